@@ -1,0 +1,97 @@
+import type { Context } from "koa";
+import { HttpProblem } from "../http/problem.ts";
+import { type CredentialReader, challenge, credentialReader } from "./credential.ts";
+import type { Operation, SecurityScheme } from "./operation.ts";
+
+/** What an authenticator may know of a request besides its credential. */
+export interface Presented {
+  /** The method is safe (RFC 9110 §9.2.1). */
+  readonly safe: boolean;
+  /** The browser itself says that the request comes from a page of this origin, or of one that is trusted. */
+  readonly sameOrigin: boolean;
+  /** A header field of the request; "" when it is not there. */
+  header(name: string): string;
+}
+
+/**
+ * Says who presents a credential: a principal, or null when the credential is not valid. It has no side effect, so that
+ * alternatives cannot leak into each other. An error that it throws is an error of the operation, never a 401.
+ */
+export type Authenticator<P> = (credential: string, presented: Presented) => Promise<P | null>;
+
+/** One authenticator for each scheme of `components.securitySchemes`, by the scheme's name. */
+export type Authenticators<P> = Readonly<Record<string, Authenticator<P>>>;
+
+/** Decides whether the request may pass and as whom; null: anonymously. Throws 401 and 400 problems. */
+export type Authenticate<P> = (ctx: Context, sameOrigin: boolean) => Promise<P | null>;
+
+export interface AuthenticationOptions<P> {
+  readonly schemes: ReadonlyMap<string, SecurityScheme>;
+  readonly authenticators: Authenticators<P>;
+  readonly realm: string;
+  /** Do two principals stand for the same user? */
+  readonly sameIdentity: (one: P, other: P) => boolean;
+}
+
+interface Requirement<P> {
+  readonly read: CredentialReader;
+  readonly authenticate: Authenticator<P>;
+}
+
+const SAFE = new Set(["GET", "HEAD", "OPTIONS", "TRACE"]);
+
+/**
+ * Compiles the `security` of an operation (OpenAPI 3.1 §4.8.30: a list of alternatives, each a set of schemes that are
+ * all needed). Only the credentials that it names are looked at; each is checked once; `{}` lets a request pass
+ * anonymously. Two valid credentials of different users are a 400, never a silent winner.
+ */
+export function compileSecurity<P>(operation: Operation, options: AuthenticationOptions<P>): Authenticate<P> {
+  const alternatives = operation.security ?? [];
+  const names = [...new Set(alternatives.flat())];
+  const requirements = new Map<string, Requirement<P>>();
+  for (const name of names) {
+    const scheme = options.schemes.get(name);
+    const read = scheme && credentialReader(scheme);
+    const authenticate = options.authenticators[name];
+    if (read && authenticate) requirements.set(name, { read, authenticate });
+  }
+  const open = alternatives.length === 0 || alternatives.some((alternative) => alternative.length === 0);
+  const challenges = names.flatMap((name) => {
+    const scheme = options.schemes.get(name);
+    return scheme ? [challenge(scheme, options.realm)] : [];
+  });
+
+  return async (ctx, sameOrigin) => {
+    const presented: Presented = { safe: SAFE.has(ctx.method), sameOrigin, header: (name) => ctx.get(name) };
+    const principals = new Map<string, P>();
+    let refused = false;
+    for (const [name, { read, authenticate }] of requirements) {
+      const credential = read(ctx);
+      if (credential === undefined) continue;
+      const principal = await authenticate(credential, presented);
+      if (principal === null) refused = true;
+      else principals.set(name, principal);
+    }
+    const satisfied = alternatives.filter((schemes) => schemes.every((name) => principals.has(name))).flat();
+    const [first, ...others] = satisfied.flatMap((name) => principals.get(name) ?? []);
+    if (first !== undefined) {
+      if (others.every((other) => options.sameIdentity(first, other))) return first;
+      throw new HttpProblem(400, { detail: "The request carries valid credentials of different users." });
+    }
+    if (open) return null;
+    throw unauthorized(challenges, refused);
+  };
+}
+
+/** 401 (RFC 9110 §15.5.2); `error="invalid_token"` when a credential came and was not valid (RFC 6750 §3.1). */
+function unauthorized(challenges: readonly string[], refused: boolean): HttpProblem {
+  const fields = refused
+    ? challenges.map((field) => (field.startsWith("Bearer") ? `${field}, error="invalid_token"` : field))
+    : challenges;
+  return new HttpProblem(401, {
+    detail: refused
+      ? "The credential is not valid, has expired or was revoked. Please sign in again."
+      : "You are not authenticated. Please sign in and send your credentials.",
+    headers: { "WWW-Authenticate": fields.join(", ") },
+  });
+}

@@ -1,0 +1,92 @@
+import type { Context, Middleware } from "koa";
+import { koaBody } from "koa-body";
+import { HttpProblem } from "../http/problem.ts";
+import type { Operation, RequestContent } from "./operation.ts";
+
+/** The content of a request: the declared media type it is in, and what was parsed. */
+export interface ParsedContent {
+  readonly mediaType: string | undefined;
+  readonly body: unknown;
+}
+
+/** Reads and parses the body of a request as the operation declares. Throws 400, 413 and 415 problems. */
+export type ParseContent = (ctx: Context) => Promise<ParsedContent>;
+
+const NO_CONTENT: ParsedContent = { mediaType: undefined, body: undefined };
+
+/** Can a body of this media type be parsed here? */
+export function isParsable(mediaType: string): boolean {
+  return kindOf(mediaType) !== undefined;
+}
+
+function kindOf(mediaType: string): "json" | "urlencoded" | undefined {
+  if (mediaType === "application/json" || mediaType.endsWith("+json")) return "json";
+  return mediaType === "application/x-www-form-urlencoded" ? "urlencoded" : undefined;
+}
+
+/** A parser that knows the declared media types and the declared size of one operation, and nothing else. */
+export function compileContent(operation: Operation): ParseContent {
+  const { requestContent } = operation;
+  // Content that the contract does not mention is not read at all (RFC 9110 §9.3.1: it has no defined semantics).
+  if (!requestContent) return async () => NO_CONTENT;
+  const parse = parser(requestContent, operation.method);
+
+  return async (ctx) => {
+    const mediaType = requestContent.mediaTypes.find((declared) => declared === ctx.request.type);
+    const length = ctx.get("Content-Length");
+    const absent = length === "" || length === "0" ? ctx.get("Transfer-Encoding") === "" : false;
+    if (absent) {
+      if (requestContent.required) throw invalidContent("The request has no content; this operation needs some.");
+      return NO_CONTENT;
+    }
+    if (mediaType === undefined || !isUtf8(ctx.request.charset)) {
+      throw new HttpProblem(415, {
+        detail: `The content must be ${requestContent.mediaTypes.join(" or ")}, in UTF-8.`,
+        headers: { Accept: requestContent.mediaTypes.join(", ") },
+      });
+    }
+    if (Number(length) > requestContent.maxBytes) throw tooLarge(requestContent.maxBytes);
+    await parse(ctx as never, async () => {});
+    return { mediaType, body: (ctx.request as unknown as { body: unknown }).body };
+  };
+}
+
+function parser({ mediaTypes, maxBytes }: RequestContent, method: string): Middleware {
+  const ofKind = (kind: string) => mediaTypes.filter((mediaType) => kindOf(mediaType) === kind);
+  return koaBody({
+    json: true,
+    jsonTypes: ofKind("json"),
+    jsonLimit: maxBytes,
+    jsonStrict: false,
+    urlencoded: true,
+    urlencodedTypes: ofKind("urlencoded"),
+    formLimit: maxBytes,
+    // A form field is its name, to the letter: no nesting is read into brackets and dots.
+    queryString: { allowDots: false, depth: 0, plainObjects: true } as never,
+    text: false,
+    multipart: false,
+    patchNode: false,
+    parsedMethods: [method as never],
+    onError: (error) => refuse(error, maxBytes),
+  }) as Middleware;
+}
+
+function refuse(error: Error & { status?: number; type?: string }, maxBytes: number): never {
+  if (error.status === 413 || error.type === "entity.too.large") throw tooLarge(maxBytes);
+  if (error.status === 415) throw new HttpProblem(415, { detail: "The content coding is not supported." });
+  // Its message would quote the client's own bytes, passwords included, into the log: only the fact is kept.
+  throw invalidContent("The content cannot be parsed.");
+}
+
+function invalidContent(detail: string): HttpProblem {
+  return new HttpProblem(400, { detail, errors: [{ pointer: "", detail }] });
+}
+
+function tooLarge(maxBytes: number): HttpProblem {
+  // What the client still sends is not worth reading: the connection ends with the answer.
+  return new HttpProblem(413, { detail: `The content is longer than ${maxBytes} bytes.`, headers: { Connection: "close" } });
+}
+
+function isUtf8(charset: string): boolean {
+  return charset === "" || /^"?(utf-?8|us-ascii)"?$/i.test(charset);
+}

@@ -1,0 +1,103 @@
+import { readFile } from "node:fs/promises";
+import { parse } from "yaml";
+
+/** A node of the document: whatever JSON can hold, read by name. */
+export type Node = Readonly<Record<string, unknown>>;
+
+/** A node together with its JSON pointer (RFC 6901) inside the document, after `$ref` was followed. */
+export interface Located {
+  readonly node: Node;
+  readonly pointer: string;
+}
+
+/** The contract: the parsed document, the text it was parsed from, and how to find one's way in it. */
+export interface ContractDocument {
+  readonly root: Node;
+  readonly source: string;
+}
+
+/** An OpenAPI document that cannot be served; `findings` has one sentence for each fault. */
+export class ContractFault extends Error {
+  readonly findings: readonly string[];
+
+  constructor(findings: readonly string[]) {
+    super(`The contract cannot be served:\n${findings.map((finding) => `  - ${finding}`).join("\n")}`);
+    this.name = "ContractFault";
+    this.findings = findings;
+  }
+}
+
+/** Reads an OpenAPI document from a YAML (or JSON) file. Throws {@link ContractFault} when it cannot be parsed. */
+export async function loadDocument(file: URL): Promise<ContractDocument> {
+  const source = await readFile(file, "utf8");
+  return parseDocument(source);
+}
+
+/** Parses the text of an OpenAPI document. YAML aliases and duplicate keys are refused: `$ref` is the one way to share. */
+export function parseDocument(source: string): ContractDocument {
+  let root: unknown;
+  try {
+    root = parse(source, { uniqueKeys: true, maxAliasCount: 0 });
+  } catch (error) {
+    throw new ContractFault([`the document is not YAML: ${(error as Error).message.split("\n")[0]}`]);
+  }
+  if (!isNode(root)) throw new ContractFault(["the document is not an object"]);
+  return { root, source };
+}
+
+export function isNode(value: unknown): value is Node {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** One reference token of a JSON pointer, escaped (RFC 6901 §3). */
+export function escapePointer(token: string): string {
+  return token.replaceAll("~", "~0").replaceAll("/", "~1");
+}
+
+/** The child `key` of a node, with `$ref` followed; undefined when there is none. */
+export function child(document: ContractDocument, parent: Located, key: string): Located | undefined {
+  const value = parent.node[key];
+  return isNode(value)
+    ? follow(document, { node: value, pointer: `${parent.pointer}/${escapePointer(key)}` })
+    : undefined;
+}
+
+/** The children of the object under `key`, each with `$ref` followed: `[name, located]`. */
+export function children(document: ContractDocument, parent: Located, key: string): [string, Located][] {
+  const holder = child(document, parent, key);
+  if (!holder) return [];
+  return Object.keys(holder.node).flatMap((name) => {
+    const located = child(document, holder, name);
+    return located ? [[name, located] as [string, Located]] : [];
+  });
+}
+
+/** The elements of the array under `key`, each with `$ref` followed. */
+export function elements(document: ContractDocument, parent: Located, key: string): Located[] {
+  const list = parent.node[key];
+  if (!Array.isArray(list)) return [];
+  return list.flatMap((value, index) =>
+    isNode(value) ? [follow(document, { node: value, pointer: `${parent.pointer}/${key}/${index}` })] : [],
+  );
+}
+
+/** Follows a `$ref` into the same document, as often as it takes. A dangling or foreign one is a {@link ContractFault}. */
+export function follow(document: ContractDocument, located: Located): Located {
+  const seen = new Set<string>();
+  let current = located;
+  while (typeof current.node.$ref === "string") {
+    const reference = current.node.$ref;
+    if (!reference.startsWith("#/") || seen.has(reference)) {
+      throw new ContractFault([`${current.pointer}: $ref ${reference} does not lead to a place in this document`]);
+    }
+    seen.add(reference);
+    let value: unknown = document.root;
+    for (const token of reference.slice(2).split("/")) {
+      const name = decodeURIComponent(token).replaceAll("~1", "/").replaceAll("~0", "~");
+      value = isNode(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+    }
+    if (!isNode(value)) throw new ContractFault([`${current.pointer}: $ref ${reference} leads nowhere`]);
+    current = { node: value, pointer: reference.slice(1) };
+  }
+  return current;
+}

@@ -1,0 +1,144 @@
+import { type ContractDocument, child, children, elements, type Located, type Node } from "./document.ts";
+
+/** One parameter of an operation (OpenAPI 3.1 §4.8.12), `$ref` resolved. */
+export interface Parameter {
+  readonly name: string;
+  readonly in: string;
+  readonly node: Node;
+  readonly pointer: string;
+  /** The JSON types that its schema allows; empty when the schema does not say. */
+  readonly types: readonly string[];
+}
+
+/** One declared response: what it may carry. */
+export interface DeclaredResponse {
+  readonly status: number;
+  /** Media type → JSON pointer of its schema (undefined: none given). */
+  readonly mediaTypes: ReadonlyMap<string, string | undefined>;
+  /** Header name as written → whether it is required and where its schema is. */
+  readonly headers: ReadonlyMap<string, { readonly required: boolean; readonly schema: string | undefined }>;
+}
+
+/** The content that an operation takes. */
+export interface RequestContent {
+  readonly required: boolean;
+  readonly mediaTypes: readonly string[];
+  /** `x-max-bytes`: the longest body that is read, in bytes, after decompression. */
+  readonly maxBytes: number;
+}
+
+/** One scheme of `components.securitySchemes`, with where its credential stands in a request. */
+export interface SecurityScheme {
+  readonly name: string;
+  readonly type: string;
+  readonly node: Node;
+}
+
+/** An operation of the contract, compiled once at start: everything that a request needs to know, no look-up left. */
+export interface Operation {
+  readonly operationId: string;
+  /** Upper case, as on the wire. */
+  readonly method: string;
+  /** The path template of the contract: `/api/articles/{article_id}`. */
+  readonly path: string;
+  readonly pointer: string;
+  readonly node: Node;
+  readonly parameters: readonly Parameter[];
+  readonly requestContent: RequestContent | undefined;
+  readonly responses: ReadonlyMap<number, DeclaredResponse>;
+  /** The alternatives, each the names of the schemes it needs; undefined when the operation does not say. */
+  readonly security: readonly (readonly string[])[] | undefined;
+  readonly allowsUnknownQuery: boolean;
+}
+
+const METHODS = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+
+/** Every operation of the document, in its order. */
+export function readOperations(document: ContractDocument): Operation[] {
+  const root: Located = { node: document.root, pointer: "" };
+  return children(document, root, "paths").flatMap(([path, item]) =>
+    METHODS.flatMap((method) => {
+      const located = child(document, item, method);
+      return located ? [readOperation(document, path, method, item, located)] : [];
+    }),
+  );
+}
+
+/** The security schemes of the document, by name. */
+export function readSecuritySchemes(document: ContractDocument): Map<string, SecurityScheme> {
+  const components = child(document, { node: document.root, pointer: "" }, "components");
+  const schemes = components ? children(document, components, "securitySchemes") : [];
+  return new Map(schemes.map(([name, { node }]) => [name, { name, type: String(node.type), node }]));
+}
+
+function readOperation(
+  document: ContractDocument,
+  path: string,
+  method: string,
+  item: Located,
+  located: Located,
+): Operation {
+  const { node, pointer } = located;
+  const own = elements(document, located, "parameters").map((parameter) => readParameter(document, parameter));
+  const shared = elements(document, item, "parameters").map((parameter) => readParameter(document, parameter));
+  const parameters = [
+    ...own,
+    ...shared.filter(({ name, in: where }) => !own.some((mine) => mine.name === name && mine.in === where)),
+  ];
+  const content = child(document, located, "requestBody");
+  return {
+    operationId: String(node.operationId ?? `${method} ${path}`),
+    method: method.toUpperCase(),
+    path,
+    pointer,
+    node,
+    parameters,
+    requestContent: content && {
+      required: content.node.required === true,
+      mediaTypes: children(document, content, "content").map(([mediaType]) => mediaType),
+      maxBytes: typeof content.node["x-max-bytes"] === "number" ? content.node["x-max-bytes"] : 0,
+    },
+    responses: new Map(
+      children(document, located, "responses").map(([status, response]) => [
+        Number(status),
+        readResponse(document, Number(status), response),
+      ]),
+    ),
+    security: readSecurity(node.security ?? document.root.security),
+    allowsUnknownQuery: node["x-eov-allow-unknown-query-parameters"] === true,
+  };
+}
+
+function readParameter(document: ContractDocument, { node, pointer }: Located): Parameter {
+  const schema = child(document, { node, pointer }, "schema");
+  const type = schema?.node.type ?? [];
+  return {
+    name: String(node.name),
+    in: String(node.in),
+    node,
+    pointer,
+    types: (Array.isArray(type) ? type : [type]).map(String),
+  };
+}
+
+function readResponse(document: ContractDocument, status: number, response: Located): DeclaredResponse {
+  return {
+    status,
+    mediaTypes: new Map(
+      children(document, response, "content").map(([mediaType, located]) => [
+        mediaType,
+        child(document, located, "schema")?.pointer,
+      ]),
+    ),
+    headers: new Map(
+      children(document, response, "headers").map(([name, located]) => [
+        name,
+        { required: located.node.required === true, schema: child(document, located, "schema")?.pointer },
+      ]),
+    ),
+  };
+}
+
+function readSecurity(security: unknown): readonly (readonly string[])[] | undefined {
+  return Array.isArray(security) ? security.map((alternative: Node) => Object.keys(alternative)) : undefined;
+}

@@ -1,0 +1,183 @@
+import { middleware } from "express-openapi-validator";
+import { type ContractDocument, ContractFault, isNode, type Node } from "./document.ts";
+import type { Operation } from "./operation.ts";
+import type { Violation } from "./violation.ts";
+
+/** What express-openapi-validator reads of an Express request. It coerces parameters and fills in defaults in place. */
+interface ValidatedRequest {
+  readonly app: { enabled(setting: string): boolean; param(): void };
+  readonly method: string;
+  readonly path: string;
+  readonly baseUrl: string;
+  readonly originalUrl: string;
+  readonly url: string;
+  readonly headers: Record<string, unknown>;
+  readonly cookies: Record<string, unknown>;
+  readonly signedCookies: Record<string, unknown>;
+  query: Record<string, unknown>;
+  params: Record<string, unknown>;
+  body: unknown;
+  openapi?: Metadata;
+}
+
+interface Metadata {
+  readonly schema: { readonly operationId?: string };
+  readonly pathParams: Record<string, unknown>;
+}
+
+type Step = (request: ValidatedRequest, response: object, next: (error?: unknown) => void) => unknown;
+
+/** The parts of one request that the contract describes, as strings from the wire. */
+export interface RequestParts {
+  readonly query: Record<string, unknown>;
+  readonly params: Record<string, unknown>;
+  /** Only the header parameters that the operation declares, names in lower case. */
+  readonly headers: Record<string, unknown>;
+  readonly cookies: Record<string, unknown>;
+  /** The declared media type of the body, never the client's own spelling of it; undefined without a body. */
+  readonly mediaType: string | undefined;
+  readonly body: unknown;
+}
+
+/** Checks the parts against the operation. Parameters are coerced and defaulted in place. Answers what is wrong. */
+export type RequestValidator = (operation: Operation, parts: RequestParts) => Promise<readonly Violation[]>;
+
+const APP = { enabled: () => true, param: () => undefined };
+const STEPS = ["pathParamsMiddleware", "metadataMiddleware", "securityMiddleware", "requestMiddleware"] as const;
+
+/**
+ * Builds the validator of requests on express-openapi-validator, by its public export alone.
+ *
+ * Each operation is primed with one synthetic request: a document that the package cannot work with shows here, not at
+ * a user's first request, and the metadata it found is kept, so that its own routing (a RegExp per route and request)
+ * never runs again. Throws {@link ContractFault}.
+ */
+export async function createRequestValidator(
+  document: ContractDocument,
+  operations: readonly Operation[],
+): Promise<RequestValidator> {
+  const steps = middleware({
+    apiSpec: forValidator(document) as never,
+    fileUploader: false,
+    validateRequests: { allErrors: true },
+    validateSecurity: false,
+    validateResponses: false,
+    ajvFormats: { mode: "full" },
+  }) as unknown as Step[];
+  const names = steps.map((step) => step.name);
+  if (names.join() !== STEPS.join()) {
+    throw new ContractFault([
+      `this express-openapi-validator offers ${names.join(", ")}; its bridge expects ${STEPS.join(", ")}`,
+    ]);
+  }
+  const [pathParams, metadata, , validate] = steps as [Step, Step, Step, Step];
+
+  const captured = new Map<Operation, Metadata>();
+  const faults = new Set<string>();
+  for (const operation of operations) {
+    const request = synthesise(operation);
+    const fault = (await run(pathParams, request)) ?? (await run(metadata, request));
+    if (fault) faults.add(`express-openapi-validator refuses the document: ${(fault as Error).message}`);
+    else if (request.openapi?.schema.operationId !== operation.operationId) {
+      faults.add(`${operation.method} ${operation.path} is hidden from the validator by another path`);
+    } else captured.set(operation, request.openapi);
+  }
+  if (faults.size > 0) throw new ContractFault([...faults]);
+
+  const validator: RequestValidator = async (operation, parts) => {
+    const found = captured.get(operation);
+    if (!found) throw new Error(`${operation.operationId} was not primed`);
+    const request = present(operation, parts, { ...found, pathParams: parts.params });
+    const error = await run(validate, request);
+    return error === undefined ? [] : toViolations(error);
+  };
+  for (const operation of operations) await prime(validator, operation);
+  return validator;
+}
+
+/** A copy of the document in which nothing is left that the package would decide in a surprising way. */
+function forValidator(document: ContractDocument): Node {
+  const copy = structuredClone(document.root) as Record<string, unknown>;
+  // Base paths are the router's matter.
+  copy.servers = [{ url: "/" }];
+  // The query string is parsed by the URL standard before it comes here; raw `: @ +` in it are no error (RFC 3986 §3.4).
+  visitParameters(copy, (parameter) => {
+    if (parameter.in === "query") parameter.allowReserved = true;
+  });
+  return copy;
+}
+
+function visitParameters(value: unknown, visit: (parameter: Record<string, unknown>) => void): void {
+  if (Array.isArray(value)) for (const item of value) visitParameters(item, visit);
+  else if (isNode(value)) {
+    if (typeof value.name === "string" && typeof value.in === "string" && value.type === undefined) {
+      visit(value as Record<string, unknown>);
+    }
+    for (const key of Object.keys(value)) if (!key.startsWith("example")) visitParameters(value[key], visit);
+  }
+}
+
+/** Compiles the package's validators for each media type, so that no client waits for a compilation. */
+async function prime(validator: RequestValidator, operation: Operation): Promise<void> {
+  for (const mediaType of operation.requestContent?.mediaTypes ?? [undefined]) {
+    await validator(operation, { query: {}, params: {}, headers: {}, cookies: {}, mediaType, body: {} });
+  }
+}
+
+function synthesise(operation: Operation): ValidatedRequest {
+  return present(operation, {
+    query: {},
+    params: {},
+    headers: {},
+    cookies: {},
+    mediaType: operation.requestContent?.mediaTypes[0],
+    body: {},
+  });
+}
+
+function present(operation: Operation, parts: RequestParts, openapi?: Metadata): ValidatedRequest {
+  // The package caches a validator for every content type it sees, without bound: it only ever sees a declared one.
+  const headers = parts.mediaType ? { ...parts.headers, "content-type": parts.mediaType } : parts.headers;
+  const path = operation.path.replaceAll(/\{[^}]+\}/g, "~");
+  return {
+    app: APP,
+    method: operation.method,
+    path,
+    baseUrl: "",
+    originalUrl: path,
+    url: path,
+    headers,
+    cookies: parts.cookies,
+    signedCookies: {},
+    query: parts.query,
+    params: parts.params,
+    body: parts.body,
+    ...(openapi && { openapi }),
+  };
+}
+
+/** Runs one step; answers the error it passed on, or undefined. */
+function run(step: Step, request: ValidatedRequest): Promise<unknown> {
+  return new Promise((resolve) => {
+    void step(request, {}, (error) => resolve(error ?? undefined));
+  });
+}
+
+interface ReportedError {
+  readonly status?: number;
+  readonly path?: string;
+  readonly message: string;
+  readonly errors?: readonly { readonly path?: string; readonly message?: string }[];
+}
+
+/** The package's errors as violations. An error that is no finding about the request is a fault of ours and is thrown. */
+function toViolations(error: unknown): Violation[] {
+  const reported = error as ReportedError;
+  if (reported.status === undefined || reported.status >= 500) throw error;
+  const findings = reported.errors?.length ? reported.errors : [reported];
+  return findings.map(({ path = "", message = reported.message }) => {
+    const [, where = "", ...rest] = path.split("/");
+    if (where === "body") return { in: "body", pointer: rest.map((token) => `/${token}`).join(""), detail: message };
+    return { in: where === "headers" ? "header" : where === "params" ? "path" : where, name: rest.join("/"), detail: message };
+  });
+}

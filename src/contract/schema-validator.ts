@@ -1,0 +1,55 @@
+import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
+import addFormats, { type FormatName } from "ajv-formats";
+import type { ContractDocument } from "./document.ts";
+
+/** Holds values against schemas of the document by their JSON pointer. Never writes into a value. */
+export interface SchemaValidator {
+  /** What is wrong with the value, in one line; undefined when it is as the schema at `pointer` says. */
+  check(pointer: string, value: unknown): string | undefined;
+  /** The same for a value that arrives as text, such as a header or an example of one: numbers are read as numbers. */
+  checkText(pointer: string, text: string): string | undefined;
+  knowsFormat(format: string): boolean;
+}
+
+const DOCUMENT = "contract";
+/** Formats that describe how a string is shown or encoded and leave nothing to check. */
+const ANNOTATIONS = ["password", "binary", "byte"];
+
+/**
+ * Compiles schemas of an OpenAPI 3.1 document (JSON Schema 2020-12) on demand and keeps them.
+ *
+ * Responses, headers and examples are held against the contract here and not by express-openapi-validator: that package
+ * checks neither headers nor a status of 500 and above, takes an undeclared media type for the first declared one, and
+ * writes into bodies.
+ */
+export function createSchemaValidator(document: ContractDocument): SchemaValidator {
+  const strict = compiler(document, false);
+  const textual = compiler(document, true);
+  return {
+    check: (pointer, value) => report(strict, pointer, value),
+    checkText: (pointer, text) => report(textual, pointer, text),
+    knowsFormat: (format) => ANNOTATIONS.includes(format) || strict.ajv.formats[format] !== undefined,
+  };
+}
+
+interface Compiler {
+  readonly ajv: Ajv2020;
+  readonly compiled: Map<string, ValidateFunction>;
+}
+
+function compiler(document: ContractDocument, coerceTypes: boolean): Compiler {
+  const ajv = new Ajv2020({ strict: false, coerceTypes, validateSchema: false });
+  addFormats.default(ajv, { mode: "full" });
+  for (const format of ANNOTATIONS) ajv.addFormat(format as FormatName, true);
+  ajv.addSchema(document.root, DOCUMENT, false, false);
+  return { ajv, compiled: new Map() };
+}
+
+function report({ ajv, compiled }: Compiler, pointer: string, value: unknown): string | undefined {
+  let validate = compiled.get(pointer);
+  if (!validate) {
+    validate = ajv.compile({ $ref: `${DOCUMENT}#${encodeURI(pointer)}` });
+    compiled.set(pointer, validate);
+  }
+  return validate(value) ? undefined : ajv.errorsText(validate.errors, { dataVar: "value" });
+}

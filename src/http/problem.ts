@@ -1,0 +1,43 @@
+import { STATUS_CODES } from "node:http";
+
+/** One fault in the content or a parameter of a request; an extension member of the problem (RFC 9457 §3.2). */
+export interface ProblemError {
+  /** JSON pointer (RFC 6901) into the content; "" is the whole of it. */
+  readonly pointer?: string;
+  /** The name of a query, path, header or cookie parameter. */
+  readonly parameter?: string;
+  readonly detail: string;
+}
+
+/** Problem details (RFC 9457 §3.1). `instance` is added where the problem leaves. */
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail?: string;
+  readonly errors?: readonly ProblemError[];
+}
+
+export interface ProblemOptions {
+  readonly type?: string;
+  readonly title?: string;
+  readonly detail?: string;
+  readonly errors?: readonly ProblemError[];
+  /** Response header fields that belong to it: `Allow`, `WWW-Authenticate`, `Retry-After`. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly cause?: unknown;
+}
+
+/** An error that is an answer: whoever throws it has decided what the client is told. */
+export class HttpProblem extends Error {
+  readonly problem: Problem;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(status: number, options: ProblemOptions = {}) {
+    const { type = "about:blank", title = STATUS_CODES[status] ?? "Error", detail, errors, headers = {}, cause } = options;
+    super(detail ?? title, { cause });
+    this.name = "HttpProblem";
+    this.problem = { type, title, status, ...(detail && { detail }), ...(errors && { errors }) };
+    this.headers = headers;
+  }
+}
