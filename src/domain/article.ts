@@ -1,0 +1,18 @@
+import { defineEntity, p } from "@mikro-orm/core";
+
+const ArticleSchema = defineEntity({
+  name: "Article",
+  tableName: "article",
+  properties: {
+    id: p.integer().primary().autoincrement(),
+    title: p.string().length(200),
+    author: p.string().length(100),
+    createdAt: p.datetime().length(3),
+    likeCount: p.integer().default(0),
+  },
+  checks: [{ name: "article_like_count_check", expression: "like_count >= 0" }],
+});
+
+/** Something to like. `likeCount` is kept by the transaction that writes the like, so that no read has to count. */
+export class Article extends ArticleSchema.class {}
+ArticleSchema.setClass(Article);

@@ -1,0 +1,82 @@
+/** What the rules of the domain refuse. Messages are for people, and never hold a secret. */
+export class DomainError extends Error {
+  override get name(): string {
+    return this.constructor.name;
+  }
+}
+
+/** There is no such article. */
+export class ArticleNotFound extends DomainError {
+  constructor() {
+    super("There is no such article.");
+  }
+}
+
+/** There is no such like under that article. */
+export class LikeNotFound extends DomainError {
+  constructor() {
+    super("There is no such like of this article.");
+  }
+}
+
+/** The like is there, and belongs to someone else. */
+export class LikeOfAnother extends DomainError {
+  constructor() {
+    super("This like belongs to another user.");
+  }
+}
+
+/** An account with that address exists. */
+export class EmailTaken extends DomainError {
+  constructor() {
+    super("An account with this e-mail address already exists.");
+  }
+}
+
+/** The text is not an address that an account can have. */
+export class EmailRefused extends DomainError {
+  constructor() {
+    super("This is not a usable e-mail address.");
+  }
+}
+
+/** The password breaks the policy; `reasons` are sentences for the person who chose it. */
+export class PasswordRefused extends DomainError {
+  readonly reasons: readonly string[];
+
+  constructor(reasons: readonly string[]) {
+    super(reasons.join(" "));
+    this.reasons = reasons;
+  }
+}
+
+/** Unknown, inactive or passwordless user, or wrong password: one error for all, so that nobody learns which. */
+export class InvalidCredentials extends DomainError {
+  constructor() {
+    super("The e-mail address or the password is wrong.");
+  }
+}
+
+/** Nobody can register here. */
+export class RegistrationClosed extends DomainError {
+  constructor() {
+    super("Registration is closed.");
+  }
+}
+
+/** So many passwords wait for their hash that another would wait too long; come back in `retryAfterSeconds`. */
+export class HashingQueueFull extends DomainError {
+  readonly retryAfterSeconds: number;
+
+  constructor(retryAfterSeconds: number) {
+    super("Too many sign-ins are under way. Try again shortly.");
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
+/** The cursor was not given out by this list. */
+export class InvalidCursor extends DomainError {
+  constructor() {
+    super("This cursor does not belong to this list.");
+  }
+}

@@ -1,0 +1,65 @@
+/** What a scrypt hash costs (RFC 7914, section 2): N is 2 to the power of `ln`. */
+export interface PasswordCost {
+  readonly ln: number;
+  readonly r: number;
+  readonly p: number;
+}
+
+/** A stored password hash, taken apart. */
+export interface PasswordHash {
+  readonly cost: PasswordCost;
+  readonly salt: Uint8Array;
+  readonly hash: Uint8Array;
+}
+
+/** OWASP ASVS 5, appendix C: 32 MiB for each hash. */
+export const DEFAULT_PASSWORD_COST: PasswordCost = { ln: 15, r: 8, p: 3 };
+
+const COST = /^ln=(?<ln>[1-9]\d?),r=(?<r>[1-9]\d?),p=(?<p>[1-9]\d?)$/;
+const PHC = /^\$scrypt\$(?<cost>[^$]{1,16})\$(?<salt>[A-Za-z0-9+/]{11,86})\$(?<hash>[A-Za-z0-9+/]{43,86})$/;
+
+// A hash read from the database must not be able to ask for more memory or time than this: 256 MiB, and some seconds.
+const LARGEST = { ln: 20, r: 32, p: 16, memory: 2 ** 28, work: 2 ** 25 };
+
+const memory = ({ ln, r }: PasswordCost): number => 128 * r * 2 ** ln;
+const work = ({ ln, r, p }: PasswordCost): number => r * p * 2 ** ln;
+
+/**
+ * Reads a cost, `ln=15,r=8,p=3`.
+ *
+ * @returns null when the text is something else, or asks for more than 256 MiB
+ */
+export const parsePasswordCost = (text: string): PasswordCost | null => {
+  const groups = COST.exec(text)?.groups;
+  const cost = { ln: Number(groups?.["ln"]), r: Number(groups?.["r"]), p: Number(groups?.["p"]) };
+  const bounded =
+    cost.ln <= LARGEST.ln &&
+    cost.r <= LARGEST.r &&
+    cost.p <= LARGEST.p &&
+    memory(cost) <= LARGEST.memory &&
+    work(cost) <= LARGEST.work;
+  return bounded ? cost : null;
+};
+
+/** Whether a cost asks for less memory or less work than another. */
+export const isWeakerCost = (cost: PasswordCost, than: PasswordCost): boolean =>
+  memory(cost) < memory(than) || work(cost) < work(than);
+
+const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString("base64").replace(/=+$/, "");
+
+/** Writes a hash as a PHC string: `$scrypt$ln=15,r=8,p=3$salt$hash`, in base64 without padding. */
+export const formatPasswordHash = ({ cost, salt, hash }: PasswordHash): string =>
+  `$scrypt$ln=${cost.ln},r=${cost.r},p=${cost.p}$${base64(salt)}$${base64(hash)}`;
+
+/** Reads a PHC string of scrypt; null when it is something else, or out of bounds. */
+export const parsePasswordHash = (text: string): PasswordHash | null => {
+  const groups = PHC.exec(text)?.groups;
+  const cost = parsePasswordCost(groups?.["cost"] ?? "");
+  if (groups === undefined || cost === null) return null;
+  const parsed = {
+    cost,
+    salt: Buffer.from(groups["salt"] ?? "", "base64"),
+    hash: Buffer.from(groups["hash"] ?? "", "base64"),
+  };
+  return formatPasswordHash(parsed) === text ? parsed : null;
+};

@@ -1,0 +1,25 @@
+import { defineEntity, p } from "@mikro-orm/core";
+import { Role } from "./role.ts";
+
+const UserSchema = defineEntity({
+  name: "User",
+  tableName: "user",
+  properties: {
+    id: p.integer().primary().autoincrement(),
+    email: p.string().length(254).unique("user_email_unique"),
+    passwordHash: p.string().length(255).nullable().hidden(),
+    active: p.boolean().default(true),
+    generation: p.integer().default(0),
+    createdAt: p.datetime().length(3),
+    roles: () =>
+      p.manyToMany(Role).owner().pivotTable("user_role").joinColumn("user_id").inverseJoinColumn("role_id").hidden(),
+  },
+});
+
+/**
+ * Someone who can sign in. `email` is stored normalised, at most 254 characters (RFC 5321, section 4.5.3.1.3); `passwordHash`
+ * is a PHC string, or null for a user who has no password. Raising `generation` ends every token and session of the user
+ * in that one write.
+ */
+export class User extends UserSchema.class {}
+UserSchema.setClass(User);

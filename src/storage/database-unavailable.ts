@@ -1,0 +1,29 @@
+/** The database cannot be used. The message is one line for the person who runs the program: which path, and what to do. */
+export class DatabaseUnavailable extends Error {
+  override readonly name = "DatabaseUnavailable";
+}
+
+const REASONS: readonly (readonly [RegExp, string])[] = [
+  [/^SQLITE_(BUSY|LOCKED)/, "is locked by another process; stop that process and start again"],
+  [/^SQLITE_READONLY/, "cannot be written to; give this user the right to write the file and its folder"],
+  [
+    /^SQLITE_(CANTOPEN|PERM|AUTH)/,
+    "cannot be opened; give this user the right to read and write the file and its folder",
+  ],
+  [/^SQLITE_NOTADB/, "is not a SQLite database; choose another DATABASE_URL"],
+  [/^SQLITE_CORRUPT/, "is damaged; restore it from a copy"],
+  [/^SQLITE_FULL/, "cannot grow; free some room on the disk"],
+  [/^SQLITE_IOERR/, "cannot be read or written; look at the disk"],
+];
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
+
+/** Whether another connection is in the way for the moment. */
+export const isBusy = (error: unknown): boolean => codeOf(error).startsWith("SQLITE_BUSY");
+
+/** Says what an error of SQLite means for this path; other errors stay as they are. */
+export const explainDatabaseError = (error: unknown, path: string): unknown => {
+  const reason = REASONS.find(([code]) => code.test(codeOf(error)))?.[1];
+  return reason === undefined ? error : new DatabaseUnavailable(`database ${path} ${reason}`, { cause: error });
+};

@@ -1,0 +1,114 @@
+import { randomUUID } from "node:crypto";
+import { link, open, readFile, rm, stat } from "node:fs/promises";
+import { dirname } from "node:path";
+import { generateSecretKey, parseSecretKeys, type SecretKeys } from "../domain/secret-keys.ts";
+import { IN_MEMORY } from "./database-location.ts";
+
+/** There is no usable secret key. The message is one line: which file or setting, and what to do; never any of the key. */
+export class SecretKeyUnavailable extends Error {
+  override readonly name = "SecretKeyUnavailable";
+}
+
+/** The keys, and where they came from. */
+export interface LoadedSecretKeys {
+  readonly keys: SecretKeys;
+  /** The file that they were read from; null when they came from the setting, or live in memory only. */
+  readonly path: string | null;
+  /** Whether this start made the file. */
+  readonly created: boolean;
+  /** Whether users other than the owner can read the file: worth a warning. */
+  readonly exposed: boolean;
+}
+
+const codeOf = (error: unknown): unknown => (error instanceof Error && "code" in error ? error.code : undefined);
+
+const parse = (source: string, text: string): SecretKeys => {
+  try {
+    return parseSecretKeys(text);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : "";
+    throw new SecretKeyUnavailable(`${source}: ${reason}; a key is 32 random bytes in base64url`, { cause: error });
+  }
+};
+
+const sync = async (path: string): Promise<void> => {
+  const handle = await open(path, "r");
+  await handle.sync().finally(() => handle.close());
+};
+
+// Written aside and linked into place: the file is whole or not there, and of two that start at once one makes it.
+const create = async (path: string): Promise<boolean> => {
+  const aside = `${path}.${randomUUID()}`;
+  try {
+    const handle = await open(aside, "wx", 0o600);
+    try {
+      await handle.writeFile(`${generateSecretKey()}\n`);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await link(aside, path);
+    await sync(dirname(path));
+    return true;
+  } catch (error) {
+    if (codeOf(error) === "EEXIST") return false;
+    throw new SecretKeyUnavailable(
+      `the key file ${path} cannot be made; give this user the right to, or set SECRET_KEY`,
+      {
+        cause: error,
+      },
+    );
+  } finally {
+    await rm(aside, { force: true });
+  }
+};
+
+const read = async (path: string): Promise<string | null> => {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return null;
+    throw new SecretKeyUnavailable(
+      `the key file ${path} cannot be read; give this user the right to, or set SECRET_KEY`,
+      {
+        cause: error,
+      },
+    );
+  }
+};
+
+/**
+ * Finds the secret keys: the text of `secretKey` if there is one, else the file, by default beside the database and named after it.
+ * A missing file is made, with mode 0600, only for a database that holds nothing yet: with another key, every token in it would be
+ * dead. For a database in memory without a file, the key stays in memory too.
+ *
+ * @throws {SecretKeyUnavailable}
+ */
+export const loadSecretKeys = async ({
+  secretKey,
+  secretKeyFile,
+  databasePath,
+  fresh,
+}: {
+  secretKey?: string | undefined;
+  secretKeyFile?: string | undefined;
+  databasePath: string;
+  fresh: boolean;
+}): Promise<LoadedSecretKeys> => {
+  const elsewhere = { path: null, created: false, exposed: false };
+  if (secretKey !== undefined) return { keys: parse("SECRET_KEY", secretKey), ...elsewhere };
+  if (secretKeyFile === undefined && databasePath === IN_MEMORY) {
+    return { keys: parseSecretKeys(generateSecretKey()), ...elsewhere };
+  }
+  const path = secretKeyFile ?? `${databasePath}.key`;
+  const existing = await read(path);
+  if (existing === null && !fresh) {
+    throw new SecretKeyUnavailable(
+      `the key file ${path} of database ${databasePath} is missing; restore it, or set SECRET_KEY`,
+    );
+  }
+  const created = existing === null && (await create(path));
+  const text = existing ?? (await read(path)) ?? "";
+  const { mode } = await stat(path);
+  return { keys: parse(`the key file ${path}`, text), path, created, exposed: (mode & 0o077) !== 0 };
+};

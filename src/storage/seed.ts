@@ -1,0 +1,67 @@
+import type { EntityManager } from "@mikro-orm/core";
+import { Article } from "../domain/article.ts";
+
+const SUBJECTS = [
+  "Tide Tables",
+  "Night Trains",
+  "Sourdough",
+  "Lighthouses",
+  "Paper Maps",
+  "City Bees",
+  "Old Bridges",
+  "Winter Gardens",
+  "Radio Plays",
+  "River Ferries",
+] as const;
+
+const TITLES: readonly ((subject: string) => string)[] = [
+  (subject) => `A Short History of ${subject}`,
+  (subject) => `${subject}: What Nobody Tells You`,
+  (subject) => `Ten Years with ${subject}`,
+  (subject) => `Why We Still Need ${subject}`,
+  (subject) => `The Quiet Return of ${subject}`,
+  (subject) => `Learning from ${subject}`,
+  (subject) => `${subject} for the Impatient`,
+  (subject) => `In Praise of ${subject}`,
+  (subject) => `The Economics of ${subject}`,
+  (subject) => `${subject} after Dark`,
+];
+
+const AUTHORS = [
+  "Ada Brandt",
+  "Beatriz Nunes",
+  "Chidi Okafor",
+  "Dorota Wójcik",
+  "Emil Sørensen",
+  "Farah Haddad",
+  "Giulia Ferri",
+  "Haruka Mori",
+  "Ishaan Rao",
+  "Jun Park",
+  "Katya Orlova",
+  "Liam O’Dowd",
+  "Mei-Ling Chen",
+] as const;
+
+const FIRST_DAY = Date.UTC(2026, 0, 5, 8);
+const EVERY_MS = 31 * 60 * 60 * 1000;
+
+/** The 100 sample articles, the same in every database: each subject under each title, one every 31 hours from January 2026. */
+export const sampleArticles = (): Pick<Article, "title" | "author" | "createdAt">[] =>
+  TITLES.flatMap((title, row) =>
+    SUBJECTS.map((_, column) => {
+      const index = row * SUBJECTS.length + column;
+      // Shifted from row to row, so that neighbours in the list differ in subject and author.
+      const subject = SUBJECTS[(column + row * 3) % SUBJECTS.length] ?? SUBJECTS[0];
+      return {
+        title: title(subject),
+        author: AUTHORS[(index * 5) % AUTHORS.length] ?? AUTHORS[0],
+        createdAt: new Date(FIRST_DAY + index * EVERY_MS),
+      };
+    }),
+  );
+
+/** Puts the sample articles into a database; for the transaction that makes its tables, so that it happens once. */
+export const seedArticles = async (em: EntityManager): Promise<void> => {
+  await em.insertMany(Article, sampleArticles());
+};
