@@ -57,10 +57,10 @@ export const mintCredential = (kind: CredentialKind): CredentialText & { readonl
  */
 export const parseCredential = (kind: CredentialKind, text: string): CredentialText | null => {
   const match = SHAPES[kind].pattern.exec(text)?.groups;
-  const id = base64url(match?.["id"], ID_BYTES);
-  const secret = base64url(match?.["secret"], SECRET_BYTES);
+  const id = base64url(match?.id, ID_BYTES);
+  const secret = base64url(match?.secret, SECRET_BYTES);
   if (id === null || secret === null) return null;
-  return checksum(text.slice(0, -6)) === match?.["checksum"] ? { id, secret } : null;
+  return checksum(text.slice(0, -6)) === match?.checksum ? { id, secret } : null;
 };
 
 const hmac = (key: KeyObject, kind: CredentialKind, secret: string, fields: CredentialFields): Buffer =>

@@ -31,7 +31,7 @@ const work = ({ ln, r, p }: PasswordCost): number => r * p * 2 ** ln;
  */
 export const parsePasswordCost = (text: string): PasswordCost | null => {
   const groups = COST.exec(text)?.groups;
-  const cost = { ln: Number(groups?.["ln"]), r: Number(groups?.["r"]), p: Number(groups?.["p"]) };
+  const cost = { ln: Number(groups?.ln), r: Number(groups?.r), p: Number(groups?.p) };
   const bounded =
     cost.ln <= LARGEST.ln &&
     cost.r <= LARGEST.r &&
@@ -54,12 +54,12 @@ export const formatPasswordHash = ({ cost, salt, hash }: PasswordHash): string =
 /** Reads a PHC string of scrypt; null when it is something else, or out of bounds. */
 export const parsePasswordHash = (text: string): PasswordHash | null => {
   const groups = PHC.exec(text)?.groups;
-  const cost = parsePasswordCost(groups?.["cost"] ?? "");
+  const cost = parsePasswordCost(groups?.cost ?? "");
   if (groups === undefined || cost === null) return null;
   const parsed = {
     cost,
-    salt: Buffer.from(groups["salt"] ?? "", "base64"),
-    hash: Buffer.from(groups["hash"] ?? "", "base64"),
+    salt: Buffer.from(groups.salt ?? "", "base64"),
+    hash: Buffer.from(groups.hash ?? "", "base64"),
   };
   return formatPasswordHash(parsed) === text ? parsed : null;
 };

@@ -1,7 +1,5 @@
 /** A line of callers in front of a few places, first come, first served. */
 export interface WaitingLine {
-  /** How many wait. */
-  readonly length: number;
   /** Runs the work when a place is free; an aborted signal takes the caller out of the line, but not out of a place. */
   run<Result>(work: () => Promise<Result>, signal?: AbortSignal): Promise<Result>;
 }
@@ -48,9 +46,6 @@ export const createWaitingLine = (places: number, capacity: number, refuse: () =
   };
 
   return {
-    get length() {
-      return waiting.size;
-    },
     async run(work, signal) {
       await enter(signal);
       try {

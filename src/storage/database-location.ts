@@ -15,7 +15,7 @@ export const IN_MEMORY = ":memory:";
  * @throws {DatabaseUnavailable} when the URL is of another scheme, or names no file
  */
 export const parseDatabaseUrl = (url: string): string => {
-  const path = /^sqlite:(?:\/\/(?=\/))?(?<path>[^\0?#]+)$/.exec(url)?.groups?.["path"];
+  const path = /^sqlite:(?:\/\/(?=\/))?(?<path>[^\0?#]+)$/.exec(url)?.groups?.path;
   if (path === IN_MEMORY) return IN_MEMORY;
   // Two slashes would begin the name of a host.
   if (path === undefined || path.startsWith("//")) {

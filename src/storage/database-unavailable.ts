@@ -5,14 +5,14 @@ export class DatabaseUnavailable extends Error {
 
 const REASONS: readonly (readonly [RegExp, string])[] = [
   [/^SQLITE_(BUSY|LOCKED)/, "is locked by another process; stop that process and start again"],
-  [/^SQLITE_READONLY/, "cannot be written to; give this user the right to write the file and its folder"],
+  [/^(SQLITE_READONLY|EROFS)/, "cannot be written to; give this user the right to write the file and its folder"],
   [
-    /^SQLITE_(CANTOPEN|PERM|AUTH)/,
+    /^(SQLITE_(CANTOPEN|PERM|AUTH)|EACCES|EPERM|ENOENT)/,
     "cannot be opened; give this user the right to read and write the file and its folder",
   ],
   [/^SQLITE_NOTADB/, "is not a SQLite database; choose another DATABASE_URL"],
   [/^SQLITE_CORRUPT/, "is damaged; restore it from a copy"],
-  [/^SQLITE_FULL/, "cannot grow; free some room on the disk"],
+  [/^(SQLITE_FULL|ENOSPC)/, "cannot grow; free some room on the disk"],
   [/^SQLITE_IOERR/, "cannot be read or written; look at the disk"],
 ];
 
@@ -22,7 +22,7 @@ const codeOf = (error: unknown): string =>
 /** Whether another connection is in the way for the moment. */
 export const isBusy = (error: unknown): boolean => codeOf(error).startsWith("SQLITE_BUSY");
 
-/** Says what an error of SQLite means for this path; other errors stay as they are. */
+/** Says what an error of SQLite or of the file system means for this path; other errors stay as they are. */
 export const explainDatabaseError = (error: unknown, path: string): unknown => {
   const reason = REASONS.find(([code]) => code.test(codeOf(error)))?.[1];
   return reason === undefined ? error : new DatabaseUnavailable(`database ${path} ${reason}`, { cause: error });

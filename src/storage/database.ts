@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { open } from "node:fs/promises";
 import { Migrator } from "@mikro-orm/migrations";
 import { MikroORM } from "@mikro-orm/sqlite";
 import { AccessToken } from "../domain/access-token.ts";
@@ -8,9 +8,10 @@ import { Role } from "../domain/role.ts";
 import { Session } from "../domain/session.ts";
 import { User } from "../domain/user.ts";
 import { IN_MEMORY, inspectLocation, parseDatabaseUrl } from "./database-location.ts";
-import { DatabaseUnavailable, explainDatabaseError, isBusy } from "./database-unavailable.ts";
-import { migrations } from "./migrations.ts";
+import { explainDatabaseError } from "./database-unavailable.ts";
+import { countAppliedMigrations, MIGRATION_TABLE, migrations } from "./migrations.ts";
 import { seedArticles } from "./seed.ts";
+import { BUSY_TIMEOUT_MS, immediately, makeStrict, proveWritable, type Run, useWriteAheadLog } from "./sqlite.ts";
 
 /** An opened database: looked at, proven to be writable, and not changed yet. */
 export interface Database {
@@ -29,17 +30,13 @@ export interface Database {
   close(): Promise<void>;
 }
 
-// How long a statement waits for another process's write to end. SQLite waits in the thread, so this is also the longest pause.
-const BUSY_TIMEOUT_MS = 2_000;
-const MIGRATION_TABLE = "migration";
-
 const createOrm = (path: string, log: (message: string) => void): MikroORM =>
   new MikroORM({
     entities: [User, Role, Article, ArticleLike, AccessToken, Session],
     extensions: [Migrator],
     dbName: path,
     driverOptions: { timeout: BUSY_TIMEOUT_MS },
-    // Connecting must not look for tables: what is wrong with the file is found, and said, by `inspect`.
+    // Connecting must not look for tables: what is wrong with the file is found, and said, by `openDatabase`.
     ensureDatabase: false,
     forceUtcTimezone: true,
     debug: false,
@@ -75,7 +72,7 @@ export const openDatabase = async ({
   const exists = path !== IN_MEMORY && (await inspectLocation(url, path));
   const orm = createOrm(path, log);
   const connection = orm.em.getConnection();
-  const run = (sql: string): Promise<Record<string, unknown>[]> => connection.execute(sql);
+  const run: Run = (sql) => connection.execute(sql);
 
   const explained = async <Result>(work: () => Promise<Result>): Promise<Result> => {
     try {
@@ -86,77 +83,28 @@ export const openDatabase = async ({
     }
   };
 
-  const immediately = async <Result>(work: () => Promise<Result>, end: "commit" | "rollback"): Promise<Result> => {
-    // A plain `begin` takes the lock at its first write, when it may be too late to wait for it.
-    await run("begin immediate");
-    try {
-      const result = await work();
-      await run(end);
-      return result;
-    } catch (error) {
-      // After some errors SQLite has rolled back by itself, and says so.
-      await run("rollback").catch(() => undefined);
-      throw error;
-    }
-  };
-
-  const appliedMigrations = async (): Promise<number> => {
-    const tables = await run(
-      "select name from sqlite_master where type = 'table' and name not like 'sqlite\\_%' escape '\\'",
-    );
-    if (tables.length === 0) return 0;
-    if (!tables.some(({ name }) => name === MIGRATION_TABLE)) {
-      throw new DatabaseUnavailable(`database ${path} belongs to another program; choose another DATABASE_URL`);
-    }
-    const applied = await run(`select name from "${MIGRATION_TABLE}"`);
-    const unknown = applied.find(({ name }) => !migrations.some((migration) => migration.name === name));
-    if (unknown !== undefined) {
-      throw new DatabaseUnavailable(
-        `database ${path} was made by a newer version of Kudos; start that version, or restore a copy`,
-      );
-    }
-    return applied.length;
-  };
-
-  const inspect = async (): Promise<boolean> => {
-    const applied = await appliedMigrations();
-    // A write that is taken back: beginning one proves nothing, as SQLite lets it pass on a file that it cannot write.
-    const [current] = await run("pragma user_version");
-    await immediately(() => run(`pragma user_version = ${Number(current?.["user_version"])}`), "rollback");
-    return applied === 0;
-  };
-
-  const useWriteAheadLog = async (): Promise<void> => {
-    await run("pragma foreign_keys = on");
-    // A like that was answered is on the disk.
-    await run("pragma synchronous = full");
-    if (path === IN_MEMORY) return;
-    // Changing the mode does not wait for others as a statement does.
-    for (const deadline = Date.now() + BUSY_TIMEOUT_MS; ; await sleep(20)) {
-      try {
-        const [mode] = await run("pragma journal_mode = wal");
-        if (mode?.["journal_mode"] === "wal") return;
-        throw new DatabaseUnavailable(
-          `database ${path} is on a disk without shared memory; choose another DATABASE_URL`,
-        );
-      } catch (error) {
-        if (!isBusy(error) || Date.now() > deadline) throw error;
-      }
-    }
-  };
-
   return {
     orm,
     path,
-    fresh: exists ? await explained(inspect) : true,
+    fresh:
+      !exists ||
+      (await explained(async () => {
+        const applied = await countAppliedMigrations(run, path);
+        await proveWritable(run);
+        return applied === 0;
+      })),
     migrate: () =>
       explained(async () => {
-        await useWriteAheadLog();
-        await immediately(async () => {
-          const applied = await appliedMigrations();
+        // SQLite would let everybody read a file that it makes; its logs follow the file.
+        if (!exists && path !== IN_MEMORY) await (await open(path, "a", 0o600)).close();
+        await makeStrict(run);
+        if (path !== IN_MEMORY) await useWriteAheadLog(run, path);
+        const update = async (): Promise<void> => {
+          const applied = await countAppliedMigrations(run, path);
           await orm.migrator.up();
           if (applied === 0) await seedArticles(orm.em.fork());
-        }, "commit");
+        };
+        await immediately(run, update, "commit");
       }),
     close: () => orm.close(),
   };

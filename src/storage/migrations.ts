@@ -1,8 +1,35 @@
 import type { MigrationObject } from "@mikro-orm/core";
+import { DatabaseUnavailable } from "./database-unavailable.ts";
 import { FirstTables } from "./migrations/20261123-first-tables.ts";
+import type { Run } from "./sqlite.ts";
 
 /**
  * Every migration, oldest first, listed by hand: nothing is looked for on disk. The name is what a database remembers, so it never
  * changes once released.
  */
 export const migrations: MigrationObject[] = [{ name: "20261123-first-tables", class: FirstTables }];
+
+/** The table in which a database remembers its migrations. */
+export const MIGRATION_TABLE = "migration";
+
+/**
+ * How many migrations a database has had.
+ *
+ * @throws {DatabaseUnavailable} when it is not ours, or had one that this version does not know
+ */
+export const countAppliedMigrations = async (run: Run, path: string): Promise<number> => {
+  const tables = await run(
+    "select name from sqlite_master where type = 'table' and name not like 'sqlite\\_%' escape '\\'",
+  );
+  if (tables.length === 0) return 0;
+  if (!tables.some(({ name }) => name === MIGRATION_TABLE)) {
+    throw new DatabaseUnavailable(`database ${path} belongs to another program; choose another DATABASE_URL`);
+  }
+  const applied = await run(`select name from "${MIGRATION_TABLE}"`);
+  if (!applied.every(({ name }) => migrations.some((migration) => migration.name === name))) {
+    throw new DatabaseUnavailable(
+      `database ${path} was made by a newer version of Kudos; start that version, or restore a copy`,
+    );
+  }
+  return applied.length;
+};
