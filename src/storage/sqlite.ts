@@ -1,0 +1,61 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { DatabaseUnavailable, isBusy } from "./database-unavailable.ts";
+
+/** Runs one statement on the one connection, outside every unit of work, and returns its rows. */
+export type Run = (sql: string) => Promise<Record<string, unknown>[]>;
+
+/**
+ * How long a statement waits for another process's write to end. SQLite waits in the thread, so this is also the longest that
+ * everything else stands still.
+ */
+export const BUSY_TIMEOUT_MS = 2_000;
+
+/**
+ * Does some work in a transaction that keeps other writers out from its beginning. A plain `begin` takes the lock at its first
+ * write, when it may be too late to wait for it.
+ */
+export const immediately = async (
+  run: Run,
+  work: () => Promise<unknown>,
+  end: "commit" | "rollback",
+): Promise<void> => {
+  await run("begin immediate");
+  try {
+    await work();
+    await run(end);
+  } catch (error) {
+    // After some errors SQLite has rolled back by itself, and says so.
+    await run("rollback").catch(() => undefined);
+    throw error;
+  }
+};
+
+/** Writes, and takes it back. Beginning a transaction would prove nothing: SQLite lets that pass on a file that it cannot write. */
+export const proveWritable = async (run: Run): Promise<void> => {
+  const [current] = await run("pragma user_version");
+  await immediately(run, () => run(`pragma user_version = ${Number(current?.user_version)}`), "rollback");
+};
+
+/** Holds the connection to foreign keys, and to an answer only after the write is on the disk. */
+export const makeStrict = async (run: Run): Promise<void> => {
+  await run("pragma foreign_keys = on");
+  await run("pragma synchronous = full");
+};
+
+/**
+ * Puts the file into write-ahead mode, in which readers and the writer do not wait for each other.
+ *
+ * @throws {DatabaseUnavailable} where the disk does not support it
+ */
+export const useWriteAheadLog = async (run: Run, path: string): Promise<void> => {
+  // Changing the mode does not wait for others as a statement does.
+  for (const deadline = Date.now() + BUSY_TIMEOUT_MS; ; await sleep(20)) {
+    try {
+      const [mode] = await run("pragma journal_mode = wal");
+      if (mode?.journal_mode === "wal") return;
+      throw new DatabaseUnavailable(`database ${path} is on a disk without shared memory; choose another DATABASE_URL`);
+    } catch (error) {
+      if (!isBusy(error) || Date.now() > deadline) throw error;
+    }
+  }
+};
