@@ -22,8 +22,11 @@ export type Authenticator<P> = (credential: string, presented: Presented) => Pro
 /** One authenticator for each scheme of `components.securitySchemes`, by the scheme's name. */
 export type Authenticators<P> = Readonly<Record<string, Authenticator<P>>>;
 
-/** Decides whether the request may pass and as whom; null: anonymously. Throws 401 and 400 problems. */
-export type Authenticate<P> = (ctx: Context, sameOrigin: boolean) => Promise<P | null>;
+/**
+ * Decides whether the request may pass and as whom: a principal for each credential that counts, all of one user; none
+ * at all when it passes anonymously. Throws 401 and 400 problems.
+ */
+export type Authenticate<P> = (ctx: Context, sameOrigin: boolean) => Promise<readonly P[]>;
 
 export interface AuthenticationOptions<P> {
   readonly schemes: ReadonlyMap<string, SecurityScheme>;
@@ -73,13 +76,13 @@ export function compileSecurity<P>(operation: Operation, options: Authentication
       else principals.set(name, principal);
     }
     const satisfied = alternatives.filter((schemes) => schemes.every((name) => principals.has(name))).flat();
-    const [first, ...others] = satisfied.flatMap((name) => principals.get(name) ?? []);
-    if (first !== undefined) {
-      if (others.every((other) => options.sameIdentity(first, other))) return first;
+    const found = [...new Set(satisfied)].flatMap((name) => principals.get(name) ?? []);
+    const [first] = found;
+    if (first === undefined && !open) throw unauthorized(challenges, refused);
+    if (first !== undefined && !found.every((other) => options.sameIdentity(first, other))) {
       throw new HttpProblem(400, { detail: "The request carries valid credentials of different users." });
     }
-    if (open) return null;
-    throw unauthorized(challenges, refused);
+    return found;
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Context } from "koa";
 import { HttpProblem } from "../http/problem.ts";
-import type { SecurityScheme } from "./operation.ts";
+import type { Operation, SecurityScheme } from "./operation.ts";
 
 /** Where the credential of a scheme stands in a request; undefined for a scheme that this runtime cannot read. */
 export type CredentialReader = (ctx: Context) => string | undefined;
@@ -17,6 +17,16 @@ export function credentialReader(scheme: SecurityScheme): CredentialReader | und
     return (ctx) => /^Bearer +(\S+) *$/i.exec(onlyField(ctx, "Authorization") ?? "")?.[1];
   }
   return undefined;
+}
+
+/** The header fields that an operation's answers depend on because a credential may stand in them (`Vary`). */
+export function credentialFields(operation: Operation, schemes: ReadonlyMap<string, SecurityScheme>): string[] {
+  const names = (operation.security ?? []).flat().map((name) => {
+    const { type, in: where, name: key } = schemes.get(name)?.node ?? {};
+    if (type === "http") return "Authorization";
+    return where === "cookie" ? "Cookie" : String(key);
+  });
+  return [...new Set(names)];
 }
 
 /** The challenge of a scheme for `WWW-Authenticate` (RFC 9110 §11.6.1). */

@@ -51,11 +51,14 @@ type Parameters<Id extends OperationId, Where extends "query" | "path" | "header
   ? Record<never, never>
   : NonNullable<operations[Id]["parameters"][Where]>;
 
-/** Who sent the request: there where `security` demands a credential, null where `{}` is allowed, else no such property. */
+/**
+ * Who sent the request: there where `security` demands a credential, null where `{}` is allowed, else no such property.
+ * `principals` has one for each credential that counted; they all stand for the same user.
+ */
 type PrincipalPart<Id extends OperationId, P> = principals[Id] extends "required"
-  ? { readonly principal: P }
+  ? { readonly principal: P; readonly principals: readonly P[] }
   : principals[Id] extends "optional"
-    ? { readonly principal: P | null }
+    ? { readonly principal: P | null; readonly principals: readonly P[] }
     : unknown;
 
 /** A request as the contract describes it: parsed, valid, and of whom. */

@@ -43,6 +43,8 @@ export interface RequestParts {
 export type RequestValidator = (operation: Operation, parts: RequestParts) => Promise<readonly Violation[]>;
 
 const APP = { enabled: () => true, param: () => undefined };
+/** The package's names for where a parameter stands, and OpenAPI's. */
+const PLACES: Readonly<Record<string, string>> = { headers: "header", params: "path", cookies: "cookie" };
 const STEPS = ["pathParamsMiddleware", "metadataMiddleware", "securityMiddleware", "requestMiddleware"] as const;
 
 /**
@@ -167,17 +169,30 @@ interface ReportedError {
   readonly status?: number;
   readonly path?: string;
   readonly message: string;
-  readonly errors?: readonly { readonly path?: string; readonly message?: string }[];
+  readonly errors?: readonly Finding[];
 }
+
+interface Finding {
+  readonly path?: string;
+  readonly message?: string;
+  readonly errorCode?: string;
+}
+
+/** What people read instead of the validator's wording, where that speaks of schemas. */
+const PLAINLY: Readonly<Record<string, string>> = {
+  "required.openapi.validation": "is required",
+  "additionalProperties.openapi.validation": "is not a field that this operation knows",
+};
 
 /** The package's errors as violations. An error that is no finding about the request is a fault of ours and is thrown. */
 function toViolations(error: unknown): Violation[] {
   const reported = error as ReportedError;
   if (reported.status === undefined || reported.status >= 500) throw error;
-  const findings = reported.errors?.length ? reported.errors : [reported];
-  return findings.map(({ path = "", message = reported.message }) => {
+  const findings: readonly Finding[] = reported.errors?.length ? reported.errors : [reported];
+  return findings.map(({ path = "", message = reported.message, errorCode = "" }) => {
+    const detail = PLAINLY[errorCode] ?? message;
     const [, where = "", ...rest] = path.split("/");
-    if (where === "body") return { in: "body", pointer: rest.map((token) => `/${token}`).join(""), detail: message };
-    return { in: where === "headers" ? "header" : where === "params" ? "path" : where, name: rest.join("/"), detail: message };
+    if (where === "body") return { in: "body", pointer: rest.map((token) => `/${token}`).join(""), detail };
+    return { in: PLACES[where] ?? where, name: rest.join("/"), detail };
   });
 }

@@ -1,0 +1,128 @@
+import type { EntityManager } from "@mikro-orm/core";
+import Koa, { type Context } from "koa";
+import type { components } from "../generated/openapi.ts";
+import { serveContract } from "./contract/contract.ts";
+import type { ContractDocument } from "./contract/document.ts";
+import { readSecuritySchemes, type SecurityScheme } from "./contract/operation.ts";
+import type { PasswordHasher } from "./domain/passwords.ts";
+import type { Principal } from "./domain/principal.ts";
+import type { SecretKeys } from "./domain/secret-keys.ts";
+import { errorDoor } from "./http/error-door.ts";
+import { crossOrigin, headerLimit, requestId, securityHeaders } from "./http/headers.ts";
+import { accessLog, describeError, type Logger } from "./http/log.ts";
+import { HttpProblem } from "./http/problem.ts";
+import { asEnvelopeJson, asProblemJson } from "./http/representation.ts";
+import { operations } from "./operations/index.ts";
+import type { Scope } from "./operations/scope.ts";
+import { problemPage } from "./problem-page.ts";
+import { toProblem } from "./problems.ts";
+import { authenticationToken } from "./security/authentication-token.ts";
+import { sessionCookie, writeSessionCookie } from "./security/session-cookie.ts";
+import type { Settings } from "./settings.ts";
+import { loadAssets } from "./web/assets.ts";
+
+/** All that an app is made of. It starts and stops nothing by itself. */
+export interface AppOptions {
+  readonly document: ContractDocument;
+  readonly settings: Settings;
+  /** A fresh unit of work. */
+  readonly fork: () => EntityManager;
+  readonly keys: SecretKeys;
+  readonly passwords: PasswordHasher;
+  readonly logger: Logger;
+  readonly now: () => Date;
+  /** Whether more requests are wanted; false once the process is about to stop. */
+  readonly accepting: () => boolean;
+}
+
+const MAX_HEADER_FIELDS = 100;
+
+/** Builds the app: the stages of a request, in order. Throws `ContractFault` when contract and code do not match. */
+export async function createApp(options: AppOptions): Promise<Koa> {
+  const { document, settings, fork, keys, logger, now } = options;
+  const app = new Koa({ proxy: settings.trustedProxies > 0, maxIpsCount: settings.trustedProxies });
+  const representations = {
+    "application/problem+json": asProblemJson,
+    "application/json": asEnvelopeJson,
+    "text/html": problemPage,
+  };
+  const onFault = (error: unknown, ctx: Context) => {
+    logger.error({ request: ctx.state.requestId, method: ctx.method, path: ctx.path, error: describeError(error) }, "fault");
+  };
+  app.on("error", (error: unknown) => logger.error({ error: describeError(error) }, "fault"));
+  const schemes = readSecuritySchemes(document);
+  const authority = { fork, keys, now };
+
+  app.use(requestId);
+  app.use(accessLog(logger));
+  app.use(securityHeaders());
+  app.use(errorDoor({ toProblem, representations, mediaTypes: ["application/problem+json", "text/html"], onFault }));
+  app.use(headerLimit(MAX_HEADER_FIELDS));
+  app.use(crossOrigin(settings.corsOrigins, headerNames(schemes)));
+  app.use(
+    await serveContract<Principal, Scope>({
+      document,
+      handlers: operations,
+      authenticators: {
+        authenticationToken: authenticationToken(authority),
+        bearerToken: authenticationToken(authority),
+        sessionCookie: sessionCookie(authority),
+      },
+      realm: "kudos",
+      sameIdentity: (one, other) => one.userId === other.userId,
+      createScope: await scopes(options, schemes),
+      problemMediaTypes: new Set(Object.keys(representations)),
+      trustedOrigins: settings.corsOrigins,
+      signInPath: "/login",
+      responseValidation: settings.responseValidation,
+      onUndeclared: (operationId, reason) => logger.error({ operationId, reason }, "undeclared answer"),
+    }),
+  );
+  app.use(() => {
+    throw new HttpProblem(404, { detail: "There is nothing at this address." });
+  });
+  return app;
+}
+
+/** The scope of each request: what is the same for all, and what is its own. */
+async function scopes(options: AppOptions, schemes: ReadonlyMap<string, SecurityScheme>) {
+  const { document, settings, keys, passwords, fork, now, accepting } = options;
+  const cookieName = String(schemes.get("sessionCookie")?.node.name);
+  const shared = {
+    keys,
+    passwords,
+    registrationOpen: settings.registrationOpen,
+    minPasswordLength: settings.minPasswordLength,
+    contract: { yaml: document.source, json: document.root as components["schemas"]["Contract"] },
+    assets: await loadAssets(),
+  };
+  return (ctx: Context): Scope => {
+    const { secure } = ctx;
+    return {
+      ...shared,
+      em: fork(),
+      now: now(),
+      signal: goneSignal(ctx),
+      accepting: accepting(),
+      sessionCookie: {
+        give: (session, maxAgeSeconds) => writeSessionCookie(cookieName, session, { secure, maxAgeSeconds }),
+        take: () => writeSessionCookie(cookieName, "", { secure, maxAgeSeconds: 0 }),
+      },
+    };
+  };
+}
+
+/** A signal that is aborted when the connection closes before the answer is out. */
+function goneSignal({ res }: Context): AbortSignal {
+  const gone = new AbortController();
+  res.once("close", () => {
+    if (!res.writableFinished) gone.abort();
+  });
+  return gone.signal;
+}
+
+/** The header fields that a page of another origin needs leave to send (CORS). */
+function headerNames(schemes: ReadonlyMap<string, SecurityScheme>): string[] {
+  const keys = [...schemes.values()].filter(({ node }) => node.type === "apiKey" && node.in === "header");
+  return ["Authorization", "Content-Type", "If-None-Match", "X-CSRF-Token", ...keys.map(({ node }) => String(node.name))];
+}

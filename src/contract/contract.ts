@@ -1,0 +1,63 @@
+import Router from "@koa/router";
+import type { Context, Middleware } from "koa";
+import { HttpProblem } from "../http/problem.ts";
+import { audit } from "./audit.ts";
+import { type ContractDocument, ContractFault } from "./document.ts";
+import { type Operation, readOperations, readSecuritySchemes } from "./operation.ts";
+import { requireDecodable } from "./parameters.ts";
+import { compilePipeline, type PipelineOptions } from "./pipeline.ts";
+import { createRequestValidator } from "./request-validator.ts";
+import { createSchemaValidator } from "./schema-validator.ts";
+
+/** All that serves a contract. Handlers and authenticators are plain objects, by operationId and by scheme name. */
+export interface ContractOptions<P, Scope extends object>
+  extends Omit<PipelineOptions<P, Scope>, "schemes" | "schemas" | "validate"> {
+  readonly document: ContractDocument;
+  /** The media types in which the error door can write a problem. */
+  readonly problemMediaTypes: ReadonlySet<string>;
+}
+
+/**
+ * Serves an OpenAPI document: mounts every operation on a router and holds requests and answers to what it declares.
+ * Throws {@link ContractFault} with *all* mismatches between the document and the options.
+ */
+export async function serveContract<P, Scope extends object>(options: ContractOptions<P, Scope>): Promise<Middleware> {
+  const { document } = options;
+  const operations = readOperations(document);
+  const schemes = readSecuritySchemes(document);
+  const schemas = createSchemaValidator(document);
+  const findings = audit({ ...options, operations, schemes, schemas });
+  const validate = await createRequestValidator(document, operations).catch((error: unknown) => {
+    if (!(error instanceof ContractFault)) throw error;
+    throw new ContractFault([...findings, ...error.findings]);
+  });
+  if (findings.length > 0) throw new ContractFault(findings);
+
+  const router = new Router({ strict: true, sensitive: true });
+  for (const operation of mostSpecificFirst(operations)) {
+    const path = operation.path.replaceAll(/\{([^}]+)\}/g, ":$1");
+    router.register(path, [operation.method], [compilePipeline(operation, { ...options, schemes, schemas, validate })]);
+  }
+  const routes = router.routes() as Middleware;
+  return async (ctx, next) => {
+    requireDecodable(ctx.path);
+    await routes(ctx, async () => (ctx.matched?.length ? answerOtherMethod(ctx) : next()));
+  };
+}
+
+/** Literal paths win over templated ones (OpenAPI 3.1 §4.8.8.2). */
+function mostSpecificFirst(operations: readonly Operation[]): Operation[] {
+  const rank = ({ path }: Operation) => path.replaceAll(/\{[^}]+\}/g, "\uffff");
+  return operations.toSorted((one, other) => (rank(one) < rank(other) ? -1 : 1));
+}
+
+/** The path is known, the method is not: OPTIONS is told the methods, anything else gets 405 (RFC 9110 §15.5.6). */
+function answerOtherMethod(ctx: Context): void {
+  const methods = new Set((ctx.matched as { methods: string[] }[]).flatMap((layer) => layer.methods));
+  const allow = [...methods, "OPTIONS"].toSorted().join(", ");
+  if (ctx.method !== "OPTIONS") {
+    throw new HttpProblem(405, { detail: `${ctx.method} is not allowed here.`, headers: { Allow: allow } });
+  }
+  ctx.status = 204;
+  ctx.set("Allow", allow);
+}

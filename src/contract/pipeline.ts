@@ -1,0 +1,100 @@
+import type { Context, Middleware } from "koa";
+import { HttpProblem, type ProblemError } from "../http/problem.ts";
+import { type AuthenticationOptions, compileSecurity } from "./authentication.ts";
+import { compileContent, type ParsedContent } from "./content.ts";
+import { credentialFields } from "./credential.ts";
+import { comesFromSameOrigin, involvesCookies } from "./cross-site.ts";
+import type { Handlers } from "./handler.ts";
+import type { Operation } from "./operation.ts";
+import { compileParameters } from "./parameters.ts";
+import type { RequestValidator } from "./request-validator.ts";
+import { type Answer, compileAcceptable, findUndeclared, isNegotiated, writeAnswer } from "./response.ts";
+import type { SchemaValidator } from "./schema-validator.ts";
+import type { Violation } from "./violation.ts";
+
+/** What the stages of a request need. `P` is the application's principal, `Scope` what it adds to each request. */
+export interface PipelineOptions<P, Scope extends object> extends AuthenticationOptions<P> {
+  readonly handlers: Handlers<P, Scope>;
+  readonly schemas: SchemaValidator;
+  readonly validate: RequestValidator;
+  /** A fresh object for each request: what its handler gets besides the request itself. */
+  readonly createScope: (ctx: Context) => Scope;
+  /** Other origins whose pages may use the cookie. */
+  readonly trustedOrigins: ReadonlySet<string>;
+  /** Where a browser that is not signed in is sent by an operation that declares 302; gets `?next=`. */
+  readonly signInPath: string;
+  /** An answer that the contract does not declare: `fail` makes it a 500, `log` lets it pass. Both tell `onUndeclared`. */
+  readonly responseValidation: "fail" | "log";
+  readonly onUndeclared: (operationId: string, reason: string) => void;
+}
+
+/** The stages of a request, in order. Authentication comes before a byte of the content is read. */
+export function compilePipeline<P, Scope extends object>(operation: Operation, runtime: PipelineOptions<P, Scope>): Middleware {
+  const guarded = involvesCookies(operation, runtime.schemes);
+  const authenticate = compileSecurity(operation, runtime);
+  const vary = [...credentialFields(operation, runtime.schemes), ...(isNegotiated(operation) ? ["Accept"] : [])];
+  const requireAcceptable = compileAcceptable(operation);
+  const parseContent = compileContent(operation);
+  const requireValid = compileValidation(operation, runtime.validate);
+  const handle = runtime.handlers[operation.operationId as keyof typeof runtime.handlers] as (
+    request: object,
+  ) => Promise<Answer> | Answer;
+
+  return async (ctx: Context) => {
+    ctx.state.errorMediaTypes = (status: number) => operation.responses.get(status)?.mediaTypes.keys().toArray();
+    if (vary.length > 0) ctx.vary(vary);
+    const sameOrigin = guarded && comesFromSameOrigin(ctx, runtime.trustedOrigins);
+    let principals: readonly P[];
+    try {
+      principals = await authenticate(ctx, sameOrigin);
+    } catch (error) {
+      if (sendToSignIn(ctx, operation, error, runtime.signInPath)) return;
+      throw error;
+    }
+    requireAcceptable(ctx);
+    const content = await parseContent(ctx);
+    const parts = await requireValid(ctx, content);
+    const accepts = (...mediaTypes: readonly string[]) => ctx.accepts([...mediaTypes]) || undefined;
+    const answer = await handle(Object.assign(runtime.createScope(ctx), { principal: principals[0] ?? null, principals, ...parts, accepts }));
+    const undeclared = findUndeclared(runtime.schemas, operation, answer);
+    if (undeclared) {
+      runtime.onUndeclared(operation.operationId, undeclared);
+      if (runtime.responseValidation === "fail") throw new HttpProblem(500);
+    }
+    writeAnswer(ctx, operation, answer);
+  };
+}
+
+/** Holds parameters and content to the contract. Answers them parsed, coerced and defaulted; throws one 400 with all faults. */
+function compileValidation(operation: Operation, validate: RequestValidator) {
+  const readParameters = compileParameters(operation);
+  const nothingDeclared = operation.parameters.length === 0 && operation.requestContent === undefined;
+
+  return async (ctx: Context, { mediaType, body }: ParsedContent) => {
+    const { query, params, headers, cookies, violations } = readParameters(ctx, ctx.params);
+    if (violations.length > 0) throw invalid(violations);
+    if (!nothingDeclared || (ctx.querystring !== "" && !operation.allowsUnknownQuery)) {
+      const found = await validate(operation, { query, params, headers, cookies, mediaType, body });
+      if (found.length > 0) throw invalid(found);
+    }
+    return { query, path: params, header: headers, cookie: cookies, body };
+  };
+}
+
+const MOST_ERRORS = 20;
+
+function invalid(violations: readonly Violation[]): HttpProblem {
+  const errors = violations.slice(0, MOST_ERRORS).map((violation): ProblemError => {
+    if ("pointer" in violation) return { pointer: violation.pointer, detail: violation.detail };
+    return { parameter: violation.name, detail: violation.detail };
+  });
+  return new HttpProblem(400, { detail: "The request does not match the contract.", errors });
+}
+
+/** A browser that opens a page without being signed in is sent to sign in, where the operation declares that. */
+function sendToSignIn(ctx: Context, operation: Operation, error: unknown, signInPath: string): boolean {
+  const refused = error instanceof HttpProblem && error.problem.status === 401 && operation.responses.has(302);
+  if (!refused || ctx.accepts("application/json", "text/html") !== "text/html") return false;
+  writeAnswer(ctx, operation, { status: 302, headers: { Location: `${signInPath}?next=${encodeURIComponent(ctx.url)}` } });
+  return true;
+}

@@ -1,0 +1,64 @@
+import { randomUUID } from "node:crypto";
+import cors from "@koa/cors";
+import type { Middleware } from "koa";
+import helmet from "koa-helmet";
+import { HttpProblem } from "./problem.ts";
+
+/** Gives each request a name that its answer, its log lines and its problem carry. A client's own id is not taken over. */
+export const requestId: Middleware = async (ctx, next) => {
+  ctx.state.requestId = randomUUID();
+  ctx.set("X-Request-Id", ctx.state.requestId);
+  // A handler that knows better says so; whatever says nothing is not kept by anybody.
+  ctx.set("Cache-Control", "no-store");
+  await next();
+};
+
+/** Security headers for every answer. Pages run scripts and styles of this origin only; nothing is inline. */
+export function securityHeaders(): Middleware {
+  return helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'", "data:"],
+        fontSrc: ["'self'"],
+        connectSrc: ["'self'"],
+        formAction: ["'self'"],
+        baseUri: ["'none'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    crossOriginEmbedderPolicy: false,
+    xFrameOptions: { action: "deny" },
+    referrerPolicy: { policy: "same-origin" },
+  }) as unknown as Middleware;
+}
+
+/** CORS for an exact list of origins; without one no answer has a CORS header. */
+export function crossOrigin(origins: ReadonlySet<string>, allowHeaders: readonly string[]): Middleware {
+  return cors({
+    // Without this function the package would reflect any origin.
+    origin: (ctx) => (origins.has(ctx.get("Origin")) ? ctx.get("Origin") : ""),
+    credentials: (ctx) => origins.has(ctx.get("Origin")),
+    allowMethods: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
+    allowHeaders: [...allowHeaders],
+    exposeHeaders: ["ETag", "Link", "Location", "Retry-After", "WWW-Authenticate", "X-Request-Id"],
+    maxAge: 600,
+    keepHeadersOnError: false,
+  });
+}
+
+/**
+ * Refuses a request with too many header fields (431, RFC 6585 §5). Node would drop what comes after its own limit,
+ * credentials included, so its limit is off and this one counts.
+ */
+export function headerLimit(most: number): Middleware {
+  return async (ctx, next) => {
+    if (ctx.req.rawHeaders.length / 2 > most) {
+      throw new HttpProblem(431, { detail: `The request has more than ${most} header fields.`, headers: { Connection: "close" } });
+    }
+    await next();
+  };
+}

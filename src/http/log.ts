@@ -1,0 +1,45 @@
+import type { Middleware } from "koa";
+import { type DestinationStream, type Logger, pino } from "pino";
+
+export type { Logger } from "pino";
+
+/** A structured log. What is written is named field by field where it is written; errors go through {@link describeError}. */
+export function createLogger(level: string, destination?: DestinationStream): Logger {
+  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination ?? pino.destination({ sync: false }));
+}
+
+/**
+ * An error for the log: its name, its message and where it happened. A message of the database driver begins with the
+ * SQL text and its values, which may be secret: only what follows them is kept.
+ */
+export function describeError(error: unknown): Record<string, unknown> {
+  if (!(error instanceof Error)) return { name: typeof error };
+  const { name, message, stack = "", cause } = error;
+  return {
+    name,
+    message: "sqlMessage" in error || /^\s*(insert|update|delete|select|with|begin|commit)\b/i.test(message)
+      ? (message.split(" - ").at(-1) ?? "")
+      : message,
+    at: stack.split("\n").filter((line) => /^\s+at /.test(line)).map((line) => line.trim()),
+    ...(cause !== undefined && { cause: describeError(cause) }),
+  };
+}
+
+/** One line for each request, when its answer is out or its client is gone. Neither query nor headers are in it. */
+export function accessLog(logger: Logger): Middleware {
+  return async (ctx, next) => {
+    const start = performance.now();
+    ctx.res.once("close", () => {
+      const entry = {
+        request: ctx.state.requestId,
+        method: ctx.method,
+        path: ctx.path,
+        status: ctx.res.writableFinished ? ctx.res.statusCode : 499,
+        ms: Math.round((performance.now() - start) * 100) / 100,
+        address: ctx.ip,
+      };
+      logger.info(entry, "request");
+    });
+    await next();
+  };
+}

@@ -1,0 +1,41 @@
+import * as likes from "../domain/likes.ts";
+import { pageBody } from "./page.ts";
+import type { Operation, Scope } from "./scope.ts";
+
+export const createArticleLike: Operation<"createArticleLike"> = ({ body, principal, em, now }) =>
+  like({ em, now }, principal.userId, body.article_id);
+
+export const likeArticle: Operation<"likeArticle"> = ({ path, principal, em, now }) =>
+  like({ em, now }, principal.userId, path.article_id);
+
+export const unlikeArticle: Operation<"unlikeArticle"> = async ({ path, principal, em }) => {
+  await likes.unlikeArticle(em, { userId: principal.userId, articleId: path.article_id });
+  return { status: 204 };
+};
+
+export const listArticleLikes: Operation<"listArticleLikes"> = async ({ em, path, query }) => {
+  const { limit = 20, cursor } = query;
+  const page = await likes.listLikes(em, { articleId: path.article_id, limit, cursor });
+  return { status: 200, ...pageBody(`/api/articles/${path.article_id}/likes`, limit, page, represent) };
+};
+
+export const getArticleLike: Operation<"getArticleLike"> = async ({ em, path }) => {
+  const found = await likes.getLike(em, { articleId: path.article_id, likeId: path.like_id });
+  return { status: 200, body: represent(found) };
+};
+
+export const deleteArticleLike: Operation<"deleteArticleLike"> = async ({ em, path, principal }) => {
+  await likes.deleteLike(em, { userId: principal.userId, articleId: path.article_id, likeId: path.like_id });
+  return { status: 204 };
+};
+
+/** The like is the signed-in user's, whoever a body may name. */
+async function like({ em, now }: Pick<Scope, "em" | "now">, userId: number, articleId: number) {
+  const { like: made, created } = await likes.likeArticle(em, { userId, articleId, now });
+  const headers = { Location: `/api/articles/${articleId}/likes/${made.id}` };
+  return { status: created ? 201 : 200, headers, body: represent(made) } as const;
+}
+
+function represent({ id, userId, articleId, createdAt }: likes.Like) {
+  return { id, user_id: userId, article_id: articleId, created_at: createdAt.toISOString() };
+}

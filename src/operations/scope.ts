@@ -1,0 +1,43 @@
+import type { EntityManager } from "@mikro-orm/core";
+import type { components } from "../../generated/openapi.ts";
+import type { Handler, OperationId } from "../contract/handler.ts";
+import type { PasswordHasher } from "../domain/passwords.ts";
+import type { Principal } from "../domain/principal.ts";
+import type { SecretKeys } from "../domain/secret-keys.ts";
+import type { Asset } from "../web/assets.ts";
+
+/** What a request brings to its handler besides what the contract says of it. */
+export interface Scope {
+  /** The unit of work of this request, and of no other. */
+  readonly em: EntityManager;
+  readonly now: Date;
+  /** Aborted when the client has gone before its answer. */
+  readonly signal: AbortSignal;
+  readonly keys: SecretKeys;
+  readonly passwords: PasswordHasher;
+  readonly registrationOpen: boolean;
+  /** The fewest characters of a new password. */
+  readonly minPasswordLength: number;
+  readonly sessionCookie: SessionCookie;
+  readonly contract: ContractTexts;
+  readonly assets: ReadonlyMap<string, Asset>;
+  /** Whether the process takes more requests; not when it is about to stop. */
+  readonly accepting: boolean;
+}
+
+/** Writes the session cookie of this request's client. */
+export interface SessionCookie {
+  /** `Set-Cookie` that gives the session; it ends with the browser unless `maxAgeSeconds` says for how long. */
+  give(session: string, maxAgeSeconds?: number): string;
+  /** `Set-Cookie` that takes it away. */
+  take(): string;
+}
+
+/** The contract as it is served. */
+export interface ContractTexts {
+  readonly yaml: string;
+  readonly json: components["schemas"]["Contract"];
+}
+
+/** The handler of an operation of this API. */
+export type Operation<Id extends OperationId> = Handler<Id, Principal, Scope>;

@@ -1,0 +1,5 @@
+import type { Operation } from "./scope.ts";
+
+export const getTest: Operation<"getTest"> = () => ({ status: 200, body: { msg: "Hello World" } });
+
+export const getTestSession: Operation<"getTestSession"> = () => ({ status: 200, body: { msg: "Hello World" } });

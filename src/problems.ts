@@ -1,0 +1,47 @@
+import * as domain from "./domain/errors.ts";
+import { HttpProblem, type ProblemError, type ProblemOptions } from "./http/problem.ts";
+import { PasswordsDiffer } from "./operations/authentication.ts";
+import { CrossSiteRequest } from "./security/session-cookie.ts";
+import { AssetNotFound } from "./web/assets.ts";
+
+type Row = readonly [new (...input: never[]) => Error, number, ((error: never) => ProblemOptions)?];
+
+/** What each error means over HTTP: its status, and what the client is told besides its message. */
+const TABLE: readonly Row[] = [
+  [domain.ArticleNotFound, 404],
+  [domain.LikeNotFound, 404],
+  [domain.LikeOfAnother, 403],
+  [domain.InvalidCursor, 400, ({ message }: Error) => ({ errors: [{ parameter: "cursor", detail: message }] })],
+  [domain.InvalidCredentials, 400, ({ message }: Error) => field("", message)],
+  [domain.EmailTaken, 400, ({ message }: Error) => field("/email", message)],
+  [domain.EmailRefused, 400, ({ message }: Error) => field("/email", message)],
+  [domain.PasswordRefused, 400, ({ reasons }: domain.PasswordRefused) => field("/password", ...reasons)],
+  [domain.RegistrationClosed, 403],
+  [domain.HashingQueueFull, 503, ({ retryAfterSeconds }: domain.HashingQueueFull) => retryAfter(retryAfterSeconds)],
+  [PasswordsDiffer, 400, ({ message }: Error) => field("/password_confirm", message)],
+  [CrossSiteRequest, 403],
+  [AssetNotFound, 404],
+];
+
+/** The problem that an error of the application is told as; undefined for an error that the table does not know. */
+export function toProblem(error: unknown): HttpProblem | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const row = TABLE.find(([kind]) => error instanceof kind);
+  if (!row) return undefined;
+  const [kind, status, options] = row;
+  const name = kind.name.replaceAll(/(?<=[a-z])(?=[A-Z])/g, "-").toLowerCase();
+  return new HttpProblem(status, {
+    type: `urn:kudos:problem:${name}`,
+    detail: error.message,
+    cause: error,
+    ...options?.(error as never),
+  });
+}
+
+function field(pointer: string, ...details: string[]): { errors: ProblemError[] } {
+  return { errors: details.map((detail) => ({ pointer, detail })) };
+}
+
+function retryAfter(seconds: number): { headers: Record<string, string> } {
+  return { headers: { "Retry-After": String(seconds) } };
+}

@@ -1,0 +1,65 @@
+import { describeSettings, readSettings, SettingsFault } from "./settings.ts";
+import { type Running, start } from "./start.ts";
+import { ContractFault } from "./contract/document.ts";
+import { DatabaseUnavailable } from "./storage/database-unavailable.ts";
+import { SecretKeyUnavailable } from "./storage/secret-key-file.ts";
+
+const HELP = `Usage: npm start
+
+Serves Kudos until it gets SIGINT (Ctrl-C) or SIGTERM. Settings are environment variables:
+
+${describeSettings()}
+`;
+
+/** Errors that are a message for whoever starts the program; anything else is a fault of ours and shows where it happened. */
+const FOR_PEOPLE = [SettingsFault, ContractFault, DatabaseUnavailable, SecretKeyUnavailable];
+
+/** Runs the program until it is told to stop. Answers its exit code. */
+export async function run(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
+  if (args.includes("--help") || args.includes("-h")) {
+    process.stdout.write(HELP);
+    return 0;
+  }
+  if (args.length > 0) {
+    process.stderr.write(`kudos: ${args[0]} is not understood; see npm start -- --help\n`);
+    return 2;
+  }
+  let running: Running;
+  try {
+    running = await start({ settings: readSettings(environment) });
+  } catch (error) {
+    process.stderr.write(`kudos: ${explain(error)}\n`);
+    return 1;
+  }
+  const told = untilTold();
+  process.stdout.write(welcome(running));
+  await told;
+  return (await running.stop()) ? 0 : 1;
+}
+
+/** Resolves at the first SIGINT or SIGTERM. Later ones change nothing: npm passes on a Ctrl-C that we have got already. */
+function untilTold(): Promise<void> {
+  return new Promise((resolve) => {
+    process.on("SIGINT", () => resolve());
+    process.on("SIGTERM", () => resolve());
+  });
+}
+
+function welcome({ url, databasePath, keyPath }: Running): string {
+  return [
+    `Kudos listens on ${url}`,
+    `  database       ${databasePath}`,
+    `  secret key     ${keyPath ?? "from SECRET_KEY, or in memory only"}`,
+    `  open next      ${url}/docs to try the API, ${url}/register for an account`,
+    "  stop           Ctrl-C",
+    "",
+  ].join("\n");
+}
+
+function explain(error: unknown): string {
+  if (FOR_PEOPLE.some((kind) => error instanceof kind)) return (error as Error).message;
+  const { code, message, stack } = error as NodeJS.ErrnoException;
+  if (code === "EADDRINUSE") return "the address is in use; choose another PORT, or stop what listens there";
+  if (code === "EADDRNOTAVAIL" || code === "EACCES" || code === "ENOTFOUND") return `cannot listen there (${code}); see HOST and PORT`;
+  return stack ?? message;
+}

@@ -1,0 +1,9 @@
+import type { Authenticator } from "../contract/authentication.ts";
+import type { Principal } from "../domain/principal.ts";
+import { authenticateToken } from "../domain/tokens.ts";
+import type { Authority } from "./authority.ts";
+
+/** The scheme `authenticationToken`, and `bearerToken`, its alias: the same token in another header. */
+export function authenticationToken({ fork, keys, now }: Authority): Authenticator<Principal> {
+  return (token) => authenticateToken(fork(), keys, token, now());
+}

@@ -1,0 +1,10 @@
+import type { EntityManager } from "@mikro-orm/core";
+import type { SecretKeys } from "../domain/secret-keys.ts";
+
+/** What an authenticator decides by. */
+export interface Authority {
+  /** An entity manager of its own for each look-up, so that nothing read here leaks into a request's unit of work. */
+  readonly fork: () => EntityManager;
+  readonly keys: SecretKeys;
+  readonly now: () => Date;
+}

@@ -1,0 +1,37 @@
+import type { Authenticator } from "../contract/authentication.ts";
+import type { Principal } from "../domain/principal.ts";
+import { authenticateSession, csrfTokenMatches } from "../domain/sessions.ts";
+import type { Authority } from "./authority.ts";
+
+/** Where a page may put the `csrf_token` of the sign-in's answer; the second name is what axios and Angular send. */
+const CSRF_HEADERS = ["X-CSRF-Token", "X-XSRF-Token"];
+
+/** An unsafe request by cookie that could come from any page. */
+export class CrossSiteRequest extends Error {
+  override readonly name = "CrossSiteRequest";
+  override readonly message = "A request by cookie must come from a page of this site, or carry its CSRF token.";
+}
+
+/**
+ * The scheme `sessionCookie`. A browser adds the cookie to whatever any page makes it send, so an unsafe request needs
+ * proof that it comes from a page of ours: the browser's own word, or the session's CSRF token. Without it: 403.
+ */
+export function sessionCookie({ fork, keys, now }: Authority): Authenticator<Principal> {
+  return async (cookie, { safe, sameOrigin, header }) => {
+    const principal = await authenticateSession(fork(), keys, cookie, now());
+    if (principal === null || safe || sameOrigin) return principal;
+    const { id } = principal.credential;
+    if (CSRF_HEADERS.some((name) => csrfTokenMatches(keys, id, header(name)))) return principal;
+    throw new CrossSiteRequest();
+  };
+}
+
+/** `Set-Cookie` for a session (RFC 6265 §4.1). `maxAgeSeconds`: kept that long; undefined: until the browser closes. */
+export function writeSessionCookie(
+  name: string,
+  value: string,
+  { secure, maxAgeSeconds }: { readonly secure: boolean; readonly maxAgeSeconds?: number | undefined },
+): string {
+  const age = maxAgeSeconds === undefined ? "" : `; Max-Age=${maxAgeSeconds}`;
+  return `${name}=${value}; Path=/; HttpOnly; SameSite=Lax${secure ? "; Secure" : ""}${age}`;
+}
