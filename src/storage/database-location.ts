@@ -45,17 +45,15 @@ export const inspectLocation = async (url: string, path: string): Promise<boolea
     }
     if (file !== null) return true;
     if (!(await stat(folder)).isDirectory()) {
-      throw new DatabaseUnavailable(
-        `the folder ${folder} of the database is not a folder; choose another DATABASE_URL`,
-      );
+      throw new DatabaseUnavailable(`database ${path}: ${folder} is not a folder; choose another DATABASE_URL`);
     }
     await access(folder, constants.W_OK);
     return false;
   } catch (error) {
     if (error instanceof DatabaseUnavailable) throw error;
     const missing = error instanceof Error && "code" in error && error.code === "ENOENT";
-    const advice = missing ? "does not exist; make it" : "cannot be written to; give this user the right to";
-    throw new DatabaseUnavailable(`the folder ${folder} of the database ${advice}, or choose another DATABASE_URL`, {
+    const reason = missing ? "does not exist; make it" : "cannot be written to; give this user the right to";
+    throw new DatabaseUnavailable(`database ${path}: the folder ${folder} ${reason}, or choose another DATABASE_URL`, {
       cause: error,
     });
   }

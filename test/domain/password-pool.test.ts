@@ -1,0 +1,100 @@
+import { performance } from "node:perf_hooks";
+import test, { type ExecutionContext } from "ava";
+import { HashingQueueFull } from "../../src/domain/errors.ts";
+import { DEFAULT_PASSWORD_COST, parsePasswordHash } from "../../src/domain/password-hash.ts";
+import { createPasswordHasher, type PasswordHasherOptions } from "../../src/domain/password-pool.ts";
+
+const CHEAP = { ln: 4, r: 8, p: 1 };
+
+const hasher = async (t: ExecutionContext, options: PasswordHasherOptions = {}) => {
+  const passwords = await createPasswordHasher({ cost: CHEAP, ...options });
+  t.teardown(() => passwords.close());
+  return passwords;
+};
+
+test("a password is verified by its own hash only, and no two hashes are the same", async (t) => {
+  const passwords = await hasher(t);
+  const phc = await passwords.hash("correct horse");
+  t.true(await passwords.verify("correct horse", phc));
+  t.false(await passwords.verify("Correct horse", phc));
+  t.false(await passwords.verify("", phc));
+  t.not(await passwords.hash("correct horse"), phc);
+  const parsed = parsePasswordHash(phc);
+  t.deepEqual(parsed?.cost, CHEAP);
+  t.is(parsed?.salt.length, 16);
+  t.is(parsed?.hash.length, 32);
+});
+
+test("a password is the same password in every normal form", async (t) => {
+  const passwords = await hasher(t);
+  t.true(await passwords.verify("e\u0301te\u0301 2026", await passwords.hash("\u00e9t\u00e9 2026")));
+});
+
+test("nothing is verified by no hash, by one that cannot be read, or as ill-formed text", async (t) => {
+  const passwords = await hasher(t);
+  t.false(await passwords.verify("", null));
+  t.false(await passwords.verify("correct horse", null));
+  t.false(await passwords.verify("correct horse", "$scrypt$ln=60,r=8,p=1$AAAA$AAAA"));
+  t.false(await passwords.verify("\ud800", await passwords.hash("\ufffd")));
+  t.false(await passwords.verify("x".repeat(10_000), await passwords.hash("x".repeat(256))));
+  await t.throwsAsync(passwords.hash("\ud800"), { instanceOf: TypeError });
+});
+
+test("the engines' hashes are interchangeable at full cost", async (t) => {
+  const native = await hasher(t, { engine: "native", cost: DEFAULT_PASSWORD_COST });
+  const portable = await hasher(t, { engine: "scrypt-js", cost: DEFAULT_PASSWORD_COST });
+  t.true(await portable.verify("correct horse", await native.hash("correct horse")));
+  t.true(await native.verify("correct horse", await portable.hash("correct horse")));
+});
+
+test("no hash costs as much time as a wrong one", async (t) => {
+  const passwords = await hasher(t, { cost: { ln: 14, r: 8, p: 1 } });
+  const phc = await passwords.hash("correct horse");
+  const time = async (hash: string | null): Promise<number> => {
+    const times: number[] = [];
+    for (let round = 0; round < 5; round += 1) {
+      const start = performance.now();
+      await passwords.verify("wrong", hash);
+      times.push(performance.now() - start);
+    }
+    return Math.min(...times);
+  };
+  const ratio = (await time(null)) / (await time(phc));
+  t.true(ratio > 0.6 && ratio < 1.6, `ratio ${ratio}`);
+});
+
+test("a full queue is refused with a time to come back, and those in it are served", async (t) => {
+  const passwords = await hasher(t, { cost: { ln: 12, r: 8, p: 1 }, threads: 1, maxWaiting: 2 });
+  const attempts = await Promise.allSettled([1, 2, 3, 4, 5].map(() => passwords.hash("correct horse")));
+  t.deepEqual(
+    attempts.map(({ status }) => status),
+    ["fulfilled", "fulfilled", "fulfilled", "rejected", "rejected"],
+  );
+  const refused = attempts.flatMap((attempt) => (attempt.status === "rejected" ? [attempt.reason] : []));
+  for (const reason of refused) {
+    t.true(reason instanceof HashingQueueFull);
+    t.true(reason.retryAfterSeconds >= 1 && reason.retryAfterSeconds <= 60);
+  }
+});
+
+test("the event loop stays free while passwords are hashed", async (t) => {
+  const passwords = await hasher(t, { cost: { ln: 15, r: 8, p: 3 } });
+  let ticks = 0;
+  const timer = setInterval(() => {
+    ticks += 1;
+  }, 5);
+  await passwords.hash("correct horse");
+  clearInterval(timer);
+  t.true(ticks >= 5, `${ticks} ticks`);
+});
+
+test("who hangs up while waiting is taken out, and the others do not notice", async (t) => {
+  const passwords = await hasher(t, { cost: { ln: 12, r: 8, p: 1 }, threads: 1, maxWaiting: 2 });
+  const controller = new AbortController();
+  const running = passwords.hash("correct horse", controller.signal);
+  const waiting = passwords.hash("correct horse", controller.signal);
+  controller.abort(new Error("gone"));
+  await t.throwsAsync(waiting, { message: "gone" });
+  t.truthy(await running);
+  t.truthy(await passwords.hash("correct horse"));
+});

@@ -1,0 +1,39 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import type { ExecutionContext } from "ava";
+
+/**
+ * Runs a script in a Node process of its own until it ends.
+ *
+ * @returns its exit code and what it printed
+ */
+export const runScript = async (script: string): Promise<{ code: unknown; stdout: string; stderr: string }> => {
+  const child = spawn(process.execPath, ["--input-type=module", "-e", script]);
+  let [stdout, stderr] = ["", ""];
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    stderr += text;
+  });
+  const [code] = await once(child, "close");
+  return { code, stdout, stderr };
+};
+
+/** Lets another process run some SQL on a database file, and hold the file open until the test ends. */
+export const holdDatabase = async (t: ExecutionContext<unknown>, path: string, sql: string): Promise<void> => {
+  const script = `
+    import { DatabaseSync } from "node:sqlite";
+    const database = new DatabaseSync(${JSON.stringify(path)});
+    database.exec(${JSON.stringify(sql)});
+    console.log("held");
+    process.stdin.resume();
+  `;
+  const child = spawn(process.execPath, ["--input-type=module", "-e", script], { stdio: ["pipe", "pipe", "inherit"] });
+  const closed = once(child, "close");
+  t.teardown(async () => {
+    child.kill();
+    await closed;
+  });
+  await once(child.stdout, "data");
+};
