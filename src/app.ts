@@ -20,6 +20,7 @@ import { authenticationToken } from "./security/authentication-token.ts";
 import { sessionCookie, writeSessionCookie } from "./security/session-cookie.ts";
 import type { Settings } from "./settings.ts";
 import { loadAssets } from "./web/assets.ts";
+import { entityTag } from "./web/entity-tag.ts";
 
 /** All that an app is made of. It starts and stops nothing by itself. */
 export interface AppOptions {
@@ -93,16 +94,29 @@ async function scopes(options: AppOptions, schemes: ReadonlyMap<string, Security
     passwords,
     registrationOpen: settings.registrationOpen,
     minPasswordLength: settings.minPasswordLength,
-    contract: { yaml: document.source, json: document.root as components["schemas"]["Contract"] },
+    contract: {
+      yaml: { content: document.source, entityTag: entityTag(document.source) },
+      json: {
+        content: document.root as components["schemas"]["Contract"],
+        entityTag: entityTag(JSON.stringify(document.root)),
+      },
+    },
     assets: await loadAssets(),
   };
   return (ctx: Context): Scope => {
     const { secure } = ctx;
+    let em: EntityManager | undefined;
     return {
       ...shared,
-      em: fork(),
+      // Made when it is asked for: most requests need no signal, and some no database.
+      get em() {
+        em ??= fork();
+        return em;
+      },
+      get signal() {
+        return goneSignal(ctx);
+      },
       now: now(),
-      signal: goneSignal(ctx),
       accepting: accepting(),
       sessionCookie: {
         give: (session, maxAgeSeconds) => writeSessionCookie(cookieName, session, { secure, maxAgeSeconds }),

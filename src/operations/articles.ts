@@ -1,5 +1,5 @@
 import { type ArticleView, getArticle as findArticle, listArticles as findArticles } from "../domain/articles.ts";
-import { entityTag } from "./entity-tag.ts";
+import { entityTag } from "../web/entity-tag.ts";
 import { pageBody } from "./page.ts";
 import type { Operation } from "./scope.ts";
 

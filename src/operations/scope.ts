@@ -33,10 +33,10 @@ export interface SessionCookie {
   take(): string;
 }
 
-/** The contract as it is served. */
+/** The contract as it is served: as it was written, and as JSON. */
 export interface ContractTexts {
-  readonly yaml: string;
-  readonly json: components["schemas"]["Contract"];
+  readonly yaml: { readonly content: string; readonly entityTag: string };
+  readonly json: { readonly content: components["schemas"]["Contract"]; readonly entityTag: string };
 }
 
 /** The handler of an operation of this API. */

@@ -1,9 +1,11 @@
 import { readFile } from "node:fs/promises";
+import { entityTag } from "./entity-tag.ts";
 
 /** A file that pages load. */
 export interface Asset {
   readonly mediaType: "text/css" | "text/javascript" | "image/svg+xml";
   readonly content: string;
+  readonly entityTag: string;
 }
 
 /** There is no file of that name. */
@@ -22,7 +24,8 @@ export async function loadAssets(): Promise<ReadonlyMap<string, Asset>> {
     ...SWAGGER_UI.map((name) => [name, new URL(import.meta.resolve(`swagger-ui-dist/${name}`))] as const),
   ];
   const assets = files.map(async ([name, file]) => {
-    return [name, { mediaType: mediaTypeOf(name), content: await readFile(file, "utf8") }] as const;
+    const content = await readFile(file, "utf8");
+    return [name, { mediaType: mediaTypeOf(name), content, entityTag: entityTag(content) }] as const;
   });
   return new Map(await Promise.all(assets));
 }
