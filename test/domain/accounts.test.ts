@@ -1,7 +1,7 @@
 import test, { type ExecutionContext } from "ava";
 import fc from "fast-check";
 import { authenticateAccount, normaliseEmail, registerAccount } from "../../src/domain/accounts.ts";
-import { EmailRefused, EmailTaken, InvalidCredentials, PasswordRefused } from "../../src/domain/errors.ts";
+import { DomainError, EmailRefused, EmailTaken, InvalidCredentials, PasswordRefused } from "../../src/domain/errors.ts";
 import { createPasswordHasher } from "../../src/domain/password-pool.ts";
 import { User } from "../../src/domain/user.ts";
 import { memoryDatabase } from "../storage/memory-database.ts";
@@ -165,6 +165,14 @@ test("an aborted signal ends a registration before anything is stored", async (t
   await t.throwsAsync(registerAccount(em, passwords, credentials, { now, signal }), { message: "gone" });
   await t.throwsAsync(authenticateAccount(em, passwords, credentials, signal), { message: "gone" });
   t.is(await em.count(User), 0);
+});
+
+test("a registration that the database fails is not called a taken address", async (t) => {
+  const { em, orm, passwords } = await setUp(t);
+  await orm.em.getConnection().execute('drop table "user_role"');
+  await orm.em.getConnection().execute('alter table "user" rename to "former_user"');
+  const error = await t.throwsAsync(registerAccount(em, passwords, credentials, { now }));
+  t.false(error instanceof DomainError);
 });
 
 test("a normalised address stays as it is", (t) => {

@@ -3,6 +3,7 @@ import test, { type ExecutionContext } from "ava";
 import { HashingQueueFull } from "../../src/domain/errors.ts";
 import { DEFAULT_PASSWORD_COST, parsePasswordHash } from "../../src/domain/password-hash.ts";
 import { createPasswordHasher, type PasswordHasherOptions } from "../../src/domain/password-pool.ts";
+import { runScript } from "../storage/other-process.ts";
 
 const CHEAP = { ln: 4, r: 8, p: 1 };
 
@@ -50,17 +51,20 @@ test("the engines' hashes are interchangeable at full cost", async (t) => {
 test("no hash costs as much time as a wrong one", async (t) => {
   const passwords = await hasher(t, { cost: { ln: 14, r: 8, p: 1 } });
   const phc = await passwords.hash("correct horse");
-  const time = async (hash: string | null): Promise<number> => {
-    const times: number[] = [];
-    for (let round = 0; round < 5; round += 1) {
+  // The shortest of many, taken in turns: whatever else the machine does only ever adds.
+  const shortest = { none: Number.POSITIVE_INFINITY, wrong: Number.POSITIVE_INFINITY };
+  for (let round = 0; round < 12; round += 1) {
+    for (const [key, hash] of [
+      ["none", null],
+      ["wrong", phc],
+    ] as const) {
       const start = performance.now();
       await passwords.verify("wrong", hash);
-      times.push(performance.now() - start);
+      shortest[key] = Math.min(shortest[key], performance.now() - start);
     }
-    return Math.min(...times);
-  };
-  const ratio = (await time(null)) / (await time(phc));
-  t.true(ratio > 0.6 && ratio < 1.6, `ratio ${ratio}`);
+  }
+  const ratio = shortest.none / shortest.wrong;
+  t.true(ratio > 0.5 && ratio < 2, `ratio ${ratio}`);
 });
 
 test("a full queue is refused with a time to come back, and those in it are served", async (t) => {
@@ -97,4 +101,36 @@ test("who hangs up while waiting is taken out, and the others do not notice", as
   await t.throwsAsync(waiting, { message: "gone" });
   t.truthy(await running);
   t.truthy(await passwords.hash("correct horse"));
+});
+
+// What another build of Node would have in place of scrypt, in every thread of the process.
+const withScrypt = (replacement: string): string[] => [
+  "--import",
+  `data:text/javascript,import crypto from "node:crypto"; crypto.scryptSync = ${replacement};`,
+];
+
+const start = (options: string): string => `
+  import { createPasswordHasher } from ${JSON.stringify(import.meta.resolve("../../src/domain/password-pool.ts"))};
+  try {
+    const passwords = await createPasswordHasher(${options});
+    console.log(await passwords.verify("correct horse", await passwords.hash("correct horse")));
+    await passwords.close();
+  } catch (error) {
+    console.log(error.message);
+  }
+`;
+
+test("without an engine of its own Node computes with the portable one, unless it is told not to", async (t) => {
+  const absent = withScrypt('() => { throw new Error("not supported") }');
+  const [portable, native] = await Promise.all([
+    runScript(start("{ cost: { ln: 4, r: 8, p: 1 } }"), absent),
+    runScript(start('{ engine: "native" }'), absent),
+  ]);
+  t.is(portable.stdout, "true\n", portable.stderr);
+  t.is(native.stdout, "this Node has no native password engine\n", native.stderr);
+});
+
+test("an engine that computes something else stops the start with one line", async (t) => {
+  const { stdout, stderr } = await runScript(start("{}"), withScrypt("(p, s, length) => Buffer.alloc(length)"));
+  t.is(stdout, "the password engine native does not compute scrypt as RFC 7914 defines it\n", stderr);
 });

@@ -138,6 +138,18 @@ test("a fresh file that another process holds is refused, and gets no table", as
   t.is((await stat(path)).size, 0);
 });
 
+for (const mode of ["delete", "wal"]) {
+  test.serial(`a file that another process writes to for a moment (${mode}) is waited for`, async (t) => {
+    const path = join(await temporaryFolder(t), "kudos.sqlite");
+    const database = await openDatabase({ url: `sqlite:${path}` });
+    t.teardown(() => database.close());
+    await holdDatabase(t, path, `pragma journal_mode = ${mode}; begin exclusive`, 400);
+    await database.migrate();
+    t.is(await database.orm.em.fork().count(Article), 100);
+    t.deepEqual(await query(database, "pragma journal_mode"), [{ journal_mode: "wal" }]);
+  });
+}
+
 test("a file that is not a SQLite database is refused and left as it was", async (t) => {
   const path = join(await temporaryFolder(t), "notes.txt");
   await writeFile(path, "Dear diary, ".repeat(500));

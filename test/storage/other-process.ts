@@ -5,10 +5,14 @@ import type { ExecutionContext } from "ava";
 /**
  * Runs a script in a Node process of its own until it ends.
  *
+ * @param options command-line options of Node
  * @returns its exit code and what it printed
  */
-export const runScript = async (script: string): Promise<{ code: unknown; stdout: string; stderr: string }> => {
-  const child = spawn(process.execPath, ["--input-type=module", "-e", script]);
+export const runScript = async (
+  script: string,
+  options: string[] = [],
+): Promise<{ code: unknown; stdout: string; stderr: string }> => {
+  const child = spawn(process.execPath, [...options, "-e", script]);
   let [stdout, stderr] = ["", ""];
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     stdout += text;
@@ -20,16 +24,21 @@ export const runScript = async (script: string): Promise<{ code: unknown; stdout
   return { code, stdout, stderr };
 };
 
-/** Lets another process run some SQL on a database file, and hold the file open until the test ends. */
-export const holdDatabase = async (t: ExecutionContext<unknown>, path: string, sql: string): Promise<void> => {
+/** Lets another process run some SQL on a database file, and hold the file open until the test ends, or for `forMs`. */
+export const holdDatabase = async (
+  t: ExecutionContext<unknown>,
+  path: string,
+  sql: string,
+  forMs?: number,
+): Promise<void> => {
   const script = `
     import { DatabaseSync } from "node:sqlite";
     const database = new DatabaseSync(${JSON.stringify(path)});
     database.exec(${JSON.stringify(sql)});
     console.log("held");
-    process.stdin.resume();
+    ${forMs === undefined ? "process.stdin.resume()" : `setTimeout(() => process.exit(), ${forMs})`};
   `;
-  const child = spawn(process.execPath, ["--input-type=module", "-e", script], { stdio: ["pipe", "pipe", "inherit"] });
+  const child = spawn(process.execPath, ["-e", script], { stdio: ["pipe", "pipe", "inherit"] });
   const closed = once(child, "close");
   t.teardown(async () => {
     child.kill();
