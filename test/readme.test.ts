@@ -1,0 +1,73 @@
+import { execFile } from "node:child_process";
+import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import test from "ava";
+
+const ROOT = fileURLToPath(new URL("../", import.meta.url));
+const COPIED = ["src", "generated", "test", "openapi.yaml", "tsconfig.json", "package.json"];
+
+/** Runs a program of this Node; answers its exit code and all that it printed. */
+function run(cwd: string, ...args: string[]): Promise<{ code: number; output: string }> {
+  return new Promise((resolve) => {
+    const environment = { ...process.env, PORT: "0", DATABASE_URL: "sqlite::memory:", NODE_V8_COVERAGE: "" };
+    execFile(process.execPath, args, { cwd, env: environment }, (error, stdout, stderr) => {
+      resolve({ code: error ? Number(error.code ?? 1) : 0, output: stdout + stderr });
+    });
+  });
+}
+
+/** The code of the README's step, as a reader would copy it. */
+async function codeOfStep(step: number): Promise<string> {
+  const readme = await readFile(join(ROOT, "README.md"), "utf8");
+  const [, section = ""] = readme.split(`**${step}. `);
+  const code = /```\w+\n([\s\S]*?)```/.exec(section)?.[1];
+  if (code === undefined) throw new Error(`README has no code for step ${step}`);
+  return code;
+}
+
+async function edit(folder: string, file: string, change: (text: string) => string): Promise<void> {
+  const path = join(folder, file);
+  await writeFile(path, change(await readFile(path, "utf8")));
+}
+
+test("README: an operation is added in five steps, each told by an error of the one before", async (t) => {
+  t.timeout(120_000);
+  const folder = await mkdtemp(join(tmpdir(), "kudos-five-steps-"));
+  t.teardown(() => rm(folder, { recursive: true }));
+  for (const name of COPIED) await cp(join(ROOT, name), join(folder, name), { recursive: true });
+  await symlink(join(ROOT, "node_modules"), join(folder, "node_modules"));
+  const types = () => run(folder, "node_modules/typescript/bin/tsc");
+  const ava = (...files: string[]) => run(folder, "node_modules/ava/entrypoints/cli.js", ...files);
+
+  const declaration = await codeOfStep(1);
+  await edit(folder, "openapi.yaml", (text) => text.replace("\ncomponents:\n", `\n${declaration}components:\n`));
+  const refused = await run(folder, "src/main.ts");
+  t.is(refused.code, 1);
+  t.regex(refused.output, /operation countMyLikes has no handler/);
+  t.is((await run(folder, "src/contract/generate.ts", "--check")).code, 1);
+
+  t.is((await run(folder, "src/contract/generate.ts")).code, 0);
+  t.regex((await types()).output, /src\/operations\/index\.ts.*countMyLikes/);
+
+  const handler = await codeOfStep(3);
+  await edit(folder, "src/operations/account.ts", (text) => `${text}\n${handler}`);
+  await edit(folder, "src/operations/index.ts", (text) =>
+    text.replace("{ getMe }", "{ countMyLikes, getMe }").replace("= {\n", "= {\n  countMyLikes,\n"),
+  );
+  t.regex((await types()).output, /src\/operations\/account\.ts.*countLikesOf/);
+
+  const rule = await codeOfStep(4);
+  await edit(folder, "src/operations/account.ts", (text) => `import { countLikesOf } from "../domain/likes.ts";\n${text}`);
+  await edit(folder, "src/domain/likes.ts", (text) => `import { ArticleLike } from "./article-like.ts";\n${text}\n${rule}`);
+  const typed = await types();
+  t.is(typed.code, 0, typed.output);
+  t.regex((await ava("test/every-operation.test.ts")).output, /countMyLikes/);
+
+  const proof = await codeOfStep(5);
+  const imports = 'import test from "ava";\nimport { signUp, startServer } from "../support/server.ts";\n\n';
+  await writeFile(join(folder, "test/operations/like-count.test.ts"), imports + proof);
+  const tested = await ava("test/operations/like-count.test.ts", "test/every-operation.test.ts");
+  t.is(tested.code, 0, tested.output);
+});
