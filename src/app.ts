@@ -48,7 +48,10 @@ export async function createApp(options: AppOptions): Promise<Koa> {
     "text/html": problemPage,
   };
   const onFault = (error: unknown, ctx: Context) => {
-    logger.error({ request: ctx.state.requestId, method: ctx.method, path: ctx.path, error: describeError(error) }, "fault");
+    logger.error(
+      { request: ctx.state.requestId, method: ctx.method, path: ctx.path, error: describeError(error) },
+      "fault",
+    );
   };
   app.on("error", (error: unknown) => logger.error({ error: describeError(error) }, "fault"));
   const schemes = readSecuritySchemes(document);
@@ -138,5 +141,11 @@ function goneSignal({ res }: Context): AbortSignal {
 /** The header fields that a page of another origin needs leave to send (CORS). */
 function headerNames(schemes: ReadonlyMap<string, SecurityScheme>): string[] {
   const keys = [...schemes.values()].filter(({ node }) => node.type === "apiKey" && node.in === "header");
-  return ["Authorization", "Content-Type", "If-None-Match", "X-CSRF-Token", ...keys.map(({ node }) => String(node.name))];
+  return [
+    "Authorization",
+    "Content-Type",
+    "If-None-Match",
+    "X-CSRF-Token",
+    ...keys.map(({ node }) => String(node.name)),
+  ];
 }

@@ -1,6 +1,6 @@
+import { ContractFault } from "./contract/document.ts";
 import { describeSettings, readSettings, SettingsFault } from "./settings.ts";
 import { type Running, start } from "./start.ts";
-import { ContractFault } from "./contract/document.ts";
 import { DatabaseUnavailable } from "./storage/database-unavailable.ts";
 import { SecretKeyUnavailable } from "./storage/secret-key-file.ts";
 
@@ -60,6 +60,7 @@ function explain(error: unknown): string {
   if (FOR_PEOPLE.some((kind) => error instanceof kind)) return (error as Error).message;
   const { code, message, stack } = error as NodeJS.ErrnoException;
   if (code === "EADDRINUSE") return "the address is in use; choose another PORT, or stop what listens there";
-  if (code === "EADDRNOTAVAIL" || code === "EACCES" || code === "ENOTFOUND") return `cannot listen there (${code}); see HOST and PORT`;
+  if (code === "EADDRNOTAVAIL" || code === "EACCES" || code === "ENOTFOUND")
+    return `cannot listen there (${code}); see HOST and PORT`;
   return stack ?? message;
 }

@@ -171,6 +171,9 @@ function passwordCost(text: string, production: boolean): PasswordCost | undefin
 }
 
 function origins(text: string): ReadonlySet<string> | undefined {
-  const list = text.split(",").map((origin) => origin.trim()).filter((origin) => origin !== "");
+  const list = text
+    .split(",")
+    .map((origin) => origin.trim())
+    .filter((origin) => origin !== "");
   return list.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin) ? new Set(list) : undefined;
 }

@@ -31,7 +31,12 @@ const DOCUMENT = new URL("../openapi.yaml", import.meta.url);
  * Starts everything, in an order in which a failure leaves nothing half done: look at the database, find the keys, hold
  * the code against the contract, and only then migrate and listen.
  */
-export async function start({ settings, now = () => new Date(), patience, ...options }: StartOptions): Promise<Running> {
+export async function start({
+  settings,
+  now = () => new Date(),
+  patience,
+  ...options
+}: StartOptions): Promise<Running> {
   const logger = options.logger ?? createLogger(settings.logLevel);
   let accepting = true;
   await using starting = new AsyncDisposableStack();
@@ -54,7 +59,11 @@ export async function start({ settings, now = () => new Date(), patience, ...opt
     accepting: () => accepting,
   });
   await database.migrate();
-  const server = await listen(app.callback(), { host: settings.host, port: settings.port, ...(patience && { patience }) });
+  const server = await listen(app.callback(), {
+    host: settings.host,
+    port: settings.port,
+    ...(patience && { patience }),
+  });
 
   const resources = starting.move();
   return {

@@ -6,7 +6,8 @@ const ROOT = new URL("../", import.meta.url);
 
 test("every operation of the contract has a test that is named for it", async (t) => {
   const files: string[] = [];
-  for await (const file of glob("test/**/*.test.ts", { cwd: ROOT })) files.push(await readFile(new URL(file, ROOT), "utf8"));
+  for await (const file of glob("test/**/*.test.ts", { cwd: ROOT }))
+    files.push(await readFile(new URL(file, ROOT), "utf8"));
   const titles = files.join("\n");
   const untested = operations
     .map(({ operationId }) => operationId)

@@ -59,8 +59,16 @@ test("README: an operation is added in five steps, each told by an error of the 
   t.regex((await types()).output, /src\/operations\/account\.ts.*countLikesOf/);
 
   const rule = await codeOfStep(4);
-  await edit(folder, "src/operations/account.ts", (text) => `import { countLikesOf } from "../domain/likes.ts";\n${text}`);
-  await edit(folder, "src/domain/likes.ts", (text) => `import { ArticleLike } from "./article-like.ts";\n${text}\n${rule}`);
+  await edit(
+    folder,
+    "src/operations/account.ts",
+    (text) => `import { countLikesOf } from "../domain/likes.ts";\n${text}`,
+  );
+  await edit(
+    folder,
+    "src/domain/likes.ts",
+    (text) => `import { ArticleLike } from "./article-like.ts";\n${text}\n${rule}`,
+  );
   const typed = await types();
   t.is(typed.code, 0, typed.output);
   t.regex((await ava("test/every-operation.test.ts")).output, /countMyLikes/);

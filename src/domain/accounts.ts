@@ -19,9 +19,13 @@ const EMAIL = /^[^\s\p{C}@]{1,64}@[^\s\p{C}@]+$/u;
  * The one spelling of an e-mail address by which an account is found: NFKC, lower case, without white space around it. Lower case
  * can undo the normal form, hence twice.
  */
-export const normaliseEmail = (email: string): string => email.normalize("NFKC").toLowerCase().normalize("NFKC").trim();
+export function normaliseEmail(email: string): string {
+  return email.normalize("NFKC").toLowerCase().normalize("NFKC").trim();
+}
 
-const isUsable = (email: string): boolean => email.length <= EMAIL_LENGTH && EMAIL.test(email);
+function isUsable(email: string): boolean {
+  return email.length <= EMAIL_LENGTH && EMAIL.test(email);
+}
 
 /**
  * Makes an account. The unique constraint decides which of several calls at once gets the address.
@@ -32,12 +36,12 @@ const isUsable = (email: string): boolean => email.length <= EMAIL_LENGTH && EMA
  * @throws {EmailTaken}
  * @throws {HashingQueueFull}
  */
-export const registerAccount = async (
+export async function registerAccount(
   em: EntityManager,
   passwords: PasswordHasher,
   credentials: AccountCredentials,
   { now, minLength, signal }: { now: Date; minLength?: number | undefined; signal?: AbortSignal | undefined },
-): Promise<User> => {
+): Promise<User> {
   const email = normaliseEmail(credentials.email);
   if (!isUsable(email)) throw new EmailRefused();
   checkPasswordPolicy(credentials.password, { email, minLength });
@@ -47,7 +51,7 @@ export const registerAccount = async (
   } catch (error) {
     throw error instanceof UniqueConstraintViolationException ? new EmailTaken() : error;
   }
-};
+}
 
 /**
  * Finds the account that the credentials are right for. Every failure is the same error after the same work, so that nobody learns
@@ -56,12 +60,12 @@ export const registerAccount = async (
  * @throws {InvalidCredentials}
  * @throws {HashingQueueFull}
  */
-export const authenticateAccount = async (
+export async function authenticateAccount(
   em: EntityManager,
   passwords: PasswordHasher,
   credentials: AccountCredentials,
   signal?: AbortSignal,
-): Promise<User> => {
+): Promise<User> {
   const email = normaliseEmail(credentials.email);
   const user = isUsable(email) ? await em.findOne(User, { email }) : null;
   const phc = user?.active ? (user.passwordHash ?? null) : null;
@@ -69,14 +73,14 @@ export const authenticateAccount = async (
   if (!valid || user === null || phc === null) throw new InvalidCredentials();
   await strengthenHash(em, passwords, { userId: user.id, password: credentials.password, phc });
   return user;
-};
+}
 
 // A sign-in is the only time when the password is at hand.
-const strengthenHash = async (
+async function strengthenHash(
   em: EntityManager,
   passwords: PasswordHasher,
   { userId, password, phc }: { userId: number; password: string; phc: string },
-): Promise<void> => {
+): Promise<void> {
   const stored = parsePasswordHash(phc);
   if (stored === null || !isWeakerCost(stored.cost, passwords.cost)) return;
   try {
@@ -87,4 +91,4 @@ const strengthenHash = async (
     // There will be quieter times to do it.
     if (!(error instanceof HashingQueueFull)) throw error;
   }
-};
+}

@@ -27,14 +27,16 @@ const SELECT =
   'select a.id, a.title, a.author, a.created_at, a.like_count, l.id as like_id from "article" a ' +
   'left join "article_like" l on l.article_id = a.id and l.user_id = ?';
 
-const view = (row: ArticleRow): ArticleView => ({
-  id: row.id,
-  title: row.title,
-  author: row.author,
-  createdAt: timestamp(row.created_at),
-  likeCount: row.like_count,
-  likedByMe: row.like_id !== null,
-});
+function view(row: ArticleRow): ArticleView {
+  return {
+    id: row.id,
+    title: row.title,
+    author: row.author,
+    createdAt: timestamp(row.created_at),
+    likeCount: row.like_count,
+    likedByMe: row.like_id !== null,
+  };
+}
 
 /**
  * One page of articles, newest first.
@@ -43,10 +45,10 @@ const view = (row: ArticleRow): ArticleView => ({
  * @param userId whose likes `likedByMe` tells; null for nobody
  * @throws {InvalidCursor}
  */
-export const listArticles = async (
+export async function listArticles(
   em: EntityManager,
   { limit, cursor, userId }: { limit: number; cursor?: string | undefined; userId: number | null },
-): Promise<Page<ArticleView>> => {
+): Promise<Page<ArticleView>> {
   const parameters: Parameter[] = [userId];
   if (cursor !== undefined) parameters.push(decodeCursor("articles", cursor));
   const where = cursor === undefined ? "" : "where a.id < ?";
@@ -55,7 +57,7 @@ export const listArticles = async (
     limit + 1,
   ]);
   return pageOf("articles", rows.map(view), limit);
-};
+}
 
 /**
  * One article.
@@ -63,11 +65,11 @@ export const listArticles = async (
  * @param userId whose like `likedByMe` tells; null for nobody
  * @throws {ArticleNotFound}
  */
-export const getArticle = async (
+export async function getArticle(
   em: EntityManager,
   { articleId, userId }: { articleId: number; userId: number | null },
-): Promise<ArticleView> => {
+): Promise<ArticleView> {
   const [row] = await runStatement<ArticleRow>(em, `${SELECT} where a.id = ?`, [userId, articleId]);
   if (row === undefined) throw new ArticleNotFound();
   return view(row);
-};
+}

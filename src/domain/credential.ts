@@ -32,62 +32,67 @@ const SHAPES: Record<CredentialKind, { prefix: string; pattern: RegExp }> = {
   session: { prefix: "kudoss_", pattern: /^kudoss_(?<id>[\w-]{22})(?<secret>[\w-]{43})(?<checksum>[\w-]{6})$/ },
 };
 
-const base64url = (text: string | undefined, bytes: number): string | null => {
+function base64url(text: string | undefined, bytes: number): string | null {
   const decoded = Buffer.from(text ?? "", "base64url");
   return decoded.length === bytes && decoded.toString("base64url") === text ? text : null;
-};
+}
 
-const checksum = (text: string): string => {
+function checksum(text: string): string {
   const bytes = Buffer.alloc(4);
   bytes.writeUInt32BE(crc32(text));
   return bytes.toString("base64url");
-};
+}
 
 /** Makes a new credential: its text, which only its owner keeps, and the parts of it. */
-export const mintCredential = (kind: CredentialKind): CredentialText & { readonly text: string } => {
+export function mintCredential(kind: CredentialKind): CredentialText & { readonly text: string } {
   const id = randomBytes(ID_BYTES).toString("base64url");
   const secret = randomBytes(SECRET_BYTES).toString("base64url");
   const body = SHAPES[kind].prefix + id + secret;
   return { id, secret, text: body + checksum(body) };
-};
+}
 
 /**
  * Reads the text of a credential of one kind; null unless it is the one spelling that `mintCredential` gives. The checksum is for
  * typing errors and secret scanners: it keeps nobody out.
  */
-export const parseCredential = (kind: CredentialKind, text: string): CredentialText | null => {
+export function parseCredential(kind: CredentialKind, text: string): CredentialText | null {
   const match = SHAPES[kind].pattern.exec(text)?.groups;
   const id = base64url(match?.id, ID_BYTES);
   const secret = base64url(match?.secret, SECRET_BYTES);
   if (id === null || secret === null) return null;
   return checksum(text.slice(0, -6)) === match?.checksum ? { id, secret } : null;
-};
+}
 
-const hmac = (key: KeyObject, kind: CredentialKind, secret: string, fields: CredentialFields): Buffer =>
-  createHmac("sha256", key)
-    // JSON of a list of strings and numbers has one reading, so that no two sets of fields share an input.
-    .update(JSON.stringify([kind, fields.id, fields.userId, fields.generation, fields.expiresAt.getTime(), secret]))
-    .digest();
+function hmac(key: KeyObject, kind: CredentialKind, secret: string, fields: CredentialFields): Buffer {
+  return (
+    createHmac("sha256", key)
+      // JSON of a list of strings and numbers has one reading, so that no two sets of fields share an input.
+      .update(JSON.stringify([kind, fields.id, fields.userId, fields.generation, fields.expiresAt.getTime(), secret]))
+      .digest()
+  );
+}
 
 /** The digest to store: HMAC-SHA-256 with the newest key over the kind, the row's fixed fields and the secret. */
-export const digestCredential = (
+export function digestCredential(
   keys: SecretKeys,
   kind: CredentialKind,
   secret: string,
   fields: CredentialFields,
-): CredentialDigest => ({ digest: hmac(keys[0].key, kind, secret, fields).toString("base64url"), keyId: keys[0].id });
+): CredentialDigest {
+  return { digest: hmac(keys[0].key, kind, secret, fields).toString("base64url"), keyId: keys[0].id };
+}
 
 /** Whether the stored digest is the one of this secret and these fields, in constant time; false when its key is unknown. */
-export const verifyCredential = (
+export function verifyCredential(
   keys: SecretKeys,
   kind: CredentialKind,
   secret: string,
   fields: CredentialFields,
   stored: CredentialDigest,
-): boolean => {
+): boolean {
   const key = keys.find(({ id }) => id === stored.keyId);
   if (key === undefined) return false;
   const expected = hmac(key.key, kind, secret, fields);
   const actual = Buffer.from(stored.digest, "base64url");
   return actual.length === expected.length && timingSafeEqual(actual, expected);
-};
+}

@@ -22,13 +22,13 @@ const TABLES: Record<CredentialKind, string> = { token: "access_token", session:
 const ENTITIES: Record<CredentialKind, EntityName<AccessToken | Session>> = { token: AccessToken, session: Session };
 
 /** The fields that a new token or session is stored with, and the text that only its owner gets. */
-export const prepareCredential = (
+export function prepareCredential(
   em: EntityManager,
   keys: SecretKeys,
   kind: CredentialKind,
   user: Pick<User, "id" | "generation">,
   { now, lifetimeMs }: { now: Date; lifetimeMs: number },
-) => {
+) {
   const { id, secret, text } = mintCredential(kind);
   const { generation } = user;
   const expiresAt = new Date(now.getTime() + lifetimeMs);
@@ -37,19 +37,19 @@ export const prepareCredential = (
     text,
     columns: { id, user: em.getReference(User, user.id), generation, createdAt: now, expiresAt, ...stored },
   };
-};
+}
 
 /**
  * Who the text of a credential stands for; null unless its shape and digest are right, it has not expired, its user is active and
  * of the same generation.
  */
-export const authenticateCredential = async (
+export async function authenticateCredential(
   em: EntityManager,
   keys: SecretKeys,
   kind: CredentialKind,
   text: string,
   now: Date,
-): Promise<Principal | null> => {
+): Promise<Principal | null> {
   const parsed = parseCredential(kind, text);
   if (parsed === null) return null;
   const { id, secret } = parsed;
@@ -67,22 +67,17 @@ export const authenticateCredential = async (
     row.generation === row.user_generation &&
     Boolean(row.active);
   return valid ? { userId: row.user_id, email: row.email, credential: { kind, id } } : null;
-};
+}
 
 /**
  * Ends one credential; harmless when it has ended already. The row is deleted rather than marked: what is not there cannot be
  * taken for valid by any query, and nothing secret outlives its use.
  */
-export const revokeCredential = async (em: EntityManager, kind: CredentialKind, id: string): Promise<void> => {
+export async function revokeCredential(em: EntityManager, kind: CredentialKind, id: string): Promise<void> {
   await em.nativeDelete(ENTITIES[kind], { id });
-};
+}
 
 /** Deletes what has expired of a user's, so that a user who keeps signing in does not fill the table. */
-export const deleteExpired = async (
-  em: EntityManager,
-  kind: CredentialKind,
-  userId: number,
-  now: Date,
-): Promise<void> => {
+export async function deleteExpired(em: EntityManager, kind: CredentialKind, userId: number, now: Date): Promise<void> {
   await em.nativeDelete(ENTITIES[kind], { user: userId, expiresAt: { $lte: now } });
-};
+}

@@ -20,20 +20,23 @@ interface LikeRow {
 
 const COLUMNS = "id, user_id, article_id, created_at";
 
-const like = (row: LikeRow): Like => ({
-  id: row.id,
-  userId: row.user_id,
-  articleId: row.article_id,
-  createdAt: timestamp(row.created_at),
-});
+function like(row: LikeRow): Like {
+  return {
+    id: row.id,
+    userId: row.user_id,
+    articleId: row.article_id,
+    createdAt: timestamp(row.created_at),
+  };
+}
 
-const requireArticle = async (em: EntityManager, articleId: number): Promise<void> => {
+async function requireArticle(em: EntityManager, articleId: number): Promise<void> {
   const rows = await runStatement(em, 'select 1 from "article" where id = ?', [articleId]);
   if (rows.length === 0) throw new ArticleNotFound();
-};
+}
 
-const count = (em: EntityManager, articleId: number, change: 1 | -1): Promise<unknown[]> =>
-  runStatement(em, 'update "article" set like_count = like_count + ? where id = ?', [change, articleId]);
+function count(em: EntityManager, articleId: number, change: 1 | -1): Promise<unknown[]> {
+  return runStatement(em, 'update "article" set like_count = like_count + ? where id = ?', [change, articleId]);
+}
 
 // Each transaction below starts with its write: SQLite then waits for its turn, where a transaction that has read first would be
 // refused when another process writes in between.
@@ -44,11 +47,11 @@ const count = (em: EntityManager, articleId: number, change: 1 | -1): Promise<un
  * @returns the user's like of the article, and whether this call made it
  * @throws {ArticleNotFound}
  */
-export const likeArticle = (
+export function likeArticle(
   em: EntityManager,
   { userId, articleId, now }: { userId: number; articleId: number; now: Date },
-): Promise<{ like: Like; created: boolean }> =>
-  em.transactional(async (tx) => {
+): Promise<{ like: Like; created: boolean }> {
+  return em.transactional(async (tx) => {
     // Selecting from the article makes an unknown one an insert of nothing, rather than an error that would end the transaction.
     const [inserted] = await runStatement<LikeRow>(
       tx,
@@ -68,17 +71,18 @@ export const likeArticle = (
     if (existing === undefined) throw new ArticleNotFound();
     return { like: like(existing), created: false };
   });
+}
 
 /**
  * Takes back the user's like of an article; harmless when there is none.
  *
  * @throws {ArticleNotFound}
  */
-export const unlikeArticle = (
+export function unlikeArticle(
   em: EntityManager,
   { userId, articleId }: { userId: number; articleId: number },
-): Promise<void> =>
-  em.transactional(async (tx) => {
+): Promise<void> {
+  return em.transactional(async (tx) => {
     const deleted = await runStatement(
       tx,
       'delete from "article_like" where user_id = ? and article_id = ? returning id',
@@ -87,6 +91,7 @@ export const unlikeArticle = (
     if (deleted.length > 0) await count(tx, articleId, -1);
     else await requireArticle(tx, articleId);
   });
+}
 
 /**
  * Deletes one like of an article, which only its owner may.
@@ -94,11 +99,11 @@ export const unlikeArticle = (
  * @throws {LikeNotFound} when the article has no such like, or is not there itself
  * @throws {LikeOfAnother}
  */
-export const deleteLike = (
+export function deleteLike(
   em: EntityManager,
   { userId, articleId, likeId }: { userId: number; articleId: number; likeId: number },
-): Promise<void> =>
-  em.transactional(async (tx) => {
+): Promise<void> {
+  return em.transactional(async (tx) => {
     const deleted = await runStatement(
       tx,
       'delete from "article_like" where id = ? and article_id = ? and user_id = ? returning id',
@@ -111,16 +116,17 @@ export const deleteLike = (
     await getLike(tx, { articleId, likeId });
     throw new LikeOfAnother();
   });
+}
 
 /**
  * One like of an article.
  *
  * @throws {LikeNotFound} when the article has no such like, or is not there itself
  */
-export const getLike = async (
+export async function getLike(
   em: EntityManager,
   { articleId, likeId }: { articleId: number; likeId: number },
-): Promise<Like> => {
+): Promise<Like> {
   const [row] = await runStatement<LikeRow>(
     em,
     `select ${COLUMNS} from "article_like" where id = ? and article_id = ?`,
@@ -128,7 +134,7 @@ export const getLike = async (
   );
   if (row === undefined) throw new LikeNotFound();
   return like(row);
-};
+}
 
 /**
  * One page of an article's likes, newest first.
@@ -137,10 +143,10 @@ export const getLike = async (
  * @throws {ArticleNotFound}
  * @throws {InvalidCursor}
  */
-export const listLikes = async (
+export async function listLikes(
   em: EntityManager,
   { articleId, limit, cursor }: { articleId: number; limit: number; cursor?: string | undefined },
-): Promise<Page<Like>> => {
+): Promise<Page<Like>> {
   const list = `likes:${articleId}`;
   const parameters: Parameter[] = [articleId];
   if (cursor !== undefined) parameters.push(decodeCursor(list, cursor));
@@ -152,4 +158,4 @@ export const listLikes = async (
   );
   if (rows.length === 0) await requireArticle(em, articleId);
   return pageOf(list, rows.map(like), limit);
-};
+}

@@ -21,15 +21,19 @@ const PHC = /^\$scrypt\$(?<cost>[^$]{1,16})\$(?<salt>[A-Za-z0-9+/]{11,86})\$(?<h
 // A hash read from the database must not be able to ask for more memory or time than this: 256 MiB, and some seconds.
 const LARGEST = { ln: 20, r: 32, p: 16, memory: 2 ** 28, work: 2 ** 25 };
 
-const memory = ({ ln, r }: PasswordCost): number => 128 * r * 2 ** ln;
-const work = ({ ln, r, p }: PasswordCost): number => r * p * 2 ** ln;
+function memory({ ln, r }: PasswordCost): number {
+  return 128 * r * 2 ** ln;
+}
+function work({ ln, r, p }: PasswordCost): number {
+  return r * p * 2 ** ln;
+}
 
 /**
  * Reads a cost, `ln=15,r=8,p=3`.
  *
  * @returns null when the text is something else, or asks for more than 256 MiB
  */
-export const parsePasswordCost = (text: string): PasswordCost | null => {
+export function parsePasswordCost(text: string): PasswordCost | null {
   const groups = COST.exec(text)?.groups;
   const cost = { ln: Number(groups?.ln), r: Number(groups?.r), p: Number(groups?.p) };
   const bounded =
@@ -39,20 +43,24 @@ export const parsePasswordCost = (text: string): PasswordCost | null => {
     memory(cost) <= LARGEST.memory &&
     work(cost) <= LARGEST.work;
   return bounded ? cost : null;
-};
+}
 
 /** Whether a cost asks for less memory or less work than another. */
-export const isWeakerCost = (cost: PasswordCost, than: PasswordCost): boolean =>
-  memory(cost) < memory(than) || work(cost) < work(than);
+export function isWeakerCost(cost: PasswordCost, than: PasswordCost): boolean {
+  return memory(cost) < memory(than) || work(cost) < work(than);
+}
 
-const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString("base64").replace(/=+$/, "");
+function base64(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString("base64").replace(/=+$/, "");
+}
 
 /** Writes a hash as a PHC string: `$scrypt$ln=15,r=8,p=3$salt$hash`, in base64 without padding. */
-export const formatPasswordHash = ({ cost, salt, hash }: PasswordHash): string =>
-  `$scrypt$ln=${cost.ln},r=${cost.r},p=${cost.p}$${base64(salt)}$${base64(hash)}`;
+export function formatPasswordHash({ cost, salt, hash }: PasswordHash): string {
+  return `$scrypt$ln=${cost.ln},r=${cost.r},p=${cost.p}$${base64(salt)}$${base64(hash)}`;
+}
 
 /** Reads a PHC string of scrypt; null when it is something else, or out of bounds. */
-export const parsePasswordHash = (text: string): PasswordHash | null => {
+export function parsePasswordHash(text: string): PasswordHash | null {
   const groups = PHC.exec(text)?.groups;
   const cost = parsePasswordCost(groups?.cost ?? "");
   if (groups === undefined || cost === null) return null;
@@ -62,4 +70,4 @@ export const parsePasswordHash = (text: string): PasswordHash | null => {
     hash: Buffer.from(groups.hash ?? "", "base64"),
   };
   return formatPasswordHash(parsed) === text ? parsed : null;
-};
+}

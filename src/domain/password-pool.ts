@@ -28,12 +28,12 @@ export interface PasswordHasherOptions {
  *
  * @throws {Error} with one line, when an engine does not compute scrypt or the wanted one is not there
  */
-export const createPasswordHasher = async ({
+export async function createPasswordHasher({
   cost = DEFAULT_PASSWORD_COST,
   engine: wanted,
   threads = Math.max(1, availableParallelism() - 1),
   maxWaiting = 64,
-}: PasswordHasherOptions = {}): Promise<PasswordHasher> => {
+}: PasswordHasherOptions = {}): Promise<PasswordHasher> {
   // The line in front of the pool is our own: piscina's has no bound for jobs that carry a signal, and an abort kills the thread.
   const pool = new Piscina({
     filename: new URL("./password-worker.ts", import.meta.url).href,
@@ -94,4 +94,4 @@ export const createPasswordHasher = async ({
       await pool.close();
     },
   };
-};
+}

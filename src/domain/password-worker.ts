@@ -23,24 +23,24 @@ const VECTOR = {
     "fdbabe1c9d3472007856e7190d01e9fe7c6ad7cbc8237830e77376634b3731622eaf30d92e22a3886ff109279d9830dac727afb94a83ee6d8360cbdfa2cc0640",
 };
 
-const derive = ({ engine, password, salt, cost: { ln, r, p }, length }: HashingJob): Uint8Array => {
+function derive({ engine, password, salt, cost: { ln, r, p }, length }: HashingJob): Uint8Array {
   const N = 2 ** ln;
   if (engine === "scrypt-js") return scryptJs.syncScrypt(password, salt, N, r, p, length);
   // Node's own limit is 32 MiB, less than one hash of the default cost needs.
   return crypto.scryptSync(password, salt, length, { N, r, p, maxmem: 128 * r * (N + p + 8) });
-};
+}
 
-const hasNative = (): boolean => {
+function hasNative(): boolean {
   try {
     crypto.scryptSync("", "", 16, { N: 2, r: 1, p: 1 });
     return true;
   } catch {
     return false;
   }
-};
+}
 
 /** The engines that this process has; all of them have given the published vector. Throws with one line when one does not. */
-export const testEngines = (): PasswordEngine[] => {
+export function testEngines(): PasswordEngine[] {
   const engines: PasswordEngine[] = hasNative() ? ["native", "scrypt-js"] : ["scrypt-js"];
   for (const engine of engines) {
     const actual = Buffer.from(derive({ engine, ...VECTOR, length: 64 })).toString("hex");
@@ -48,7 +48,7 @@ export const testEngines = (): PasswordEngine[] => {
       throw new Error(`the password engine ${engine} does not compute scrypt as RFC 7914 defines it`);
   }
   return engines;
-};
+}
 
 /** Runs one job in the thread that it is called in. */
 export default derive;

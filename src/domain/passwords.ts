@@ -28,11 +28,11 @@ const LONGEST_INPUT = MAX_LENGTH * 18;
  * The text of a password that is hashed: Unicode form NFKC, so that it does not depend on the keyboard; never cut. Null when no
  * password is spelled so: ill-formed UTF-16, which UTF-8 would turn into something else, or more than 256 characters.
  */
-export const normalisePassword = (password: string): string | null => {
+export function normalisePassword(password: string): string | null {
   if (password.length > LONGEST_INPUT || !password.isWellFormed()) return null;
   const normalised = password.normalize("NFKC");
   return [...normalised].length <= MAX_LENGTH ? normalised : null;
-};
+}
 
 /**
  * Holds a new password to the policy.
@@ -41,10 +41,10 @@ export const normalisePassword = (password: string): string | null => {
  * @param minLength in characters (code points)
  * @throws {PasswordRefused} with every reason there is
  */
-export const checkPasswordPolicy = (
+export function checkPasswordPolicy(
   password: string,
   { email, minLength = DEFAULT_MIN_LENGTH }: { email: string; minLength?: number | undefined },
-): void => {
+): void {
   const reasons: string[] = [];
   const normalised = normalisePassword(password);
   if (!password.isWellFormed()) reasons.push("The password holds characters that are not text.");
@@ -53,4 +53,4 @@ export const checkPasswordPolicy = (
     reasons.push(`The password must be at least ${minLength} characters long.`);
   if (normalised?.trim().toLowerCase() === email) reasons.push("The password must not be the e-mail address.");
   if (reasons.length > 0) throw new PasswordRefused(reasons);
-};
+}

@@ -12,20 +12,24 @@ export type SecretKeys = readonly [SecretKey, ...SecretKey[]];
 const KEY_BYTES = 32;
 
 // A KeyObject shows nothing of itself when it is logged or inspected.
-const secretKey = (bytes: Buffer): SecretKey => ({
-  id: createHash("sha256").update(bytes).digest("hex").slice(0, 8),
-  key: createSecretKey(bytes),
-});
+function secretKey(bytes: Buffer): SecretKey {
+  return {
+    id: createHash("sha256").update(bytes).digest("hex").slice(0, 8),
+    key: createSecretKey(bytes),
+  };
+}
 
 /** Makes a key: 32 random bytes in base64url, as `parseSecretKeys` reads it. */
-export const generateSecretKey = (): string => randomBytes(KEY_BYTES).toString("base64url");
+export function generateSecretKey(): string {
+  return randomBytes(KEY_BYTES).toString("base64url");
+}
 
 /**
  * Reads keys from text: base64url, each of 32 bytes or more, newest first, parted by commas or white space.
  *
  * @throws {Error} with one line that says which key is wrong and how, and nothing of the key itself
  */
-export const parseSecretKeys = (text: string): SecretKeys => {
+export function parseSecretKeys(text: string): SecretKeys {
   const keys = text
     .split(/[\s,]+/)
     .filter((part) => part !== "")
@@ -41,4 +45,4 @@ export const parseSecretKeys = (text: string): SecretKeys => {
   if (newest === undefined) throw new Error("there is no secret key");
   if (new Set(keys.map(({ id }) => id)).size < keys.length) throw new Error("two secret keys are the same");
   return [newest, ...older];
-};
+}

@@ -15,42 +15,50 @@ export const SESSION_LIFETIME_MS = 14 * 24 * 60 * 60 * 1000;
  * @param lifetimeMs milliseconds from `now` until it expires
  * @returns the text for the cookie, which can never be had again, and its row
  */
-export const issueSession = (
+export function issueSession(
   em: EntityManager,
   keys: SecretKeys,
   user: Pick<User, "id" | "generation">,
   { now, lifetimeMs = SESSION_LIFETIME_MS }: { now: Date; lifetimeMs?: number },
-): Promise<{ session: string; entity: Session }> =>
-  em.transactional(async (tx) => {
+): Promise<{ session: string; entity: Session }> {
+  return em.transactional(async (tx) => {
     await deleteExpired(tx, "session", user.id, now);
     const { text, columns } = prepareCredential(tx, keys, "session", user, { now, lifetimeMs });
     return { session: text, entity: tx.create(Session, columns) };
   });
+}
 
 /** Who a session stands for, or null. Nobody is told why a session is not valid. */
-export const authenticateSession = (
+export function authenticateSession(
   em: EntityManager,
   keys: SecretKeys,
   text: string,
   now: Date,
-): Promise<Principal | null> => authenticateCredential(em, keys, "session", text, now);
+): Promise<Principal | null> {
+  return authenticateCredential(em, keys, "session", text, now);
+}
 
 /** Ends a session at once; harmless when it has ended. */
-export const revokeSession = (em: EntityManager, id: string): Promise<void> => revokeCredential(em, "session", id);
+export function revokeSession(em: EntityManager, id: string): Promise<void> {
+  return revokeCredential(em, "session", id);
+}
 
-const csrfDigest = ({ key }: SecretKey, sessionId: string): string =>
-  createHmac("sha256", key)
+function csrfDigest({ key }: SecretKey, sessionId: string): string {
+  return createHmac("sha256", key)
     .update(JSON.stringify(["csrf", sessionId]))
     .digest("base64url");
+}
 
 /** The token that proves that a request by cookie comes from a page that knows its session: base64url of an HMAC-SHA-256. */
-export const csrfToken = (keys: SecretKeys, sessionId: string): string => csrfDigest(keys[0], sessionId);
+export function csrfToken(keys: SecretKeys, sessionId: string): string {
+  return csrfDigest(keys[0], sessionId);
+}
 
 /** Whether a text is the CSRF token of this session, by any of the keys, in constant time. */
-export const csrfTokenMatches = (keys: SecretKeys, sessionId: string, text: string): boolean => {
+export function csrfTokenMatches(keys: SecretKeys, sessionId: string, text: string): boolean {
   const actual = Buffer.from(text);
   return keys.some((key) => {
     const expected = Buffer.from(csrfDigest(key, sessionId));
     return actual.length === expected.length && timingSafeEqual(actual, expected);
   });
-};
+}

@@ -9,18 +9,20 @@ export type Parameter = string | number | Date | null;
  *
  * @throws {TypeError} when a parameter has no spelling in SQL
  */
-export const runStatement = async <Row>(
+export async function runStatement<Row>(
   em: EntityManager,
   sql: string,
   parameters: readonly Parameter[],
-): Promise<Row[]> => {
+): Promise<Row[]> {
   // The parameters become literals of the statement: SQLite ends it at a NUL, and takes NaN for the name of a column.
   const unspeakable = parameters.some((value) =>
     typeof value === "string" ? value.includes("\0") : value !== null && !Number.isFinite(Number(value)),
   );
   if (unspeakable) throw new TypeError("A parameter of the statement has no spelling in SQL.");
   return em.getConnection().execute<Row>(sql, [...parameters], "all", em.getTransactionContext());
-};
+}
 
 /** A timestamp of a row: SQLite stores milliseconds since 1970, other databases give a Date. */
-export const timestamp = (value: number | string | Date): Date => new Date(value);
+export function timestamp(value: number | string | Date): Date {
+  return new Date(value);
+}

@@ -12,8 +12,8 @@ export const TOKEN_LIFETIME_MS = 30 * 24 * 60 * 60 * 1000;
 const NAME_LENGTH = 100;
 
 // A name comes from the client: SQL has no spelling for NUL, and a list of tokens none for line breaks.
-const printable = (name: string): string =>
-  [
+function printable(name: string): string {
+  return [
     ...name
       .toWellFormed()
       .replace(/\p{Cc}/gu, " ")
@@ -21,6 +21,7 @@ const printable = (name: string): string =>
   ]
     .slice(0, NAME_LENGTH)
     .join("");
+}
 
 /**
  * Issues a token.
@@ -29,30 +30,35 @@ const printable = (name: string): string =>
  * @param lifetimeMs milliseconds from `now` until it expires
  * @returns the token, which can never be had again, and its row
  */
-export const issueToken = (
+export function issueToken(
   em: EntityManager,
   keys: SecretKeys,
   user: Pick<User, "id" | "generation">,
   { name, now, lifetimeMs = TOKEN_LIFETIME_MS }: { name: string; now: Date; lifetimeMs?: number },
-): Promise<{ token: string; entity: AccessToken }> =>
-  em.transactional(async (tx) => {
+): Promise<{ token: string; entity: AccessToken }> {
+  return em.transactional(async (tx) => {
     await deleteExpired(tx, "token", user.id, now);
     const { text, columns } = prepareCredential(tx, keys, "token", user, { now, lifetimeMs });
     return { token: text, entity: tx.create(AccessToken, { ...columns, name: printable(name) }) };
   });
+}
 
 /** Who a token stands for, or null. Nobody is told why a token is not valid. */
-export const authenticateToken = (
+export function authenticateToken(
   em: EntityManager,
   keys: SecretKeys,
   text: string,
   now: Date,
-): Promise<Principal | null> => authenticateCredential(em, keys, "token", text, now);
+): Promise<Principal | null> {
+  return authenticateCredential(em, keys, "token", text, now);
+}
 
 /** Ends a token at once; harmless when it has ended. */
-export const revokeToken = (em: EntityManager, id: string): Promise<void> => revokeCredential(em, "token", id);
+export function revokeToken(em: EntityManager, id: string): Promise<void> {
+  return revokeCredential(em, "token", id);
+}
 
 /** Ends every token and session of a user, in one write that no request can slip past. */
-export const revokeAllAccess = async (em: EntityManager, userId: number): Promise<void> => {
+export async function revokeAllAccess(em: EntityManager, userId: number): Promise<void> {
   await runStatement(em, 'update "user" set generation = generation + 1 where id = ?', [userId]);
-};
+}

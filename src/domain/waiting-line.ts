@@ -11,7 +11,7 @@ export interface WaitingLine {
  * @param capacity how many may wait
  * @param refuse the error for the one who finds the line full
  */
-export const createWaitingLine = (places: number, capacity: number, refuse: () => Error): WaitingLine => {
+export function createWaitingLine(places: number, capacity: number, refuse: () => Error): WaitingLine {
   let free = places;
   const waiting = new Set<() => void>();
 
@@ -55,4 +55,4 @@ export const createWaitingLine = (places: number, capacity: number, refuse: () =
       }
     },
   };
-};
+}

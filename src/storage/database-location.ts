@@ -14,7 +14,7 @@ export const IN_MEMORY = ":memory:";
  *
  * @throws {DatabaseUnavailable} when the URL is of another scheme, or names no file
  */
-export const parseDatabaseUrl = (url: string): string => {
+export function parseDatabaseUrl(url: string): string {
   const path = /^sqlite:(?:\/\/(?=\/))?(?<path>[^\0?#]+)$/.exec(url)?.groups?.path;
   if (path === IN_MEMORY) return IN_MEMORY;
   // Two slashes would begin the name of a host.
@@ -26,7 +26,7 @@ export const parseDatabaseUrl = (url: string): string => {
     );
   }
   return resolve(path);
-};
+}
 
 /**
  * Looks at the place of a database file before anything is opened, and makes the folder of the default one.
@@ -34,7 +34,7 @@ export const parseDatabaseUrl = (url: string): string => {
  * @returns whether the file is there
  * @throws {DatabaseUnavailable} when no database can be there
  */
-export const inspectLocation = async (url: string, path: string): Promise<boolean> => {
+export async function inspectLocation(url: string, path: string): Promise<boolean> {
   const folder = dirname(path);
   try {
     // Only this folder is the program's own idea; any other is a slip in somebody's settings.
@@ -57,4 +57,4 @@ export const inspectLocation = async (url: string, path: string): Promise<boolea
       cause: error,
     });
   }
-};
+}

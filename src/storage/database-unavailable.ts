@@ -16,14 +16,17 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
   [/^SQLITE_IOERR/, "cannot be read or written; look at the disk"],
 ];
 
-const codeOf = (error: unknown): string =>
-  error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
+}
 
 /** Whether another connection is in the way for the moment. */
-export const isBusy = (error: unknown): boolean => codeOf(error).startsWith("SQLITE_BUSY");
+export function isBusy(error: unknown): boolean {
+  return codeOf(error).startsWith("SQLITE_BUSY");
+}
 
 /** Says what an error of SQLite or of the file system means for this path; other errors stay as they are. */
-export const explainDatabaseError = (error: unknown, path: string): unknown => {
+export function explainDatabaseError(error: unknown, path: string): unknown {
   const reason = REASONS.find(([code]) => code.test(codeOf(error)))?.[1];
   return reason === undefined ? error : new DatabaseUnavailable(`database ${path} ${reason}`, { cause: error });
-};
+}

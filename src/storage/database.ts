@@ -30,8 +30,8 @@ export interface Database {
   close(): Promise<void>;
 }
 
-const createOrm = (path: string, log: (message: string) => void): MikroORM =>
-  new MikroORM({
+function createOrm(path: string, log: (message: string) => void): MikroORM {
+  return new MikroORM({
     entities: [User, Role, Article, ArticleLike, AccessToken, Session],
     extensions: [Migrator],
     dbName: path,
@@ -53,6 +53,7 @@ const createOrm = (path: string, log: (message: string) => void): MikroORM =>
       silent: true,
     },
   });
+}
 
 /**
  * Opens the database that a URL names, and refuses one that this program must not touch. A file that is not there is not made before
@@ -61,13 +62,13 @@ const createOrm = (path: string, log: (message: string) => void): MikroORM =>
  * @param log takes the warnings of the ORM; statements are never logged
  * @throws {DatabaseUnavailable}
  */
-export const openDatabase = async ({
+export async function openDatabase({
   url,
   log = () => {},
 }: {
   url: string;
   log?: (message: string) => void;
-}): Promise<Database> => {
+}): Promise<Database> {
   const path = parseDatabaseUrl(url);
   const exists = path !== IN_MEMORY && (await inspectLocation(url, path));
   const orm = createOrm(path, log);
@@ -108,4 +109,4 @@ export const openDatabase = async ({
       }),
     close: () => orm.close(),
   };
-};
+}

@@ -17,7 +17,7 @@ export const MIGRATION_TABLE = "migration";
  *
  * @throws {DatabaseUnavailable} when it is not ours, or had one that this version does not know
  */
-export const countAppliedMigrations = async (run: Run, path: string): Promise<number> => {
+export async function countAppliedMigrations(run: Run, path: string): Promise<number> {
   const tables = await run(
     "select name from sqlite_master where type = 'table' and name not like 'sqlite\\_%' escape '\\'",
   );
@@ -32,4 +32,4 @@ export const countAppliedMigrations = async (run: Run, path: string): Promise<nu
     );
   }
   return applied.length;
-};
+}

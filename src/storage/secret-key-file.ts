@@ -20,24 +20,26 @@ export interface LoadedSecretKeys {
   readonly exposed: boolean;
 }
 
-const codeOf = (error: unknown): unknown => (error instanceof Error && "code" in error ? error.code : undefined);
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && "code" in error ? error.code : undefined;
+}
 
-const parse = (source: string, text: string): SecretKeys => {
+function parse(source: string, text: string): SecretKeys {
   try {
     return parseSecretKeys(text);
   } catch (error) {
     const reason = error instanceof Error ? error.message : "";
     throw new SecretKeyUnavailable(`${source}: ${reason}; a key is 32 random bytes in base64url`, { cause: error });
   }
-};
+}
 
-const sync = async (path: string): Promise<void> => {
+async function sync(path: string): Promise<void> {
   const handle = await open(path, "r");
   await handle.sync().finally(() => handle.close());
-};
+}
 
 // Written aside and linked into place: the file is whole or not there, and of two that start at once one makes it.
-const create = async (path: string): Promise<boolean> => {
+async function create(path: string): Promise<boolean> {
   const aside = `${path}.${randomUUID()}`;
   try {
     const handle = await open(aside, "wx", 0o600);
@@ -61,9 +63,9 @@ const create = async (path: string): Promise<boolean> => {
   } finally {
     await rm(aside, { force: true });
   }
-};
+}
 
-const read = async (path: string): Promise<string | null> => {
+async function read(path: string): Promise<string | null> {
   try {
     return await readFile(path, "utf8");
   } catch (error) {
@@ -75,7 +77,7 @@ const read = async (path: string): Promise<string | null> => {
       },
     );
   }
-};
+}
 
 /**
  * Finds the secret keys: the text of `secretKey` if there is one, else the file, by default beside the database and named after it.
@@ -84,7 +86,7 @@ const read = async (path: string): Promise<string | null> => {
  *
  * @throws {SecretKeyUnavailable}
  */
-export const loadSecretKeys = async ({
+export async function loadSecretKeys({
   secretKey,
   secretKeyFile,
   databasePath,
@@ -94,7 +96,7 @@ export const loadSecretKeys = async ({
   secretKeyFile?: string | undefined;
   databasePath: string;
   fresh: boolean;
-}): Promise<LoadedSecretKeys> => {
+}): Promise<LoadedSecretKeys> {
   const elsewhere = { path: null, created: false, exposed: false };
   if (secretKey !== undefined) return { keys: parse("SECRET_KEY", secretKey), ...elsewhere };
   if (secretKeyFile === undefined && databasePath === IN_MEMORY) {
@@ -111,4 +113,4 @@ export const loadSecretKeys = async ({
   const text = existing ?? (await read(path)) ?? "";
   const { mode } = await stat(path);
   return { keys: parse(`the key file ${path}`, text), path, created, exposed: (mode & 0o077) !== 0 };
-};
+}

@@ -47,8 +47,8 @@ const FIRST_DAY = Date.UTC(2026, 0, 5, 8);
 const EVERY_MS = 31 * 60 * 60 * 1000;
 
 /** The 100 sample articles, the same in every database: each subject under each title, one every 31 hours from January 2026. */
-export const sampleArticles = (): Pick<Article, "title" | "author" | "createdAt">[] =>
-  TITLES.flatMap((title, row) =>
+export function sampleArticles(): Pick<Article, "title" | "author" | "createdAt">[] {
+  return TITLES.flatMap((title, row) =>
     SUBJECTS.map((_, column) => {
       const index = row * SUBJECTS.length + column;
       // Shifted from row to row, so that neighbours in the list differ in subject and author.
@@ -60,8 +60,9 @@ export const sampleArticles = (): Pick<Article, "title" | "author" | "createdAt"
       };
     }),
   );
+}
 
 /** Puts the sample articles into a database; for the transaction that makes its tables, so that it happens once. */
-export const seedArticles = async (em: EntityManager): Promise<void> => {
+export async function seedArticles(em: EntityManager): Promise<void> {
   await em.insertMany(Article, sampleArticles());
-};
+}

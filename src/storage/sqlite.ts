@@ -14,11 +14,7 @@ export const BUSY_TIMEOUT_MS = 2_000;
  * Does some work in a transaction that keeps other writers out from its beginning. A plain `begin` takes the lock at its first
  * write, when it may be too late to wait for it.
  */
-export const immediately = async (
-  run: Run,
-  work: () => Promise<unknown>,
-  end: "commit" | "rollback",
-): Promise<void> => {
+export async function immediately(run: Run, work: () => Promise<unknown>, end: "commit" | "rollback"): Promise<void> {
   await run("begin immediate");
   try {
     await work();
@@ -28,26 +24,26 @@ export const immediately = async (
     await run("rollback").catch(() => undefined);
     throw error;
   }
-};
+}
 
 /** Writes, and takes it back. Beginning a transaction would prove nothing: SQLite lets that pass on a file that it cannot write. */
-export const proveWritable = async (run: Run): Promise<void> => {
+export async function proveWritable(run: Run): Promise<void> {
   const [current] = await run("pragma user_version");
   await immediately(run, () => run(`pragma user_version = ${Number(current?.user_version)}`), "rollback");
-};
+}
 
 /** Holds the connection to foreign keys, and to an answer only after the write is on the disk. */
-export const makeStrict = async (run: Run): Promise<void> => {
+export async function makeStrict(run: Run): Promise<void> {
   await run("pragma foreign_keys = on");
   await run("pragma synchronous = full");
-};
+}
 
 /**
  * Puts the file into write-ahead mode, in which readers and the writer do not wait for each other.
  *
  * @throws {DatabaseUnavailable} where the disk does not support it
  */
-export const useWriteAheadLog = async (run: Run, path: string): Promise<void> => {
+export async function useWriteAheadLog(run: Run, path: string): Promise<void> {
   // Changing the mode does not wait for others as a statement does.
   for (const deadline = Date.now() + BUSY_TIMEOUT_MS; ; await sleep(20)) {
     try {
@@ -58,4 +54,4 @@ export const useWriteAheadLog = async (run: Run, path: string): Promise<void> =>
       if (!isBusy(error) || Date.now() > deadline) throw error;
     }
   }
-};
+}

@@ -10,7 +10,8 @@ const schemas = createSchemaValidator(document);
 /** The operation that a request is for; undefined when the contract has none. */
 export function operationOf(method: string, path: string): Operation | undefined {
   const wanted = method === "HEAD" ? "GET" : method;
-  const pattern = (template: string) => new RegExp(`^${template.replaceAll(".", "\\.").replaceAll(/\{[^}]+\}/g, "[^/]+")}$`);
+  const pattern = (template: string) =>
+    new RegExp(`^${template.replaceAll(".", "\\.").replaceAll(/\{[^}]+\}/g, "[^/]+")}$`);
   return operations.find((operation) => operation.method === wanted && pattern(operation.path).test(path));
 }
 
@@ -27,7 +28,8 @@ export async function judge(method: string, url: string, response: Response): Pr
     if (mediaType === "text/html" || text === "") return undefined;
     return schemas.check("/components/schemas/Problem", JSON.parse(text));
   }
-  if (method === "HEAD") return operation.responses.has(response.status) ? undefined : `${response.status} is not declared`;
+  if (method === "HEAD")
+    return operation.responses.has(response.status) ? undefined : `${response.status} is not declared`;
   const declared = operation.responses.get(response.status)?.headers.keys() ?? [];
   const headers = Object.fromEntries([...declared].map((name) => [name, response.headers.get(name) ?? undefined]));
   const body = text === "" ? undefined : mediaType?.endsWith("json") ? JSON.parse(text) : text;
