@@ -36,7 +36,7 @@ export interface paths {
         put?: never;
         /**
          * Sign in
-         * @description With `include_auth_token` the answer holds a token and sets no cookie; without it the answer sets the session cookie. A wrong password and an unknown user get the same answer. A form that a browser posts is answered with a redirect.
+         * @description With `include_auth_token` the answer holds a token and sets no cookie; without it the answer sets the session cookie. A wrong password and an unknown user get the same answer. A form that a browser posts is answered with a redirect. A token may be given a name, and fewer scopes than its owner holds.
          */
         post: operations["login"];
         delete?: never;
@@ -83,6 +83,46 @@ export interface paths {
          * @description Ends what the request carries: the token, the session, or both. Signing out twice is harmless. A form that a browser posts is answered with a redirect.
          */
         post: operations["logout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Prove the password again
+         * @description Makes the credential of the request as fresh as a sign-in, for operations that answer 401 with `reauth_required`. Needs no scope: whoever knows the password could sign in anew. A form that a browser posts is answered with a redirect.
+         */
+        post: operations["verifyPassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change the password
+         * @description Takes the current password as proof and ends every other token and session of the user; what the request carries stays valid. A refused new password is a 400 whose `field_errors` give the reasons. A form that a browser posts is answered with a redirect.
+         */
+        post: operations["changePassword"];
         delete?: never;
         options?: never;
         head?: never;
@@ -162,7 +202,11 @@ export interface paths {
          */
         get: operations["listArticles"];
         put?: never;
-        post?: never;
+        /**
+         * Write an article
+         * @description Needs the scope `articles:write`, which authors hold.
+         */
+        post: operations["createArticle"];
         delete?: never;
         options?: never;
         head?: never;
@@ -184,15 +228,23 @@ export interface paths {
         };
         /**
          * Read an article
-         * @description One article. Send its `ETag` in `If-None-Match` to be told that nothing changed.
+         * @description One article. Send its `ETag` in `If-None-Match` to be told that nothing changed, or in `If-Match` to change the article that you have seen and no later one.
          */
         get: operations["getArticle"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Delete an article
+         * @description Its likes go with it.
+         */
+        delete: operations["deleteArticle"];
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Change an article
+         * @description Changes the fields that the body names. Likes that come in between do not make it fail.
+         */
+        patch: operations["updateArticle"];
         trace?: never;
     };
     "/api/articles/{article_id}/likes": {
@@ -279,6 +331,106 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List my tokens
+         * @description Where the user is signed in by token. What makes a token work is not in the list.
+         */
+        get: operations["listTokens"];
+        put?: never;
+        post?: never;
+        /**
+         * Revoke every token and session
+         * @description Signs the user out everywhere, here too. For when a token may be in the wrong hands: no fresh proof of the password is asked for.
+         */
+        delete: operations["revokeTokens"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tokens/{token_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The token's id, which is no secret.
+                 * @example q8fWnZ3mTqK1v0sXyB7hLg
+                 */
+                token_id: components["parameters"]["TokenId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke a token
+         * @description One of my tokens, this request's own too. Another user's is not found.
+         */
+        delete: operations["revokeToken"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List my sessions
+         * @description The browsers in which the user is signed in by cookie.
+         */
+        get: operations["listSessions"];
+        put?: never;
+        post?: never;
+        /**
+         * Revoke every session
+         * @description Signs the user out of every browser, this one too; tokens stay. Needs a sign-in, or a `POST /verify`, of the last 24 hours, so that whoever finds an old browser open cannot sign its owner out of the others.
+         */
+        delete: operations["revokeSessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sessions/{session_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The session's id, which is no secret.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg
+                 */
+                session_id: components["parameters"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke a session
+         * @description One of my sessions, this request's own too. Another user's is not found.
+         */
+        delete: operations["revokeSession"];
         options?: never;
         head?: never;
         patch?: never;
@@ -416,6 +568,17 @@ export interface components {
     schemas: {
         /** @description A positive integer below 2^53, so that every JSON parser reads it exactly. */
         Id: number;
+        /** @description The id of a token or session. It names one and opens nothing. */
+        CredentialId: string;
+        /**
+         * @description Something that a credential may be allowed to do.
+         * @enum {string}
+         */
+        Scope: "account" | "likes:write" | "articles:write";
+        /** @description What the list of tokens calls it; if empty or left out, the client's own name for itself. */
+        TokenName: string;
+        /** @description The scopes to narrow the token to; an empty list makes one that only reads. Those that its user does not hold have no effect. */
+        TokenScopes: components["schemas"]["Scope"][];
         /**
          * Format: date-time
          * @description RFC 3339, in UTC.
@@ -446,6 +609,8 @@ export interface components {
             password: components["schemas"]["Password"];
             /** @description Keep the session after the browser is closed. */
             remember?: boolean;
+            token_name?: components["schemas"]["TokenName"];
+            scopes?: components["schemas"]["TokenScopes"];
             csrf_token?: components["schemas"]["CsrfToken"];
             next?: components["schemas"]["Next"];
         };
@@ -453,6 +618,7 @@ export interface components {
             email: components["schemas"]["Email"];
             password: components["schemas"]["Password"];
             remember?: components["schemas"]["Checkbox"];
+            token_name?: components["schemas"]["TokenName"];
             csrf_token?: components["schemas"]["CsrfToken"];
             next?: components["schemas"]["Next"];
         };
@@ -462,6 +628,8 @@ export interface components {
             password_confirm?: components["schemas"]["PasswordConfirm"];
             /** @description Keep the session after the browser is closed. */
             remember?: boolean;
+            token_name?: components["schemas"]["TokenName"];
+            scopes?: components["schemas"]["TokenScopes"];
             csrf_token?: components["schemas"]["CsrfToken"];
             next?: components["schemas"]["Next"];
         };
@@ -470,6 +638,18 @@ export interface components {
             password: components["schemas"]["Password"];
             password_confirm?: components["schemas"]["PasswordConfirm"];
             remember?: components["schemas"]["Checkbox"];
+            csrf_token?: components["schemas"]["CsrfToken"];
+            next?: components["schemas"]["Next"];
+        };
+        VerifyInput: {
+            password: components["schemas"]["Password"];
+            csrf_token?: components["schemas"]["CsrfToken"];
+            next?: components["schemas"]["Next"];
+        };
+        ChangeInput: {
+            password: components["schemas"]["Password"];
+            new_password: components["schemas"]["Password"];
+            new_password_confirm?: components["schemas"]["PasswordConfirm"];
             csrf_token?: components["schemas"]["CsrfToken"];
             next?: components["schemas"]["Next"];
         };
@@ -518,6 +698,52 @@ export interface components {
             /** @description Names of the roles that the user holds. */
             roles: string[];
         };
+        /** @description A token without what makes it work. */
+        Token: {
+            id: components["schemas"]["CredentialId"];
+            /** @description As it was named at sign-in, or the client's own name for itself. */
+            name: string;
+            created_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: date-time
+             * @description To the minute or so; null when it was never used.
+             */
+            last_used_at: string | null;
+            /**
+             * Format: date-time
+             * @description Ends then at the latest; sooner when it lies unused.
+             */
+            expires_at: string;
+            /** @description What the token was narrowed to; null when it may do all that its user may. */
+            scopes: components["schemas"]["Scope"][] | null;
+            /** @description Whether this request carries it. */
+            current: boolean;
+        };
+        TokenList: {
+            items: components["schemas"]["Token"][];
+        };
+        /** @description A browser's session without what makes it work. */
+        Session: {
+            id: components["schemas"]["CredentialId"];
+            /** @description The browser, as far as it said at sign-in. */
+            name: string;
+            created_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: date-time
+             * @description To the minute or so; null when it was never used.
+             */
+            last_used_at: string | null;
+            /**
+             * Format: date-time
+             * @description Ends then at the latest; sooner when it lies unused.
+             */
+            expires_at: string;
+            /** @description Whether this request carries it. */
+            current: boolean;
+        };
+        SessionList: {
+            items: components["schemas"]["Session"][];
+        };
         Article: {
             id: components["schemas"]["Id"];
             title: string;
@@ -526,6 +752,18 @@ export interface components {
             like_count: number;
             /** @description Whether the user of the request likes it; false without credentials. */
             liked_by_me: boolean;
+        };
+        /** @description Begins and ends with something that can be seen, and is one line. */
+        ArticleTitle: string;
+        /** @description Begins and ends with something that can be seen, and is one line. */
+        ArticleAuthor: string;
+        ArticleInput: {
+            title: components["schemas"]["ArticleTitle"];
+            author: components["schemas"]["ArticleAuthor"];
+        };
+        ArticleChange: {
+            title?: components["schemas"]["ArticleTitle"];
+            author?: components["schemas"]["ArticleAuthor"];
         };
         ArticlePage: {
             items: components["schemas"]["Article"][];
@@ -590,12 +828,14 @@ export interface components {
         };
         /** @description A problem document that also carries the envelope. */
         UnauthorizedProblem: {
+            reauth_required?: components["schemas"]["ReauthRequired"];
             meta: {
                 /** @constant */
                 code: 401;
             };
             response: {
                 errors: components["schemas"]["ErrorMessages"];
+                reauth_required?: components["schemas"]["ReauthRequired"];
             };
         } & components["schemas"]["Problem"];
         /** @description What went wrong, for the operations that answer in the envelope. */
@@ -606,12 +846,18 @@ export interface components {
             };
             response: {
                 errors: components["schemas"]["ErrorMessages"];
+                reauth_required?: components["schemas"]["ReauthRequired"];
                 /** @description Messages by field; the empty name is for the input as a whole. */
                 field_errors?: {
                     [key: string]: components["schemas"]["ErrorMessages"];
                 };
             };
         };
+        /**
+         * @description There when the credential is valid and only not fresh enough; `POST /verify` makes it so.
+         * @constant
+         */
+        ReauthRequired: true;
         ErrorMessages: string[];
     };
     responses: {
@@ -648,6 +894,16 @@ export interface components {
         Authenticated: {
             headers: {
                 /**
+                 * @description What is left of the allowance, and when it is full again (draft-ietf-httpapi-ratelimit-headers).
+                 * @example "login-by-account";r=9;t=60
+                 */
+                RateLimit?: string;
+                /**
+                 * @description The allowances that apply (draft-ietf-httpapi-ratelimit-headers).
+                 * @example "login-by-account";q=10;w=60
+                 */
+                "RateLimit-Policy"?: string;
+                /**
                  * @description The answer is personal; nobody may keep it.
                  * @example no-store
                  */
@@ -677,6 +933,16 @@ export interface components {
         Registered: {
             headers: {
                 /**
+                 * @description What is left of the allowance, and when it is full again (draft-ietf-httpapi-ratelimit-headers).
+                 * @example "login-by-account";r=9;t=60
+                 */
+                RateLimit?: string;
+                /**
+                 * @description The allowances that apply (draft-ietf-httpapi-ratelimit-headers).
+                 * @example "login-by-account";q=10;w=60
+                 */
+                "RateLimit-Policy"?: string;
+                /**
                  * @description The answer is personal; nobody may keep it.
                  * @example no-store
                  */
@@ -705,6 +971,11 @@ export interface components {
         /** @description Signed out. */
         LoggedOut: {
             headers: {
+                /**
+                 * @description What the browser is to forget (W3C Clear Site Data).
+                 * @example "cache", "storage"
+                 */
+                "Clear-Site-Data"?: string;
                 /**
                  * @description Who may keep the answer, and for how long.
                  * @example no-cache
@@ -739,6 +1010,82 @@ export interface components {
                 "application/json": components["schemas"]["LoggedOut"];
             };
         };
+        /** @description Signed out; the next page is at `Location`. */
+        LoggedOutSeeOther: {
+            headers: {
+                /**
+                 * @description Where to go next.
+                 * @example /
+                 */
+                Location: components["schemas"]["UriReference"];
+                /**
+                 * @description What the browser is to forget (W3C Clear Site Data).
+                 * @example "cache", "storage"
+                 */
+                "Clear-Site-Data"?: string;
+                /**
+                 * @description Who may keep the answer, and for how long.
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheControl"];
+                /**
+                 * @description Sets or clears the session cookie.
+                 * @example session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
+                 */
+                "Set-Cookie"?: string;
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content?: never;
+        };
+        /** @description The password was right, and what was asked for is done. */
+        PasswordAccepted: {
+            headers: {
+                /**
+                 * @description What is left of the allowance, and when it is full again (draft-ietf-httpapi-ratelimit-headers).
+                 * @example "login-by-account";r=9;t=60
+                 */
+                RateLimit?: string;
+                /**
+                 * @description The allowances that apply (draft-ietf-httpapi-ratelimit-headers).
+                 * @example "login-by-account";q=10;w=60
+                 */
+                "RateLimit-Policy"?: string;
+                /**
+                 * @description The answer is personal; nobody may keep it.
+                 * @example no-store
+                 */
+                "Cache-Control": components["schemas"]["CacheControl"];
+                /**
+                 * @description Sets or clears the session cookie.
+                 * @example session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
+                 */
+                "Set-Cookie"?: string;
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Authenticated"];
+            };
+        };
         /** @description A form in a browser was accepted; the next page is at `Location`. */
         FormSeeOther: {
             headers: {
@@ -747,6 +1094,16 @@ export interface components {
                  * @example /
                  */
                 Location: components["schemas"]["UriReference"];
+                /**
+                 * @description What is left of the allowance, and when it is full again (draft-ietf-httpapi-ratelimit-headers).
+                 * @example "login-by-account";r=9;t=60
+                 */
+                RateLimit?: string;
+                /**
+                 * @description The allowances that apply (draft-ietf-httpapi-ratelimit-headers).
+                 * @example "login-by-account";q=10;w=60
+                 */
+                "RateLimit-Policy"?: string;
                 /**
                  * @description Who may keep the answer, and for how long.
                  * @example no-cache
@@ -798,6 +1155,59 @@ export interface components {
                  *     }
                  */
                 "application/json": components["schemas"]["Greeting"];
+            };
+        };
+        /** @description The article is there. */
+        ArticleCreated: {
+            headers: {
+                /**
+                 * @description The article's own address.
+                 * @example /api/articles/101
+                 */
+                Location: components["schemas"]["UriReference"];
+                /**
+                 * @description Strong entity tag of the answer.
+                 * @example "5d41402abc4b2a76"
+                 */
+                ETag: string;
+                /**
+                 * @description Who may keep the answer, and for how long.
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheControl"];
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Article"];
+            };
+        };
+        /** @description The article as it is now. */
+        ArticleUpdated: {
+            headers: {
+                /**
+                 * @description Strong entity tag of the answer.
+                 * @example "5d41402abc4b2a76"
+                 */
+                ETag: string;
+                /**
+                 * @description Who may keep the answer, and for how long.
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheControl"];
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Article"];
             };
         };
         /** @description The article is liked. */
@@ -856,6 +1266,38 @@ export interface components {
                  * @example no-cache
                  */
                 "Cache-Control"?: components["schemas"]["CacheControl"];
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content?: never;
+        };
+        /** @description Revoked; every request that starts now is refused. */
+        AccessRevoked: {
+            headers: {
+                /**
+                 * @description What the browser is to forget (W3C Clear Site Data).
+                 * @example "cache", "storage"
+                 */
+                "Clear-Site-Data"?: string;
+                /**
+                 * @description Who may keep the answer, and for how long.
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheControl"];
+                /**
+                 * @description Sets or clears the session cookie.
+                 * @example session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
+                 */
+                "Set-Cookie"?: string;
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Accept
+                 */
+                Vary?: string;
                 /**
                  * @description Names this request in the server's log; quote it when you report a fault.
                  * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
@@ -929,11 +1371,11 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Credentials are missing, wrong, expired or revoked. */
+        /** @description Credentials are missing, wrong, expired or revoked; or, with `reauth_required`, they are valid and the operation wants the password to have been given more recently (`POST /verify`). */
         Unauthorized: {
             headers: {
                 /**
-                 * @description How to authenticate (RFC 9110, section 11.6.1).
+                 * @description How to authenticate (RFC 9110, section 11.6.1). Where a valid credential is only too old it says `insufficient_user_authentication` (RFC 9470).
                  * @example Bearer realm="kudos"
                  */
                 "WWW-Authenticate": string;
@@ -955,28 +1397,17 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                /**
-                 * @example {
-                 *       "type": "about:blank",
-                 *       "title": "Unauthorized",
-                 *       "status": 401,
-                 *       "detail": "Send a valid token.",
-                 *       "meta": {
-                 *         "code": 401
-                 *       },
-                 *       "response": {
-                 *         "errors": [
-                 *           "Send a valid token."
-                 *         ]
-                 *       }
-                 *     }
-                 */
                 "application/problem+json": components["schemas"]["UnauthorizedProblem"];
             };
         };
-        /** @description The user may not do this. */
+        /** @description The user, or the token, may not do this; or a request by cookie came from another site. */
         Forbidden: {
             headers: {
+                /**
+                 * @description The scope that is missing (RFC 6750, section 3.1), if that is the reason.
+                 * @example Bearer realm="kudos", error="insufficient_scope", scope="articles:write"
+                 */
+                "WWW-Authenticate"?: string;
                 /**
                  * @description Who may keep the answer, and for how long.
                  * @example no-cache
@@ -1055,6 +1486,33 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description It has been changed since; `If-Match` names an older one. */
+        PreconditionFailed: {
+            headers: {
+                /**
+                 * @description Who may keep the answer, and for how long.
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheControl"];
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "about:blank",
+                 *       "title": "Precondition Failed",
+                 *       "status": 412,
+                 *       "detail": "The article has been changed since; read it again."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description The body is larger than the operation takes. */
         ContentTooLarge: {
             headers: {
@@ -1104,6 +1562,33 @@ export interface components {
                  *       "title": "Unsupported Media Type",
                  *       "status": 415,
                  *       "detail": "Send application/json."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The change has to say in `If-Match` which state it is meant for (RFC 6585, section 3). */
+        PreconditionRequired: {
+            headers: {
+                /**
+                 * @description Who may keep the answer, and for how long.
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheControl"];
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "about:blank",
+                 *       "title": "Precondition Required",
+                 *       "status": 428,
+                 *       "detail": "Say in If-Match which state this change is meant for."
                  *     }
                  */
                 "application/problem+json": components["schemas"]["Problem"];
@@ -1239,6 +1724,16 @@ export interface components {
         FormBadRequest: {
             headers: {
                 /**
+                 * @description What is left of the allowance, and when it is full again (draft-ietf-httpapi-ratelimit-headers).
+                 * @example "login-by-account";r=9;t=60
+                 */
+                RateLimit?: string;
+                /**
+                 * @description The allowances that apply (draft-ietf-httpapi-ratelimit-headers).
+                 * @example "login-by-account";q=10;w=60
+                 */
+                "RateLimit-Policy"?: string;
+                /**
                  * @description Who may keep the answer, and for how long.
                  * @example no-cache
                  */
@@ -1282,9 +1777,61 @@ export interface components {
                 "text/html": components["schemas"]["Html"];
             };
         };
-        /** @description The request came from another site, or the server does not allow this now. */
+        /** @description Credentials are missing, wrong, expired or revoked. */
+        FormUnauthorized: {
+            headers: {
+                /**
+                 * @description How to authenticate (RFC 9110, section 11.6.1). Where a valid credential is only too old it says `insufficient_user_authentication` (RFC 9470).
+                 * @example Bearer realm="kudos"
+                 */
+                "WWW-Authenticate": string;
+                /**
+                 * @description The answer is personal; nobody may keep it.
+                 * @example no-store
+                 */
+                "Cache-Control": components["schemas"]["CacheControl"];
+                /**
+                 * @description Sets or clears the session cookie.
+                 * @example session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
+                 */
+                "Set-Cookie"?: string;
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 401
+                 *       },
+                 *       "response": {
+                 *         "errors": [
+                 *           "Send a valid token."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["ErrorEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The request came from another site, a scope is missing, or the server does not allow this now. */
         FormForbidden: {
             headers: {
+                /**
+                 * @description The scope that is missing (RFC 6750, section 3.1), if that is the reason.
+                 * @example Bearer realm="kudos", error="insufficient_scope", scope="articles:write"
+                 */
+                "WWW-Authenticate"?: string;
                 /**
                  * @description Who may keep the answer, and for how long.
                  * @example no-cache
@@ -1450,6 +1997,63 @@ export interface components {
                 "text/html": components["schemas"]["Html"];
             };
         };
+        /** @description Too many attempts; the right password gets this answer too. */
+        FormTooManyRequests: {
+            headers: {
+                /**
+                 * @description Try again after this many seconds.
+                 * @example 5
+                 */
+                "Retry-After": number;
+                /**
+                 * @description What is left of the allowance, and when it is full again (draft-ietf-httpapi-ratelimit-headers).
+                 * @example "login-by-account";r=9;t=60
+                 */
+                RateLimit?: string;
+                /**
+                 * @description The allowances that apply (draft-ietf-httpapi-ratelimit-headers).
+                 * @example "login-by-account";q=10;w=60
+                 */
+                "RateLimit-Policy"?: string;
+                /**
+                 * @description Who may keep the answer, and for how long.
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheControl"];
+                /**
+                 * @description Sets or clears the session cookie.
+                 * @example session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
+                 */
+                "Set-Cookie"?: string;
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 429
+                 *       },
+                 *       "response": {
+                 *         "errors": [
+                 *           "Too many attempts; try again later."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["ErrorEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
         /** @description A fault of the server; its log has the reason under the request id. */
         FormInternalServerError: {
             headers: {
@@ -1552,6 +2156,16 @@ export interface components {
          */
         LikeId: components["schemas"]["Id"];
         /**
+         * @description The token's id, which is no secret.
+         * @example q8fWnZ3mTqK1v0sXyB7hLg
+         */
+        TokenId: components["schemas"]["CredentialId"];
+        /**
+         * @description The session's id, which is no secret.
+         * @example mB3yHq0LwTz6nE8cRkS1Xg
+         */
+        SessionId: components["schemas"]["CredentialId"];
+        /**
          * @description How many items a page holds at most.
          * @example 20
          */
@@ -1566,6 +2180,11 @@ export interface components {
          * @example "5d41402abc4b2a76"
          */
         IfNoneMatch: string;
+        /**
+         * @description The `ETag` of the article that the change is meant for (RFC 9110, section 13.1.1); 428 without it, 412 when the article has been changed since.
+         * @example "1.5d41402abc4b2a76"
+         */
+        IfMatch: string;
         /**
          * @description Asks for a token. Counts when present, also without a value, unless the value is `false` or `0`.
          * @example true
@@ -1590,6 +2209,11 @@ export interface components {
          */
         NoStore: components["schemas"]["CacheControl"];
         /**
+         * @description What the browser is to forget (W3C Clear Site Data).
+         * @example "cache", "storage"
+         */
+        ClearSiteData: string;
+        /**
          * @description Strong entity tag of the answer.
          * @example "5d41402abc4b2a76"
          */
@@ -1605,10 +2229,25 @@ export interface components {
          */
         Location: components["schemas"]["UriReference"];
         /**
+         * @description The article's own address.
+         * @example /api/articles/101
+         */
+        ArticleLocation: components["schemas"]["UriReference"];
+        /**
          * @description The like's own address.
          * @example /api/articles/1/likes/7
          */
         LikeLocation: components["schemas"]["UriReference"];
+        /**
+         * @description What is left of the allowance, and when it is full again (draft-ietf-httpapi-ratelimit-headers).
+         * @example "login-by-account";r=9;t=60
+         */
+        RateLimit: string;
+        /**
+         * @description The allowances that apply (draft-ietf-httpapi-ratelimit-headers).
+         * @example "login-by-account";q=10;w=60
+         */
+        RateLimitPolicy: string;
         /**
          * @description Names this request in the server's log; quote it when you report a fault.
          * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
@@ -1630,7 +2269,12 @@ export interface components {
          */
         Vary: string;
         /**
-         * @description How to authenticate (RFC 9110, section 11.6.1).
+         * @description The scope that is missing (RFC 6750, section 3.1), if that is the reason.
+         * @example Bearer realm="kudos", error="insufficient_scope", scope="articles:write"
+         */
+        ScopeChallenge: string;
+        /**
+         * @description How to authenticate (RFC 9110, section 11.6.1). Where a valid credential is only too old it says `insufficient_user_authentication` (RFC 9470).
          * @example Bearer realm="kudos"
          */
         WwwAuthenticate: string;
@@ -1696,12 +2340,6 @@ export interface operations {
         /** @description Who signs in. */
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "email": "ada@example.com",
-                 *       "password": "correct horse battery staple"
-                 *     }
-                 */
                 "application/json": components["schemas"]["LoginInput"];
                 /**
                  * @example {
@@ -1723,6 +2361,7 @@ export interface operations {
             406: components["responses"]["FormNotAcceptable"];
             413: components["responses"]["FormContentTooLarge"];
             415: components["responses"]["FormUnsupportedMediaType"];
+            429: components["responses"]["FormTooManyRequests"];
             500: components["responses"]["FormInternalServerError"];
             503: components["responses"]["FormServiceUnavailable"];
         };
@@ -1796,6 +2435,7 @@ export interface operations {
             406: components["responses"]["FormNotAcceptable"];
             413: components["responses"]["FormContentTooLarge"];
             415: components["responses"]["FormUnsupportedMediaType"];
+            429: components["responses"]["FormTooManyRequests"];
             500: components["responses"]["FormInternalServerError"];
             503: components["responses"]["FormServiceUnavailable"];
         };
@@ -1810,11 +2450,94 @@ export interface operations {
         requestBody?: never;
         responses: {
             200: components["responses"]["LoggedOut"];
-            303: components["responses"]["FormSeeOther"];
+            303: components["responses"]["LoggedOutSeeOther"];
             400: components["responses"]["FormBadRequest"];
             403: components["responses"]["FormForbidden"];
             406: components["responses"]["FormNotAcceptable"];
             500: components["responses"]["FormInternalServerError"];
+        };
+    };
+    verifyPassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The user's password. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "password": "correct horse battery staple"
+                 *     }
+                 */
+                "application/json": components["schemas"]["VerifyInput"];
+                /**
+                 * @example {
+                 *       "password": "correct horse battery staple",
+                 *       "csrf_token": "Zm9ybS1jc3JmLXRva2Vu",
+                 *       "next": "/"
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": components["schemas"]["VerifyInput"];
+            };
+        };
+        responses: {
+            200: components["responses"]["PasswordAccepted"];
+            303: components["responses"]["FormSeeOther"];
+            400: components["responses"]["FormBadRequest"];
+            401: components["responses"]["FormUnauthorized"];
+            403: components["responses"]["FormForbidden"];
+            406: components["responses"]["FormNotAcceptable"];
+            413: components["responses"]["FormContentTooLarge"];
+            415: components["responses"]["FormUnsupportedMediaType"];
+            429: components["responses"]["FormTooManyRequests"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["FormServiceUnavailable"];
+        };
+    };
+    changePassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The current password and the new one. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "password": "correct horse battery staple",
+                 *       "new_password": "staple battery horse correct"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ChangeInput"];
+                /**
+                 * @example {
+                 *       "password": "correct horse battery staple",
+                 *       "new_password": "staple battery horse correct",
+                 *       "new_password_confirm": "staple battery horse correct",
+                 *       "csrf_token": "Zm9ybS1jc3JmLXRva2Vu",
+                 *       "next": "/"
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": components["schemas"]["ChangeInput"];
+            };
+        };
+        responses: {
+            200: components["responses"]["PasswordAccepted"];
+            303: components["responses"]["FormSeeOther"];
+            400: components["responses"]["FormBadRequest"];
+            401: components["responses"]["FormUnauthorized"];
+            403: components["responses"]["FormForbidden"];
+            406: components["responses"]["FormNotAcceptable"];
+            413: components["responses"]["FormContentTooLarge"];
+            415: components["responses"]["FormUnsupportedMediaType"];
+            429: components["responses"]["FormTooManyRequests"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["FormServiceUnavailable"];
         };
     };
     getTest: {
@@ -1899,6 +2622,7 @@ export interface operations {
             201: components["responses"]["Liked"];
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             406: components["responses"]["NotAcceptable"];
             413: components["responses"]["ContentTooLarge"];
@@ -1975,6 +2699,36 @@ export interface operations {
             500: components["responses"]["InternalServerError"];
         };
     };
+    createArticle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The article. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "title": "On tokens",
+                 *       "author": "Ada Lovelace"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ArticleInput"];
+            };
+        };
+        responses: {
+            201: components["responses"]["ArticleCreated"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["InternalServerError"];
+        };
+    };
     getArticle: {
         parameters: {
             query?: never;
@@ -2039,6 +2793,82 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             404: components["responses"]["NotFound"];
             406: components["responses"]["NotAcceptable"];
+            500: components["responses"]["InternalServerError"];
+        };
+    };
+    deleteArticle: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The `ETag` of the article that the change is meant for (RFC 9110, section 13.1.1); 428 without it, 412 when the article has been changed since.
+                 * @example "1.5d41402abc4b2a76"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                /**
+                 * @description The article.
+                 * @example 1
+                 */
+                article_id: components["parameters"]["ArticleId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: components["responses"]["NoContent"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            412: components["responses"]["PreconditionFailed"];
+            428: components["responses"]["PreconditionRequired"];
+            500: components["responses"]["InternalServerError"];
+        };
+    };
+    updateArticle: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The `ETag` of the article that the change is meant for (RFC 9110, section 13.1.1); 428 without it, 412 when the article has been changed since.
+                 * @example "1.5d41402abc4b2a76"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                /**
+                 * @description The article.
+                 * @example 1
+                 */
+                article_id: components["parameters"]["ArticleId"];
+            };
+            cookie?: never;
+        };
+        /** @description The fields to change. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "title": "On opaque tokens"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ArticleChange"];
+            };
+        };
+        responses: {
+            200: components["responses"]["ArticleUpdated"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            428: components["responses"]["PreconditionRequired"];
             500: components["responses"]["InternalServerError"];
         };
     };
@@ -2130,6 +2960,7 @@ export interface operations {
             201: components["responses"]["Liked"];
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             406: components["responses"]["NotAcceptable"];
             500: components["responses"]["InternalServerError"];
@@ -2153,6 +2984,7 @@ export interface operations {
             204: components["responses"]["NoContent"];
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             406: components["responses"]["NotAcceptable"];
             500: components["responses"]["InternalServerError"];
@@ -2269,6 +3101,198 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            406: components["responses"]["NotAcceptable"];
+            500: components["responses"]["InternalServerError"];
+        };
+    };
+    listTokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tokens that are valid now, newest first. */
+            200: {
+                headers: {
+                    /**
+                     * @description Who may keep the answer, and for how long.
+                     * @example no-cache
+                     */
+                    "Cache-Control"?: components["schemas"]["CacheControl"];
+                    /**
+                     * @description Names this request in the server's log; quote it when you report a fault.
+                     * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                     */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "q8fWnZ3mTqK1v0sXyB7hLg",
+                     *           "name": "like button",
+                     *           "created_at": "2026-01-31T12:00:00.000Z",
+                     *           "last_used_at": "2026-02-01T08:30:00.000Z",
+                     *           "expires_at": "2026-03-02T12:00:00.000Z",
+                     *           "scopes": [
+                     *             "likes:write"
+                     *           ],
+                     *           "current": false
+                     *         },
+                     *         {
+                     *           "id": "Zt0c5xUe2RkPj9aVbN4oMw",
+                     *           "name": "curl",
+                     *           "created_at": "2026-01-30T12:00:00.000Z",
+                     *           "last_used_at": null,
+                     *           "expires_at": "2026-03-01T12:00:00.000Z",
+                     *           "scopes": null,
+                     *           "current": true
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TokenList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            500: components["responses"]["InternalServerError"];
+        };
+    };
+    revokeTokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: components["responses"]["AccessRevoked"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            500: components["responses"]["InternalServerError"];
+        };
+    };
+    revokeToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The token's id, which is no secret.
+                 * @example q8fWnZ3mTqK1v0sXyB7hLg
+                 */
+                token_id: components["parameters"]["TokenId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: components["responses"]["AccessRevoked"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            500: components["responses"]["InternalServerError"];
+        };
+    };
+    listSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sessions that are valid now, newest first. */
+            200: {
+                headers: {
+                    /**
+                     * @description Who may keep the answer, and for how long.
+                     * @example no-cache
+                     */
+                    "Cache-Control"?: components["schemas"]["CacheControl"];
+                    /**
+                     * @description Names this request in the server's log; quote it when you report a fault.
+                     * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                     */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "mB3yHq0LwTz6nE8cRkS1Xg",
+                     *           "name": "Firefox on Linux",
+                     *           "created_at": "2026-01-31T12:00:00.000Z",
+                     *           "last_used_at": "2026-02-01T08:30:00.000Z",
+                     *           "expires_at": "2026-02-14T12:00:00.000Z",
+                     *           "current": true
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SessionList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            500: components["responses"]["InternalServerError"];
+        };
+    };
+    revokeSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: components["responses"]["AccessRevoked"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            500: components["responses"]["InternalServerError"];
+        };
+    };
+    revokeSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The session's id, which is no secret.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg
+                 */
+                session_id: components["parameters"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: components["responses"]["AccessRevoked"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             406: components["responses"]["NotAcceptable"];
             500: components["responses"]["InternalServerError"];
         };
