@@ -1,9 +1,11 @@
+import { auditAuthorization, statusesOfAuthorization } from "./authorization.ts";
 import { isParsable } from "./content.ts";
 import { credentialReader } from "./credential.ts";
 import { involvesCookies } from "./cross-site.ts";
 import { type ContractDocument, escapePointer, isNode, type Node } from "./document.ts";
-import type { Operation, SecurityScheme } from "./operation.ts";
+import { isSecured, type Operation, type SecurityScheme, schemesOf } from "./operation.ts";
 import { unreadable } from "./parameters.ts";
+import { needsIfMatch } from "./precondition.ts";
 import { isSerialisable } from "./response.ts";
 import type { SchemaValidator } from "./schema-validator.ts";
 
@@ -15,6 +17,8 @@ export interface Audited {
   readonly schemas: SchemaValidator;
   readonly handlers: Readonly<Record<string, unknown>>;
   readonly authenticators: Readonly<Record<string, unknown>>;
+  /** The scopes that there are. */
+  readonly scopes: ReadonlySet<string>;
   /** The media types in which problems can be written. */
   readonly problemMediaTypes: ReadonlySet<string>;
 }
@@ -51,14 +55,15 @@ function auditScheme(scheme: SecurityScheme, authenticators: Readonly<Record<str
   ];
 }
 
-function auditOperation(operation: Operation, { schemes, problemMediaTypes }: Audited): string[] {
+function auditOperation(operation: Operation, { schemes, scopes, problemMediaTypes }: Audited): string[] {
   const { requestContent, responses, parameters, security, node } = operation;
   const findings: string[] = [];
   if (typeof node.operationId !== "string") findings.push("has no operationId");
   if (security === undefined) findings.push("declares no security; `security: []` makes it public");
-  for (const name of new Set((security ?? []).flat())) {
+  for (const name of schemesOf(operation)) {
     if (!schemes.has(name)) findings.push(`needs the unknown security scheme ${name}`);
   }
+  findings.push(...auditAuthorization(operation, scopes));
   for (const parameter of parameters) {
     const reason = unreadable(parameter);
     if (reason) findings.push(`parameter ${parameter.name} ${reason}`);
@@ -84,18 +89,18 @@ function auditOperation(operation: Operation, { schemes, problemMediaTypes }: Au
   return findings.map((finding) => `operation ${operation.operationId} ${finding}`);
 }
 
-/** The errors that this runtime itself can send for an operation. */
-function statusesOfTheRuntime(operation: Operation, schemes: ReadonlyMap<string, SecurityScheme>): number[] {
-  const { security = [], requestContent } = operation;
-  const secured = security.length > 0 && security.every((alternative) => alternative.length > 0);
-  return [
+/** The errors that this runtime itself can send for an operation, and 412, which is what `If-Match` is for. */
+function statusesOfTheRuntime(operation: Operation, schemes: ReadonlyMap<string, SecurityScheme>): Set<number> {
+  return new Set([
     400,
-    ...(secured ? [401] : []),
+    ...(isSecured(operation) ? [401] : []),
     ...(involvesCookies(operation, schemes) ? [403] : []),
+    ...statusesOfAuthorization(operation),
     406,
-    ...(requestContent ? [413, 415] : []),
+    ...(needsIfMatch(operation) ? [412, 428] : []),
+    ...(operation.requestContent ? [413, 415] : []),
     500,
-  ];
+  ]);
 }
 
 /** Examples and defaults that their own schema refuses, and formats that nobody checks. */

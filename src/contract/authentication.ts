@@ -1,7 +1,8 @@
 import type { Context } from "koa";
 import { HttpProblem } from "../http/problem.ts";
+import { type AuthorizationOptions, compileAuthorization } from "./authorization.ts";
 import { type CredentialReader, challenge, credentialReader } from "./credential.ts";
-import type { Operation, SecurityScheme } from "./operation.ts";
+import { isSecured, type Operation, type SecurityAlternative, type SecurityScheme, schemesOf } from "./operation.ts";
 
 /** What an authenticator may know of a request besides its credential. */
 export interface Presented {
@@ -24,16 +25,21 @@ export type Authenticators<P> = Readonly<Record<string, Authenticator<P>>>;
 
 /**
  * Decides whether the request may pass and as whom: a principal for each credential that counts, all of one user; none
- * at all when it passes anonymously. Throws 401 and 400 problems.
+ * at all when it passes anonymously. Throws 400, 401 and 403 problems.
  */
 export type Authenticate<P> = (ctx: Context, sameOrigin: boolean) => Promise<readonly P[]>;
 
-export interface AuthenticationOptions<P> {
+export interface AuthenticationOptions<P> extends AuthorizationOptions<P> {
   readonly schemes: ReadonlyMap<string, SecurityScheme>;
   readonly authenticators: Authenticators<P>;
   readonly realm: string;
   /** Do two principals stand for the same user? */
   readonly sameIdentity: (one: P, other: P) => boolean;
+  /**
+   * What stands before a cookie's name in this request: `__Host-` where the connection is secure (RFC 6265bis §4.1.3.2),
+   * so that no neighbouring host can plant one, else "".
+   */
+  readonly cookiePrefix: (ctx: Context) => string;
 }
 
 interface Requirement<P> {
@@ -46,11 +52,12 @@ const SAFE = new Set(["GET", "HEAD", "OPTIONS", "TRACE"]);
 /**
  * Compiles the `security` of an operation (OpenAPI 3.1 §4.8.30: a list of alternatives, each a set of schemes that are
  * all needed). Only the credentials that it names are looked at; each is checked once; `{}` lets a request pass
- * anonymously. Two valid credentials of different users are a 400, never a silent winner.
+ * anonymously. Two valid credentials of different users are a 400, never a silent winner. Who is known must also be
+ * allowed; a credential that may not do what the operation does is none of those that count.
  */
 export function compileSecurity<P>(operation: Operation, options: AuthenticationOptions<P>): Authenticate<P> {
   const alternatives = operation.security ?? [];
-  const names = [...new Set(alternatives.flat())];
+  const names = schemesOf(operation);
   const requirements = new Map<string, Requirement<P>>();
   for (const name of names) {
     const scheme = options.schemes.get(name);
@@ -58,43 +65,50 @@ export function compileSecurity<P>(operation: Operation, options: Authentication
     const authenticate = options.authenticators[name];
     if (read && authenticate) requirements.set(name, { read, authenticate });
   }
-  const open = alternatives.length === 0 || alternatives.some((alternative) => alternative.length === 0);
-  const challenges = names.flatMap((name) => {
-    const scheme = options.schemes.get(name);
-    return scheme ? [challenge(scheme, options.realm)] : [];
-  });
+  const secured = isSecured(operation);
+  const authorize = compileAuthorization(operation, options);
+  const challenges = (prefix: string, error: string) =>
+    names
+      .flatMap((name) => options.schemes.get(name) ?? [])
+      .map((scheme) => challenge(scheme, options.realm, prefix))
+      .map((field) => (error !== "" && field.startsWith("Bearer") ? `${field}, ${error}` : field))
+      .join(", ");
 
   return async (ctx, sameOrigin) => {
+    const prefix = options.cookiePrefix(ctx);
     const presented: Presented = { safe: SAFE.has(ctx.method), sameOrigin, header: (name) => ctx.get(name) };
     const principals = new Map<string, P>();
     let refused = false;
     for (const [name, { read, authenticate }] of requirements) {
-      const credential = read(ctx);
+      const credential = read(ctx, prefix);
       if (credential === undefined) continue;
       const principal = await authenticate(credential, presented);
       if (principal === null) refused = true;
       else principals.set(name, principal);
     }
-    const satisfied = alternatives.filter((schemes) => schemes.every((name) => principals.has(name))).flat();
-    const found = [...new Set(satisfied)].flatMap((name) => principals.get(name) ?? []);
-    const [first] = found;
-    if (first === undefined && !open) throw unauthorized(challenges, refused);
-    if (first !== undefined && !found.every((other) => options.sameIdentity(first, other))) {
+    const counting = (some: readonly SecurityAlternative[]) =>
+      [...new Set(some.flatMap((alternative) => [...alternative.keys()]))].flatMap(
+        (name) => principals.get(name) ?? [],
+      );
+
+    const satisfied = alternatives.filter((schemes) => schemes.keys().every((name) => principals.has(name)));
+    const [first, ...others] = counting(satisfied);
+    if (first === undefined && secured) {
+      throw unauthorized(challenges(prefix, refused ? 'error="invalid_token"' : ""), refused);
+    }
+    if (first !== undefined && !others.every((other) => options.sameIdentity(first, other))) {
       throw new HttpProblem(400, { detail: "The request carries valid credentials of different users." });
     }
-    return found;
+    return counting(authorize(satisfied, principals, (error) => challenges(prefix, error)));
   };
 }
 
 /** 401 (RFC 9110 §15.5.2); `error="invalid_token"` when a credential came and was not valid (RFC 6750 §3.1). */
-function unauthorized(challenges: readonly string[], refused: boolean): HttpProblem {
-  const fields = refused
-    ? challenges.map((field) => (field.startsWith("Bearer") ? `${field}, error="invalid_token"` : field))
-    : challenges;
+function unauthorized(challenges: string, refused: boolean): HttpProblem {
   return new HttpProblem(401, {
     detail: refused
       ? "The credential is not valid, has expired or was revoked. Please sign in again."
       : "You are not authenticated. Please sign in and send your credentials.",
-    headers: { "WWW-Authenticate": fields.join(", ") },
+    headers: { "WWW-Authenticate": challenges },
   });
 }

@@ -1,18 +1,21 @@
 import type { Context } from "koa";
 import { HttpProblem } from "../http/problem.ts";
-import type { Operation, SecurityScheme } from "./operation.ts";
-
-/** Where the credential of a scheme stands in a request; undefined for a scheme that this runtime cannot read. */
-export type CredentialReader = (ctx: Context) => string | undefined;
+import { type Operation, type SecurityScheme, schemesOf } from "./operation.ts";
 
 /**
- * How to read the credential of a scheme: an API key in a header or a cookie, or HTTP Bearer (RFC 6750 §2.1).
- * A key in the query is not among them on purpose: URLs end up in logs and histories.
+ * Reads the credential of a scheme from a request; undefined when there is none. A cookie has the name that the contract
+ * gives it, after `cookiePrefix`.
+ */
+export type CredentialReader = (ctx: Context, cookiePrefix: string) => string | undefined;
+
+/**
+ * How to read the credential of a scheme: an API key in a header or a cookie, or HTTP Bearer (RFC 6750 §2.1); undefined
+ * for a scheme that this runtime cannot read. A key in the query is not among them on purpose: URLs end up in logs and histories.
  */
 export function credentialReader(scheme: SecurityScheme): CredentialReader | undefined {
   const { type, in: where, name, scheme: httpScheme } = scheme.node;
   if (type === "apiKey" && where === "header") return (ctx) => onlyField(ctx, String(name));
-  if (type === "apiKey" && where === "cookie") return (ctx) => onlyCookie(ctx, String(name));
+  if (type === "apiKey" && where === "cookie") return (ctx, prefix) => onlyCookie(ctx, prefix + String(name));
   if (type === "http" && String(httpScheme).toLowerCase() === "bearer") {
     return (ctx) => /^Bearer +(\S+) *$/i.exec(onlyField(ctx, "Authorization") ?? "")?.[1];
   }
@@ -21,7 +24,7 @@ export function credentialReader(scheme: SecurityScheme): CredentialReader | und
 
 /** The header fields that an operation's answers depend on because a credential may stand in them (`Vary`). */
 export function credentialFields(operation: Operation, schemes: ReadonlyMap<string, SecurityScheme>): string[] {
-  const names = (operation.security ?? []).flat().map((name) => {
+  const names = schemesOf(operation).map((name) => {
     const { type, in: where, name: key } = schemes.get(name)?.node ?? {};
     if (type === "http") return "Authorization";
     return where === "cookie" ? "Cookie" : String(key);
@@ -30,11 +33,11 @@ export function credentialFields(operation: Operation, schemes: ReadonlyMap<stri
 }
 
 /** The challenge of a scheme for `WWW-Authenticate` (RFC 9110 §11.6.1). */
-export function challenge(scheme: SecurityScheme, realm: string): string {
+export function challenge(scheme: SecurityScheme, realm: string, cookiePrefix: string): string {
   const { type, in: where, name } = scheme.node;
   if (type === "http") return `Bearer realm="${realm}"`;
   return where === "cookie"
-    ? `Cookie realm="${realm}", cookie-name="${name}"`
+    ? `Cookie realm="${realm}", cookie-name="${cookiePrefix}${name}"`
     : `ApiKey realm="${realm}", header="${name}"`;
 }
 

@@ -1,6 +1,6 @@
 import type { Context } from "koa";
 import { HttpProblem } from "../http/problem.ts";
-import type { Operation, SecurityScheme } from "./operation.ts";
+import { type Operation, type SecurityScheme, schemesOf } from "./operation.ts";
 
 /**
  * Does the contract let a browser's cookie matter to this operation? That is so for an unsafe method which takes a
@@ -8,7 +8,7 @@ import type { Operation, SecurityScheme } from "./operation.ts";
  */
 export function involvesCookies(operation: Operation, schemes: ReadonlyMap<string, SecurityScheme>): boolean {
   if (operation.method === "GET" || operation.method === "HEAD" || operation.method === "OPTIONS") return false;
-  const takes = (operation.security ?? []).flat().some((name) => schemes.get(name)?.node.in === "cookie");
+  const takes = schemesOf(operation).some((name) => schemes.get(name)?.node.in === "cookie");
   const sets = [...operation.responses.values()].some(({ headers }) => headers.has("Set-Cookie"));
   return takes || sets;
 }

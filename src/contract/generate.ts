@@ -2,7 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import openapiTS, { astToString } from "openapi-typescript";
 import { type ContractDocument, follow, isNode, loadDocument, type Node } from "./document.ts";
-import { type Operation, readOperations } from "./operation.ts";
+import { isSecured, type Operation, readOperations, schemesOf } from "./operation.ts";
 
 const MARK = "// Generated from openapi.yaml by `npm run generate`. Do not edit.\n\n";
 const DOCUMENT = new URL("../../openapi.yaml", import.meta.url);
@@ -36,9 +36,9 @@ function withInlineHeaders(document: ContractDocument): Node {
 }
 
 function principals(operations: readonly Operation[]): string {
-  const lines = operations.map(({ operationId, security = [] }) => {
-    if (security.length === 0) return `  ${operationId}: "none";`;
-    return `  ${operationId}: "${security.some((schemes) => schemes.length === 0) ? "optional" : "required"}";`;
+  const lines = operations.map((operation) => {
+    const anybody = schemesOf(operation).length > 0 ? "optional" : "none";
+    return `  ${operation.operationId}: "${isSecured(operation) ? "required" : anybody}";`;
   });
   return `/** Does an operation's \`security\` give it a principal: always, where there is one, or never? */
 export interface principals {

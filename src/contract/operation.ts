@@ -1,4 +1,4 @@
-import { type ContractDocument, child, children, elements, type Located, type Node } from "./document.ts";
+import { type ContractDocument, child, children, elements, isNode, type Located, type Node } from "./document.ts";
 
 /** One parameter of an operation (OpenAPI 3.1 §4.8.12), `$ref` resolved. */
 export interface Parameter {
@@ -34,6 +34,9 @@ export interface SecurityScheme {
   readonly node: Node;
 }
 
+/** One alternative of `security`: the schemes that are all needed, each with the scopes that its credential must hold. */
+export type SecurityAlternative = ReadonlyMap<string, readonly string[]>;
+
 /** An operation of the contract, compiled once at start: everything that a request needs to know, no look-up left. */
 export interface Operation {
   readonly operationId: string;
@@ -46,8 +49,10 @@ export interface Operation {
   readonly parameters: readonly Parameter[];
   readonly requestContent: RequestContent | undefined;
   readonly responses: ReadonlyMap<number, DeclaredResponse>;
-  /** The alternatives, each the names of the schemes it needs; undefined when the operation does not say. */
-  readonly security: readonly (readonly string[])[] | undefined;
+  /** Any alternative will do, an empty one lets everybody pass; undefined when the operation does not say. */
+  readonly security: readonly SecurityAlternative[] | undefined;
+  /** `x-max-authentication-age`: how long ago, in seconds, the user may have proved who they are; undefined: ever. */
+  readonly maxAuthenticationAge: number | undefined;
   readonly allowsUnknownQuery: boolean;
 }
 
@@ -71,6 +76,16 @@ export function readSecuritySchemes(document: ContractDocument): Map<string, Sec
   return new Map(schemes.map(([name, { node }]) => [name, { name, type: String(node.type), node }]));
 }
 
+/** The schemes that an operation names, each once. */
+export function schemesOf({ security = [] }: Operation): string[] {
+  return [...new Set(security.flatMap((alternative) => [...alternative.keys()]))];
+}
+
+/** Does no request pass without a credential? */
+export function isSecured({ security = [] }: Operation): boolean {
+  return security.length > 0 && security.every((alternative) => alternative.size > 0);
+}
+
 function readOperation(
   document: ContractDocument,
   path: string,
@@ -86,6 +101,7 @@ function readOperation(
     ...shared.filter(({ name, in: where }) => !own.some((mine) => mine.name === name && mine.in === where)),
   ];
   const content = child(document, located, "requestBody");
+  const maxAge = node["x-max-authentication-age"];
   return {
     operationId: String(node.operationId ?? `${method} ${path}`),
     method: method.toUpperCase(),
@@ -105,6 +121,7 @@ function readOperation(
       ]),
     ),
     security: readSecurity(node.security ?? document.root.security),
+    maxAuthenticationAge: typeof maxAge === "number" ? maxAge : undefined,
     allowsUnknownQuery: node["x-eov-allow-unknown-query-parameters"] === true,
   };
 }
@@ -139,6 +156,11 @@ function readResponse(document: ContractDocument, status: number, response: Loca
   };
 }
 
-function readSecurity(security: unknown): readonly (readonly string[])[] | undefined {
-  return Array.isArray(security) ? security.map((alternative: Node) => Object.keys(alternative)) : undefined;
+function readSecurity(security: unknown): readonly SecurityAlternative[] | undefined {
+  if (!Array.isArray(security)) return undefined;
+  // What is not written as it should be is kept as a name that nobody knows: a slip of the pen must not open anything.
+  return security.map((alternative: unknown) => {
+    const requirement = isNode(alternative) ? alternative : { [String(alternative)]: [] };
+    return new Map(Object.entries(requirement).map(([name, scopes]) => [name, [scopes].flat().map(String)]));
+  });
 }

@@ -7,6 +7,7 @@ import { comesFromSameOrigin, involvesCookies } from "./cross-site.ts";
 import type { Handlers } from "./handler.ts";
 import type { Operation } from "./operation.ts";
 import { compileParameters } from "./parameters.ts";
+import { compilePrecondition } from "./precondition.ts";
 import type { RequestValidator } from "./request-validator.ts";
 import { type Answer, compileAcceptable, findUndeclared, isNegotiated, writeAnswer } from "./response.ts";
 import type { SchemaValidator } from "./schema-validator.ts";
@@ -37,6 +38,7 @@ export function compilePipeline<P, Scope extends object>(
   const authenticate = compileSecurity(operation, runtime);
   const vary = [...credentialFields(operation, runtime.schemes), ...(isNegotiated(operation) ? ["Accept"] : [])];
   const requireAcceptable = compileAcceptable(operation);
+  const requirePrecondition = compilePrecondition(operation);
   const parseContent = compileContent(operation);
   const requireValid = compileValidation(operation, runtime.validate);
   const handle = runtime.handlers[operation.operationId as keyof typeof runtime.handlers] as (
@@ -55,6 +57,7 @@ export function compilePipeline<P, Scope extends object>(
       throw error;
     }
     requireAcceptable(ctx);
+    requirePrecondition(ctx);
     const content = await parseContent(ctx);
     const parts = await requireValid(ctx, content);
     const accepts = (...mediaTypes: readonly string[]) => ctx.accepts([...mediaTypes]) || undefined;

@@ -16,6 +16,8 @@ export interface Problem {
   readonly status: number;
   readonly detail?: string;
   readonly errors?: readonly ProblemError[];
+  /** With 401: the credential is valid, and its user has to prove once more who they are. */
+  readonly reauth_required?: true;
 }
 
 export interface ProblemOptions {
@@ -23,6 +25,7 @@ export interface ProblemOptions {
   readonly title?: string;
   readonly detail?: string;
   readonly errors?: readonly ProblemError[];
+  readonly reauthRequired?: true;
   /** Response header fields that belong to it: `Allow`, `WWW-Authenticate`, `Retry-After`. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly cause?: unknown;
@@ -39,12 +42,20 @@ export class HttpProblem extends Error {
       title = STATUS_CODES[status] ?? "Error",
       detail,
       errors,
+      reauthRequired,
       headers = {},
       cause,
     } = options;
     super(detail ?? title, { cause });
     this.name = "HttpProblem";
-    this.problem = { type, title, status, ...(detail && { detail }), ...(errors && { errors }) };
+    this.problem = {
+      type,
+      title,
+      status,
+      ...(detail && { detail }),
+      ...(errors && { errors }),
+      ...(reauthRequired && { reauth_required: reauthRequired }),
+    };
     this.headers = headers;
   }
 }

@@ -7,7 +7,11 @@ import type { ProblemError } from "./problem.ts";
  */
 interface ErrorEnvelope {
   readonly meta: { readonly code: number };
-  readonly response: { readonly errors: readonly string[]; readonly field_errors?: Record<string, string[]> };
+  readonly response: {
+    readonly errors: readonly string[];
+    readonly field_errors?: Record<string, string[]>;
+    readonly reauth_required?: true;
+  };
 }
 
 /** `application/problem+json` (RFC 9457). A 401 carries the envelope too, as extension members. */
@@ -34,8 +38,11 @@ export function fieldErrors(errors: readonly ProblemError[]): Record<string, str
   return fields;
 }
 
-function envelope({ status, detail, title, errors }: LeavingProblem): ErrorEnvelope {
-  if (!errors) return { meta: { code: status }, response: { errors: [detail ?? title] } };
-  const messages = errors.map((error) => error.detail);
-  return { meta: { code: status }, response: { errors: messages, field_errors: fieldErrors(errors) } };
+function envelope({ status, detail, title, errors, reauth_required }: LeavingProblem): ErrorEnvelope {
+  const response = {
+    errors: errors ? errors.map((error) => error.detail) : [detail ?? title],
+    ...(errors && { field_errors: fieldErrors(errors) }),
+    ...(reauth_required && { reauth_required }),
+  };
+  return { meta: { code: status }, response };
 }
