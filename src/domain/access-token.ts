@@ -6,10 +6,13 @@ const AccessTokenSchema = defineEntity({
   tableName: "access_token",
   properties: {
     ...credentialColumns("access_token"),
-    name: p.string().length(100),
+    scopes: p.string().length(255).nullable(),
   },
 });
 
-/** A token that its owner carries. The row can check the token, but not give it back. */
+/**
+ * A token that its owner carries. The row can check the token, but not give it back. `scopes` are what the token is narrowed to,
+ * parted by spaces; null for all that its owner may do.
+ */
 export class AccessToken extends AccessTokenSchema.class {}
 AccessTokenSchema.setClass(AccessToken);

@@ -9,10 +9,14 @@ const ArticleSchema = defineEntity({
     author: p.string().length(100),
     createdAt: p.datetime().length(3),
     likeCount: p.integer().default(0),
+    version: p.integer().default(1),
   },
   checks: [{ name: "article_like_count_check", expression: "like_count >= 0" }],
 });
 
-/** Something to like. `likeCount` is kept by the transaction that writes the like, so that no read has to count. */
+/**
+ * Something to like. `likeCount` is kept by the transaction that writes the like, so that no read has to count; `version` rises
+ * with every change of the text, and with nothing else.
+ */
 export class Article extends ArticleSchema.class {}
 ArticleSchema.setClass(Article);

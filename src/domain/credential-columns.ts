@@ -2,8 +2,9 @@ import { p } from "@mikro-orm/core";
 import { User } from "./user.ts";
 
 /**
- * The columns that a token and a session share. `id`, `user`, `generation` and `expiresAt` are covered by `digest`, so that a
- * write to the database can neither mint a credential nor give one to another user or a longer life.
+ * The columns that a token and a session share. `id`, `user`, `generation`, `expiresAt` and a token's scopes are covered by
+ * `digest`, so that a write to the database can neither mint a credential nor give one to another user, a longer life or more to
+ * do. `renewal` is the server's own word that a credential goes on in a later generation of its user.
  */
 export function credentialColumns(table: string) {
   return {
@@ -19,5 +20,9 @@ export function credentialColumns(table: string) {
     keyId: p.string().length(8).hidden(),
     createdAt: p.datetime().length(3),
     expiresAt: p.datetime().length(3),
+    name: p.string().length(100),
+    authenticatedAt: p.datetime().length(3),
+    lastUsedAt: p.datetime().length(3).nullable(),
+    renewal: p.string().length(75).nullable().hidden(),
   };
 }

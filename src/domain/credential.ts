@@ -1,7 +1,7 @@
 import { createHmac, type KeyObject, randomBytes, timingSafeEqual } from "node:crypto";
 import { crc32 } from "node:zlib";
 import type { CredentialKind } from "./principal.ts";
-import type { SecretKeys } from "./secret-keys.ts";
+import type { SecretKey, SecretKeys } from "./secret-keys.ts";
 
 /** What the text of a credential says: the row's id (128 bits) and the secret (256 bits), both base64url. */
 export interface CredentialText {
@@ -15,6 +15,8 @@ export interface CredentialFields {
   readonly userId: number;
   readonly generation: number;
   readonly expiresAt: Date;
+  /** What the credential is narrowed to, as it is stored; null or left out when it is not. */
+  readonly scopes?: string | null | undefined;
 }
 
 /** A keyed digest and the id of its key, as they are stored. */
@@ -64,12 +66,13 @@ export function parseCredential(kind: CredentialKind, text: string): CredentialT
 }
 
 function hmac(key: KeyObject, kind: CredentialKind, secret: string, fields: CredentialFields): Buffer {
-  return (
-    createHmac("sha256", key)
-      // JSON of a list of strings and numbers has one reading, so that no two sets of fields share an input.
-      .update(JSON.stringify([kind, fields.id, fields.userId, fields.generation, fields.expiresAt.getTime(), secret]))
-      .digest()
-  );
+  const { id, userId, generation, expiresAt, scopes } = fields;
+  const covered = [kind, id, userId, generation, expiresAt.getTime(), secret];
+  // JSON of a list of strings and numbers has one reading, so that no two sets of fields share an input: a list that is longer
+  // by one is that of a narrowed credential.
+  return createHmac("sha256", key)
+    .update(JSON.stringify(typeof scopes === "string" ? [...covered, scopes] : covered))
+    .digest();
 }
 
 /** The digest to store: HMAC-SHA-256 with the newest key over the kind, the row's fixed fields and the secret. */
@@ -95,4 +98,32 @@ export function verifyCredential(
   const expected = hmac(key.key, kind, secret, fields);
   const actual = Buffer.from(stored.digest, "base64url");
   return actual.length === expected.length && timingSafeEqual(actual, expected);
+}
+
+function renewal({ id, key }: SecretKey, kind: CredentialKind, digest: string, generation: number): string {
+  const signature = createHmac("sha256", key).update(JSON.stringify(["renewal", kind, digest, generation]));
+  return `${generation}.${id}.${signature.digest("base64url")}`;
+}
+
+/**
+ * The server's word, to be stored, that the credential of this digest goes on in a later generation of its user. It needs no
+ * secret of the credential, so that none has to be kept while a request runs; what it covers makes it of no use to another row.
+ */
+export function renewCredential(keys: SecretKeys, kind: CredentialKind, digest: string, generation: number): string {
+  return renewal(keys[0], kind, digest, generation);
+}
+
+/** Whether a stored text is the word that the credential of this digest goes on in this generation, in constant time. */
+export function verifyRenewal(
+  keys: SecretKeys,
+  kind: CredentialKind,
+  digest: string,
+  generation: number,
+  stored: string,
+): boolean {
+  const actual = Buffer.from(stored);
+  return keys.some((key) => {
+    const expected = Buffer.from(renewal(key, kind, digest, generation));
+    return actual.length === expected.length && timingSafeEqual(actual, expected);
+  });
 }

@@ -80,3 +80,52 @@ export class InvalidCursor extends DomainError {
     super("This cursor does not belong to this list.");
   }
 }
+
+/** There is no such token of this user. */
+export class TokenNotFound extends DomainError {
+  constructor() {
+    super("There is no such token.");
+  }
+}
+
+/** There is no such session of this user. */
+export class SessionNotFound extends DomainError {
+  constructor() {
+    super("There is no such session.");
+  }
+}
+
+/** No account has that address. Only for the person who runs the program: a client must not learn it. */
+export class UserNotFound extends DomainError {
+  constructor() {
+    super("There is no user with this e-mail address.");
+  }
+}
+
+/** There is no role of that name. */
+export class RoleNotFound extends DomainError {
+  constructor() {
+    super("There is no such role.");
+  }
+}
+
+/** A token cannot be narrowed to something that nobody can do. */
+export class ScopeUnknown extends DomainError {
+  constructor() {
+    super("There is no such scope.");
+  }
+}
+
+/** The article is no longer the one that the change was meant for. */
+export class ArticleChanged extends DomainError {
+  constructor() {
+    super("The article was changed by somebody else in the meantime.");
+  }
+}
+
+/** The article cannot have that title or author. */
+export class ArticleRefused extends DomainError {
+  constructor() {
+    super("The title and the author must be one line of text each.");
+  }
+}

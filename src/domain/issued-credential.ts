@@ -1,25 +1,49 @@
-import type { EntityManager, EntityName } from "@mikro-orm/core";
-import { AccessToken } from "./access-token.ts";
-import { digestCredential, mintCredential, parseCredential, verifyCredential } from "./credential.ts";
+import type { EntityManager } from "@mikro-orm/core";
+import {
+  digestCredential,
+  mintCredential,
+  parseCredential,
+  renewCredential,
+  verifyCredential,
+  verifyRenewal,
+} from "./credential.ts";
+import { credentialName } from "./credential-name.ts";
 import type { CredentialKind, Principal } from "./principal.ts";
+import { effectiveScopes } from "./scope.ts";
 import type { SecretKeys } from "./secret-keys.ts";
-import { Session } from "./session.ts";
 import { runStatement, timestamp } from "./statement.ts";
 import { User } from "./user.ts";
+
+type Timestamp = number | string | Date;
 
 interface CredentialRow {
   user_id: number;
   generation: number;
   digest: string;
   key_id: string;
-  expires_at: number | string | Date;
+  created_at: Timestamp;
+  expires_at: Timestamp;
+  last_used_at: Timestamp | null;
+  authenticated_at: Timestamp;
+  renewal: string | null;
+  scopes: string | null;
   email: string;
   active: number | boolean;
   user_generation: number;
+  permissions: string | null;
 }
 
 const TABLES: Record<CredentialKind, string> = { token: "access_token", session: "session" };
-const ENTITIES: Record<CredentialKind, EntityName<AccessToken | Session>> = { token: AccessToken, session: Session };
+// A session is as its user signed in: never narrowed.
+const SCOPES: Record<CredentialKind, string> = { token: "c.scopes", session: "null as scopes" };
+
+// A list of credentials is not paged, and somebody who signs in for ever must not fill the disk.
+const MOST_PER_USER = 1_000;
+
+/** The table of a kind of credential. */
+export function credentialTable(kind: CredentialKind): string {
+  return TABLES[kind];
+}
 
 /** The fields that a new token or session is stored with, and the text that only its owner gets. */
 export function prepareCredential(
@@ -27,57 +51,176 @@ export function prepareCredential(
   keys: SecretKeys,
   kind: CredentialKind,
   user: Pick<User, "id" | "generation">,
-  { now, lifetimeMs }: { now: Date; lifetimeMs: number },
+  { now, lifetimeMs, name, scopes }: { now: Date; lifetimeMs: number; name: string; scopes?: string | null },
 ) {
   const { id, secret, text } = mintCredential(kind);
   const { generation } = user;
   const expiresAt = new Date(now.getTime() + lifetimeMs);
-  const stored = digestCredential(keys, kind, secret, { id, userId: user.id, generation, expiresAt });
-  return {
-    text,
-    columns: { id, user: em.getReference(User, user.id), generation, createdAt: now, expiresAt, ...stored },
+  const stored = digestCredential(keys, kind, secret, { id, userId: user.id, generation, expiresAt, scopes });
+  const columns = {
+    id,
+    user: em.getReference(User, user.id),
+    generation,
+    createdAt: now,
+    expiresAt,
+    name: credentialName(name),
+    authenticatedAt: now,
+    ...stored,
   };
+  return { text, columns };
 }
 
 /**
- * Who the text of a credential stands for; null unless its shape and digest are right, it has not expired, its user is active and
- * of the same generation.
+ * Who the text of a credential stands for; null unless its shape and digest are right, it has not expired and was used lately, its
+ * user is active and of the same generation. One statement reads all of it, roles included, so that nothing lost is still held.
  */
 export async function authenticateCredential(
   em: EntityManager,
   keys: SecretKeys,
   kind: CredentialKind,
   text: string,
-  now: Date,
+  { now, idleMs }: { now: Date; idleMs: number },
 ): Promise<Principal | null> {
   const parsed = parseCredential(kind, text);
   if (parsed === null) return null;
   const { id, secret } = parsed;
   const [row] = await runStatement<CredentialRow>(
     em,
-    "select c.user_id, c.generation, c.digest, c.key_id, c.expires_at, u.email, u.active, u.generation as user_generation " +
+    "select c.user_id, c.generation, c.digest, c.key_id, c.created_at, c.expires_at, c.last_used_at, c.authenticated_at, " +
+      `c.renewal, ${SCOPES[kind]}, u.email, u.active, u.generation as user_generation, ` +
+      `(select string_agg(r.permissions, ' ') from "user_role" ur join "role" r on r.id = ur.role_id ` +
+      "where ur.user_id = u.id) as permissions " +
       `from "${TABLES[kind]}" c join "user" u on u.id = c.user_id where c.id = ?`,
     [id],
   );
   if (row === undefined) return null;
-  const fields = { id, userId: row.user_id, generation: row.generation, expiresAt: timestamp(row.expires_at) };
+  const { generation, user_generation: current, digest, renewal, scopes } = row;
+  const fields = { id, userId: row.user_id, generation, expiresAt: timestamp(row.expires_at), scopes };
+  const lastUsed = timestamp(row.last_used_at ?? row.created_at);
   const valid =
-    verifyCredential(keys, kind, secret, fields, { digest: row.digest, keyId: row.key_id }) &&
+    verifyCredential(keys, kind, secret, fields, { digest, keyId: row.key_id }) &&
     now < fields.expiresAt &&
-    row.generation === row.user_generation &&
+    now.getTime() < lastUsed.getTime() + idleMs &&
+    (generation === current || (renewal !== null && verifyRenewal(keys, kind, digest, current, renewal))) &&
     Boolean(row.active);
-  return valid ? { userId: row.user_id, email: row.email, credential: { kind, id } } : null;
+  if (!valid) return null;
+  return {
+    userId: row.user_id,
+    email: row.email,
+    credential: { kind, id },
+    scopes: effectiveScopes(row.permissions, scopes),
+    authenticatedAt: timestamp(row.authenticated_at),
+  };
+}
+
+/** A token or session as its owner sees it: nothing of its secret. */
+export interface CredentialView {
+  readonly id: string;
+  readonly name: string;
+  readonly createdAt: Date;
+  /** When it was last used, up to a minute late; null when it was not. */
+  readonly lastUsedAt: Date | null;
+  readonly expiresAt: Date;
+  /** What it is narrowed to; null for all that its owner may do. */
+  readonly scopes: readonly string[] | null;
+  /** Whether the list was asked for with it. */
+  readonly current: boolean;
+}
+
+interface ListedRow {
+  id: string;
+  name: string;
+  created_at: Timestamp;
+  last_used_at: Timestamp | null;
+  expires_at: Timestamp;
+  scopes: string | null;
+}
+
+/** What still works of a user's, newest first. */
+export async function listCredentials(
+  em: EntityManager,
+  kind: CredentialKind,
+  { userId, current, now, idleMs }: { userId: number; current: Principal["credential"]; now: Date; idleMs: number },
+): Promise<CredentialView[]> {
+  const rows = await runStatement<ListedRow>(
+    em,
+    `select c.id, c.name, c.created_at, c.last_used_at, c.expires_at, ${SCOPES[kind]} from "${TABLES[kind]}" c ` +
+      'join "user" u on u.id = c.user_id where c.user_id = ? and c.expires_at > ? ' +
+      "and coalesce(c.last_used_at, c.created_at) > ? " +
+      "and (c.generation = u.generation or c.renewal like u.generation || '.%') " +
+      "order by c.created_at desc, c.id limit ?",
+    [userId, now, new Date(now.getTime() - idleMs), MOST_PER_USER],
+  );
+  return rows.map((row) => ({
+    id: row.id,
+    name: row.name,
+    createdAt: timestamp(row.created_at),
+    lastUsedAt: row.last_used_at === null ? null : timestamp(row.last_used_at),
+    expiresAt: timestamp(row.expires_at),
+    scopes: row.scopes === null ? null : row.scopes.split(" ").filter((scope) => scope !== ""),
+    current: current.kind === kind && current.id === row.id,
+  }));
 }
 
 /**
- * Ends one credential; harmless when it has ended already. The row is deleted rather than marked: what is not there cannot be
- * taken for valid by any query, and nothing secret outlives its use.
+ * Ends credentials of one user: one by its id, or all of a kind. The rows are deleted rather than marked: what is not there cannot
+ * be taken for valid by any query, and nothing secret outlives its use.
+ *
+ * @returns the ids of those that there were
  */
-export async function revokeCredential(em: EntityManager, kind: CredentialKind, id: string): Promise<void> {
-  await em.nativeDelete(ENTITIES[kind], { id });
+export async function deleteCredentials(
+  em: EntityManager,
+  kind: CredentialKind,
+  { userId, id }: { userId: number; id?: string | undefined },
+): Promise<string[]> {
+  // An id comes from the client as it likes, and one with a NUL has no spelling in SQL.
+  if (id?.includes("\0")) return [];
+  const rows = await runStatement<{ id: string }>(
+    em,
+    `delete from "${TABLES[kind]}" where user_id = ?${id === undefined ? "" : " and id = ?"} returning id`,
+    id === undefined ? [userId] : [userId, id],
+  );
+  return rows.map((row) => row.id);
 }
 
-/** Deletes what has expired of a user's, so that a user who keeps signing in does not fill the table. */
-export async function deleteExpired(em: EntityManager, kind: CredentialKind, userId: number, now: Date): Promise<void> {
-  await em.nativeDelete(ENTITIES[kind], { user: userId, expiresAt: { $lte: now } });
+/** Makes room for a new credential of a user: deletes what has expired, and the oldest of too many. */
+export async function clearCredentials(
+  em: EntityManager,
+  kind: CredentialKind,
+  { userId, now }: { userId: number; now: Date },
+): Promise<void> {
+  const table = TABLES[kind];
+  await runStatement(
+    em,
+    `delete from "${table}" where user_id = ? and (expires_at <= ? or id in ` +
+      `(select id from "${table}" where user_id = ? order by created_at desc, id limit -1 offset ?))`,
+    [userId, now, userId, MOST_PER_USER - 1],
+  );
+}
+
+/**
+ * Ends every credential of a user but one, in the transaction that has begun the user's new generation. What was issued meanwhile
+ * from the generation before is dead when it is stored; the one that is kept goes on by the server's own word, and only if it was
+ * alive in the generation before.
+ *
+ * @param generation the new one
+ */
+export async function endOtherCredentials(
+  tx: EntityManager,
+  keys: SecretKeys,
+  { userId, generation, keep }: { userId: number; generation: number; keep: Principal["credential"] | null },
+): Promise<void> {
+  for (const kind of ["token", "session"] as const) {
+    const kept = keep?.kind === kind ? keep.id : "";
+    const table = TABLES[kind];
+    await runStatement(tx, `delete from "${table}" where user_id = ? and id <> ?`, [userId, kept]);
+    const [row] = await runStatement<{ digest: string }>(
+      tx,
+      `select digest from "${table}" where id = ? and user_id = ? and (generation = ? or renewal like ? || '.%')`,
+      [kept, userId, generation - 1, String(generation - 1)],
+    );
+    if (row === undefined) continue;
+    const renewal = renewCredential(keys, kind, row.digest, generation);
+    await runStatement(tx, `update "${table}" set renewal = ? where id = ?`, [renewal, kept]);
+  }
 }

@@ -6,9 +6,10 @@ const RoleSchema = defineEntity({
   properties: {
     id: p.integer().primary().autoincrement(),
     name: p.string().length(50).unique("role_name_unique"),
+    permissions: p.string().length(255).default(""),
   },
 });
 
-/** A named set of permissions that users may hold. */
+/** A named set of permissions that users may hold; `permissions` are scopes, parted by spaces. */
 export class Role extends RoleSchema.class {}
 RoleSchema.setClass(Role);

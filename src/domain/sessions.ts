@@ -1,17 +1,32 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import type { EntityManager } from "@mikro-orm/core";
-import { authenticateCredential, deleteExpired, prepareCredential, revokeCredential } from "./issued-credential.ts";
+import { SessionNotFound } from "./errors.ts";
+import { audited, type Origin } from "./events.ts";
+import {
+  authenticateCredential,
+  type CredentialView,
+  clearCredentials,
+  deleteCredentials,
+  listCredentials,
+  prepareCredential,
+} from "./issued-credential.ts";
 import type { Principal } from "./principal.ts";
 import type { SecretKey, SecretKeys } from "./secret-keys.ts";
 import { Session } from "./session.ts";
 import type { User } from "./user.ts";
 
+const DAY_MS = 24 * 60 * 60 * 1000;
+
 /** How long a session lives unless told otherwise: 14 days, in milliseconds. */
-export const SESSION_LIFETIME_MS = 14 * 24 * 60 * 60 * 1000;
+export const SESSION_LIFETIME_MS = 14 * DAY_MS;
+
+/** How long a session lives without being used unless told otherwise: 3 days, in milliseconds. */
+export const SESSION_IDLE_MS = 3 * DAY_MS;
 
 /**
- * Begins a session.
+ * Begins a session of a user who has just signed in.
  *
+ * @param name the device, as its owner knows it; cut to 100 characters
  * @param lifetimeMs milliseconds from `now` until it expires
  * @returns the text for the cookie, which can never be had again, and its row
  */
@@ -19,28 +34,76 @@ export function issueSession(
   em: EntityManager,
   keys: SecretKeys,
   user: Pick<User, "id" | "generation">,
-  { now, lifetimeMs = SESSION_LIFETIME_MS }: { now: Date; lifetimeMs?: number },
+  {
+    name,
+    now,
+    lifetimeMs = SESSION_LIFETIME_MS,
+    origin,
+  }: { name: string; now: Date; lifetimeMs?: number | undefined; origin: Origin },
 ): Promise<{ session: string; entity: Session }> {
-  return em.transactional(async (tx) => {
-    await deleteExpired(tx, "session", user.id, now);
-    const { text, columns } = prepareCredential(tx, keys, "session", user, { now, lifetimeMs });
-    return { session: text, entity: tx.create(Session, columns) };
+  return audited(em, origin, now, async (tx, record) => {
+    await clearCredentials(tx, "session", { userId: user.id, now });
+    const { text, columns } = prepareCredential(tx, keys, "session", user, { name, now, lifetimeMs });
+    const entity = tx.create(Session, columns);
+    const credential = { kind: "session", id: entity.id } as const;
+    await record({ kind: "login", userId: user.id, credential, actor: `user:${user.id}` });
+    return { session: text, entity };
   });
 }
 
-/** Who a session stands for, or null. Nobody is told why a session is not valid. */
+/**
+ * Who a session stands for, or null. Nobody is told why a session is not valid.
+ *
+ * @param idleMs milliseconds without use after which it has expired
+ */
 export function authenticateSession(
   em: EntityManager,
   keys: SecretKeys,
   text: string,
   now: Date,
+  idleMs: number = SESSION_IDLE_MS,
 ): Promise<Principal | null> {
-  return authenticateCredential(em, keys, "session", text, now);
+  return authenticateCredential(em, keys, "session", text, { now, idleMs });
 }
 
-/** Ends a session at once; harmless when it has ended. */
-export function revokeSession(em: EntityManager, id: string): Promise<void> {
-  return revokeCredential(em, "session", id);
+/** The sessions of a user that still work, newest first. */
+export function listSessions(
+  em: EntityManager,
+  {
+    principal,
+    now,
+    idleMs = SESSION_IDLE_MS,
+  }: { principal: Pick<Principal, "userId" | "credential">; now: Date; idleMs?: number | undefined },
+): Promise<CredentialView[]> {
+  return listCredentials(em, "session", { userId: principal.userId, current: principal.credential, now, idleMs });
+}
+
+/**
+ * Ends one session of a user at once.
+ *
+ * @throws {SessionNotFound} also for the session of another user
+ */
+export async function revokeSession(
+  em: EntityManager,
+  { userId, id, now, origin }: { userId: number; id: string; now: Date; origin: Origin },
+): Promise<void> {
+  await audited(em, origin, now, async (tx, record) => {
+    const deleted = await deleteCredentials(tx, "session", { userId, id });
+    if (deleted.length === 0) throw new SessionNotFound();
+    await record({ kind: "session_revoked", userId, credential: { kind: "session", id } });
+  });
+}
+
+/** Ends all sessions of a user at once, also the one that asks for it; tokens stay. */
+export async function revokeSessions(
+  em: EntityManager,
+  { userId, now, origin }: { userId: number; now: Date; origin: Origin },
+): Promise<void> {
+  await audited(em, origin, now, async (tx, record) => {
+    for (const id of await deleteCredentials(tx, "session", { userId })) {
+      await record({ kind: "session_revoked", userId, credential: { kind: "session", id } });
+    }
+  });
 }
 
 function csrfDigest({ key }: SecretKey, sessionId: string): string {

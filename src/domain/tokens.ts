@@ -1,64 +1,105 @@
 import type { EntityManager } from "@mikro-orm/core";
 import { AccessToken } from "./access-token.ts";
-import { authenticateCredential, deleteExpired, prepareCredential, revokeCredential } from "./issued-credential.ts";
+import { TokenNotFound } from "./errors.ts";
+import { audited, type Origin } from "./events.ts";
+import {
+  authenticateCredential,
+  type CredentialView,
+  clearCredentials,
+  deleteCredentials,
+  listCredentials,
+  prepareCredential,
+} from "./issued-credential.ts";
 import type { Principal } from "./principal.ts";
+import { formatScopes } from "./scope.ts";
 import type { SecretKeys } from "./secret-keys.ts";
-import { runStatement } from "./statement.ts";
 import type { User } from "./user.ts";
 
+const DAY_MS = 24 * 60 * 60 * 1000;
+
 /** How long a token lives unless told otherwise: 30 days, in milliseconds. */
-export const TOKEN_LIFETIME_MS = 30 * 24 * 60 * 60 * 1000;
+export const TOKEN_LIFETIME_MS = 30 * DAY_MS;
 
-const NAME_LENGTH = 100;
-
-// A name comes from the client: SQL has no spelling for NUL, and a list of tokens none for line breaks.
-function printable(name: string): string {
-  return [
-    ...name
-      .toWellFormed()
-      .replace(/\p{Cc}/gu, " ")
-      .trim(),
-  ]
-    .slice(0, NAME_LENGTH)
-    .join("");
-}
+/** How long a token lives without being used unless told otherwise: 14 days, in milliseconds. */
+export const TOKEN_IDLE_MS = 14 * DAY_MS;
 
 /**
- * Issues a token.
+ * Issues a token to a user who has just signed in.
  *
  * @param name what its owner knows it by; cut to 100 characters
+ * @param scopes what the token is narrowed to; null for all that its owner may do
  * @param lifetimeMs milliseconds from `now` until it expires
  * @returns the token, which can never be had again, and its row
+ * @throws {ScopeUnknown}
  */
-export function issueToken(
+export async function issueToken(
   em: EntityManager,
   keys: SecretKeys,
   user: Pick<User, "id" | "generation">,
-  { name, now, lifetimeMs = TOKEN_LIFETIME_MS }: { name: string; now: Date; lifetimeMs?: number },
+  {
+    name,
+    scopes = null,
+    now,
+    lifetimeMs = TOKEN_LIFETIME_MS,
+    origin,
+  }: {
+    name: string;
+    scopes?: readonly string[] | null | undefined;
+    now: Date;
+    lifetimeMs?: number | undefined;
+    origin: Origin;
+  },
 ): Promise<{ token: string; entity: AccessToken }> {
-  return em.transactional(async (tx) => {
-    await deleteExpired(tx, "token", user.id, now);
-    const { text, columns } = prepareCredential(tx, keys, "token", user, { now, lifetimeMs });
-    return { token: text, entity: tx.create(AccessToken, { ...columns, name: printable(name) }) };
+  const narrowed = formatScopes(scopes);
+  return audited(em, origin, now, async (tx, record) => {
+    await clearCredentials(tx, "token", { userId: user.id, now });
+    const prepared = prepareCredential(tx, keys, "token", user, { name, scopes: narrowed, now, lifetimeMs });
+    const entity = tx.create(AccessToken, { ...prepared.columns, scopes: narrowed });
+    const credential = { kind: "token", id: entity.id } as const;
+    await record({ kind: "login", userId: user.id, credential, actor: `user:${user.id}` });
+    return { token: prepared.text, entity };
   });
 }
 
-/** Who a token stands for, or null. Nobody is told why a token is not valid. */
+/**
+ * Who a token stands for, or null. Nobody is told why a token is not valid.
+ *
+ * @param idleMs milliseconds without use after which it has expired
+ */
 export function authenticateToken(
   em: EntityManager,
   keys: SecretKeys,
   text: string,
   now: Date,
+  idleMs: number = TOKEN_IDLE_MS,
 ): Promise<Principal | null> {
-  return authenticateCredential(em, keys, "token", text, now);
+  return authenticateCredential(em, keys, "token", text, { now, idleMs });
 }
 
-/** Ends a token at once; harmless when it has ended. */
-export function revokeToken(em: EntityManager, id: string): Promise<void> {
-  return revokeCredential(em, "token", id);
+/** The tokens of a user that still work, newest first. */
+export function listTokens(
+  em: EntityManager,
+  {
+    principal,
+    now,
+    idleMs = TOKEN_IDLE_MS,
+  }: { principal: Pick<Principal, "userId" | "credential">; now: Date; idleMs?: number | undefined },
+): Promise<CredentialView[]> {
+  return listCredentials(em, "token", { userId: principal.userId, current: principal.credential, now, idleMs });
 }
 
-/** Ends every token and session of a user, in one write that no request can slip past. */
-export async function revokeAllAccess(em: EntityManager, userId: number): Promise<void> {
-  await runStatement(em, 'update "user" set generation = generation + 1 where id = ?', [userId]);
+/**
+ * Ends one token of a user at once.
+ *
+ * @throws {TokenNotFound} also for the token of another user
+ */
+export async function revokeToken(
+  em: EntityManager,
+  { userId, id, now, origin }: { userId: number; id: string; now: Date; origin: Origin },
+): Promise<void> {
+  await audited(em, origin, now, async (tx, record) => {
+    const deleted = await deleteCredentials(tx, "token", { userId, id });
+    if (deleted.length === 0) throw new TokenNotFound();
+    await record({ kind: "token_revoked", userId, credential: { kind: "token", id } });
+  });
 }

@@ -4,6 +4,7 @@ import { MikroORM } from "@mikro-orm/sqlite";
 import { AccessToken } from "../domain/access-token.ts";
 import { Article } from "../domain/article.ts";
 import { ArticleLike } from "../domain/article-like.ts";
+import { Event } from "../domain/event.ts";
 import { Role } from "../domain/role.ts";
 import { Session } from "../domain/session.ts";
 import { User } from "../domain/user.ts";
@@ -32,7 +33,7 @@ export interface Database {
 
 function createOrm(path: string, log: (message: string) => void): MikroORM {
   return new MikroORM({
-    entities: [User, Role, Article, ArticleLike, AccessToken, Session],
+    entities: [User, Role, Article, ArticleLike, AccessToken, Session, Event],
     extensions: [Migrator],
     dbName: path,
     driverOptions: { timeout: BUSY_TIMEOUT_MS },

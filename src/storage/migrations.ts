@@ -1,13 +1,17 @@
 import type { MigrationObject } from "@mikro-orm/core";
 import { DatabaseUnavailable } from "./database-unavailable.ts";
 import { FirstTables } from "./migrations/20261123-first-tables.ts";
+import { ScopesAndEvents } from "./migrations/20261124-scopes-and-events.ts";
 import type { Run } from "./sqlite.ts";
 
 /**
  * Every migration, oldest first, listed by hand: nothing is looked for on disk. The name is what a database remembers, so it never
  * changes once released.
  */
-export const migrations: MigrationObject[] = [{ name: "20261123-first-tables", class: FirstTables }];
+export const migrations: MigrationObject[] = [
+  { name: "20261123-first-tables", class: FirstTables },
+  { name: "20261124-scopes-and-events", class: ScopesAndEvents },
+];
 
 /** The table in which a database remembers its migrations. */
 export const MIGRATION_TABLE = "migration";

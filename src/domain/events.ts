@@ -1,0 +1,99 @@
+import type { EntityManager } from "@mikro-orm/core";
+import { Event, type EventKind } from "./event.ts";
+import type { Principal } from "./principal.ts";
+
+/** Who does something, and from where. */
+export interface Origin {
+  /** `user:<id>`, `cli` or `anonymous`. */
+  readonly actor: string;
+  /** The network address; null at the machine itself. */
+  readonly address: string | null;
+  /** Hears of each event once it is stored for good: the place to log it. */
+  readonly tell?: ((event: AuditEvent) => void) | undefined;
+}
+
+/** One entry of the audit trail, as it is read. */
+export interface AuditEvent {
+  readonly id: number;
+  readonly at: Date;
+  readonly kind: EventKind;
+  readonly userId: number | null;
+  readonly actor: string;
+  readonly address: string | null;
+  readonly credential: string | null;
+}
+
+/** What happened: the rest of an event is its origin and time. */
+export interface Happening {
+  readonly kind: EventKind;
+  /** Whose account it is about. */
+  readonly userId: number | null;
+  /** Which credential was given, used or ended. */
+  readonly credential?: Principal["credential"] | undefined;
+  /** Who did it, where the work itself has proved more than its origin knew. */
+  readonly actor?: string | undefined;
+}
+
+/** Writes one event into the transaction that it is called with. */
+export type RecordEvent = (happening: Happening) => Promise<void>;
+
+/**
+ * Does some work in a transaction, and its events with it: both are stored or neither. The origin hears of the events after the
+ * commit, so that nothing is told that did not happen.
+ */
+export async function audited<Result>(
+  em: EntityManager,
+  origin: Origin,
+  now: Date,
+  work: (tx: EntityManager, record: RecordEvent) => Promise<Result>,
+): Promise<Result> {
+  const events: AuditEvent[] = [];
+  const result = await em.transactional((tx) =>
+    work(tx, async (happening) => {
+      events.push(await recordEvent(tx, origin, now, happening));
+    }),
+  );
+  for (const event of events) origin.tell?.(event);
+  return result;
+}
+
+/** Writes one event, within the transaction of `em` if there is one. */
+export async function recordEvent(
+  em: EntityManager,
+  origin: Origin,
+  now: Date,
+  { kind, userId, credential, actor = origin.actor }: Happening,
+): Promise<AuditEvent> {
+  const fields = {
+    at: now,
+    kind,
+    userId,
+    actor,
+    address: origin.address,
+    credential: credential === undefined ? null : `${credential.kind}:${credential.id}`,
+  };
+  return { id: await em.insert(Event, fields), ...fields };
+}
+
+/**
+ * The audit trail, newest first.
+ *
+ * @param userId whose; everybody's when left out
+ * @param limit how many at most
+ */
+export async function listEvents(
+  em: EntityManager,
+  { userId, limit = 100 }: { userId?: number | undefined; limit?: number | undefined } = {},
+): Promise<AuditEvent[]> {
+  const where = userId === undefined ? {} : { userId };
+  const events = await em.fork().find(Event, where, { orderBy: { id: "desc" }, limit });
+  return events.map(({ id, at, kind, userId: about, actor, address, credential }) => ({
+    id,
+    at,
+    kind,
+    userId: about ?? null,
+    actor,
+    address: address ?? null,
+    credential: credential ?? null,
+  }));
+}
