@@ -1,9 +1,9 @@
-import { unreadable } from "./parameters.ts";
 import { isParsable } from "./content.ts";
 import { credentialReader } from "./credential.ts";
 import { involvesCookies } from "./cross-site.ts";
 import { type ContractDocument, escapePointer, isNode, type Node } from "./document.ts";
 import type { Operation, SecurityScheme } from "./operation.ts";
+import { unreadable } from "./parameters.ts";
 import { isSerialisable } from "./response.ts";
 import type { SchemaValidator } from "./schema-validator.ts";
 
@@ -28,7 +28,9 @@ export function audit(audited: Audited): string[] {
   const ids = operations.map(({ operationId }) => operationId);
   return [
     ...ids.filter((id) => typeof handlers[id] !== "function").map((id) => `operation ${id} has no handler`),
-    ...Object.keys(handlers).filter((id) => !ids.includes(id)).map((id) => `handler ${id} has no operation`),
+    ...Object.keys(handlers)
+      .filter((id) => !ids.includes(id))
+      .map((id) => `handler ${id} has no operation`),
     ...ids.filter((id, index) => ids.indexOf(id) !== index).map((id) => `operationId ${id} is used more than once`),
     ...[...schemes.values()].flatMap((scheme) => auditScheme(scheme, authenticators)),
     ...Object.keys(authenticators)
@@ -43,7 +45,9 @@ export function audit(audited: Audited): string[] {
 function auditScheme(scheme: SecurityScheme, authenticators: Readonly<Record<string, unknown>>): string[] {
   return [
     ...(credentialReader(scheme) ? [] : [`security scheme ${scheme.name} is of a kind that is not supported`]),
-    ...(typeof authenticators[scheme.name] === "function" ? [] : [`security scheme ${scheme.name} has no authenticator`]),
+    ...(typeof authenticators[scheme.name] === "function"
+      ? []
+      : [`security scheme ${scheme.name} has no authenticator`]),
   ];
 }
 

@@ -84,7 +84,10 @@ function invalidContent(detail: string): HttpProblem {
 
 function tooLarge(maxBytes: number): HttpProblem {
   // What the client still sends is not worth reading: the connection ends with the answer.
-  return new HttpProblem(413, { detail: `The content is longer than ${maxBytes} bytes.`, headers: { Connection: "close" } });
+  return new HttpProblem(413, {
+    detail: `The content is longer than ${maxBytes} bytes.`,
+    headers: { Connection: "close" },
+  });
 }
 
 function isUtf8(charset: string): boolean {

@@ -33,7 +33,9 @@ export function credentialFields(operation: Operation, schemes: ReadonlyMap<stri
 export function challenge(scheme: SecurityScheme, realm: string): string {
   const { type, in: where, name } = scheme.node;
   if (type === "http") return `Bearer realm="${realm}"`;
-  return where === "cookie" ? `Cookie realm="${realm}", cookie-name="${name}"` : `ApiKey realm="${realm}", header="${name}"`;
+  return where === "cookie"
+    ? `Cookie realm="${realm}", cookie-name="${name}"`
+    : `ApiKey realm="${realm}", header="${name}"`;
 }
 
 /** A field that is sent twice could be read as either by somebody between the client and here: it is refused. */
@@ -45,7 +47,9 @@ function onlyField(ctx: Context, name: string): string | undefined {
 
 function onlyCookie(ctx: Context, name: string): string | undefined {
   const pairs = (ctx.req.headers.cookie ?? "").split(";").map((pair) => pair.trim());
-  const values = new Set(pairs.filter((pair) => pair.startsWith(`${name}=`)).map((pair) => pair.slice(name.length + 1)));
+  const values = new Set(
+    pairs.filter((pair) => pair.startsWith(`${name}=`)).map((pair) => pair.slice(name.length + 1)),
+  );
   if (values.size > 1) throw duplicate(name);
   return [...values][0] || undefined;
 }

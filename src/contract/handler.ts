@@ -45,11 +45,10 @@ type BodyOf<Id extends OperationId> = operations[Id] extends { requestBody: { co
     ? C[keyof C] | undefined
     : undefined;
 
-type Parameters<Id extends OperationId, Where extends "query" | "path" | "header" | "cookie"> = NonNullable<
-  operations[Id]["parameters"][Where]
-> extends never
-  ? Record<never, never>
-  : NonNullable<operations[Id]["parameters"][Where]>;
+type Parameters<Id extends OperationId, Where extends "query" | "path" | "header" | "cookie"> =
+  NonNullable<operations[Id]["parameters"][Where]> extends never
+    ? Record<never, never>
+    : NonNullable<operations[Id]["parameters"][Where]>;
 
 /**
  * Who sent the request: there where `security` demands a credential, null where `{}` is allowed, else no such property.
@@ -66,10 +65,9 @@ export type RequestOf<Id extends OperationId, P> = PrincipalPart<Id, P> & {
   readonly query: Parameters<Id, "query">;
   readonly path: Parameters<Id, "path">;
   /** Declared header parameters, names in lower case. */
-  readonly header: { readonly [Name in keyof Parameters<Id, "header"> as Lowercase<Name & string>]: Parameters<
-      Id,
-      "header"
-    >[Name] };
+  readonly header: {
+    readonly [Name in keyof Parameters<Id, "header"> as Lowercase<Name & string>]: Parameters<Id, "header">[Name];
+  };
   readonly cookie: Parameters<Id, "cookie">;
   readonly body: BodyOf<Id>;
   /** The one of these media types that the client likes best (RFC 9110 §12.5.1); undefined when it wants none. */

@@ -33,7 +33,8 @@ const LEXICAL: Readonly<Record<string, RegExp>> = {
 export function unreadable({ in: where, node }: Parameter): string | undefined {
   if (node.schema === undefined) return "has no schema (`content` is not supported)";
   const style = node.style ?? (where === "query" || where === "cookie" ? "form" : "simple");
-  if (style !== (where === "query" || where === "cookie" ? "form" : "simple")) return `has the unsupported style ${style}`;
+  if (style !== (where === "query" || where === "cookie" ? "form" : "simple"))
+    return `has the unsupported style ${style}`;
   if (node.explode === false && where === "query") return "is not exploded, which is not supported";
   return undefined;
 }

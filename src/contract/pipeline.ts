@@ -29,7 +29,10 @@ export interface PipelineOptions<P, Scope extends object> extends Authentication
 }
 
 /** The stages of a request, in order. Authentication comes before a byte of the content is read. */
-export function compilePipeline<P, Scope extends object>(operation: Operation, runtime: PipelineOptions<P, Scope>): Middleware {
+export function compilePipeline<P, Scope extends object>(
+  operation: Operation,
+  runtime: PipelineOptions<P, Scope>,
+): Middleware {
   const guarded = involvesCookies(operation, runtime.schemes);
   const authenticate = compileSecurity(operation, runtime);
   const vary = [...credentialFields(operation, runtime.schemes), ...(isNegotiated(operation) ? ["Accept"] : [])];
@@ -55,7 +58,9 @@ export function compilePipeline<P, Scope extends object>(operation: Operation, r
     const content = await parseContent(ctx);
     const parts = await requireValid(ctx, content);
     const accepts = (...mediaTypes: readonly string[]) => ctx.accepts([...mediaTypes]) || undefined;
-    const answer = await handle(Object.assign(runtime.createScope(ctx), { principal: principals[0] ?? null, principals, ...parts, accepts }));
+    const answer = await handle(
+      Object.assign(runtime.createScope(ctx), { principal: principals[0] ?? null, principals, ...parts, accepts }),
+    );
     const undeclared = findUndeclared(runtime.schemas, operation, answer);
     if (undeclared) {
       runtime.onUndeclared(operation.operationId, undeclared);
@@ -95,6 +100,9 @@ function invalid(violations: readonly Violation[]): HttpProblem {
 function sendToSignIn(ctx: Context, operation: Operation, error: unknown, signInPath: string): boolean {
   const refused = error instanceof HttpProblem && error.problem.status === 401 && operation.responses.has(302);
   if (!refused || ctx.accepts("application/json", "text/html") !== "text/html") return false;
-  writeAnswer(ctx, operation, { status: 302, headers: { Location: `${signInPath}?next=${encodeURIComponent(ctx.url)}` } });
+  writeAnswer(ctx, operation, {
+    status: 302,
+    headers: { Location: `${signInPath}?next=${encodeURIComponent(ctx.url)}` },
+  });
   return true;
 }

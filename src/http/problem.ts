@@ -34,7 +34,14 @@ export class HttpProblem extends Error {
   readonly headers: Readonly<Record<string, string>>;
 
   constructor(status: number, options: ProblemOptions = {}) {
-    const { type = "about:blank", title = STATUS_CODES[status] ?? "Error", detail, errors, headers = {}, cause } = options;
+    const {
+      type = "about:blank",
+      title = STATUS_CODES[status] ?? "Error",
+      detail,
+      errors,
+      headers = {},
+      cause,
+    } = options;
     super(detail ?? title, { cause });
     this.name = "HttpProblem";
     this.problem = { type, title, status, ...(detail && { detail }), ...(errors && { errors }) };
