@@ -79,3 +79,22 @@ export async function signUp({ client }: TestServer, email = "ada@example.com", 
   const token = user.authentication_token;
   return { id: user.id, email: user.email, token, headers: { "Authentication-Token": token } };
 }
+
+/** A browser's session: the cookie as it is sent back, and what the sign-in's answer said. */
+export interface Visit {
+  /** `session=…` */
+  readonly cookie: string;
+  readonly csrfToken: string;
+}
+
+/** Signs somebody in for a session cookie. */
+export async function signIn({ request }: TestServer, email: string, password = PASSWORD): Promise<Visit> {
+  const response = await request("/login", {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ email, password }),
+  });
+  const [cookie = ""] = (response.headers.get("Set-Cookie") ?? "").split(";");
+  if (!/^session=./.test(cookie)) throw new Error(`${email} could not sign in`);
+  return { cookie, csrfToken: JSON.parse(await response.text()).response.csrf_token };
+}
