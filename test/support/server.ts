@@ -28,7 +28,8 @@ export interface TestServerOptions {
 export const CHEAP = "ln=4,r=8,p=1";
 export const PASSWORD = "correct horse battery staple";
 
-const PATIENCE: Patience = { headers: 2_000, request: 4_000, idle: 5_000, arriving: 50, finishing: 10_000 };
+// Long, for many servers that start in one process keep each other waiting; a test of patience says how long itself.
+const PATIENCE: Patience = { headers: 20_000, request: 30_000, idle: 60_000, arriving: 50, finishing: 10_000 };
 
 /** Starts a server and stops it when the test ends. */
 export async function startServer(
