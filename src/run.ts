@@ -58,9 +58,8 @@ function welcome({ url, databasePath, keyPath }: Running): string {
 
 function explain(error: unknown): string {
   if (FOR_PEOPLE.some((kind) => error instanceof kind)) return (error as Error).message;
-  const { code, message, stack } = error as NodeJS.ErrnoException;
+  const { code, syscall, message, stack } = error as NodeJS.ErrnoException;
   if (code === "EADDRINUSE") return "the address is in use; choose another PORT, or stop what listens there";
-  if (code === "EADDRNOTAVAIL" || code === "EACCES" || code === "ENOTFOUND")
-    return `cannot listen there (${code}); see HOST and PORT`;
+  if (syscall === "listen" || syscall === "getaddrinfo") return `cannot listen there (${code}); see HOST and PORT`;
   return stack ?? message;
 }

@@ -1,7 +1,7 @@
 import { createApp } from "./app.ts";
 import { loadDocument } from "./contract/document.ts";
 import { createPasswordHasher } from "./domain/password-pool.ts";
-import { createLogger, type Logger } from "./http/log.ts";
+import { createLogger, describeError, type Logger } from "./http/log.ts";
 import { listen, type Patience } from "./http/server.ts";
 import type { Settings } from "./settings.ts";
 import { openDatabase } from "./storage/database.ts";
@@ -62,6 +62,7 @@ export async function start({
   const server = await listen(app.callback(), {
     host: settings.host,
     port: settings.port,
+    onError: (error) => logger.error({ error: describeError(error) }, "server"),
     ...(patience && { patience }),
   });
 

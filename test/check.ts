@@ -3,7 +3,7 @@ import { rm } from "node:fs/promises";
 import { delimiter } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { countTap, type TapCount } from "./tap-count.ts";
+import { type AvaCount, countAva } from "./ava-count.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const COVERAGE = fileURLToPath(new URL("../coverage", import.meta.url));
@@ -40,9 +40,9 @@ async function passes({ name, command: [file, ...args] }: Step): Promise<boolean
 }
 
 /** Runs the tests with V8's coverage switched on in every process and thread, and shows each result as it comes. */
-async function runTests(): Promise<TapCount> {
+async function runTests(): Promise<AvaCount> {
   await rm(COVERAGE, { recursive: true, force: true });
-  const child = spawn("ava", ["--tap"], {
+  const child = spawn("ava", [], {
     cwd: ROOT,
     env: { ...ENVIRONMENT, NODE_V8_COVERAGE: `${COVERAGE}/raw` },
     stdio: ["ignore", "pipe", "inherit"],
@@ -53,7 +53,7 @@ async function runTests(): Promise<TapCount> {
     lines.push(line);
     console.log(line);
   }
-  return countTap(lines, await ended);
+  return countAva(lines, await ended);
 }
 
 function ending(child: ReturnType<typeof spawn>): Promise<number | string> {

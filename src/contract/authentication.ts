@@ -83,7 +83,8 @@ export function compileSecurity<P>(operation: Operation, options: Authentication
       const credential = read(ctx, prefix);
       if (credential === undefined) continue;
       const principal = await authenticate(credential, presented);
-      if (principal === null) refused = true;
+      // An authenticator that forgets to answer has not vouched for anybody.
+      if (principal === null || principal === undefined) refused = true;
       else principals.set(name, principal);
     }
     const counting = (some: readonly SecurityAlternative[]) =>

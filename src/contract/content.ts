@@ -1,7 +1,7 @@
 import type { Context, Middleware } from "koa";
 import { koaBody } from "koa-body";
 import { HttpProblem } from "../http/problem.ts";
-import type { Operation, RequestContent } from "./operation.ts";
+import type { Operation } from "./operation.ts";
 
 /** The content of a request: the declared media type it is in, and what was parsed. */
 export interface ParsedContent {
@@ -29,29 +29,35 @@ export function compileContent(operation: Operation): ParseContent {
   const { requestContent } = operation;
   // Content that the contract does not mention is not read at all (RFC 9110 §9.3.1: it has no defined semantics).
   if (!requestContent) return async () => NO_CONTENT;
-  const parse = parser(requestContent, operation.method);
+  const mediaTypes = [...requestContent.mediaTypes.keys()];
+  const parse = parser(mediaTypes, requestContent.maxBytes, operation.method);
+
+  const withoutContent = (): ParsedContent => {
+    if (requestContent.required) throw invalidContent("The request has no content; this operation needs some.");
+    return NO_CONTENT;
+  };
 
   return async (ctx) => {
-    const mediaType = requestContent.mediaTypes.find((declared) => declared === ctx.request.type);
+    // Media types do not care for case (RFC 9110 §8.3.1).
+    const sent = ctx.request.type.toLowerCase();
+    const mediaType = mediaTypes.find((declared) => declared === sent);
     const length = ctx.get("Content-Length");
-    const absent = length === "" || length === "0" ? ctx.get("Transfer-Encoding") === "" : false;
-    if (absent) {
-      if (requestContent.required) throw invalidContent("The request has no content; this operation needs some.");
-      return NO_CONTENT;
-    }
+    if (Number(length) === 0 && ctx.get("Transfer-Encoding") === "") return withoutContent();
     if (mediaType === undefined || !isUtf8(ctx.request.charset)) {
       throw new HttpProblem(415, {
-        detail: `The content must be ${requestContent.mediaTypes.join(" or ")}, in UTF-8.`,
-        headers: { Accept: requestContent.mediaTypes.join(", ") },
+        detail: `The content must be ${mediaTypes.join(" or ")}, in UTF-8.`,
+        headers: { Accept: mediaTypes.join(", ") },
       });
     }
     if (Number(length) > requestContent.maxBytes) throw tooLarge(requestContent.maxBytes);
     await parse(ctx as never, async () => {});
-    return { mediaType, body: (ctx.request as unknown as { body: unknown }).body };
+    const { body, rawBody } = ctx.request as unknown as { body: unknown; rawBody: string };
+    // Chunks announce content and may bring none; the parsers make `""` or `{}` of that.
+    return rawBody === "" ? withoutContent() : { mediaType, body };
   };
 }
 
-function parser({ mediaTypes, maxBytes }: RequestContent, method: string): Middleware {
+function parser(mediaTypes: readonly string[], maxBytes: number, method: string): Middleware {
   const ofKind = (kind: string) => mediaTypes.filter((mediaType) => kindOf(mediaType) === kind);
   return koaBody({
     json: true,
@@ -66,6 +72,7 @@ function parser({ mediaTypes, maxBytes }: RequestContent, method: string): Middl
     text: false,
     multipart: false,
     patchNode: false,
+    includeUnparsed: true,
     parsedMethods: [method as never],
     onError: (error) => refuse(error, maxBytes),
   }) as Middleware;

@@ -35,14 +35,28 @@ export async function serveContract<P, Scope extends object>(options: ContractOp
 
   const router = new Router({ strict: true, sensitive: true });
   for (const operation of mostSpecificFirst(operations)) {
-    const path = operation.path.replaceAll(/\{([^}]+)\}/g, ":$1");
-    router.register(path, [operation.method], [compilePipeline(operation, { ...options, schemes, schemas, validate })]);
+    router.register(
+      toRoute(operation.path),
+      [operation.method],
+      [compilePipeline(operation, { ...options, schemes, schemas, validate })],
+    );
   }
   const routes = router.routes() as Middleware;
   return async (ctx, next) => {
     requireDecodable(ctx.path);
     await routes(ctx, async () => (ctx.matched?.length ? answerOtherMethod(ctx) : next()));
   };
+}
+
+/** A path template in the router's own syntax: names quoted, whatever that syntax gives a meaning escaped. */
+function toRoute(template: string): string {
+  return template
+    .split(/(\{[^}]+\})/)
+    .map((part) => {
+      if (/^\{.+\}$/.test(part)) return `:"${part.slice(1, -1)}"`;
+      return part.replaceAll(/[\\()[\]{}*+?!:]/g, "\\$&");
+    })
+    .join("");
 }
 
 /** Literal paths win over templated ones (OpenAPI 3.1 §4.8.8.2). */

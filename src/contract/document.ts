@@ -54,11 +54,11 @@ export function escapePointer(token: string): string {
   return token.replaceAll("~", "~0").replaceAll("/", "~1");
 }
 
-/** The child `key` of a node, with `$ref` followed; undefined when there is none. */
+/** The child `key` of a node, with `$ref` followed; undefined when there is none, or its `$ref` leads nowhere. */
 export function child(document: ContractDocument, parent: Located, key: string): Located | undefined {
-  const value = parent.node[key];
+  const value = Object.hasOwn(parent.node, key) ? parent.node[key] : undefined;
   return isNode(value)
-    ? follow(document, { node: value, pointer: `${parent.pointer}/${escapePointer(key)}` })
+    ? resolve(document, { node: value, pointer: `${parent.pointer}/${escapePointer(key)}` })
     : undefined;
 }
 
@@ -77,27 +77,35 @@ export function elements(document: ContractDocument, parent: Located, key: strin
   const list = parent.node[key];
   if (!Array.isArray(list)) return [];
   return list.flatMap((value, index) =>
-    isNode(value) ? [follow(document, { node: value, pointer: `${parent.pointer}/${key}/${index}` })] : [],
+    isNode(value) ? (resolve(document, { node: value, pointer: `${parent.pointer}/${key}/${index}` }) ?? []) : [],
   );
 }
 
-/** Follows a `$ref` into the same document, as often as it takes. A dangling or foreign one is a {@link ContractFault}. */
-export function follow(document: ContractDocument, located: Located): Located {
+/**
+ * Follows a `$ref` into the same document, as often as it takes; undefined when it leads nowhere, in a circle or out of
+ * the document. Whoever only reads goes on with what is there: the audit tells of all such references together.
+ */
+export function resolve(document: ContractDocument, located: Located): Located | undefined {
   const seen = new Set<string>();
   let current = located;
   while (typeof current.node.$ref === "string") {
     const reference = current.node.$ref;
-    if (!reference.startsWith("#/") || seen.has(reference)) {
-      throw new ContractFault([`${current.pointer}: $ref ${reference} does not lead to a place in this document`]);
-    }
+    if (!reference.startsWith("#/") || seen.has(reference)) return undefined;
     seen.add(reference);
     let value: unknown = document.root;
     for (const token of reference.slice(2).split("/")) {
       const name = decodeURIComponent(token).replaceAll("~1", "/").replaceAll("~0", "~");
       value = isNode(value) && Object.hasOwn(value, name) ? value[name] : undefined;
     }
-    if (!isNode(value)) throw new ContractFault([`${current.pointer}: $ref ${reference} leads nowhere`]);
+    if (!isNode(value)) return undefined;
     current = { node: value, pointer: reference.slice(1) };
   }
   return current;
+}
+
+/** The same for whoever cannot go on without: throws {@link ContractFault}. */
+export function follow(document: ContractDocument, located: Located): Located {
+  const found = resolve(document, located);
+  if (!found) throw new ContractFault([`${located.pointer}: $ref ${String(located.node.$ref)} leads nowhere`]);
+  return found;
 }

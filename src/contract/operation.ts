@@ -8,6 +8,8 @@ export interface Parameter {
   readonly pointer: string;
   /** The JSON types that its schema allows; empty when the schema does not say. */
   readonly types: readonly string[];
+  /** The same of the elements of a list. */
+  readonly itemTypes: readonly string[];
 }
 
 /** One declared response: what it may carry. */
@@ -22,7 +24,8 @@ export interface DeclaredResponse {
 /** The content that an operation takes. */
 export interface RequestContent {
   readonly required: boolean;
-  readonly mediaTypes: readonly string[];
+  /** Media type → JSON pointer of its schema (undefined: none given). */
+  readonly mediaTypes: ReadonlyMap<string, string | undefined>;
   /** `x-max-bytes`: the longest body that is read, in bytes, after decompression. */
   readonly maxBytes: number;
 }
@@ -111,7 +114,7 @@ function readOperation(
     parameters,
     requestContent: content && {
       required: content.node.required === true,
-      mediaTypes: children(document, content, "content").map(([mediaType]) => mediaType),
+      mediaTypes: readMediaTypes(document, content),
       maxBytes: typeof content.node["x-max-bytes"] === "number" ? content.node["x-max-bytes"] : 0,
     },
     responses: new Map(
@@ -128,25 +131,25 @@ function readOperation(
 
 function readParameter(document: ContractDocument, { node, pointer }: Located): Parameter {
   const schema = child(document, { node, pointer }, "schema");
-  const type = schema?.node.type ?? [];
   return {
     name: String(node.name),
     in: String(node.in),
     node,
     pointer,
-    types: (Array.isArray(type) ? type : [type]).map(String),
+    types: typesOf(schema),
+    itemTypes: typesOf(schema && child(document, schema, "items")),
   };
+}
+
+function typesOf(schema: Located | undefined): string[] {
+  const type = schema?.node.type ?? [];
+  return (Array.isArray(type) ? type : [type]).map(String);
 }
 
 function readResponse(document: ContractDocument, status: number, response: Located): DeclaredResponse {
   return {
     status,
-    mediaTypes: new Map(
-      children(document, response, "content").map(([mediaType, located]) => [
-        mediaType,
-        child(document, located, "schema")?.pointer,
-      ]),
-    ),
+    mediaTypes: readMediaTypes(document, response),
     headers: new Map(
       children(document, response, "headers").map(([name, located]) => [
         name,
@@ -154,6 +157,11 @@ function readResponse(document: ContractDocument, status: number, response: Loca
       ]),
     ),
   };
+}
+
+function readMediaTypes(document: ContractDocument, holder: Located): Map<string, string | undefined> {
+  const content = children(document, holder, "content");
+  return new Map(content.map(([mediaType, located]) => [mediaType, child(document, located, "schema")?.pointer]));
 }
 
 function readSecurity(security: unknown): readonly SecurityAlternative[] | undefined {

@@ -21,48 +21,71 @@ export type ReadParameters = (ctx: Context, path: Readonly<Record<string, string
 
 /**
  * The way a number or truth value is written in a parameter. The validator's own conversion would also take `0x10`,
- * `1e3` and ` 7 `, so that one resource would have many addresses.
+ * `1e3` and ` 7 `, so that one resource would have many addresses, and would hold no limit against `Infinity`.
  */
-const LEXICAL: Readonly<Record<string, RegExp>> = {
-  integer: /^-?(0|[1-9]\d*)$/,
-  number: /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/,
-  boolean: /^(true|false)$/,
+const LEXICAL: Readonly<Record<string, (text: string) => number | boolean | undefined>> = {
+  integer: (text) => (/^-?(0|[1-9]\d*)$/.test(text) ? finite(text) : undefined),
+  number: (text) => (/^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/.test(text) ? finite(text) : undefined),
+  boolean: (text) => (text === "true" || text === "false" ? text === "true" : undefined),
 };
 
+function finite(text: string): number | undefined {
+  const value = Number(text);
+  return Number.isFinite(value) ? value : undefined;
+}
+
 /** Why this runtime cannot read a parameter as declared; undefined when it can. */
-export function unreadable({ in: where, node }: Parameter): string | undefined {
+export function unreadable({ in: where, name, node, types, itemTypes }: Parameter): string | undefined {
+  if (!["query", "path", "header", "cookie"].includes(where)) return `stands in ${where}, where no parameter is read`;
+  if (where === "path" && node.required !== true) return "is in the path and not required";
+  if (where === "header" && NOT_PARAMETERS.has(name.toLowerCase())) return "is no parameter (OpenAPI 3.1 §4.8.12.1)";
+  // The validator would take `filter[a]` for a property of an object.
+  if (where === "query" && name.includes("[")) return "has brackets in its name, which is not supported";
   if (node.schema === undefined) return "has no schema (`content` is not supported)";
-  const style = node.style ?? (where === "query" || where === "cookie" ? "form" : "simple");
-  if (style !== (where === "query" || where === "cookie" ? "form" : "simple"))
-    return `has the unsupported style ${style}`;
+  const form = where === "query" || where === "cookie" ? "form" : "simple";
+  if ((node.style ?? form) !== form) return `has the unsupported style ${String(node.style)}`;
   if (node.explode === false && where === "query") return "is not exploded, which is not supported";
+  if (types.length === 0) return "has a schema without a type";
+  if (types.includes("object")) return "is an object, which is not supported";
+  if (types.includes("array") && where !== "query") return "is a list outside the query, which is not supported";
+  if (types.includes("array") && itemTypes.length === 0) return "is a list of elements without a type";
   return undefined;
 }
+
+/** Header fields with a meaning of their own: content negotiation and `security` speak of them. */
+const NOT_PARAMETERS = new Set(["accept", "content-type", "authorization"]);
 
 export function compileParameters(operation: Operation): ReadParameters {
   const named = (where: string) => operation.parameters.filter((parameter) => parameter.in === where);
   const [inQuery, inPath, inHeader, inCookie] = [named("query"), named("path"), named("header"), named("cookie")];
+  const known = new Set(inQuery.map(({ name }) => name));
 
   return (ctx, path) => {
     const violations: Violation[] = [];
-    const query = readQuery(ctx.querystring);
-    for (const parameter of inQuery) check(parameter, query[parameter.name], violations);
-    const params: Record<string, unknown> = {};
-    for (const parameter of inPath) {
-      params[parameter.name] = path[parameter.name];
-      check(parameter, params[parameter.name], violations);
+    const sent = readQuery(ctx.querystring);
+    // What is not declared goes no further: the validator would read nested objects into brackets.
+    if (!operation.allowsUnknownQuery) {
+      for (const name of Object.keys(sent)) {
+        if (!known.has(name)) violations.push({ in: "query", name, detail: "is not a parameter of this operation" });
+      }
     }
-    const headers: Record<string, unknown> = {};
-    for (const { name } of inHeader) {
-      const value = ctx.req.headers[name.toLowerCase()];
-      if (value !== undefined) headers[name.toLowerCase()] = value;
-    }
-    const cookies: Record<string, unknown> = {};
-    for (const { name } of inCookie) {
-      const value = ctx.cookies.get(name);
-      if (value !== undefined) cookies[name] = value;
-    }
-    return { query, params, headers, cookies, violations };
+    const read = (parameters: readonly Parameter[], find: (name: string) => unknown): Record<string, unknown> => {
+      const found: Record<string, unknown> = {};
+      for (const parameter of parameters) {
+        const name = parameter.in === "header" ? parameter.name.toLowerCase() : parameter.name;
+        const value = find(name);
+        if (value === undefined) continue;
+        found[name] = parse(parameter, value, violations);
+      }
+      return found;
+    };
+    return {
+      query: read(inQuery, (name) => sent[name]),
+      params: read(inPath, (name) => path[name]),
+      headers: read(inHeader, (name) => ctx.req.headers[name]),
+      cookies: read(inCookie, (name) => ctx.cookies.get(name)),
+      violations,
+    };
   };
 }
 
@@ -89,14 +112,19 @@ export function requireDecodable(text: string): void {
   }
 }
 
-function check(parameter: Parameter, value: unknown, violations: Violation[]): void {
-  if (value === undefined) return;
-  const { in: where, name, types } = parameter;
-  if (Array.isArray(value) && !types.includes("array")) {
+/** The value of a parameter in the types of its schema. What cannot be read is left as it is and is a violation. */
+function parse({ in: where, name, types, itemTypes }: Parameter, sent: unknown, violations: Violation[]): unknown {
+  const isList = types.includes("array");
+  if (Array.isArray(sent) && !isList) {
     violations.push({ in: where, name, detail: "must not be given more than once" });
+    return sent;
   }
-  const forms = types.map((type) => LEXICAL[type]);
-  if (typeof value === "string" && forms.length > 0 && forms.every((form) => form && !form.test(value))) {
-    violations.push({ in: where, name, detail: `must be ${types.join(" or ")}` });
-  }
+  const allowed = isList ? itemTypes : types;
+  if (allowed.includes("string")) return sent;
+  const values = [sent].flat().map((text) => {
+    const value = allowed.map((type) => LEXICAL[type]?.(String(text))).find((each) => each !== undefined);
+    if (value === undefined) violations.push({ in: where, name, detail: `must be ${allowed.join(" or ")}` });
+    return value;
+  });
+  return isList ? values : values[0];
 }

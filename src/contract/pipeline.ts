@@ -81,7 +81,7 @@ function compileValidation(operation: Operation, validate: RequestValidator) {
   return async (ctx: Context, { mediaType, body }: ParsedContent) => {
     const { query, params, headers, cookies, violations } = readParameters(ctx, ctx.params);
     if (violations.length > 0) throw invalid(violations);
-    if (!nothingDeclared || (ctx.querystring !== "" && !operation.allowsUnknownQuery)) {
+    if (!nothingDeclared) {
       const found = await validate(operation, { query, params, headers, cookies, mediaType, body });
       if (found.length > 0) throw invalid(found);
     }
@@ -90,22 +90,28 @@ function compileValidation(operation: Operation, validate: RequestValidator) {
 }
 
 const MOST_ERRORS = 20;
+/** A name that the client chose is told back only as one short line. */
+const TELLABLE = /^[^\p{C}\p{Zl}\p{Zp}]{0,100}$/u;
 
 function invalid(violations: readonly Violation[]): HttpProblem {
   const errors = violations.slice(0, MOST_ERRORS).map((violation): ProblemError => {
-    if ("pointer" in violation) return { pointer: violation.pointer, detail: violation.detail };
-    return { parameter: violation.name, detail: violation.detail };
+    const { detail } = violation;
+    if ("pointer" in violation) return { pointer: TELLABLE.test(violation.pointer) ? violation.pointer : "", detail };
+    const tellable = violation.name !== "" && TELLABLE.test(violation.name);
+    return tellable ? { parameter: violation.name, detail } : { detail: `A parameter ${detail}.` };
   });
   return new HttpProblem(400, { detail: "The request does not match the contract.", errors });
 }
+
+/** A longer way back is left out: an address has to stay short enough to be sent. */
+const LONGEST_WAY_BACK = 2_048;
 
 /** A browser that opens a page without being signed in is sent to sign in, where the operation declares that. */
 function sendToSignIn(ctx: Context, operation: Operation, error: unknown, signInPath: string): boolean {
   const refused = error instanceof HttpProblem && error.problem.status === 401 && operation.responses.has(302);
   if (!refused || ctx.accepts("application/json", "text/html") !== "text/html") return false;
-  writeAnswer(ctx, operation, {
-    status: 302,
-    headers: { Location: `${signInPath}?next=${encodeURIComponent(ctx.url)}` },
-  });
+  const next = encodeURIComponent(ctx.url);
+  const Location = next.length > LONGEST_WAY_BACK ? signInPath : `${signInPath}?next=${next}`;
+  writeAnswer(ctx, operation, { status: 302, headers: { Location } });
   return true;
 }

@@ -1,6 +1,7 @@
 import { middleware } from "express-openapi-validator";
-import { type ContractDocument, ContractFault, isNode, type Node } from "./document.ts";
+import { type ContractDocument, ContractFault } from "./document.ts";
 import type { Operation } from "./operation.ts";
+import { validatorDocument } from "./validator-document.ts";
 import type { Violation } from "./violation.ts";
 
 /** What express-openapi-validator reads of an Express request. It coerces parameters and fills in defaults in place. */
@@ -59,7 +60,7 @@ export async function createRequestValidator(
   operations: readonly Operation[],
 ): Promise<RequestValidator> {
   const steps = middleware({
-    apiSpec: forValidator(document) as never,
+    apiSpec: validatorDocument(document) as never,
     fileUploader: false,
     validateRequests: { allErrors: true },
     validateSecurity: false,
@@ -80,7 +81,7 @@ export async function createRequestValidator(
     const request = synthesise(operation);
     const fault = (await run(pathParams, request)) ?? (await run(metadata, request));
     if (fault) faults.add(`express-openapi-validator refuses the document: ${(fault as Error).message}`);
-    else if (request.openapi?.schema.operationId !== operation.operationId) {
+    else if (!request.openapi || request.openapi.schema.operationId !== operation.node.operationId) {
       faults.add(`${operation.method} ${operation.path} is hidden from the validator by another path`);
     } else captured.set(operation, request.openapi);
   }
@@ -93,36 +94,22 @@ export async function createRequestValidator(
     const error = await run(validate, request);
     return error === undefined ? [] : toViolations(error);
   };
-  for (const operation of operations) await prime(validator, operation);
-  return validator;
-}
-
-/** A copy of the document in which nothing is left that the package would decide in a surprising way. */
-function forValidator(document: ContractDocument): Node {
-  const copy = structuredClone(document.root) as Record<string, unknown>;
-  // Base paths are the router's matter.
-  copy.servers = [{ url: "/" }];
-  // The query string is parsed by the URL standard before it comes here; raw `: @ +` in it are no error (RFC 3986 §3.4).
-  visitParameters(copy, (parameter) => {
-    if (parameter.in === "query") parameter.allowReserved = true;
-  });
-  return copy;
-}
-
-function visitParameters(value: unknown, visit: (parameter: Record<string, unknown>) => void): void {
-  if (Array.isArray(value)) for (const item of value) visitParameters(item, visit);
-  else if (isNode(value)) {
-    if (typeof value.name === "string" && typeof value.in === "string" && value.type === undefined) {
-      visit(value as Record<string, unknown>);
-    }
-    for (const key of Object.keys(value)) if (!key.startsWith("example")) visitParameters(value[key], visit);
+  for (const operation of operations) {
+    await prime(validator, operation).catch((error: Error) => {
+      faults.add(`express-openapi-validator cannot validate ${operation.operationId}: ${error.message}`);
+    });
   }
+  if (faults.size > 0) throw new ContractFault([...faults]);
+  return validator;
 }
 
 /** Compiles the package's validators for each media type, so that no client waits for a compilation. */
 async function prime(validator: RequestValidator, operation: Operation): Promise<void> {
-  for (const mediaType of operation.requestContent?.mediaTypes ?? [undefined]) {
-    await validator(operation, { query: {}, params: {}, headers: {}, cookies: {}, mediaType, body: {} });
+  const { mediaTypes, required = false } = operation.requestContent ?? {};
+  const declared = [...(mediaTypes?.keys() ?? [])];
+  for (const mediaType of required ? declared : [...declared, undefined]) {
+    const body = mediaType && {};
+    await validator(operation, { query: {}, params: {}, headers: {}, cookies: {}, mediaType, body });
   }
 }
 
@@ -132,7 +119,7 @@ function synthesise(operation: Operation): ValidatedRequest {
     params: {},
     headers: {},
     cookies: {},
-    mediaType: operation.requestContent?.mediaTypes[0],
+    mediaType: operation.requestContent?.mediaTypes.keys().next().value,
     body: {},
   });
 }

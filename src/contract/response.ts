@@ -72,7 +72,8 @@ export function writeAnswer(ctx: Context, operation: Operation, answer: Answer):
     ctx.status = 304;
     return;
   }
-  const mediaType = mediaTypeOf(operation, answer);
+  // Where an undeclared answer is let through, it is let through whole.
+  const mediaType = mediaTypeOf(operation, answer) ?? (answer.body === undefined ? undefined : "application/json");
   if (mediaType === undefined) {
     ctx.body = null;
     ctx.status = answer.status;

@@ -8,6 +8,8 @@ export interface SchemaValidator {
   check(pointer: string, value: unknown): string | undefined;
   /** The same for a value that arrives as text, such as a header or an example of one: numbers are read as numbers. */
   checkText(pointer: string, text: string): string | undefined;
+  /** Why the schema at `pointer` cannot be compiled; undefined when it can, and then it is: nobody waits for it later. */
+  fault(pointer: string): string | undefined;
   knowsFormat(format: string): boolean;
 }
 
@@ -28,6 +30,7 @@ export function createSchemaValidator(document: ContractDocument): SchemaValidat
   return {
     check: (pointer, value) => report(strict, pointer, value),
     checkText: (pointer, text) => report(textual, pointer, text),
+    fault: (pointer) => faultOf(strict, pointer) ?? faultOf(textual, pointer),
     knowsFormat: (format) => ANNOTATIONS.includes(format) || strict.ajv.formats[format] !== undefined,
   };
 }
@@ -45,11 +48,25 @@ function compiler(document: ContractDocument, coerceTypes: boolean): Compiler {
   return { ajv, compiled: new Map() };
 }
 
-function report({ ajv, compiled }: Compiler, pointer: string, value: unknown): string | undefined {
+function compiledAt({ ajv, compiled }: Compiler, pointer: string): ValidateFunction {
   let validate = compiled.get(pointer);
   if (!validate) {
     validate = ajv.compile({ $ref: `${DOCUMENT}#${encodeURI(pointer)}` });
     compiled.set(pointer, validate);
   }
-  return validate(value) ? undefined : ajv.errorsText(validate.errors, { dataVar: "value" });
+  return validate;
+}
+
+function report(compiler: Compiler, pointer: string, value: unknown): string | undefined {
+  const validate = compiledAt(compiler, pointer);
+  return validate(value) ? undefined : compiler.ajv.errorsText(validate.errors, { dataVar: "value" });
+}
+
+function faultOf(compiler: Compiler, pointer: string): string | undefined {
+  try {
+    compiledAt(compiler, pointer);
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
 }

@@ -35,13 +35,19 @@ export function errorDoor(options: ErrorDoorOptions): Middleware {
   };
 }
 
-function answer(ctx: Context, error: unknown, { toProblem, representations, mediaTypes: everywhere, onFault }: ErrorDoorOptions): void {
+function answer(
+  ctx: Context,
+  error: unknown,
+  { toProblem, representations, mediaTypes: everywhere, onFault }: ErrorDoorOptions,
+): void {
   const declared = ctx.state.errorMediaTypes as ErrorMediaTypes | undefined;
   let known = error instanceof HttpProblem ? error : toProblem(error);
   let mediaTypes = known && declared?.(known.problem.status);
   if (!known || (declared && !mediaTypes)) {
     onFault(error, ctx);
-    known = new HttpProblem(500, { detail: "Something went wrong on our side. Quote the request id when you report it." });
+    known = new HttpProblem(500, {
+      detail: "Something went wrong on our side. Quote the request id when you report it.",
+    });
     mediaTypes = declared?.(500);
   }
   const candidates = [...(mediaTypes?.length ? mediaTypes : everywhere)];

@@ -57,7 +57,10 @@ export function crossOrigin(origins: ReadonlySet<string>, allowHeaders: readonly
 export function headerLimit(most: number): Middleware {
   return async (ctx, next) => {
     if (ctx.req.rawHeaders.length / 2 > most) {
-      throw new HttpProblem(431, { detail: `The request has more than ${most} header fields.`, headers: { Connection: "close" } });
+      throw new HttpProblem(431, {
+        detail: `The request has more than ${most} header fields.`,
+        headers: { Connection: "close" },
+      });
     }
     await next();
   };

@@ -5,7 +5,10 @@ export type { Logger } from "pino";
 
 /** A structured log. What is written is named field by field where it is written; errors go through {@link describeError}. */
 export function createLogger(level: string, destination?: DestinationStream): Logger {
-  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination ?? pino.destination({ sync: false }));
+  return pino(
+    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
+    destination ?? pino.destination({ sync: false }),
+  );
 }
 
 /**
@@ -17,18 +20,31 @@ export function describeError(error: unknown): Record<string, unknown> {
   const { name, message, stack = "", cause } = error;
   return {
     name,
-    message: "sqlMessage" in error || /^\s*(insert|update|delete|select|with|begin|commit)\b/i.test(message)
-      ? (message.split(" - ").at(-1) ?? "")
-      : message,
-    at: stack.split("\n").filter((line) => /^\s+at /.test(line)).map((line) => line.trim()),
+    message: SQL.test(message) ? withoutSql(message) : message,
+    // A stack repeats the message first, and values in that can look like anything.
+    at: stack
+      .replace(message, "")
+      .split("\n")
+      .flatMap((line) => FRAME.exec(line)?.[1] ?? []),
     ...(cause !== undefined && { cause: describeError(cause) }),
   };
+}
+
+const SQL =
+  /^\s*(alter|begin|commit|create|delete|drop|insert|pragma|release|rollback|savepoint|select|update|with)\b/i;
+const FRAME = /^ {4}(at (?:.* \(|async )?(?:file:|node:|\/).*:\d+:\d+\)?)$/;
+
+function withoutSql(message: string): string {
+  const end = message.lastIndexOf(" - ");
+  return end === -1 ? "" : message.slice(end + 3);
 }
 
 /** One line for each request, when its answer is out or its client is gone. Neither query nor headers are in it. */
 export function accessLog(logger: Logger): Middleware {
   return async (ctx, next) => {
     const start = performance.now();
+    // Asked now: a connection that is gone has forgotten it.
+    const address = ctx.ip;
     ctx.res.once("close", () => {
       const entry = {
         request: ctx.state.requestId,
@@ -36,7 +52,7 @@ export function accessLog(logger: Logger): Middleware {
         path: ctx.path,
         status: ctx.res.writableFinished ? ctx.res.statusCode : 499,
         ms: Math.round((performance.now() - start) * 100) / 100,
-        address: ctx.ip,
+        address,
       };
       logger.info(entry, "request");
     });

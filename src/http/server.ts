@@ -1,7 +1,8 @@
-import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse, STATUS_CODES } from "node:http";
-import type { AddressInfo } from "node:net";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { type AddressInfo, Server as NetServer } from "node:net";
 import type { Duplex } from "node:stream";
-import { setTimeout as sleep } from "node:timers/promises";
+import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
+import { refusalBody, refusalHeaders, refusalStatus, refuse } from "./refusal.ts";
 
 /** Times in milliseconds. */
 export interface Patience {
@@ -11,13 +12,31 @@ export interface Patience {
   readonly request: number;
   /** How long an idle connection is kept. */
   readonly idle: number;
-  /** How long, once told to stop, requests that are already on their way are still taken. */
+  /** Once told to stop, no more is taken when nothing new has come for so long; four times as long at most. */
   readonly arriving: number;
-  /** How long, after that, requests may take to finish. */
+  /** How long an answer may take while nothing moves on its connection, and how long all that is left may, after a stop. */
   readonly finishing: number;
 }
 
-export const DEFAULT_PATIENCE: Patience = { headers: 15_000, request: 30_000, idle: 5_000, arriving: 250, finishing: 60_000 };
+export const DEFAULT_PATIENCE: Patience = {
+  headers: 15_000,
+  request: 30_000,
+  idle: 5_000,
+  arriving: 250,
+  finishing: 60_000,
+};
+
+/** Answers a request. A promise that it gives is kept when its work is done, whether or not the client is still there. */
+export type Listener = (request: IncomingMessage, response: ServerResponse) => unknown;
+
+export interface ListenOptions {
+  readonly host: string;
+  /** 0 picks a free one. */
+  readonly port: number;
+  readonly patience?: Patience;
+  /** Told of what goes wrong after the start, such as a connection that cannot be had for want of file descriptors. */
+  readonly onError?: (error: unknown) => void;
+}
 
 /** A server that listens. */
 export interface RunningServer {
@@ -26,15 +45,44 @@ export interface RunningServer {
   stop(): Promise<boolean>;
 }
 
-const MAX_HEADER_BYTES = 16 * 1024;
+interface Connection {
+  /** Responses that are not out yet, oldest first; several when requests are pipelined. */
+  readonly waiting: Set<ServerResponse>;
+  /** A response has told the client that it was the last one here. */
+  ended: boolean;
+}
 
-/** Listens on `host` and `port` (0 picks a free one). Rejects when the address cannot be had. */
-export async function listen(
-  listener: RequestListener,
-  { host, port, patience = DEFAULT_PATIENCE }: { host: string; port: number; patience?: Patience },
-): Promise<RunningServer> {
-  const underWay = new Set<ServerResponse>();
+const MAX_HEADER_BYTES = 16 * 1024;
+/** A server that stops does not wait longer than this for the rest of some headers. */
+const LAST_HEADERS_MS = 2_000;
+
+/** Listens. Rejects when the address cannot be had. */
+export async function listen(listener: Listener, options: ListenOptions): Promise<RunningServer> {
+  const { host, port, patience = DEFAULT_PATIENCE, onError = () => {} } = options;
+  const connections = new Map<Duplex, Connection>();
+  const working = new Set<Promise<unknown>>();
+  let heard = 0;
   let stopping: Promise<boolean> | undefined;
+
+  const take = (request: IncomingMessage, response: ServerResponse): void => {
+    heard += 1;
+    const connection = connections.get(request.socket);
+    const before = newest(connection);
+    // What follows the last answer does not count (RFC 9112 §9.6), so it must not be done either.
+    if (!connection || connection.ended || (before?.headersSent && isLast(before))) return;
+    connection.waiting.add(response);
+    response.once("close", () => {
+      connection.waiting.delete(response);
+      connection.ended ||= isLast(response);
+    });
+    if (stopping !== undefined) {
+      if (before) before.shouldKeepAlive = true;
+      response.shouldKeepAlive = false;
+    }
+    const work = Promise.resolve(listener(request, response)).catch(onError);
+    working.add(work);
+    void work.then(() => working.delete(work));
+  };
 
   const server = createServer(
     {
@@ -42,32 +90,66 @@ export async function listen(
       headersTimeout: patience.headers,
       requestTimeout: patience.request,
       keepAliveTimeout: patience.idle,
-      connectionsCheckingInterval: 1_000,
+      connectionsCheckingInterval: Math.min(1_000, patience.headers),
     },
-    (request: IncomingMessage, response: ServerResponse) => {
-      underWay.add(response);
-      response.once("close", () => underWay.delete(response));
-      if (stopping) response.shouldKeepAlive = false;
-      listener(request, response);
-    },
+    take,
   );
   server.maxHeadersCount = 0;
-  server.on("clientError", (error: NodeJS.ErrnoException, socket) => refuse(socket, statusOf(error.code)));
+  server.setTimeout(patience.finishing);
+  server.on("connection", (socket) => {
+    heard += 1;
+    connections.set(socket, { waiting: new Set(), ended: false });
+    socket.once("close", () => connections.delete(socket));
+  });
+  server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
+    refuseInTurn(socket, connections.get(socket), refusalStatus(error.code));
+  });
   server.on("connect", (_request, socket) => refuse(socket, 405));
   server.on("checkExpectation", (_request, response: ServerResponse) => {
-    response.writeHead(417, { "Content-Type": "application/problem+json", Connection: "close" }).end(problem(417));
+    response.writeHead(417, refusalHeaders(417)).end(refusalBody(417));
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
-    server.listen(port, host, resolve);
+    server.listen(port, host, () => {
+      server.off("error", reject).on("error", onError);
+      resolve();
+    });
   });
 
   const stop = async (): Promise<boolean> => {
-    for (const response of underWay) response.shouldKeepAlive = false;
+    for (const connection of connections.values()) {
+      const last = newest(connection);
+      if (last) last.shouldKeepAlive = false;
+    }
     // Connections that the kernel has accepted, and requests whose bytes are not read yet, would be reset by closing now.
-    await sleep(patience.arriving);
-    return close(server, patience.finishing);
+    for (let round = 0, before = -1; round < 4 && before !== heard; round += 1) {
+      before = heard;
+      await sleep(patience.arriving);
+      // A thread that was blocked meanwhile gets here before it has looked at its sockets.
+      for (let turn = 0; turn < 3; turn += 1) await nextTurn();
+    }
+    return close();
   };
+
+  const close = async (): Promise<boolean> => {
+    server.headersTimeout = Math.min(patience.headers, LAST_HEADERS_MS);
+    server.keepAliveTimeout = Math.min(patience.idle, patience.arriving);
+    // Not node:http's own close, which ends its watch over slow requests: they would be waited for without end.
+    const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()));
+    server.closeIdleConnections();
+    for (const socket of connections.keys()) if (isUnused(socket)) socket.destroy();
+    const waiting = new AbortController();
+    const complete = await Promise.race([
+      closed.then(() => Promise.all(working)).then(() => true),
+      sleep(patience.finishing, false, { signal: waiting.signal }),
+    ]);
+    waiting.abort();
+    for (const socket of connections.keys()) socket.destroy();
+    await closed;
+    server.close();
+    return complete;
+  };
+
   const { address, family, port: chosen } = server.address() as AddressInfo;
   return {
     url: `http://${family === "IPv6" ? `[${address}]` : address}:${chosen}`,
@@ -78,32 +160,26 @@ export async function listen(
   };
 }
 
-async function close(server: Server, finishing: number): Promise<boolean> {
-  let complete = true;
-  const deadline = setTimeout(() => {
-    complete = false;
-    server.closeAllConnections();
-  }, finishing);
-  await new Promise<void>((resolve) => server.close(() => resolve()));
-  clearTimeout(deadline);
-  return complete;
+function newest(connection: Connection | undefined): ServerResponse | undefined {
+  return connection && [...connection.waiting].at(-1);
 }
 
-function statusOf(code: string | undefined): number {
-  if (code === "HPE_HEADER_OVERFLOW") return 431;
-  return code === "ERR_HTTP_REQUEST_TIMEOUT" ? 408 : 400;
+/** Does this response end its connection? */
+function isLast(response: ServerResponse): boolean {
+  return !response.shouldKeepAlive || response.getHeader("Connection") === "close";
 }
 
-function problem(status: number): string {
-  return JSON.stringify({ type: "about:blank", title: STATUS_CODES[status], status });
+/** Opened by its client, browsers do so in advance, and never used. Node does not count it as idle. */
+function isUnused(socket: Duplex): boolean {
+  return "bytesRead" in socket && socket.bytesRead === 0;
 }
 
-/** Answers what is not HTTP, or not HTTP that can be served, and hangs up. */
-function refuse(socket: Duplex, status: number): void {
-  if (!socket.writable) return;
-  const body = problem(status);
-  socket.end(
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: application/problem+json\r\n` +
-      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-  );
+/** Refuses what came on a connection, after the answers that its client is still owed. */
+function refuseInTurn(socket: Duplex, connection: Connection | undefined, status: number): void {
+  const owed = [...(connection?.waiting ?? [])];
+  const broken = owed.at(-1)?.req.complete === false ? owed.pop() : undefined;
+  // Wrong inside a request that is being answered already: there is no place for another answer.
+  if (broken?.headersSent) socket.destroy();
+  else if (owed.length > 0) owed.at(-1)?.once("close", () => refuse(socket, status));
+  else refuse(socket, status);
 }

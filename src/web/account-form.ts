@@ -4,18 +4,26 @@ import { layout } from "./layout.ts";
 /** The two forms by which a person comes in. */
 export type FormKind = "login" | "register";
 
+/** Messages by field name; "" for the whole form. */
+type Errors = Readonly<Record<string, readonly string[]>>;
+
 /** What a form shows besides its empty fields. The password is never given back. */
 export interface FormState {
   /** The local path that one came from and goes back to. */
   readonly next: string;
   readonly email?: string;
-  /** Messages by field name; "" for the whole form. */
-  readonly errors?: Readonly<Record<string, readonly string[]>>;
+  readonly errors?: Errors;
 }
 
 const TEXT = {
   login: { title: "Sign in", action: "Sign in", other: "register", question: "No account yet?", offer: "Create one" },
-  register: { title: "Create an account", action: "Create account", other: "login", question: "Have an account?", offer: "Sign in" },
+  register: {
+    title: "Create an account",
+    action: "Create account",
+    other: "login",
+    question: "Have an account?",
+    offer: "Sign in",
+  },
 } as const;
 
 /** The page with the form for signing in or registering; works without JavaScript. */
@@ -24,7 +32,7 @@ export function accountForm(kind: FormKind, { next, email = "", errors = {} }: F
   return layout(
     title,
     html`<h1>${title}</h1>
-      ${messages("form", errors[""])}
+      ${messages("form", messagesOfForm(errors))}
       <form method="post" action="/${kind}">
         <input type="hidden" name="next" value="${next}">
         <label for="email">E-mail address</label>
@@ -40,7 +48,14 @@ export function accountForm(kind: FormKind, { next, email = "", errors = {} }: F
   );
 }
 
-function described(field: string, errors: Readonly<Record<string, readonly string[]>>): Html {
+/** What belongs to no field that this form has is said above all of them. */
+function messagesOfForm(errors: Errors): readonly string[] {
+  return Object.entries(errors)
+    .filter(([field]) => field !== "email" && field !== "password")
+    .flatMap(([field, texts]) => (field === "" ? texts : texts.map((text) => `${field}: ${text}`)));
+}
+
+function described(field: string, errors: Errors): Html {
   return errors[field] ? html` aria-invalid="true" aria-describedby="${field}-errors"` : html``;
 }
 

@@ -2,7 +2,12 @@ import { html } from "./html.ts";
 import { layout } from "./layout.ts";
 
 /** The page for a problem that a browser meets: what happened, what to do, and what to quote when asking about it. */
-export function errorPage({ status, title, detail, instance }: {
+export function errorPage({
+  status,
+  title,
+  detail,
+  instance,
+}: {
   readonly status: number;
   readonly title: string;
   readonly detail?: string;

@@ -28,7 +28,8 @@ export interface TestServerOptions {
 export const CHEAP = "ln=4,r=8,p=1";
 export const PASSWORD = "correct horse battery staple";
 
-const PATIENCE: Patience = { headers: 2_000, request: 4_000, idle: 5_000, arriving: 50, finishing: 10_000 };
+// Long, for many servers that start in one process keep each other waiting; a test of patience says how long itself.
+const PATIENCE: Patience = { headers: 20_000, request: 30_000, idle: 60_000, arriving: 50, finishing: 10_000 };
 
 /** Starts a server and stops it when the test ends. */
 export async function startServer(
@@ -78,4 +79,23 @@ export async function signUp({ client }: TestServer, email = "ada@example.com", 
   if (!user?.authentication_token) throw new Error(`${email} could not be registered`);
   const token = user.authentication_token;
   return { id: user.id, email: user.email, token, headers: { "Authentication-Token": token } };
+}
+
+/** A browser's session: the cookie as it is sent back, and what the sign-in's answer said. */
+export interface Visit {
+  /** `session=…` */
+  readonly cookie: string;
+  readonly csrfToken: string;
+}
+
+/** Signs somebody in for a session cookie. */
+export async function signIn({ request }: TestServer, email: string, password = PASSWORD): Promise<Visit> {
+  const response = await request("/login", {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ email, password }),
+  });
+  const [cookie = ""] = (response.headers.get("Set-Cookie") ?? "").split(";");
+  if (!/^session=./.test(cookie)) throw new Error(`${email} could not sign in`);
+  return { cookie, csrfToken: JSON.parse(await response.text()).response.csrf_token };
 }

@@ -1,0 +1,30 @@
+import { readFile } from "node:fs/promises";
+import test from "ava";
+
+interface LockedPackage {
+  readonly resolved?: string;
+  readonly gypfile?: boolean;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
+}
+
+const text = await readFile(new URL("../package-lock.json", import.meta.url), "utf8");
+const { packages } = JSON.parse(text) as { readonly packages: Readonly<Record<string, LockedPackage>> };
+
+test("the lock file names no registry, so that each reader's own one serves", (t) => {
+  const resolved = Object.entries(packages).filter(([, { resolved }]) => resolved !== undefined);
+  t.deepEqual(resolved, []);
+});
+
+// `npm ci` refuses a lock file without them, and an npm that cannot reach one leaves it out when it writes the file.
+test("the lock file knows the packages of every platform", (t) => {
+  const missing = Object.values(packages)
+    .flatMap(({ optionalDependencies = {} }) => Object.keys(optionalDependencies))
+    .filter((name) => !Object.keys(packages).some((path) => path.endsWith(`node_modules/${name}`)));
+  t.deepEqual(missing, []);
+});
+
+// better-sqlite3 brings its binaries. npm forgets its `gypfile: false` whenever it writes the lock file, and would then
+// compile it with Python and a C++ compiler, which a fresh machine has not: put the line back into its entry.
+test("installing compiles nothing", (t) => {
+  t.is(packages["node_modules/better-sqlite3"]?.gypfile, false);
+});

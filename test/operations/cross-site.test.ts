@@ -1,0 +1,194 @@
+import test from "ava";
+import { PASSWORD, signIn, signUp, startServer, type TestServer } from "../support/server.ts";
+
+const ADA = { email: "ada@example.com", password: PASSWORD };
+const APP = "https://app.example";
+
+/** What a browser says of where a request comes from, and whether a sign-in may come from there. */
+function origins(server: TestServer): readonly (readonly [Record<string, string>, boolean])[] {
+  const { port } = new URL(server.url);
+  return [
+    [{}, true],
+    [{ Origin: server.url }, true],
+    [{ Origin: server.url, "Sec-Fetch-Site": "same-origin" }, true],
+    [{ "Sec-Fetch-Site": "same-origin" }, true],
+    [{ "Sec-Fetch-Site": "same-origin", Origin: "null" }, true],
+    [{ "Sec-Fetch-Site": "none" }, true],
+    [{ Origin: APP, "Sec-Fetch-Site": "cross-site" }, true],
+    [{ "Sec-Fetch-Site": "cross-site" }, false],
+    [{ "Sec-Fetch-Site": "same-site" }, false],
+    [{ "Sec-Fetch-Site": "SAME-ORIGIN" }, false],
+    [{ "Sec-Fetch-Site": "same-origin, cross-site" }, false],
+    [{ "Sec-Fetch-Site": "anything" }, false],
+    [{ "Sec-Fetch-Site": "none", Origin: "https://evil.example" }, false],
+    [{ Origin: "null" }, false],
+    [{ Origin: "https://evil.example" }, false],
+    [{ Origin: server.url.replace("http:", "https:") }, false],
+    [{ Origin: `http://localhost:${port}` }, false],
+    [{ Origin: `${server.url}0` }, false],
+    [{ Origin: `${server.url}/` }, false],
+    [{ Origin: `${server.url}.evil.example` }, false],
+    [{ Origin: `http://evil.example@127.0.0.1:${port}` }, false],
+    [{ Origin: `${APP}.evil.example` }, false],
+    [{ Origin: "http://app.example" }, false],
+    [{ Origin: `${APP}:444` }, false],
+    [{ Origin: `${APP}, ${server.url}` }, false],
+    [{ Origin: "https://APP.example" }, false],
+  ];
+}
+
+test("login: 403 for a request that a browser marks as coming from elsewhere, and for no other", async (t) => {
+  const server = await startServer(t, { environment: { CORS_ORIGINS: APP } });
+  await signUp(server);
+  for (const [headers, allowed] of origins(server)) {
+    for (const body of [new URLSearchParams(ADA), JSON.stringify(ADA)]) {
+      const type = typeof body === "string" ? { "Content-Type": "application/json" } : {};
+      const response = await server.request("/login", { method: "POST", headers: { ...headers, ...type }, body });
+      t.is(response.status, allowed ? 200 : 403, JSON.stringify(headers));
+      t.is(response.headers.has("Set-Cookie"), allowed, JSON.stringify(headers));
+    }
+  }
+});
+
+test("register: 403 for a request that a browser marks as coming from elsewhere, and nobody is registered", async (t) => {
+  const server = await startServer(t);
+  for (const [headers, allowed] of origins(server).filter(([{ Origin }]) => Origin !== APP)) {
+    if (allowed) continue;
+    const response = await server.request("/register", { method: "POST", headers, body: new URLSearchParams(ADA) });
+    t.is(response.status, 403, JSON.stringify(headers));
+  }
+  t.is((await signUp(server)).id, 1);
+});
+
+test("login: 403 before the body is looked at, in the envelope or as a page", async (t) => {
+  const server = await startServer(t);
+  const headers = { "Sec-Fetch-Site": "cross-site" };
+  const json = await server.request("/login", { method: "POST", headers, body: "nonsense" });
+  t.is(json.status, 403);
+  t.deepEqual(JSON.parse(await json.text()).meta, { code: 403 });
+  const page = await server.request("/login", {
+    method: "POST",
+    headers: { ...headers, Accept: "text/html" },
+    body: "x",
+  });
+  t.is(page.status, 403);
+  t.regex(await page.text(), /comes from a page of another site/);
+});
+
+test("likeArticle: 201 with a token from anywhere: no browser adds a token by itself", async (t) => {
+  const server = await startServer(t);
+  const ada = await signUp(server);
+  const headers = { ...ada.headers, Origin: "https://evil.example", "Sec-Fetch-Site": "cross-site" };
+  t.is((await server.request("/api/articles/1/likes", { method: "POST", headers })).status, 201);
+});
+
+test("logout: 403 by cookie without proof, and the session stays", async (t) => {
+  const server = await startServer(t, { environment: { CORS_ORIGINS: APP } });
+  const { email } = await signUp(server);
+  const { cookie, csrfToken } = await signIn(server, email);
+  const other = await signIn(server, email);
+  const nobody = [...origins(server)].filter(([headers, allowed]) => !allowed || Object.keys(headers).length === 0);
+  for (const [headers] of nobody) {
+    const response = await server.request("/logout", { method: "POST", headers: { ...headers, Cookie: cookie } });
+    t.is(response.status, 403, JSON.stringify(headers));
+  }
+  for (const wrong of [
+    "",
+    " ",
+    "x",
+    other.csrfToken,
+    csrfToken.slice(1),
+    `${csrfToken}x`,
+    csrfToken.toUpperCase(),
+    "é",
+  ]) {
+    const headers = { Cookie: cookie, "X-CSRF-Token": wrong };
+    t.is((await server.request("/logout", { method: "POST", headers })).status, 403, wrong);
+  }
+  const inBody = await server.request(`/logout`, {
+    method: "POST",
+    headers: { Cookie: cookie },
+    body: new URLSearchParams({ csrf_token: csrfToken }),
+  });
+  t.is(inBody.status, 403);
+  // The right token does not help a request that the browser itself says is of another site.
+  const marked = { Cookie: cookie, "X-CSRF-Token": csrfToken, "Sec-Fetch-Site": "cross-site" };
+  t.is((await server.request("/logout", { method: "POST", headers: marked })).status, 403);
+  t.is((await server.request("/api/test_session", { headers: { Cookie: cookie } })).status, 200);
+});
+
+test("logout: 200 by cookie with each proof there is", async (t) => {
+  const server = await startServer(t, { environment: { CORS_ORIGINS: APP } });
+  const { email } = await signUp(server);
+  const proofs: readonly ((csrfToken: string) => Record<string, string>)[] = [
+    (token) => ({ "X-CSRF-Token": token }),
+    (token) => ({ "X-XSRF-Token": token }),
+    (token) => ({ "X-CSRF-Token": "wrong", "X-XSRF-Token": token }),
+    () => ({ "Sec-Fetch-Site": "same-origin" }),
+    () => ({ Origin: server.url }),
+    () => ({ Origin: APP, "Sec-Fetch-Site": "cross-site" }),
+  ];
+  for (const proof of proofs) {
+    const { cookie, csrfToken } = await signIn(server, email);
+    const headers = { Cookie: cookie, ...proof(csrfToken) };
+    t.is((await server.request("/logout", { method: "POST", headers })).status, 200, JSON.stringify(headers));
+    t.is((await server.request("/api/test_session", { headers: { Cookie: cookie } })).status, 401);
+  }
+});
+
+const CORS = /^access-control-/;
+
+function corsHeaders(response: Response): Record<string, string> {
+  return Object.fromEntries([...response.headers].filter(([name]) => CORS.test(name)));
+}
+
+function preflight(server: TestServer, path: string, origin: string): Promise<Response> {
+  const asked = { "Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "authentication-token" };
+  return server.request(path, { method: "OPTIONS", headers: { Origin: origin, ...asked } });
+}
+
+test("likeArticle: no CORS header by default, neither to a preflight nor to a call", async (t) => {
+  const server = await startServer(t);
+  const { headers } = await signUp(server);
+  for (const origin of [APP, "null", server.url, "https://evil.example"]) {
+    const asked = await preflight(server, "/api/articles/1/likes", origin);
+    t.deepEqual([asked.status, corsHeaders(asked)], [204, {}]);
+    const call = await server.request("/api/articles/1/likes", {
+      method: "POST",
+      headers: { ...headers, Origin: origin },
+    });
+    t.deepEqual(corsHeaders(call), {});
+  }
+});
+
+test("likeArticle: CORS for the listed origins to the letter, errors included", async (t) => {
+  const server = await startServer(t, { environment: { CORS_ORIGINS: `${APP},https://two.example:8443` } });
+  for (const origin of [APP, "https://two.example:8443"]) {
+    const asked = await preflight(server, "/api/articles/1/likes", origin);
+    t.is(asked.status, 204);
+    const allowed = corsHeaders(asked);
+    t.is(allowed["access-control-allow-origin"], origin);
+    t.is(allowed["access-control-allow-credentials"], "true");
+    t.regex(allowed["access-control-allow-methods"] ?? "", /\bPOST\b.*\bDELETE\b/);
+    for (const name of ["authentication-token", "authorization", "content-type", "if-none-match", "x-csrf-token"]) {
+      t.true(allowed["access-control-allow-headers"]?.toLowerCase().split(",").includes(name), name);
+    }
+    const refused = await server.request("/api/articles/1/likes", { method: "POST", headers: { Origin: origin } });
+    t.is(refused.status, 401);
+    t.is(refused.headers.get("Access-Control-Allow-Origin"), origin, "else a page could not tell why");
+    t.regex(refused.headers.get("Access-Control-Expose-Headers") ?? "", /Location/);
+    t.regex(refused.headers.get("Vary") ?? "", /\bOrigin\b/);
+  }
+  for (const origin of [
+    `${APP}.evil.example`,
+    "http://app.example",
+    "null",
+    "https://two.example",
+    "https://APP.example",
+  ]) {
+    t.deepEqual(corsHeaders(await preflight(server, "/api/articles/1/likes", origin)), {}, origin);
+    const call = await server.request("/api/articles", { headers: { Origin: origin } });
+    t.deepEqual(corsHeaders(call), {}, origin);
+    t.regex(call.headers.get("Vary") ?? "", /\bOrigin\b/, "a cache must not give this answer to a listed origin");
+  }
+});

@@ -1,0 +1,152 @@
+import test from "ava";
+import { PASSWORD, signIn, signUp, startServer, type TestServer } from "../support/server.ts";
+
+/** What Firefox sends when a person opens an address. */
+const BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+
+function visit(server: TestServer, cookie: string, headers: Record<string, string> = {}): Promise<Response> {
+  return server.request("/api/test_session", { headers: { ...(cookie && { Cookie: cookie }), ...headers } });
+}
+
+test("getTestSession: 200 with the cookie, alone or among others", async (t) => {
+  const server = await startServer(t);
+  const { email } = await signUp(server);
+  const { cookie } = await signIn(server, email);
+  for (const header of [
+    cookie,
+    `a=b; ${cookie}`,
+    `${cookie}; a=b`,
+    `xsession=1; ${cookie};session2=2`,
+    `${cookie};${cookie}`,
+  ]) {
+    const response = await visit(server, header);
+    t.is(response.status, 200, header);
+    t.deepEqual(JSON.parse(await response.text()), { msg: "Hello World" });
+    t.is(response.headers.get("Cache-Control"), "no-store");
+    t.regex(response.headers.get("Vary") ?? "", /\bCookie\b/);
+  }
+  t.is((await visit(server, cookie, { Accept: BROWSER })).status, 200);
+});
+
+test("getTestSession: 302 to the login form for a browser without a session, with the way back", async (t) => {
+  const server = await startServer(t);
+  for (const [path, next] of [
+    ["/api/test_session", "/api/test_session"],
+    ["/api/test_session?a=b&c=d", "/api/test_session?a=b&c=d"],
+    ["/api/test_session?next=//evil.example", "/api/test_session?next=//evil.example"],
+  ] as const) {
+    for (const accept of [BROWSER, "text/html", "text/html;q=0.9, application/json;q=0.8"]) {
+      const response = await server.request(path, { headers: { Accept: accept } });
+      t.is(response.status, 302, accept);
+      const location = new URL(response.headers.get("Location") ?? "", server.url);
+      t.is(location.origin, server.url);
+      t.is(location.pathname, "/login");
+      t.is(location.searchParams.get("next"), next);
+      t.regex(response.headers.get("Vary") ?? "", /\bCookie\b.*\bAccept\b/);
+      t.is(response.headers.get("Cache-Control"), "no-store");
+    }
+  }
+});
+
+test("getTestSession: 401 for any other client without a session", async (t) => {
+  const server = await startServer(t);
+  for (const accept of [
+    "*/*",
+    "application/json",
+    "application/json, text/plain, */*",
+    "application/json, text/html",
+    "image/png",
+  ]) {
+    const response = await visit(server, "", { Accept: accept });
+    t.is(response.status, 401, accept);
+    t.deepEqual(JSON.parse(await response.text()).meta, { code: 401 });
+    t.regex(response.headers.get("WWW-Authenticate") ?? "", /Cookie realm="kudos"/);
+    t.is(response.headers.get("Cache-Control"), "no-store");
+  }
+});
+
+test("getTestSession: 401 for a cookie that is changed, quoted, foreign or a token's header", async (t) => {
+  const server = await startServer(t);
+  const { email, headers } = await signUp(server);
+  const { cookie, csrfToken } = await signIn(server, email);
+  const wrong = [
+    cookie.slice(0, -1),
+    `${cookie}A`,
+    cookie.toUpperCase(),
+    `${cookie.replace("=", '="')}"`,
+    `x${cookie}`,
+  ];
+  for (const header of [...wrong, "session=", "session", `session=${csrfToken}`, "", `Session=${cookie.slice(8)}`]) {
+    t.is((await visit(server, header)).status, 401, header);
+  }
+  t.is((await visit(server, "", headers)).status, 401, "a token does not count here");
+  for (let index = "session=".length; index < cookie.length; index += 7) {
+    const changed = cookie.slice(0, index) + (cookie[index] === "A" ? "B" : "A") + cookie.slice(index + 1);
+    t.is((await visit(server, changed)).status, 401, changed);
+  }
+});
+
+test("getTestSession: 400 for two different session cookies, for one of them is not this browser's", async (t) => {
+  const server = await startServer(t);
+  const { email } = await signUp(server);
+  const { cookie } = await signIn(server, email);
+  const { cookie: other } = await signIn(server, email);
+  for (const header of [`${cookie}; ${other}`, `session=planted; ${cookie}`, `${cookie}; session=`]) {
+    t.is((await visit(server, header)).status, 400, header);
+  }
+});
+
+test("getTestSession: 401 from the moment on which a session expires", async (t) => {
+  let now = Date.UTC(2026, 0, 1);
+  const server = await startServer(t, { now: () => new Date(now) });
+  const { email } = await signUp(server);
+  const { cookie } = await signIn(server, email);
+  now += 14 * 24 * 60 * 60 * 1000 - 1;
+  t.is((await visit(server, cookie)).status, 200);
+  now += 1;
+  t.is((await visit(server, cookie)).status, 401);
+});
+
+test("login: 200 never adopts a session cookie that was there before", async (t) => {
+  const server = await startServer(t);
+  const mallory = await signUp(server, "mallory@example.com");
+  await signUp(server, "ada@example.com");
+  const { cookie: planted } = await signIn(server, mallory.email);
+  for (const before of [planted, "session=planted", "session="]) {
+    const response = await server.request("/login", {
+      method: "POST",
+      headers: { Cookie: before },
+      body: new URLSearchParams({ email: "ada@example.com", password: PASSWORD }),
+    });
+    t.is(response.status, 200, before);
+    const after = response.headers.get("Set-Cookie")?.split(";")[0] ?? "";
+    t.not(after, before);
+    const me = await server.request("/api/me", { headers: { Cookie: after } });
+    t.is(JSON.parse(await me.text()).email, "ada@example.com");
+  }
+  const me = await server.request("/api/me", { headers: { Cookie: planted } });
+  t.is(JSON.parse(await me.text()).email, mallory.email, "what was planted still stands for who planted it");
+});
+
+test("login: 200 gives each session a cookie and a CSRF token of its own", async (t) => {
+  const server = await startServer(t);
+  const { email } = await signUp(server);
+  const visits = await Promise.all(Array.from({ length: 5 }, () => signIn(server, email)));
+  t.is(new Set(visits.map(({ cookie }) => cookie)).size, 5);
+  t.is(new Set(visits.map(({ csrfToken }) => csrfToken)).size, 5);
+  t.true(visits.every(({ cookie, csrfToken }) => !cookie.includes(csrfToken)));
+});
+
+test("login: 200 marks the cookie Secure behind a proxy that speaks https, and only if it is trusted", async (t) => {
+  const https = { "X-Forwarded-Proto": "https" };
+  const body = new URLSearchParams({ email: "ada@example.com", password: PASSWORD });
+  for (const [proxies, secure] of [
+    ["1", true],
+    ["0", false],
+  ] as const) {
+    const server = await startServer(t, { environment: { TRUSTED_PROXIES: proxies } });
+    await signUp(server);
+    const response = await server.request("/login", { method: "POST", headers: https, body });
+    t.is(response.headers.get("Set-Cookie")?.includes("; Secure"), secure);
+  }
+});

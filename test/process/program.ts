@@ -1,0 +1,85 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import type { ExecutionContext } from "ava";
+import { CHEAP } from "../support/server.ts";
+
+export const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const MAIN = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
+
+/** What a process left when it was gone. */
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A process that runs, or ran. */
+export interface Program {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Ended>;
+  /** What it has printed so far. */
+  stdout(): string;
+}
+
+/** A Kudos that listens. */
+export interface StartedProgram extends Program {
+  readonly url: string;
+}
+
+export interface ProgramOptions {
+  /** The folder that it runs in. */
+  readonly folder: string;
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly args?: readonly string[];
+  /** Arguments for Node itself. */
+  readonly nodeArgs?: readonly string[];
+}
+
+/** Starts `src/main.ts` in a process of its own, which ends with the test at the latest. */
+export function runProgram(
+  t: ExecutionContext,
+  { folder, environment, args = [], nodeArgs = [] }: ProgramOptions,
+): Program {
+  const child = spawn(process.execPath, [...nodeArgs, MAIN, ...args], {
+    cwd: folder,
+    env: { ...surroundings(), PORT: "0", PASSWORD_COST: CHEAP, ...environment },
+  });
+  t.teardown(() => child.kill("SIGKILL"));
+  return observe(child);
+}
+
+/** Starts it and waits until it listens. */
+export async function startProgram(t: ExecutionContext, options: ProgramOptions): Promise<StartedProgram> {
+  return listening(runProgram(t, options));
+}
+
+/** Waits until a program says where it listens. */
+export async function listening(program: Program): Promise<StartedProgram> {
+  const url = () => /^Kudos listens on (\S+)$/m.exec(program.stdout())?.[1];
+  while (url() === undefined) {
+    const ended = await Promise.race([program.ended, once(program.child.stdout ?? program.child, "data")]);
+    if ("code" in ended) throw new Error(`it ended with ${ended.code}: ${ended.stderr}${ended.stdout}`);
+  }
+  return { ...program, url: url() ?? "" };
+}
+
+/** Collects what a process prints until it ends. */
+export function observe(child: ChildProcess): Program {
+  let [stdout, stderr] = ["", ""];
+  child.stdout?.setEncoding("utf8").on("data", (text: string) => {
+    stdout += text;
+  });
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+    stderr += text;
+  });
+  const ended = once(child, "close").then(([code, signal]) => ({ code, signal, stdout, stderr }));
+  return { child, ended, stdout: () => stdout };
+}
+
+/** The environment of these tests without what would configure the program, or tell npm that it runs inside npm. */
+export function surroundings(): NodeJS.ProcessEnv {
+  const foreign = /^(npm_|HOST$|PORT$|DATABASE_URL$|SECRET_KEY|REGISTRATION$|CORS_ORIGINS$|LOG_LEVEL$|NODE_ENV$)/;
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)));
+}

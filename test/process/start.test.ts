@@ -1,0 +1,210 @@
+import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import test, { type ExecutionContext } from "ava";
+import { temporaryFolder } from "../storage/temporary-folder.ts";
+import { PASSWORD } from "../support/server.ts";
+import { holdDatabase } from "./held-database.ts";
+import { type ProgramOptions, runProgram, startProgram } from "./program.ts";
+
+const FILE = { DATABASE_URL: "sqlite:./kudos.sqlite" };
+const JSON_CONTENT = { "Content-Type": "application/json" };
+
+async function stopped(t: ExecutionContext, options: ProgramOptions): Promise<void> {
+  const program = await startProgram(t, options);
+  program.child.kill("SIGTERM");
+  t.is((await program.ended).code, 0);
+}
+
+/** Runs a program that must not start; answers the lines that it says why in. */
+async function refused(t: ExecutionContext, options: ProgramOptions): Promise<string[]> {
+  const program = runProgram(t, options);
+  // What starts after all would run on.
+  program.child.stdout?.once("data", () => program.child.kill());
+  const { code, stdout, stderr } = await program.ended;
+  t.is(code, 1, stdout);
+  t.is(stdout, "");
+  t.notRegex(stderr, /^\s+at /m);
+  return stderr.trimEnd().split("\n");
+}
+
+test.serial(
+  "the first start makes the database and its key and says where to go; the second one keeps both",
+  async (t) => {
+    const folder = await temporaryFolder(t);
+    const first = await startProgram(t, { folder });
+    const file = join(folder, "data", "kudos.sqlite");
+    for (const expected of [file, `${file}.key`, `${first.url}/docs`, `${first.url}/register`, "Ctrl-C"]) {
+      t.true(first.stdout().includes(expected), first.stdout());
+    }
+    t.is((await fetch(`${first.url}/docs`)).status, 200);
+    const registration = await fetch(`${first.url}/register?include_auth_token`, {
+      method: "POST",
+      headers: JSON_CONTENT,
+      body: JSON.stringify({ email: "ada@example.com", password: PASSWORD }),
+    });
+    const { authentication_token: token } = JSON.parse(await registration.text()).response.user;
+    const headers = { "Authentication-Token": token };
+    const like = await fetch(`${first.url}/api/articles/7/likes`, { method: "POST", headers });
+    t.is(like.status, 201);
+    const liked = await like.text();
+    first.child.kill("SIGTERM");
+    t.is((await first.ended).code, 0);
+    t.deepEqual((await readdir(join(folder, "data"))).toSorted(), ["kudos.sqlite", "kudos.sqlite.key"]);
+    for (const path of [file, `${file}.key`]) t.is((await stat(path)).mode & 0o777, 0o600, path);
+    const key = await readFile(`${file}.key`);
+
+    const second = await startProgram(t, { folder });
+    const again = await fetch(`${second.url}/api/articles/7/likes`, { method: "POST", headers });
+    t.is(again.status, 200);
+    t.is(await again.text(), liked);
+    t.deepEqual(await readFile(`${file}.key`), key);
+    second.child.kill("SIGTERM");
+    const { code, stdout, stderr } = await second.ended;
+    t.is(code, 0);
+    t.is(stderr, "");
+    t.false(stdout.includes(token) || stdout.includes(key.toString().trim()) || stdout.includes("ada@"));
+    t.regex(stdout, /"method":"POST","path":"\/api\/articles\/7\/likes","status":200/, "what was logged last is there");
+  },
+);
+
+/** The files of a folder, without the logs that SQLite makes and removes as it likes. */
+async function filesIn(folder: string): Promise<string[]> {
+  return (await readdir(folder)).filter((name) => !/-(shm|wal)$/.test(name)).toSorted();
+}
+
+const UNUSABLE: readonly (readonly [string, Record<string, string>, RegExp])[] = [
+  ["a folder that is not there", { DATABASE_URL: "sqlite:./missing/kudos.sqlite" }, /folder .*missing does not exist/],
+  ["a path that is a folder", { DATABASE_URL: "sqlite:." }, /is not a file/],
+  [
+    "another scheme, without its password",
+    { DATABASE_URL: "postgresql://u:hunter2@db/x" },
+    /^(?!.*hunter2).*not understood/,
+  ],
+  ["a secret key that is none", { ...FILE, SECRET_KEY: "hunter2" }, /^(?!.*hunter2).*SECRET_KEY.*32/],
+  [
+    "a folder for the key file that is not there",
+    { ...FILE, SECRET_KEY_FILE: "./no/key" },
+    /key file .*cannot be made/,
+  ],
+  ["a host that is not ours", { DATABASE_URL: "sqlite::memory:", HOST: "192.0.2.1" }, /cannot listen there .*HOST/],
+  ["a host that is no name", { DATABASE_URL: "sqlite::memory:", HOST: "http://x" }, /cannot listen there .*HOST/],
+];
+
+for (const [what, environment, reason] of UNUSABLE) {
+  test.serial(`${what}: one line, exit 1, nothing left behind`, async (t) => {
+    const folder = await temporaryFolder(t);
+    const [line = "", ...others] = await refused(t, { folder, environment });
+    t.regex(line, reason);
+    t.deepEqual(others, []);
+    t.deepEqual(await readdir(folder), []);
+  });
+}
+
+test.serial("a database that must not be touched: one line, exit 1, and it stays as it was", async (t) => {
+  const folder = await temporaryFolder(t);
+  const path = join(folder, "kudos.sqlite");
+  const options = { folder, environment: FILE };
+  await stopped(t, options);
+  const unchanged = async (reason: RegExp): Promise<void> => {
+    const before = await readFile(path);
+    const files = await filesIn(folder);
+    const [line = "", ...others] = await refused(t, options);
+    t.regex(line, reason);
+    t.deepEqual(others, []);
+    t.deepEqual(await readFile(path), before);
+    t.deepEqual(await filesIn(folder), files);
+  };
+
+  // From another process: this one reads the file, and closing it would let go of every lock that it has on it.
+  const letGo = await holdDatabase(t, path, "begin exclusive");
+  await unchanged(/locked by another process/);
+  await letGo();
+
+  await rm(`${path}.key`);
+  await unchanged(/key file .*kudos\.sqlite\.key .*is missing/);
+
+  const editor = new DatabaseSync(path);
+  editor.exec("pragma journal_mode = delete; insert into migration (name) values ('29991231-later')");
+  editor.close();
+  await unchanged(/newer version of Kudos/);
+
+  await writeFile(path, "Dear diary, ".repeat(500));
+  await unchanged(/not a SQLite database/);
+});
+
+test.serial("settings that cannot be used are all listed at once", async (t) => {
+  const folder = await temporaryFolder(t);
+  const lines = await refused(t, {
+    folder,
+    environment: { NODE_ENV: "production", PORT: "80a", REGISTRATION: "maybe", LOG_LEVEL: "loud", CORS_ORIGINS: "*" },
+  });
+  const text = lines.join("\n");
+  for (const name of ["PORT", "REGISTRATION", "PASSWORD_COST", "LOG_LEVEL", "CORS_ORIGINS"]) {
+    t.regex(text, new RegExp(`^(kudos: )?${name} must be `, "m"));
+  }
+  t.is(lines.length, 5);
+  t.deepEqual(await readdir(folder), []);
+});
+
+test.serial("a port that is in use: one line, exit 1", async (t) => {
+  const holder = createServer();
+  await new Promise<void>((resolve) => holder.listen(0, "127.0.0.1", resolve));
+  t.teardown(() => holder.close());
+  const { port } = holder.address() as { port: number };
+  const environment = { DATABASE_URL: "sqlite::memory:", PORT: String(port) };
+  const lines = await refused(t, { folder: await temporaryFolder(t), environment });
+  t.deepEqual(lines, ["kudos: the address is in use; choose another PORT, or stop what listens there"]);
+});
+
+test.serial("--help lists every setting and starts nothing", async (t) => {
+  const folder = await temporaryFolder(t);
+  for (const argument of ["--help", "-h"]) {
+    const { code, stdout, stderr } = await runProgram(t, { folder, args: [argument], environment: { PORT: "x" } })
+      .ended;
+    t.is(code, 0);
+    t.is(stderr, "");
+    for (const name of ["HOST", "PORT", "DATABASE_URL", "SECRET_KEY_FILE", "PASSWORD_COST", "LOG_LEVEL"]) {
+      t.regex(stdout, new RegExp(`^ {2}${name} +\\S`, "m"));
+    }
+  }
+  t.deepEqual(await readdir(folder), []);
+});
+
+test.serial("an argument that is not understood: one line, exit 2, nothing started", async (t) => {
+  const folder = await temporaryFolder(t);
+  const { code, stdout, stderr } = await runProgram(t, { folder, args: ["--prot=1"] }).ended;
+  t.deepEqual({ code, stdout }, { code: 2, stdout: "" });
+  t.regex(stderr, /^kudos: --prot=1 is not understood; see .*--help\n$/);
+  t.deepEqual(await readdir(folder), []);
+});
+
+for (const [version, accepted] of [
+  ["18.20.8", false],
+  ["22.17.0", false],
+  ["24.11.9", false],
+  ["24.12.0", true],
+  ["25.0.0", true],
+] as const) {
+  test.serial(`Node ${version} is ${accepted ? "accepted" : "refused with one line"}`, async (t) => {
+    const folder = await temporaryFolder(t);
+    const versions = `Object.defineProperty(process, "versions", { value: { ...process.versions, node: "${version}" } })`;
+    const nodeArgs = ["--import", `data:text/javascript,${encodeURIComponent(versions)}`];
+    const { code, stderr } = await runProgram(t, { folder, nodeArgs, args: ["--help"] }).ended;
+    t.is(code, accepted ? 0 : 1);
+    if (accepted) t.is(stderr, "");
+    else t.regex(stderr, new RegExp(`^Kudos needs Node 24\\.12 or later, this is ${version}: [^\\n]+\\n$`));
+  });
+}
+
+test.serial("a key file that others can read is warned about", async (t) => {
+  const folder = await temporaryFolder(t);
+  await mkdir(join(folder, "data"));
+  await writeFile(join(folder, "key"), `${Buffer.alloc(32, 7).toString("base64url")}\n`, { mode: 0o644 });
+  const program = await startProgram(t, { folder, environment: { ...FILE, SECRET_KEY_FILE: "./key" } });
+  program.child.kill("SIGINT");
+  const { code, stdout } = await program.ended;
+  t.is(code, 0);
+  t.regex(stdout, /"level":40.*other users of this machine can read the key file/);
+});

@@ -1,0 +1,21 @@
+import { join } from "node:path";
+import type { ExecutionContext } from "ava";
+import { type Parameter, runStatement } from "../../src/domain/statement.ts";
+import { openDatabase } from "../../src/storage/database.ts";
+import { temporaryFolder } from "../storage/temporary-folder.ts";
+import { startServer, type TestServer, type TestServerOptions } from "./server.ts";
+
+/** A server with its database on disk, and a second connection to it. */
+export interface ServerOnDisk {
+  readonly server: TestServer;
+  /** One statement by the second connection, as somebody with access to the database would run it. */
+  sql(statement: string, ...parameters: Parameter[]): Promise<Record<string, unknown>[]>;
+}
+
+export async function startServerOnDisk(t: ExecutionContext, options: TestServerOptions = {}): Promise<ServerOnDisk> {
+  const url = `sqlite:${join(await temporaryFolder(t), "kudos.sqlite")}`;
+  const server = await startServer(t, { ...options, environment: { DATABASE_URL: url, ...options.environment } });
+  const { orm, close } = await openDatabase({ url });
+  t.teardown(close);
+  return { server, sql: (statement, ...parameters) => runStatement(orm.em.fork(), statement, parameters) };
+}
