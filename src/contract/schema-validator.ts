@@ -41,7 +41,7 @@ interface Compiler {
 }
 
 function compiler(document: ContractDocument, coerceTypes: boolean): Compiler {
-  const ajv = new Ajv2020({ strict: false, coerceTypes, validateSchema: false });
+  const ajv = new Ajv2020({ strict: false, coerceTypes, validateSchema: false, logger: false });
   addFormats.default(ajv, { mode: "full" });
   for (const format of ANNOTATIONS) ajv.addFormat(format as FormatName, true);
   ajv.addSchema(document.root, DOCUMENT, false, false);
