@@ -123,7 +123,7 @@ function readOperation(
         readResponse(document, Number(status), response),
       ]),
     ),
-    security: readSecurity(node.security ?? document.root.security),
+    security: readSecurity(node.security ?? document.root.security, [node["x-scopes"] ?? []].flat()),
     maxAuthenticationAge: typeof maxAge === "number" ? maxAge : undefined,
     allowsUnknownQuery: node["x-eov-allow-unknown-query-parameters"] === true,
   };
@@ -164,11 +164,20 @@ function readMediaTypes(document: ContractDocument, holder: Located): Map<string
   return new Map(content.map(([mediaType, located]) => [mediaType, child(document, located, "schema")?.pointer]));
 }
 
-function readSecurity(security: unknown): readonly SecurityAlternative[] | undefined {
+/**
+ * The alternatives, each scheme with its scopes: those written beside it, and the operation's `x-scopes`, which hold for
+ * every scheme. (Linters let only OAuth schemes name scopes in the requirement itself, though 3.1 allows all to.)
+ */
+function readSecurity(security: unknown, shared: readonly unknown[]): readonly SecurityAlternative[] | undefined {
   if (!Array.isArray(security)) return undefined;
   // What is not written as it should be is kept as a name that nobody knows: a slip of the pen must not open anything.
   return security.map((alternative: unknown) => {
     const requirement = isNode(alternative) ? alternative : { [String(alternative)]: [] };
-    return new Map(Object.entries(requirement).map(([name, scopes]) => [name, [scopes].flat().map(String)]));
+    return new Map(
+      Object.entries(requirement).map(([name, scopes]) => [
+        name,
+        [...new Set([...[scopes].flat(), ...shared].map(String))],
+      ]),
+    );
   });
 }
