@@ -1,79 +1,94 @@
-import { authenticateAccount, registerAccount } from "../domain/accounts.ts";
+import { signOut } from "../domain/access.ts";
+import { authenticateAccount, normaliseEmail, registerAccount } from "../domain/accounts.ts";
+import type { Attempt } from "../domain/attempts.ts";
 import { RegistrationClosed } from "../domain/errors.ts";
-import { csrfToken, issueSession, revokeSession, SESSION_LIFETIME_MS } from "../domain/sessions.ts";
-import { issueToken, revokeToken } from "../domain/tokens.ts";
-import type { User } from "../domain/user.ts";
+import * as own from "../domain/own-password.ts";
+import type { Principal } from "../domain/principal.ts";
+import { csrfToken } from "../domain/sessions.ts";
 import { localPath } from "./local-path.ts";
+import { occasionOf } from "./occasion.ts";
 import type { Operation, Scope } from "./scope.ts";
+import { authenticated, prefersPages, type SignInRequest, seeOther, signIn } from "./sign-in.ts";
 
 /** The password and its repetition in the form are not the same. */
 export class PasswordsDiffer extends Error {
   override readonly name = "PasswordsDiffer";
   override readonly message = "The two passwords are not the same.";
+  /** The field of the repetition. */
+  readonly field: string;
+
+  constructor(field: string) {
+    super();
+    this.field = field;
+  }
 }
 
 export const login: Operation<"login"> = async (request) => {
-  const { em, passwords, body, signal } = request;
-  return signIn(request, await authenticateAccount(em, passwords, body, signal));
+  const { em, passwords, body, attempts } = request;
+  const attempt = attemptOf(request, body.email);
+  await attempts.spend(attempt);
+  const user = await authenticateAccount(em, passwords, body, occasionOf(request));
+  await attempts.succeed(attempt);
+  return signIn(request, user);
 };
 
 export const register: Operation<"register"> = async (request) => {
-  const { em, passwords, body, signal, now, minPasswordLength, registrationOpen } = request;
+  const { em, passwords, body, origin, attempts, minPasswordLength, registrationOpen } = request;
   if (!registrationOpen) throw new RegistrationClosed();
-  if (body.password_confirm !== undefined && body.password_confirm !== body.password) throw new PasswordsDiffer();
-  return signIn(request, await registerAccount(em, passwords, body, { now, minLength: minPasswordLength, signal }));
+  requireRepeated(body.password, body.password_confirm, "password_confirm");
+  await attempts.register(origin.address ?? "");
+  const occasion = { ...occasionOf(request), minLength: minPasswordLength };
+  return signIn(request, await registerAccount(em, passwords, body, occasion));
 };
 
-export const logout: Operation<"logout"> = async ({ em, principals, accepts, sessionCookie }) => {
-  for (const { credential } of principals) {
-    await (credential.kind === "token" ? revokeToken(em, credential.id) : revokeSession(em, credential.id));
-  }
-  const headers = { "Set-Cookie": sessionCookie.take() };
+export const logout: Operation<"logout"> = async (request) => {
+  const { em, principals, accepts, sessionCookie } = request;
+  for (const principal of principals) await signOut(em, principal, occasionOf(request, principal));
+  const headers = { "Set-Cookie": sessionCookie.take(), "Clear-Site-Data": LEFT_BEHIND };
   if (prefersPages(accepts)) return { status: 303, headers: { Location: "/", ...headers } };
   return { status: 200, headers, body: { meta: { code: 200 }, response: {} } };
 };
 
-type SignInRequest = Scope & {
-  readonly query: { readonly include_auth_token?: string; readonly next?: string };
-  readonly body: { readonly remember?: boolean | string; readonly next?: string };
-  accepts<M extends string>(...mediaTypes: readonly M[]): M | undefined;
+export const verifyPassword: Operation<"verifyPassword"> = async (request) => {
+  const { em, passwords, body, principal, attempts } = request;
+  const attempt = attemptOf(request, principal.email);
+  await attempts.spend(attempt);
+  await own.verifyPassword(em, passwords, { principal, password: body.password }, occasionOf(request, principal));
+  await attempts.succeed(attempt);
+  return proved(request, principal);
 };
 
-/** Who asks for a token gets a token and no cookie; anybody else gets a session, and a browser's form the way back. */
-async function signIn(request: SignInRequest, user: User) {
-  const { em, keys, now, query, body, sessionCookie } = request;
-  if (wantsToken(query.include_auth_token)) {
-    const { token, entity } = await issueToken(em, keys, user, { name: "sign-in", now });
-    return authenticated(user, csrfToken(keys, entity.id), { token });
-  }
-  const { session, entity } = await issueSession(em, keys, user, { now });
-  const cookie = sessionCookie.give(session, body.remember ? SESSION_LIFETIME_MS / 1000 : undefined);
-  if (!prefersPages(request.accepts)) return authenticated(user, csrfToken(keys, entity.id), { cookie });
-  const location = localPath(body.next ?? query.next);
-  return { status: 303, headers: { Location: location, "Set-Cookie": cookie } } as const;
+export const changePassword: Operation<"changePassword"> = async (request) => {
+  const { em, passwords, keys, body, principal, attempts, minPasswordLength } = request;
+  requireRepeated(body.new_password, body.new_password_confirm, "new_password_confirm");
+  const attempt = attemptOf(request, principal.email);
+  await attempts.spend(attempt);
+  const change = { principal, current: body.password, next: body.new_password };
+  const occasion = { ...occasionOf(request, principal), minLength: minPasswordLength };
+  await own.changePassword(em, passwords, keys, change, occasion);
+  await attempts.succeed(attempt);
+  return proved(request, principal);
+};
+
+/**
+ * What a browser is to forget when somebody signs out (Clear Site Data, W3C): what it kept of answers, and what pages
+ * stored, the lecture's token among it. Cookies are not: the one that knows the device is to stay.
+ */
+export const LEFT_BEHIND = '"cache", "storage"';
+
+/** A page is sent on; anybody else is told that the credential is good, and its CSRF token. */
+function proved({ keys, accepts, body }: Pick<SignInRequest, "keys" | "accepts" | "body">, principal: Principal) {
+  if (prefersPages(accepts)) return seeOther(localPath(body.next));
+  const { userId: id, email, credential } = principal;
+  return authenticated({ id, email }, csrfToken(keys, credential.id));
 }
 
-function authenticated(user: User, csrf: string, given: { readonly token?: string; readonly cookie?: string }) {
-  const { id, email } = user;
-  return {
-    status: 200,
-    headers: { "Cache-Control": "no-store", ...(given.cookie && { "Set-Cookie": given.cookie }) },
-    body: {
-      meta: { code: 200 },
-      response: {
-        csrf_token: csrf,
-        user: { id, email, ...(given.token && { authentication_token: given.token }) },
-      },
-    },
-  } as const;
+/** An attempt at an account's password, from this client. */
+function attemptOf({ origin, deviceCookie }: Pick<Scope, "origin" | "deviceCookie">, email: string): Attempt {
+  const account = normaliseEmail(email);
+  return { account, address: origin.address ?? "", device: deviceCookie.idFor(account) };
 }
 
-/** The flag counts when it is there, `?include_auth_token` alone included, unless its value says no. */
-function wantsToken(flag: string | undefined): boolean {
-  return flag !== undefined && flag !== "false" && flag !== "0";
-}
-
-/** A browser that opens a page or sends a form names HTML first; `fetch`, curl and clients do not. */
-function prefersPages(accepts: (...mediaTypes: readonly string[]) => string | undefined): boolean {
-  return accepts("application/json", "text/html") === "text/html";
+function requireRepeated(password: string, repeated: string | undefined, field: string): void {
+  if (repeated !== undefined && repeated !== password) throw new PasswordsDiffer(field);
 }

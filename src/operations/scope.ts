@@ -1,6 +1,8 @@
 import type { EntityManager } from "@mikro-orm/core";
 import type { components } from "../../generated/openapi.ts";
 import type { Handler, OperationId } from "../contract/handler.ts";
+import type { AttemptLimits } from "../domain/attempts.ts";
+import type { Origin } from "../domain/events.ts";
 import type { PasswordHasher } from "../domain/passwords.ts";
 import type { Principal } from "../domain/principal.ts";
 import type { SecretKeys } from "../domain/secret-keys.ts";
@@ -18,7 +20,15 @@ export interface Scope {
   readonly registrationOpen: boolean;
   /** The fewest characters of a new password. */
   readonly minPasswordLength: number;
+  readonly lifetimes: Lifetimes;
+  /** Who does what this request does, for the audit trail: nobody yet, from the client's address. */
+  readonly origin: Origin;
+  /** What a user may know this client by, as far as it tells. */
+  readonly deviceName: string;
+  /** How often passwords may be tried. */
+  readonly attempts: AttemptLimits;
   readonly sessionCookie: SessionCookie;
+  readonly deviceCookie: DeviceCookie;
   readonly contract: ContractTexts;
   readonly assets: ReadonlyMap<string, Asset>;
   /** Whether the process takes more requests; not when it is about to stop. */
@@ -31,6 +41,22 @@ export interface SessionCookie {
   give(session: string, maxAgeSeconds?: number): string;
   /** `Set-Cookie` that takes it away. */
   take(): string;
+}
+
+/** The cookie by which a browser that has signed in before is known, so that it keeps an allowance of its own. */
+export interface DeviceCookie {
+  /** The browser's id, if it has signed in to this account (normalised address) before; else null. */
+  idFor(account: string): string | null;
+  /** Has the answer tell the browser to be this account's from now on. */
+  remember(account: string): void;
+}
+
+/** How long credentials last, in milliseconds: at most, and without being used. */
+export interface Lifetimes {
+  readonly tokenMs: number;
+  readonly tokenIdleMs: number;
+  readonly sessionMs: number;
+  readonly sessionIdleMs: number;
 }
 
 /** The contract as it is served: as it was written, and as JSON. */

@@ -1,0 +1,76 @@
+import { csrfToken, issueSession } from "../domain/sessions.ts";
+import { issueToken } from "../domain/tokens.ts";
+import type { User } from "../domain/user.ts";
+import { localPath } from "./local-path.ts";
+import { occasionOf } from "./occasion.ts";
+import type { Scope } from "./scope.ts";
+
+/** What signing in takes of a request. */
+export type SignInRequest = Scope & {
+  readonly query: { readonly include_auth_token?: string; readonly next?: string };
+  readonly body: {
+    readonly remember?: boolean | string;
+    readonly next?: string;
+    readonly token_name?: string;
+    readonly scopes?: readonly string[];
+  };
+  accepts<M extends string>(...mediaTypes: readonly M[]): M | undefined;
+};
+
+/** Who asks for a token gets a token and no cookie; anybody else gets a session, and a browser's form the way back. */
+export async function signIn(request: SignInRequest, user: User) {
+  const { em, keys, query, body, sessionCookie, deviceCookie, deviceName, lifetimes } = request;
+  const occasion = occasionOf(request);
+  if (wantsToken(query.include_auth_token)) {
+    const { token, entity } = await issueToken(em, keys, user, {
+      ...occasion,
+      name: body.token_name || deviceName,
+      scopes: body.scopes ?? null,
+      lifetimeMs: lifetimes.tokenMs,
+    });
+    return authenticated(user, csrfToken(keys, entity.id), { token });
+  }
+  const { session, entity } = await issueSession(em, keys, user, {
+    ...occasion,
+    name: deviceName,
+    lifetimeMs: lifetimes.sessionMs,
+  });
+  const cookie = sessionCookie.give(session, body.remember ? Math.floor(lifetimes.sessionMs / 1000) : undefined);
+  deviceCookie.remember(user.email);
+  if (!prefersPages(request.accepts)) return authenticated(user, csrfToken(keys, entity.id), { cookie });
+  return seeOther(localPath(body.next || query.next), cookie);
+}
+
+/** The answer to a form in a browser. */
+export function seeOther(location: string, cookie?: string) {
+  return { status: 303, headers: { Location: location, ...(cookie && { "Set-Cookie": cookie }) } } as const;
+}
+
+/** The envelope for somebody who has proved who they are. */
+export function authenticated(
+  { id, email }: Pick<User, "id" | "email">,
+  csrf: string,
+  given: { readonly token?: string; readonly cookie?: string } = {},
+) {
+  return {
+    status: 200,
+    headers: { "Cache-Control": "no-store", ...(given.cookie && { "Set-Cookie": given.cookie }) },
+    body: {
+      meta: { code: 200 },
+      response: {
+        csrf_token: csrf,
+        user: { id, email, ...(given.token && { authentication_token: given.token }) },
+      },
+    },
+  } as const;
+}
+
+/** A browser that opens a page or sends a form names HTML first; `fetch`, curl and clients do not. */
+export function prefersPages(accepts: (...mediaTypes: readonly string[]) => string | undefined): boolean {
+  return accepts("application/json", "text/html") === "text/html";
+}
+
+/** The flag counts when it is there, `?include_auth_token` alone included, unless its value says no. */
+function wantsToken(flag: string | undefined): boolean {
+  return flag !== undefined && flag !== "false" && flag !== "0";
+}
