@@ -1,9 +1,9 @@
 import type { EntityManager } from "@mikro-orm/core";
 import { UserNotFound } from "./errors.ts";
 import { audited, type Origin } from "./events.ts";
+import { beginGeneration } from "./generation.ts";
 import { deleteCredentials } from "./issued-credential.ts";
 import type { Principal } from "./principal.ts";
-import { runStatement } from "./statement.ts";
 
 /** Ends the credential that a request came with, at once; harmless when it has ended. */
 export async function signOut(
@@ -18,8 +18,7 @@ export async function signOut(
 }
 
 /**
- * Begins a new generation of a user: every token and session of the one before is dead by that one write, which no request can slip
- * past, and the rows go with it.
+ * Ends every token and session of a user, in one write that no request can slip past.
  *
  * @throws {UserNotFound}
  */
@@ -29,13 +28,7 @@ export async function revokeAllAccess(
   { now, origin }: { now: Date; origin: Origin },
 ): Promise<void> {
   await audited(em, origin, now, async (tx, record) => {
-    const changed = await runStatement(
-      tx,
-      'update "user" set generation = generation + 1 where id = ? returning generation',
-      [userId],
-    );
-    if (changed.length === 0) throw new UserNotFound();
-    for (const kind of ["token", "session"] as const) await deleteCredentials(tx, kind, { userId });
+    if (!(await beginGeneration(tx, { id: userId }))) throw new UserNotFound();
     await record({ kind: "access_reset", userId });
   });
 }

@@ -1,13 +1,25 @@
 import { type EntityManager, UniqueConstraintViolationException } from "@mikro-orm/core";
-import { EmailRefused, EmailTaken, HashingQueueFull, InvalidCredentials } from "./errors.ts";
-import { isWeakerCost, parsePasswordHash } from "./password-hash.ts";
-import { checkPasswordPolicy, type PasswordHasher } from "./passwords.ts";
+import { EmailRefused, EmailTaken, HashingQueueFull, InvalidCredentials, UserNotFound } from "./errors.ts";
+import { audited, type Origin } from "./events.ts";
+import { parseFlaskSecurityHash } from "./flask-security.ts";
+import { beginGeneration } from "./generation.ts";
+import { isWeakerCost, type PasswordCost, parsePasswordHash } from "./password-hash.ts";
+import { checkPasswordPolicy } from "./password-policy.ts";
+import type { PasswordHasher } from "./passwords.ts";
 import { User } from "./user.ts";
 
 /** What someone signs in with. */
 export interface AccountCredentials {
   readonly email: string;
   readonly password: string;
+}
+
+/** When something is done to an account, by whom, and who waits for it. */
+export interface Occasion {
+  readonly now: Date;
+  readonly origin: Origin;
+  /** Aborted when nobody waits any more: the work ends while the password waits for its hash. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 const EMAIL_LENGTH = 254;
@@ -23,7 +35,8 @@ export function normaliseEmail(email: string): string {
   return email.normalize("NFKC").toLowerCase().normalize("NFKC").trim();
 }
 
-function isUsable(email: string): boolean {
+/** Whether an account can have this normalised address. */
+export function isUsableEmail(email: string): boolean {
   return email.length <= EMAIL_LENGTH && EMAIL.test(email);
 }
 
@@ -40,14 +53,19 @@ export async function registerAccount(
   em: EntityManager,
   passwords: PasswordHasher,
   credentials: AccountCredentials,
-  { now, minLength, signal }: { now: Date; minLength?: number | undefined; signal?: AbortSignal | undefined },
+  { now, origin, minLength, signal }: Occasion & { minLength?: number | undefined },
 ): Promise<User> {
   const email = normaliseEmail(credentials.email);
-  if (!isUsable(email)) throw new EmailRefused();
-  checkPasswordPolicy(credentials.password, { email, minLength });
+  if (!isUsableEmail(email)) throw new EmailRefused();
+  await checkPasswordPolicy(passwords, credentials.password, { email, minLength, signal });
   const passwordHash = await passwords.hash(credentials.password, signal);
   try {
-    return await em.transactional(async (tx) => tx.create(User, { email, passwordHash, createdAt: now }));
+    return await audited(em, origin, now, async (tx, record) => {
+      const user = tx.create(User, { email, passwordHash, createdAt: now });
+      await tx.flush();
+      await record({ kind: "registered", userId: user.id });
+      return user;
+    });
   } catch (error) {
     throw error instanceof UniqueConstraintViolationException ? new EmailTaken() : error;
   }
@@ -64,14 +82,17 @@ export async function authenticateAccount(
   em: EntityManager,
   passwords: PasswordHasher,
   credentials: AccountCredentials,
-  signal?: AbortSignal,
+  { now, origin, signal }: Occasion,
 ): Promise<User> {
   const email = normaliseEmail(credentials.email);
-  const user = isUsable(email) ? await em.findOne(User, { email }) : null;
+  const user = isUsableEmail(email) ? await em.findOne(User, { email }) : null;
   const phc = user?.active ? (user.passwordHash ?? null) : null;
   const valid = await passwords.verify(credentials.password, phc, signal);
-  if (!valid || user === null || phc === null) throw new InvalidCredentials();
-  await strengthenHash(em, passwords, { userId: user.id, password: credentials.password, phc });
+  if (!valid || user === null || phc === null) {
+    await audited(em, origin, now, (_, record) => record({ kind: "login_failed", userId: user?.id ?? null }));
+    throw new InvalidCredentials();
+  }
+  await strengthenHash(em, passwords, { userId: user.id, password: credentials.password, phc }, { now, origin });
   return user;
 }
 
@@ -80,15 +101,61 @@ async function strengthenHash(
   em: EntityManager,
   passwords: PasswordHasher,
   { userId, password, phc }: { userId: number; password: string; phc: string },
+  { now, origin }: Occasion,
 ): Promise<void> {
-  const stored = parsePasswordHash(phc);
-  if (stored === null || !isWeakerCost(stored.cost, passwords.cost)) return;
+  if (!isOutdated(phc, passwords.cost)) return;
   try {
     const passwordHash = await passwords.hash(password);
-    // Only in place of the hash that was verified: a password that was changed meanwhile stays.
-    await em.nativeUpdate(User, { id: userId, passwordHash: phc }, { passwordHash });
+    await audited(em, origin, now, async (tx, record) => {
+      // Only in place of the hash that was verified: a password that was changed meanwhile stays.
+      const changed = await tx.nativeUpdate(User, { id: userId, passwordHash: phc }, { passwordHash });
+      if (changed > 0) await record({ kind: "password_upgraded", userId, actor: `user:${userId}` });
+    });
   } catch (error) {
     // There will be quieter times to do it.
     if (!(error instanceof HashingQueueFull)) throw error;
   }
+}
+
+function isOutdated(phc: string, cost: PasswordCost): boolean {
+  const stored = parsePasswordHash(phc);
+  return stored === null ? parseFlaskSecurityHash(phc) !== null : isWeakerCost(stored.cost, cost);
+}
+
+/**
+ * The user with an address, in any spelling.
+ *
+ * @throws {UserNotFound}
+ */
+export async function requireUser(em: EntityManager, email: string): Promise<User> {
+  const normalised = normaliseEmail(email);
+  const user = isUsableEmail(normalised) ? await em.fork().findOne(User, { email: normalised }) : null;
+  if (user === null) throw new UserNotFound();
+  return user;
+}
+
+/**
+ * Lets a user sign in again; harmless when the user may. What had been issued before stays dead.
+ *
+ * @throws {UserNotFound}
+ */
+export async function activateAccount(em: EntityManager, email: string, { now, origin }: Occasion): Promise<void> {
+  const { id } = await requireUser(em, email);
+  await audited(em, origin, now, async (tx, record) => {
+    const changed = await tx.nativeUpdate(User, { id, active: false }, { active: true });
+    if (changed > 0) await record({ kind: "activated", userId: id });
+  });
+}
+
+/**
+ * Keeps a user out, and ends every token and session of the user at once.
+ *
+ * @throws {UserNotFound}
+ */
+export async function deactivateAccount(em: EntityManager, email: string, { now, origin }: Occasion): Promise<void> {
+  const { id } = await requireUser(em, email);
+  await audited(em, origin, now, async (tx, record) => {
+    if (!(await beginGeneration(tx, { id, active: true }, { active: false }))) return;
+    await record({ kind: "deactivated", userId: id });
+  });
 }

@@ -1,6 +1,6 @@
 import type { EntityManager } from "@mikro-orm/core";
 import { decodeCursor, type Page, pageOf } from "./cursor.ts";
-import { ArticleNotFound } from "./errors.ts";
+import { ArticleChanged, ArticleNotFound, ArticleRefused } from "./errors.ts";
 import { type Parameter, runStatement, timestamp } from "./statement.ts";
 
 /** An article as one reader sees it. */
@@ -11,6 +11,14 @@ export interface ArticleView {
   readonly createdAt: Date;
   readonly likeCount: number;
   readonly likedByMe: boolean;
+  /** Rises with each change of title or author; what an author's change is held against. */
+  readonly version: number;
+}
+
+/** What an author writes. */
+export interface ArticleText {
+  readonly title: string;
+  readonly author: string;
 }
 
 interface ArticleRow {
@@ -19,12 +27,13 @@ interface ArticleRow {
   author: string;
   created_at: number | string | Date;
   like_count: number;
+  version: number;
   like_id: number | null;
 }
 
 // Compared with null, which nobody's id is, the join finds nothing: a reader without a name has liked nothing.
 const SELECT =
-  'select a.id, a.title, a.author, a.created_at, a.like_count, l.id as like_id from "article" a ' +
+  'select a.id, a.title, a.author, a.created_at, a.like_count, a.version, l.id as like_id from "article" a ' +
   'left join "article_like" l on l.article_id = a.id and l.user_id = ?';
 
 function view(row: ArticleRow): ArticleView {
@@ -35,6 +44,7 @@ function view(row: ArticleRow): ArticleView {
     createdAt: timestamp(row.created_at),
     likeCount: row.like_count,
     likedByMe: row.like_id !== null,
+    version: row.version,
   };
 }
 
@@ -72,4 +82,91 @@ export async function getArticle(
   const [row] = await runStatement<ArticleRow>(em, `${SELECT} where a.id = ?`, [userId, articleId]);
   if (row === undefined) throw new ArticleNotFound();
   return view(row);
+}
+
+/**
+ * Adds an article.
+ *
+ * @param userId whose like `likedByMe` tells
+ * @throws {ArticleRefused}
+ */
+export function createArticle(
+  em: EntityManager,
+  { title, author, userId, now }: ArticleText & { userId: number; now: Date },
+): Promise<ArticleView> {
+  return em.transactional(async (tx) => {
+    const [row] = await runStatement<{ id: number }>(
+      tx,
+      'insert into "article" (title, author, created_at) values (?, ?, ?) returning id',
+      [written(title), written(author), now],
+    );
+    return getArticle(tx, { articleId: row?.id ?? 0, userId });
+  });
+}
+
+/**
+ * Changes an article, if it is still the one that the change was meant for. Likes in between do not matter: they leave the version
+ * as it is.
+ *
+ * @param version the one that was read; null changes whatever there is
+ * @param userId whose like `likedByMe` tells
+ * @throws {ArticleNotFound}
+ * @throws {ArticleChanged}
+ * @throws {ArticleRefused}
+ */
+export function updateArticle(
+  em: EntityManager,
+  {
+    articleId,
+    version,
+    title,
+    author,
+    userId,
+  }: { articleId: number; version: number | null; userId: number } & {
+    [Field in keyof ArticleText]?: ArticleText[Field] | undefined;
+  },
+): Promise<ArticleView> {
+  return em.transactional(async (tx) => {
+    const changed = await runStatement(
+      tx,
+      'update "article" set title = coalesce(?, title), author = coalesce(?, author), version = version + 1 ' +
+        "where id = ? and version = coalesce(?, version) returning id",
+      [written(title), written(author), articleId, version],
+    );
+    // Throws when there is none.
+    const article = await getArticle(tx, { articleId, userId });
+    if (changed.length === 0) throw new ArticleChanged();
+    return article;
+  });
+}
+
+/**
+ * Deletes an article with its likes, if it is still the one that was meant.
+ *
+ * @param version the one that was read; null deletes whatever there is
+ * @throws {ArticleNotFound}
+ * @throws {ArticleChanged}
+ */
+export async function deleteArticle(
+  em: EntityManager,
+  { articleId, version }: { articleId: number; version: number | null },
+): Promise<void> {
+  await em.transactional(async (tx) => {
+    const deleted = await runStatement(
+      tx,
+      'delete from "article" where id = ? and version = coalesce(?, version) returning id',
+      [articleId, version],
+    );
+    if (deleted.length > 0) return;
+    await getArticle(tx, { articleId, userId: null });
+    throw new ArticleChanged();
+  });
+}
+
+function written(text: string): string;
+function written(text: string | undefined): string | null;
+function written(text: string | undefined): string | null {
+  // SQL has no spelling for NUL, nor a line in a list for a line break.
+  if (text !== undefined && (text.trim() === "" || /[\p{Cc}\p{Cs}]/u.test(text))) throw new ArticleRefused();
+  return text ?? null;
 }

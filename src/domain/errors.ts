@@ -52,8 +52,15 @@ export class PasswordRefused extends DomainError {
 
 /** Unknown, inactive or passwordless user, or wrong password: one error for all, so that nobody learns which. */
 export class InvalidCredentials extends DomainError {
+  constructor(message = "The e-mail address or the password is wrong.") {
+    super(message);
+  }
+}
+
+/** The password that a signed-in user gave once more is wrong. */
+export class WrongPassword extends InvalidCredentials {
   constructor() {
-    super("The e-mail address or the password is wrong.");
+    super("The password is wrong.");
   }
 }
 

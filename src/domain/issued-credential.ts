@@ -1,12 +1,5 @@
 import type { EntityManager } from "@mikro-orm/core";
-import {
-  digestCredential,
-  mintCredential,
-  parseCredential,
-  renewCredential,
-  verifyCredential,
-  verifyRenewal,
-} from "./credential.ts";
+import { digestCredential, mintCredential, parseCredential, verifyCredential, verifyRenewal } from "./credential.ts";
 import { credentialName } from "./credential-name.ts";
 import type { CredentialKind, Principal } from "./principal.ts";
 import { effectiveScopes } from "./scope.ts";
@@ -196,31 +189,4 @@ export async function clearCredentials(
       `(select id from "${table}" where user_id = ? order by created_at desc, id limit -1 offset ?))`,
     [userId, now, userId, MOST_PER_USER - 1],
   );
-}
-
-/**
- * Ends every credential of a user but one, in the transaction that has begun the user's new generation. What was issued meanwhile
- * from the generation before is dead when it is stored; the one that is kept goes on by the server's own word, and only if it was
- * alive in the generation before.
- *
- * @param generation the new one
- */
-export async function endOtherCredentials(
-  tx: EntityManager,
-  keys: SecretKeys,
-  { userId, generation, keep }: { userId: number; generation: number; keep: Principal["credential"] | null },
-): Promise<void> {
-  for (const kind of ["token", "session"] as const) {
-    const kept = keep?.kind === kind ? keep.id : "";
-    const table = TABLES[kind];
-    await runStatement(tx, `delete from "${table}" where user_id = ? and id <> ?`, [userId, kept]);
-    const [row] = await runStatement<{ digest: string }>(
-      tx,
-      `select digest from "${table}" where id = ? and user_id = ? and (generation = ? or renewal like ? || '.%')`,
-      [kept, userId, generation - 1, String(generation - 1)],
-    );
-    if (row === undefined) continue;
-    const renewal = renewCredential(keys, kind, row.digest, generation);
-    await runStatement(tx, `update "${table}" set renewal = ? where id = ?`, [renewal, kept]);
-  }
 }

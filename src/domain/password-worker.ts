@@ -1,5 +1,6 @@
 import crypto from "node:crypto";
 import scryptJs from "scrypt-js";
+import type { FlaskSecurityHash } from "./flask-security.ts";
 import type { PasswordCost } from "./password-hash.ts";
 
 /** Who computes scrypt: OpenSSL, which not every build of Node has it from, or plain JavaScript. */
@@ -12,6 +13,11 @@ export interface HashingJob {
   readonly salt: Uint8Array;
   readonly cost: PasswordCost;
   readonly length: number;
+}
+
+/** One look whether a password is the one of a hash from elsewhere; `input` is what its scheme hashes. */
+export interface ForeignJob extends Pick<FlaskSecurityHash, "scheme" | "hash"> {
+  readonly input: Uint8Array;
 }
 
 // RFC 7914, section 12, the third vector.
@@ -48,6 +54,14 @@ export function testEngines(): PasswordEngine[] {
       throw new Error(`the password engine ${engine} does not compute scrypt as RFC 7914 defines it`);
   }
   return engines;
+}
+
+/** Whether the input is the one of a bcrypt or argon2 hash. Few databases hold such, so what computes them is loaded late. */
+export async function verifyForeign({ scheme, hash, input }: ForeignJob): Promise<boolean> {
+  // Neither scheme's code takes nothing for a password.
+  if (input.length === 0) return false;
+  const { argon2Verify, bcryptVerify } = await import("hash-wasm");
+  return scheme === "bcrypt" ? bcryptVerify({ password: input, hash }) : argon2Verify({ password: input, hash });
 }
 
 /** Runs one job in the thread that it is called in. */

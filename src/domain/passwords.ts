@@ -1,9 +1,16 @@
-import { PasswordRefused } from "./errors.ts";
 import type { PasswordCost } from "./password-hash.ts";
 
+/** How hard a password is to guess. */
+export interface PasswordRating {
+  /** From 0, one of the first thousand guesses, to 4, beyond ten thousand million. */
+  readonly strength: number;
+  /** Sentences for the person who chose it: what makes it weak, and what would help. */
+  readonly advice: readonly string[];
+}
+
 /**
- * Hashes passwords, off the event loop. Both calls throw `HashingQueueFull` when too many wait, and the signal's reason when it is
- * aborted before the password's turn has come.
+ * Hashes and rates passwords, off the event loop. The calls throw `HashingQueueFull` when too many wait, and the signal's reason
+ * when it is aborted before the password's turn has come.
  */
 export interface PasswordHasher {
   /** What a new hash costs. */
@@ -12,6 +19,11 @@ export interface PasswordHasher {
   hash(password: string, signal?: AbortSignal): Promise<string>;
   /** Whether the password is the one of the PHC string. With null the answer is false, and costs the same. */
   verify(password: string, phc: string | null, signal?: AbortSignal): Promise<boolean>;
+  /**
+   * How hard a normalised password is to guess for somebody who knows the words that it is about. What comes after 64 characters is
+   * not looked at.
+   */
+  rate(password: string, about: readonly string[], signal?: AbortSignal): Promise<PasswordRating>;
   /** Lets go of the threads. */
   close(): Promise<void>;
 }
@@ -19,7 +31,8 @@ export interface PasswordHasher {
 /** NIST SP 800-63B-4 asks for 15 where the password is all there is; that is a setting. */
 export const DEFAULT_MIN_LENGTH = 8;
 
-const MAX_LENGTH = 256;
+/** In characters (code points). */
+export const MAX_LENGTH = 256;
 
 // Normalising takes time in proportion to its input. The longest decomposition of one character has 18 of them.
 const LONGEST_INPUT = MAX_LENGTH * 18;
@@ -32,25 +45,4 @@ export function normalisePassword(password: string): string | null {
   if (password.length > LONGEST_INPUT || !password.isWellFormed()) return null;
   const normalised = password.normalize("NFKC");
   return [...normalised].length <= MAX_LENGTH ? normalised : null;
-}
-
-/**
- * Holds a new password to the policy.
- *
- * @param email the normalised address of the account
- * @param minLength in characters (code points)
- * @throws {PasswordRefused} with every reason there is
- */
-export function checkPasswordPolicy(
-  password: string,
-  { email, minLength = DEFAULT_MIN_LENGTH }: { email: string; minLength?: number | undefined },
-): void {
-  const reasons: string[] = [];
-  const normalised = normalisePassword(password);
-  if (!password.isWellFormed()) reasons.push("The password holds characters that are not text.");
-  else if (normalised === null) reasons.push(`The password must be at most ${MAX_LENGTH} characters long.`);
-  else if ([...normalised].length < minLength)
-    reasons.push(`The password must be at least ${minLength} characters long.`);
-  if (normalised?.trim().toLowerCase() === email) reasons.push("The password must not be the e-mail address.");
-  if (reasons.length > 0) throw new PasswordRefused(reasons);
 }

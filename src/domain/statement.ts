@@ -1,7 +1,7 @@
 import type { EntityManager } from "@mikro-orm/core";
 
 /** What a statement takes for each `?`. */
-export type Parameter = string | number | Date | null;
+export type Parameter = string | number | boolean | Date | null;
 
 /**
  * Runs one SQL statement with `?` placeholders on the connection of `em`, inside its transaction if there is one, and returns the

@@ -2,6 +2,7 @@ import type { MigrationObject } from "@mikro-orm/core";
 import { DatabaseUnavailable } from "./database-unavailable.ts";
 import { FirstTables } from "./migrations/20261123-first-tables.ts";
 import { ScopesAndEvents } from "./migrations/20261124-scopes-and-events.ts";
+import { AttemptCounts } from "./migrations/20261125-attempt-counts.ts";
 import type { Run } from "./sqlite.ts";
 
 /**
@@ -11,6 +12,7 @@ import type { Run } from "./sqlite.ts";
 export const migrations: MigrationObject[] = [
   { name: "20261123-first-tables", class: FirstTables },
   { name: "20261124-scopes-and-events", class: ScopesAndEvents },
+  { name: "20261125-attempt-counts", class: AttemptCounts },
 ];
 
 /** The table in which a database remembers its migrations. */

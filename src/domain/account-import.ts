@@ -1,0 +1,92 @@
+import type { EntityManager } from "@mikro-orm/core";
+import { isUsableEmail, normaliseEmail } from "./accounts.ts";
+import { audited, type Origin } from "./events.ts";
+import { formatFlaskSecurityHash } from "./flask-security.ts";
+import { runStatement } from "./statement.ts";
+
+/** An account as another program keeps it. */
+export interface ForeignAccount {
+  readonly email: string;
+  /** As its scheme writes it. */
+  readonly passwordHash: string | null;
+  readonly active: boolean;
+  /** Names of roles. */
+  readonly roles: readonly string[];
+}
+
+/** What has become of the accounts. */
+export interface ImportResult {
+  readonly imported: number;
+  /** Addresses of those among them that have no password here, since theirs is of an unknown scheme; they need a new one. */
+  readonly withoutPassword: readonly string[];
+  /** Addresses that stay out, since they have an account here or are no address. */
+  readonly skipped: readonly string[];
+}
+
+const ROLE = /^[^\p{C}]{1,50}$/u;
+
+/**
+ * Takes over the accounts of a Flask-Security database, all or none: who signs in there can sign in here, with the same password.
+ * An account that is here already stays as it is. Roles keep their names; what a role may do is settled here, so that a role that is
+ * new here may do nothing.
+ *
+ * @param signed whether the passwords were signed with the operator's salt, as Flask-Security does by default
+ */
+export function importAccounts(
+  em: EntityManager,
+  accounts: readonly ForeignAccount[],
+  { signed, now, origin }: { signed: boolean; now: Date; origin: Origin },
+): Promise<ImportResult> {
+  return audited(em, origin, now, async (tx, record) => {
+    const withoutPassword: string[] = [];
+    const skipped: string[] = [];
+    for (const { email: spelled, passwordHash, active, roles } of accounts) {
+      const email = normaliseEmail(spelled);
+      const hash = formatFlaskSecurityHash(passwordHash ?? "", { signed });
+      const userId = isUsableEmail(email) ? await addUser(tx, { email, hash, active, now }) : null;
+      if (userId === null) {
+        skipped.push(spelled);
+        continue;
+      }
+      if (hash === null) withoutPassword.push(email);
+      await record({ kind: "registered", userId });
+      for (const role of roles.filter((name) => ROLE.test(name))) {
+        await addRole(tx, userId, role);
+        await record({ kind: "role_granted", userId });
+      }
+    }
+    return { imported: accounts.length - skipped.length, withoutPassword, skipped };
+  });
+}
+
+async function addUser(
+  tx: EntityManager,
+  { email, hash, active, now }: { email: string; hash: string | null; active: boolean; now: Date },
+): Promise<number | null> {
+  const [row] = await runStatement<{ id: number }>(
+    tx,
+    'insert into "user" (email, password_hash, active, created_at) values (?, ?, ?, ?) on conflict (email) do nothing ' +
+      "returning id",
+    [email, hash, active, now],
+  );
+  return row?.id ?? null;
+}
+
+async function addRole(tx: EntityManager, userId: number, name: string): Promise<void> {
+  await runStatement(tx, 'insert into "role" (name) values (?) on conflict (name) do nothing', [name]);
+  await runStatement(
+    tx,
+    'insert into "user_role" (user_id, role_id) select ?, id from "role" where name = ? on conflict do nothing',
+    [userId, name],
+  );
+}
+
+/** One imported hash that nobody has signed in with yet; null when there is none. */
+export async function sampleImportedHash(em: EntityManager): Promise<string | null> {
+  const [row] = await runStatement<{ password_hash: string }>(
+    em,
+    `select password_hash from "user" where password_hash like '$flask-security$%' limit 1`,
+    [],
+  );
+  return row?.password_hash ?? null;
+}

@@ -1,0 +1,54 @@
+import type { MikroORM } from "@mikro-orm/sqlite";
+
+/** What is used of a better-sqlite3 handle, which has no types of its own. */
+export interface SqliteHandle {
+  exec(sql: string): unknown;
+  prepare(sql: string): { run(...parameters: unknown[]): unknown };
+}
+
+/**
+ * Does some work in a transaction on the ORM's own connection, when no unit of work has it. A second connection to the file
+ * would wait in the thread for a unit of work that only the same thread can end, and its writes would get between what such a unit
+ * reads and writes. Not to be called within a transaction: it would wait for its end.
+ *
+ * @param work takes no time of its own, since everybody else waits for the connection
+ */
+export async function inTurn<Result>(orm: MikroORM, work: (sqlite: SqliteHandle) => Promise<Result>): Promise<Result> {
+  const connection = orm.em.getConnection();
+  const sqlite: SqliteHandle = await connection.getNativeClient();
+  return await connection
+    .getClient()
+    .connection()
+    .execute(async () => {
+      // A count that a power cut takes back harms nobody: it need not wait for the disk, which answers that cannot be lost do.
+      sqlite.exec("pragma synchronous = normal");
+      try {
+        return await transaction(sqlite, work);
+      } finally {
+        sqlite.exec("pragma synchronous = full");
+      }
+    });
+}
+
+async function transaction<Result>(
+  sqlite: SqliteHandle,
+  work: (sqlite: SqliteHandle) => Promise<Result>,
+): Promise<Result> {
+  sqlite.exec("begin immediate");
+  try {
+    const result = await work(sqlite);
+    sqlite.exec("commit");
+    return result;
+  } catch (error) {
+    rollback(sqlite);
+    throw error;
+  }
+}
+
+function rollback(sqlite: SqliteHandle): void {
+  try {
+    sqlite.exec("rollback");
+  } catch {
+    // After some errors SQLite has rolled back by itself, and says so.
+  }
+}

@@ -1,0 +1,112 @@
+import { createHmac } from "node:crypto";
+import type { MikroORM } from "@mikro-orm/sqlite";
+import { LRUCache } from "lru-cache";
+import { RateLimiterRes, RateLimiterSQLite } from "rate-limiter-flexible";
+import {
+  ATTEMPT_RULES,
+  type AttemptCount,
+  type AttemptLimits,
+  type AttemptPolicy,
+  type AttemptRules,
+  countsOfAttempt,
+  countsOfRegistration,
+  TooManyAttempts,
+} from "../domain/attempts.ts";
+import type { SecretKeys } from "../domain/secret-keys.ts";
+import { inTurn, type SqliteHandle } from "./attempt-limits-turn.ts";
+
+/** The table of the counts. Only rate-limiter-flexible knows its columns; it is no entity. */
+export const ATTEMPT_TABLE = "attempt_count";
+
+/** How many counts that have reached their limit are remembered without asking the database. */
+const MAX_REMEMBERED = 10_000;
+
+/** More than one attempt adds, so that the table shrinks, and few enough that nobody waits for it. */
+const SWEPT_AT_ONCE = 10;
+
+/**
+ * Limits that are kept in the database, shared by all processes on it. The table must be there when the first attempt comes.
+ *
+ * @param rules the numbers, where they are not the usual ones
+ */
+export function createAttemptLimits({
+  orm,
+  keys,
+  rules = ATTEMPT_RULES,
+}: {
+  orm: MikroORM;
+  keys: SecretKeys;
+  rules?: AttemptRules;
+}): AttemptLimits {
+  // Until when a count is known to be at its limit: what is refused by memory alone can be asked for without end.
+  const full = new LRUCache<string, number>({ max: MAX_REMEMBERED });
+  // Keyed: what somebody types into the field for the address may be a password.
+  const keyOf = ({ policy, subject }: AttemptCount): string =>
+    createHmac("sha256", keys[0].key)
+      .update(JSON.stringify(["attempt", policy, ...subject]))
+      .digest("base64url");
+
+  const refuseWhatIsFull = (counts: readonly AttemptCount[]): void => {
+    const now = Date.now();
+    const waits = counts.map((count) => ({ ...count, ms: (full.get(keyOf(count)) ?? 0) - now }));
+    const [longest] = waits.filter(({ ms }) => ms > 0).toSorted((one, other) => other.ms - one.ms);
+    if (longest) throw new TooManyAttempts(longest.policy, rules[longest.policy], longest.ms);
+  };
+
+  const spend = async (counts: readonly AttemptCount[]): Promise<void> => {
+    refuseWhatIsFull(counts);
+    await inTurn(orm, async (sqlite) => {
+      for (const count of counts) {
+        const key = keyOf(count);
+        const { consumedPoints, msBeforeNext } = await consume(limiter(sqlite, rules, count.policy), key);
+        if (consumedPoints > rules[count.policy].attempts) full.set(key, Date.now() + msBeforeNext);
+      }
+      // Thrown in here, it takes back what the other counts were given.
+      refuseWhatIsFull(counts);
+      sweep(sqlite);
+    });
+  };
+
+  return {
+    spend: (attempt) => spend(countsOfAttempt(attempt)),
+    succeed: async (attempt) => {
+      const [narrowest] = countsOfAttempt(attempt);
+      const key = keyOf(narrowest);
+      await inTurn(orm, (sqlite) => limiter(sqlite, rules, narrowest.policy).delete(key));
+      full.delete(key);
+    },
+    register: (address) => spend(countsOfRegistration(address)),
+  };
+}
+
+function limiter(storeClient: SqliteHandle, rules: AttemptRules, policy: AttemptPolicy): RateLimiterSQLite {
+  return new RateLimiterSQLite({
+    storeClient,
+    storeType: "better-sqlite3",
+    tableName: ATTEMPT_TABLE,
+    tableCreated: true,
+    keyPrefix: "",
+    points: rules[policy].attempts,
+    duration: rules[policy].windowSeconds,
+  });
+}
+
+/** Adds one to a count. The library refuses with what is no error, and tells as much by it as by its answer. */
+async function consume(counter: RateLimiterSQLite, key: string): Promise<RateLimiterRes> {
+  try {
+    return await counter.consume(key);
+  } catch (refusal) {
+    if (refusal instanceof RateLimiterRes) return refusal;
+    throw refusal;
+  }
+}
+
+// With each attempt, not by a timer: a timer would be one more thing to stop, and would find much to do at once after a flood.
+function sweep(sqlite: SqliteHandle): void {
+  sqlite
+    .prepare(
+      `delete from ${ATTEMPT_TABLE} where key in ` +
+        `(select key from ${ATTEMPT_TABLE} where expire <= ? order by expire limit ${SWEPT_AT_ONCE})`,
+    )
+    .run(Date.now());
+}

@@ -1,0 +1,63 @@
+import { MikroORM } from "@mikro-orm/sqlite";
+import type { ForeignAccount } from "../domain/account-import.ts";
+import { DatabaseUnavailable, explainDatabaseError } from "./database-unavailable.ts";
+import type { Run } from "./sqlite.ts";
+
+const NEEDED: Readonly<Record<string, readonly string[]>> = {
+  user: ["id", "email", "password", "active"],
+  role: ["id", "name"],
+  roles_users: ["user_id", "role_id"],
+};
+
+/**
+ * Reads the users of a SQLite file in the tables of Flask-Security's models (`fsqla`): `user`, `role` and `roles_users`. The file is
+ * opened to be read only, and read as it was at one moment.
+ *
+ * @param path of a file that is there
+ * @throws {DatabaseUnavailable} with one line, when it cannot be read or holds other tables
+ */
+export async function readFlaskSecurityUsers(path: string): Promise<ForeignAccount[]> {
+  const orm = new MikroORM({
+    entities: [],
+    discovery: { warnWhenNoEntities: false },
+    dbName: path,
+    driverOptions: { readonly: true, fileMustExist: true },
+    ensureDatabase: false,
+    debug: false,
+    logger: () => {},
+  });
+  const run: Run = (sql) => orm.em.getConnection().execute(sql);
+  try {
+    await run("begin");
+    await requireTables(run, path);
+    return await readAccounts(run);
+  } catch (error) {
+    throw explainDatabaseError(error, path);
+  } finally {
+    await orm.close();
+  }
+}
+
+async function requireTables(run: Run, path: string): Promise<void> {
+  for (const [table, columns] of Object.entries(NEEDED)) {
+    const found = new Set((await run(`pragma table_info("${table}")`)).map(({ name }) => name));
+    const missing = columns.find((column) => !found.has(column));
+    if (missing === undefined) continue;
+    throw new DatabaseUnavailable(`database ${path} is not one of Flask-Security: there is no ${table}.${missing}`);
+  }
+}
+
+async function readAccounts(run: Run): Promise<ForeignAccount[]> {
+  const roles = Map.groupBy(
+    await run('select ru.user_id, r.name from "roles_users" ru join "role" r on r.id = ru.role_id order by r.id'),
+    ({ user_id }) => user_id,
+  );
+  const users = await run('select id, email, password, active from "user" order by id');
+  return users.map(({ id, email, password, active }) => ({
+    email: typeof email === "string" ? email : "",
+    passwordHash: typeof password === "string" ? password : null,
+    // Flask-Security lets in whose `active` is true, and nobody else.
+    active: active === 1,
+    roles: (roles.get(id) ?? []).map(({ name }) => String(name)),
+  }));
+}
