@@ -4,20 +4,24 @@ import type { components } from "../generated/openapi.ts";
 import { serveContract } from "./contract/contract.ts";
 import type { ContractDocument } from "./contract/document.ts";
 import { readSecuritySchemes, type SecurityScheme } from "./contract/operation.ts";
+import type { AttemptLimits } from "./domain/attempts.ts";
 import type { PasswordHasher } from "./domain/passwords.ts";
 import type { Principal } from "./domain/principal.ts";
+import { holds, SCOPES } from "./domain/scope.ts";
 import type { SecretKeys } from "./domain/secret-keys.ts";
+import { deviceName } from "./http/device-name.ts";
 import { errorDoor } from "./http/error-door.ts";
 import { crossOrigin, headerLimit, requestId, securityHeaders } from "./http/headers.ts";
 import { accessLog, describeError, type Logger } from "./http/log.ts";
 import { HttpProblem } from "./http/problem.ts";
 import { asEnvelopeJson, asProblemJson } from "./http/representation.ts";
 import { operations } from "./operations/index.ts";
-import type { Scope } from "./operations/scope.ts";
+import type { Lifetimes, Scope } from "./operations/scope.ts";
 import { problemPage } from "./problem-page.ts";
 import { toProblem } from "./problems.ts";
 import { authenticationToken } from "./security/authentication-token.ts";
-import { sessionCookie, writeSessionCookie } from "./security/session-cookie.ts";
+import { issueDevice, readDevice, writeDeviceCookie } from "./security/device-cookie.ts";
+import { cookiePrefix, sessionCookie, writeSessionCookie } from "./security/session-cookie.ts";
 import type { Settings } from "./settings.ts";
 import { loadAssets } from "./web/assets.ts";
 import { entityTag } from "./web/entity-tag.ts";
@@ -30,6 +34,9 @@ export interface AppOptions {
   readonly fork: () => EntityManager;
   readonly keys: SecretKeys;
   readonly passwords: PasswordHasher;
+  readonly attempts: AttemptLimits;
+  /** Takes note that a credential was used. */
+  readonly note: (principal: Principal) => void;
   readonly logger: Logger;
   readonly now: () => Date;
   /** Whether more requests are wanted; false once the process is about to stop. */
@@ -37,6 +44,9 @@ export interface AppOptions {
 }
 
 const MAX_HEADER_FIELDS = 100;
+
+/** The cookie by which a browser that has signed in before is known. It is no credential, so the contract has no scheme for it. */
+const DEVICE_COOKIE = "device";
 
 /** Builds the app: the stages of a request, in order. Throws `ContractFault` when contract and code do not match. */
 export async function createApp(options: AppOptions): Promise<Koa> {
@@ -55,7 +65,9 @@ export async function createApp(options: AppOptions): Promise<Koa> {
   };
   app.on("error", (error: unknown) => logger.error({ error: describeError(error) }, "fault"));
   const schemes = readSecuritySchemes(document);
-  const authority = { fork, keys, now };
+  const lifetimes = lifetimesOf(settings);
+  const idle = { tokenMs: lifetimes.tokenIdleMs, sessionMs: lifetimes.sessionIdleMs };
+  const authority = { fork, keys, now, idle, note: options.note };
 
   app.use(requestId);
   app.use(accessLog(logger));
@@ -73,6 +85,11 @@ export async function createApp(options: AppOptions): Promise<Koa> {
         sessionCookie: sessionCookie(authority),
       },
       realm: "kudos",
+      scopes: new Set(SCOPES),
+      authorize: holds,
+      authenticatedAt: (principal) => principal.authenticatedAt,
+      now,
+      cookiePrefix,
       sameIdentity: (one, other) => one.userId === other.userId,
       createScope: await scopes(options, schemes),
       problemMediaTypes: new Set(Object.keys(representations)),
@@ -90,11 +107,13 @@ export async function createApp(options: AppOptions): Promise<Koa> {
 
 /** The scope of each request: what is the same for all, and what is its own. */
 async function scopes(options: AppOptions, schemes: ReadonlyMap<string, SecurityScheme>) {
-  const { document, settings, keys, passwords, fork, now, accepting } = options;
+  const { document, settings, keys, passwords, attempts, fork, now, accepting, logger } = options;
   const cookieName = String(schemes.get("sessionCookie")?.node.name);
   const shared = {
     keys,
     passwords,
+    attempts,
+    lifetimes: lifetimesOf(settings),
     registrationOpen: settings.registrationOpen,
     minPasswordLength: settings.minPasswordLength,
     contract: {
@@ -108,6 +127,7 @@ async function scopes(options: AppOptions, schemes: ReadonlyMap<string, Security
   };
   return (ctx: Context): Scope => {
     const { secure } = ctx;
+    const device = ctx.cookies.get(`${cookiePrefix(ctx)}${DEVICE_COOKIE}`);
     let em: EntityManager | undefined;
     return {
       ...shared,
@@ -121,11 +141,33 @@ async function scopes(options: AppOptions, schemes: ReadonlyMap<string, Security
       },
       now: now(),
       accepting: accepting(),
+      origin: {
+        actor: "anonymous",
+        address: ctx.ip,
+        tell: (event) => logger.info({ request: ctx.state.requestId, event }, "event"),
+      },
+      deviceName: deviceName(ctx.get("User-Agent")),
+      deviceCookie: {
+        idFor: (account) => readDevice(keys, account, device),
+        remember: (account) =>
+          ctx.append("Set-Cookie", writeDeviceCookie(DEVICE_COOKIE, issueDevice(keys, account, device), { secure })),
+      },
       sessionCookie: {
         give: (session, maxAgeSeconds) => writeSessionCookie(cookieName, session, { secure, maxAgeSeconds }),
         take: () => writeSessionCookie(cookieName, "", { secure, maxAgeSeconds: 0 }),
       },
     };
+  };
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+function lifetimesOf(settings: Settings): Lifetimes {
+  return {
+    tokenMs: settings.tokenLifetimeDays * DAY_MS,
+    tokenIdleMs: settings.tokenIdleDays * DAY_MS,
+    sessionMs: settings.sessionLifetimeDays * DAY_MS,
+    sessionIdleMs: settings.sessionIdleDays * DAY_MS,
   };
 }
 
@@ -144,6 +186,7 @@ function headerNames(schemes: ReadonlyMap<string, SecurityScheme>): string[] {
   return [
     "Authorization",
     "Content-Type",
+    "If-Match",
     "If-None-Match",
     "X-CSRF-Token",
     ...keys.map(({ node }) => String(node.name)),

@@ -1,3 +1,4 @@
+import { TooManyAttempts } from "./domain/attempts.ts";
 import * as domain from "./domain/errors.ts";
 import { HttpProblem, type ProblemError, type ProblemOptions } from "./http/problem.ts";
 import { PasswordsDiffer } from "./operations/authentication.ts";
@@ -11,14 +12,21 @@ const TABLE: readonly Row[] = [
   [domain.ArticleNotFound, 404],
   [domain.LikeNotFound, 404],
   [domain.LikeOfAnother, 403],
+  [domain.TokenNotFound, 404],
+  [domain.SessionNotFound, 404],
+  [domain.ArticleChanged, 412],
+  [domain.ArticleRefused, 400],
+  [domain.ScopeUnknown, 400, ({ message }: Error) => field("/scopes", message)],
+  [TooManyAttempts, 429, limited],
   [domain.InvalidCursor, 400, ({ message }: Error) => ({ errors: [{ parameter: "cursor", detail: message }] })],
+  [domain.WrongPassword, 400, ({ message }: Error) => field("/password", message)],
   [domain.InvalidCredentials, 400, ({ message }: Error) => field("", message)],
   [domain.EmailTaken, 400, ({ message }: Error) => field("/email", message)],
   [domain.EmailRefused, 400, ({ message }: Error) => field("/email", message)],
   [domain.PasswordRefused, 400, ({ reasons }: domain.PasswordRefused) => field("/password", ...reasons)],
   [domain.RegistrationClosed, 403],
   [domain.HashingQueueFull, 503, ({ retryAfterSeconds }: domain.HashingQueueFull) => retryAfter(retryAfterSeconds)],
-  [PasswordsDiffer, 400, ({ message }: Error) => field("/password_confirm", message)],
+  [PasswordsDiffer, 400, ({ message, field: name }: PasswordsDiffer) => field(`/${name}`, message)],
   [CrossSiteRequest, 403],
   [AssetNotFound, 404],
 ];
@@ -40,6 +48,17 @@ export function toProblem(error: unknown): HttpProblem | undefined {
 
 function field(pointer: string, ...details: string[]): { errors: ProblemError[] } {
   return { errors: details.map((detail) => ({ pointer, detail })) };
+}
+
+/** `RateLimit` and `RateLimit-Policy` as draft-ietf-httpapi-ratelimit-headers has them. */
+function limited({ policy, limit, windowSeconds, remaining, retryAfterSeconds }: TooManyAttempts): ProblemOptions {
+  return {
+    headers: {
+      ...retryAfter(retryAfterSeconds).headers,
+      "RateLimit-Policy": `"${policy}";q=${limit};w=${windowSeconds}`,
+      RateLimit: `"${policy}";r=${remaining};t=${retryAfterSeconds}`,
+    },
+  };
 }
 
 function retryAfter(seconds: number): { headers: Record<string, string> } {

@@ -14,6 +14,12 @@ export interface Settings {
   readonly passwordCost: PasswordCost;
   readonly passwordEngine: PasswordEngine | undefined;
   readonly minPasswordLength: number;
+  readonly rateLimits: boolean;
+  readonly tokenLifetimeDays: number;
+  readonly tokenIdleDays: number;
+  readonly sessionLifetimeDays: number;
+  readonly sessionIdleDays: number;
+  readonly flaskSecuritySalt: string | undefined;
   readonly trustedProxies: number;
   readonly corsOrigins: ReadonlySet<string>;
   readonly responseValidation: "fail" | "log";
@@ -100,6 +106,23 @@ const VARIABLES: { readonly [Name in keyof Settings]: Variable<Settings[Name]> }
     help: "fewest characters of a new password; NIST 800-63B-4 asks for 15",
     read: (text) => wholeNumber(text, 8, 64),
   },
+  rateLimits: {
+    name: "RATE_LIMITS",
+    fallback: () => "on",
+    expects: "on or off, in production not off",
+    help: "how often passwords may be tried; off: as often as one likes",
+    read: (text, production) => choice(text, production ? { on: true } : { on: true, off: false }),
+  },
+  tokenLifetimeDays: days("TOKEN_LIFETIME_DAYS", 30, "days until a token expires"),
+  tokenIdleDays: days("TOKEN_IDLE_DAYS", 14, "days without use after which a token expires"),
+  sessionLifetimeDays: days("SESSION_LIFETIME_DAYS", 14, "days until a browser's session expires"),
+  sessionIdleDays: days("SESSION_IDLE_DAYS", 3, "days without use after which a session expires"),
+  flaskSecuritySalt: {
+    name: "FLASK_SECURITY_PASSWORD_SALT",
+    expects: "the SECURITY_PASSWORD_SALT of the imported system",
+    help: "lets users imported from Flask-Security sign in with their old passwords",
+    read: (text) => text,
+  },
   trustedProxies: {
     name: "TRUSTED_PROXIES",
     fallback: () => "0",
@@ -153,6 +176,10 @@ export function describeSettings(): string {
       return `  ${name.padEnd(20)} ${help}${value ? ` (${value})` : ""}`;
     })
     .join("\n");
+}
+
+function days(name: string, fallback: number, help: string): Variable<number> {
+  return { name, fallback: () => String(fallback), expects: "a number of days from 1 to 3650", help, read: (text) => wholeNumber(text, 1, 3_650) };
 }
 
 function wholeNumber(text: string, least: number, most: number): number | undefined {

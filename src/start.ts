@@ -1,9 +1,13 @@
 import { createApp } from "./app.ts";
 import { loadDocument } from "./contract/document.ts";
+import { sampleImportedHash } from "./domain/account-import.ts";
+import { noAttemptLimits } from "./domain/attempts.ts";
 import { createPasswordHasher } from "./domain/password-pool.ts";
 import { createLogger, describeError, type Logger } from "./http/log.ts";
 import { listen, type Patience } from "./http/server.ts";
+import { createUsageRecorder } from "./domain/usage.ts";
 import type { Settings } from "./settings.ts";
+import { createAttemptLimits } from "./storage/attempt-limits.ts";
 import { openDatabase } from "./storage/database.ts";
 import { loadSecretKeys } from "./storage/secret-key-file.ts";
 
@@ -46,19 +50,37 @@ export async function start({
   starting.defer(() => database.close());
   const secrets = await loadSecretKeys({ ...settings, databasePath: database.path, fresh: database.fresh });
   if (secrets.exposed) logger.warn({ file: secrets.path }, "other users of this machine can read the key file");
-  const passwords = await createPasswordHasher({ cost: settings.passwordCost, engine: settings.passwordEngine });
+  let importedHash: string | null = null;
+  const passwords = await createPasswordHasher({
+    cost: settings.passwordCost,
+    engine: settings.passwordEngine,
+    flaskSecuritySalt: settings.flaskSecuritySalt,
+    importedHash: () => importedHash,
+  });
   starting.defer(() => passwords.close());
+  const fork = () => database.orm.em.fork();
+  const usage = createUsageRecorder({
+    fork,
+    now,
+    onError: (error) => logger.error({ error: describeError(error) }, "usage"),
+  });
+  starting.defer(() => usage.close());
   const app = await createApp({
     document,
     settings,
-    fork: () => database.orm.em.fork(),
+    fork,
     keys: secrets.keys,
     passwords,
+    attempts: settings.rateLimits
+      ? createAttemptLimits({ orm: database.orm, keys: secrets.keys })
+      : noAttemptLimits(),
+    note: (principal) => usage.note(principal),
     logger,
     now,
     accepting: () => accepting,
   });
   await database.migrate();
+  importedHash = await sampleImportedHash(fork());
   const server = await listen(app.callback(), {
     host: settings.host,
     port: settings.port,

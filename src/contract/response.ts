@@ -66,7 +66,10 @@ function mediaTypeOf(operation: Operation, { status, mediaType }: Answer): strin
 export function writeAnswer(ctx: Context, operation: Operation, answer: Answer): void {
   ctx.status = answer.status;
   for (const [name, value] of Object.entries(answer.headers ?? {})) {
-    if (value !== undefined) ctx.set(name, String(value));
+    if (value === undefined) continue;
+    // Each cookie has a field of its own (RFC 9110 §5.3), and one may be there already.
+    if (name === "Set-Cookie") ctx.append(name, String(value));
+    else ctx.set(name, String(value));
   }
   if (answer.status === 200 && operation.responses.has(304) && ctx.fresh) {
     ctx.status = 304;

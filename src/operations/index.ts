@@ -1,8 +1,16 @@
 import type { Handlers } from "../contract/handler.ts";
 import type { Principal } from "../domain/principal.ts";
-import { getMe } from "./account.ts";
-import { getArticle, listArticles } from "./articles.ts";
-import { login, logout, register } from "./authentication.ts";
+import {
+  getMe,
+  listSessions,
+  listTokens,
+  revokeSession,
+  revokeSessions,
+  revokeToken,
+  revokeTokens,
+} from "./account.ts";
+import { createArticle, deleteArticle, getArticle, listArticles, updateArticle } from "./articles.ts";
+import { changePassword, login, logout, register, verifyPassword } from "./authentication.ts";
 import { getAsset, getContractJson, getContractYaml, showDocumentation } from "./documentation.ts";
 import { getLiveness, getReadiness } from "./health.ts";
 import {
@@ -19,7 +27,10 @@ import { getTest, getTestSession } from "./test.ts";
 
 /** Every operation of the contract, by its operationId. */
 export const operations: Handlers<Principal, Scope> = {
+  changePassword,
+  createArticle,
   createArticleLike,
+  deleteArticle,
   deleteArticleLike,
   getArticle,
   getArticleLike,
@@ -34,12 +45,20 @@ export const operations: Handlers<Principal, Scope> = {
   likeArticle,
   listArticleLikes,
   listArticles,
+  listSessions,
+  listTokens,
   login,
   logout,
   register,
+  revokeSession,
+  revokeSessions,
+  revokeToken,
+  revokeTokens,
   showDocumentation,
   showHome,
   showLoginForm,
   showRegistrationForm,
   unlikeArticle,
+  updateArticle,
+  verifyPassword,
 };

@@ -4,6 +4,10 @@ import { authenticateToken } from "../domain/tokens.ts";
 import type { Authority } from "./authority.ts";
 
 /** The scheme `authenticationToken`, and `bearerToken`, its alias: the same token in another header. */
-export function authenticationToken({ fork, keys, now }: Authority): Authenticator<Principal> {
-  return (token) => authenticateToken(fork(), keys, token, now());
+export function authenticationToken({ fork, keys, now, idle, note }: Authority): Authenticator<Principal> {
+  return async (token) => {
+    const principal = await authenticateToken(fork(), keys, token, now(), idle.tokenMs);
+    if (principal !== null) note(principal);
+    return principal;
+  };
 }

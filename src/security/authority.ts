@@ -1,4 +1,5 @@
 import type { EntityManager } from "@mikro-orm/core";
+import type { Principal } from "../domain/principal.ts";
 import type { SecretKeys } from "../domain/secret-keys.ts";
 
 /** What an authenticator decides by. */
@@ -7,4 +8,8 @@ export interface Authority {
   readonly fork: () => EntityManager;
   readonly keys: SecretKeys;
   readonly now: () => Date;
+  /** Milliseconds without use after which a credential has expired. */
+  readonly idle: { readonly tokenMs: number; readonly sessionMs: number };
+  /** Takes note that a credential was used. */
+  readonly note: (principal: Principal) => void;
 }

@@ -16,22 +16,29 @@ export class CrossSiteRequest extends Error {
  * The scheme `sessionCookie`. A browser adds the cookie to whatever any page makes it send, so an unsafe request needs
  * proof that it comes from a page of ours: the browser's own word, or the session's CSRF token. Without it: 403.
  */
-export function sessionCookie({ fork, keys, now }: Authority): Authenticator<Principal> {
+export function sessionCookie({ fork, keys, now, idle, note }: Authority): Authenticator<Principal> {
   return async (cookie, { safe, sameOrigin, header }) => {
-    const principal = await authenticateSession(fork(), keys, cookie, now());
-    if (principal === null || safe || sameOrigin) return principal;
+    const principal = await authenticateSession(fork(), keys, cookie, now(), idle.sessionMs);
+    if (principal === null) return null;
     const { id } = principal.credential;
-    if (CSRF_HEADERS.some((name) => csrfTokenMatches(keys, id, header(name)))) return principal;
-    throw new CrossSiteRequest();
+    const proven = safe || sameOrigin || CSRF_HEADERS.some((name) => csrfTokenMatches(keys, id, header(name)));
+    if (!proven) throw new CrossSiteRequest();
+    note(principal);
+    return principal;
   };
 }
 
-/** `Set-Cookie` for a session (RFC 6265 §4.1). `maxAgeSeconds`: kept that long; undefined: until the browser closes. */
+/** The prefix of the cookies' names: behind https a browser then takes them from this very host only (RFC 6265bis §4.1.3.2). */
+export function cookiePrefix({ secure }: { readonly secure: boolean }): string {
+  return secure ? "__Host-" : "";
+}
+
+/** `Set-Cookie` for a session (RFC 6265 §4.1), under the prefixed name. `maxAgeSeconds`: kept that long; undefined: until the browser closes. */
 export function writeSessionCookie(
   name: string,
   value: string,
   { secure, maxAgeSeconds }: { readonly secure: boolean; readonly maxAgeSeconds?: number | undefined },
 ): string {
   const age = maxAgeSeconds === undefined ? "" : `; Max-Age=${maxAgeSeconds}`;
-  return `${name}=${value}; Path=/; HttpOnly; SameSite=Lax${secure ? "; Secure" : ""}${age}`;
+  return `${cookiePrefix({ secure })}${name}=${value}; Path=/; HttpOnly; SameSite=Lax${secure ? "; Secure" : ""}${age}`;
 }
