@@ -179,7 +179,13 @@ export function describeSettings(): string {
 }
 
 function days(name: string, fallback: number, help: string): Variable<number> {
-  return { name, fallback: () => String(fallback), expects: "a number of days from 1 to 3650", help, read: (text) => wholeNumber(text, 1, 3_650) };
+  return {
+    name,
+    fallback: () => String(fallback),
+    expects: "a number of days from 1 to 3650",
+    help,
+    read: (text) => wholeNumber(text, 1, 3_650),
+  };
 }
 
 function wholeNumber(text: string, least: number, most: number): number | undefined {

@@ -3,9 +3,9 @@ import { loadDocument } from "./contract/document.ts";
 import { sampleImportedHash } from "./domain/account-import.ts";
 import { noAttemptLimits } from "./domain/attempts.ts";
 import { createPasswordHasher } from "./domain/password-pool.ts";
+import { createUsageRecorder } from "./domain/usage.ts";
 import { createLogger, describeError, type Logger } from "./http/log.ts";
 import { listen, type Patience } from "./http/server.ts";
-import { createUsageRecorder } from "./domain/usage.ts";
 import type { Settings } from "./settings.ts";
 import { createAttemptLimits } from "./storage/attempt-limits.ts";
 import { openDatabase } from "./storage/database.ts";
@@ -71,9 +71,7 @@ export async function start({
     fork,
     keys: secrets.keys,
     passwords,
-    attempts: settings.rateLimits
-      ? createAttemptLimits({ orm: database.orm, keys: secrets.keys })
-      : noAttemptLimits(),
+    attempts: settings.rateLimits ? createAttemptLimits({ orm: database.orm, keys: secrets.keys }) : noAttemptLimits(),
     note: (principal) => usage.note(principal),
     logger,
     now,

@@ -63,4 +63,12 @@ function answer(
 }
 
 /** Fields that a handler's answer may have set before it turned out to be wrong. */
-const OF_A_SUCCESS = new Set(["set-cookie", "location", "etag", "link", "content-type", "content-length", "clear-site-data"]);
+const OF_A_SUCCESS = new Set([
+  "set-cookie",
+  "location",
+  "etag",
+  "link",
+  "content-type",
+  "content-length",
+  "clear-site-data",
+]);

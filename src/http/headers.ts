@@ -44,7 +44,16 @@ export function crossOrigin(origins: ReadonlySet<string>, allowHeaders: readonly
     credentials: (ctx) => origins.has(ctx.get("Origin")),
     allowMethods: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
     allowHeaders: [...allowHeaders],
-    exposeHeaders: ["ETag", "Link", "Location", "RateLimit", "RateLimit-Policy", "Retry-After", "WWW-Authenticate", "X-Request-Id"],
+    exposeHeaders: [
+      "ETag",
+      "Link",
+      "Location",
+      "RateLimit",
+      "RateLimit-Policy",
+      "Retry-After",
+      "WWW-Authenticate",
+      "X-Request-Id",
+    ],
     maxAge: 600,
     keepHeadersOnError: false,
   });

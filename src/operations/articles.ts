@@ -12,7 +12,11 @@ export const listArticles: Operation<"listArticles"> = async ({ em, query, princ
 export const getArticle: Operation<"getArticle"> = async ({ em, path, principal }) => {
   const article = await articles.getArticle(em, { articleId: path.article_id, userId: principal?.userId ?? null });
   // `private`: what is liked is one reader's matter. `no-cache`: may be kept, must be asked about.
-  return { status: 200, headers: { ETag: tagOf(article), "Cache-Control": "private, no-cache" }, body: represent(article) };
+  return {
+    status: 200,
+    headers: { ETag: tagOf(article), "Cache-Control": "private, no-cache" },
+    body: represent(article),
+  };
 };
 
 export const createArticle: Operation<"createArticle"> = async ({ em, body, principal, now }) => {

@@ -37,7 +37,7 @@ export async function startServer(
   { environment, now, patience }: TestServerOptions = {},
 ): Promise<TestServer> {
   const lines: string[] = [];
-  const settings = readSettings({ PORT: "0", DATABASE_URL: "sqlite::memory:", PASSWORD_COST: CHEAP, ...environment });
+  const settings = readSettings({ PORT: "0", DATABASE_URL: "sqlite::memory:", PASSWORD_COST: CHEAP, RATE_LIMITS: "off", ...environment });
   const running = await start({
     settings,
     logger: createLogger("debug", { write: (line: string) => void lines.push(line) }),
