@@ -76,6 +76,12 @@ function auditPaths(operations: readonly Operation[]): string[] {
   const shapes = paths.map((path) => path.replaceAll(/\{[^}]+\}/g, "{}"));
   return paths.flatMap((path, index) => {
     const first = shapes.indexOf(shapes[index] as string);
-    return first === index ? [] : [`path ${path} is the same as ${paths[first]}`];
+    return [
+      ...(first === index ? [] : [`path ${path} is the same as ${paths[first]}`]),
+      ...(ROUTABLE.test(path) ? [] : [`path ${path} has a sign or a name in it that cannot be routed`]),
+    ];
   });
 }
+
+/** Signs that a path may have (RFC 3986 §3.3) and that no router reads as its own; a name is an identifier. */
+const ROUTABLE = /^\/(?:[\w\-.~:@$&',;=%/]|\{[A-Za-z_]\w*\})*$/;

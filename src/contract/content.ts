@@ -1,6 +1,7 @@
 import type { Context, Middleware } from "koa";
 import { koaBody } from "koa-body";
 import { HttpProblem } from "../http/problem.ts";
+import { parseForm } from "./form.ts";
 import type { Operation } from "./operation.ts";
 
 /** The content of a request: the declared media type it is in, and what was parsed. */
@@ -38,8 +39,8 @@ export function compileContent(operation: Operation): ParseContent {
   };
 
   return async (ctx) => {
-    // Media types do not care for case (RFC 9110 §8.3.1).
-    const sent = ctx.request.type.toLowerCase();
+    // Case does not count, nor does a space before `;` (RFC 9110 §8.3.1).
+    const sent = ctx.request.type.trim().toLowerCase();
     const mediaType = mediaTypes.find((declared) => declared === sent);
     const length = ctx.get("Content-Length");
     if (Number(length) === 0 && ctx.get("Transfer-Encoding") === "") return withoutContent();
@@ -53,22 +54,23 @@ export function compileContent(operation: Operation): ParseContent {
     await parse(ctx as never, async () => {});
     const { body, rawBody } = ctx.request as unknown as { body: unknown; rawBody: string };
     // Chunks announce content and may bring none; the parsers make `""` or `{}` of that.
-    return rawBody === "" ? withoutContent() : { mediaType, body };
+    if (rawBody === "") return withoutContent();
+    return { mediaType, body: kindOf(mediaType) === "urlencoded" ? readForm(rawBody) : body };
   };
 }
 
 function parser(mediaTypes: readonly string[], maxBytes: number, method: string): Middleware {
   const ofKind = (kind: string) => mediaTypes.filter((mediaType) => kindOf(mediaType) === kind);
+  const [jsonTypes, urlencodedTypes] = [ofKind("json"), ofKind("urlencoded")];
   return koaBody({
-    json: true,
-    jsonTypes: ofKind("json"),
+    // An empty list of types would match all of them.
+    json: jsonTypes.length > 0,
+    jsonTypes,
     jsonLimit: maxBytes,
     jsonStrict: false,
-    urlencoded: true,
-    urlencodedTypes: ofKind("urlencoded"),
+    urlencoded: urlencodedTypes.length > 0,
+    urlencodedTypes,
     formLimit: maxBytes,
-    // A form field is its name, to the letter: no nesting is read into brackets and dots.
-    queryString: { allowDots: false, depth: 0, plainObjects: true } as never,
     text: false,
     multipart: false,
     patchNode: false,
@@ -76,6 +78,13 @@ function parser(mediaTypes: readonly string[], maxBytes: number, method: string)
     parsedMethods: [method as never],
     onError: (error) => refuse(error, maxBytes),
   }) as Middleware;
+}
+
+/** The package's own reading of a form would strip brackets off names. */
+function readForm(text: string): unknown {
+  const form = parseForm(text);
+  if (!form) throw invalidContent("The content cannot be parsed.");
+  return form;
 }
 
 function refuse(error: Error & { status?: number; type?: string }, maxBytes: number): never {

@@ -48,15 +48,9 @@ export async function serveContract<P, Scope extends object>(options: ContractOp
   };
 }
 
-/** A path template in the router's own syntax: names quoted, whatever that syntax gives a meaning escaped. */
+/** A path template in the router's own syntax. */
 function toRoute(template: string): string {
-  return template
-    .split(/(\{[^}]+\})/)
-    .map((part) => {
-      if (/^\{.+\}$/.test(part)) return `:"${part.slice(1, -1)}"`;
-      return part.replaceAll(/[\\()[\]{}*+?!:]/g, "\\$&");
-    })
-    .join("");
+  return template.replaceAll(":", "\\:").replaceAll(/\{([^}]+)\}/g, ":$1");
 }
 
 /** Literal paths win over templated ones (OpenAPI 3.1 §4.8.8.2). */

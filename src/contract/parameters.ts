@@ -1,5 +1,6 @@
 import type { Context } from "koa";
 import { HttpProblem } from "../http/problem.ts";
+import { isDecodable, parseForm } from "./form.ts";
 import type { Operation, Parameter } from "./operation.ts";
 import type { Violation } from "./violation.ts";
 
@@ -89,27 +90,19 @@ export function compileParameters(operation: Operation): ReadParameters {
   };
 }
 
-/** Parses a query string (URL standard, `application/x-www-form-urlencoded`), repeated names as lists. */
 function readQuery(querystring: string): Record<string, unknown> {
-  const query: Record<string, unknown> = Object.create(null);
-  if (querystring === "") return query;
-  requireDecodable(querystring);
-  for (const [name, value] of new URLSearchParams(querystring)) {
-    const earlier = query[name];
-    if (earlier === undefined) query[name] = value;
-    else if (Array.isArray(earlier)) earlier.push(value);
-    else query[name] = [earlier, value];
-  }
+  const query = parseForm(querystring);
+  if (!query) throw malformedAddress();
   return query;
 }
 
-/** Throws 400 unless every percent-encoding in a path or query is whole and gives UTF-8 (RFC 3986 §2.1, RFC 3629). */
-export function requireDecodable(text: string): void {
-  try {
-    decodeURIComponent(text);
-  } catch {
-    throw new HttpProblem(400, { detail: "The address has a malformed percent-encoding." });
-  }
+/** Throws 400 on malformed percent-encoding in a path. */
+export function requireDecodable(path: string): void {
+  if (!isDecodable(path)) throw malformedAddress();
+}
+
+function malformedAddress(): HttpProblem {
+  return new HttpProblem(400, { detail: "The address has a malformed percent-encoding." });
 }
 
 /** The value of a parameter in the types of its schema. What cannot be read is left as it is and is a violation. */

@@ -67,8 +67,8 @@ export function writeAnswer(ctx: Context, operation: Operation, answer: Answer):
   ctx.status = answer.status;
   for (const [name, value] of Object.entries(answer.headers ?? {})) {
     if (value === undefined) continue;
-    // Each cookie has a field of its own (RFC 9110 §5.3), and one may be there already.
-    if (name === "Set-Cookie") ctx.append(name, String(value));
+    // Each cookie has a field of its own (RFC 9110 §5.3), and others may be there already.
+    if (name === "Set-Cookie") ctx.set(name, [String(value), ...[ctx.response.headers["set-cookie"] ?? []].flat()]);
     else ctx.set(name, String(value));
   }
   if (answer.status === 200 && operation.responses.has(304) && ctx.fresh) {

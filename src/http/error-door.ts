@@ -27,13 +27,19 @@ export type ErrorMediaTypes = (status: number) => readonly string[] | undefined;
  */
 export function errorDoor(options: ErrorDoorOptions): Middleware {
   return async (ctx, next) => {
+    const before = new Set(ctx.res.getHeaderNames());
     try {
       await next();
     } catch (error) {
+      for (const name of ctx.res.getHeaderNames())
+        if (!before.has(name) && !OF_THE_REQUEST.test(name)) ctx.remove(name);
       answer(ctx, error, options);
     }
   };
 }
+
+/** Fields that hold for any answer to this request; all others belong to an answer that turned out to be wrong. */
+const OF_THE_REQUEST = /^(vary|access-control-.+)$/;
 
 function answer(
   ctx: Context,
@@ -54,21 +60,11 @@ function answer(
   const mediaType = ctx.accepts(candidates) || (candidates[0] as string);
   const problem = { ...known.problem, instance: `urn:uuid:${ctx.state.requestId}` };
 
-  for (const name of ctx.res.getHeaderNames()) if (OF_A_SUCCESS.has(name)) ctx.remove(name);
+  // A handler may have set one before it failed.
+  ctx.remove("Set-Cookie");
   ctx.status = problem.status;
   ctx.set({ ...known.headers, "Cache-Control": "no-store" });
   if (candidates.length > 1) ctx.vary("Accept");
   ctx.body = representations[mediaType]?.(problem, ctx);
   ctx.set("Content-Type", mediaType.startsWith("text/") ? `${mediaType}; charset=utf-8` : mediaType);
 }
-
-/** Fields that a handler's answer may have set before it turned out to be wrong. */
-const OF_A_SUCCESS = new Set([
-  "set-cookie",
-  "location",
-  "etag",
-  "link",
-  "content-type",
-  "content-length",
-  "clear-site-data",
-]);

@@ -320,6 +320,14 @@ const FAULTS: readonly (readonly [string, Served, RegExp])[] = [
     },
     /^path \/\{b\} is the same as \/\{a\}$/,
   ],
+  ...["/a!", "/a*", "/a(b)", "/a?b", "/a b", "/ä", "/{article-id}", "/{a b}", "/{}", "/{a", "a"].map(
+    (path) =>
+      [
+        `the path ${path}`,
+        { paths: { [path]: { get: operation("read") } } },
+        /^path .* has a sign or a name in it that cannot be routed$/,
+      ] as const,
+  ),
   [
     "a name in a path that is not declared",
     { paths: { "/{id}": { get: operation("read") } } },

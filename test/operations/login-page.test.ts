@@ -101,6 +101,11 @@ test("login: 400 as the form again, with the address and where to go, and never 
   t.regex(page, /name="next" value="\/docs\?a=1&#38;b=2"/);
   t.regex(page, /role="alert"><li>The e-mail address or the password is wrong\.<\/li>/);
   t.false(page.includes("not-the-password"));
+  for (const next of openRedirects) {
+    const again = await (await submit(server, "/login", { ...ADA, next })).text();
+    t.regex(again, /name="next" value="\/"/, JSON.stringify(next));
+    t.false(again.includes("evil.example"), JSON.stringify(next));
+  }
 });
 
 test("register: 400 as the form again, with a message for each field", async (t) => {

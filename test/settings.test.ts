@@ -1,0 +1,157 @@
+import test from "ava";
+import fc from "fast-check";
+import { describeSettings, readSettings, type Settings, SettingsFault } from "../src/settings.ts";
+
+const DEFAULTS: Omit<Settings, "corsOrigins"> = {
+  host: "127.0.0.1",
+  port: 8080,
+  databaseUrl: "sqlite:./data/kudos.sqlite",
+  secretKey: undefined,
+  secretKeyFile: undefined,
+  registrationOpen: true,
+  passwordCost: { ln: 15, r: 8, p: 3 },
+  passwordEngine: undefined,
+  minPasswordLength: 8,
+  trustedProxies: 0,
+  responseValidation: "fail",
+  logLevel: "info",
+};
+
+test("without any variable, and with empty ones, the defaults are read", (t) => {
+  const empty = Object.fromEntries(
+    ["HOST", "PORT", "SECRET_KEY", "PASSWORD_COST", "CORS_ORIGINS"].map((name) => [name, ""]),
+  );
+  for (const environment of [{}, empty, { PATH: "/bin", port: "1" }]) {
+    const { corsOrigins, ...settings } = readSettings(environment);
+    t.deepEqual(settings, DEFAULTS);
+    t.is(corsOrigins.size, 0);
+  }
+});
+
+const GOOD: readonly (readonly [string, string, keyof Settings, unknown])[] = [
+  ["HOST", "::1", "host", "::1"],
+  ["PORT", "0", "port", 0],
+  ["PORT", "65535", "port", 65_535],
+  ["DATABASE_URL", "sqlite::memory:", "databaseUrl", "sqlite::memory:"],
+  ["SECRET_KEY", "a,b", "secretKey", "a,b"],
+  ["SECRET_KEY_FILE", "/run/key", "secretKeyFile", "/run/key"],
+  ["REGISTRATION", "open", "registrationOpen", true],
+  ["REGISTRATION", "closed", "registrationOpen", false],
+  ["PASSWORD_COST", "ln=16,r=8,p=4", "passwordCost", { ln: 16, r: 8, p: 4 }],
+  ["PASSWORD_COST", "ln=10,r=8,p=1", "passwordCost", { ln: 10, r: 8, p: 1 }],
+  ["PASSWORD_ENGINE", "native", "passwordEngine", "native"],
+  ["PASSWORD_ENGINE", "scrypt-js", "passwordEngine", "scrypt-js"],
+  ["PASSWORD_MIN_LENGTH", "15", "minPasswordLength", 15],
+  ["TRUSTED_PROXIES", "10", "trustedProxies", 10],
+  [
+    "CORS_ORIGINS",
+    "https://a.example, http://b.example:8081,",
+    "corsOrigins",
+    new Set(["https://a.example", "http://b.example:8081"]),
+  ],
+  ["RESPONSE_VALIDATION", "log", "responseValidation", "log"],
+  ["RESPONSE_VALIDATION", "fail", "responseValidation", "fail"],
+  ["LOG_LEVEL", "silent", "logLevel", "silent"],
+];
+
+for (const [name, text, key, value] of GOOD) {
+  test(`${name}=${text} is read`, (t) => {
+    const { [key]: actual, ...others } = readSettings({ [name]: text });
+    t.deepEqual(actual, value);
+    const { [key]: _, ...rest } = readSettings({});
+    t.deepEqual(others, rest, "and nothing else changes");
+  });
+}
+
+const BAD: Readonly<Record<string, readonly string[]>> = {
+  PORT: ["65536", "-1", "8080 ", " 1", "0x50", "1e3", "80.0", "080800", "http", "٨٠"],
+  REGISTRATION: ["yes", "Open", "true", "toString", "__proto__"],
+  PASSWORD_COST: ["15", "ln=15", "ln=15,r=8,p=3;", "ln=0,r=8,p=1", "ln=99,r=8,p=1", "ln=1e1,r=8,p=1"],
+  PASSWORD_ENGINE: ["openssl", "constructor"],
+  PASSWORD_MIN_LENGTH: ["7", "65", "eight"],
+  TRUSTED_PROXIES: ["11", "-1", "true"],
+  CORS_ORIGINS: [
+    "*",
+    "null",
+    "https://a.example/",
+    "a.example",
+    "https://a.example:443",
+    "https://A.example",
+    "https://a.example;https://b.example",
+  ],
+  RESPONSE_VALIDATION: ["off", "FAIL", "hasOwnProperty"],
+  LOG_LEVEL: ["verbose", "INFO", "30"],
+};
+
+for (const [name, texts] of Object.entries(BAD)) {
+  test(`${name}: ${texts.join(" | ")} are refused, and not repeated`, (t) => {
+    for (const text of texts) {
+      const error = t.throws(() => readSettings({ [name]: text }), { instanceOf: SettingsFault }, text);
+      t.regex(error?.message ?? "", new RegExp(`^${name} must be [^\\n]+$`));
+    }
+  });
+}
+
+test("all that is wrong is told at once, one line each, without the values", (t) => {
+  const environment = Object.fromEntries(Object.keys(BAD).map((name) => [name, "hunter2"]));
+  const error = t.throws(() => readSettings(environment), { instanceOf: SettingsFault });
+  const lines = error?.message.split("\n") ?? [];
+  t.deepEqual(lines.map((line) => line.split(" ")[0]).toSorted(), Object.keys(BAD).toSorted());
+  t.false(error?.message.includes("hunter2"));
+});
+
+for (const weak of ["ln=14,r=8,p=3", "ln=15,r=7,p=3", "ln=15,r=8,p=2", "ln=17,r=8,p=1"]) {
+  test(`in production PASSWORD_COST=${weak} is refused, elsewhere it is not`, (t) => {
+    t.throws(() => readSettings({ NODE_ENV: "production", PASSWORD_COST: weak }), {
+      message: /^PASSWORD_COST must be /,
+    });
+    for (const NODE_ENV of ["", "test", "development"])
+      t.notThrows(() => readSettings({ NODE_ENV, PASSWORD_COST: weak }));
+  });
+}
+
+test("in production answers that are not declared are logged by default, and the rest of the defaults is the same", (t) => {
+  const { responseValidation, ...production } = readSettings({ NODE_ENV: "production" });
+  const { responseValidation: elsewhere, ...others } = readSettings({});
+  t.is(responseValidation, "log");
+  t.is(elsewhere, "fail");
+  t.deepEqual(production, others);
+  t.is(readSettings({ NODE_ENV: "production", RESPONSE_VALIDATION: "fail" }).responseValidation, "fail");
+  t.notThrows(() => readSettings({ NODE_ENV: "production", PASSWORD_COST: "ln=15,r=8,p=3" }));
+});
+
+test("the settings are frozen", (t) => {
+  const settings = readSettings({});
+  t.true(Object.isFrozen(settings));
+  t.throws(() => Object.assign(settings, { port: 1 }), { instanceOf: TypeError });
+});
+
+test("any PORT is read as the number that it spells, or refused", (t) => {
+  const texts = fc.oneof(
+    fc.integer().map(String),
+    fc.double().map(String),
+    fc.string(),
+    fc.integer({ min: 0, max: 70_000 }).map(String),
+  );
+  fc.assert(
+    fc.property(texts, (text) => {
+      fc.pre(text !== "");
+      try {
+        const { port } = readSettings({ PORT: text });
+        return String(port) === text.replace(/^0+(?=\d)/, "") && Number.isInteger(port) && port >= 0 && port <= 65_535;
+      } catch (error) {
+        const isPort = /^(0|[1-9]\d{0,4})$/.test(text) && Number(text) <= 65_535;
+        return error instanceof SettingsFault && !isPort;
+      }
+    }),
+    { numRuns: 2_000 },
+  );
+  t.pass();
+});
+
+test("the table for --help has every variable with its default, and no line breaks inside", (t) => {
+  const lines = describeSettings().split("\n");
+  t.is(lines.length, Object.keys(readSettings({})).length);
+  for (const line of lines) t.regex(line, /^ {2}[A-Z_]+ +\S/);
+  t.true(lines.some((line) => line.includes("PORT") && line.endsWith("(8080)")));
+});
