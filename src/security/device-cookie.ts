@@ -1,0 +1,45 @@
+import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import type { SecretKey, SecretKeys } from "../domain/secret-keys.ts";
+import { writeSessionCookie } from "./session-cookie.ts";
+
+/** How long a browser is remembered after it signed in: a year, in seconds. */
+const DEVICE_LIFETIME_SECONDS = 365 * 24 * 60 * 60;
+
+const ID_BYTES = 16;
+const VALUE = /^(?<id>[\w-]{22})\.(?<seal>[\w-]{43})$/;
+
+function seal({ key }: SecretKey, id: string, account: string): string {
+  return createHmac("sha256", key)
+    .update(JSON.stringify(["device", id, account]))
+    .digest("base64url");
+}
+
+/**
+ * Who the cookie says that the browser is, if it was given to it at a sign-in to this very account, by any of the keys; else null.
+ * It signs nobody in: it only says under which count the browser's attempts go. One browser is remembered by the account that it
+ * signed in to last.
+ *
+ * @param account the e-mail address as it is normalised
+ */
+export function readDevice(keys: SecretKeys, account: string, value: string | undefined): string | null {
+  const { id, seal: given } = VALUE.exec(value ?? "")?.groups ?? {};
+  if (id === undefined || given === undefined) return null;
+  const genuine = keys.some((key) => timingSafeEqual(Buffer.from(given), Buffer.from(seal(key, id, account))));
+  return genuine ? id : null;
+}
+
+/**
+ * The value of the cookie for a browser that has just signed in: a random id of 128 bits, and an HMAC-SHA-256 that binds it to the
+ * account, both base64url. A browser that is known keeps its id, so that signing in again gives no new allowance.
+ *
+ * @param current the value of the cookie that the request came with
+ */
+export function issueDevice(keys: SecretKeys, account: string, current: string | undefined): string {
+  const id = readDevice(keys, account, current) ?? randomBytes(ID_BYTES).toString("base64url");
+  return `${id}.${seal(keys[0], id, account)}`;
+}
+
+/** `Set-Cookie` that has a browser keep its device for a year (RFC 6265 §4.1). */
+export function writeDeviceCookie(name: string, value: string, { secure }: { readonly secure: boolean }): string {
+  return writeSessionCookie(name, value, { secure, maxAgeSeconds: DEVICE_LIFETIME_SECONDS });
+}
