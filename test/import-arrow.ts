@@ -26,7 +26,14 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ],
   web: ["swagger-ui-dist", "swagger-ui-dist/absolute-path.js"],
   domain: ["@mikro-orm/core", "scrypt-js", "piscina"],
-  storage: ["../domain/x.ts", "@mikro-orm/core", "@mikro-orm/sqlite", "@mikro-orm/migrations"],
+  storage: [
+    "../domain/x.ts",
+    "@mikro-orm/core",
+    "@mikro-orm/sqlite",
+    "@mikro-orm/migrations",
+    "lru-cache",
+    "rate-limiter-flexible",
+  ],
 };
 
 const EVERYTHING = [

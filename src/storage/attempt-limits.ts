@@ -38,45 +38,58 @@ export function createAttemptLimits({
   keys: SecretKeys;
   rules?: AttemptRules;
 }): AttemptLimits {
-  // Until when a count is known to be at its limit: what is refused by memory alone can be asked for without end.
+  // Until when a count is known to be at its limit: what memory alone refuses costs the database nothing.
   const full = new LRUCache<string, number>({ max: MAX_REMEMBERED });
-  // Keyed: what somebody types into the field for the address may be a password.
-  const keyOf = ({ policy, subject }: AttemptCount): string =>
-    createHmac("sha256", keys[0].key)
-      .update(JSON.stringify(["attempt", policy, ...subject]))
-      .digest("base64url");
-
-  const refuseWhatIsFull = (counts: readonly AttemptCount[]): void => {
-    const now = Date.now();
-    const waits = counts.map((count) => ({ ...count, ms: (full.get(keyOf(count)) ?? 0) - now }));
-    const [longest] = waits.filter(({ ms }) => ms > 0).toSorted((one, other) => other.ms - one.ms);
-    if (longest) throw new TooManyAttempts(longest.policy, rules[longest.policy], longest.ms);
-  };
 
   const spend = async (counts: readonly AttemptCount[]): Promise<void> => {
-    refuseWhatIsFull(counts);
+    const named = counts.map((count) => ({ policy: count.policy, key: keyOf(keys, count) }));
+    const now = Date.now();
+    const refusals = named.map(({ policy, key }) => ({ policy, until: full.get(key) ?? 0 }));
+    refuse(refusals.filter(({ until }) => until > now));
     await inTurn(orm, async (sqlite) => {
-      for (const count of counts) {
-        const key = keyOf(count);
-        const { consumedPoints, msBeforeNext } = await consume(limiter(sqlite, rules, count.policy), key);
-        if (consumedPoints > rules[count.policy].attempts) full.set(key, Date.now() + msBeforeNext);
+      const reached: Refusal[] = [];
+      for (const { policy, key } of named) {
+        const { consumedPoints, msBeforeNext } = await consume(limiter(sqlite, rules, policy), key);
+        if (consumedPoints <= rules[policy].attempts) continue;
+        reached.push({ policy, until: Date.now() + msBeforeNext });
+        full.set(key, Date.now() + msBeforeNext);
       }
       // Thrown in here, it takes back what the other counts were given.
-      refuseWhatIsFull(counts);
+      refuse(reached);
       sweep(sqlite);
     });
+  };
+
+  const refuse = (refusals: readonly Refusal[]): void => {
+    const [longest] = refusals.toSorted((one, other) => other.until - one.until);
+    if (longest) throw new TooManyAttempts(longest.policy, rules[longest.policy], longest.until - Date.now());
   };
 
   return {
     spend: (attempt) => spend(countsOfAttempt(attempt)),
     succeed: async (attempt) => {
       const [narrowest] = countsOfAttempt(attempt);
-      const key = keyOf(narrowest);
-      await inTurn(orm, (sqlite) => limiter(sqlite, rules, narrowest.policy).delete(key));
-      full.delete(key);
+      const key = keyOf(keys, narrowest);
+      await inTurn(orm, async (sqlite) => {
+        await limiter(sqlite, rules, narrowest.policy).delete(key);
+        full.delete(key);
+      });
     },
     register: (address) => spend(countsOfRegistration(address)),
   };
+}
+
+interface Refusal {
+  readonly policy: AttemptPolicy;
+  /** Milliseconds since 1970. */
+  readonly until: number;
+}
+
+// Keyed: what somebody types into the field for the address may be a password, and a plain hash of that could be guessed.
+function keyOf(keys: SecretKeys, { policy, subject }: AttemptCount): string {
+  return createHmac("sha256", keys[0].key)
+    .update(JSON.stringify(["attempt", policy, ...subject]))
+    .digest("base64url");
 }
 
 function limiter(storeClient: SqliteHandle, rules: AttemptRules, policy: AttemptPolicy): RateLimiterSQLite {

@@ -8,6 +8,7 @@ import { Event } from "../domain/event.ts";
 import { Role } from "../domain/role.ts";
 import { Session } from "../domain/session.ts";
 import { User } from "../domain/user.ts";
+import { ATTEMPT_TABLE } from "./attempt-limits.ts";
 import { IN_MEMORY, inspectLocation, parseDatabaseUrl } from "./database-location.ts";
 import { explainDatabaseError } from "./database-unavailable.ts";
 import { countAppliedMigrations, MIGRATION_TABLE, migrations } from "./migrations.ts";
@@ -43,6 +44,7 @@ function createOrm(path: string, log: (message: string) => void): MikroORM {
     debug: false,
     logger: log,
     metadataCache: { enabled: false },
+    schemaGenerator: { skipTables: [ATTEMPT_TABLE] },
     migrations: {
       tableName: MIGRATION_TABLE,
       migrationsList: migrations,
