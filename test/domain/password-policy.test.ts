@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import { performance } from "node:perf_hooks";
 import test from "ava";
 import fc from "fast-check";
 import { HashingQueueFull, PasswordRefused } from "../../src/domain/errors.ts";
@@ -111,8 +110,19 @@ test("any text is held to the policy without a fault", async (t) => {
   );
 });
 
-test("the costliest password is rated in less than 50 ms, and a megabyte is not looked at", async (t) => {
+// Alone, and in time of the processor: what else this machine does must not count.
+test.serial("the costliest password is rated in less than 50 ms, and a megabyte is not looked at", async (t) => {
   await meter.rate("to start the thread", []);
+  const costOf = async (password: string): Promise<number> => {
+    const costs: number[] = [];
+    for (let round = 0; round < 5; round += 1) {
+      const before = process.cpuUsage();
+      await reasons(password);
+      const { user, system } = process.cpuUsage(before);
+      costs.push((user + system) / 1000);
+    }
+    return Math.min(...costs);
+  };
   const costly = [
     "4@8({[</3#6!1|0$5+7%2/4",
     "aA@4",
@@ -122,20 +132,14 @@ test("the costliest password is rated in less than 50 ms, and a megabyte is not 
     "{[(<|\\/3",
     "1234567890",
     "\u1e9b\u0323",
+    randomBytes(192).toString("base64url"),
   ];
-  for (const part of [...costly, randomBytes(192).toString("base64url")]) {
-    const password = part.repeat(256).slice(0, 256);
-    let shortest = Number.POSITIVE_INFINITY;
-    for (let round = 0; round < 5; round += 1) {
-      const start = performance.now();
-      await reasons(password);
-      shortest = Math.min(shortest, performance.now() - start);
-    }
-    t.true(shortest < 50, `${part.slice(0, 20)}: ${shortest} ms`);
+  for (const part of costly) {
+    const cost = await costOf(part.repeat(256).slice(0, 256));
+    t.true(cost < 50, `${part.slice(0, 20)}: ${cost} ms`);
   }
-  const start = performance.now();
   t.deepEqual(await reasons("x".repeat(1_000_000)), ["The password must be at most 256 characters long."]);
-  t.true(performance.now() - start < 20);
+  t.true((await costOf("x".repeat(1_000_000))) < 5);
 });
 
 test("a line of ratings that is too long is refused, and who hangs up is taken out", async (t) => {
