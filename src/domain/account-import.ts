@@ -2,6 +2,7 @@ import type { EntityManager } from "@mikro-orm/core";
 import { isUsableEmail, normaliseEmail } from "./accounts.ts";
 import { audited, type Origin } from "./events.ts";
 import { formatFlaskSecurityHash } from "./flask-security.ts";
+import { isRoleName } from "./role.ts";
 import { runStatement } from "./statement.ts";
 
 /** An account as another program keeps it. */
@@ -22,8 +23,6 @@ export interface ImportResult {
   /** Addresses that stay out, since they have an account here or are no address. */
   readonly skipped: readonly string[];
 }
-
-const ROLE = /^[^\p{C}]{1,50}$/u;
 
 /**
  * Takes over the accounts of a Flask-Security database, all or none: who signs in there can sign in here, with the same password.
@@ -50,7 +49,7 @@ export function importAccounts(
       }
       if (hash === null) withoutPassword.push(email);
       await record({ kind: "registered", userId });
-      for (const role of roles.filter((name) => ROLE.test(name))) {
+      for (const role of roles.filter(isRoleName)) {
         await addRole(tx, userId, role);
         await record({ kind: "role_granted", userId });
       }

@@ -1,6 +1,6 @@
 import { type EntityManager, raw } from "@mikro-orm/core";
 import { renewCredential } from "./credential.ts";
-import { credentialTable } from "./issued-credential.ts";
+import { credentialTable } from "./credential-table.ts";
 import type { Principal } from "./principal.ts";
 import type { SecretKeys } from "./secret-keys.ts";
 import { runStatement } from "./statement.ts";

@@ -1,6 +1,7 @@
 import type { EntityManager } from "@mikro-orm/core";
 import { digestCredential, mintCredential, parseCredential, verifyCredential, verifyRenewal } from "./credential.ts";
 import { credentialName } from "./credential-name.ts";
+import { credentialTable, scopesColumn } from "./credential-table.ts";
 import type { CredentialKind, Principal } from "./principal.ts";
 import { effectiveScopes } from "./scope.ts";
 import type { SecretKeys } from "./secret-keys.ts";
@@ -26,17 +27,8 @@ interface CredentialRow {
   permissions: string | null;
 }
 
-const TABLES: Record<CredentialKind, string> = { token: "access_token", session: "session" };
-// A session is as its user signed in: never narrowed.
-const SCOPES: Record<CredentialKind, string> = { token: "c.scopes", session: "null as scopes" };
-
-// A list of credentials is not paged, and somebody who signs in for ever must not fill the disk.
+// Somebody who signs in for ever must not fill the disk, and a list of credentials is not paged.
 const MOST_PER_USER = 1_000;
-
-/** The table of a kind of credential. */
-export function credentialTable(kind: CredentialKind): string {
-  return TABLES[kind];
-}
 
 /** The fields that a new token or session is stored with, and the text that only its owner gets. */
 export function prepareCredential(
@@ -80,10 +72,10 @@ export async function authenticateCredential(
   const [row] = await runStatement<CredentialRow>(
     em,
     "select c.user_id, c.generation, c.digest, c.key_id, c.created_at, c.expires_at, c.last_used_at, c.authenticated_at, " +
-      `c.renewal, ${SCOPES[kind]}, u.email, u.active, u.generation as user_generation, ` +
+      `c.renewal, ${scopesColumn(kind)}, u.email, u.active, u.generation as user_generation, ` +
       `(select string_agg(r.permissions, ' ') from "user_role" ur join "role" r on r.id = ur.role_id ` +
       "where ur.user_id = u.id) as permissions " +
-      `from "${TABLES[kind]}" c join "user" u on u.id = c.user_id where c.id = ?`,
+      `from "${credentialTable(kind)}" c join "user" u on u.id = c.user_id where c.id = ?`,
     [id],
   );
   if (row === undefined) return null;
@@ -106,55 +98,6 @@ export async function authenticateCredential(
   };
 }
 
-/** A token or session as its owner sees it: nothing of its secret. */
-export interface CredentialView {
-  readonly id: string;
-  readonly name: string;
-  readonly createdAt: Date;
-  /** When it was last used, up to a minute late; null when it was not. */
-  readonly lastUsedAt: Date | null;
-  readonly expiresAt: Date;
-  /** What it is narrowed to; null for all that its owner may do. */
-  readonly scopes: readonly string[] | null;
-  /** Whether the list was asked for with it. */
-  readonly current: boolean;
-}
-
-interface ListedRow {
-  id: string;
-  name: string;
-  created_at: Timestamp;
-  last_used_at: Timestamp | null;
-  expires_at: Timestamp;
-  scopes: string | null;
-}
-
-/** What still works of a user's, newest first. */
-export async function listCredentials(
-  em: EntityManager,
-  kind: CredentialKind,
-  { userId, current, now, idleMs }: { userId: number; current: Principal["credential"]; now: Date; idleMs: number },
-): Promise<CredentialView[]> {
-  const rows = await runStatement<ListedRow>(
-    em,
-    `select c.id, c.name, c.created_at, c.last_used_at, c.expires_at, ${SCOPES[kind]} from "${TABLES[kind]}" c ` +
-      'join "user" u on u.id = c.user_id where c.user_id = ? and c.expires_at > ? ' +
-      "and coalesce(c.last_used_at, c.created_at) > ? " +
-      "and (c.generation = u.generation or c.renewal like u.generation || '.%') " +
-      "order by c.created_at desc, c.id limit ?",
-    [userId, now, new Date(now.getTime() - idleMs), MOST_PER_USER],
-  );
-  return rows.map((row) => ({
-    id: row.id,
-    name: row.name,
-    createdAt: timestamp(row.created_at),
-    lastUsedAt: row.last_used_at === null ? null : timestamp(row.last_used_at),
-    expiresAt: timestamp(row.expires_at),
-    scopes: row.scopes === null ? null : row.scopes.split(" ").filter((scope) => scope !== ""),
-    current: current.kind === kind && current.id === row.id,
-  }));
-}
-
 /**
  * Ends credentials of one user: one by its id, or all of a kind. The rows are deleted rather than marked: what is not there cannot
  * be taken for valid by any query, and nothing secret outlives its use.
@@ -170,7 +113,7 @@ export async function deleteCredentials(
   if (id?.includes("\0")) return [];
   const rows = await runStatement<{ id: string }>(
     em,
-    `delete from "${TABLES[kind]}" where user_id = ?${id === undefined ? "" : " and id = ?"} returning id`,
+    `delete from "${credentialTable(kind)}" where user_id = ?${id === undefined ? "" : " and id = ?"} returning id`,
     id === undefined ? [userId] : [userId, id],
   );
   return rows.map((row) => row.id);
@@ -182,7 +125,7 @@ export async function clearCredentials(
   kind: CredentialKind,
   { userId, now }: { userId: number; now: Date },
 ): Promise<void> {
-  const table = TABLES[kind];
+  const table = credentialTable(kind);
   await runStatement(
     em,
     `delete from "${table}" where user_id = ? and (expires_at <= ? or id in ` +

@@ -1,9 +1,9 @@
 import type { EntityManager } from "@mikro-orm/core";
 import { type Occasion, requireUser } from "./accounts.ts";
+import { credentialTable } from "./credential-table.ts";
 import { PasswordRefused, WrongPassword } from "./errors.ts";
 import { audited } from "./events.ts";
 import { beginGeneration } from "./generation.ts";
-import { credentialTable } from "./issued-credential.ts";
 import { checkPasswordPolicy } from "./password-policy.ts";
 import { normalisePassword, type PasswordHasher } from "./passwords.ts";
 import type { Principal } from "./principal.ts";

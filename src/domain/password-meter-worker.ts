@@ -15,7 +15,7 @@ const SITE = ["kudos"];
 // The time of the meter grows with the length, and with the ways in which digits could stand for letters: as many as these take it
 // some 20 ms at the most.
 const MOST_CHARACTERS = 64;
-const MOST_SUBSTITUTIONS = 10;
+const MOST_SUBSTITUTIONS = 5;
 
 const meter = new ZxcvbnFactory({
   dictionary: { ...common, ...english },

@@ -13,3 +13,8 @@ const RoleSchema = defineEntity({
 /** A named set of permissions that users may hold; `permissions` are scopes, parted by spaces. */
 export class Role extends RoleSchema.class {}
 RoleSchema.setClass(Role);
+
+/** Whether a role can have this name: one line of at most 50 characters. */
+export function isRoleName(name: string): boolean {
+  return /^[^\p{C}]{1,50}$/u.test(name);
+}

@@ -2,7 +2,7 @@ import type { EntityManager } from "@mikro-orm/core";
 import { requireUser } from "./accounts.ts";
 import { RoleNotFound } from "./errors.ts";
 import { audited, type Origin } from "./events.ts";
-import { Role } from "./role.ts";
+import { isRoleName, Role } from "./role.ts";
 import { runStatement } from "./statement.ts";
 
 interface Holding {
@@ -58,7 +58,7 @@ export async function revokeRole(
 
 async function find(em: EntityManager, { email, role }: Holding): Promise<{ userId: number; roleId: number }> {
   const user = await requireUser(em, email);
-  const found = await em.fork().findOne(Role, { name: role });
+  const found = isRoleName(role) ? await em.fork().findOne(Role, { name: role }) : null;
   if (found === null) throw new RoleNotFound();
   return { userId: user.id, roleId: found.id };
 }

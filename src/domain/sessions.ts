@@ -1,15 +1,9 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import type { EntityManager } from "@mikro-orm/core";
+import { type CredentialView, listCredentials } from "./credential-list.ts";
 import { SessionNotFound } from "./errors.ts";
 import { audited, type Origin } from "./events.ts";
-import {
-  authenticateCredential,
-  type CredentialView,
-  clearCredentials,
-  deleteCredentials,
-  listCredentials,
-  prepareCredential,
-} from "./issued-credential.ts";
+import { authenticateCredential, clearCredentials, deleteCredentials, prepareCredential } from "./issued-credential.ts";
 import type { Principal } from "./principal.ts";
 import type { SecretKey, SecretKeys } from "./secret-keys.ts";
 import { Session } from "./session.ts";

@@ -1,15 +1,9 @@
 import type { EntityManager } from "@mikro-orm/core";
 import { AccessToken } from "./access-token.ts";
+import { type CredentialView, listCredentials } from "./credential-list.ts";
 import { TokenNotFound } from "./errors.ts";
 import { audited, type Origin } from "./events.ts";
-import {
-  authenticateCredential,
-  type CredentialView,
-  clearCredentials,
-  deleteCredentials,
-  listCredentials,
-  prepareCredential,
-} from "./issued-credential.ts";
+import { authenticateCredential, clearCredentials, deleteCredentials, prepareCredential } from "./issued-credential.ts";
 import type { Principal } from "./principal.ts";
 import { formatScopes } from "./scope.ts";
 import type { SecretKeys } from "./secret-keys.ts";

@@ -1,5 +1,5 @@
 import type { EntityManager } from "@mikro-orm/core";
-import { credentialTable } from "./issued-credential.ts";
+import { credentialTable } from "./credential-table.ts";
 import type { CredentialKind, Principal } from "./principal.ts";
 import { runStatement } from "./statement.ts";
 

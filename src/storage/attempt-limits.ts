@@ -19,7 +19,7 @@ import { inTurn, type SqliteHandle } from "./attempt-limits-turn.ts";
 export const ATTEMPT_TABLE = "attempt_count";
 
 /** How many counts that have reached their limit are remembered without asking the database. */
-const MAX_REMEMBERED = 10_000;
+const MAX_REMEMBERED = 5_000;
 
 /** More than one attempt adds, so that the table shrinks, and few enough that nobody waits for it. */
 const SWEPT_AT_ONCE = 10;

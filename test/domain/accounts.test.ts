@@ -1,42 +1,61 @@
 import test, { type ExecutionContext } from "ava";
 import fc from "fast-check";
-import { authenticateAccount, normaliseEmail, registerAccount } from "../../src/domain/accounts.ts";
-import { DomainError, EmailRefused, EmailTaken, InvalidCredentials, PasswordRefused } from "../../src/domain/errors.ts";
+import {
+  activateAccount,
+  authenticateAccount,
+  deactivateAccount,
+  normaliseEmail,
+  registerAccount,
+} from "../../src/domain/accounts.ts";
+import {
+  DomainError,
+  EmailRefused,
+  EmailTaken,
+  InvalidCredentials,
+  PasswordRefused,
+  UserNotFound,
+} from "../../src/domain/errors.ts";
+import { listEvents } from "../../src/domain/events.ts";
 import { createPasswordHasher } from "../../src/domain/password-pool.ts";
+import { generateSecretKey, parseSecretKeys } from "../../src/domain/secret-keys.ts";
+import { authenticateToken, issueToken } from "../../src/domain/tokens.ts";
 import { User } from "../../src/domain/user.ts";
 import { memoryDatabase } from "../storage/memory-database.ts";
+import { heardStranger, operator, stranger } from "./sample-origin.ts";
 import { sampleUser } from "./sample-user.ts";
 
 const now = new Date("2026-05-01T12:00:00.123Z");
+const origin = stranger;
 const credentials = { email: "Ada@Example.org", password: "correct horse" };
 
-const setUp = async (t: ExecutionContext) => {
+const passwords = await createPasswordHasher({ cost: { ln: 4, r: 8, p: 1 } });
+test.after.always(() => passwords.close());
+
+async function setUp(t: ExecutionContext) {
   const { orm } = await memoryDatabase(t);
-  const passwords = await createPasswordHasher({ cost: { ln: 4, r: 8, p: 1 } });
-  t.teardown(() => passwords.close());
-  return { orm, em: orm.em.fork(), passwords };
-};
+  return { orm, em: orm.em.fork() };
+}
 
 test("who registers can sign in, under any spelling of the address", async (t) => {
-  const { orm, em, passwords } = await setUp(t);
-  const user = await registerAccount(em, passwords, credentials, { now });
+  const { orm, em } = await setUp(t);
+  const user = await registerAccount(em, passwords, credentials, { now, origin });
   t.like(user, { id: 1, email: "ada@example.org", active: true, generation: 0, createdAt: now });
   for (const email of ["ada@example.org", " ADA@EXAMPLE.ORG\n", "ａda＠example.org"]) {
-    const signedIn = await authenticateAccount(orm.em.fork(), passwords, { ...credentials, email });
+    const signedIn = await authenticateAccount(orm.em.fork(), passwords, { ...credentials, email }, { now, origin });
     t.is(signedIn.id, user.id, email);
   }
   t.deepEqual((await orm.em.fork().findOneOrFail(User, 1)).createdAt, now);
 });
 
 test("an address is taken once, however many ask for it at once", async (t) => {
-  const { orm, passwords } = await setUp(t);
+  const { orm } = await setUp(t);
   const attempts = await Promise.allSettled(
     Array.from({ length: 20 }, (_, index) =>
       registerAccount(
         orm.em.fork(),
         passwords,
         { email: index % 2 === 0 ? "ada@example.org" : "ADA@EXAMPLE.ORG", password: `correct horse ${index}` },
-        { now },
+        { now, origin },
       ),
     ),
   );
@@ -46,16 +65,16 @@ test("an address is taken once, however many ask for it at once", async (t) => {
 });
 
 test("an entity manager whose registration failed can go on", async (t) => {
-  const { em, passwords } = await setUp(t);
-  await registerAccount(em, passwords, credentials, { now });
-  await t.throwsAsync(registerAccount(em, passwords, credentials, { now }), { instanceOf: EmailTaken });
-  const bob = await registerAccount(em, passwords, { ...credentials, email: "bob@example.org" }, { now });
+  const { em } = await setUp(t);
+  await registerAccount(em, passwords, credentials, { now, origin });
+  await t.throwsAsync(registerAccount(em, passwords, credentials, { now, origin }), { instanceOf: EmailTaken });
+  const bob = await registerAccount(em, passwords, { ...credentials, email: "bob@example.org" }, { now, origin });
   t.is(bob.email, "bob@example.org");
   t.is(await em.count(User), 2);
 });
 
 test("an address that could not be one is refused", async (t) => {
-  const { em, passwords } = await setUp(t);
+  const { em } = await setUp(t);
   const refused = [
     "",
     "ada",
@@ -70,12 +89,12 @@ test("an address that could not be one is refused", async (t) => {
   ];
   for (const email of refused) {
     await t.throwsAsync(
-      registerAccount(em, passwords, { ...credentials, email }, { now }),
+      registerAccount(em, passwords, { ...credentials, email }, { now, origin }),
       { instanceOf: EmailRefused },
       email,
     );
     await t.throwsAsync(
-      authenticateAccount(em, passwords, { ...credentials, email }),
+      authenticateAccount(em, passwords, { ...credentials, email }, { now, origin }),
       { instanceOf: InvalidCredentials },
       email,
     );
@@ -84,16 +103,21 @@ test("an address that could not be one is refused", async (t) => {
 });
 
 test("a password that breaks the policy makes no account", async (t) => {
-  const { em, passwords } = await setUp(t);
-  const attempt = registerAccount(em, passwords, { ...credentials, password: "x".repeat(14) }, { now, minLength: 15 });
+  const { em } = await setUp(t);
+  const attempt = registerAccount(
+    em,
+    passwords,
+    { ...credentials, password: "x".repeat(14) },
+    { now, origin, minLength: 15 },
+  );
   await t.throwsAsync(attempt, { instanceOf: PasswordRefused });
   t.is(await em.count(User), 0);
 });
 
 test("a wrong password, an unknown, an inactive and a passwordless user fail alike", async (t) => {
-  const { em, orm, passwords } = await setUp(t);
-  await registerAccount(em, passwords, credentials, { now });
-  await registerAccount(em, passwords, { ...credentials, email: "bob@example.org" }, { now });
+  const { em, orm } = await setUp(t);
+  await registerAccount(em, passwords, credentials, { now, origin });
+  await registerAccount(em, passwords, { ...credentials, email: "bob@example.org" }, { now, origin });
   await em.nativeUpdate(User, { email: "bob@example.org" }, { active: false });
   await sampleUser(em, "cleo@example.org");
   const attempts = [
@@ -104,7 +128,7 @@ test("a wrong password, an unknown, an inactive and a passwordless user fail ali
   ];
   const messages = new Set<string>();
   for (const attempt of attempts) {
-    const error = await t.throwsAsync(authenticateAccount(orm.em.fork(), passwords, attempt), {
+    const error = await t.throwsAsync(authenticateAccount(orm.em.fork(), passwords, attempt, { now, origin }), {
       instanceOf: InvalidCredentials,
     });
     messages.add(`${error.name}: ${error.message}`);
@@ -113,22 +137,22 @@ test("a wrong password, an unknown, an inactive and a passwordless user fail ali
 });
 
 test("a hash of lower cost is replaced at the next sign-in, a stronger one is left", async (t) => {
-  const { em, orm, passwords } = await setUp(t);
-  await registerAccount(em, passwords, credentials, { now });
+  const { em, orm } = await setUp(t);
+  await registerAccount(em, passwords, credentials, { now, origin });
   const stronger = await createPasswordHasher({ cost: { ln: 6, r: 8, p: 1 } });
   t.teardown(() => stronger.close());
   const stored = async () => (await orm.em.fork().findOneOrFail(User, 1)).passwordHash;
-  await authenticateAccount(orm.em.fork(), stronger, credentials);
+  await authenticateAccount(orm.em.fork(), stronger, credentials, { now, origin });
   const upgraded = await stored();
   t.regex(upgraded ?? "", /^\$scrypt\$ln=6,r=8,p=1\$/);
-  await authenticateAccount(orm.em.fork(), passwords, credentials);
+  await authenticateAccount(orm.em.fork(), passwords, credentials, { now, origin });
   t.is(await stored(), upgraded);
-  t.truthy(await authenticateAccount(orm.em.fork(), stronger, credentials));
+  t.truthy(await authenticateAccount(orm.em.fork(), stronger, credentials, { now, origin }));
 });
 
 test("a password that was changed during a sign-in is not changed back by it", async (t) => {
-  const { em, orm, passwords } = await setUp(t);
-  await registerAccount(em, passwords, credentials, { now });
+  const { em, orm } = await setUp(t);
+  await registerAccount(em, passwords, credentials, { now, origin });
   const changed = await passwords.hash("another horse");
   const stronger = await createPasswordHasher({ cost: { ln: 6, r: 8, p: 1 } });
   t.teardown(() => stronger.close());
@@ -139,13 +163,13 @@ test("a password that was changed during a sign-in is not changed back by it", a
       return stronger.hash(password);
     },
   };
-  await authenticateAccount(orm.em.fork(), interrupted, credentials);
+  await authenticateAccount(orm.em.fork(), interrupted, credentials, { now, origin });
   t.is((await orm.em.fork().findOneOrFail(User, 1)).passwordHash, changed);
 });
 
 test("a full queue does not keep out who has signed in with an old hash", async (t) => {
-  const { em, orm, passwords } = await setUp(t);
-  await registerAccount(em, passwords, credentials, { now });
+  const { em, orm } = await setUp(t);
+  await registerAccount(em, passwords, credentials, { now, origin });
   const busy = await createPasswordHasher({ cost: { ln: 12, r: 8, p: 1 }, threads: 1, maxWaiting: 1 });
   t.teardown(() => busy.close());
   const others: Promise<string>[] = [];
@@ -154,24 +178,24 @@ test("a full queue does not keep out who has signed in with an old hash", async 
     others.push(busy.hash("in the place"), busy.hash("in the line"));
     return valid;
   };
-  t.truthy(await authenticateAccount(orm.em.fork(), { ...busy, verify }, credentials));
+  t.truthy(await authenticateAccount(orm.em.fork(), { ...busy, verify }, credentials, { now, origin }));
   t.regex((await orm.em.fork().findOneOrFail(User, 1)).passwordHash ?? "", /ln=4/);
   t.is((await Promise.all(others)).length, 2);
 });
 
 test("an aborted signal ends a registration before anything is stored", async (t) => {
-  const { em, passwords } = await setUp(t);
+  const { em } = await setUp(t);
   const signal = AbortSignal.abort(new Error("gone"));
-  await t.throwsAsync(registerAccount(em, passwords, credentials, { now, signal }), { message: "gone" });
-  await t.throwsAsync(authenticateAccount(em, passwords, credentials, signal), { message: "gone" });
+  await t.throwsAsync(registerAccount(em, passwords, credentials, { now, origin, signal }), { message: "gone" });
+  await t.throwsAsync(authenticateAccount(em, passwords, credentials, { now, origin, signal }), { message: "gone" });
   t.is(await em.count(User), 0);
 });
 
 test("a registration that the database fails is not called a taken address", async (t) => {
-  const { em, orm, passwords } = await setUp(t);
+  const { em, orm } = await setUp(t);
   await orm.em.getConnection().execute('drop table "user_role"');
   await orm.em.getConnection().execute('alter table "user" rename to "former_user"');
-  const error = await t.throwsAsync(registerAccount(em, passwords, credentials, { now }));
+  const error = await t.throwsAsync(registerAccount(em, passwords, credentials, { now, origin }));
   t.false(error instanceof DomainError);
 });
 
@@ -184,4 +208,109 @@ test("a normalised address stays as it is", (t) => {
     { numRuns: 2000 },
   );
   t.is(normaliseEmail("H\u0331@example.org"), "\u1e96@example.org");
+});
+
+// What one person types for one address on different keyboards and phones, and what a stranger would register to look like it.
+function spelling(address: string): fc.Arbitrary<string> {
+  const letters = [...address].map((letter) => {
+    const code = letter.charCodeAt(0);
+    const wide = code > 0x20 && code < 0x7f ? String.fromCharCode(code + 0xfee0) : letter;
+    return fc.constantFrom(letter, letter.toUpperCase(), wide, wide.toUpperCase(), letter.normalize("NFD"));
+  });
+  const space = fc.constantFrom("", " ", "\t", "\u3000");
+  return fc.tuple(space, fc.tuple(...letters), space).map(([before, text, after]) => before + text.join("") + after);
+}
+
+test("every spelling of an address is one identity: case, normal form, full width, white space around it", (t) => {
+  for (const address of ["ada.lovelace+k@example.org", "zoë@exämple.org", "x_y-z@a1.io"]) {
+    fc.assert(fc.property(spelling(address), (spelled) => t.is(normaliseEmail(spelled), address)));
+  }
+});
+
+test("addresses of plain letters that differ in more than case are different identities", (t) => {
+  const local = fc.stringMatching(/^[a-z0-9.+_-]{1,20}$/);
+  fc.assert(
+    fc.property(local, local, (one, other) => {
+      const same = normaliseEmail(`${one}@example.org`) === normaliseEmail(`${other}@example.org`);
+      t.is(same, one === other);
+    }),
+  );
+});
+
+test("one account comes of many spellings at once, and signs in by any of them", async (t) => {
+  const { orm } = await setUp(t);
+  const spellings = fc.sample(spelling("ada@example.org"), 12);
+  const attempts = await Promise.allSettled(
+    spellings.map((email) => registerAccount(orm.em.fork(), passwords, { ...credentials, email }, { now, origin })),
+  );
+  t.is(attempts.filter(({ status }) => status === "fulfilled").length, 1);
+  t.is(await orm.em.fork().count(User), 1);
+  for (const email of spellings) {
+    t.is((await authenticateAccount(orm.em.fork(), passwords, { ...credentials, email }, { now, origin })).id, 1);
+  }
+});
+
+test("a registration and a failed sign-in are in the trail, without address or password, and heard of once stored", async (t) => {
+  const { em, orm } = await setUp(t);
+  const someone = heardStranger();
+  await registerAccount(em, passwords, credentials, { now, origin: someone });
+  await t.throwsAsync(registerAccount(em, passwords, credentials, { now, origin: someone }));
+  for (const email of [credentials.email, "nobody@example.org", "no address"]) {
+    const wrong = { email, password: "wrong horse" };
+    await t.throwsAsync(authenticateAccount(orm.em.fork(), passwords, wrong, { now, origin: someone }));
+  }
+  const trail = (await listEvents(em)).reverse();
+  t.deepEqual(
+    trail.map(({ kind, userId, actor, address, credential }) => [kind, userId, actor, address, credential]),
+    [
+      ["registered", 1, "anonymous", "192.0.2.7", null],
+      ["login_failed", 1, "anonymous", "192.0.2.7", null],
+      ["login_failed", null, "anonymous", "192.0.2.7", null],
+      ["login_failed", null, "anonymous", "192.0.2.7", null],
+    ],
+  );
+  t.deepEqual(someone.heard, trail);
+  t.notRegex(JSON.stringify(trail), /horse|@/);
+});
+
+test("a hash that was replaced is in the trail once", async (t) => {
+  const { em, orm } = await setUp(t);
+  await registerAccount(em, passwords, credentials, { now, origin });
+  const stronger = await createPasswordHasher({ cost: { ln: 5, r: 8, p: 1 } });
+  t.teardown(() => stronger.close());
+  await authenticateAccount(orm.em.fork(), stronger, credentials, { now, origin });
+  await authenticateAccount(orm.em.fork(), stronger, credentials, { now, origin });
+  const kinds = (await listEvents(em)).map(({ kind, actor }) => `${kind} ${actor}`);
+  t.deepEqual(kinds, ["password_upgraded user:1", "registered anonymous"]);
+});
+
+test("who is deactivated is out at once, and back without what was issued before", async (t) => {
+  const { em, orm } = await setUp(t);
+  const keys = parseSecretKeys(generateSecretKey());
+  const user = await registerAccount(em, passwords, credentials, { now, origin });
+  const { token } = await issueToken(em, keys, user, { name: "", now, origin });
+  const occasion = { now, origin: operator };
+  await deactivateAccount(orm.em.fork(), "ADA@example.org", occasion);
+  await deactivateAccount(orm.em.fork(), "ada@example.org", occasion);
+  t.is(await authenticateToken(orm.em.fork(), keys, token, now), null);
+  await t.throwsAsync(authenticateAccount(orm.em.fork(), passwords, credentials, { now, origin }), {
+    instanceOf: InvalidCredentials,
+  });
+  await activateAccount(orm.em.fork(), "ada@example.org", occasion);
+  await activateAccount(orm.em.fork(), "ada@example.org", occasion);
+  t.is(await authenticateToken(orm.em.fork(), keys, token, now), null);
+  const back = await authenticateAccount(orm.em.fork(), passwords, credentials, { now, origin });
+  const again = await issueToken(orm.em.fork(), keys, back, { name: "", now, origin });
+  t.truthy(await authenticateToken(orm.em.fork(), keys, again.token, now));
+  const kinds = (await listEvents(em, { userId: user.id })).map(({ kind }) => kind);
+  t.deepEqual(kinds, ["login", "activated", "login_failed", "deactivated", "login", "registered"]);
+});
+
+test("nobody's account is switched on or off", async (t) => {
+  const { em } = await setUp(t);
+  for (const email of ["nobody@example.org", "\0", ""]) {
+    for (const change of [activateAccount, deactivateAccount]) {
+      await t.throwsAsync(change(em, email, { now, origin: operator }), { instanceOf: UserNotFound });
+    }
+  }
 });

@@ -1,7 +1,8 @@
 import test from "ava";
 import { Article } from "../../src/domain/article.ts";
-import { getArticle, listArticles } from "../../src/domain/articles.ts";
-import { ArticleNotFound, InvalidCursor } from "../../src/domain/errors.ts";
+import { ArticleLike } from "../../src/domain/article-like.ts";
+import { createArticle, deleteArticle, getArticle, listArticles, updateArticle } from "../../src/domain/articles.ts";
+import { ArticleChanged, ArticleNotFound, ArticleRefused, InvalidCursor } from "../../src/domain/errors.ts";
 import { likeArticle } from "../../src/domain/likes.ts";
 import { memoryDatabase } from "../storage/memory-database.ts";
 import { sampleUser } from "./sample-user.ts";
@@ -65,6 +66,7 @@ test("an article has its time to the millisecond", async (t) => {
     createdAt,
     likeCount: 0,
     likedByMe: false,
+    version: 1,
   });
 });
 
@@ -80,4 +82,87 @@ test("a cursor that the list did not give is refused", async (t) => {
   for (const cursor of ["", "MQ", "x'; drop table article", "\0"]) {
     await t.throwsAsync(listArticles(orm.em.fork(), { limit: 1, cursor, userId: null }), { instanceOf: InvalidCursor });
   }
+});
+
+test("an author's article is there as it was written, and first in the list", async (t) => {
+  const { orm } = await memoryDatabase(t);
+  const em = orm.em.fork();
+  const now = new Date("2026-05-01T12:00:00.123Z");
+  const article = await createArticle(em, { title: 'It\'s ? \\ "new" 💡', author: "Zoë", userId: 7, now });
+  t.deepEqual(article, {
+    id: 101,
+    title: 'It\'s ? \\ "new" 💡',
+    author: "Zoë",
+    createdAt: now,
+    likeCount: 0,
+    likedByMe: false,
+    version: 1,
+  });
+  t.deepEqual((await listArticles(em, { limit: 1, userId: null })).items, [article]);
+});
+
+test("a change counts only for the version that it was meant for", async (t) => {
+  const { orm } = await memoryDatabase(t);
+  const em = orm.em.fork();
+  const change = { articleId: 1, userId: 7 };
+  const before = await getArticle(em, change);
+  t.like(await updateArticle(em, { ...change, version: 1, title: "New" }), {
+    title: "New",
+    author: before.author,
+    version: 2,
+  });
+  await t.throwsAsync(updateArticle(em, { ...change, version: 1, title: "Late" }), { instanceOf: ArticleChanged });
+  t.like(await updateArticle(em, { ...change, version: null, author: "Bo" }), {
+    title: "New",
+    author: "Bo",
+    version: 3,
+  });
+  await t.throwsAsync(deleteArticle(em, { articleId: 1, version: 2 }), { instanceOf: ArticleChanged });
+  await deleteArticle(em, { articleId: 1, version: 3 });
+  for (const version of [3, null]) {
+    await t.throwsAsync(deleteArticle(em, { articleId: 1, version }), { instanceOf: ArticleNotFound });
+    await t.throwsAsync(updateArticle(em, { ...change, version, title: "x" }), { instanceOf: ArticleNotFound });
+  }
+  await deleteArticle(em, { articleId: 2, version: null });
+});
+
+test("of many changes of one version at once one is made", async (t) => {
+  const { orm } = await memoryDatabase(t);
+  const attempts = await Promise.allSettled(
+    Array.from({ length: 10 }, (_, index) =>
+      updateArticle(orm.em.fork(), { articleId: 1, userId: 7, version: 1, title: `Title ${index}` }),
+    ),
+  );
+  t.is(attempts.filter(({ status }) => status === "fulfilled").length, 1);
+  for (const attempt of attempts) t.true(attempt.status === "fulfilled" || attempt.reason instanceof ArticleChanged);
+  t.is((await getArticle(orm.em.fork(), { articleId: 1, userId: null })).version, 2);
+});
+
+test("a like leaves the version as it is, and goes with its article", async (t) => {
+  const { orm } = await memoryDatabase(t);
+  const em = orm.em.fork();
+  const ada = await sampleUser(em);
+  await likeArticle(em, { userId: ada.id, articleId: 1, now: new Date() });
+  await likeArticle(em, { userId: ada.id, articleId: 2, now: new Date() });
+  t.like(await getArticle(em, { articleId: 1, userId: ada.id }), { likeCount: 1, version: 1 });
+  await deleteArticle(em, { articleId: 1, version: 1 });
+  t.deepEqual(
+    (await orm.em.fork().findAll(ArticleLike)).map(({ article }) => article.id),
+    [2],
+  );
+});
+
+test("a title or author that is not one line of text is refused", async (t) => {
+  const { orm } = await memoryDatabase(t);
+  const em = orm.em.fork();
+  for (const text of ["", " ", "a\0b", "a\nb", "\ud800", "\u0007"]) {
+    const now = new Date();
+    for (const written of [{ title: text }, { author: text }]) {
+      const whole = { title: "t", author: "a", ...written, userId: 7, now };
+      await t.throwsAsync(async () => createArticle(em, whole), { instanceOf: ArticleRefused });
+      const change = { articleId: 1, version: null, userId: 7, ...written };
+      await t.throwsAsync(async () => updateArticle(em, change), { instanceOf: ArticleRefused });
+    }
+  }
+  t.is(await em.count(Article), 100);
 });

@@ -5,7 +5,9 @@ import {
   digestCredential,
   mintCredential,
   parseCredential,
+  renewCredential,
   verifyCredential,
+  verifyRenewal,
 } from "../../src/domain/credential.ts";
 import type { CredentialKind } from "../../src/domain/principal.ts";
 import { generateSecretKey, parseSecretKeys } from "../../src/domain/secret-keys.ts";
@@ -73,9 +75,41 @@ test("a digest does not hold for anything else", (t) => {
   t.false(holds({ userId: 8 }));
   t.false(holds({ generation: 4 }));
   t.false(holds({ expiresAt: new Date(fields.expiresAt.getTime() + 1) }));
+  t.false(holds({ scopes: "" }));
   t.false(verifyCredential(keys, "session", secret, fields, stored));
   t.false(verifyCredential(keys, "token", mintCredential("token").secret, fields, stored));
   t.false(verifyCredential(keys, "token", secret, fields, { ...stored, digest: "" }));
   t.false(verifyCredential(keys, "token", secret, fields, { ...stored, keyId: "00000000" }));
   t.false(verifyCredential(parseSecretKeys(generateSecretKey()), "token", secret, fields, stored));
+});
+
+test("a digest is the same without scopes and with none to narrow it, so that older ones hold", (t) => {
+  const stored = digestCredential(keys, "token", secret, fields);
+  for (const scopes of [null, undefined])
+    t.true(verifyCredential(keys, "token", secret, { ...fields, scopes }, stored));
+});
+
+test("a narrowed credential's digest holds for its own scopes only", (t) => {
+  const scopes = fc.constantFrom(null, "", "account", "account likes:write", "likes:write", `"],"`, "account ");
+  fc.assert(
+    fc.property(scopes, scopes, (one, other) => {
+      const stored = digestCredential(keys, "token", secret, { ...fields, scopes: one });
+      t.is(verifyCredential(keys, "token", secret, { ...fields, scopes: other }, stored), one === other);
+    }),
+  );
+});
+
+test("a renewal holds for its kind, digest and generation, by any of the keys, and nothing else does", (t) => {
+  const { digest } = digestCredential(keys, "token", secret, fields);
+  const stored = renewCredential(keys, "token", digest, 4);
+  t.true(stored.length <= 75);
+  t.true(verifyRenewal(keys, "token", digest, 4, stored));
+  t.true(verifyRenewal([keys[1] ?? keys[0], keys[0]], "token", digest, 4, stored));
+  t.false(verifyRenewal(keys, "token", digest, 5, stored));
+  t.false(verifyRenewal(keys, "session", digest, 4, stored));
+  t.false(verifyRenewal(keys, "token", `${digest}x`, 4, stored));
+  t.false(verifyRenewal(parseSecretKeys(generateSecretKey()), "token", digest, 4, stored));
+  fc.assert(
+    fc.property(fc.string({ unit: "binary" }), (text) => t.false(verifyRenewal(keys, "token", digest, 4, text))),
+  );
 });

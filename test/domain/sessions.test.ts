@@ -1,15 +1,22 @@
 import test from "ava";
 import fc from "fast-check";
+import { SessionNotFound } from "../../src/domain/errors.ts";
+import { listEvents } from "../../src/domain/events.ts";
 import { generateSecretKey, parseSecretKeys } from "../../src/domain/secret-keys.ts";
 import {
   authenticateSession,
   csrfToken,
   csrfTokenMatches,
   issueSession,
+  listSessions,
   revokeSession,
+  revokeSessions,
+  SESSION_IDLE_MS,
   SESSION_LIFETIME_MS,
 } from "../../src/domain/sessions.ts";
+import { authenticateToken, issueToken } from "../../src/domain/tokens.ts";
 import { memoryDatabase } from "../storage/memory-database.ts";
+import { stranger } from "./sample-origin.ts";
 import { sampleUser } from "./sample-user.ts";
 
 const keys = parseSecretKeys(generateSecretKey());
@@ -19,15 +26,57 @@ test("a session stands for its user until it expires or is revoked", async (t) =
   const { orm } = await memoryDatabase(t);
   const em = orm.em.fork();
   const user = await sampleUser(em);
-  const { session, entity } = await issueSession(em, keys, user, { now });
+  const { session, entity } = await issueSession(em, keys, user, { name: "Firefox", now, origin: stranger });
   t.deepEqual(await authenticateSession(orm.em.fork(), keys, session, now), {
     userId: user.id,
     email: "ada@example.org",
     credential: { kind: "session", id: entity.id },
+    scopes: new Set(["account", "likes:write"]),
+    authenticatedAt: now,
   });
-  t.is(await authenticateSession(em, keys, session, new Date(now.getTime() + SESSION_LIFETIME_MS)), null);
-  await revokeSession(em, entity.id);
+  const at = (ms: number, idleMs?: number) =>
+    authenticateSession(em, keys, session, new Date(now.getTime() + ms), idleMs);
+  t.truthy(await at(SESSION_LIFETIME_MS - 1, Number.POSITIVE_INFINITY));
+  t.is(await at(SESSION_LIFETIME_MS, Number.POSITIVE_INFINITY), null);
+  t.truthy(await at(SESSION_IDLE_MS - 1));
+  t.is(await at(SESSION_IDLE_MS), null);
+  await revokeSession(em, { userId: user.id, id: entity.id, now, origin: stranger });
   t.is(await authenticateSession(em, keys, session, now), null);
+});
+
+test("a user sees and ends the own sessions by device, one or all, and nobody else's", async (t) => {
+  const { orm } = await memoryDatabase(t);
+  const em = orm.em.fork();
+  const [ada, bob] = [await sampleUser(em), await sampleUser(em, "bob@example.org")];
+  const origin = stranger;
+  const phone = await issueSession(em, keys, ada, { name: "Phone", now, origin });
+  const laptop = await issueSession(em, keys, ada, { name: "Laptop\n", now: new Date(now.getTime() + 1), origin });
+  const token = await issueToken(em, keys, ada, { name: "script", now, origin });
+  const other = await issueSession(em, keys, bob, { name: "Bob's", now, origin });
+  const principal = { userId: ada.id, credential: { kind: "session", id: phone.entity.id } } as const;
+  const listed = await listSessions(em, { principal, now });
+  t.deepEqual(
+    listed.map(({ name, scopes, current }) => ({ name, scopes, current })),
+    [
+      { name: "Laptop", scopes: null, current: false },
+      { name: "Phone", scopes: null, current: true },
+    ],
+  );
+  for (const id of [other.entity.id, token.entity.id]) {
+    const attempt = revokeSession(em, { userId: ada.id, id, now, origin });
+    await t.throwsAsync(attempt, { instanceOf: SessionNotFound });
+  }
+  await revokeSession(em, { userId: ada.id, id: phone.entity.id, now, origin });
+  t.is((await listSessions(em, { principal, now })).length, 1);
+  await revokeSessions(em, { userId: ada.id, now, origin });
+  t.is(await authenticateSession(em, keys, laptop.session, now), null);
+  t.truthy(await authenticateToken(em, keys, token.token, now));
+  t.truthy(await authenticateSession(em, keys, other.session, now));
+  const ended = (await listEvents(em, { userId: ada.id })).filter(({ kind }) => kind === "session_revoked");
+  t.deepEqual(
+    ended.map(({ credential }) => credential),
+    [laptop, phone].map(({ entity }) => `session:${entity.id}`),
+  );
 });
 
 test("a CSRF token matches its session only, and outlives the change to a newer key", (t) => {

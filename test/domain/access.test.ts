@@ -1,0 +1,70 @@
+import test from "ava";
+import { revokeAllAccess, signOut } from "../../src/domain/access.ts";
+import { AccessToken } from "../../src/domain/access-token.ts";
+import { UserNotFound } from "../../src/domain/errors.ts";
+import { listEvents } from "../../src/domain/events.ts";
+import { generateSecretKey, parseSecretKeys } from "../../src/domain/secret-keys.ts";
+import { authenticateSession, issueSession } from "../../src/domain/sessions.ts";
+import { authenticateToken, issueToken } from "../../src/domain/tokens.ts";
+import { User } from "../../src/domain/user.ts";
+import { memoryDatabase } from "../storage/memory-database.ts";
+import { operator, stranger } from "./sample-origin.ts";
+import { sampleUser } from "./sample-user.ts";
+
+const keys = parseSecretKeys(generateSecretKey());
+const now = new Date("2026-05-01T12:00:00.123Z");
+const occasion = { name: "", now, origin: stranger };
+
+test("revoking all access ends every token and session of that user only, also one issued from what was known before", async (t) => {
+  const { orm } = await memoryDatabase(t);
+  const em = orm.em.fork();
+  const ada = await sampleUser(em);
+  const token = await issueToken(em, keys, ada, occasion);
+  const session = await issueSession(em, keys, ada, occasion);
+  const bob = await issueToken(em, keys, await sampleUser(em, "bob@example.org"), occasion);
+  await revokeAllAccess(em, ada.id, { now, origin: operator });
+  t.is(await em.count(AccessToken, { user: ada.id }), 0);
+  const late = await issueToken(em, keys, { id: ada.id, generation: 0 }, occasion);
+  t.is(await authenticateToken(em, keys, token.token, now), null);
+  t.is(await authenticateSession(em, keys, session.session, now), null);
+  t.is(await authenticateToken(em, keys, late.token, now), null);
+  t.truthy(await authenticateToken(em, keys, bob.token, now));
+  const fresh = await orm.em.fork().findOneOrFail(User, ada.id);
+  t.is(fresh.generation, 1);
+  t.truthy(await authenticateToken(em, keys, (await issueToken(em, keys, fresh, occasion)).token, now));
+  const reset = (await listEvents(em, { userId: ada.id })).find(({ kind }) => kind === "access_reset");
+  t.like(reset, { actor: "cli", address: null, credential: null });
+});
+
+test("the generation ends a token also where its row has stayed", async (t) => {
+  const { orm } = await memoryDatabase(t);
+  const em = orm.em.fork();
+  const ada = await sampleUser(em);
+  const { token } = await issueToken(em, keys, ada, occasion);
+  await em.nativeUpdate(User, { id: ada.id }, { generation: 1 });
+  t.is(await authenticateToken(em, keys, token, now), null);
+});
+
+test("all access of nobody cannot be revoked", async (t) => {
+  const { orm } = await memoryDatabase(t);
+  await t.throwsAsync(revokeAllAccess(orm.em.fork(), 7, { now, origin: operator }), { instanceOf: UserNotFound });
+  t.deepEqual(await listEvents(orm.em.fork()), []);
+});
+
+test("signing out ends the one credential, and twice is harmless", async (t) => {
+  const { orm } = await memoryDatabase(t);
+  const em = orm.em.fork();
+  const ada = await sampleUser(em);
+  const session = await issueSession(em, keys, ada, occasion);
+  const token = await issueToken(em, keys, ada, occasion);
+  const credential = { kind: "session", id: session.entity.id } as const;
+  await signOut(em, { userId: ada.id, credential }, occasion);
+  await signOut(em, { userId: ada.id, credential }, occasion);
+  t.is(await authenticateSession(em, keys, session.session, now), null);
+  t.truthy(await authenticateToken(em, keys, token.token, now));
+  const logouts = (await listEvents(em)).filter(({ kind }) => kind === "logout");
+  t.deepEqual(
+    logouts.map((event) => event.credential),
+    [`session:${session.entity.id}`],
+  );
+});

@@ -1,0 +1,36 @@
+import test from "ava";
+import fc from "fast-check";
+import { ScopeUnknown } from "../../src/domain/errors.ts";
+import { BASE_SCOPES, effectiveScopes, formatScopes, holds, parseScopes, SCOPES } from "../../src/domain/scope.ts";
+
+const some = fc.subarray([...SCOPES]);
+
+test("scopes are read back as they were written, each once", (t) => {
+  fc.assert(
+    fc.property(some, some, (one, other) => {
+      const text = formatScopes([...one, ...other]) ?? "";
+      t.deepEqual(parseScopes(text), [...new Set([...one, ...other])].sort());
+      t.is(formatScopes(parseScopes(text)), text);
+    }),
+  );
+  t.is(formatScopes(null), null);
+  t.is(formatScopes([]), "");
+});
+
+test("a scope that nobody knows is refused, also one that is spelled to be two", (t) => {
+  for (const scope of ["", "admin", "account likes:write", "Account", "account\0", "__proto__", "constructor"]) {
+    t.throws(() => formatScopes(["account", scope]), { instanceOf: ScopeUnknown }, scope);
+  }
+});
+
+test("a credential may do what its user may and what it is not narrowed out of", (t) => {
+  fc.assert(
+    fc.property(some, fc.option(some), some, (permissions, narrowed, wanted) => {
+      const user = new Set<string>([...BASE_SCOPES, ...permissions]);
+      const scopes = effectiveScopes(formatScopes(permissions), formatScopes(narrowed));
+      const may = wanted.every((scope) => user.has(scope) && (narrowed === null || narrowed.includes(scope)));
+      t.is(holds({ scopes }, wanted), may);
+    }),
+  );
+  t.deepEqual(effectiveScopes(null, null), new Set(BASE_SCOPES));
+});

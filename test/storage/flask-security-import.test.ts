@@ -1,0 +1,220 @@
+import { createHmac, randomBytes } from "node:crypto";
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { performance } from "node:perf_hooks";
+import { DatabaseSync } from "node:sqlite";
+import test, { type ExecutionContext } from "ava";
+import { argon2id, bcrypt } from "hash-wasm";
+import { importAccounts, sampleImportedHash } from "../../src/domain/account-import.ts";
+import { authenticateAccount, registerAccount } from "../../src/domain/accounts.ts";
+import { InvalidCredentials } from "../../src/domain/errors.ts";
+import { listEvents } from "../../src/domain/events.ts";
+import { createPasswordHasher, type PasswordHasherOptions } from "../../src/domain/password-pool.ts";
+import { User } from "../../src/domain/user.ts";
+import { DatabaseUnavailable } from "../../src/storage/database-unavailable.ts";
+import { readFlaskSecurityUsers } from "../../src/storage/flask-security-import.ts";
+import { operator, stranger } from "../domain/sample-origin.ts";
+import { memoryDatabase } from "./memory-database.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
+
+const SALT = "146585145368132386173505678016728509634";
+const now = new Date("2026-05-01T12:00:00.123Z");
+const occasion = { now, origin: stranger };
+
+// As Flask-Security publishes it: `get_hmac`, then passlib's bcrypt, which takes the first 72 bytes, or argon2.
+function getHmac(password: string): string {
+  return createHmac("sha512", SALT).update(password.normalize("NFKD")).digest("base64");
+}
+
+async function byBcrypt(text: string): Promise<string> {
+  const password = Buffer.from(text).subarray(0, 72);
+  const hash = await bcrypt({ password, salt: randomBytes(16), costFactor: 5, outputType: "encoded" });
+  return hash.replace("$2a$", "$2b$");
+}
+
+function byArgon2(password: string): Promise<string> {
+  const cost = { parallelism: 4, iterations: 2, memorySize: 1024, hashLength: 32 };
+  return argon2id({ password, salt: randomBytes(16), ...cost, outputType: "encoded" });
+}
+
+async function foreignDatabase(
+  path: string,
+  users: readonly (readonly [string | null, string | null, number | null])[],
+) {
+  const database = new DatabaseSync(path);
+  database.exec(`
+    create table role (id integer primary key, name varchar(80) not null unique, description varchar(255),
+      permissions text, update_datetime datetime not null default current_timestamp);
+    create table user (id integer primary key, email varchar(255) unique, username varchar(255), password varchar(255),
+      active boolean, fs_uniquifier varchar(64) not null unique, confirmed_at datetime, last_login_at datetime);
+    create table roles_users (id integer primary key, user_id integer references user (id), role_id integer references role (id));
+    insert into role (id, name, permissions) values (1, 'admin', 'admin-read,articles:write'), (2, 'author', null);
+  `);
+  const insert = database.prepare("insert into user (email, password, active, fs_uniquifier) values (?, ?, ?, ?)");
+  for (const [email, password, active] of users) insert.run(email, password, active, randomBytes(16).toString("hex"));
+  database.exec("insert into roles_users (user_id, role_id) values (1, 1), (1, 2)");
+  database.close();
+}
+
+async function hasher(t: ExecutionContext, options: PasswordHasherOptions = {}) {
+  const passwords = await createPasswordHasher({ cost: { ln: 4, r: 8, p: 1 }, flaskSecuritySalt: SALT, ...options });
+  t.teardown(() => passwords.close());
+  return passwords;
+}
+
+test("users of a Flask-Security database sign in with their passwords, and are hashed anew at the first time", async (t) => {
+  const path = join(await temporaryFolder(t), "app.db");
+  await foreignDatabase(path, [
+    ["Ada@Example.org", await byBcrypt(getHmac("correct horse")), 1],
+    ["zoe@example.org", await byArgon2(getHmac("Zo\u00eb's p\u00e4ssword")), 1],
+    ["off@example.org", await byArgon2(getHmac("correct horse")), 0],
+    ["null@example.org", await byArgon2(getHmac("correct horse")), null],
+    ["old@example.org", "$pbkdf2-sha512$25000$abc$def", 1],
+    ["none@example.org", null, 1],
+    ["ADA@example.org", await byBcrypt(getHmac("second horse")), 1],
+    ["no address", await byBcrypt(getHmac("correct horse")), 1],
+    [null, null, 1],
+  ]);
+  const { orm } = await memoryDatabase(t);
+  const passwords = await hasher(t);
+  const bytes = await readFile(path);
+  const accounts = await readFlaskSecurityUsers(path);
+  t.deepEqual(await readFile(path), bytes);
+  const result = await importAccounts(orm.em.fork(), accounts, { signed: true, now, origin: operator });
+  t.deepEqual(result, {
+    imported: 6,
+    withoutPassword: ["old@example.org", "none@example.org"],
+    skipped: ["ADA@example.org", "no address", ""],
+  });
+
+  const stored = async (email: string) => (await orm.em.fork().findOneOrFail(User, { email })).passwordHash ?? "";
+  const signIn = (email: string, password: string) =>
+    authenticateAccount(orm.em.fork(), passwords, { email, password }, occasion);
+  t.regex(await stored("ada@example.org"), /^\$flask-security\$signed\$2b\$05\$/);
+  for (const [email, password] of [
+    ["ada@example.org", "correct horse"],
+    ["zoe@example.org", "Zoe\u0308's pa\u0308ssword"],
+  ] as const) {
+    await t.throwsAsync(signIn(email, `${password}!`), { instanceOf: InvalidCredentials });
+    await t.throwsAsync(signIn(email, ""), { instanceOf: InvalidCredentials });
+    t.regex(await stored(email), /^\$flask-security\$/);
+    await signIn(email, password);
+    t.regex(await stored(email), /^\$scrypt\$ln=4,/);
+    await signIn(email, password);
+    await t.throwsAsync(signIn(email, `${password}!`), { instanceOf: InvalidCredentials });
+  }
+  for (const name of ["off", "null", "old", "none"]) {
+    await t.throwsAsync(signIn(`${name}@example.org`, "correct horse"), { instanceOf: InvalidCredentials });
+  }
+  const kinds = (await listEvents(orm.em.fork(), { userId: 1 })).map(({ kind, actor }) => `${kind} ${actor}`);
+  t.deepEqual(kinds.reverse(), [
+    "registered cli",
+    "role_granted cli",
+    "role_granted cli",
+    "login_failed anonymous",
+    "login_failed anonymous",
+    "password_upgraded user:1",
+    "login_failed anonymous",
+  ]);
+});
+
+test("roles keep their names, and what a role may do is not taken over", async (t) => {
+  const path = join(await temporaryFolder(t), "app.db");
+  await foreignDatabase(path, [["ada@example.org", null, 1]]);
+  const { orm } = await memoryDatabase(t);
+  await importAccounts(orm.em.fork(), await readFlaskSecurityUsers(path), { signed: true, now, origin: operator });
+  const held = await orm.em
+    .getConnection()
+    .execute(
+      'select u.email, r.name, r.permissions from "user_role" ur join "user" u on u.id = user_id join "role" r on r.id = role_id order by r.name',
+    );
+  t.deepEqual(held, [
+    { email: "ada@example.org", name: "admin", permissions: "" },
+    { email: "ada@example.org", name: "author", permissions: "articles:write" },
+  ]);
+});
+
+test("an account that is here stays as it is, and importing twice changes nothing", async (t) => {
+  const path = join(await temporaryFolder(t), "app.db");
+  await foreignDatabase(path, [["ada@example.org", await byBcrypt(getHmac("their horse")), 1]]);
+  const { orm } = await memoryDatabase(t);
+  const passwords = await hasher(t);
+  const mine = { email: "ada@example.org", password: "my own horse" };
+  await registerAccount(orm.em.fork(), passwords, mine, occasion);
+  const accounts = await readFlaskSecurityUsers(path);
+  for (let round = 0; round < 2; round += 1) {
+    const result = await importAccounts(orm.em.fork(), accounts, { signed: true, now, origin: operator });
+    t.deepEqual(result, { imported: 0, withoutPassword: [], skipped: ["ada@example.org"] });
+  }
+  t.truthy(await authenticateAccount(orm.em.fork(), passwords, mine, occasion));
+});
+
+test("passwords that were not signed are taken when said so, and signed ones are nothing without their salt", async (t) => {
+  const { orm } = await memoryDatabase(t);
+  const account = async (name: string, passwordHash: Promise<string>) => ({
+    email: `${name}@example.org`,
+    passwordHash: await passwordHash,
+    active: true,
+    roles: [],
+  });
+  const plain = [
+    await account("bcrypt", byBcrypt("correct horse")),
+    await account("argon2", byArgon2("correct horse")),
+    await account("long", byBcrypt("x".repeat(100))),
+  ];
+  await importAccounts(orm.em.fork(), plain, { signed: false, now, origin: operator });
+  const signed = [await account("signed", byArgon2(getHmac("correct horse")))];
+  await importAccounts(orm.em.fork(), signed, { signed: true, now, origin: operator });
+  const unsalted = await hasher(t, { flaskSecuritySalt: undefined });
+  const other = await hasher(t, { flaskSecuritySalt: "another salt" });
+  const signIn = (passwords: typeof unsalted, name: string, password: string) =>
+    authenticateAccount(orm.em.fork(), passwords, { email: `${name}@example.org`, password }, occasion);
+  for (const passwords of [unsalted, other]) {
+    await t.throwsAsync(signIn(passwords, "signed", "correct horse"), { instanceOf: InvalidCredentials });
+  }
+  for (const name of ["bcrypt", "argon2"]) t.truthy(await signIn(unsalted, name, "correct horse"));
+  // As in the other program: bcrypt looks at no more than 72 bytes. Hashed anew, the password counts whole.
+  t.truthy(await signIn(unsalted, "long", "x".repeat(100)));
+  await t.throwsAsync(signIn(unsalted, "long", "x".repeat(99)), { instanceOf: InvalidCredentials });
+});
+
+test("a wrong password takes as long for an imported, an own and no account, while one is imported", async (t) => {
+  const { orm } = await memoryDatabase(t);
+  const hash = await bcrypt({ password: "x", salt: randomBytes(16), costFactor: 8, outputType: "encoded" });
+  const account = { email: "ada@example.org", passwordHash: hash, active: true, roles: [] };
+  t.is(await sampleImportedHash(orm.em.fork()), null);
+  await importAccounts(orm.em.fork(), [account], { signed: true, now, origin: operator });
+  const sample = await sampleImportedHash(orm.em.fork());
+  t.regex(sample ?? "", /^\$flask-security\$signed\$2a\$08\$/);
+  const passwords = await hasher(t, { cost: { ln: 13, r: 8, p: 1 }, importedHash: () => sample });
+  const cases = { imported: sample, own: await passwords.hash("correct horse"), none: null };
+  const shortest = new Map<string, number>();
+  for (let round = 0; round < 12; round += 1) {
+    for (const [name, phc] of Object.entries(cases)) {
+      const start = performance.now();
+      t.false(await passwords.verify("wrong horse", phc));
+      shortest.set(name, Math.min(shortest.get(name) ?? Number.POSITIVE_INFINITY, performance.now() - start));
+    }
+  }
+  const times = [...shortest.values()];
+  t.true(Math.max(...times) < 1.5 * Math.min(...times), JSON.stringify([...shortest]));
+});
+
+test("a file that is not a Flask-Security database is refused with one line, and none is made", async (t) => {
+  const folder = await temporaryFolder(t);
+  const other = join(folder, "other.db");
+  new DatabaseSync(other).exec("create table user (id integer, email text)");
+  const text = join(folder, "notes.txt");
+  await writeFile(text, "Dear diary, ".repeat(500));
+  for (const [path, reason] of [
+    [other, /is not one of Flask-Security: there is no user\.password$/],
+    [text, /is not a SQLite database/],
+    [join(folder, "missing.db"), /cannot be opened/],
+  ] as const) {
+    const error = await t.throwsAsync(readFlaskSecurityUsers(path), { instanceOf: DatabaseUnavailable }, path);
+    t.true(error.message.includes(path));
+    t.regex(error.message, reason);
+    t.false(error.message.includes("\n"));
+  }
+  t.deepEqual((await readdir(folder)).sort(), ["notes.txt", "other.db"]);
+});
