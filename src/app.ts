@@ -7,6 +7,7 @@ import { readSecuritySchemes, type SecurityScheme } from "./contract/operation.t
 import type { PasswordHasher } from "./domain/passwords.ts";
 import type { Principal } from "./domain/principal.ts";
 import type { SecretKeys } from "./domain/secret-keys.ts";
+import { ClientGone, goneSignal, isHangUp } from "./http/client-gone.ts";
 import { errorDoor } from "./http/error-door.ts";
 import { crossOrigin, headerLimit, requestId, securityHeaders } from "./http/headers.ts";
 import { accessLog, describeError, type Logger } from "./http/log.ts";
@@ -48,12 +49,15 @@ export async function createApp(options: AppOptions): Promise<Koa> {
     "text/html": problemPage,
   };
   const onFault = (error: unknown, ctx: Context) => {
+    if (error instanceof ClientGone) return;
     logger.error(
       { request: ctx.state.requestId, method: ctx.method, path: ctx.path, error: describeError(error) },
       "fault",
     );
   };
-  app.on("error", (error: unknown) => logger.error({ error: describeError(error) }, "fault"));
+  app.on("error", (error: unknown, ctx?: Context) => {
+    if (!isHangUp(error, ctx?.res)) logger.error({ error: describeError(error) }, "fault");
+  });
   const schemes = readSecuritySchemes(document);
   const authority = { fork, keys, now };
 
@@ -117,7 +121,7 @@ async function scopes(options: AppOptions, schemes: ReadonlyMap<string, Security
         return em;
       },
       get signal() {
-        return goneSignal(ctx);
+        return goneSignal(ctx.res);
       },
       now: now(),
       accepting: accepting(),
@@ -127,15 +131,6 @@ async function scopes(options: AppOptions, schemes: ReadonlyMap<string, Security
       },
     };
   };
-}
-
-/** A signal that is aborted when the connection closes before the answer is out. */
-function goneSignal({ res }: Context): AbortSignal {
-  const gone = new AbortController();
-  res.once("close", () => {
-    if (!res.writableFinished) gone.abort();
-  });
-  return gone.signal;
 }
 
 /** The header fields that a page of another origin needs leave to send (CORS). */
