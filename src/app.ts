@@ -141,6 +141,7 @@ function headerNames(schemes: ReadonlyMap<string, SecurityScheme>): string[] {
     "Content-Type",
     "If-None-Match",
     "X-CSRF-Token",
+    "X-XSRF-Token",
     ...keys.map(({ node }) => String(node.name)),
   ];
 }

@@ -34,8 +34,14 @@ export function fieldErrors(errors: readonly ProblemError[]): Record<string, str
   return fields;
 }
 
+/** A message for a list in which nothing else says what it is about: whole sentences stand for themselves. */
+function message({ pointer, parameter, detail }: ProblemError): string {
+  const subject = pointer ? pointer.slice(1) : parameter;
+  return subject && /^\p{Ll}/u.test(detail) ? `${subject} ${detail}` : detail;
+}
+
 function envelope({ status, detail, title, errors }: LeavingProblem): ErrorEnvelope {
   if (!errors) return { meta: { code: status }, response: { errors: [detail ?? title] } };
-  const messages = errors.map((error) => error.detail);
+  const messages = errors.map(message);
   return { meta: { code: status }, response: { errors: messages, field_errors: fieldErrors(errors) } };
 }
