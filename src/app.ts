@@ -9,6 +9,7 @@ import type { PasswordHasher } from "./domain/passwords.ts";
 import type { Principal } from "./domain/principal.ts";
 import { holds, SCOPES } from "./domain/scope.ts";
 import type { SecretKeys } from "./domain/secret-keys.ts";
+import { ClientGone, goneSignal, isHangUp } from "./http/client-gone.ts";
 import { deviceName } from "./http/device-name.ts";
 import { errorDoor } from "./http/error-door.ts";
 import { crossOrigin, headerLimit, requestId, securityHeaders } from "./http/headers.ts";
@@ -58,12 +59,15 @@ export async function createApp(options: AppOptions): Promise<Koa> {
     "text/html": problemPage,
   };
   const onFault = (error: unknown, ctx: Context) => {
+    if (error instanceof ClientGone) return;
     logger.error(
       { request: ctx.state.requestId, method: ctx.method, path: ctx.path, error: describeError(error) },
       "fault",
     );
   };
-  app.on("error", (error: unknown) => logger.error({ error: describeError(error) }, "fault"));
+  app.on("error", (error: unknown, ctx?: Context) => {
+    if (!isHangUp(error, ctx?.res)) logger.error({ error: describeError(error) }, "fault");
+  });
   const schemes = readSecuritySchemes(document);
   const lifetimes = lifetimesOf(settings);
   const idle = { tokenMs: lifetimes.tokenIdleMs, sessionMs: lifetimes.sessionIdleMs };
@@ -137,7 +141,7 @@ async function scopes(options: AppOptions, schemes: ReadonlyMap<string, Security
         return em;
       },
       get signal() {
-        return goneSignal(ctx);
+        return goneSignal(ctx.res);
       },
       now: now(),
       accepting: accepting(),
@@ -171,15 +175,6 @@ function lifetimesOf(settings: Settings): Lifetimes {
   };
 }
 
-/** A signal that is aborted when the connection closes before the answer is out. */
-function goneSignal({ res }: Context): AbortSignal {
-  const gone = new AbortController();
-  res.once("close", () => {
-    if (!res.writableFinished) gone.abort();
-  });
-  return gone.signal;
-}
-
 /** The header fields that a page of another origin needs leave to send (CORS). */
 function headerNames(schemes: ReadonlyMap<string, SecurityScheme>): string[] {
   const keys = [...schemes.values()].filter(({ node }) => node.type === "apiKey" && node.in === "header");
@@ -189,6 +184,7 @@ function headerNames(schemes: ReadonlyMap<string, SecurityScheme>): string[] {
     "If-Match",
     "If-None-Match",
     "X-CSRF-Token",
+    "X-XSRF-Token",
     ...keys.map(({ node }) => String(node.name)),
   ];
 }

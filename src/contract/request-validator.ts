@@ -177,7 +177,7 @@ function toViolations(error: unknown): Violation[] {
   if (reported.status === undefined || reported.status >= 500) throw error;
   const findings: readonly Finding[] = reported.errors?.length ? reported.errors : [reported];
   return findings.map(({ path = "", message = reported.message, errorCode = "" }) => {
-    const detail = PLAINLY[errorCode] ?? message;
+    const detail = PLAINLY[errorCode] ?? message.replace(/^must match format "(.+)"$/, "must be a valid $1");
     const [, where = "", ...rest] = path.split("/");
     if (where === "body") return { in: "body", pointer: rest.map((token) => `/${token}`).join(""), detail };
     return { in: PLACES[where] ?? where, name: rest.join("/"), detail };

@@ -71,7 +71,7 @@ export function writeAnswer(ctx: Context, operation: Operation, answer: Answer):
     if (name === "Set-Cookie") ctx.set(name, [String(value), ...[ctx.response.headers["set-cookie"] ?? []].flat()]);
     else ctx.set(name, String(value));
   }
-  if (answer.status === 200 && operation.responses.has(304) && ctx.fresh) {
+  if (answer.status === 200 && operation.responses.has(304) && isCurrent(ctx)) {
     ctx.status = 304;
     return;
   }
@@ -84,6 +84,17 @@ export function writeAnswer(ctx: Context, operation: Operation, answer: Answer):
   }
   ctx.body = isJson(mediaType) ? JSON.stringify(answer.body) : String(answer.body);
   ctx.set("Content-Type", mediaType.startsWith("text/") ? `${mediaType}; charset=utf-8` : mediaType);
+}
+
+/**
+ * Does `If-None-Match` name the entity tag of the answer (RFC 9110 §13.1.2, weak comparison)? Koa's own `fresh` also
+ * heeds the request's `Cache-Control: no-cache`, which `fetch` adds to every request with a condition of one's own.
+ */
+function isCurrent(ctx: Context): boolean {
+  const condition = ctx.get("If-None-Match");
+  const opaque = ctx.response.get("ETag").replace(/^W\//, "");
+  if (condition === "" || opaque === "") return false;
+  return condition.trim() === "*" || [...condition.matchAll(/"[^"]*"/g)].some(([tag]) => tag === opaque);
 }
 
 /** Does `Accept` decide which success a client gets: one media type or another, or a redirect instead of content? */

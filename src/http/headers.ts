@@ -60,8 +60,9 @@ export function crossOrigin(origins: ReadonlySet<string>, allowHeaders: readonly
 }
 
 /**
- * Refuses a request with too many header fields (431, RFC 6585 §5). Node would drop what comes after its own limit,
- * credentials included, so its limit is off and this one counts.
+ * Refuses a request with too many header fields (431, RFC 6585 §5), or with more than one `Host` (400, RFC 9112 §3.2).
+ * Node would drop what comes after its own limit, credentials included, so its limit is off and this one counts; of
+ * several hosts it would take the first, and a proxy before it perhaps the last.
  */
 export function headerLimit(most: number): Middleware {
   return async (ctx, next) => {
@@ -70,6 +71,9 @@ export function headerLimit(most: number): Middleware {
         detail: `The request has more than ${most} header fields.`,
         headers: { Connection: "close" },
       });
+    }
+    if ((ctx.req.headersDistinct.host?.length ?? 0) > 1) {
+      throw new HttpProblem(400, { detail: "The request has more than one Host.", headers: { Connection: "close" } });
     }
     await next();
   };

@@ -38,9 +38,15 @@ export function fieldErrors(errors: readonly ProblemError[]): Record<string, str
   return fields;
 }
 
+/** A message for a list in which nothing else says what it is about: whole sentences stand for themselves. */
+function message({ pointer, parameter, detail }: ProblemError): string {
+  const subject = pointer ? pointer.slice(1) : parameter;
+  return subject && /^\p{Ll}/u.test(detail) ? `${subject} ${detail}` : detail;
+}
+
 function envelope({ status, detail, title, errors, reauth_required }: LeavingProblem): ErrorEnvelope {
   const response = {
-    errors: errors ? errors.map((error) => error.detail) : [detail ?? title],
+    errors: errors ? errors.map(message) : [detail ?? title],
     ...(errors && { field_errors: fieldErrors(errors) }),
     ...(reauth_required && { reauth_required }),
   };

@@ -76,10 +76,13 @@ export async function listen(listener: Listener, options: ListenOptions): Promis
       connection.ended ||= isLast(response);
     });
     if (stopping !== undefined) {
-      if (before) before.shouldKeepAlive = true;
+      if (before && !before.headersSent) before.shouldKeepAlive = true;
       response.shouldKeepAlive = false;
     }
-    const work = Promise.resolve(listener(request, response)).catch(onError);
+    const work = Promise.try(listener, request, response).catch((error: unknown) => {
+      onError(error);
+      response.destroy();
+    });
     working.add(work);
     void work.then(() => working.delete(work));
   };
@@ -119,7 +122,7 @@ export async function listen(listener: Listener, options: ListenOptions): Promis
   const stop = async (): Promise<boolean> => {
     for (const connection of connections.values()) {
       const last = newest(connection);
-      if (last) last.shouldKeepAlive = false;
+      if (last && !last.headersSent) last.shouldKeepAlive = false;
     }
     // Connections that the kernel has accepted, and requests whose bytes are not read yet, would be reset by closing now.
     for (let round = 0, before = -1; round < 4 && before !== heard; round += 1) {

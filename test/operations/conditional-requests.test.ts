@@ -37,6 +37,8 @@ for (const [operationId, path] of TAGGED) {
       t.is(answer.status, 200, value);
       t.true(answer.body.length > 0);
     }
+    const fetched = await server.request(path, { headers: { "If-None-Match": etag } });
+    t.is(fetched.status, 304, "fetch adds Cache-Control: no-cache, which changes nothing");
     t.is((await get(server, path, "If-Modified-Since: Fri, 31 Dec 2100 00:00:00 GMT")).status, 200, "there is no date");
   });
 }

@@ -120,7 +120,10 @@ test("register: 400 names every field that is missing or malformed", async (t) =
     const { field_errors: named, errors } = (await read(response)).response;
     t.is(response.status, 400, JSON.stringify(body));
     t.deepEqual(Object.keys(named).toSorted(), fields, JSON.stringify(body));
-    t.deepEqual(Object.values(named).flat(), errors);
+    const inWords = Object.entries(named).flatMap(([field, texts]) =>
+      (texts as string[]).map((text) => (field && /^[a-z]/.test(text) ? `${field} ${text}` : text)),
+    );
+    t.deepEqual(errors, inWords, "the list says of each message which field it is about");
     t.is(response.headers.get("Set-Cookie"), null);
   }
 });

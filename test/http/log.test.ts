@@ -1,0 +1,225 @@
+import { Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import test from "ava";
+import fc from "fast-check";
+import { User } from "../../src/domain/user.ts";
+import { createLogger, describeError } from "../../src/http/log.ts";
+import { memoryDatabase } from "../storage/memory-database.ts";
+import { exchange, requestText } from "../support/raw.ts";
+import { PASSWORD, signUp, startServer, type TestServer } from "../support/server.ts";
+import { openSocket } from "./open-socket.ts";
+
+type Entry = Readonly<Record<string, unknown>>;
+
+function entries(server: TestServer): Entry[] {
+  return server
+    .log()
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line));
+}
+
+/** Waits for a line about a request with that path. */
+async function entryOf(server: TestServer, path: string): Promise<Entry> {
+  for (let tries = 0; tries < 100; tries += 1) {
+    const entry = entries(server).find((line) => line.path === path && line.msg === "request");
+    if (entry) return entry;
+    await sleep(20);
+  }
+  throw new Error(`nothing is logged of ${path}`);
+}
+
+test("each request is one line: id, method, path without query, status, time and address, and nothing else", async (t) => {
+  const server = await startServer(t);
+  const response = await server.request("/api/articles?limit=3", {
+    headers: { "X-Request-Id": "mine", Cookie: "a=secret" },
+  });
+  const { time, ms, ...entry } = await entryOf(server, "/api/articles");
+  t.deepEqual(entry, {
+    level: 30,
+    request: response.headers.get("X-Request-Id"),
+    method: "GET",
+    path: "/api/articles",
+    status: 200,
+    address: "127.0.0.1",
+    msg: "request",
+  });
+  t.true(typeof ms === "number" && ms > 0 && ms < 10_000);
+  t.true(Math.abs(Date.parse(String(time)) - Date.now()) < 10_000);
+});
+
+test("an address is still known when the answer ends the connection", async (t) => {
+  const server = await startServer(t);
+  await exchange(server.url, requestText("GET /health/live HTTP/1.1", ["Connection: close"]));
+  t.like(await entryOf(server, "/health/live"), { status: 200, address: "127.0.0.1" });
+});
+
+test("behind a trusted proxy the address is the client's, else a forwarded one does not count", async (t) => {
+  for (const [proxies, address] of [
+    ["0", "127.0.0.1"],
+    ["1", "192.0.2.2"],
+  ] as const) {
+    const server = await startServer(t, { environment: { TRUSTED_PROXIES: proxies } });
+    await server.request("/health/live", { headers: { "X-Forwarded-For": "192.0.2.1, 192.0.2.2" } });
+    t.is((await entryOf(server, "/health/live")).address, address);
+  }
+});
+
+test("every answer has an id of its own, the same in header, problem, page and log", async (t) => {
+  const server = await startServer(t);
+  const ids = new Set<string>();
+  const paths = [
+    "/",
+    "/health/live",
+    "/nowhere",
+    "/api/test",
+    "/api/articles?limit=0",
+    "/api/articles/999999999",
+    "/%ff",
+  ];
+  for (const path of [...paths, ...paths]) {
+    const response = await server.request(path, { headers: { "X-Request-Id": "mine" } });
+    const id = response.headers.get("X-Request-Id") ?? "";
+    t.regex(id, /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+    ids.add(id);
+    if (response.status >= 400) t.is(JSON.parse(await response.text()).instance, `urn:uuid:${id}`);
+  }
+  t.is(ids.size, 2 * paths.length);
+  const page = await server.request("/nowhere", { headers: { Accept: "text/html" } });
+  t.true((await page.text()).includes(`urn:uuid:${page.headers.get("X-Request-Id")}`));
+  await sleep(20);
+  const logged = new Set(entries(server).map(({ request }) => request));
+  t.deepEqual(
+    [...ids].filter((id) => !logged.has(id)),
+    [],
+  );
+});
+
+test("a client that goes away in the middle of its request, or of the answer, is 499 and no fault", async (t) => {
+  const server = await startServer(t);
+  const half = await openSocket(
+    t,
+    server.url,
+    requestText("POST /login HTTP/1.1", ["Content-Type: application/json", "Content-Length: 50"], '{"email":'),
+  );
+  await sleep(50);
+  half.socket.resetAndDestroy();
+  t.like(await entryOf(server, "/login"), { status: 499, address: "127.0.0.1" });
+  const unread = new Socket();
+  t.teardown(() => unread.destroy());
+  unread.on("error", () => {});
+  const { port } = new URL(server.url);
+  unread.pause().connect(Number(port), "127.0.0.1");
+  // More than the kernel takes on behalf of a client that does not read.
+  unread.write(requestText("GET /assets/swagger-ui-bundle.js HTTP/1.1").repeat(20));
+  await sleep(300);
+  unread.resetAndDestroy();
+  await sleep(300);
+  const bundle = entries(server).filter(({ path }) => path === "/assets/swagger-ui-bundle.js");
+  t.true(bundle.some(({ status }) => status === 499));
+  t.deepEqual(
+    entries(server).filter(({ level }) => Number(level) >= 50),
+    [],
+  );
+  t.is((await server.request("/health/ready")).status, 200);
+});
+
+test("login: passwords of clients that have gone are not hashed, and no fault is logged", async (t) => {
+  const server = await startServer(t, { environment: { PASSWORD_COST: "ln=14,r=8,p=4" } });
+  await signUp(server);
+  const login = (signal?: AbortSignal) =>
+    fetch(`${server.url}/login`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ email: "ada@example.com", password: PASSWORD }),
+      ...(signal && { signal }),
+    });
+  const alone = performance.now();
+  t.is((await login()).status, 200);
+  const once = performance.now() - alone;
+
+  const gone = new AbortController();
+  const leaving = Array.from({ length: 30 }, () => login(gone.signal));
+  await sleep(once / 2);
+  gone.abort();
+  await Promise.allSettled(leaving);
+  const start = performance.now();
+  t.is((await login()).status, 200);
+  t.true(performance.now() - start < 10 * once, `${performance.now() - start} ms, one alone ${once} ms`);
+  await sleep(50);
+  const logged = entries(server).filter(({ path }) => path === "/login");
+  t.true(logged.filter(({ status }) => status === 499).length >= 25);
+  t.deepEqual(
+    entries(server).filter(({ level }) => Number(level) >= 50),
+    [],
+  );
+});
+
+test("an error of the database is logged without SQL and without values", async (t) => {
+  const { orm } = await memoryDatabase(t);
+  const insert = async (email: string) => {
+    const em = orm.em.fork();
+    em.create(User, { email, passwordHash: "hunter2-hash", createdAt: new Date() });
+    await em.flush();
+  };
+  const email = "ada - hunter2\n    at hunter2 (file:///hunter2:1:1)";
+  await insert(email);
+  for (const failing of [
+    () => insert(email),
+    () => orm.em.fork().getConnection().execute("insert into hunter2 values (?)", [email]),
+  ]) {
+    const error = await t.throwsAsync(failing);
+    const { cause } = describeError(new Error("outer", { cause: error })) as { cause: { name: string; at: string[] } };
+    t.notRegex(JSON.stringify({ ...cause, at: [] }), /insert|values|hunter2-hash|ada/i);
+    t.notRegex(cause.at.join(), /hunter2/);
+    t.true(cause.at.length > 0);
+  }
+});
+
+test("a message that begins with SQL is cut down to what the driver says, whatever the values are", (t) => {
+  const verbs = fc.constantFrom(
+    "insert into",
+    "update",
+    "delete from",
+    "select",
+    "with",
+    "BEGIN",
+    "\n  Insert into",
+    "pragma",
+    "savepoint",
+  );
+  fc.assert(
+    fc.property(verbs, fc.string(), (verb, value) => {
+      const secret = `hunter2${value}`;
+      const error = new Error(`${verb} "user" values ('${secret}') - UNIQUE constraint failed: user.email`);
+      const text = JSON.stringify(describeError(error));
+      return text.includes("UNIQUE constraint failed: user.email") && !text.includes("hunter2");
+    }),
+  );
+  t.is(describeError(new Error("select secret from user")).message, "");
+  t.is(describeError(new Error("the disk is full - really")).message, "the disk is full - really");
+});
+
+test("where an error happened is kept, and no line of its message passes for a place", (t) => {
+  const error = new TypeError("hunter2\n    at hunter2 (file:///hunter2.ts:1:1)\n    at file:///hunter2.ts:1:1");
+  const { name, at, message } = describeError(error) as { name: string; at: string[]; message: string };
+  t.is(name, "TypeError");
+  t.true(message.startsWith("hunter2"), "a message of our own is kept");
+  t.true(at[0]?.includes("log.test.ts"), at[0]);
+  t.false(at.join().includes("hunter2"));
+});
+
+test("what is thrown and is no error is logged by its type alone", (t) => {
+  for (const thrown of ["hunter2", 42, null, undefined, { password: "hunter2" }, Symbol("hunter2")]) {
+    t.deepEqual(describeError(thrown), { name: typeof thrown });
+  }
+});
+
+test("a level keeps quieter lines out of the log", (t) => {
+  const lines: string[] = [];
+  const logger = createLogger("warn", { write: (line: string) => void lines.push(line) });
+  logger.info("quiet");
+  logger.warn("loud");
+  t.is(lines.length, 1);
+  t.deepEqual(Object.keys(JSON.parse(lines[0] ?? "")), ["level", "time", "msg"]);
+});
