@@ -1,5 +1,5 @@
 import { revokeAllAccess } from "../domain/access.ts";
-import type { CredentialView } from "../domain/issued-credential.ts";
+import type { CredentialView } from "../domain/credential-list.ts";
 import type { Principal } from "../domain/principal.ts";
 import * as sessions from "../domain/sessions.ts";
 import * as tokens from "../domain/tokens.ts";
