@@ -1,10 +1,8 @@
-const LEAST_NODE = [24, 12] as const;
+import { nodeFault } from "./least-node.ts";
 
-const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
-if (major < LEAST_NODE[0] || (major === LEAST_NODE[0] && minor < LEAST_NODE[1])) {
-  console.error(
-    `Kudos needs Node ${LEAST_NODE.join(".")} or later, this is ${process.versions.node}: use npm start, which brings its own.`,
-  );
+const fault = nodeFault("use npm start, which brings its own.");
+if (fault !== null) {
+  console.error(fault);
   process.exit(1);
 }
 // Only now: an older Node would stumble over the syntax of these before it could say so.

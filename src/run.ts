@@ -1,18 +1,13 @@
-import { ContractFault } from "./contract/document.ts";
-import { describeSettings, readSettings, SettingsFault } from "./settings.ts";
+import { explain } from "./explain.ts";
+import { describeSettings, readSettings } from "./settings.ts";
 import { type Running, start } from "./start.ts";
-import { DatabaseUnavailable } from "./storage/database-unavailable.ts";
-import { SecretKeyUnavailable } from "./storage/secret-key-file.ts";
 
-const HELP = `Usage: npm start
+const HELP = `Usage: npm start, or kudos serve
 
 Serves Kudos until it gets SIGINT (Ctrl-C) or SIGTERM. Settings are environment variables:
 
 ${describeSettings()}
 `;
-
-/** Errors that are a message for whoever starts the program; anything else is a fault of ours and shows where it happened. */
-const FOR_PEOPLE = [SettingsFault, ContractFault, DatabaseUnavailable, SecretKeyUnavailable];
 
 /** Runs the program until it is told to stop. Answers its exit code. */
 export async function run(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
@@ -54,12 +49,4 @@ function welcome({ url, databasePath, keyPath }: Running): string {
     "  stop           Ctrl-C",
     "",
   ].join("\n");
-}
-
-function explain(error: unknown): string {
-  if (FOR_PEOPLE.some((kind) => error instanceof kind)) return (error as Error).message;
-  const { code, syscall, message, stack } = error as NodeJS.ErrnoException;
-  if (code === "EADDRINUSE") return "the address is in use; choose another PORT, or stop what listens there";
-  if (syscall === "listen" || syscall === "getaddrinfo") return `cannot listen there (${code}); see HOST and PORT`;
-  return stack ?? message;
 }

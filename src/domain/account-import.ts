@@ -3,7 +3,20 @@ import { isUsableEmail, normaliseEmail } from "./accounts.ts";
 import { audited, type Origin } from "./events.ts";
 import { formatFlaskSecurityHash } from "./flask-security.ts";
 import { isRoleName } from "./role.ts";
+import { formatScopes, SCOPES } from "./scope.ts";
 import { runStatement } from "./statement.ts";
+
+/** A role as another program keeps it. */
+export interface ForeignRole {
+  readonly name: string;
+  readonly permissions: readonly string[];
+}
+
+/** An account that stays out, and why: its address has an account here, or is none that an account can have. */
+export interface SkippedAccount {
+  readonly email: string;
+  readonly reason: "taken" | "unusable";
+}
 
 /** An account as another program keeps it. */
 export interface ForeignAccount {
@@ -11,8 +24,7 @@ export interface ForeignAccount {
   /** As its scheme writes it. */
   readonly passwordHash: string | null;
   readonly active: boolean;
-  /** Names of roles. */
-  readonly roles: readonly string[];
+  readonly roles: readonly ForeignRole[];
 }
 
 /** What has become of the accounts. */
@@ -20,14 +32,13 @@ export interface ImportResult {
   readonly imported: number;
   /** Addresses of those among them that have no password here, since theirs is of an unknown scheme; they need a new one. */
   readonly withoutPassword: readonly string[];
-  /** Addresses that stay out, since they have an account here or are no address. */
-  readonly skipped: readonly string[];
+  readonly skipped: readonly SkippedAccount[];
 }
 
 /**
  * Takes over the accounts of a Flask-Security database, all or none: who signs in there can sign in here, with the same password.
- * An account that is here already stays as it is. Roles keep their names; what a role may do is settled here, so that a role that is
- * new here may do nothing.
+ * An account that is here already stays as it is. Roles keep their names; a role that is here already permits what it does here, and one
+ * that is new what it did there, as far as that is a scope here.
  *
  * @param signed whether the passwords were signed with the operator's salt, as Flask-Security does by default
  */
@@ -38,18 +49,19 @@ export function importAccounts(
 ): Promise<ImportResult> {
   return audited(em, origin, now, async (tx, record) => {
     const withoutPassword: string[] = [];
-    const skipped: string[] = [];
+    const skipped: SkippedAccount[] = [];
     for (const { email: spelled, passwordHash, active, roles } of accounts) {
       const email = normaliseEmail(spelled);
       const hash = formatFlaskSecurityHash(passwordHash ?? "", { signed });
-      const userId = isUsableEmail(email) ? await addUser(tx, { email, hash, active, now }) : null;
+      const usable = isUsableEmail(email);
+      const userId = usable ? await addUser(tx, { email, hash, active, now }) : null;
       if (userId === null) {
-        skipped.push(spelled);
+        skipped.push({ email: spelled, reason: usable ? "taken" : "unusable" });
         continue;
       }
       if (hash === null) withoutPassword.push(email);
       await record({ kind: "registered", userId });
-      for (const role of roles.filter(isRoleName)) {
+      for (const role of roles.filter(({ name }) => isRoleName(name))) {
         await addRole(tx, userId, role);
         await record({ kind: "role_granted", userId });
       }
@@ -71,8 +83,12 @@ async function addUser(
   return row?.id ?? null;
 }
 
-async function addRole(tx: EntityManager, userId: number, name: string): Promise<void> {
-  await runStatement(tx, 'insert into "role" (name) values (?) on conflict (name) do nothing', [name]);
+async function addRole(tx: EntityManager, userId: number, { name, permissions }: ForeignRole): Promise<void> {
+  const known = formatScopes(SCOPES.filter((scope) => permissions.includes(scope)));
+  await runStatement(tx, 'insert into "role" (name, permissions) values (?, ?) on conflict (name) do nothing', [
+    name,
+    known,
+  ]);
   await runStatement(
     tx,
     'insert into "user_role" (user_id, role_id) select ?, id from "role" where name = ? on conflict do nothing',

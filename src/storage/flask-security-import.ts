@@ -30,7 +30,7 @@ export async function readFlaskSecurityUsers(path: string): Promise<ForeignAccou
   try {
     await run("begin");
     await requireTables(run, path);
-    return await readAccounts(run);
+    return await readAccounts(run, (await columnsOf(run, "role")).has("permissions"));
   } catch (error) {
     throw explainDatabaseError(error, path);
   } finally {
@@ -40,16 +40,24 @@ export async function readFlaskSecurityUsers(path: string): Promise<ForeignAccou
 
 async function requireTables(run: Run, path: string): Promise<void> {
   for (const [table, columns] of Object.entries(NEEDED)) {
-    const found = new Set((await run(`pragma table_info("${table}")`)).map(({ name }) => name));
+    const found = await columnsOf(run, table);
     const missing = columns.find((column) => !found.has(column));
     if (missing === undefined) continue;
     throw new DatabaseUnavailable(`database ${path} is not one of Flask-Security: there is no ${table}.${missing}`);
   }
 }
 
-async function readAccounts(run: Run): Promise<ForeignAccount[]> {
+async function columnsOf(run: Run, table: string): Promise<Set<unknown>> {
+  return new Set((await run(`pragma table_info("${table}")`)).map(({ name }) => name));
+}
+
+// Flask-Security came to give permissions to roles in its later years only.
+async function readAccounts(run: Run, permitting: boolean): Promise<ForeignAccount[]> {
   const roles = Map.groupBy(
-    await run('select ru.user_id, r.name from "roles_users" ru join "role" r on r.id = ru.role_id order by r.id'),
+    await run(
+      `select ru.user_id, r.name, ${permitting ? "r.permissions" : "null as permissions"} ` +
+        'from "roles_users" ru join "role" r on r.id = ru.role_id order by r.id',
+    ),
     ({ user_id }) => user_id,
   );
   const users = await run('select id, email, password, active from "user" order by id');
@@ -58,6 +66,9 @@ async function readAccounts(run: Run): Promise<ForeignAccount[]> {
     passwordHash: typeof password === "string" ? password : null,
     // Flask-Security lets in whose `active` is true, and nobody else.
     active: active === 1,
-    roles: (roles.get(id) ?? []).map(({ name }) => String(name)),
+    roles: (roles.get(id) ?? []).map(({ name, permissions }) => ({
+      name: String(name),
+      permissions: typeof permissions === "string" ? permissions.split(",").map((text) => text.trim()) : [],
+    })),
   }));
 }

@@ -48,7 +48,7 @@ async function foreignDatabase(
     create table user (id integer primary key, email varchar(255) unique, username varchar(255), password varchar(255),
       active boolean, fs_uniquifier varchar(64) not null unique, confirmed_at datetime, last_login_at datetime);
     create table roles_users (id integer primary key, user_id integer references user (id), role_id integer references role (id));
-    insert into role (id, name, permissions) values (1, 'admin', 'admin-read,articles:write'), (2, 'author', null);
+    insert into role (id, name, permissions) values (1, 'admin', 'admin-read, articles:write'), (2, 'author', 'likes:write');
   `);
   const insert = database.prepare("insert into user (email, password, active, fs_uniquifier) values (?, ?, ?, ?)");
   for (const [email, password, active] of users) insert.run(email, password, active, randomBytes(16).toString("hex"));
@@ -84,7 +84,11 @@ test("users of a Flask-Security database sign in with their passwords, and are h
   t.deepEqual(result, {
     imported: 6,
     withoutPassword: ["old@example.org", "none@example.org"],
-    skipped: ["ADA@example.org", "no address", ""],
+    skipped: [
+      { email: "ADA@example.org", reason: "taken" },
+      { email: "no address", reason: "unusable" },
+      { email: "", reason: "unusable" },
+    ],
   });
 
   const stored = async (email: string) => (await orm.em.fork().findOneOrFail(User, { email })).passwordHash ?? "";
@@ -118,7 +122,7 @@ test("users of a Flask-Security database sign in with their passwords, and are h
   ]);
 });
 
-test("roles keep their names, and what a role may do is not taken over", async (t) => {
+test("roles keep their names; what a new one permits is taken over where it is a scope, and others stay as they are", async (t) => {
   const path = join(await temporaryFolder(t), "app.db");
   await foreignDatabase(path, [["ada@example.org", null, 1]]);
   const { orm } = await memoryDatabase(t);
@@ -129,7 +133,7 @@ test("roles keep their names, and what a role may do is not taken over", async (
       'select u.email, r.name, r.permissions from "user_role" ur join "user" u on u.id = user_id join "role" r on r.id = role_id order by r.name',
     );
   t.deepEqual(held, [
-    { email: "ada@example.org", name: "admin", permissions: "" },
+    { email: "ada@example.org", name: "admin", permissions: "articles:write" },
     { email: "ada@example.org", name: "author", permissions: "articles:write" },
   ]);
 });
@@ -144,7 +148,7 @@ test("an account that is here stays as it is, and importing twice changes nothin
   const accounts = await readFlaskSecurityUsers(path);
   for (let round = 0; round < 2; round += 1) {
     const result = await importAccounts(orm.em.fork(), accounts, { signed: true, now, origin: operator });
-    t.deepEqual(result, { imported: 0, withoutPassword: [], skipped: ["ada@example.org"] });
+    t.deepEqual(result, { imported: 0, withoutPassword: [], skipped: [{ email: "ada@example.org", reason: "taken" }] });
   }
   t.truthy(await authenticateAccount(orm.em.fork(), passwords, mine, occasion));
 });

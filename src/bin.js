@@ -1,0 +1,30 @@
+#!/usr/bin/env node
+// Plain JavaScript: whoever runs `npx kudos` may have a Node that cannot read the rest.
+import { spawn } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+const { engines } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
+const least = engines.node.replace(">=", "");
+const [leastMajor, leastMinor] = least.split(".").map(Number);
+const [major, minor] = process.versions.node.split(".").map(Number);
+const brought = fileURLToPath(new URL("../node_modules/.bin/node", import.meta.url));
+const program = new URL("./cli.ts", import.meta.url);
+
+if (major > leastMajor || (major === leastMajor && minor >= leastMinor)) {
+  await import(program.href);
+} else if (existsSync(brought)) {
+  const child = spawn(brought, [fileURLToPath(program), ...process.argv.slice(2)], { stdio: "inherit" });
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+  child.on("error", ({ message }) => fail(message));
+  child.on("exit", (code) => {
+    process.exitCode = code ?? 1;
+  });
+} else {
+  fail(`Kudos needs Node ${least} or later, this is ${process.versions.node}: run npm ci, which brings one.`);
+}
+
+function fail(reason) {
+  process.stderr.write(`${reason}\n`);
+  process.exitCode = 1;
+}

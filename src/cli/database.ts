@@ -1,0 +1,50 @@
+import { Article } from "../domain/article.ts";
+import { Refusal } from "../explain.ts";
+import type { Settings } from "../settings.ts";
+import { countAppliedMigrations } from "../storage/migrations.ts";
+import { loadSecretKeys } from "../storage/secret-key-file.ts";
+import { seedArticles } from "../storage/seed.ts";
+import { immediately } from "../storage/sqlite.ts";
+import { defineCommand } from "./command.ts";
+import { atAnyDatabase, atDatabase, type Workplace } from "./workplace.ts";
+
+export const migrateDatabase = defineCommand({
+  summary: "make the database, or bring it up to date",
+  details: `A new database gets its key file and 100 sample articles, as with the first start of the server, which does the same.
+Stop the servers of the version before: they do not know the new tables.`,
+  operands: [],
+  run: ({ settings }) =>
+    atAnyDatabase(settings, async (workplace) => {
+      const { applied, keyFile } = await migrate(settings, workplace);
+      const { path } = workplace.database;
+      return {
+        json: { database: path, key_file: keyFile, applied },
+        text: `${path} is up to date${applied === 0 ? "" : `: ${applied} migrations applied`}.`,
+      };
+    }),
+});
+
+export const seedDatabase = defineCommand({
+  summary: "put the 100 sample articles into a database without articles",
+  details: "A new database has them already.",
+  operands: [],
+  run: ({ settings }) =>
+    atDatabase(settings, async ({ em, run, database: { path } }) => {
+      const seed = async (): Promise<void> => {
+        if ((await em.count(Article)) > 0) throw new Refusal("the database has articles; nothing was added to them");
+        await seedArticles(em);
+      };
+      await immediately(run, seed, "commit");
+      const articles = await em.count(Article);
+      return { json: { database: path, articles }, text: `${path} has ${articles} articles now.` };
+    }),
+});
+
+async function migrate(settings: Settings, { database, run }: Workplace) {
+  const { fresh, path } = database;
+  const before = fresh ? 0 : await countAppliedMigrations(run, path);
+  // The key first: a database without its key would be one that no server starts on.
+  const { path: keyFile } = await loadSecretKeys({ ...settings, databasePath: path, fresh });
+  await database.migrate();
+  return { applied: (await countAppliedMigrations(run, path)) - before, keyFile };
+}

@@ -1,0 +1,57 @@
+import { COMMON_OPTIONS } from "./arguments.ts";
+import type { Command } from "./command.ts";
+import { COMMANDS, commandsOf } from "./commands.ts";
+
+const SERVE = ["serve", "serve until Ctrl-C or SIGTERM, as npm start does"] as const;
+
+/** The help of the whole program. */
+export function describeProgram(): string {
+  return `Usage: kudos COMMAND
+
+${columns([SERVE, ...[...COMMANDS].map(summarise)])}
+
+kudos COMMAND --help tells more. Every command but serve takes --json, which prints one JSON document, for scripts.
+Settings are environment variables; DATABASE_URL says which database. kudos serve --help lists them.
+Exit codes: 0 done, 1 refused (standard error says why), 2 not understood.
+`;
+}
+
+/** The help of the commands that share a first word. */
+export function describeGroup(group: string): string {
+  return `Usage: kudos ${group} COMMAND
+
+${columns(commandsOf(group).map(summarise))}
+
+kudos ${group} COMMAND --help tells more.
+`;
+}
+
+/** The help of one command. */
+export function describeCommand(name: string, command: Command): string {
+  const { summary, details, options = {} } = command;
+  const own = Object.entries(options).map(([option, { value, help }]) => {
+    return [`--${option}${value === undefined ? "" : ` ${value}`}`, help] as const;
+  });
+  const common = Object.entries(COMMON_OPTIONS).map(([option, { help }]) => [`--${option}`, help] as const);
+  return `Usage: kudos ${[name, "[--json]", ...needs(command)].join(" ")}
+
+${summary.charAt(0).toUpperCase()}${summary.slice(1)}.
+${details === undefined ? "" : `${details}\n`}
+${columns([...own, ...common])}
+`;
+}
+
+function summarise([name, command]: [string, Command]): readonly [string, string] {
+  return [[name, ...needs(command)].join(" "), command.summary];
+}
+
+/** What a command must be told, as it is typed. */
+function needs({ operands, options = {} }: Command): string[] {
+  const required = Object.entries(options).filter(([, option]) => option.required);
+  return [...required.map(([name, { value }]) => `--${name} ${value}`), ...operands];
+}
+
+function columns(rows: readonly (readonly [string, string])[]): string {
+  const width = Math.max(...rows.map(([left]) => left.length));
+  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`).join("\n");
+}

@@ -1,0 +1,33 @@
+import { Refusal } from "../explain.ts";
+import { type RotatedSecretKeys, rotateSecretKeys } from "../storage/secret-key-rotation.ts";
+import { immediately } from "../storage/sqlite.ts";
+import { defineCommand } from "./command.ts";
+import { atDatabase } from "./workplace.ts";
+
+export const rotateKeys = defineCommand({
+  summary: "put a new secret key first; nobody is signed out",
+  details: `The new key signs, and the older ones go on verifying: every token and session stays good. A running server keeps working with
+the keys that it read at its start; restart it to sign with the new one. Of several servers on one database restart all: one that
+still runs on the older keys takes no token that a restarted one gives out.
+Not for keys that come from SECRET_KEY: put a new one first there.`,
+  operands: [],
+  run: ({ settings }) => {
+    if (settings.secretKey !== undefined) {
+      throw new Refusal("the keys come from SECRET_KEY: put a new one first there, and keep the others");
+    }
+    return atDatabase(settings, async ({ run, database }) => {
+      let rotated: RotatedSecretKeys | undefined;
+      const rotate = async (): Promise<void> => {
+        rotated = await rotateSecretKeys({ ...settings, databasePath: database.path });
+      };
+      // Nothing in the database changes: its lock is the one that all who rotate share.
+      await immediately(run, rotate, "rollback");
+      if (rotated === undefined) throw new Error("Nothing was rotated.");
+      const { path, keys } = rotated;
+      return {
+        json: { key_file: path, keys: keys.length },
+        text: `${path} has ${keys.length} keys now. Restart the server to sign with the new one; nobody is signed out.`,
+      };
+    });
+  },
+});

@@ -1,0 +1,60 @@
+import type { EntityManager } from "@mikro-orm/core";
+import { requireUser } from "../domain/accounts.ts";
+import { grantRole, revokeRole } from "../domain/roles.ts";
+import { parseScopes } from "../domain/scope.ts";
+import { runStatement } from "../domain/statement.ts";
+import { type Answer, defineCommand } from "./command.ts";
+import { formatTable, printable } from "./table.ts";
+import { viewUsers } from "./user-view.ts";
+import { atDatabase } from "./workplace.ts";
+
+export const listRoles = defineCommand({
+  summary: "list the roles, what they permit, and how many users hold them",
+  details: "Which roles a user holds is part of: kudos users list",
+  operands: [],
+  run: ({ settings }) =>
+    atDatabase(settings, async ({ em }) => {
+      const rows = await runStatement<{ name: string; permissions: string; users: number }>(
+        em,
+        'select r.name, r.permissions, count(ur.user_id) as users from "role" r ' +
+          'left join "user_role" ur on ur.role_id = r.id group by r.id order by r.name',
+        [],
+      );
+      const items = rows.map(({ name, permissions, users }) => ({
+        name,
+        permissions: parseScopes(permissions),
+        users,
+      }));
+      const cells = items.map(({ name, permissions, users }) => [name, permissions.join(", "), String(users)]);
+      return { json: { items }, text: formatTable(["ROLE", "PERMISSIONS", "USERS"], cells) };
+    }),
+});
+
+export const grantUserRole = defineCommand({
+  summary: "let a user hold a role",
+  details: "It takes effect with the next request to a running server. Harmless when the user holds it.",
+  operands: ["EMAIL", "ROLE"],
+  run: ({ operands: [email, role], settings }) =>
+    atDatabase(settings, async ({ em, occasion }) => {
+      await grantRole(em, { email, role }, occasion);
+      return tellRoles(em, email);
+    }),
+});
+
+export const revokeUserRole = defineCommand({
+  summary: "take a role from a user",
+  details: "It takes effect with the next request to a running server. Harmless when the user does not hold it.",
+  operands: ["EMAIL", "ROLE"],
+  run: ({ operands: [email, role], settings }) =>
+    atDatabase(settings, async ({ em, occasion }) => {
+      await revokeRole(em, { email, role }, occasion);
+      return tellRoles(em, email);
+    }),
+});
+
+async function tellRoles(em: EntityManager, email: string): Promise<Answer> {
+  const [user] = await viewUsers(em, (await requireUser(em, email)).id);
+  const roles = user?.roles ?? [];
+  const held = roles.length === 0 ? "no role" : `the role${roles.length === 1 ? "" : "s"} ${roles.join(", ")}`;
+  return { json: user, text: printable(`${user?.email} holds ${held}.`) };
+}

@@ -1,0 +1,49 @@
+import { requireUser } from "../domain/accounts.ts";
+import { listTokens, revokeToken } from "../domain/tokens.ts";
+import { defineCommand } from "./command.ts";
+import { formatTable } from "./table.ts";
+import { atDatabase } from "./workplace.ts";
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+export const listUserTokens = defineCommand({
+  summary: "list the tokens of a user that still work, newest first",
+  details: "A token itself cannot be shown: nobody but its owner has it.",
+  operands: ["EMAIL"],
+  run: ({ operands: [email], settings }) =>
+    atDatabase(settings, async ({ em, occasion: { now } }) => {
+      const { id: userId } = await requireUser(em, email);
+      // No token has this id: the list is not asked for with one of them.
+      const principal = { userId, credential: { kind: "token", id: "" } } as const;
+      const tokens = await listTokens(em, { principal, now, idleMs: settings.tokenIdleDays * DAY_MS });
+      const items = tokens.map(({ id, name, createdAt, lastUsedAt, expiresAt, scopes }) => ({
+        id,
+        name,
+        created_at: createdAt.toISOString(),
+        last_used_at: lastUsedAt?.toISOString() ?? null,
+        expires_at: expiresAt.toISOString(),
+        scopes,
+      }));
+      const rows = items.map(({ id, name, created_at, last_used_at, expires_at, scopes }) => [
+        id,
+        name,
+        created_at,
+        last_used_at ?? "never",
+        expires_at,
+        scopes === null ? "all" : scopes.join(", "),
+      ]);
+      return { json: { items }, text: formatTable(["ID", "NAME", "CREATED", "LAST USED", "EXPIRES", "SCOPES"], rows) };
+    }),
+});
+
+export const revokeUserToken = defineCommand({
+  summary: "end one token of a user",
+  details: "It takes effect with the next request to a running server. To end all of them: kudos users reset-access",
+  operands: ["EMAIL", "TOKEN_ID"],
+  run: ({ operands: [email, id], settings }) =>
+    atDatabase(settings, async ({ em, occasion }) => {
+      const { id: userId } = await requireUser(em, email);
+      await revokeToken(em, { userId, id, ...occasion });
+      return { json: { id }, text: `The token ${id} has ended.` };
+    }),
+});

@@ -1,0 +1,42 @@
+import { resolve } from "node:path";
+import { importAccounts } from "../domain/account-import.ts";
+import { readFlaskSecurityUsers } from "../storage/flask-security-import.ts";
+import { defineCommand, UsageFault } from "./command.ts";
+import { printable } from "./table.ts";
+import { atDatabase } from "./workplace.ts";
+
+const REASONS = { taken: "has an account here", unusable: "is no address that an account can have" } as const;
+
+const SALT_HINT = `Their old passwords are right while the server runs with FLASK_SECURITY_PASSWORD_SALT, the SECURITY_PASSWORD_SALT of that system.
+Restart a running server.`;
+
+export const importUsers = defineCommand({
+  summary: "take over the users of another system, with their passwords",
+  details: `Reads the tables user, role and roles_users of a Flask-Security database (SQLite), and writes nothing to it. All of its users come
+or none; those who have an account here stay as they are, so that it can be run again. bcrypt and argon2 hashes are taken over, and
+become scrypt when their users sign in. ${SALT_HINT}
+Roles come by name. A role that is new here may do what it could there, as far as it is a scope here; others are as they are here.`,
+  operands: ["FILE"],
+  options: {
+    from: { type: "string", value: "flask-security", help: "the system that the file is of", required: true },
+    "single-hash": {
+      type: "boolean",
+      help: "its passwords were hashed without the salt (SECURITY_PASSWORD_SINGLE_HASH)",
+    },
+  },
+  async run({ operands: [file], options, settings }) {
+    if (options.from !== "flask-security") throw new UsageFault("users can be imported --from flask-security only");
+    const accounts = await readFlaskSecurityUsers(resolve(file));
+    const signed = options["single-hash"] !== true;
+    const { imported, withoutPassword, skipped } = await atDatabase(settings, ({ em, occasion }) =>
+      importAccounts(em, accounts, { signed, ...occasion }),
+    );
+    const lines = [
+      `${imported} imported, ${skipped.length} skipped.`,
+      ...skipped.map(({ email, reason }) => `  skipped: ${printable(email || "(no address)")} ${REASONS[reason]}`),
+      ...withoutPassword.map((email) => `  without password: ${printable(email)}; kudos users password gives one`),
+      ...(imported > 0 && signed ? [SALT_HINT] : []),
+    ];
+    return { json: { imported, without_password: withoutPassword, skipped }, text: lines.join("\n") };
+  },
+});

@@ -1,0 +1,115 @@
+import type { EntityManager } from "@mikro-orm/core";
+import { revokeAllAccess } from "../domain/access.ts";
+import {
+  activateAccount,
+  deactivateAccount,
+  isUsableEmail,
+  normaliseEmail,
+  registerAccount,
+  requireUser,
+} from "../domain/accounts.ts";
+import { EmailRefused, EmailTaken } from "../domain/errors.ts";
+import { setPassword } from "../domain/own-password.ts";
+import { User } from "../domain/user.ts";
+import { type Answer, defineCommand } from "./command.ts";
+import { askPassword } from "./password-prompt.ts";
+import { formatTable, printable } from "./table.ts";
+import { viewUsers } from "./user-view.ts";
+import { atDatabase, withPasswords } from "./workplace.ts";
+
+const ASKS = `The password is asked for at the terminal, without echo; where standard input is no terminal, its first line is taken.
+It is never an argument: those can be seen by everybody on the machine.`;
+
+export const createUser = defineCommand({
+  summary: "make an account; asks for its password",
+  details: `${ASKS}\nIt works while REGISTRATION is closed, too.`,
+  operands: ["EMAIL"],
+  run: ({ operands: [email], settings }) =>
+    atDatabase(settings, async ({ em, occasion }) => {
+      // Told before a password is asked for; the unique constraint has the last word.
+      const normalised = normaliseEmail(email);
+      if (!isUsableEmail(normalised)) throw new EmailRefused();
+      if ((await em.fork().count(User, { email: normalised })) > 0) throw new EmailTaken();
+      const password = await askPassword(normalised);
+      const { id } = await withPasswords(settings, (passwords) =>
+        registerAccount(em, passwords, { email, password }, { ...occasion, minLength: settings.minPasswordLength }),
+      );
+      return tellOf(em, id, "has an account now");
+    }),
+});
+
+export const listUsers = defineCommand({
+  summary: "list all users",
+  operands: [],
+  run: ({ settings }) =>
+    atDatabase(settings, async ({ em }) => {
+      const items = await viewUsers(em);
+      const rows = items.map(({ id, email, active, roles, created_at }) => [
+        String(id),
+        email,
+        active ? "yes" : "no",
+        roles.join(", "),
+        created_at,
+      ]);
+      return { json: { items }, text: formatTable(["ID", "EMAIL", "ACTIVE", "ROLES", "CREATED"], rows) };
+    }),
+});
+
+export const activateUser = defineCommand({
+  summary: "let a user sign in again",
+  details: "What had been issued before stays dead. Harmless when the user is active.",
+  operands: ["EMAIL"],
+  run: ({ operands: [email], settings }) =>
+    atDatabase(settings, async ({ em, occasion }) => {
+      await activateAccount(em, email, occasion);
+      return tellOf(em, await idOf(em, email), "is active");
+    }),
+});
+
+export const deactivateUser = defineCommand({
+  summary: "keep a user out, and end all tokens and sessions",
+  details: "It takes effect with the next request to a running server. Harmless when the user is not active.",
+  operands: ["EMAIL"],
+  run: ({ operands: [email], settings }) =>
+    atDatabase(settings, async ({ em, occasion }) => {
+      await deactivateAccount(em, email, occasion);
+      return tellOf(em, await idOf(em, email), "is kept out; all tokens and sessions have ended");
+    }),
+});
+
+export const setUserPassword = defineCommand({
+  summary: "give a user a new password, and end all tokens and sessions",
+  details: ASKS,
+  operands: ["EMAIL"],
+  run: ({ operands: [email], settings }) =>
+    atDatabase(settings, async ({ em, occasion }) => {
+      const id = await idOf(em, email);
+      const password = await askPassword(normaliseEmail(email));
+      await withPasswords(settings, (passwords) =>
+        setPassword(em, passwords, { email, password }, { ...occasion, minLength: settings.minPasswordLength }),
+      );
+      return tellOf(em, id, "has a new password; all tokens and sessions have ended");
+    }),
+});
+
+export const resetUserAccess = defineCommand({
+  summary: "end all tokens and sessions of a user",
+  details: "The password stays. It takes effect with the next request to a running server.",
+  operands: ["EMAIL"],
+  run: ({ operands: [email], settings }) =>
+    atDatabase(settings, async ({ em, occasion }) => {
+      const id = await idOf(em, email);
+      await revokeAllAccess(em, id, occasion);
+      return tellOf(em, id, "has no token and no session any more");
+    }),
+});
+
+async function idOf(em: EntityManager, email: string): Promise<number> {
+  return (await requireUser(em, email)).id;
+}
+
+/** The user as it is now, and for people what has been done. */
+async function tellOf(em: EntityManager, id: number, done: string): Promise<Answer> {
+  const [user] = await viewUsers(em, id);
+  return { json: user, text: `${printable(user?.email ?? "")} ${done}.` };
+}
