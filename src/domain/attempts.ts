@@ -27,16 +27,16 @@ const MINUTE = 60;
 
 /**
  * The numbers. A person who has forgotten a password tries it a few times, so ten from one place are plenty. An office behind one
- * address signs in more often than that, hence 100. What many addresses together do to one account is bounded by 30 in five
- * minutes: 8,640 guesses a day, too few for a password that the policy takes, and a flood is over five minutes after it ends for a
- * program that has no cookie to show.
+ * address gets more of them wrong than that, hence 100, and makes as many accounts in an hour; what is right is given back, however
+ * often it comes. What many addresses together do to one account is bounded by 30 in five minutes: 8,640 guesses a day, too few for
+ * a password that the policy takes, and a flood is over five minutes after it ends for a program that has no cookie to show.
  */
 export const ATTEMPT_RULES: AttemptRules = {
   "account-address": { attempts: 10, windowSeconds: 15 * MINUTE },
   "account-device": { attempts: 10, windowSeconds: 15 * MINUTE },
   account: { attempts: 30, windowSeconds: 5 * MINUTE },
   address: { attempts: 100, windowSeconds: 15 * MINUTE },
-  registration: { attempts: 20, windowSeconds: 60 * MINUTE },
+  registration: { attempts: 100, windowSeconds: 60 * MINUTE },
 };
 
 /** One of the counts that an attempt adds to: the policy, and whose count it is. */
@@ -98,7 +98,10 @@ export interface AttemptLimits {
    * @throws {TooManyAttempts} for the limit with the longest wait
    */
   spend(attempt: Attempt): Promise<void>;
-  /** Forgives the attempts from this address or device at this account. The wider limits stay as they are. */
+  /**
+   * Forgives the attempts from this address or device at this account. The wider limits get back what this attempt has spent and no
+   * more, so that signing in costs nothing however often it is done, and pays for no wrong guess.
+   */
   succeed(attempt: Attempt): Promise<void>;
   /**
    * Counts an attempt to make an account.

@@ -1,3 +1,4 @@
+import type { EntityManager } from "@mikro-orm/core";
 import * as articles from "../domain/articles.ts";
 import { entityTag } from "../web/entity-tag.ts";
 import { pageBody } from "./page.ts";
@@ -26,14 +27,15 @@ export const createArticle: Operation<"createArticle"> = async ({ em, body, prin
 };
 
 export const updateArticle: Operation<"updateArticle"> = async ({ em, path, header, body, principal }) => {
-  const version = versionIn(header["if-match"]);
+  const version = await versionIn(header["if-match"], () => currentVersion(em, path.article_id));
   const change = { articleId: path.article_id, version, userId: principal.userId };
   const article = await articles.updateArticle(em, { ...change, ...body });
   return { status: 200, headers: { ETag: tagOf(article) }, body: represent(article) };
 };
 
 export const deleteArticle: Operation<"deleteArticle"> = async ({ em, path, header }) => {
-  await articles.deleteArticle(em, { articleId: path.article_id, version: versionIn(header["if-match"]) });
+  const version = await versionIn(header["if-match"], () => currentVersion(em, path.article_id));
+  await articles.deleteArticle(em, { articleId: path.article_id, version });
   return { status: 204 };
 };
 
@@ -49,13 +51,24 @@ function tagOf(article: articles.ArticleView): string {
   return `"${article.version}.${hash}"`;
 }
 
-/** The version that `If-Match` asks for (RFC 9110 §13.1.1): null for `*`; one that no article has for a tag that is not ours. */
-function versionIn(ifMatch: string): number | null {
+/**
+ * The version that `If-Match` asks for (RFC 9110 §13.1.1): null for `*`; of a list of several the current one, if it is among
+ * them. A tag that is weak, or not ours, asks for one that no article has.
+ */
+async function versionIn(ifMatch: string, current: () => Promise<number>): Promise<number | null> {
   if (ifMatch.trim() === "*") return null;
-  const versions = ifMatch.split(",").map((tag) => /^\s*"([1-9]\d{0,14})\.[\w-]+"\s*$/.exec(tag)?.[1]);
-  const [version, ...others] = new Set(versions);
-  // A list of tags that stand for different versions is more than one writer can mean.
-  return others.length === 0 ? Number(version ?? NO_VERSION) : NO_VERSION;
+  const versions = ifMatch
+    .split(",")
+    .map((tag) => Number(/^\s*"([1-9]\d{0,14})\.[\w-]+"\s*$/.exec(tag)?.[1] ?? NO_VERSION));
+  const [version = NO_VERSION, ...others] = new Set(versions);
+  if (others.length === 0) return version;
+  // What is read here may have changed when it is written: the write compares again.
+  const now = await current();
+  return versions.includes(now) ? now : NO_VERSION;
+}
+
+async function currentVersion(em: EntityManager, articleId: number): Promise<number> {
+  return (await articles.getArticle(em, { articleId, userId: null })).version;
 }
 
 function represent({ id, title, author, createdAt, likeCount, likedByMe }: articles.ArticleView) {

@@ -1,7 +1,7 @@
 import { signOut } from "../domain/access.ts";
 import { authenticateAccount, normaliseEmail, registerAccount } from "../domain/accounts.ts";
 import type { Attempt } from "../domain/attempts.ts";
-import { RegistrationClosed } from "../domain/errors.ts";
+import { PasswordRefused, RegistrationClosed } from "../domain/errors.ts";
 import * as own from "../domain/own-password.ts";
 import type { Principal } from "../domain/principal.ts";
 import { csrfToken } from "../domain/sessions.ts";
@@ -65,7 +65,13 @@ export const changePassword: Operation<"changePassword"> = async (request) => {
   await attempts.spend(attempt);
   const change = { principal, current: body.password, next: body.new_password };
   const occasion = { ...occasionOf(request, principal), minLength: minPasswordLength };
-  await own.changePassword(em, passwords, keys, change, occasion);
+  try {
+    await own.changePassword(em, passwords, keys, change, occasion);
+  } catch (error) {
+    // Only the new password was not good enough: the current one was right.
+    if (error instanceof PasswordRefused) await attempts.succeed(attempt);
+    throw error;
+  }
   await attempts.succeed(attempt);
   return proved(request, principal);
 };

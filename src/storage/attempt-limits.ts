@@ -18,8 +18,9 @@ import { inTurn, type SqliteHandle } from "./attempt-limits-turn.ts";
 /** The table of the counts. Only rate-limiter-flexible knows its columns; it is no entity. */
 export const ATTEMPT_TABLE = "attempt_count";
 
-/** How many counts that have reached their limit are remembered without asking the database. */
+/** How many counts that have reached their limit are remembered without asking the database, and for how many milliseconds. */
 const MAX_REMEMBERED = 5_000;
+const REMEMBERED_MS = 5_000;
 
 /** More than one attempt adds, so that the table shrinks, and few enough that nobody waits for it. */
 const SWEPT_AT_ONCE = 10;
@@ -38,8 +39,9 @@ export function createAttemptLimits({
   keys: SecretKeys;
   rules?: AttemptRules;
 }): AttemptLimits {
-  // Until when a count is known to be at its limit: what memory alone refuses costs the database nothing.
-  const full = new LRUCache<string, number>({ max: MAX_REMEMBERED });
+  // Until when a count is known to be at its limit: what memory alone refuses costs the database nothing. Only for a short time,
+  // since a sign-in in another process can give an attempt back.
+  const full = new LRUCache<string, number>({ max: MAX_REMEMBERED, ttl: REMEMBERED_MS });
 
   const spend = async (counts: readonly AttemptCount[]): Promise<void> => {
     const named = counts.map((count) => ({ policy: count.policy, key: keyOf(keys, count) }));
@@ -68,12 +70,12 @@ export function createAttemptLimits({
   return {
     spend: (attempt) => spend(countsOfAttempt(attempt)),
     succeed: async (attempt) => {
-      const [narrowest] = countsOfAttempt(attempt);
-      const key = keyOf(keys, narrowest);
+      const [narrowest, ...wider] = countsOfAttempt(attempt);
       await inTurn(orm, async (sqlite) => {
-        await limiter(sqlite, rules, narrowest.policy).delete(key);
-        full.delete(key);
+        await limiter(sqlite, rules, narrowest.policy).delete(keyOf(keys, narrowest));
+        for (const count of wider) await giveBack(limiter(sqlite, rules, count.policy), keyOf(keys, count));
       });
+      for (const count of [narrowest, ...wider]) full.delete(keyOf(keys, count));
     },
     register: (address) => spend(countsOfRegistration(address)),
   };
@@ -112,6 +114,12 @@ async function consume(counter: RateLimiterSQLite, key: string): Promise<RateLim
     if (refusal instanceof RateLimiterRes) return refusal;
     throw refusal;
   }
+}
+
+/** Takes one from a count. Not below zero: a window that has ended meanwhile must not leave room for more in the next one. */
+async function giveBack(counter: RateLimiterSQLite, key: string): Promise<void> {
+  const counted = await counter.get(key);
+  if (counted !== null && counted.consumedPoints > 0) await counter.reward(key, 1);
 }
 
 // With each attempt, not by a timer: a timer would be one more thing to stop, and would find much to do at once after a flood.

@@ -21,7 +21,7 @@ for (const [operationId, path] of TAGGED) {
     const server = await startServer(t);
     const { etag, status, headers } = await get(server, path);
     t.is(status, 200);
-    t.regex(etag, /^"[\w-]{16,}"$/, "a strong tag");
+    t.regex(etag, /^"(1\.)?[\w-]{16,}"$/, "a strong tag");
     for (const value of [etag, `W/${etag}`, `"other", ${etag}`, `${etag},"other"`, `"a" , W/${etag} , "b"`, "*"]) {
       const answer = await get(server, path, `If-None-Match: ${value}`);
       t.is(answer.status, 304, value);

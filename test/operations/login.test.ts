@@ -1,6 +1,6 @@
 import test from "ava";
 import { startServerOnDisk } from "../support/database-file.ts";
-import { PASSWORD, signUp, startServer, type TestServer } from "../support/server.ts";
+import { cookiesOf, PASSWORD, signUp, startServer, type TestServer } from "../support/server.ts";
 
 function login(server: TestServer, body: unknown, query = "", headers: Record<string, string> = {}): Promise<Response> {
   return server.request(`/login${query}`, {
@@ -41,7 +41,13 @@ test("login: 200 with a session cookie and no token, without the flag or with on
   for (const flag of ["", "?include_auth_token=false", "?include_auth_token=0", "?next=/docs"]) {
     const response = await login(server, ADA, flag);
     t.is(response.status, 200, flag);
-    t.regex(response.headers.get("Set-Cookie") ?? "", /^session=kudoss_[\w-]{71}; Path=\/; HttpOnly; SameSite=Lax$/);
+    const { session, device, ...others } = cookiesOf(response);
+    t.regex(session?.value ?? "", /^kudoss_[\w-]{71}$/);
+    t.is(session?.attributes, "; Path=/; HttpOnly; SameSite=Lax");
+    t.regex(device?.value ?? "", /^[\w-]{22}\.[\w-]{43}$/);
+    t.is(device?.attributes, "; Path=/; HttpOnly; SameSite=Lax; Max-Age=31536000");
+    t.deepEqual(others, {});
+    t.regex(response.headers.get("Set-Cookie") ?? "", /^session=/, "who looks for one cookie finds the session");
     t.is(response.headers.get("Cache-Control"), "no-store");
     t.deepEqual(JSON.parse(await response.text()).response.user, { id, email: ADA.email });
   }
@@ -52,8 +58,8 @@ test("login: 200 for JSON and for a form, with every field that a form may have"
   await signUp(server);
   const json = await login(server, { ...ADA, remember: true, csrf_token: "", next: "/docs" });
   t.is(json.status, 200);
-  t.true(json.headers.get("Set-Cookie")?.endsWith("; Max-Age=1209600"));
-  t.false((await login(server, { ...ADA, remember: false })).headers.get("Set-Cookie")?.includes("Max-Age"));
+  t.true(cookiesOf(json).session?.attributes.endsWith("; Max-Age=1209600"));
+  t.false(cookiesOf(await login(server, { ...ADA, remember: false })).session?.attributes.includes("Max-Age"));
   const form = await server.request("/login?include_auth_token", {
     method: "POST",
     body: new URLSearchParams({ ...ADA, remember: "on", csrf_token: "x", next: "/docs" }),

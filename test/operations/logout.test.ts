@@ -36,6 +36,7 @@ test("logout: 200 ends the session, the copied cookie included, and no other ses
   const response = await logout(server, { Cookie: here.cookie, "X-CSRF-Token": here.csrfToken });
   t.is(response.status, 200);
   t.is(response.headers.get("Set-Cookie"), GONE);
+  t.is(response.headers.get("Clear-Site-Data"), '"cache", "storage"', "not the cookies: the device is still known");
   t.is(await status(server, "/api/test_session", { Cookie: here.cookie }), 401, "a copy of the cookie is dead");
   t.is(await status(server, "/api/test_session", { Cookie: elsewhere.cookie }), 200);
   t.is(await status(server, "/api/test", headers), 200, "the token was not in that request");
@@ -107,6 +108,7 @@ test("logout: 303 to the start page for a browser's form, and the cookie goes", 
   t.is(response.status, 303);
   t.is(response.headers.get("Location"), "/");
   t.is(response.headers.get("Set-Cookie"), GONE);
+  t.is(response.headers.get("Clear-Site-Data"), '"cache", "storage"');
   t.is(await status(server, "/api/test_session", { ...browser, Accept: "application/json" }), 401);
   const foreign = await logout(server, { ...browser, "Sec-Fetch-Site": "cross-site" });
   t.is(foreign.status, 403);

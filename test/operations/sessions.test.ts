@@ -1,4 +1,5 @@
 import test from "ava";
+import { startServerOnDisk } from "../support/database-file.ts";
 import { PASSWORD, signIn, signUp, startServer, type TestServer } from "../support/server.ts";
 
 /** What Firefox sends when a person opens an address. */
@@ -96,15 +97,45 @@ test("getTestSession: 400 for two different session cookies, for one of them is 
   }
 });
 
-test("getTestSession: 401 from the moment on which a session expires", async (t) => {
+const DAY = 24 * 60 * 60 * 1000;
+
+test("getTestSession: 401 from the moment on which a session expires, however much it was used", async (t) => {
   let now = Date.UTC(2026, 0, 1);
-  const server = await startServer(t, { now: () => new Date(now) });
+  const { server, sql } = await startServerOnDisk(t, { now: () => new Date(now) });
   const { email } = await signUp(server);
   const { cookie } = await signIn(server, email);
-  now += 14 * 24 * 60 * 60 * 1000 - 1;
+  now += 14 * DAY - 1;
+  await sql("update session set last_used_at = ?", new Date(now));
   t.is((await visit(server, cookie)).status, 200);
   now += 1;
   t.is((await visit(server, cookie)).status, 401);
+});
+
+test("getTestSession: 401 from the moment on which a session was not used for three days", async (t) => {
+  let now = Date.UTC(2026, 0, 1);
+  const { server, sql } = await startServerOnDisk(t, { now: () => new Date(now) });
+  const { email } = await signUp(server);
+  const { cookie } = await signIn(server, email);
+  now += 3 * DAY - 1;
+  t.is((await visit(server, cookie)).status, 200);
+  now += 1;
+  t.is((await visit(server, cookie)).status, 401);
+  await sql("update session set last_used_at = ?", new Date(now - 3 * DAY + 1));
+  t.is((await visit(server, cookie)).status, 200);
+});
+
+test("getTestSession: 401 by the lifetimes that are set", async (t) => {
+  let now = Date.UTC(2026, 0, 1);
+  const environment = { SESSION_LIFETIME_DAYS: "2", SESSION_IDLE_DAYS: "1" };
+  const { server, sql } = await startServerOnDisk(t, { now: () => new Date(now), environment });
+  const { email } = await signUp(server);
+  const { cookie } = await signIn(server, email);
+  now += DAY;
+  t.is((await visit(server, cookie)).status, 401, "not used for a day");
+  await sql("update session set last_used_at = ?", new Date(now));
+  t.is((await visit(server, cookie)).status, 200);
+  now += DAY;
+  t.is((await visit(server, cookie)).status, 401, "two days old");
 });
 
 test("login: 200 never adopts a session cookie that was there before", async (t) => {
@@ -135,18 +166,4 @@ test("login: 200 gives each session a cookie and a CSRF token of its own", async
   t.is(new Set(visits.map(({ cookie }) => cookie)).size, 5);
   t.is(new Set(visits.map(({ csrfToken }) => csrfToken)).size, 5);
   t.true(visits.every(({ cookie, csrfToken }) => !cookie.includes(csrfToken)));
-});
-
-test("login: 200 marks the cookie Secure behind a proxy that speaks https, and only if it is trusted", async (t) => {
-  const https = { "X-Forwarded-Proto": "https" };
-  const body = new URLSearchParams({ email: "ada@example.com", password: PASSWORD });
-  for (const [proxies, secure] of [
-    ["1", true],
-    ["0", false],
-  ] as const) {
-    const server = await startServer(t, { environment: { TRUSTED_PROXIES: proxies } });
-    await signUp(server);
-    const response = await server.request("/login", { method: "POST", headers: https, body });
-    t.is(response.headers.get("Set-Cookie")?.includes("; Secure"), secure);
-  }
 });

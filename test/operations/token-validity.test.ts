@@ -1,6 +1,6 @@
 import test from "ava";
 import { startServerOnDisk } from "../support/database-file.ts";
-import { PASSWORD, signIn, signUp, startServer, type TestServer } from "../support/server.ts";
+import { PASSWORD, signIn, signUp, type TestServer } from "../support/server.ts";
 
 async function statusWith(server: TestServer, headers: Record<string, string>, path = "/api/test"): Promise<number> {
   const response = await server.request(path, { headers });
@@ -8,16 +8,44 @@ async function statusWith(server: TestServer, headers: Record<string, string>, p
   return response.status;
 }
 
-test("getTest: 401 from the moment on which a token expires", async (t) => {
+const DAY = 24 * 60 * 60 * 1000;
+
+test("getTest: 401 from the moment on which a token expires, however much it was used", async (t) => {
   let now = Date.UTC(2026, 0, 1);
-  const server = await startServer(t, { now: () => new Date(now) });
+  const { server, sql } = await startServerOnDisk(t, { now: () => new Date(now) });
   const { headers } = await signUp(server);
-  now += 30 * 24 * 60 * 60 * 1000 - 1;
+  now += 30 * DAY - 1;
+  await sql("update access_token set last_used_at = ?", new Date(now));
   t.is(await statusWith(server, headers), 200);
   now += 1;
   const response = await server.request("/api/test", { headers });
   t.is(response.status, 401);
   t.regex(response.headers.get("WWW-Authenticate") ?? "", /Bearer realm="kudos", error="invalid_token"/);
+});
+
+test("getTest: 401 from the moment on which a token was not used for 14 days", async (t) => {
+  let now = Date.UTC(2026, 0, 1);
+  const { server, sql } = await startServerOnDisk(t, { now: () => new Date(now) });
+  const { headers } = await signUp(server);
+  now += 14 * DAY - 1;
+  t.is(await statusWith(server, headers), 200);
+  now += 1;
+  t.is(await statusWith(server, headers), 401);
+  await sql("update access_token set last_used_at = ?", new Date(now - 14 * DAY + 1));
+  t.is(await statusWith(server, headers), 200);
+});
+
+test("getTest: 401 by the lifetimes that are set", async (t) => {
+  let now = Date.UTC(2026, 0, 1);
+  const environment = { TOKEN_LIFETIME_DAYS: "2", TOKEN_IDLE_DAYS: "1" };
+  const { server, sql } = await startServerOnDisk(t, { now: () => new Date(now), environment });
+  const { headers } = await signUp(server);
+  now += DAY;
+  t.is(await statusWith(server, headers), 401, "not used for a day");
+  await sql("update access_token set last_used_at = ?", new Date(now));
+  t.is(await statusWith(server, headers), 200);
+  now += DAY;
+  t.is(await statusWith(server, headers), 401, "two days old");
 });
 
 test("getTest: 401 for every token and session of a user whose generation is raised, and for nobody else's", async (t) => {

@@ -73,9 +73,9 @@ test("of 150 attempts at once from one IPv6 network on 150 accounts exactly 100 
   t.true(refused.every(({ policy, limit }) => policy === "address" && limit === 100));
 });
 
-test("of 50 registrations at once from one address exactly 20 get through, and signing in is another matter", async (t) => {
+test("of 150 registrations at once from one address exactly 100 get through, and signing in is another matter", async (t) => {
   const limits = await memoryLimits(t);
-  t.is((await outcome(times(50, () => limits.register("192.0.2.1")))).passed, 20);
+  t.is((await outcome(times(150, () => limits.register("192.0.2.1")))).passed, 100);
   await t.notThrowsAsync(limits.spend(ADA));
   await t.notThrowsAsync(limits.register("192.0.2.2"));
 });
@@ -143,7 +143,7 @@ test("what a known browser does leaves the account's own allowance as it is, and
   t.true(refused.every(({ policy }) => policy === "address"));
 });
 
-test("signing in forgives the attempts from that address at that account, and no others", async (t) => {
+test("signing in forgives the attempts from that address at that account, and of the account's only its own", async (t) => {
   const limits = await memoryLimits(t, { account: { attempts: 25, windowSeconds: 300 } });
   const bob = { ...ADA, account: "bob@example.org" };
   await outcome(times(20, () => limits.spend(ADA)));
@@ -152,8 +152,83 @@ test("signing in forgives the attempts from that address at that account, and no
   t.is((await outcome(times(20, () => limits.spend(ADA)))).passed, 10);
   t.is((await outcome(times(20, () => limits.spend(bob)))).passed, 0);
   await limits.succeed(ADA);
-  // The account has had 20 of its 25.
+  // The account has had 20 of its 25, and got two back.
+  t.is((await outcome(times(20, () => limits.spend(ADA)))).passed, 7);
+});
+
+for (const device of [null, "known"]) {
+  test(`who signs in ${device ? "with a known browser " : ""}again and again is never limited`, async (t) => {
+    const limits = await memoryLimits(t);
+    for (let round = 0; round < 500; round += 1) {
+      await limits.spend({ ...ADA, device });
+      await limits.succeed({ ...ADA, device });
+    }
+    t.is((await outcome(times(20, () => limits.spend({ ...ADA, device })))).passed, 10);
+  });
+
+  test(`signing in ${device ? "with a known browser " : ""}pays for no wrong guess at another account`, async (t) => {
+    const limits = await memoryLimits(t, { address: { attempts: 30, windowSeconds: 900 } });
+    const own = { ...ADA, device };
+    let guesses = 0;
+    for (let round = 0; round < 100; round += 1) {
+      await limits.spend(own);
+      await limits.succeed(own);
+      guesses += (await outcome([limits.spend({ ...ADA, account: `${round}@example.org` })])).passed;
+      if (guesses === 30) break;
+    }
+    t.is(guesses, 30);
+    const refused = await t.throwsAsync(limits.spend({ ...ADA, account: "one@example.org" }), {
+      instanceOf: TooManyAttempts,
+    });
+    t.is(refused?.policy, "address");
+  });
+}
+
+test("signing in from many places pays for no wrong guess at that account", async (t) => {
+  const limits = await memoryLimits(t);
+  let guesses = 0;
+  for (let round = 0; round < 40; round += 1) {
+    guesses += (await outcome([limits.spend({ ...ADA, address: `198.51.100.${round}` })])).passed;
+    const right = { ...ADA, address: `203.0.113.${round}` };
+    if ((await outcome([limits.spend(right)])).passed > 0) await limits.succeed(right);
+  }
+  t.is(guesses, 30);
+});
+
+test("who is limited can sign in as soon as an attempt under way turns out right", async (t) => {
+  const limits = await memoryLimits(t, { address: { attempts: 3, windowSeconds: 900 } });
+  const people = times(4, (index) => ({ ...ADA, account: `${index}@example.org` }));
+  const [first = ADA, ...others] = people;
+  t.is((await outcome(people.map((person) => limits.spend(person)))).passed, 3);
+  const last = others.at(-1) ?? ADA;
+  await t.throwsAsync(limits.spend(last), { instanceOf: TooManyAttempts });
+  await limits.succeed(first);
+  await t.notThrowsAsync(limits.spend(last));
+});
+
+test.serial("what is given back after its window has ended leaves no room for more in the next one", async (t) => {
+  const limits = await memoryLimits(t, {
+    address: { attempts: 5, windowSeconds: 1 },
+    account: { attempts: 5, windowSeconds: 1 },
+  });
+  await outcome(times(5, () => limits.spend(ADA)));
+  await sleep(1_100);
+  for (const _ of times(5, String)) await limits.succeed(ADA);
   t.is((await outcome(times(20, () => limits.spend(ADA)))).passed, 5);
+});
+
+test.serial("what another process gives back counts here too, a few seconds later", async (t) => {
+  const path = join(await temporaryFolder(t), "kudos.sqlite");
+  const rules = { ...ATTEMPT_RULES, address: { attempts: 1, windowSeconds: 900 } };
+  const [here, there] = [await fileDatabase(t, path), await fileDatabase(t, path)].map(({ orm }) =>
+    createAttemptLimits({ orm, keys, rules }),
+  );
+  const bob = { ...ADA, account: "bob@example.org" };
+  await there?.spend(ADA);
+  await t.throwsAsync(async () => here?.spend(bob), { instanceOf: TooManyAttempts });
+  await there?.succeed(ADA);
+  await sleep(5_100);
+  await t.notThrowsAsync(async () => here?.spend(bob));
 });
 
 test("signing in with a known browser forgives that browser's attempts", async (t) => {

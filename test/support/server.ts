@@ -37,13 +37,16 @@ export async function startServer(
   { environment, now, patience }: TestServerOptions = {},
 ): Promise<TestServer> {
   const lines: string[] = [];
-  const settings = readSettings({ PORT: "0", DATABASE_URL: "sqlite::memory:", PASSWORD_COST: CHEAP, RATE_LIMITS: "off", ...environment });
-  const running = await start({
-    settings,
-    logger: createLogger("debug", { write: (line: string) => void lines.push(line) }),
-    patience: { ...PATIENCE, ...patience },
-    ...(now && { now }),
-  });
+  const quick = { PORT: "0", DATABASE_URL: "sqlite::memory:", PASSWORD_COST: CHEAP, RATE_LIMITS: "off" };
+  const settings = readSettings({ ...quick, ...environment });
+  const running = await inTurn(() =>
+    start({
+      settings,
+      logger: createLogger("debug", { write: (line: string) => void lines.push(line) }),
+      patience: { ...PATIENCE, ...patience },
+      ...(now && { now }),
+    }),
+  );
   t.teardown(() => running.stop());
 
   const judged = async (input: Request): Promise<Response> => {
@@ -60,6 +63,16 @@ export async function startServer(
   };
 }
 
+let turn: Promise<unknown> = Promise.resolve();
+
+// Each server starts threads and, with its first password, a meter: all at once they would keep the tests waiting for longer than
+// `fetch` waits for a connection.
+function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+  const result = turn.then(work);
+  turn = result.catch(() => undefined);
+  return result;
+}
+
 /** A person with an account and a token. */
 export interface Person {
   readonly id: number;
@@ -71,31 +84,62 @@ export interface Person {
 
 /** Registers somebody and signs them in for a token. */
 export async function signUp({ client }: TestServer, email = "ada@example.com", password = PASSWORD): Promise<Person> {
-  const { data } = await client.POST("/register", {
-    params: { query: { include_auth_token: "true" } },
-    body: { email, password },
-  });
+  const { data } = await inTurn(() =>
+    client.POST("/register", {
+      params: { query: { include_auth_token: "true" } },
+      body: { email, password },
+    }),
+  );
   const user = data?.response.user;
   if (!user?.authentication_token) throw new Error(`${email} could not be registered`);
   const token = user.authentication_token;
   return { id: user.id, email: user.email, token, headers: { "Authentication-Token": token } };
 }
 
+/** Makes a call with a JSON body. */
+export function post(
+  { request }: Pick<TestServer, "request">,
+  path: string,
+  body: unknown,
+  headers: Record<string, string> = {},
+): Promise<Response> {
+  const json = { "Content-Type": "application/json", ...headers };
+  return request(path, { method: "POST", headers: json, body: JSON.stringify(body) });
+}
+
+/** Signs somebody in for one more token; `body` is what else the sign-in says. */
+export async function logIn(server: TestServer, email: string, body: object = {}): Promise<Person> {
+  const response = await post(server, "/login?include_auth_token", { email, password: PASSWORD, ...body });
+  const user = JSON.parse(await response.text()).response.user;
+  const token = user?.authentication_token;
+  if (!token) throw new Error(`${email} could not log in`);
+  return { id: user.id, email: user.email, token, headers: { "Authentication-Token": token } };
+}
+
+/** The cookies that an answer sets, by name: the value, and the attributes as they are written. */
+export function cookiesOf(response: Response): Record<string, { readonly value: string; readonly attributes: string }> {
+  return Object.fromEntries(
+    response.headers.getSetCookie().map((cookie) => {
+      const [, name = "", value = "", attributes = ""] = /^([^=]+)=([^;]*)(.*)$/.exec(cookie) ?? [];
+      return [name, { value, attributes }];
+    }),
+  );
+}
+
 /** A browser's session: the cookie as it is sent back, and what the sign-in's answer said. */
 export interface Visit {
   /** `session=…` */
   readonly cookie: string;
+  /** `device=…`, which signs nobody in. */
+  readonly device: string;
   readonly csrfToken: string;
 }
 
 /** Signs somebody in for a session cookie. */
-export async function signIn({ request }: TestServer, email: string, password = PASSWORD): Promise<Visit> {
-  const response = await request("/login", {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ email, password }),
-  });
-  const [cookie = ""] = (response.headers.get("Set-Cookie") ?? "").split(";");
-  if (!/^session=./.test(cookie)) throw new Error(`${email} could not sign in`);
-  return { cookie, csrfToken: JSON.parse(await response.text()).response.csrf_token };
+export async function signIn(server: TestServer, email: string, password = PASSWORD): Promise<Visit> {
+  const response = await post(server, "/login", { email, password });
+  const { session, device } = cookiesOf(response);
+  if (!session?.value || !device?.value) throw new Error(`${email} could not sign in`);
+  const csrfToken = JSON.parse(await response.text()).response.csrf_token;
+  return { cookie: `session=${session.value}`, device: `device=${device.value}`, csrfToken };
 }
