@@ -1,0 +1,129 @@
+import { chmod, readdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import test, { type ExecutionContext } from "ava";
+import { parseSecretKeys } from "../../src/domain/secret-keys.ts";
+import { holdDatabase } from "../process/held-database.ts";
+import { startProgram } from "../process/program.ts";
+import { PASSWORD } from "../support/server.ts";
+import { createUser, openShop, SETTINGS, type Shop } from "./kudos.ts";
+
+async function serve(t: ExecutionContext, { folder }: Shop) {
+  const { url, child, ended } = await startProgram(t, { folder, environment: SETTINGS });
+  const statuses = async (token: string, cookie: string) => {
+    const [byToken, byCookie] = await Promise.all([
+      fetch(`${url}/api/test`, { headers: { "Authentication-Token": token } }),
+      fetch(`${url}/api/test_session`, { headers: { Cookie: cookie } }),
+    ]);
+    return [byToken.status, byCookie.status];
+  };
+  const signIn = async (query: string) => {
+    const response = await fetch(`${url}/login${query}`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ email: "ada@example.com", password: PASSWORD }),
+    });
+    const [cookie = ""] = (response.headers.getSetCookie()[0] ?? "").split(";");
+    const { response: told } = JSON.parse(await response.text());
+    return { token: String(told.user.authentication_token), cookie };
+  };
+  const stop = async () => {
+    child.kill("SIGTERM");
+    await ended;
+  };
+  return { statuses, signIn, stop };
+}
+
+function keyIds(text: string): string[] {
+  return parseSecretKeys(text).map(({ id }) => id);
+}
+
+test.serial(
+  "keys rotate: signs nobody out, not of a running server and not of a restarted one, which signs with the new key",
+  async (t) => {
+    const shop = await openShop(t);
+    await createUser(shop);
+    const path = join(shop.folder, "kudos.sqlite.key");
+    const before = await readFile(path, "utf8");
+    const running = await serve(t, shop);
+    const [{ token }, { cookie }] = [await running.signIn("?include_auth_token"), await running.signIn("")];
+
+    const { code, stdout, stderr } = await shop.kudos(["keys", "rotate"]);
+    t.is(code, 0, stderr);
+    t.regex(stdout, /has 2 keys now\. Restart the server to sign with the new one; nobody is signed out\.\n$/);
+    const after = await readFile(path, "utf8");
+    t.true(after.endsWith(`\n${before}`), "the older key follows the new one");
+    for (const key of after.trim().split("\n")) t.false(stdout.includes(key));
+    t.is((await stat(path)).mode & 0o777, 0o600);
+    t.deepEqual(await running.statuses(token, cookie), [200, 200]);
+    const { token: meanwhile } = await running.signIn("?include_auth_token");
+    await running.stop();
+
+    const restarted = await serve(t, shop);
+    t.deepEqual(await restarted.statuses(token, cookie), [200, 200]);
+    t.deepEqual(await restarted.statuses(meanwhile, cookie), [200, 200]);
+    const { token: last } = await restarted.signIn("?include_auth_token");
+    t.deepEqual(await restarted.statuses(last, cookie), [200, 200]);
+    const [newest, oldest] = keyIds(after);
+    const signed = shop.sql("select key_id from access_token order by created_at").map(({ key_id: id }) => id);
+    t.deepEqual(signed, [oldest, oldest, newest]);
+  },
+);
+
+test.serial("keys rotate: every key is kept, in order, and nothing is left beside the file", async (t) => {
+  const shop = await openShop(t);
+  const path = join(shop.folder, "kudos.sqlite.key");
+  // Whoever may read it now must not be able to afterwards.
+  await chmod(path, 0o644);
+  const ids = [keyIds(await readFile(path, "utf8"))];
+  for (const keys of [2, 3]) {
+    t.deepEqual(await shop.json(["keys", "rotate"]), { key_file: path, keys });
+    ids.unshift(keyIds(await readFile(path, "utf8")));
+    t.deepEqual(ids[0]?.slice(1), ids[1]);
+    t.is((await stat(path)).mode & 0o777, 0o600);
+  }
+  t.deepEqual((await readdir(shop.folder)).toSorted(), ["kudos.sqlite", "kudos.sqlite.key"]);
+});
+
+test.serial("keys rotate: several at once take turns, and no key is lost", async (t) => {
+  const shop = await openShop(t);
+  const answers = await Promise.all(Array.from({ length: 3 }, () => shop.json<{ keys: number }>(["keys", "rotate"])));
+  t.deepEqual(answers.map(({ keys }) => keys).toSorted(), [2, 3, 4]);
+  t.is(keyIds(await readFile(join(shop.folder, "kudos.sqlite.key"), "utf8")).length, 4);
+});
+
+test.serial("keys rotate: replaces what a link leads to, with the owner it had", async (t) => {
+  const shop = await openShop(t);
+  const [file, link] = [join(shop.folder, "real.key"), join(shop.folder, "link.key")];
+  await writeFile(file, `${Buffer.alloc(32, 7).toString("base64url")}\n`, { mode: 0o600 });
+  await symlink(file, link);
+  const { uid, gid } = await stat(file);
+  const answer = await shop.json<{ keys: number }>(["keys", "rotate"], {
+    environment: { SECRET_KEY_FILE: "link.key" },
+  });
+  t.is(answer.keys, 2);
+  t.is(keyIds(await readFile(file, "utf8")).length, 2);
+  const now = await stat(file);
+  t.deepEqual([now.uid, now.gid], [uid, gid]);
+});
+
+test.serial("keys rotate: refused with one line, and the file stays as it was", async (t) => {
+  const shop = await openShop(t);
+  const path = join(shop.folder, "kudos.sqlite.key");
+  const before = await readFile(path, "utf8");
+  const cases: readonly (readonly [Record<string, string>, RegExp])[] = [
+    [{ SECRET_KEY: Buffer.alloc(32, 1).toString("base64url") }, /^the keys come from SECRET_KEY: put a new one first/],
+    [{ SECRET_KEY_FILE: "missing.key" }, /missing\.key .*is missing/],
+    [{ DATABASE_URL: "sqlite:./missing.sqlite" }, /^there is no database at .*missing\.sqlite yet/],
+    [{ DATABASE_URL: "sqlite::memory:" }, /^a database in memory/],
+  ];
+  for (const [environment, reason] of cases) t.regex(await shop.refused(["keys", "rotate"], { environment }), reason);
+  const letGo = await holdDatabase(t, join(shop.folder, "kudos.sqlite"), "begin immediate");
+  t.regex(await shop.refused(["keys", "rotate"]), /locked by another process/);
+  await letGo();
+  t.is(await readFile(path, "utf8"), before);
+  await writeFile(path, "hunter2\n");
+  const line = await shop.refused(["keys", "rotate"]);
+  t.regex(line, /a key is 32 random bytes in base64url/);
+  t.false(line.includes("hunter2"));
+  t.is(await readFile(path, "utf8"), "hunter2\n");
+});

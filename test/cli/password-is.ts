@@ -1,0 +1,9 @@
+import type { ExecutionContext } from "ava";
+import { createPasswordHasher } from "../../src/domain/password-pool.ts";
+
+/** Whether a stored hash is that of a password. */
+export async function passwordIs(t: ExecutionContext, phc: string, password: string): Promise<boolean> {
+  const passwords = await createPasswordHasher();
+  t.teardown(() => passwords.close());
+  return passwords.verify(password, phc);
+}

@@ -1,0 +1,132 @@
+import test, { type ExecutionContext } from "ava";
+import type { UserView } from "../../src/cli/user-view.ts";
+import { startProgram } from "../process/program.ts";
+import { PASSWORD } from "../support/server.ts";
+import { createUser, eventsOf, openShop, SETTINGS, type Shop } from "./kudos.ts";
+
+const EMAIL = "ada@example.com";
+
+/** A server in a process of its own, on the database of a shop. */
+async function serve(t: ExecutionContext, { folder }: Shop) {
+  const { url } = await startProgram(t, { folder, environment: SETTINGS });
+  const post = (path: string, content: unknown, headers: Record<string, string> = {}) =>
+    fetch(url + path, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", ...headers },
+      body: JSON.stringify(content),
+    });
+  return {
+    signIn: async (password = PASSWORD): Promise<string | undefined> => {
+      const response = await post("/login?include_auth_token", { email: EMAIL, password });
+      return JSON.parse(await response.text()).response.user?.authentication_token;
+    },
+    cookie: async (): Promise<string> => {
+      const response = await post("/login", { email: EMAIL, password: PASSWORD });
+      return (response.headers.getSetCookie()[0] ?? "").split(";")[0] ?? "";
+    },
+    statusBy: async (headers: Record<string, string>, path = "/api/test"): Promise<number> =>
+      (await fetch(url + path, { headers })).status,
+    status: async (token = ""): Promise<number> =>
+      (await fetch(`${url}/api/test`, { headers: { "Authentication-Token": token } })).status,
+    write: async (token = ""): Promise<number> =>
+      (await post("/api/articles", { title: "Tides", author: "Ada" }, { "Authentication-Token": token })).status,
+  };
+}
+
+interface Tokens {
+  readonly items: readonly { readonly id: string; readonly name: string; readonly scopes: readonly string[] | null }[];
+}
+
+test.serial(
+  "a running server sees an account that is made, kept out and let in again, with the next request",
+  async (t) => {
+    const shop = await openShop(t);
+    const server = await serve(t, shop);
+    t.is(await server.signIn(), undefined);
+    await createUser(shop);
+    const token = await server.signIn();
+    const cookie = await server.cookie();
+    t.is(await server.status(token), 200);
+    t.is(await server.statusBy({ Cookie: cookie }, "/api/test_session"), 200);
+
+    await shop.json(["users", "deactivate", EMAIL]);
+    t.is(await server.status(token), 401);
+    t.is(await server.statusBy({ Cookie: cookie }, "/api/test_session"), 401);
+    t.is(await server.signIn(), undefined);
+
+    await shop.json(["users", "activate", EMAIL]);
+    t.is(await server.status(token), 401, "what was issued before stays dead");
+    t.is(await server.status(await server.signIn()), 200);
+  },
+);
+
+test.serial("a running server sees a role that is granted and taken with the next request", async (t) => {
+  const shop = await openShop(t);
+  const server = await serve(t, shop);
+  await createUser(shop);
+  const token = await server.signIn();
+  t.is(await server.write(token), 403);
+  await shop.json(["roles", "grant", EMAIL, "author"]);
+  t.is(await server.write(token), 201);
+  await shop.json(["roles", "revoke", EMAIL, "author"]);
+  t.is(await server.write(token), 403);
+  t.is(await server.status(token), 200, "the token itself stays good");
+});
+
+test.serial("a running server sees a token that is revoked with the next request; the others stay good", async (t) => {
+  const shop = await openShop(t);
+  const server = await serve(t, shop);
+  await createUser(shop);
+  await createUser(shop, "bob@example.com");
+  const [first, second] = [await server.signIn(), await server.signIn()];
+  const list = await shop.json<Tokens>(["tokens", "list", EMAIL]);
+  t.is(list.items.length, 2);
+  const secrets = shop.sql("select digest from access_token").map(({ digest }) => String(digest));
+  for (const secret of [first, second, ...secrets]) t.false(JSON.stringify(list).includes(secret ?? ""));
+  for (const { scopes, name } of list.items) {
+    t.is(scopes, null);
+    t.is(name, "node");
+  }
+  const id = list.items.find((item) => first?.includes(item.id))?.id ?? "";
+
+  t.is(await shop.refused(["tokens", "revoke", "bob@example.com", id]), "There is no such token.");
+  t.is(await server.status(first), 200);
+  t.deepEqual(await shop.json(["tokens", "revoke", EMAIL, id]), { id });
+  t.is(await server.status(first), 401);
+  t.is(await server.status(second), 200);
+  t.is(await shop.refused(["tokens", "revoke", EMAIL, id]), "There is no such token.");
+  t.is((await shop.json<Tokens>(["tokens", "list", EMAIL])).items.length, 1);
+  const { stdout } = await shop.kudos(["tokens", "list", EMAIL]);
+  t.regex(stdout, /^ID +NAME +CREATED +LAST USED +EXPIRES +SCOPES\n[\w-]{22} +node +\d{4}-\S+ +\S+ +\d{4}-\S+ +all\n$/);
+  t.deepEqual(shop.sql("select credential from event where kind = 'token_revoked'"), [{ credential: `token:${id}` }]);
+});
+
+test.serial("a running server sees a new password, and that access was reset, with the next request", async (t) => {
+  const shop = await openShop(t);
+  const server = await serve(t, shop);
+  const { id } = await createUser(shop);
+  const token = await server.signIn();
+  await shop.json(["users", "reset-access", EMAIL]);
+  t.is(await server.status(token), 401);
+  const again = await server.signIn();
+  t.is(await server.status(again), 200);
+
+  await shop.json(["users", "password", EMAIL], { input: "another good horse\n" });
+  t.is(await server.status(again), 401);
+  t.is(await server.signIn(), undefined);
+  t.is(await server.status(await server.signIn("another good horse")), 200);
+  const kinds = eventsOf(shop, id).filter((event) => event.endsWith("by cli"));
+  t.deepEqual(kinds, ["registered by cli", "access_reset by cli", "password_changed by cli"]);
+  t.is((await shop.json<{ items: UserView[] }>(["users", "list"])).items.length, 1);
+});
+
+test.serial("a token whose id begins with a hyphen is revoked like any other", async (t) => {
+  const shop = await openShop(t);
+  const server = await serve(t, shop);
+  const { id: userId } = await createUser(shop);
+  await server.signIn();
+  const id = `-${"a".repeat(21)}`;
+  shop.sql(`update access_token set id = '${id}' where user_id = ${userId} returning id`);
+  t.deepEqual(await shop.json(["tokens", "revoke", EMAIL, id]), { id });
+  t.deepEqual(shop.sql("select id from access_token"), []);
+});

@@ -1,0 +1,180 @@
+import { spawn } from "node:child_process";
+import test from "ava";
+import type { UserView } from "../../src/cli/user-view.ts";
+import { observe, surroundings } from "../process/program.ts";
+import { PASSWORD } from "../support/server.ts";
+import { CLI, createUser, eventsOf, openShop, SETTINGS } from "./kudos.ts";
+import { passwordIs } from "./password-is.ts";
+
+interface Users {
+  readonly items: readonly UserView[];
+}
+
+const HASH = "select password_hash, active, generation from user";
+
+test.serial("users create: an account whose password was on standard input, and nowhere else", async (t) => {
+  const shop = await openShop(t);
+  const before = Date.now();
+  const user = await createUser(shop, " Ada@EXAMPLE.com");
+  const { created_at: createdAt, ...rest } = user;
+  t.deepEqual(rest, { id: 1, email: "ada@example.com", active: true, roles: [] });
+  t.true(Date.parse(String(createdAt)) >= before && Date.parse(String(createdAt)) <= Date.now());
+  t.deepEqual(eventsOf(shop, 1), ["registered by cli"]);
+  t.regex(String(shop.sql(HASH)[0]?.password_hash), /^\$scrypt\$ln=4,r=8,p=1\$/);
+
+  const { code, stdout, stderr } = await shop.kudos(["users", "create", "bob@example.com"], { input: PASSWORD });
+  t.deepEqual({ code, stdout, stderr }, { code: 0, stdout: "bob@example.com has an account now.\n", stderr: "" });
+});
+
+const REFUSED_INPUTS: readonly (readonly [string, string | Buffer, RegExp])[] = [
+  ["nothing", "", /^no password was given$/],
+  ["an empty line", `\n${PASSWORD}\n`, /^no password was given$/],
+  ["a short password", "short\n", /^The password must be at least 8 characters long\.$/],
+  ["one that is easy to guess", "password1\n", /^The password is too easy to guess\./],
+  ["the address", "ada@example.com\n", /must not be the e-mail address/],
+  ["a long one", `${"correct horse ".repeat(20)}\n`, /^The password must be at most 256 characters long\.$/],
+  ["a very long one", "correct horse ".repeat(100_000), /^The password must be at most 256 characters long\.$/],
+  ["no UTF-8", Buffer.from("correct horse \xff battery\n", "latin1"), /is not UTF-8$/],
+];
+
+for (const [what, input, reason] of REFUSED_INPUTS) {
+  test.serial(`users create: refused with ${what} on standard input, and nothing of it is repeated`, async (t) => {
+    const shop = await openShop(t);
+    const line = await shop.refused(["users", "create", "ada@example.com"], { input });
+    t.regex(line, reason);
+    t.false(line.includes("correct horse"));
+    t.deepEqual(shop.sql(HASH), []);
+  });
+}
+
+test.serial("users create: the first line counts, without its line break, and any Unicode form of it", async (t) => {
+  const shop = await openShop(t);
+  await shop.json(["users", "create", "ada@example.com"], { input: "Zo\u00eb's p\u00e4ssword\r\nsecond line\n" });
+  const stored = String(shop.sql(HASH)[0]?.password_hash);
+  t.true(await passwordIs(t, stored, "Zoe\u0308's pa\u0308ssword"));
+  t.false(await passwordIs(t, stored, "Zo\u00eb's p\u00e4ssword\r"));
+});
+
+test.serial(
+  "users create: an address that is taken or no address is refused before a password is asked for",
+  async (t) => {
+    const shop = await openShop(t);
+    await createUser(shop);
+    for (const [email, reason] of [
+      ["ADA@example.com", /^An account with this e-mail address already exists\.$/],
+      ["ada", /^This is not a usable e-mail address\.$/],
+      ["", /^This is not a usable e-mail address\.$/],
+    ] as const) {
+      t.regex(await shop.refused(["users", "create", email]), reason);
+    }
+    t.is(shop.sql(HASH).length, 1);
+  },
+);
+
+test.serial("users create: of several at once for one address one makes the account", async (t) => {
+  const shop = await openShop(t);
+  const runs = Array.from({ length: 3 }, () => shop.kudos(["users", "create", "ada@example.com"], { input: PASSWORD }));
+  const codes = (await Promise.all(runs)).map(({ code }) => code);
+  t.deepEqual(codes.toSorted(), [0, 1, 1]);
+  t.is(shop.sql(HASH).length, 1);
+});
+
+test.serial("users create: works while registration is closed, and holds to PASSWORD_MIN_LENGTH", async (t) => {
+  const shop = await openShop(t);
+  const environment = { REGISTRATION: "closed", PASSWORD_MIN_LENGTH: "20" };
+  const args = ["users", "create", "ada@example.com"];
+  t.regex(await shop.refused(args, { input: "kR7#vPq2$wLm\n", environment }), /at least 20 characters/);
+  await shop.json(args, { input: PASSWORD, environment });
+  t.is(shop.sql(HASH).length, 1);
+});
+
+test.serial("users list: everybody in the order in which they came, with roles; a table for people", async (t) => {
+  const shop = await openShop(t);
+  t.deepEqual(await shop.json(["users", "list"]), { items: [] });
+  await createUser(shop);
+  await createUser(shop, "bob@example.com");
+  await shop.json(["roles", "grant", "bob@example.com", "author"]);
+  await shop.json(["users", "deactivate", "ada@example.com"]);
+  const { items } = await shop.json<Users>(["users", "list"]);
+  t.deepEqual(
+    items.map(({ created_at, ...user }) => [typeof created_at, user]),
+    [
+      ["string", { id: 1, email: "ada@example.com", active: false, roles: [] }],
+      ["string", { id: 2, email: "bob@example.com", active: true, roles: ["author"] }],
+    ],
+  );
+  const { stdout } = await shop.kudos(["users", "list"]);
+  const [headings, ada, bob, ...rest] = stdout.trimEnd().split("\n");
+  t.regex(headings ?? "", /^ID +EMAIL +ACTIVE +ROLES +CREATED$/);
+  t.regex(ada ?? "", /^1 +ada@example\.com +no +\d{4}-\d\d-\d\dT[\d:.]+Z$/);
+  t.regex(bob ?? "", /^2 +bob@example\.com +yes +author +\d{4}-/);
+  t.deepEqual(rest, []);
+});
+
+test.serial("users list: a reader that has seen enough is no failure", async (t) => {
+  const shop = await openShop(t);
+  const child = spawn(process.execPath, [CLI, "users", "list"], {
+    cwd: shop.folder,
+    env: { ...surroundings(), ...SETTINGS },
+  });
+  const program = observe(child);
+  child.stdout.destroy();
+  const { code, stderr } = await program.ended;
+  t.deepEqual({ code, stderr }, { code: 0, stderr: "" });
+});
+
+test.serial("users activate and deactivate: the same again is harmless, and told of once", async (t) => {
+  const shop = await openShop(t);
+  await createUser(shop);
+  const run = async (command: string) => (await shop.json<UserView>(["users", command, "Ada@Example.com"])).active;
+  t.deepEqual(
+    [await run("activate"), await run("deactivate"), await run("deactivate"), await run("activate")],
+    [true, false, false, true],
+  );
+  t.deepEqual(eventsOf(shop, 1), ["registered by cli", "deactivated by cli", "activated by cli"]);
+});
+
+test.serial("users password and reset-access: told of, and a password that is refused changes nothing", async (t) => {
+  const shop = await openShop(t);
+  await createUser(shop);
+  const [before] = shop.sql(HASH);
+  t.regex(await shop.refused(["users", "password", "ada@example.com"], { input: "short" }), /at least 8/);
+  t.deepEqual(shop.sql(HASH), [before]);
+  const user = await shop.json<UserView>(["users", "password", "ada@example.com"], { input: "another good horse" });
+  t.is(user.email, "ada@example.com");
+  const [after] = shop.sql(HASH);
+  t.not(after?.password_hash, before?.password_hash);
+  await shop.json(["users", "reset-access", "ada@example.com"]);
+  t.deepEqual(shop.sql(HASH), [{ ...after, generation: Number(after?.generation) + 1 }]);
+  t.deepEqual(eventsOf(shop, 1), ["registered by cli", "password_changed by cli", "access_reset by cli"]);
+});
+
+for (const command of ["users activate", "users deactivate", "users password", "users reset-access", "tokens list"]) {
+  test.serial(`${command}: one line for somebody who is not there`, async (t) => {
+    const shop = await openShop(t);
+    for (const email of ["nobody@example.com", "nobody", "\u001b[2J"]) {
+      const line = await shop.refused([...command.split(" "), email], { input: PASSWORD });
+      t.is(line, "There is no user with this e-mail address.");
+    }
+    t.deepEqual(shop.sql("select * from event"), []);
+  });
+}
+
+test.serial("roles: granted and taken, each told of once; unknown ones are refused", async (t) => {
+  const shop = await openShop(t);
+  await createUser(shop);
+  t.deepEqual(await shop.json(["roles", "list"]), {
+    items: [{ name: "author", permissions: ["articles:write"], users: 0 }],
+  });
+  const run = async (command: string) =>
+    (await shop.json<UserView>(["roles", command, "ada@example.com", "author"])).roles;
+  t.deepEqual([await run("grant"), await run("grant")], [["author"], ["author"]]);
+  t.regex((await shop.kudos(["roles", "list"])).stdout, /^author +articles:write +1$/m);
+  t.deepEqual([await run("revoke"), await run("revoke")], [[], []]);
+  t.deepEqual(eventsOf(shop, 1), ["registered by cli", "role_granted by cli", "role_revoked by cli"]);
+  t.is(await shop.refused(["roles", "grant", "ada@example.com", "king"]), "There is no such role.");
+  t.is(
+    await shop.refused(["roles", "grant", "bob@example.com", "author"]),
+    "There is no user with this e-mail address.",
+  );
+});
