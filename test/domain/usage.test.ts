@@ -100,3 +100,21 @@ test("credentials that are gone, and thousands of them, do no harm", async (t) =
   await recorder.flush();
   t.deepEqual((await used()).token, start);
 });
+
+test("ten thousand uses are written without waiting for the clock", async (t) => {
+  const { token, recorder, used } = await setUp(t);
+  note(recorder, "token", token);
+  for (let index = 1; index < 10_000; index += 1) note(recorder, "token", `gone-${index}`);
+  for (let round = 0; round < 500 && (await used()).token === null; round += 1) await sleep(10);
+  t.deepEqual((await used()).token, start);
+});
+
+test("notes that come faster than they can be written are forgotten rather than piled up", async (t) => {
+  const { token, session, recorder, used } = await setUp(t);
+  note(recorder, "token", token);
+  note(recorder, "session", session);
+  // In one turn of the event loop, which leaves no time to write.
+  for (let index = 0; index < 20_000; index += 1) note(recorder, "token", `gone-${index}`);
+  await recorder.flush();
+  t.deepEqual(await used(), { token: null, other: null, session: start });
+});
