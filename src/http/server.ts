@@ -108,6 +108,8 @@ export async function listen(listener: Listener, options: ListenOptions): Promis
     refuseInTurn(socket, connections.get(socket), refusalStatus(error.code));
   });
   server.on("connect", (_request, socket) => refuse(socket, 405));
+  // Whoever reads the content says so first: a request that is refused before that never sends it (RFC 9110 §10.1.1).
+  server.on("checkContinue", take);
   server.on("checkExpectation", (_request, response: ServerResponse) => {
     response.writeHead(417, refusalHeaders(417)).end(refusalBody(417));
   });
