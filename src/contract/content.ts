@@ -51,6 +51,7 @@ export function compileContent(operation: Operation): ParseContent {
       });
     }
     if (Number(length) > requestContent.maxBytes) throw tooLarge(requestContent.maxBytes);
+    if (ctx.get("Expect").toLowerCase() === "100-continue") ctx.res.writeContinue();
     await parse(ctx as never, async () => {});
     const { body, rawBody } = ctx.request as unknown as { body: unknown; rawBody: string };
     // Chunks announce content and may bring none; the parsers make `""` or `{}` of that.

@@ -25,15 +25,10 @@ export type ReadParameters = (ctx: Context, path: Readonly<Record<string, string
  * `1e3` and ` 7 `, so that one resource would have many addresses, and would hold no limit against `Infinity`.
  */
 const LEXICAL: Readonly<Record<string, (text: string) => number | boolean | undefined>> = {
-  integer: (text) => (/^-?(0|[1-9]\d*)$/.test(text) ? finite(text) : undefined),
-  number: (text) => (/^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/.test(text) ? finite(text) : undefined),
+  integer: (text) => (/^-?(0|[1-9]\d*)$/.test(text) ? Number(text) : undefined),
+  number: (text) => (/^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/.test(text) ? Number(text) : undefined),
   boolean: (text) => (text === "true" || text === "false" ? text === "true" : undefined),
 };
-
-function finite(text: string): number | undefined {
-  const value = Number(text);
-  return Number.isFinite(value) ? value : undefined;
-}
 
 /** Why this runtime cannot read a parameter as declared; undefined when it can. */
 export function unreadable({ in: where, name, node, types, itemTypes }: Parameter): string | undefined {

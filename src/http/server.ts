@@ -108,6 +108,8 @@ export async function listen(listener: Listener, options: ListenOptions): Promis
     refuseInTurn(socket, connections.get(socket), refusalStatus(error.code));
   });
   server.on("connect", (_request, socket) => refuse(socket, 405));
+  // Whoever reads the content says so first: a request that is refused before that never sends it (RFC 9110 §10.1.1).
+  server.on("checkContinue", take);
   server.on("checkExpectation", (_request, response: ServerResponse) => {
     response.writeHead(417, refusalHeaders(417)).end(refusalBody(417));
   });
@@ -140,7 +142,6 @@ export async function listen(listener: Listener, options: ListenOptions): Promis
     // Not node:http's own close, which ends its watch over slow requests: they would be waited for without end.
     const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()));
     server.closeIdleConnections();
-    for (const socket of connections.keys()) if (isUnused(socket)) socket.destroy();
     const waiting = new AbortController();
     const complete = await Promise.race([
       closed.then(() => Promise.all(working)).then(() => true),
@@ -170,11 +171,6 @@ function newest(connection: Connection | undefined): ServerResponse | undefined 
 /** Does this response end its connection? */
 function isLast(response: ServerResponse): boolean {
   return !response.shouldKeepAlive || response.getHeader("Connection") === "close";
-}
-
-/** Opened by its client, browsers do so in advance, and never used. Node does not count it as idle. */
-function isUnused(socket: Duplex): boolean {
-  return "bytesRead" in socket && socket.bytesRead === 0;
 }
 
 /** Refuses what came on a connection, after the answers that its client is still owed. */

@@ -79,25 +79,42 @@ browserTest(
   async (t) => {
     const server = await startServer(t);
     const ada = await signUp(server);
-    const other = await startServer(t);
     const { page, context } = await visit(t, server.url, { expected: /./ });
     await page.goto("/");
     await page.evaluate(SIGN_IN(ada.email, ""));
     const cookies = await context.cookies();
-    // Another site, not only another port: cookies do not know ports.
-    await page.goto(other.url.replace("127.0.0.1", "localhost"));
-    const refused = await page.evaluate(
-      `fetch('${server.url}/api/me', { credentials: 'include' }).then((response) => response.text(), (error) => error.name)`,
+    const answers: number[] = [];
+    page.on("response", (response) => {
+      if (response.request().method() === "POST") answers.push(response.status());
+    });
+    // A site without a policy of its own, which needs no server.
+    await context.route("http://elsewhere.example/", (route) =>
+      route.fulfill({ contentType: "text/html", body: "<p>Hello" }),
     );
-    t.is(refused, "TypeError");
-    await page.evaluate(`(() => {
-    const form = document.createElement('form');
-    Object.assign(form, { method: 'POST', action: '${server.url}/logout' });
-    document.body.append(form);
-    form.submit();
-  })()`);
-    await page.waitForTimeout(300);
-    t.deepEqual(await context.cookies(), cookies);
+    for (const [path, fields] of [
+      ["/logout", {}],
+      ["/login", { email: ada.email, password: PASSWORD }],
+    ] as const) {
+      await page.goto("http://elsewhere.example/");
+      const refused = await page.evaluate(
+        `fetch('${server.url}/api/me', { credentials: 'include' }).then((response) => response.text(), (error) => error.name)`,
+      );
+      t.is(refused, "TypeError");
+      const answered = page.waitForResponse(`${server.url}${path}`);
+      await page.evaluate(`(() => {
+      const form = document.createElement('form');
+      Object.assign(form, { method: 'POST', action: '${server.url}${path}' });
+      for (const [name, value] of Object.entries(${JSON.stringify(fields)})) {
+        form.append(Object.assign(document.createElement('input'), { name, value }));
+      }
+      document.body.append(form);
+      form.submit();
+    })()`);
+      await answered;
+      await page.waitForURL(`${server.url}${path}`);
+      t.deepEqual(await context.cookies(), cookies, path);
+    }
+    t.deepEqual(answers, [403, 403]);
     await page.goto(`${server.url}/api/test_session`);
     t.deepEqual(await jsonIn(page), { msg: "Hello World" });
   },

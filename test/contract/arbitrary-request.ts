@@ -148,7 +148,7 @@ function bodyOf({ requestContent, method }: Operation): fc.Arbitrary<string | un
 }
 
 function formField([name, value]: [string, unknown]): [string, string] {
-  return [name.toWellFormed(), String(value)];
+  return [name.toWellFormed(), typeof value === "string" ? value : JSON.stringify(value)];
 }
 
 /** Requests for any of the operations. */

@@ -125,7 +125,7 @@ test("a client that goes away in the middle of its request, or of the answer, is
 });
 
 test("login: passwords of clients that have gone are not hashed, and no fault is logged", async (t) => {
-  const server = await startServer(t, { environment: { PASSWORD_COST: "ln=14,r=8,p=4" } });
+  const server = await startServer(t, { environment: { PASSWORD_COST: "ln=13,r=8,p=2" } });
   await signUp(server);
   const login = (signal?: AbortSignal) =>
     fetch(`${server.url}/login`, {
@@ -134,21 +134,26 @@ test("login: passwords of clients that have gone are not hashed, and no fault is
       body: JSON.stringify({ email: "ada@example.com", password: PASSWORD }),
       ...(signal && { signal }),
     });
-  const alone = performance.now();
-  t.is((await login()).status, 200);
-  const once = performance.now() - alone;
+  const durations: number[] = [];
+  for (let round = 0; round < 3; round += 1) {
+    const alone = performance.now();
+    t.is((await login()).status, 200);
+    durations.push(performance.now() - alone);
+  }
+  const once = Math.min(...durations);
 
   const gone = new AbortController();
-  const leaving = Array.from({ length: 30 }, () => login(gone.signal));
-  await sleep(once / 2);
+  const leaving = Array.from({ length: 60 }, () => login(gone.signal));
+  // All of them have come by then, and most of them wait.
+  await sleep(Math.max(150, 3 * once));
   gone.abort();
   await Promise.allSettled(leaving);
   const start = performance.now();
   t.is((await login()).status, 200);
-  t.true(performance.now() - start < 10 * once, `${performance.now() - start} ms, one alone ${once} ms`);
+  t.true(performance.now() - start < 15 * once, `${performance.now() - start} ms, one alone ${once} ms`);
   await sleep(50);
   const logged = entries(server).filter(({ path }) => path === "/login");
-  t.true(logged.filter(({ status }) => status === 499).length >= 25);
+  t.true(logged.filter(({ status }) => status === 499).length >= 50);
   t.deepEqual(
     entries(server).filter(({ level }) => Number(level) >= 50),
     [],

@@ -1,0 +1,58 @@
+import { readFile } from "node:fs/promises";
+import test from "ava";
+import { parseDocument } from "../../src/contract/document.ts";
+import { generate } from "../../src/contract/generate.ts";
+import { document } from "../support/judge.ts";
+
+const RESPONSE = `
+          description: An answer.
+          headers:
+            X-Always: { $ref: "#/components/headers/Always" }
+            X-Sometimes: { $ref: "#/components/headers/Sometimes" }`;
+
+const SMALL = `
+openapi: 3.1.0
+info: { title: Small, version: "1" }
+paths:
+  /open:
+    get:
+      operationId: open
+      security: []
+      responses:
+        "200":${RESPONSE}
+  /either:
+    get:
+      operationId: either
+      security: [{ token: [] }, {}]
+      responses:
+        "200":${RESPONSE}
+  /closed:
+    get:
+      operationId: closed
+      security: [{ token: [] }]
+      responses:
+        "200":${RESPONSE}
+components:
+  securitySchemes:
+    token: { type: apiKey, in: header, name: Token }
+  headers:
+    Always: { required: true, schema: { type: string } }
+    Sometimes: { schema: { type: string } }
+`;
+
+test("what is generated is what is committed", async (t) => {
+  for (const [name, text] of await generate(document)) {
+    t.is(text, await readFile(new URL(`../../generated/${name}`, import.meta.url), "utf8"), name);
+  }
+});
+
+test("an operation's security says whether its handler has a principal", async (t) => {
+  const principals = (await generate(parseDocument(SMALL))).get("principals.ts") ?? "";
+  t.regex(principals, /open: "none";\n {2}either: "optional";\n {2}closed: "required";/);
+});
+
+test("a header is mandatory exactly where it is required, behind a reference too", async (t) => {
+  const types = (await generate(parseDocument(SMALL))).get("openapi.ts") ?? "";
+  t.regex(types, /"X-Always": string;/);
+  t.regex(types, /"X-Sometimes"\?: string;/);
+});

@@ -1,0 +1,136 @@
+import { spawn } from "node:child_process";
+import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import test, { type ExecutionContext } from "ava";
+import { listening, observe, type Program, ROOT } from "../process/program.ts";
+import { CHEAP } from "../support/server.ts";
+
+/** A change to one file of a copy of the program. */
+type Change = readonly [file: string, before: string | RegExp, after: string];
+
+/** Starts a copy of the program, with some of its files changed, on a database in memory. */
+async function startCopy(
+  t: ExecutionContext,
+  changes: readonly Change[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Program> {
+  const folder = await mkdtemp(join(tmpdir(), "kudos-copy-"));
+  for (const name of ["src", "generated", "openapi.yaml", "package.json"]) {
+    await cp(join(ROOT, name), join(folder, name), { recursive: true });
+  }
+  await symlink(join(ROOT, "node_modules"), join(folder, "node_modules"));
+  for (const [file, before, after] of changes) {
+    const text = await readFile(join(folder, file), "utf8");
+    const changed = text.replace(before, after);
+    if (changed === text) throw new Error(`${file} has no ${before}`);
+    await writeFile(join(folder, file), changed);
+  }
+  const child = spawn(process.execPath, ["src/main.ts"], {
+    cwd: folder,
+    env: { PORT: "0", DATABASE_URL: "sqlite::memory:", PASSWORD_COST: CHEAP, ...environment },
+  });
+  const program = observe(child);
+  t.teardown(async () => {
+    child.kill();
+    await program.ended;
+    await rm(folder, { recursive: true });
+  });
+  return program;
+}
+
+/** All that a program has printed, its log included, once it has ended. */
+async function printed({ child, ended }: Program): Promise<string> {
+  child.kill();
+  return (await ended).stdout;
+}
+
+test("a contract that does not fit the code: all faults at once, exit 1, and nobody ever listened", async (t) => {
+  const { ended } = await startCopy(t, [
+    ["openapi.yaml", "operationId: getMe\n", "operationId: getMyself\n"],
+    [
+      "openapi.yaml",
+      "name: session\n",
+      "name: session\n    partnerKey:\n      type: apiKey\n      in: query\n      name: key\n",
+    ],
+    ["openapi.yaml", "x-max-bytes: 4096", "x-max-bytes: 0"],
+    ["openapi.yaml", "operationId: getArticleLike\n      description: Read the like.", "operationId: readNothing"],
+    ["openapi.yaml", "title: On tokens", "title: 7"],
+  ]);
+  const { code, stdout, stderr } = await ended;
+  t.is(code, 1);
+  t.is(stdout, "");
+  t.regex(stderr, /^kudos: The contract cannot be served:$/m);
+  for (const finding of [
+    "operation getMyself has no handler",
+    "handler getMe has no operation",
+    "security scheme partnerKey is of a kind that is not supported",
+    "security scheme partnerKey has no authenticator",
+    "operation createArticleLike takes content of any size: give it x-max-bytes",
+    "leads to the unknown operation readNothing",
+    "the example does not match its schema",
+  ]) {
+    t.true(stderr.includes(finding), `${finding} is not in:\n${stderr}`);
+  }
+  t.notRegex(stderr, /^\s+at /m);
+});
+
+for (const [what, before, after] of [
+  ["no YAML", "openapi: 3.1.0", "openapi: [3.1.0"],
+  ["another version of OpenAPI", "openapi: 3.1.0", "openapi: 3.2.0"],
+  ["a $ref that leads nowhere", "schemas/Cursor", "schemas/Cruiser"],
+] as const) {
+  test(`a contract with ${what}: one clear message and exit 1`, async (t) => {
+    const { code, stdout, stderr } = await (await startCopy(t, [["openapi.yaml", before, after]])).ended;
+    t.is(code, 1);
+    t.is(stdout, "");
+    t.regex(stderr, /^kudos: The contract cannot be served:\n {2}- /m);
+    t.notRegex(stderr, /^\s+at /m);
+  });
+}
+
+test("getLiveness: 500 for an answer that is not declared, with the reason in the log alone", async (t) => {
+  const change: Change = ["src/operations/health.ts", '{ status: "live" }', '{ status: "hunter2" as "live" }'];
+  const program = await listening(await startCopy(t, [change]));
+  const response = await fetch(`${program.url}/health/live`);
+  t.is(response.status, 500);
+  const text = await response.text();
+  t.is(response.headers.get("Content-Type"), "application/problem+json");
+  t.notRegex(text, /hunter2|must be|constant|\.ts/);
+  const log = await printed(program);
+  t.regex(log, /"operationId":"getLiveness","reason":"the body of 200: value\/status must be equal to constant"/);
+  t.notRegex(log, /hunter2/);
+});
+
+for (const environment of [{ RESPONSE_VALIDATION: "log" }, { NODE_ENV: "production", PASSWORD_COST: "" }]) {
+  test(`getLiveness: 200 for such an answer with ${JSON.stringify(environment)}, and the same reason in the log`, async (t) => {
+    const change: Change = ["src/operations/health.ts", '{ status: "live" }', '{ status: "alive" as "live" }'];
+    const program = await listening(await startCopy(t, [change], environment));
+    const response = await fetch(`${program.url}/health/live`);
+    t.is(response.status, 200);
+    t.deepEqual(JSON.parse(await response.text()), { status: "alive" });
+    t.regex(await printed(program), /"operationId":"getLiveness","reason":"the body of 200: /);
+  });
+}
+
+test("getLiveness: 500 for an error that nobody foresaw, and nothing of it but an id that the log knows", async (t) => {
+  const change: Change = [
+    "src/operations/health.ts",
+    '({ status: 200, body: { status: "live" } })',
+    '{ throw new Error("select * from users"); }',
+  ];
+  const program = await listening(await startCopy(t, [change]));
+  const response = await fetch(`${program.url}/health/live`);
+  t.is(response.status, 500);
+  const { instance, ...problem } = JSON.parse(await response.text());
+  t.deepEqual(problem, {
+    type: "about:blank",
+    title: "Internal Server Error",
+    status: 500,
+    detail: "Something went wrong on our side. Quote the request id when you report it.",
+  });
+  const id = instance.replace("urn:uuid:", "");
+  t.is(response.headers.get("X-Request-Id"), id);
+  const fault = (await printed(program)).split("\n").find((line) => line.includes('"fault"')) ?? "";
+  t.true(fault.includes(id) && fault.includes("health.ts"), fault);
+});
