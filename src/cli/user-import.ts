@@ -7,14 +7,15 @@ import { atDatabase } from "./workplace.ts";
 
 const REASONS = { taken: "has an account here", unusable: "is no address that an account can have" } as const;
 
-const SALT_HINT = `Their old passwords are right while the server runs with FLASK_SECURITY_PASSWORD_SALT, the SECURITY_PASSWORD_SALT of that system.
+const SALT_HINT = `Their old passwords are right while the server runs with FLASK_SECURITY_PASSWORD_SALT, that system's SECURITY_PASSWORD_SALT.
 Restart a running server.`;
 
 export const importUsers = defineCommand({
   summary: "take over the users of another system, with their passwords",
   details: `Reads the tables user, role and roles_users of a Flask-Security database (SQLite), and writes nothing to it. All of its users come
 or none; those who have an account here stay as they are, so that it can be run again. bcrypt and argon2 hashes are taken over, and
-become scrypt when their users sign in. ${SALT_HINT}
+become scrypt when their users sign in.
+${SALT_HINT}
 Roles come by name. A role that is new here may do what it could there, as far as it is a scope here; others are as they are here.`,
   operands: ["FILE"],
   options: {

@@ -4,7 +4,7 @@ import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
 import type { ExecutionContext } from "ava";
 import type { UserView } from "../../src/cli/user-view.ts";
-import { type Ended, observe, surroundings } from "../process/program.ts";
+import { type Ended, observe, type Program, surroundings } from "../process/program.ts";
 import { temporaryFolder } from "../storage/temporary-folder.ts";
 import { CHEAP, PASSWORD } from "../support/server.ts";
 
@@ -32,18 +32,29 @@ export interface Shop {
   sql(statement: string): Record<string, unknown>[];
 }
 
+/** Starts the command line in a folder; it ends with the test at the latest. */
+export function spawnKudos(
+  t: ExecutionContext,
+  folder: string,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Program {
+  const child = spawn(process.execPath, [CLI, ...args], {
+    cwd: folder,
+    env: { ...surroundings(), ...SETTINGS, ...environment },
+  });
+  t.teardown(() => child.kill("SIGKILL"));
+  return observe(child);
+}
+
 /** Opens a shop in an empty folder; with a migrated database unless told otherwise. */
 export async function openShop(t: ExecutionContext, { migrated = true } = {}): Promise<Shop> {
   const folder = await temporaryFolder(t);
   const kudos: Shop["kudos"] = async (args, { input = "", environment } = {}) => {
-    const child = spawn(process.execPath, [CLI, ...args], {
-      cwd: folder,
-      env: { ...surroundings(), ...SETTINGS, ...environment },
-    });
-    t.teardown(() => child.kill("SIGKILL"));
+    const { child, ended } = spawnKudos(t, folder, args, environment);
     // One that is refused may be gone before it has read anything.
-    child.stdin.on("error", () => undefined).end(input);
-    return observe(child).ended;
+    child.stdin?.on("error", () => undefined).end(input);
+    return ended;
   };
   const json: Shop["json"] = async (args, options) => {
     const { code, stdout, stderr } = await kudos([...args, "--json"], options);

@@ -1,10 +1,10 @@
-import { createHmac, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { DatabaseSync } from "node:sqlite";
 import test, { type ExecutionContext } from "ava";
-import { argon2id, bcrypt } from "hash-wasm";
+import { bcrypt } from "hash-wasm";
 import { importAccounts, sampleImportedHash } from "../../src/domain/account-import.ts";
 import { authenticateAccount, registerAccount } from "../../src/domain/accounts.ts";
 import { InvalidCredentials } from "../../src/domain/errors.ts";
@@ -14,47 +14,12 @@ import { User } from "../../src/domain/user.ts";
 import { DatabaseUnavailable } from "../../src/storage/database-unavailable.ts";
 import { readFlaskSecurityUsers } from "../../src/storage/flask-security-import.ts";
 import { operator, stranger } from "../domain/sample-origin.ts";
+import { byArgon2, byBcrypt, foreignDatabase, getHmac, SALT } from "./foreign-database.ts";
 import { memoryDatabase } from "./memory-database.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
-const SALT = "146585145368132386173505678016728509634";
 const now = new Date("2026-05-01T12:00:00.123Z");
 const occasion = { now, origin: stranger };
-
-// As Flask-Security publishes it: `get_hmac`, then passlib's bcrypt, which takes the first 72 bytes, or argon2.
-function getHmac(password: string): string {
-  return createHmac("sha512", SALT).update(password.normalize("NFKD")).digest("base64");
-}
-
-async function byBcrypt(text: string): Promise<string> {
-  const password = Buffer.from(text).subarray(0, 72);
-  const hash = await bcrypt({ password, salt: randomBytes(16), costFactor: 5, outputType: "encoded" });
-  return hash.replace("$2a$", "$2b$");
-}
-
-function byArgon2(password: string): Promise<string> {
-  const cost = { parallelism: 4, iterations: 2, memorySize: 1024, hashLength: 32 };
-  return argon2id({ password, salt: randomBytes(16), ...cost, outputType: "encoded" });
-}
-
-async function foreignDatabase(
-  path: string,
-  users: readonly (readonly [string | null, string | null, number | null])[],
-) {
-  const database = new DatabaseSync(path);
-  database.exec(`
-    create table role (id integer primary key, name varchar(80) not null unique, description varchar(255),
-      permissions text, update_datetime datetime not null default current_timestamp);
-    create table user (id integer primary key, email varchar(255) unique, username varchar(255), password varchar(255),
-      active boolean, fs_uniquifier varchar(64) not null unique, confirmed_at datetime, last_login_at datetime);
-    create table roles_users (id integer primary key, user_id integer references user (id), role_id integer references role (id));
-    insert into role (id, name, permissions) values (1, 'admin', 'admin-read, articles:write'), (2, 'author', 'likes:write');
-  `);
-  const insert = database.prepare("insert into user (email, password, active, fs_uniquifier) values (?, ?, ?, ?)");
-  for (const [email, password, active] of users) insert.run(email, password, active, randomBytes(16).toString("hex"));
-  database.exec("insert into roles_users (user_id, role_id) values (1, 1), (1, 2)");
-  database.close();
-}
 
 async function hasher(t: ExecutionContext, options: PasswordHasherOptions = {}) {
   const passwords = await createPasswordHasher({ cost: { ln: 4, r: 8, p: 1 }, flaskSecuritySalt: SALT, ...options });
@@ -64,8 +29,8 @@ async function hasher(t: ExecutionContext, options: PasswordHasherOptions = {}) 
 
 test("users of a Flask-Security database sign in with their passwords, and are hashed anew at the first time", async (t) => {
   const path = join(await temporaryFolder(t), "app.db");
-  await foreignDatabase(path, [
-    ["Ada@Example.org", await byBcrypt(getHmac("correct horse")), 1],
+  foreignDatabase(path, [
+    ["Ada@Example.org", await byBcrypt(getHmac("correct horse")), 1, 1, 2],
     ["zoe@example.org", await byArgon2(getHmac("Zo\u00eb's p\u00e4ssword")), 1],
     ["off@example.org", await byArgon2(getHmac("correct horse")), 0],
     ["null@example.org", await byArgon2(getHmac("correct horse")), null],
@@ -124,7 +89,7 @@ test("users of a Flask-Security database sign in with their passwords, and are h
 
 test("roles keep their names; what a new one permits is taken over where it is a scope, and others stay as they are", async (t) => {
   const path = join(await temporaryFolder(t), "app.db");
-  await foreignDatabase(path, [["ada@example.org", null, 1]]);
+  foreignDatabase(path, [["ada@example.org", null, 1, 1, 2, 3]]);
   const { orm } = await memoryDatabase(t);
   await importAccounts(orm.em.fork(), await readFlaskSecurityUsers(path), { signed: true, now, origin: operator });
   const held = await orm.em
@@ -133,14 +98,15 @@ test("roles keep their names; what a new one permits is taken over where it is a
       'select u.email, r.name, r.permissions from "user_role" ur join "user" u on u.id = user_id join "role" r on r.id = role_id order by r.name',
     );
   t.deepEqual(held, [
-    { email: "ada@example.org", name: "admin", permissions: "articles:write" },
     { email: "ada@example.org", name: "author", permissions: "articles:write" },
+    { email: "ada@example.org", name: "editor", permissions: "articles:write" },
+    { email: "ada@example.org", name: "reader", permissions: "" },
   ]);
 });
 
 test("an account that is here stays as it is, and importing twice changes nothing", async (t) => {
   const path = join(await temporaryFolder(t), "app.db");
-  await foreignDatabase(path, [["ada@example.org", await byBcrypt(getHmac("their horse")), 1]]);
+  foreignDatabase(path, [["ada@example.org", await byBcrypt(getHmac("their horse")), 1]]);
   const { orm } = await memoryDatabase(t);
   const passwords = await hasher(t);
   const mine = { email: "ada@example.org", password: "my own horse" };

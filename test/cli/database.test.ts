@@ -1,0 +1,70 @@
+import { readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import test from "ava";
+import { openShop } from "./kudos.ts";
+
+test.serial("migrate: makes the database with its key and articles, and changes nothing the next time", async (t) => {
+  const shop = await openShop(t, { migrated: false });
+  const [database, keyFile] = [join(shop.folder, "kudos.sqlite"), join(shop.folder, "kudos.sqlite.key")];
+  const first = await shop.json<{ applied: number }>(["migrate"]);
+  t.true(first.applied > 0);
+  t.deepEqual(first, { database, key_file: keyFile, applied: first.applied });
+  for (const path of [database, keyFile]) t.is((await stat(path)).mode & 0o777, 0o600);
+  t.deepEqual(shop.sql("select count(*) as articles from article"), [{ articles: 100 }]);
+  t.deepEqual(await shop.json(["migrate"]), { database, key_file: keyFile, applied: 0 });
+  t.is((await shop.kudos(["migrate"])).stdout, `${database} is up to date.\n`);
+});
+
+const COMMANDS = ["seed", "users list", "users create a@b.example", "roles list", "tokens list a@b.example"];
+
+test.serial("no command but migrate makes a database", async (t) => {
+  const shop = await openShop(t, { migrated: false });
+  for (const command of [...COMMANDS, "keys rotate"]) {
+    const line = await shop.refused(command.split(" "), { input: "correct horse battery" });
+    t.regex(line, /^there is no database at .*kudos\.sqlite yet; kudos migrate makes it/, command);
+  }
+  t.deepEqual(await readdir(shop.folder), []);
+});
+
+test.serial("a database that is not up to date is left alone until it is migrated", async (t) => {
+  const shop = await openShop(t);
+  const [last] = shop.sql("select name from migration order by name desc limit 1");
+  shop.sql("drop table attempt_count");
+  shop.sql(`delete from migration where name = '${last?.name}' returning name`);
+  for (const command of COMMANDS) {
+    const line = await shop.refused(command.split(" "), { input: "correct horse battery" });
+    t.regex(line, /^database .* is not up to date; stop its servers and run kudos migrate$/, command);
+  }
+  t.is((await shop.json<{ applied: number }>(["migrate"])).applied, 1);
+  t.deepEqual(await shop.json(["users", "list"]), { items: [] });
+});
+
+test.serial("seed: fills a database without articles, and leaves one with articles alone", async (t) => {
+  const shop = await openShop(t);
+  t.is(await shop.refused(["seed"]), "the database has articles; nothing was added to them");
+  shop.sql("delete from article where id > 1 returning id");
+  await shop.refused(["seed"]);
+  shop.sql("delete from article returning id");
+  t.deepEqual(await shop.json(["seed"]), { database: join(shop.folder, "kudos.sqlite"), articles: 100 });
+  t.deepEqual(shop.sql("select count(distinct title) as titles from article"), [{ titles: 100 }]);
+});
+
+test.serial("a database in memory, and one that is no database, are refused with one line", async (t) => {
+  const shop = await openShop(t);
+  for (const [url, reason] of [
+    ["sqlite::memory:", /^a database in memory is its own process's/],
+    ["sqlite:./missing/x.sqlite", /missing does not exist/],
+    ["postgresql://u:hunter2@db/x", /^(?!.*hunter2).*not understood/],
+  ] as const) {
+    for (const command of ["migrate", "users list"]) {
+      t.regex(await shop.refused(command.split(" "), { environment: { DATABASE_URL: url } }), reason);
+    }
+  }
+});
+
+test.serial("settings that cannot be used are told before anything is done", async (t) => {
+  const shop = await openShop(t, { migrated: false });
+  const environment = { PASSWORD_COST: "cheap" };
+  t.regex(await shop.refused(["migrate"], { environment }), /^PASSWORD_COST must be /);
+  t.deepEqual(await readdir(shop.folder), []);
+});

@@ -1,0 +1,53 @@
+import { createHmac, randomBytes } from "node:crypto";
+import { DatabaseSync } from "node:sqlite";
+import { argon2id, bcrypt } from "hash-wasm";
+
+/** The `SECURITY_PASSWORD_SALT` of that system. */
+export const SALT = "146585145368132386173505678016728509634";
+
+/** What Flask-Security hashes in place of a password: its published `get_hmac`. */
+export function getHmac(password: string): string {
+  return createHmac("sha512", SALT).update(password.normalize("NFKD")).digest("base64");
+}
+
+/** As passlib does it: the first 72 bytes count. */
+export async function byBcrypt(text: string): Promise<string> {
+  const password = Buffer.from(text).subarray(0, 72);
+  const hash = await bcrypt({ password, salt: randomBytes(16), costFactor: 5, outputType: "encoded" });
+  return hash.replace("$2a$", "$2b$");
+}
+
+/** As passlib does it, at a low cost. */
+export function byArgon2(password: string): Promise<string> {
+  const cost = { parallelism: 4, iterations: 2, memorySize: 1024, hashLength: 32 };
+  return argon2id({ password, salt: randomBytes(16), ...cost, outputType: "encoded" });
+}
+
+/** What stands in the columns, and the ids of the roles: 1 `author`, 2 `editor`, 3 `reader`. */
+export type ForeignUser = readonly [
+  email: string | null,
+  password: string | null,
+  active: number | null,
+  ...roles: number[],
+];
+
+/** Makes a database in the tables of Flask-Security's models. */
+export function foreignDatabase(path: string, users: readonly ForeignUser[]): void {
+  const database = new DatabaseSync(path);
+  database.exec(`
+    create table role (id integer primary key, name varchar(80) not null unique, description varchar(255),
+      permissions text, update_datetime datetime not null default current_timestamp);
+    create table user (id integer primary key, email varchar(255) unique, username varchar(255), password varchar(255),
+      active boolean, fs_uniquifier varchar(64) not null unique, confirmed_at datetime);
+    create table roles_users (id integer primary key, user_id integer references user (id), role_id integer references role (id));
+    insert into role (id, name, permissions) values
+      (1, 'author', 'likes:write'), (2, 'editor', 'admin-read, articles:write'), (3, 'reader', 'admin-read');
+  `);
+  const insert = database.prepare("insert into user (email, password, active, fs_uniquifier) values (?, ?, ?, ?)");
+  const hold = database.prepare("insert into roles_users (user_id, role_id) values (?, ?)");
+  for (const [email, password, active, ...roles] of users) {
+    const { lastInsertRowid } = insert.run(email, password, active, randomBytes(16).toString("hex"));
+    for (const role of roles) hold.run(lastInsertRowid, role);
+  }
+  database.close();
+}
