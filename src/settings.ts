@@ -197,9 +197,12 @@ function choice<T>(text: string, values: Readonly<Record<string, T>>): T | undef
   return Object.hasOwn(values, text) ? values[text] : undefined;
 }
 
+/** In production at least the memory of OWASP ASVS 5 (appendix C) and, by `N r p`, the work: `ln=17,r=8,p=1` is no less. */
 function passwordCost(text: string, production: boolean): PasswordCost | undefined {
   const cost = parsePasswordCost(text) ?? undefined;
-  const weak = cost && (cost.ln < PRODUCTION_COST.ln || cost.r < PRODUCTION_COST.r || cost.p < PRODUCTION_COST.p);
+  const work = ({ ln, r, p }: PasswordCost) => 2 ** ln * r * p;
+  const least = PRODUCTION_COST;
+  const weak = cost && (cost.ln < least.ln || cost.r < least.r || work(cost) < work(least));
   return weak && production ? undefined : cost;
 }
 
