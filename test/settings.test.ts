@@ -12,6 +12,12 @@ const DEFAULTS: Omit<Settings, "corsOrigins"> = {
   passwordCost: { ln: 15, r: 8, p: 3 },
   passwordEngine: undefined,
   minPasswordLength: 8,
+  rateLimits: true,
+  tokenLifetimeDays: 30,
+  tokenIdleDays: 14,
+  sessionLifetimeDays: 14,
+  sessionIdleDays: 3,
+  flaskSecuritySalt: undefined,
   trustedProxies: 0,
   responseValidation: "fail",
   logLevel: "info",
@@ -43,6 +49,12 @@ const GOOD: readonly (readonly [string, string, keyof Settings, unknown])[] = [
   ["PASSWORD_ENGINE", "scrypt-js", "passwordEngine", "scrypt-js"],
   ["PASSWORD_MIN_LENGTH", "15", "minPasswordLength", 15],
   ["TRUSTED_PROXIES", "10", "trustedProxies", 10],
+  ["RATE_LIMITS", "off", "rateLimits", false],
+  ["TOKEN_LIFETIME_DAYS", "1", "tokenLifetimeDays", 1],
+  ["TOKEN_IDLE_DAYS", "7", "tokenIdleDays", 7],
+  ["SESSION_LIFETIME_DAYS", "3650", "sessionLifetimeDays", 3_650],
+  ["SESSION_IDLE_DAYS", "2", "sessionIdleDays", 2],
+  ["FLASK_SECURITY_PASSWORD_SALT", "pepper", "flaskSecuritySalt", "pepper"],
   [
     "CORS_ORIGINS",
     "https://a.example, http://b.example:8081,",
@@ -70,6 +82,11 @@ const BAD: Readonly<Record<string, readonly string[]>> = {
   PASSWORD_ENGINE: ["openssl", "constructor"],
   PASSWORD_MIN_LENGTH: ["7", "65", "eight"],
   TRUSTED_PROXIES: ["11", "-1", "true"],
+  RATE_LIMITS: ["yes", "0", "constructor"],
+  TOKEN_LIFETIME_DAYS: ["0", "3651", "1.5", "-1"],
+  TOKEN_IDLE_DAYS: ["0", "forever"],
+  SESSION_LIFETIME_DAYS: ["0", "1e2"],
+  SESSION_IDLE_DAYS: ["0", " 1"],
   CORS_ORIGINS: [
     "*",
     "null",
@@ -104,6 +121,10 @@ test("in production any cost is taken that asks for as much memory and work", (t
   for (const PASSWORD_COST of ["ln=15,r=8,p=3", "ln=16,r=8,p=2", "ln=17,r=8,p=1"]) {
     t.notThrows(() => readSettings({ NODE_ENV: "production", PASSWORD_COST }));
   }
+});
+
+test("in production RATE_LIMITS=off is refused", (t) => {
+  t.throws(() => readSettings({ NODE_ENV: "production", RATE_LIMITS: "off" }), { message: /^RATE_LIMITS must be / });
 });
 
 for (const weak of ["ln=14,r=8,p=3", "ln=15,r=7,p=3", "ln=15,r=8,p=2", "ln=16,r=8,p=1"]) {
