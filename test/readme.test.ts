@@ -54,7 +54,9 @@ test("README: an operation is added in five steps, each told by an error of the 
   const handler = await codeOfStep(3);
   await edit(folder, "src/operations/account.ts", (text) => `${text}\n${handler}`);
   await edit(folder, "src/operations/index.ts", (text) =>
-    text.replace("{ getMe }", "{ countMyLikes, getMe }").replace("= {\n", "= {\n  countMyLikes,\n"),
+    text
+      .replace(/import \{([^}]*)\} from "\.\/account\.ts"/, 'import { countMyLikes,$1} from "./account.ts"')
+      .replace("= {\n", "= {\n  countMyLikes,\n"),
   );
   t.regex((await types()).output, /src\/operations\/account\.ts.*countLikesOf/);
 
