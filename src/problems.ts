@@ -1,7 +1,8 @@
 import { TooManyAttempts } from "./domain/attempts.ts";
 import * as domain from "./domain/errors.ts";
 import { HttpProblem, type ProblemError, type ProblemOptions } from "./http/problem.ts";
-import { PasswordsDiffer } from "./operations/authentication.ts";
+import { NewPasswordRefused, PasswordsDiffer } from "./operations/authentication.ts";
+import { SessionNotNarrowed } from "./operations/sign-in.ts";
 import { CrossSiteRequest } from "./security/session-cookie.ts";
 import { AssetNotFound } from "./web/assets.ts";
 
@@ -23,9 +24,11 @@ const TABLE: readonly Row[] = [
   [domain.InvalidCredentials, 400, ({ message }: Error) => field("", message)],
   [domain.EmailTaken, 400, ({ message }: Error) => field("/email", message)],
   [domain.EmailRefused, 400, ({ message }: Error) => field("/email", message)],
+  [NewPasswordRefused, 400, ({ reasons }: NewPasswordRefused) => field("/new_password", ...reasons)],
   [domain.PasswordRefused, 400, ({ reasons }: domain.PasswordRefused) => field("/password", ...reasons)],
   [domain.RegistrationClosed, 403],
   [domain.HashingQueueFull, 503, ({ retryAfterSeconds }: domain.HashingQueueFull) => retryAfter(retryAfterSeconds)],
+  [SessionNotNarrowed, 400, ({ message }: Error) => field("/scopes", message)],
   [PasswordsDiffer, 400, ({ message, field: name }: PasswordsDiffer) => field(`/${name}`, message)],
   [CrossSiteRequest, 403],
   [AssetNotFound, 404],

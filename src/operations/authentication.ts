@@ -8,7 +8,7 @@ import { csrfToken } from "../domain/sessions.ts";
 import { localPath } from "./local-path.ts";
 import { occasionOf } from "./occasion.ts";
 import type { Operation, Scope } from "./scope.ts";
-import { authenticated, prefersPages, type SignInRequest, seeOther, signIn } from "./sign-in.ts";
+import { authenticated, prefersPages, requireNarrowable, type SignInRequest, seeOther, signIn } from "./sign-in.ts";
 
 /** The password and its repetition in the form are not the same. */
 export class PasswordsDiffer extends Error {
@@ -23,8 +23,12 @@ export class PasswordsDiffer extends Error {
   }
 }
 
+/** The password that is to take the place of the current one breaks the policy. */
+export class NewPasswordRefused extends PasswordRefused {}
+
 export const login: Operation<"login"> = async (request) => {
   const { em, passwords, body, attempts } = request;
+  requireNarrowable(request);
   const attempt = attemptOf(request, body.email);
   await attempts.spend(attempt);
   const user = await authenticateAccount(em, passwords, body, occasionOf(request));
@@ -35,6 +39,7 @@ export const login: Operation<"login"> = async (request) => {
 export const register: Operation<"register"> = async (request) => {
   const { em, passwords, body, origin, attempts, minPasswordLength, registrationOpen } = request;
   if (!registrationOpen) throw new RegistrationClosed();
+  requireNarrowable(request);
   requireRepeated(body.password, body.password_confirm, "password_confirm");
   await attempts.register(origin.address ?? "");
   const occasion = { ...occasionOf(request), minLength: minPasswordLength };
@@ -68,9 +73,10 @@ export const changePassword: Operation<"changePassword"> = async (request) => {
   try {
     await own.changePassword(em, passwords, keys, change, occasion);
   } catch (error) {
-    // Only the new password was not good enough: the current one was right.
-    if (error instanceof PasswordRefused) await attempts.succeed(attempt);
-    throw error;
+    if (!(error instanceof PasswordRefused)) throw error;
+    // The current password was right.
+    await attempts.succeed(attempt);
+    throw new NewPasswordRefused(error.reasons);
   }
   await attempts.succeed(attempt);
   return proved(request, principal);

@@ -17,6 +17,21 @@ export type SignInRequest = Scope & {
   accepts<M extends string>(...mediaTypes: readonly M[]): M | undefined;
 };
 
+/** A session is always good for all that its user may do. */
+export class SessionNotNarrowed extends Error {
+  override readonly name = "SessionNotNarrowed";
+  override readonly message = "Only a token can be narrowed; ask for one with include_auth_token.";
+}
+
+/**
+ * Refuses what would give more than was asked for: a session in place of a narrowed token.
+ *
+ * @throws {SessionNotNarrowed}
+ */
+export function requireNarrowable({ query, body }: Pick<SignInRequest, "query" | "body">): void {
+  if (body.scopes !== undefined && !wantsToken(query.include_auth_token)) throw new SessionNotNarrowed();
+}
+
 /** Who asks for a token gets a token and no cookie; anybody else gets a session, and a browser's form the way back. */
 export async function signIn(request: SignInRequest, user: User) {
   const { em, keys, query, body, sessionCookie, deviceCookie, deviceName, lifetimes } = request;
@@ -24,7 +39,7 @@ export async function signIn(request: SignInRequest, user: User) {
   if (wantsToken(query.include_auth_token)) {
     const { token, entity } = await issueToken(em, keys, user, {
       ...occasion,
-      name: body.token_name || deviceName,
+      name: body.token_name?.trim() || deviceName,
       scopes: body.scopes ?? null,
       lifetimeMs: lifetimes.tokenMs,
     });

@@ -1,4 +1,5 @@
 import test from "ava";
+import { operations } from "../support/judge.ts";
 import { PASSWORD, signIn, signUp, startServer, type TestServer } from "../support/server.ts";
 
 const ADA = { email: "ada@example.com", password: PASSWORD };
@@ -136,6 +137,62 @@ test("logout: 200 by cookie with each proof there is", async (t) => {
   }
 });
 
+const UNSAFE = operations.filter(({ method }) => method !== "GET");
+const BY_COOKIE = UNSAFE.filter(({ security }) => security?.some((alternative) => alternative.has("sessionCookie")));
+const IDS: Record<string, string> = { token_id: "A".repeat(22), session_id: "A".repeat(22) };
+
+function call(server: TestServer, { method, path }: { method: string; path: string }, headers: Record<string, string>) {
+  const target = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => IDS[name] ?? "1");
+  return server.request(target, { method, headers: { "If-Match": "*", ...headers } });
+}
+
+for (const operation of BY_COOKIE) {
+  test(`${operation.operationId}: 403 by cookie without proof, and the session is as it was`, async (t) => {
+    const server = await startServer(t);
+    const { email } = await signUp(server);
+    const { cookie, csrfToken } = await signIn(server, email);
+    const other = await signIn(server, email);
+    const refused: readonly Record<string, string>[] = [
+      {},
+      { "X-CSRF-Token": other.csrfToken },
+      { "X-CSRF-Token": csrfToken.slice(0, -1) },
+      { "X-CSRF-Token": csrfToken, "Sec-Fetch-Site": "cross-site" },
+      { "X-CSRF-Token": csrfToken, Origin: "https://evil.example" },
+      { "Sec-Fetch-Site": "same-site" },
+      { Origin: "null" },
+    ];
+    for (const headers of refused) {
+      const response = await call(server, operation, { ...headers, Cookie: cookie });
+      t.is(response.status, 403, JSON.stringify(headers));
+      t.is(response.headers.get("Set-Cookie"), null);
+    }
+    t.is((await server.request("/api/test_session", { headers: { Cookie: cookie } })).status, 200);
+    const proven = await call(server, operation, { Cookie: cookie, "X-CSRF-Token": csrfToken });
+    t.false([401, 403].includes(proven.status), String(proven.status));
+  });
+}
+
+test("every unsafe operation takes a cookie with proof, a token, or nobody at all", async (t) => {
+  t.deepEqual(BY_COOKIE.map(({ operationId }) => operationId).toSorted(), [
+    "changePassword",
+    "logout",
+    "revokeSession",
+    "revokeSessions",
+    "revokeToken",
+    "revokeTokens",
+    "verifyPassword",
+  ]);
+  const server = await startServer(t);
+  const { email } = await signUp(server);
+  const { cookie, csrfToken } = await signIn(server, email);
+  const ours = { Cookie: cookie, "X-CSRF-Token": csrfToken, Origin: server.url, "Sec-Fetch-Site": "same-origin" };
+  for (const operation of UNSAFE.filter((one) => !BY_COOKIE.includes(one))) {
+    if (["login", "register"].includes(operation.operationId)) continue;
+    t.is((await call(server, operation, ours)).status, 401, operation.operationId);
+  }
+  t.is((await server.request("/api/test_session", { headers: { Cookie: cookie } })).status, 200);
+});
+
 const CORS = /^access-control-/;
 
 function corsHeaders(response: Response): Record<string, string> {
@@ -170,7 +227,15 @@ test("likeArticle: CORS for the listed origins to the letter, errors included", 
     t.is(allowed["access-control-allow-origin"], origin);
     t.is(allowed["access-control-allow-credentials"], "true");
     t.regex(allowed["access-control-allow-methods"] ?? "", /\bPOST\b.*\bDELETE\b/);
-    for (const name of ["authentication-token", "authorization", "content-type", "if-none-match", "x-csrf-token"]) {
+    for (const name of [
+      "authentication-token",
+      "authorization",
+      "content-type",
+      "if-match",
+      "if-none-match",
+      "x-csrf-token",
+      "x-xsrf-token",
+    ]) {
       t.true(allowed["access-control-allow-headers"]?.toLowerCase().split(",").includes(name), name);
     }
     const refused = await server.request("/api/articles/1/likes", { method: "POST", headers: { Origin: origin } });
