@@ -12,7 +12,7 @@ export interface Patience {
   readonly request: number;
   /** How long an idle connection is kept. */
   readonly idle: number;
-  /** Once told to stop, no more is taken when nothing new has come for so long; four times as long at most. */
+  /** Once told to stop, no more is taken when all is answered and nothing new has come for so long; 20 times that at most. */
   readonly arriving: number;
   /** How long an answer may take while nothing moves on its connection, and how long all that is left may, after a stop. */
   readonly finishing: number;
@@ -126,8 +126,9 @@ export async function listen(listener: Listener, options: ListenOptions): Promis
       const last = newest(connection);
       if (last && !last.headersSent) last.shouldKeepAlive = false;
     }
-    // Connections that the kernel has accepted, and requests whose bytes are not read yet, would be reset by closing now.
-    for (let round = 0, before = -1; round < 4 && before !== heard; round += 1) {
+    // Connections that the kernel has accepted, and requests whose bytes are not read yet, would be reset by closing now;
+    // and a client that sends its requests one after the other sends the next when it has its answer.
+    for (let round = 0, before = -1; round < 20 && (before !== heard || working.size > 0); round += 1) {
       before = heard;
       await sleep(patience.arriving);
       // A thread that was blocked meanwhile gets here before it has looked at its sockets.
