@@ -173,7 +173,7 @@ export function describeSettings(): string {
   return Object.values(VARIABLES)
     .map(({ name, fallback, help }) => {
       const value = fallback?.(false);
-      return `  ${name.padEnd(20)} ${help}${value ? ` (${value})` : ""}`;
+      return `  ${name.padEnd(28)} ${help}${value ? ` (${value})` : ""}`;
     })
     .join("\n");
 }
