@@ -57,12 +57,12 @@ test("login: 200 or 400 for each spelling, and never as somebody else", async (t
 
 test("register: 200 at most once for all texts that become one address", async (t) => {
   const { server, sql } = await startServerOnDisk(t);
-  const local = fc.string({
-    unit: fc.constantFrom(..."abkszABKSZ019._+-'\uff21\u212a\u017f\u0130\u0131\ufb01ßé"),
-    minLength: 1,
-    maxLength: 8,
-  });
-  const domain = fc.string({ unit: fc.constantFrom(..."exEX1-.\uff0e"), minLength: 1, maxLength: 6 });
+  const letter = fc.oneof(
+    { weight: 6, arbitrary: fc.constantFrom(..."aksAKS1+-'") },
+    { weight: 1, arbitrary: fc.constantFrom(..."\uff21\u212a\u017f\u0130\u0131\ufb01ß") },
+  );
+  const local = fc.string({ unit: letter, minLength: 1, maxLength: 3 });
+  const domain = fc.constantFrom("ex", "EX", "e.x", "e\uff0ex", "\uff45x");
   const identity = (email: string) => email.normalize("NFKC").toLowerCase().normalize("NFKC").trim();
   const registered = new Set<string>();
   await t.notThrowsAsync(() =>

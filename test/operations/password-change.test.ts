@@ -122,6 +122,25 @@ test("changePassword: 200 for exactly one of two at once, and the password is th
   }
 });
 
+test("changePassword: 200 leaves nothing alive of the sign-ins that were under way with the old password", async (t) => {
+  const server = await startServer(t, { environment: { PASSWORD_COST: "ln=12,r=8,p=1" } });
+  const ada = await signUp(server);
+  const given: Record<string, string>[] = [];
+  const keepSigningIn = async (): Promise<void> => {
+    for (;;) {
+      const response = await post(server, "/login?include_auth_token", { email: ada.email, password: PASSWORD });
+      if (response.status !== 200) return;
+      given.push({ "Authentication-Token": (await read(response)).response.user.authentication_token });
+    }
+  };
+  const workers = Array.from({ length: 8 }, keepSigningIn);
+  while (given.length < 8) await new Promise((resolve) => setImmediate(resolve));
+  t.is((await change(server, ada.headers)).status, 200);
+  await Promise.all(workers);
+  for (const headers of given) t.false(await works(server, headers));
+  t.true(await works(server, ada.headers));
+});
+
 test("changePassword: 401 without a credential, 303 for a page", async (t) => {
   const { server, sql } = await startServerOnDisk(t);
   const ada = await signUp(server);
