@@ -3,7 +3,13 @@ import { availableParallelism } from "node:os";
 import { Piscina } from "piscina";
 import { HashingQueueFull } from "./errors.ts";
 import { type FlaskSecurityHash, flaskSecurityInput, parseFlaskSecurityHash } from "./flask-security.ts";
-import { DEFAULT_PASSWORD_COST, formatPasswordHash, type PasswordCost, parsePasswordHash } from "./password-hash.ts";
+import {
+  DEFAULT_PASSWORD_COST,
+  formatPasswordHash,
+  isWeakerCost,
+  type PasswordCost,
+  parsePasswordHash,
+} from "./password-hash.ts";
 import { createPasswordMeter } from "./password-meter.ts";
 import type { ForeignJob, HashingJob, PasswordEngine, testEngines } from "./password-worker.ts";
 import { normalisePassword, type PasswordHasher } from "./passwords.ts";
@@ -87,7 +93,12 @@ export async function createPasswordHasher({
       hash,
     } = stored ?? { salt: Buffer.alloc(SALT_BYTES), cost, hash: Buffer.alloc(HASH_BYTES) };
     const actual = await derive({ password: Buffer.from(text ?? ""), salt, cost: price, length: hash.length });
-    return timingSafeEqual(actual, hash) && stored !== null;
+    const right = timingSafeEqual(actual, hash) && stored !== null;
+    // A hash from the time of a lower cost must not tell by its speed that there is an account.
+    if (!right && isWeakerCost(price, cost)) {
+      await derive({ password: Buffer.from(text ?? ""), salt, cost, length: HASH_BYTES });
+    }
+    return right;
   };
 
   const verifyImported = async (text: string | null, stored: FlaskSecurityHash): Promise<boolean> => {
