@@ -2,7 +2,7 @@ import { createApp } from "./app.ts";
 import { loadDocument } from "./contract/document.ts";
 import { createPasswordHasher } from "./domain/password-pool.ts";
 import { createLogger, describeError, type Logger } from "./http/log.ts";
-import { listen, type Patience } from "./http/server.ts";
+import { type Listener, listen, type Patience } from "./http/server.ts";
 import type { Settings } from "./settings.ts";
 import { openDatabase } from "./storage/database.ts";
 import { loadSecretKeys } from "./storage/secret-key-file.ts";
@@ -58,13 +58,25 @@ export async function start({
     now,
     accepting: () => accepting,
   });
-  await database.migrate();
-  const server = await listen(app.callback(), {
+  // The address first: a start that cannot have it must not have touched the database, which another version may be using.
+  const migrated = Promise.withResolvers<void>();
+  const handle = app.callback();
+  const serve: Listener = async (request, response) => {
+    await migrated.promise;
+    return handle(request, response);
+  };
+  const server = await listen(serve, {
     host: settings.host,
     port: settings.port,
     onError: (error) => logger.error({ error: describeError(error) }, "server"),
     ...(patience && { patience }),
   });
+
+  starting.defer(async () => {
+    await server.stop();
+  });
+  await database.migrate().then(migrated.resolve, migrated.reject);
+  await migrated.promise;
 
   const resources = starting.move();
   return {
