@@ -21,7 +21,7 @@ export function parseDatabaseUrl(url: string): string {
   // another file than the one that is looked at here.
   if (path === undefined || path.startsWith("//") || path !== path.trim()) {
     // Without what a URL of another scheme may carry: a password.
-    const shown = /^sqlite:/.test(url) ? url : `${/^[\w+.-]*/.exec(url)?.[0]}:…`;
+    const shown = /^sqlite:/.test(url) ? JSON.stringify(url) : `${/^[\w+.-]*/.exec(url)?.[0]}:…`;
     throw new DatabaseUnavailable(
       `DATABASE_URL ${shown} is not understood; write sqlite:./path/to/file or sqlite::memory:`,
     );
