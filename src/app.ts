@@ -13,7 +13,7 @@ import { ClientGone, goneSignal, isHangUp } from "./http/client-gone.ts";
 import { deviceName } from "./http/device-name.ts";
 import { errorDoor } from "./http/error-door.ts";
 import { crossOrigin, headerLimit, requestId, securityHeaders } from "./http/headers.ts";
-import { accessLog, describeError, type Logger } from "./http/log.ts";
+import { accessLog, describeError, type Logger, withoutSecrets } from "./http/log.ts";
 import { HttpProblem } from "./http/problem.ts";
 import { asEnvelopeJson, asProblemJson } from "./http/representation.ts";
 import { operations } from "./operations/index.ts";
@@ -61,7 +61,7 @@ export async function createApp(options: AppOptions): Promise<Koa> {
   const onFault = (error: unknown, ctx: Context) => {
     if (error instanceof ClientGone) return;
     logger.error(
-      { request: ctx.state.requestId, method: ctx.method, path: ctx.path, error: describeError(error) },
+      { request: ctx.state.requestId, method: ctx.method, path: withoutSecrets(ctx.path), error: describeError(error) },
       "fault",
     );
   };

@@ -5,7 +5,7 @@ import { noAttemptLimits } from "./domain/attempts.ts";
 import { createPasswordHasher } from "./domain/password-pool.ts";
 import { createUsageRecorder } from "./domain/usage.ts";
 import { createLogger, describeError, type Logger } from "./http/log.ts";
-import { listen, type Patience } from "./http/server.ts";
+import { type Listener, listen, type Patience } from "./http/server.ts";
 import type { Settings } from "./settings.ts";
 import { createAttemptLimits } from "./storage/attempt-limits.ts";
 import { openDatabase } from "./storage/database.ts";
@@ -42,7 +42,7 @@ export async function start({
   ...options
 }: StartOptions): Promise<Running> {
   const logger = options.logger ?? createLogger(settings.logLevel);
-  let accepting = true;
+  const accepting = true;
   await using starting = new AsyncDisposableStack();
 
   const document = await loadDocument(DOCUMENT);
@@ -77,14 +77,26 @@ export async function start({
     now,
     accepting: () => accepting,
   });
-  await database.migrate();
-  importedHash = await sampleImportedHash(fork());
-  const server = await listen(app.callback(), {
+  // The address first: a start that cannot have it must not have touched the database, which another version may be using.
+  const migrated = Promise.withResolvers<void>();
+  const handle = app.callback();
+  const serve: Listener = async (request, response) => {
+    await migrated.promise;
+    return handle(request, response);
+  };
+  const server = await listen(serve, {
     host: settings.host,
     port: settings.port,
     onError: (error) => logger.error({ error: describeError(error) }, "server"),
     ...(patience && { patience }),
   });
+
+  starting.defer(async () => {
+    await server.stop();
+  });
+  await database.migrate().then(migrated.resolve, migrated.reject);
+  await migrated.promise;
+  importedHash = await sampleImportedHash(fork());
 
   const resources = starting.move();
   return {

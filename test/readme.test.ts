@@ -32,6 +32,14 @@ async function edit(folder: string, file: string, change: (text: string) => stri
   await writeFile(path, change(await readFile(path, "utf8")));
 }
 
+/** Adds code to a file as a person would: its imports to the imports, the rest to the end. */
+function add(folder: string, file: string, code: string): Promise<void> {
+  const lines = code.split("\n");
+  const imports = lines.filter((line) => line.startsWith("import ")).join("\n");
+  const rest = lines.filter((line) => !line.startsWith("import ")).join("\n");
+  return edit(folder, file, (text) => `${imports}\n${text}\n${rest}`);
+}
+
 test("README: an operation is added in five steps, each told by an error of the one before", async (t) => {
   t.timeout(120_000);
   const folder = await mkdtemp(join(tmpdir(), "kudos-five-steps-"));
@@ -51,8 +59,7 @@ test("README: an operation is added in five steps, each told by an error of the 
   t.is((await run(folder, "src/contract/generate.ts")).code, 0);
   t.regex((await types()).output, /src\/operations\/index\.ts.*countMyLikes/);
 
-  const handler = await codeOfStep(3);
-  await edit(folder, "src/operations/account.ts", (text) => `${text}\n${handler}`);
+  await add(folder, "src/operations/account.ts", await codeOfStep(3));
   await edit(folder, "src/operations/index.ts", (text) =>
     text
       .replace(/import \{([^}]*)\} from "\.\/account\.ts"/, 'import { countMyLikes,$1} from "./account.ts"')
@@ -60,24 +67,12 @@ test("README: an operation is added in five steps, each told by an error of the 
   );
   t.regex((await types()).output, /src\/operations\/account\.ts.*countLikesOf/);
 
-  const rule = await codeOfStep(4);
-  await edit(
-    folder,
-    "src/operations/account.ts",
-    (text) => `import { countLikesOf } from "../domain/likes.ts";\n${text}`,
-  );
-  await edit(
-    folder,
-    "src/domain/likes.ts",
-    (text) => `import { ArticleLike } from "./article-like.ts";\n${text}\n${rule}`,
-  );
+  await add(folder, "src/domain/likes.ts", await codeOfStep(4));
   const typed = await types();
   t.is(typed.code, 0, typed.output);
   t.regex((await ava("test/every-operation.test.ts")).output, /countMyLikes/);
 
-  const proof = await codeOfStep(5);
-  const imports = 'import test from "ava";\nimport { signUp, startServer } from "../support/server.ts";\n\n';
-  await writeFile(join(folder, "test/operations/like-count.test.ts"), imports + proof);
+  await writeFile(join(folder, "test/operations/like-count.test.ts"), await codeOfStep(5));
   const tested = await ava("test/operations/like-count.test.ts", "test/every-operation.test.ts");
   t.is(tested.code, 0, tested.output);
 });

@@ -39,6 +39,11 @@ function withoutSql(message: string): string {
   return end === -1 ? "" : message.slice(end + 3);
 }
 
+/** A path for the log: a token that somebody put into it by mistake is not kept there. Ids are shorter than this. */
+export function withoutSecrets(path: string): string {
+  return path.replaceAll(/[\w-]{40,}/g, "…");
+}
+
 /** One line for each request, when its answer is out or its client is gone. Neither query nor headers are in it. */
 export function accessLog(logger: Logger): Middleware {
   return async (ctx, next) => {
@@ -49,7 +54,7 @@ export function accessLog(logger: Logger): Middleware {
       const entry = {
         request: ctx.state.requestId,
         method: ctx.method,
-        path: ctx.path,
+        path: withoutSecrets(ctx.path),
         status: ctx.res.writableFinished ? ctx.res.statusCode : 499,
         ms: Math.round((performance.now() - start) * 100) / 100,
         address,

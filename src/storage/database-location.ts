@@ -17,10 +17,11 @@ export const IN_MEMORY = ":memory:";
 export function parseDatabaseUrl(url: string): string {
   const path = /^sqlite:(?:\/\/(?=\/))?(?<path>[^\0?#]+)$/.exec(url)?.groups?.path;
   if (path === IN_MEMORY) return IN_MEMORY;
-  // Two slashes would begin the name of a host.
-  if (path === undefined || path.startsWith("//")) {
+  // Two slashes would begin the name of a host; white space at an end is cut off by SQLite's binding, which would then open
+  // another file than the one that is looked at here.
+  if (path === undefined || path.startsWith("//") || path !== path.trim()) {
     // Without what a URL of another scheme may carry: a password.
-    const shown = /^sqlite:/.test(url) ? url : `${/^[\w+.-]*/.exec(url)?.[0]}:…`;
+    const shown = /^sqlite:/.test(url) ? JSON.stringify(url) : `${/^[\w+.-]*/.exec(url)?.[0]}:…`;
     throw new DatabaseUnavailable(
       `DATABASE_URL ${shown} is not understood; write sqlite:./path/to/file or sqlite::memory:`,
     );

@@ -228,3 +228,12 @@ test("a level keeps quieter lines out of the log", (t) => {
   t.is(lines.length, 1);
   t.deepEqual(Object.keys(JSON.parse(lines[0] ?? "")), ["level", "time", "msg"]);
 });
+
+test("a token that was put into a path by mistake is not in the log", async (t) => {
+  const server = await startServer(t);
+  const { token, headers } = await signUp(server);
+  await server.request(`/api/tokens/${token}`, { method: "DELETE", headers });
+  await server.request(`/${token}/x`);
+  t.regex(server.log(), /"path":"\/api\/tokens\/…"/);
+  t.false(server.log().includes(token.slice(0, 40)));
+});

@@ -148,13 +148,15 @@ test.serial("settings that cannot be used are all listed at once", async (t) => 
   t.deepEqual(await readdir(folder), []);
 });
 
-test.serial("a port that is in use: one line, exit 1", async (t) => {
+test.serial("a port that is in use: one line, exit 1, and no database is made", async (t) => {
   const holder = createServer();
   await new Promise<void>((resolve) => holder.listen(0, "127.0.0.1", resolve));
   t.teardown(() => holder.close());
   const { port } = holder.address() as { port: number };
-  const environment = { DATABASE_URL: "sqlite::memory:", PORT: String(port) };
-  const lines = await refused(t, { folder: await temporaryFolder(t), environment });
+  const folder = await temporaryFolder(t);
+  const environment = { DATABASE_URL: `sqlite:${folder}/kudos.sqlite`, PORT: String(port) };
+  const lines = await refused(t, { folder, environment });
+  t.false((await readdir(folder)).includes("kudos.sqlite"));
   t.deepEqual(lines, ["kudos: the address is in use; choose another PORT, or stop what listens there"]);
 });
 
