@@ -42,7 +42,7 @@ export async function start({
   ...options
 }: StartOptions): Promise<Running> {
   const logger = options.logger ?? createLogger(settings.logLevel);
-  const accepting = true;
+  let accepting = true;
   await using starting = new AsyncDisposableStack();
 
   const document = await loadDocument(DOCUMENT);
