@@ -428,8 +428,10 @@ export interface components {
          * @description Whether it is good enough is for the server to say; `field_errors` give the reasons.
          */
         Password: string;
-        /** @description Proof that a form or a call by cookie comes from our own pages. */
+        /** @description Proof that a call by cookie comes from our own pages; send it in `X-CSRF-Token`. */
         CsrfToken: string;
+        /** @description Accepted for the lecture's front ends; sign-in is protected by `Sec-Fetch-Site` and `Origin`. */
+        UnusedCsrfToken: string;
         /** @description A path on this server. */
         Next: string;
         /** @description An opaque place in a list. */
@@ -446,14 +448,14 @@ export interface components {
             password: components["schemas"]["Password"];
             /** @description Keep the session after the browser is closed. */
             remember?: boolean;
-            csrf_token?: components["schemas"]["CsrfToken"];
+            csrf_token?: components["schemas"]["UnusedCsrfToken"];
             next?: components["schemas"]["Next"];
         };
         LoginForm: {
             email: components["schemas"]["Email"];
             password: components["schemas"]["Password"];
             remember?: components["schemas"]["Checkbox"];
-            csrf_token?: components["schemas"]["CsrfToken"];
+            csrf_token?: components["schemas"]["UnusedCsrfToken"];
             next?: components["schemas"]["Next"];
         };
         RegisterInput: {
@@ -462,7 +464,7 @@ export interface components {
             password_confirm?: components["schemas"]["PasswordConfirm"];
             /** @description Keep the session after the browser is closed. */
             remember?: boolean;
-            csrf_token?: components["schemas"]["CsrfToken"];
+            csrf_token?: components["schemas"]["UnusedCsrfToken"];
             next?: components["schemas"]["Next"];
         };
         RegisterForm: {
@@ -470,7 +472,7 @@ export interface components {
             password: components["schemas"]["Password"];
             password_confirm?: components["schemas"]["PasswordConfirm"];
             remember?: components["schemas"]["Checkbox"];
-            csrf_token?: components["schemas"]["CsrfToken"];
+            csrf_token?: components["schemas"]["UnusedCsrfToken"];
             next?: components["schemas"]["Next"];
         };
         /**
@@ -624,13 +626,8 @@ export interface components {
                  */
                 "Cache-Control"?: components["schemas"]["CacheControl"];
                 /**
-                 * @description Sets or clears the session cookie.
-                 * @example session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
-                 */
-                "Set-Cookie"?: string;
-                /**
                  * @description The request headers that chose this answer.
-                 * @example Accept
+                 * @example Origin, Accept
                  */
                 Vary?: string;
                 /**
@@ -645,7 +642,7 @@ export interface components {
             };
         };
         /** @description Signed in. */
-        Authenticated: {
+        SignedIn: {
             headers: {
                 /**
                  * @description The answer is personal; nobody may keep it.
@@ -659,7 +656,7 @@ export interface components {
                 "Set-Cookie"?: string;
                 /**
                  * @description The request headers that chose this answer.
-                 * @example Accept
+                 * @example Origin, Accept
                  */
                 Vary?: string;
                 /**
@@ -688,7 +685,7 @@ export interface components {
                 "Set-Cookie"?: string;
                 /**
                  * @description The request headers that chose this answer.
-                 * @example Accept
+                 * @example Origin, Accept
                  */
                 Vary?: string;
                 /**
@@ -703,7 +700,7 @@ export interface components {
             };
         };
         /** @description Signed out. */
-        LoggedOut: {
+        SignedOut: {
             headers: {
                 /**
                  * @description Who may keep the answer, and for how long.
@@ -717,7 +714,7 @@ export interface components {
                 "Set-Cookie"?: string;
                 /**
                  * @description The request headers that chose this answer.
-                 * @example Accept
+                 * @example Origin, Accept
                  */
                 Vary?: string;
                 /**
@@ -759,7 +756,7 @@ export interface components {
                 "Set-Cookie"?: string;
                 /**
                  * @description The request headers that chose this answer.
-                 * @example Accept
+                 * @example Origin, Accept
                  */
                 Vary?: string;
                 /**
@@ -781,7 +778,7 @@ export interface components {
                 "Cache-Control"?: components["schemas"]["CacheControl"];
                 /**
                  * @description The request headers that chose this answer.
-                 * @example Accept
+                 * @example Origin, Accept
                  */
                 Vary?: string;
                 /**
@@ -814,6 +811,11 @@ export interface components {
                  */
                 "Cache-Control"?: components["schemas"]["CacheControl"];
                 /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
                  * @description Names this request in the server's log; quote it when you report a fault.
                  * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
                  */
@@ -838,6 +840,11 @@ export interface components {
                  */
                 "Cache-Control"?: components["schemas"]["CacheControl"];
                 /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
                  * @description Names this request in the server's log; quote it when you report a fault.
                  * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
                  */
@@ -856,6 +863,11 @@ export interface components {
                  * @example no-cache
                  */
                 "Cache-Control"?: components["schemas"]["CacheControl"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
                 /**
                  * @description Names this request in the server's log; quote it when you report a fault.
                  * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
@@ -880,7 +892,7 @@ export interface components {
                 "Cache-Control"?: components["schemas"]["CacheControl"];
                 /**
                  * @description The request headers that chose this answer.
-                 * @example Accept
+                 * @example Origin, Accept
                  */
                 Vary?: string;
                 /**
@@ -900,6 +912,11 @@ export interface components {
                  * @example no-cache
                  */
                 "Cache-Control"?: components["schemas"]["CacheControl"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
                 /**
                  * @description Names this request in the server's log; quote it when you report a fault.
                  * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
@@ -944,7 +961,7 @@ export interface components {
                 "Cache-Control": components["schemas"]["CacheControl"];
                 /**
                  * @description The request headers that chose this answer.
-                 * @example Accept
+                 * @example Origin, Accept
                  */
                 Vary?: string;
                 /**
@@ -983,6 +1000,11 @@ export interface components {
                  */
                 "Cache-Control"?: components["schemas"]["CacheControl"];
                 /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
                  * @description Names this request in the server's log; quote it when you report a fault.
                  * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
                  */
@@ -1009,6 +1031,11 @@ export interface components {
                  * @example no-cache
                  */
                 "Cache-Control"?: components["schemas"]["CacheControl"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
                 /**
                  * @description Names this request in the server's log; quote it when you report a fault.
                  * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
@@ -1037,6 +1064,11 @@ export interface components {
                  */
                 "Cache-Control"?: components["schemas"]["CacheControl"];
                 /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
                  * @description Names this request in the server's log; quote it when you report a fault.
                  * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
                  */
@@ -1064,6 +1096,11 @@ export interface components {
                  */
                 "Cache-Control"?: components["schemas"]["CacheControl"];
                 /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
                  * @description Names this request in the server's log; quote it when you report a fault.
                  * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
                  */
@@ -1076,7 +1113,7 @@ export interface components {
                  *       "type": "about:blank",
                  *       "title": "Content Too Large",
                  *       "status": 413,
-                 *       "detail": "The body may have at most 4096 bytes."
+                 *       "detail": "The content is longer than 4096 bytes."
                  *     }
                  */
                 "application/problem+json": components["schemas"]["Problem"];
@@ -1086,10 +1123,20 @@ export interface components {
         UnsupportedMediaType: {
             headers: {
                 /**
+                 * @description The media types that the operation takes (RFC 9110, section 12.5.1).
+                 * @example application/json
+                 */
+                Accept?: string;
+                /**
                  * @description Who may keep the answer, and for how long.
                  * @example no-cache
                  */
                 "Cache-Control"?: components["schemas"]["CacheControl"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
                 /**
                  * @description Names this request in the server's log; quote it when you report a fault.
                  * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
@@ -1117,6 +1164,11 @@ export interface components {
                  * @example no-cache
                  */
                 "Cache-Control"?: components["schemas"]["CacheControl"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
                 /**
                  * @description Names this request in the server's log; quote it when you report a fault.
                  * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
@@ -1146,7 +1198,7 @@ export interface components {
                 "Cache-Control"?: components["schemas"]["CacheControl"];
                 /**
                  * @description The request headers that chose this answer.
-                 * @example Accept
+                 * @example Origin, Accept
                  */
                 Vary?: string;
                 /**
@@ -1179,7 +1231,7 @@ export interface components {
                 "Cache-Control"?: components["schemas"]["CacheControl"];
                 /**
                  * @description The request headers that chose this answer.
-                 * @example Accept
+                 * @example Origin, Accept
                  */
                 Vary?: string;
                 /**
@@ -1212,7 +1264,7 @@ export interface components {
                 "Cache-Control"?: components["schemas"]["CacheControl"];
                 /**
                  * @description The request headers that chose this answer.
-                 * @example Accept
+                 * @example Origin, Accept
                  */
                 Vary?: string;
                 /**
@@ -1244,13 +1296,8 @@ export interface components {
                  */
                 "Cache-Control"?: components["schemas"]["CacheControl"];
                 /**
-                 * @description Sets or clears the session cookie.
-                 * @example session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
-                 */
-                "Set-Cookie"?: string;
-                /**
                  * @description The request headers that chose this answer.
-                 * @example Accept
+                 * @example Origin, Accept
                  */
                 Vary?: string;
                 /**
@@ -1291,13 +1338,8 @@ export interface components {
                  */
                 "Cache-Control"?: components["schemas"]["CacheControl"];
                 /**
-                 * @description Sets or clears the session cookie.
-                 * @example session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
-                 */
-                "Set-Cookie"?: string;
-                /**
                  * @description The request headers that chose this answer.
-                 * @example Accept
+                 * @example Origin, Accept
                  */
                 Vary?: string;
                 /**
@@ -1333,13 +1375,8 @@ export interface components {
                  */
                 "Cache-Control"?: components["schemas"]["CacheControl"];
                 /**
-                 * @description Sets or clears the session cookie.
-                 * @example session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
-                 */
-                "Set-Cookie"?: string;
-                /**
                  * @description The request headers that chose this answer.
-                 * @example Accept
+                 * @example Origin, Accept
                  */
                 Vary?: string;
                 /**
@@ -1375,13 +1412,8 @@ export interface components {
                  */
                 "Cache-Control"?: components["schemas"]["CacheControl"];
                 /**
-                 * @description Sets or clears the session cookie.
-                 * @example session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
-                 */
-                "Set-Cookie"?: string;
-                /**
                  * @description The request headers that chose this answer.
-                 * @example Accept
+                 * @example Origin, Accept
                  */
                 Vary?: string;
                 /**
@@ -1399,7 +1431,7 @@ export interface components {
                  *       },
                  *       "response": {
                  *         "errors": [
-                 *           "The body may have at most 8192 bytes."
+                 *           "The content is longer than 8192 bytes."
                  *         ]
                  *       }
                  *     }
@@ -1412,18 +1444,18 @@ export interface components {
         FormUnsupportedMediaType: {
             headers: {
                 /**
+                 * @description The media types that the operation takes (RFC 9110, section 12.5.1).
+                 * @example application/json
+                 */
+                Accept?: string;
+                /**
                  * @description Who may keep the answer, and for how long.
                  * @example no-cache
                  */
                 "Cache-Control"?: components["schemas"]["CacheControl"];
                 /**
-                 * @description Sets or clears the session cookie.
-                 * @example session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
-                 */
-                "Set-Cookie"?: string;
-                /**
                  * @description The request headers that chose this answer.
-                 * @example Accept
+                 * @example Origin, Accept
                  */
                 Vary?: string;
                 /**
@@ -1459,13 +1491,8 @@ export interface components {
                  */
                 "Cache-Control"?: components["schemas"]["CacheControl"];
                 /**
-                 * @description Sets or clears the session cookie.
-                 * @example session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
-                 */
-                "Set-Cookie"?: string;
-                /**
                  * @description The request headers that chose this answer.
-                 * @example Accept
+                 * @example Origin, Accept
                  */
                 Vary?: string;
                 /**
@@ -1506,13 +1533,8 @@ export interface components {
                  */
                 "Cache-Control"?: components["schemas"]["CacheControl"];
                 /**
-                 * @description Sets or clears the session cookie.
-                 * @example session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
-                 */
-                "Set-Cookie"?: string;
-                /**
                  * @description The request headers that chose this answer.
-                 * @example Accept
+                 * @example Origin, Accept
                  */
                 Vary?: string;
                 /**
@@ -1556,10 +1578,7 @@ export interface components {
          * @example 20
          */
         Limit: number;
-        /**
-         * @description Where the page starts, as `next_cursor` of the page before said; leave it out for the first page.
-         * @example MQ
-         */
+        /** @description Where the page starts, as `next_cursor` of the same list's page before said; leave it out for the first page. */
         Cursor: components["schemas"]["Cursor"];
         /**
          * @description Entity tags that the client has; if one is current, the answer is 304 (RFC 9110, section 13.1.2).
@@ -1580,6 +1599,11 @@ export interface components {
     requestBodies: never;
     headers: {
         /**
+         * @description The media types that the operation takes (RFC 9110, section 12.5.1).
+         * @example application/json
+         */
+        Accept: string;
+        /**
          * @description Who may keep the answer, and for how long.
          * @example no-cache
          */
@@ -1596,7 +1620,7 @@ export interface components {
         ETag: string;
         /**
          * @description The next page as `rel="next"` (RFC 8288), if there is one.
-         * @example </api/articles?limit=20&cursor=MQ>; rel="next"
+         * @example </api/articles?limit=1&cursor=YXJ0aWNsZXM6MTAw>; rel="next"
          */
         Link: string;
         /**
@@ -1626,7 +1650,7 @@ export interface components {
         SetCookie: string;
         /**
          * @description The request headers that chose this answer.
-         * @example Accept
+         * @example Origin, Accept
          */
         Vary: string;
         /**
@@ -1716,7 +1740,7 @@ export interface operations {
             };
         };
         responses: {
-            200: components["responses"]["Authenticated"];
+            200: components["responses"]["SignedIn"];
             303: components["responses"]["FormSeeOther"];
             400: components["responses"]["FormBadRequest"];
             403: components["responses"]["FormForbidden"];
@@ -1809,7 +1833,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            200: components["responses"]["LoggedOut"];
+            200: components["responses"]["SignedOut"];
             303: components["responses"]["FormSeeOther"];
             400: components["responses"]["FormBadRequest"];
             403: components["responses"]["FormForbidden"];
@@ -1858,7 +1882,7 @@ export interface operations {
                     "Cache-Control"?: components["schemas"]["CacheControl"];
                     /**
                      * @description The request headers that chose this answer.
-                     * @example Accept
+                     * @example Origin, Accept
                      */
                     Vary?: string;
                     /**
@@ -1914,10 +1938,7 @@ export interface operations {
                  * @example 20
                  */
                 limit?: components["parameters"]["Limit"];
-                /**
-                 * @description Where the page starts, as `next_cursor` of the page before said; leave it out for the first page.
-                 * @example MQ
-                 */
+                /** @description Where the page starts, as `next_cursor` of the same list's page before said; leave it out for the first page. */
                 cursor?: components["parameters"]["Cursor"];
             };
             header?: never;
@@ -1931,7 +1952,7 @@ export interface operations {
                 headers: {
                     /**
                      * @description The next page as `rel="next"` (RFC 8288), if there is one.
-                     * @example </api/articles?limit=20&cursor=MQ>; rel="next"
+                     * @example </api/articles?limit=1&cursor=YXJ0aWNsZXM6MTAw>; rel="next"
                      */
                     Link?: string;
                     /**
@@ -1941,7 +1962,7 @@ export interface operations {
                     "Cache-Control"?: components["schemas"]["CacheControl"];
                     /**
                      * @description The request headers that chose this answer.
-                     * @example Accept
+                     * @example Origin, Accept
                      */
                     Vary?: string;
                     /**
@@ -1956,7 +1977,7 @@ export interface operations {
                      * @example {
                      *       "items": [
                      *         {
-                     *           "id": 1,
+                     *           "id": 100,
                      *           "title": "On tokens",
                      *           "author": "Ada Lovelace",
                      *           "created_at": "2026-01-31T12:00:00.000Z",
@@ -1964,7 +1985,7 @@ export interface operations {
                      *           "liked_by_me": false
                      *         }
                      *       ],
-                     *       "next_cursor": "MQ"
+                     *       "next_cursor": "YXJ0aWNsZXM6MTAw"
                      *     }
                      */
                     "application/json": components["schemas"]["ArticlePage"];
@@ -2011,7 +2032,7 @@ export interface operations {
                     "Cache-Control"?: components["schemas"]["CacheControl"];
                     /**
                      * @description The request headers that chose this answer.
-                     * @example Accept
+                     * @example Origin, Accept
                      */
                     Vary?: string;
                     /**
@@ -2050,10 +2071,7 @@ export interface operations {
                  * @example 20
                  */
                 limit?: components["parameters"]["Limit"];
-                /**
-                 * @description Where the page starts, as `next_cursor` of the page before said; leave it out for the first page.
-                 * @example MQ
-                 */
+                /** @description Where the page starts, as `next_cursor` of the same list's page before said; leave it out for the first page. */
                 cursor?: components["parameters"]["Cursor"];
             };
             header?: never;
@@ -2073,7 +2091,7 @@ export interface operations {
                 headers: {
                     /**
                      * @description The next page as `rel="next"` (RFC 8288), if there is one.
-                     * @example </api/articles?limit=20&cursor=MQ>; rel="next"
+                     * @example </api/articles?limit=1&cursor=YXJ0aWNsZXM6MTAw>; rel="next"
                      */
                     Link?: string;
                     /**
@@ -2081,6 +2099,11 @@ export interface operations {
                      * @example no-cache
                      */
                     "Cache-Control"?: components["schemas"]["CacheControl"];
+                    /**
+                     * @description The request headers that chose this answer.
+                     * @example Origin, Accept
+                     */
+                    Vary?: string;
                     /**
                      * @description Names this request in the server's log; quote it when you report a fault.
                      * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
@@ -2099,7 +2122,7 @@ export interface operations {
                      *           "created_at": "2026-01-31T12:00:00.000Z"
                      *         }
                      *       ],
-                     *       "next_cursor": null
+                     *       "next_cursor": "bGlrZXM6MTo3"
                      *     }
                      */
                     "application/json": components["schemas"]["ArticleLikePage"];
@@ -2187,6 +2210,11 @@ export interface operations {
                      */
                     "Cache-Control"?: components["schemas"]["CacheControl"];
                     /**
+                     * @description The request headers that chose this answer.
+                     * @example Origin, Accept
+                     */
+                    Vary?: string;
+                    /**
                      * @description Names this request in the server's log; quote it when you report a fault.
                      * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
                      */
@@ -2250,6 +2278,11 @@ export interface operations {
                      */
                     "Cache-Control"?: components["schemas"]["CacheControl"];
                     /**
+                     * @description The request headers that chose this answer.
+                     * @example Origin, Accept
+                     */
+                    Vary?: string;
+                    /**
                      * @description Names this request in the server's log; quote it when you report a fault.
                      * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
                      */
@@ -2302,6 +2335,11 @@ export interface operations {
                      */
                     "Cache-Control"?: components["schemas"]["CacheControl"];
                     /**
+                     * @description The request headers that chose this answer.
+                     * @example Origin, Accept
+                     */
+                    Vary?: string;
+                    /**
                      * @description Names this request in the server's log; quote it when you report a fault.
                      * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
                      */
@@ -2353,6 +2391,11 @@ export interface operations {
                      * @example no-cache
                      */
                     "Cache-Control"?: components["schemas"]["CacheControl"];
+                    /**
+                     * @description The request headers that chose this answer.
+                     * @example Origin, Accept
+                     */
+                    Vary?: string;
                     /**
                      * @description Names this request in the server's log; quote it when you report a fault.
                      * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
@@ -2430,6 +2473,11 @@ export interface operations {
                      */
                     "Cache-Control"?: components["schemas"]["CacheControl"];
                     /**
+                     * @description The request headers that chose this answer.
+                     * @example Origin, Accept
+                     */
+                    Vary?: string;
+                    /**
                      * @description Names this request in the server's log; quote it when you report a fault.
                      * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
                      */
@@ -2470,6 +2518,11 @@ export interface operations {
                      */
                     "Cache-Control"?: components["schemas"]["CacheControl"];
                     /**
+                     * @description The request headers that chose this answer.
+                     * @example Origin, Accept
+                     */
+                    Vary?: string;
+                    /**
                      * @description Names this request in the server's log; quote it when you report a fault.
                      * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
                      */
@@ -2508,6 +2561,11 @@ export interface operations {
                      */
                     "Cache-Control"?: components["schemas"]["CacheControl"];
                     /**
+                     * @description The request headers that chose this answer.
+                     * @example Origin, Accept
+                     */
+                    Vary?: string;
+                    /**
                      * @description Names this request in the server's log; quote it when you report a fault.
                      * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
                      */
@@ -2534,6 +2592,11 @@ export interface operations {
                      * @example no-cache
                      */
                     "Cache-Control"?: components["schemas"]["CacheControl"];
+                    /**
+                     * @description The request headers that chose this answer.
+                     * @example Origin, Accept
+                     */
+                    Vary?: string;
                     /**
                      * @description Names this request in the server's log; quote it when you report a fault.
                      * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
