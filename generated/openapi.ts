@@ -591,8 +591,10 @@ export interface components {
          * @description Whether it is good enough is for the server to say; `field_errors` give the reasons.
          */
         Password: string;
-        /** @description Proof that a form or a call by cookie comes from our own pages. */
+        /** @description Proof that a call by cookie comes from our own pages; send it in `X-CSRF-Token`. */
         CsrfToken: string;
+        /** @description Accepted for the lecture's front ends; sign-in is protected by `Sec-Fetch-Site` and `Origin`. */
+        UnusedCsrfToken: string;
         /** @description A path on this server. */
         Next: string;
         /** @description An opaque place in a list. */
@@ -611,7 +613,7 @@ export interface components {
             remember?: boolean;
             token_name?: components["schemas"]["TokenName"];
             scopes?: components["schemas"]["TokenScopes"];
-            csrf_token?: components["schemas"]["CsrfToken"];
+            csrf_token?: components["schemas"]["UnusedCsrfToken"];
             next?: components["schemas"]["Next"];
         };
         LoginForm: {
@@ -619,7 +621,7 @@ export interface components {
             password: components["schemas"]["Password"];
             remember?: components["schemas"]["Checkbox"];
             token_name?: components["schemas"]["TokenName"];
-            csrf_token?: components["schemas"]["CsrfToken"];
+            csrf_token?: components["schemas"]["UnusedCsrfToken"];
             next?: components["schemas"]["Next"];
         };
         RegisterInput: {
@@ -630,7 +632,7 @@ export interface components {
             remember?: boolean;
             token_name?: components["schemas"]["TokenName"];
             scopes?: components["schemas"]["TokenScopes"];
-            csrf_token?: components["schemas"]["CsrfToken"];
+            csrf_token?: components["schemas"]["UnusedCsrfToken"];
             next?: components["schemas"]["Next"];
         };
         RegisterForm: {
@@ -638,7 +640,7 @@ export interface components {
             password: components["schemas"]["Password"];
             password_confirm?: components["schemas"]["PasswordConfirm"];
             remember?: components["schemas"]["Checkbox"];
-            csrf_token?: components["schemas"]["CsrfToken"];
+            csrf_token?: components["schemas"]["UnusedCsrfToken"];
             next?: components["schemas"]["Next"];
         };
         VerifyInput: {
@@ -870,13 +872,8 @@ export interface components {
                  */
                 "Cache-Control"?: components["schemas"]["CacheControl"];
                 /**
-                 * @description Sets or clears the session cookie.
-                 * @example session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
-                 */
-                "Set-Cookie"?: string;
-                /**
                  * @description The request headers that chose this answer.
-                 * @example Accept
+                 * @example Origin, Accept
                  */
                 Vary?: string;
                 /**
@@ -891,7 +888,7 @@ export interface components {
             };
         };
         /** @description Signed in. */
-        Authenticated: {
+        SignedIn: {
             headers: {
                 /**
                  * @description What is left of the allowance, and when it is full again (draft-ietf-httpapi-ratelimit-headers).
@@ -915,7 +912,7 @@ export interface components {
                 "Set-Cookie"?: string;
                 /**
                  * @description The request headers that chose this answer.
-                 * @example Accept
+                 * @example Origin, Accept
                  */
                 Vary?: string;
                 /**
@@ -954,7 +951,7 @@ export interface components {
                 "Set-Cookie"?: string;
                 /**
                  * @description The request headers that chose this answer.
-                 * @example Accept
+                 * @example Origin, Accept
                  */
                 Vary?: string;
                 /**
@@ -969,7 +966,7 @@ export interface components {
             };
         };
         /** @description Signed out. */
-        LoggedOut: {
+        SignedOut: {
             headers: {
                 /**
                  * @description What the browser is to forget (W3C Clear Site Data).
@@ -988,7 +985,7 @@ export interface components {
                 "Set-Cookie"?: string;
                 /**
                  * @description The request headers that chose this answer.
-                 * @example Accept
+                 * @example Origin, Accept
                  */
                 Vary?: string;
                 /**
@@ -1035,7 +1032,7 @@ export interface components {
                 "Set-Cookie"?: string;
                 /**
                  * @description The request headers that chose this answer.
-                 * @example Accept
+                 * @example Origin, Accept
                  */
                 Vary?: string;
                 /**
@@ -1072,7 +1069,7 @@ export interface components {
                 "Set-Cookie"?: string;
                 /**
                  * @description The request headers that chose this answer.
-                 * @example Accept
+                 * @example Origin, Accept
                  */
                 Vary?: string;
                 /**
@@ -1116,7 +1113,7 @@ export interface components {
                 "Set-Cookie"?: string;
                 /**
                  * @description The request headers that chose this answer.
-                 * @example Accept
+                 * @example Origin, Accept
                  */
                 Vary?: string;
                 /**
@@ -1138,7 +1135,7 @@ export interface components {
                 "Cache-Control"?: components["schemas"]["CacheControl"];
                 /**
                  * @description The request headers that chose this answer.
-                 * @example Accept
+                 * @example Origin, Accept
                  */
                 Vary?: string;
                 /**
@@ -1176,6 +1173,11 @@ export interface components {
                  */
                 "Cache-Control"?: components["schemas"]["CacheControl"];
                 /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
                  * @description Names this request in the server's log; quote it when you report a fault.
                  * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
                  */
@@ -1199,6 +1201,11 @@ export interface components {
                  * @example no-cache
                  */
                 "Cache-Control"?: components["schemas"]["CacheControl"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
                 /**
                  * @description Names this request in the server's log; quote it when you report a fault.
                  * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
@@ -1224,6 +1231,11 @@ export interface components {
                  */
                 "Cache-Control"?: components["schemas"]["CacheControl"];
                 /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
                  * @description Names this request in the server's log; quote it when you report a fault.
                  * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
                  */
@@ -1248,6 +1260,11 @@ export interface components {
                  */
                 "Cache-Control"?: components["schemas"]["CacheControl"];
                 /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
                  * @description Names this request in the server's log; quote it when you report a fault.
                  * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
                  */
@@ -1266,6 +1283,11 @@ export interface components {
                  * @example no-cache
                  */
                 "Cache-Control"?: components["schemas"]["CacheControl"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
                 /**
                  * @description Names this request in the server's log; quote it when you report a fault.
                  * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
@@ -1295,7 +1317,7 @@ export interface components {
                 "Set-Cookie"?: string;
                 /**
                  * @description The request headers that chose this answer.
-                 * @example Accept
+                 * @example Origin, Accept
                  */
                 Vary?: string;
                 /**
@@ -1322,7 +1344,7 @@ export interface components {
                 "Cache-Control"?: components["schemas"]["CacheControl"];
                 /**
                  * @description The request headers that chose this answer.
-                 * @example Accept
+                 * @example Origin, Accept
                  */
                 Vary?: string;
                 /**
@@ -1342,6 +1364,11 @@ export interface components {
                  * @example no-cache
                  */
                 "Cache-Control"?: components["schemas"]["CacheControl"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
                 /**
                  * @description Names this request in the server's log; quote it when you report a fault.
                  * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
@@ -1386,7 +1413,7 @@ export interface components {
                 "Cache-Control": components["schemas"]["CacheControl"];
                 /**
                  * @description The request headers that chose this answer.
-                 * @example Accept
+                 * @example Origin, Accept
                  */
                 Vary?: string;
                 /**
@@ -1413,6 +1440,11 @@ export interface components {
                  * @example no-cache
                  */
                 "Cache-Control"?: components["schemas"]["CacheControl"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
                 /**
                  * @description Names this request in the server's log; quote it when you report a fault.
                  * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
@@ -1441,6 +1473,11 @@ export interface components {
                  */
                 "Cache-Control"?: components["schemas"]["CacheControl"];
                 /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
                  * @description Names this request in the server's log; quote it when you report a fault.
                  * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
                  */
@@ -1467,6 +1504,11 @@ export interface components {
                  * @example no-cache
                  */
                 "Cache-Control"?: components["schemas"]["CacheControl"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
                 /**
                  * @description Names this request in the server's log; quote it when you report a fault.
                  * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
@@ -1495,6 +1537,11 @@ export interface components {
                  */
                 "Cache-Control"?: components["schemas"]["CacheControl"];
                 /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
                  * @description Names this request in the server's log; quote it when you report a fault.
                  * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
                  */
@@ -1522,6 +1569,11 @@ export interface components {
                  */
                 "Cache-Control"?: components["schemas"]["CacheControl"];
                 /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
                  * @description Names this request in the server's log; quote it when you report a fault.
                  * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
                  */
@@ -1534,7 +1586,7 @@ export interface components {
                  *       "type": "about:blank",
                  *       "title": "Content Too Large",
                  *       "status": 413,
-                 *       "detail": "The body may have at most 4096 bytes."
+                 *       "detail": "The content is longer than 4096 bytes."
                  *     }
                  */
                 "application/problem+json": components["schemas"]["Problem"];
@@ -1544,10 +1596,20 @@ export interface components {
         UnsupportedMediaType: {
             headers: {
                 /**
+                 * @description The media types that the operation takes (RFC 9110, section 12.5.1).
+                 * @example application/json
+                 */
+                Accept?: string;
+                /**
                  * @description Who may keep the answer, and for how long.
                  * @example no-cache
                  */
                 "Cache-Control"?: components["schemas"]["CacheControl"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
                 /**
                  * @description Names this request in the server's log; quote it when you report a fault.
                  * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
@@ -1576,6 +1638,11 @@ export interface components {
                  */
                 "Cache-Control"?: components["schemas"]["CacheControl"];
                 /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
                  * @description Names this request in the server's log; quote it when you report a fault.
                  * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
                  */
@@ -1602,6 +1669,11 @@ export interface components {
                  * @example no-cache
                  */
                 "Cache-Control"?: components["schemas"]["CacheControl"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
                 /**
                  * @description Names this request in the server's log; quote it when you report a fault.
                  * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
@@ -1631,7 +1703,7 @@ export interface components {
                 "Cache-Control"?: components["schemas"]["CacheControl"];
                 /**
                  * @description The request headers that chose this answer.
-                 * @example Accept
+                 * @example Origin, Accept
                  */
                 Vary?: string;
                 /**
@@ -1664,7 +1736,7 @@ export interface components {
                 "Cache-Control"?: components["schemas"]["CacheControl"];
                 /**
                  * @description The request headers that chose this answer.
-                 * @example Accept
+                 * @example Origin, Accept
                  */
                 Vary?: string;
                 /**
@@ -1697,7 +1769,7 @@ export interface components {
                 "Cache-Control"?: components["schemas"]["CacheControl"];
                 /**
                  * @description The request headers that chose this answer.
-                 * @example Accept
+                 * @example Origin, Accept
                  */
                 Vary?: string;
                 /**
@@ -1739,13 +1811,8 @@ export interface components {
                  */
                 "Cache-Control"?: components["schemas"]["CacheControl"];
                 /**
-                 * @description Sets or clears the session cookie.
-                 * @example session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
-                 */
-                "Set-Cookie"?: string;
-                /**
                  * @description The request headers that chose this answer.
-                 * @example Accept
+                 * @example Origin, Accept
                  */
                 Vary?: string;
                 /**
@@ -1791,13 +1858,8 @@ export interface components {
                  */
                 "Cache-Control": components["schemas"]["CacheControl"];
                 /**
-                 * @description Sets or clears the session cookie.
-                 * @example session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
-                 */
-                "Set-Cookie"?: string;
-                /**
                  * @description The request headers that chose this answer.
-                 * @example Accept
+                 * @example Origin, Accept
                  */
                 Vary?: string;
                 /**
@@ -1838,13 +1900,8 @@ export interface components {
                  */
                 "Cache-Control"?: components["schemas"]["CacheControl"];
                 /**
-                 * @description Sets or clears the session cookie.
-                 * @example session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
-                 */
-                "Set-Cookie"?: string;
-                /**
                  * @description The request headers that chose this answer.
-                 * @example Accept
+                 * @example Origin, Accept
                  */
                 Vary?: string;
                 /**
@@ -1880,13 +1937,8 @@ export interface components {
                  */
                 "Cache-Control"?: components["schemas"]["CacheControl"];
                 /**
-                 * @description Sets or clears the session cookie.
-                 * @example session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
-                 */
-                "Set-Cookie"?: string;
-                /**
                  * @description The request headers that chose this answer.
-                 * @example Accept
+                 * @example Origin, Accept
                  */
                 Vary?: string;
                 /**
@@ -1922,13 +1974,8 @@ export interface components {
                  */
                 "Cache-Control"?: components["schemas"]["CacheControl"];
                 /**
-                 * @description Sets or clears the session cookie.
-                 * @example session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
-                 */
-                "Set-Cookie"?: string;
-                /**
                  * @description The request headers that chose this answer.
-                 * @example Accept
+                 * @example Origin, Accept
                  */
                 Vary?: string;
                 /**
@@ -1946,7 +1993,7 @@ export interface components {
                  *       },
                  *       "response": {
                  *         "errors": [
-                 *           "The body may have at most 8192 bytes."
+                 *           "The content is longer than 8192 bytes."
                  *         ]
                  *       }
                  *     }
@@ -1959,18 +2006,18 @@ export interface components {
         FormUnsupportedMediaType: {
             headers: {
                 /**
+                 * @description The media types that the operation takes (RFC 9110, section 12.5.1).
+                 * @example application/json
+                 */
+                Accept?: string;
+                /**
                  * @description Who may keep the answer, and for how long.
                  * @example no-cache
                  */
                 "Cache-Control"?: components["schemas"]["CacheControl"];
                 /**
-                 * @description Sets or clears the session cookie.
-                 * @example session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
-                 */
-                "Set-Cookie"?: string;
-                /**
                  * @description The request headers that chose this answer.
-                 * @example Accept
+                 * @example Origin, Accept
                  */
                 Vary?: string;
                 /**
@@ -2021,13 +2068,8 @@ export interface components {
                  */
                 "Cache-Control"?: components["schemas"]["CacheControl"];
                 /**
-                 * @description Sets or clears the session cookie.
-                 * @example session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
-                 */
-                "Set-Cookie"?: string;
-                /**
                  * @description The request headers that chose this answer.
-                 * @example Accept
+                 * @example Origin, Accept
                  */
                 Vary?: string;
                 /**
@@ -2063,13 +2105,8 @@ export interface components {
                  */
                 "Cache-Control"?: components["schemas"]["CacheControl"];
                 /**
-                 * @description Sets or clears the session cookie.
-                 * @example session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
-                 */
-                "Set-Cookie"?: string;
-                /**
                  * @description The request headers that chose this answer.
-                 * @example Accept
+                 * @example Origin, Accept
                  */
                 Vary?: string;
                 /**
@@ -2110,13 +2147,8 @@ export interface components {
                  */
                 "Cache-Control"?: components["schemas"]["CacheControl"];
                 /**
-                 * @description Sets or clears the session cookie.
-                 * @example session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
-                 */
-                "Set-Cookie"?: string;
-                /**
                  * @description The request headers that chose this answer.
-                 * @example Accept
+                 * @example Origin, Accept
                  */
                 Vary?: string;
                 /**
@@ -2170,10 +2202,7 @@ export interface components {
          * @example 20
          */
         Limit: number;
-        /**
-         * @description Where the page starts, as `next_cursor` of the page before said; leave it out for the first page.
-         * @example MQ
-         */
+        /** @description Where the page starts, as `next_cursor` of the same list's page before said; leave it out for the first page. */
         Cursor: components["schemas"]["Cursor"];
         /**
          * @description Entity tags that the client has; if one is current, the answer is 304 (RFC 9110, section 13.1.2).
@@ -2199,6 +2228,11 @@ export interface components {
     requestBodies: never;
     headers: {
         /**
+         * @description The media types that the operation takes (RFC 9110, section 12.5.1).
+         * @example application/json
+         */
+        Accept: string;
+        /**
          * @description Who may keep the answer, and for how long.
          * @example no-cache
          */
@@ -2220,7 +2254,7 @@ export interface components {
         ETag: string;
         /**
          * @description The next page as `rel="next"` (RFC 8288), if there is one.
-         * @example </api/articles?limit=20&cursor=MQ>; rel="next"
+         * @example </api/articles?limit=1&cursor=YXJ0aWNsZXM6MTAw>; rel="next"
          */
         Link: string;
         /**
@@ -2265,7 +2299,7 @@ export interface components {
         SetCookie: string;
         /**
          * @description The request headers that chose this answer.
-         * @example Accept
+         * @example Origin, Accept
          */
         Vary: string;
         /**
@@ -2354,7 +2388,7 @@ export interface operations {
             };
         };
         responses: {
-            200: components["responses"]["Authenticated"];
+            200: components["responses"]["SignedIn"];
             303: components["responses"]["FormSeeOther"];
             400: components["responses"]["FormBadRequest"];
             403: components["responses"]["FormForbidden"];
@@ -2449,7 +2483,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            200: components["responses"]["LoggedOut"];
+            200: components["responses"]["SignedOut"];
             303: components["responses"]["LoggedOutSeeOther"];
             400: components["responses"]["FormBadRequest"];
             403: components["responses"]["FormForbidden"];
@@ -2581,7 +2615,7 @@ export interface operations {
                     "Cache-Control"?: components["schemas"]["CacheControl"];
                     /**
                      * @description The request headers that chose this answer.
-                     * @example Accept
+                     * @example Origin, Accept
                      */
                     Vary?: string;
                     /**
@@ -2638,10 +2672,7 @@ export interface operations {
                  * @example 20
                  */
                 limit?: components["parameters"]["Limit"];
-                /**
-                 * @description Where the page starts, as `next_cursor` of the page before said; leave it out for the first page.
-                 * @example MQ
-                 */
+                /** @description Where the page starts, as `next_cursor` of the same list's page before said; leave it out for the first page. */
                 cursor?: components["parameters"]["Cursor"];
             };
             header?: never;
@@ -2655,7 +2686,7 @@ export interface operations {
                 headers: {
                     /**
                      * @description The next page as `rel="next"` (RFC 8288), if there is one.
-                     * @example </api/articles?limit=20&cursor=MQ>; rel="next"
+                     * @example </api/articles?limit=1&cursor=YXJ0aWNsZXM6MTAw>; rel="next"
                      */
                     Link?: string;
                     /**
@@ -2665,7 +2696,7 @@ export interface operations {
                     "Cache-Control"?: components["schemas"]["CacheControl"];
                     /**
                      * @description The request headers that chose this answer.
-                     * @example Accept
+                     * @example Origin, Accept
                      */
                     Vary?: string;
                     /**
@@ -2680,7 +2711,7 @@ export interface operations {
                      * @example {
                      *       "items": [
                      *         {
-                     *           "id": 1,
+                     *           "id": 100,
                      *           "title": "On tokens",
                      *           "author": "Ada Lovelace",
                      *           "created_at": "2026-01-31T12:00:00.000Z",
@@ -2688,7 +2719,7 @@ export interface operations {
                      *           "liked_by_me": false
                      *         }
                      *       ],
-                     *       "next_cursor": "MQ"
+                     *       "next_cursor": "YXJ0aWNsZXM6MTAw"
                      *     }
                      */
                     "application/json": components["schemas"]["ArticlePage"];
@@ -2765,7 +2796,7 @@ export interface operations {
                     "Cache-Control"?: components["schemas"]["CacheControl"];
                     /**
                      * @description The request headers that chose this answer.
-                     * @example Accept
+                     * @example Origin, Accept
                      */
                     Vary?: string;
                     /**
@@ -2880,10 +2911,7 @@ export interface operations {
                  * @example 20
                  */
                 limit?: components["parameters"]["Limit"];
-                /**
-                 * @description Where the page starts, as `next_cursor` of the page before said; leave it out for the first page.
-                 * @example MQ
-                 */
+                /** @description Where the page starts, as `next_cursor` of the same list's page before said; leave it out for the first page. */
                 cursor?: components["parameters"]["Cursor"];
             };
             header?: never;
@@ -2903,7 +2931,7 @@ export interface operations {
                 headers: {
                     /**
                      * @description The next page as `rel="next"` (RFC 8288), if there is one.
-                     * @example </api/articles?limit=20&cursor=MQ>; rel="next"
+                     * @example </api/articles?limit=1&cursor=YXJ0aWNsZXM6MTAw>; rel="next"
                      */
                     Link?: string;
                     /**
@@ -2911,6 +2939,11 @@ export interface operations {
                      * @example no-cache
                      */
                     "Cache-Control"?: components["schemas"]["CacheControl"];
+                    /**
+                     * @description The request headers that chose this answer.
+                     * @example Origin, Accept
+                     */
+                    Vary?: string;
                     /**
                      * @description Names this request in the server's log; quote it when you report a fault.
                      * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
@@ -2929,7 +2962,7 @@ export interface operations {
                      *           "created_at": "2026-01-31T12:00:00.000Z"
                      *         }
                      *       ],
-                     *       "next_cursor": null
+                     *       "next_cursor": "bGlrZXM6MTo3"
                      *     }
                      */
                     "application/json": components["schemas"]["ArticleLikePage"];
@@ -3019,6 +3052,11 @@ export interface operations {
                      */
                     "Cache-Control"?: components["schemas"]["CacheControl"];
                     /**
+                     * @description The request headers that chose this answer.
+                     * @example Origin, Accept
+                     */
+                    Vary?: string;
+                    /**
                      * @description Names this request in the server's log; quote it when you report a fault.
                      * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
                      */
@@ -3082,6 +3120,11 @@ export interface operations {
                      */
                     "Cache-Control"?: components["schemas"]["CacheControl"];
                     /**
+                     * @description The request headers that chose this answer.
+                     * @example Origin, Accept
+                     */
+                    Vary?: string;
+                    /**
                      * @description Names this request in the server's log; quote it when you report a fault.
                      * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
                      */
@@ -3122,6 +3165,11 @@ export interface operations {
                      * @example no-cache
                      */
                     "Cache-Control"?: components["schemas"]["CacheControl"];
+                    /**
+                     * @description The request headers that chose this answer.
+                     * @example Origin, Accept
+                     */
+                    Vary?: string;
                     /**
                      * @description Names this request in the server's log; quote it when you report a fault.
                      * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
@@ -3225,6 +3273,11 @@ export interface operations {
                      */
                     "Cache-Control"?: components["schemas"]["CacheControl"];
                     /**
+                     * @description The request headers that chose this answer.
+                     * @example Origin, Accept
+                     */
+                    Vary?: string;
+                    /**
                      * @description Names this request in the server's log; quote it when you report a fault.
                      * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
                      */
@@ -3326,6 +3379,11 @@ export interface operations {
                      */
                     "Cache-Control"?: components["schemas"]["CacheControl"];
                     /**
+                     * @description The request headers that chose this answer.
+                     * @example Origin, Accept
+                     */
+                    Vary?: string;
+                    /**
                      * @description Names this request in the server's log; quote it when you report a fault.
                      * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
                      */
@@ -3377,6 +3435,11 @@ export interface operations {
                      * @example no-cache
                      */
                     "Cache-Control"?: components["schemas"]["CacheControl"];
+                    /**
+                     * @description The request headers that chose this answer.
+                     * @example Origin, Accept
+                     */
+                    Vary?: string;
                     /**
                      * @description Names this request in the server's log; quote it when you report a fault.
                      * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
@@ -3454,6 +3517,11 @@ export interface operations {
                      */
                     "Cache-Control"?: components["schemas"]["CacheControl"];
                     /**
+                     * @description The request headers that chose this answer.
+                     * @example Origin, Accept
+                     */
+                    Vary?: string;
+                    /**
                      * @description Names this request in the server's log; quote it when you report a fault.
                      * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
                      */
@@ -3494,6 +3562,11 @@ export interface operations {
                      */
                     "Cache-Control"?: components["schemas"]["CacheControl"];
                     /**
+                     * @description The request headers that chose this answer.
+                     * @example Origin, Accept
+                     */
+                    Vary?: string;
+                    /**
                      * @description Names this request in the server's log; quote it when you report a fault.
                      * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
                      */
@@ -3532,6 +3605,11 @@ export interface operations {
                      */
                     "Cache-Control"?: components["schemas"]["CacheControl"];
                     /**
+                     * @description The request headers that chose this answer.
+                     * @example Origin, Accept
+                     */
+                    Vary?: string;
+                    /**
                      * @description Names this request in the server's log; quote it when you report a fault.
                      * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
                      */
@@ -3558,6 +3636,11 @@ export interface operations {
                      * @example no-cache
                      */
                     "Cache-Control"?: components["schemas"]["CacheControl"];
+                    /**
+                     * @description The request headers that chose this answer.
+                     * @example Origin, Accept
+                     */
+                    Vary?: string;
                     /**
                      * @description Names this request in the server's log; quote it when you report a fault.
                      * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f

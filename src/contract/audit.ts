@@ -40,6 +40,7 @@ export function audit(audited: Audited): string[] {
     ...auditServers(document),
     ...auditPaths(operations),
     ...operations.flatMap((operation) => auditOperation(operation, audited)),
+    ...auditTags(document, operations),
     ...auditReferences(document, ids),
     ...auditSamples(document, schemas),
   ];
@@ -67,6 +68,17 @@ function auditServers({ root }: ContractDocument): string[] {
   return servers.flatMap((server) => {
     const url = isNode(server) ? String(server.url) : "";
     return /^([a-z]+:\/\/[^/]+)?\/?$/i.test(url) ? [] : [`server ${url} has a path, which is not supported`];
+  });
+}
+
+/** A tag that is misspelt would open a group of its own in every page that is made of the document. */
+function auditTags({ root }: ContractDocument, operations: readonly Operation[]): string[] {
+  const declared: unknown[] = Array.isArray(root.tags) ? root.tags : [];
+  const known = declared.map((tag) => isNode(tag) && tag.name);
+  return operations.flatMap(({ operationId, node }) => {
+    const tags: unknown[] = Array.isArray(node.tags) ? node.tags : [];
+    const unknown = tags.filter((tag) => !known.some((name) => name === tag));
+    return unknown.map((tag) => `operation ${operationId} has the unknown tag ${String(tag)}`);
   });
 }
 

@@ -56,7 +56,10 @@ export function compileContent(operation: Operation): ParseContent {
     const { body, rawBody } = ctx.request as unknown as { body: unknown; rawBody: string };
     // Chunks announce content and may bring none; the parsers make `""` or `{}` of that.
     if (rawBody === "") return withoutContent();
-    return { mediaType, body: kindOf(mediaType) === "urlencoded" ? readForm(rawBody) : body };
+    const text = decode(rawBody);
+    if (kindOf(mediaType) === "urlencoded") return { mediaType, body: readForm(text) };
+    // The package has parsed the bytes already, and has refused `__proto__` in them.
+    return { mediaType, body: text === rawBody ? body : JSON.parse(text) };
   };
 }
 
@@ -75,10 +78,24 @@ function parser(mediaTypes: readonly string[], maxBytes: number, method: string)
     text: false,
     multipart: false,
     patchNode: false,
+    // A character for each byte: as UTF-8 the package would put U+FFFD for whatever is none.
+    encoding: "binary",
     includeUnparsed: true,
     parsedMethods: [method as never],
     onError: (error) => refuse(error, maxBytes),
   }) as Middleware;
+}
+
+/** A byte order mark is no part of JSON (RFC 8259 §8.1), and in a form it is a letter like any other. */
+const UTF_8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** The text of bytes that were read one by one. Throws 400 when they are not UTF-8 (RFC 3629). */
+function decode(bytes: string): string {
+  try {
+    return UTF_8.decode(Buffer.from(bytes, "latin1"));
+  } catch {
+    throw invalidContent("The content is not UTF-8.");
+  }
 }
 
 /** The package's own reading of a form would strip brackets off names. */

@@ -2,6 +2,7 @@ import Router from "@koa/router";
 import type { Context, Middleware } from "koa";
 import { HttpProblem } from "../http/problem.ts";
 import { audit } from "./audit.ts";
+import { auditShape } from "./audit-shape.ts";
 import { type ContractDocument, ContractFault } from "./document.ts";
 import { type Operation, readOperations, readSecuritySchemes } from "./operation.ts";
 import { requireDecodable } from "./parameters.ts";
@@ -26,7 +27,10 @@ export async function serveContract<P, Scope extends object>(options: ContractOp
   const operations = readOperations(document);
   const schemes = readSecuritySchemes(document);
   const schemas = createSchemaValidator(document);
-  const findings = audit({ ...options, operations, schemes, schemas });
+  const malformed = auditShape(document);
+  const findings = [...malformed, ...audit({ ...options, operations, schemes, schemas })];
+  // The validator expects a document that is well formed.
+  if (malformed.length > 0) throw new ContractFault(findings);
   const validate = await createRequestValidator(document, operations).catch((error: unknown) => {
     if (!(error instanceof ContractFault)) throw error;
     throw new ContractFault([...findings, ...error.findings]);

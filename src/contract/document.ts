@@ -54,6 +54,17 @@ export function escapePointer(token: string): string {
   return token.replaceAll("~", "~0").replaceAll("/", "~1");
 }
 
+/** What stands under the tokens of a JSON pointer, escaped (RFC 6901 §4); undefined when nothing does. */
+export function valueAt(root: unknown, tokens: readonly string[]): unknown {
+  let value = root;
+  for (const token of tokens) {
+    const name = token.replaceAll("~1", "/").replaceAll("~0", "~");
+    const holder: object = typeof value === "object" && value !== null ? value : {};
+    value = Object.hasOwn(holder, name) ? (holder as Node)[name] : undefined;
+  }
+  return value;
+}
+
 /** The child `key` of a node, with `$ref` followed; undefined when there is none, or its `$ref` leads nowhere. */
 export function child(document: ContractDocument, parent: Located, key: string): Located | undefined {
   const value = Object.hasOwn(parent.node, key) ? parent.node[key] : undefined;
@@ -92,11 +103,7 @@ export function resolve(document: ContractDocument, located: Located): Located |
     const reference = current.node.$ref;
     if (!reference.startsWith("#/") || seen.has(reference)) return undefined;
     seen.add(reference);
-    let value: unknown = document.root;
-    for (const token of reference.slice(2).split("/")) {
-      const name = decodeURIComponent(token).replaceAll("~1", "/").replaceAll("~0", "~");
-      value = isNode(value) && Object.hasOwn(value, name) ? value[name] : undefined;
-    }
+    const value = valueAt(document.root, reference.slice(2).split("/").map(decodeURIComponent));
     if (!isNode(value)) return undefined;
     current = { node: value, pointer: reference.slice(1) };
   }

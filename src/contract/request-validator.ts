@@ -1,5 +1,5 @@
 import { middleware } from "express-openapi-validator";
-import { type ContractDocument, ContractFault } from "./document.ts";
+import { type ContractDocument, ContractFault, escapePointer, isNode, valueAt } from "./document.ts";
 import type { Operation } from "./operation.ts";
 import { validatorDocument } from "./validator-document.ts";
 import type { Violation } from "./violation.ts";
@@ -62,6 +62,8 @@ export async function createRequestValidator(
   const steps = middleware({
     apiSpec: validatorDocument(document) as never,
     fileUploader: false,
+    // It would print what it finds; the audit has found all of it before.
+    validateApiSpec: false,
     validateRequests: { allErrors: true },
     validateSecurity: false,
     validateResponses: false,
@@ -92,7 +94,7 @@ export async function createRequestValidator(
     if (!found) throw new Error(`${operation.operationId} was not primed`);
     const request = present(operation, parts, { ...found, pathParams: parts.params });
     const error = await run(validate, request);
-    return error === undefined ? [] : toViolations(error);
+    return error === undefined ? [] : toViolations(error, parts.body);
   };
   for (const operation of operations) {
     await prime(validator, operation).catch((error: Error) => {
@@ -172,14 +174,34 @@ const PLAINLY: Readonly<Record<string, string>> = {
 };
 
 /** The package's errors as violations. An error that is no finding about the request is a fault of ours and is thrown. */
-function toViolations(error: unknown): Violation[] {
+function toViolations(error: unknown, body: unknown): Violation[] {
   const reported = error as ReportedError;
   if (reported.status === undefined || reported.status >= 500) throw error;
   const findings: readonly Finding[] = reported.errors?.length ? reported.errors : [reported];
   return findings.map(({ path = "", message = reported.message, errorCode = "" }) => {
     const detail = PLAINLY[errorCode] ?? message.replace(/^must match format "(.+)"$/, "must be a valid $1");
     const [, where = "", ...rest] = path.split("/");
-    if (where === "body") return { in: "body", pointer: rest.map((token) => `/${token}`).join(""), detail };
+    if (where === "body") return { in: "body", pointer: toPointer(rest, errorCode, body), detail };
     return { in: PLACES[where] ?? where, name: rest.join("/"), detail };
   });
 }
+
+/**
+ * The JSON pointer (RFC 6901) to what a path of the package's means: its tokens are escaped, but the name of a missing or
+ * an unknown member at its end is not, and may look like several tokens. Where the member can stand in the body decides.
+ */
+function toPointer(tokens: readonly string[], errorCode: string, body: unknown): string {
+  const write = (names: readonly string[]) => names.map((name) => `/${name}`).join("");
+  const keyword = errorCode.split(".")[0] ?? "";
+  if (!ENDS_IN_A_NAME.has(keyword)) return write(tokens);
+  for (let end = tokens.length - 1; end >= 0; end -= 1) {
+    const holder = valueAt(body, tokens.slice(0, end));
+    const name = tokens.slice(end).join("/");
+    if (isNode(holder) && Object.hasOwn(holder, name) === (keyword !== "required")) {
+      return write([...tokens.slice(0, end), escapePointer(name)]);
+    }
+  }
+  return write(tokens);
+}
+
+const ENDS_IN_A_NAME = new Set(["required", "additionalProperties", "unevaluatedProperties"]);

@@ -60,9 +60,10 @@ export function crossOrigin(origins: ReadonlySet<string>, allowHeaders: readonly
 }
 
 /**
- * Refuses a request with too many header fields (431, RFC 6585 §5), or with more than one `Host` (400, RFC 9112 §3.2).
- * Node would drop what comes after its own limit, credentials included, so its limit is off and this one counts; of
- * several hosts it would take the first, and a proxy before it perhaps the last.
+ * Refuses a request with too many header fields (431, RFC 6585 §5), with more than one `Host`, or in HTTP/1.1 with none
+ * (400, RFC 9112 §3.2). Node would drop what comes after its own limit, credentials included, so its limit is off and
+ * this one counts; of several hosts it would take the first, and a proxy before it perhaps the last; and for want of one
+ * it would answer without content.
  */
 export function headerLimit(most: number): Middleware {
   return async (ctx, next) => {
@@ -72,8 +73,12 @@ export function headerLimit(most: number): Middleware {
         headers: { Connection: "close" },
       });
     }
-    if ((ctx.req.headersDistinct.host?.length ?? 0) > 1) {
+    const hosts = ctx.req.headersDistinct.host?.length ?? 0;
+    if (hosts > 1) {
       throw new HttpProblem(400, { detail: "The request has more than one Host.", headers: { Connection: "close" } });
+    }
+    if (hosts === 0 && ctx.req.httpVersion !== "1.0") {
+      throw new HttpProblem(400, { detail: "The request has no Host.", headers: { Connection: "close" } });
     }
     await next();
   };

@@ -1,5 +1,12 @@
 import { STATUS_CODES } from "node:http";
 
+/** Node keeps two phrases that RFC 9110 (§15.5.14, §15.5.21) has replaced. */
+const TITLES: Readonly<Record<number, string | undefined>> = {
+  ...STATUS_CODES,
+  413: "Content Too Large",
+  422: "Unprocessable Content",
+};
+
 /** One fault in the content or a parameter of a request; an extension member of the problem (RFC 9457 §3.2). */
 export interface ProblemError {
   /** JSON pointer (RFC 6901) into the content; "" is the whole of it. */
@@ -39,7 +46,7 @@ export class HttpProblem extends Error {
   constructor(status: number, options: ProblemOptions = {}) {
     const {
       type = "about:blank",
-      title = STATUS_CODES[status] ?? "Error",
+      title = TITLES[status] ?? "Error",
       detail,
       errors,
       reauthRequired,

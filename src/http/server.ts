@@ -12,7 +12,7 @@ export interface Patience {
   readonly request: number;
   /** How long an idle connection is kept. */
   readonly idle: number;
-  /** Once told to stop, no more is taken when all is answered and nothing new has come for so long; 20 times that at most. */
+  /** Once told to stop, no more is taken when all is answered and nothing new has come for so long. */
   readonly arriving: number;
   /** How long an answer may take while nothing moves on its connection, and how long all that is left may, after a stop. */
   readonly finishing: number;
@@ -53,6 +53,8 @@ interface Connection {
 }
 
 const MAX_HEADER_BYTES = 16 * 1024;
+/** A server that stops does not take more for longer than this, however much comes. */
+const LAST_ARRIVALS_MS = 10_000;
 /** A server that stops does not wait longer than this for the rest of some headers. */
 const LAST_HEADERS_MS = 2_000;
 
@@ -94,6 +96,8 @@ export async function listen(listener: Listener, options: ListenOptions): Promis
       requestTimeout: patience.request,
       keepAliveTimeout: patience.idle,
       connectionsCheckingInterval: Math.min(1_000, patience.headers),
+      // A request without a host is refused with a problem, where the listener refuses.
+      requireHostHeader: false,
     },
     take,
   );
@@ -128,7 +132,8 @@ export async function listen(listener: Listener, options: ListenOptions): Promis
     }
     // Connections that the kernel has accepted, and requests whose bytes are not read yet, would be reset by closing now;
     // and a client that sends its requests one after the other sends the next when it has its answer.
-    for (let round = 0, before = -1; round < 20 && (before !== heard || working.size > 0); round += 1) {
+    const until = performance.now() + Math.min(LAST_ARRIVALS_MS, patience.finishing);
+    for (let before = -1; (before !== heard || working.size > 0) && performance.now() < until; ) {
       before = heard;
       await sleep(patience.arriving);
       // A thread that was blocked meanwhile gets here before it has looked at its sockets.

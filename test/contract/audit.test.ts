@@ -62,6 +62,59 @@ const writing = (parts: OperationParts) => ({ paths: { "/": { post: operation("r
 const answering = (schema: unknown, members: object = {}) =>
   reading({ responses: { "200": { description: "It.", content: { "application/json": { schema, ...members } } } } });
 
+for (const [what, contract, ...findings] of [
+  ["a method", { paths: { "/a~": { gett: {} } } }, "/paths/~1a~0/gett: is not known to OpenAPI 3.1 here"],
+  ["a member of an operation", reading({ respnses: {} }), "/paths/~1/get/respnses: is not known to OpenAPI 3.1 here"],
+  ["a member of the document", { paths: {}, root: { componets: {} } }, "/componets: is not known to OpenAPI 3.1 here"],
+  ["a path without a slash", { paths: { a: {} } }, "/paths/a: is not known to OpenAPI 3.1 here"],
+  [
+    "a member of a parameter",
+    reading({ parameters: [parameter({ styel: 1 })] }),
+    "/paths/~1/get/parameters/0/styel: is",
+  ],
+  [
+    "a place",
+    reading({ parameters: [parameter({ in: "pth" })] }),
+    "/paths/~1/get/parameters/0/in: must be one of query,",
+  ],
+  [
+    "a parameter without a schema",
+    reading({ parameters: [{ name: "q", in: "query" }] }),
+    "/paths/~1/get/parameters/0: lacks schema or lacks content",
+  ],
+  [
+    "a response",
+    reading({ responses: { "200": { descripton: "It." } } }),
+    "/paths/~1/get/responses/200: lacks description",
+  ],
+  [
+    "a kind of scheme",
+    { paths: {}, securitySchemes: { key: { ...KEY, type: "apikey" } } },
+    "/components/securitySchemes/key/type: must be one of apiKey,",
+  ],
+  ["a type", reading({ summary: 7 }), "/paths/~1/get/summary: must be string"],
+  [
+    "two faults",
+    { paths: { "/": { gett: {} } }, root: { componets: {} } },
+    "/componets: is not known",
+    "/paths/~1/gett: is not known",
+  ],
+] satisfies [string, Served, ...string[]][]) {
+  test(`${what} that is misspelt or malformed is one sentence, with its place`, async (t) => {
+    const found = (await findingsOf(contract)).filter((finding) => finding.startsWith("/")).toSorted();
+    t.is(found.length, findings.length, found.join("\n"));
+    for (const [index, finding] of findings.entries()) t.true(found[index]?.startsWith(finding), found[index]);
+  });
+}
+
+test("a tag that the document does not have is a finding", async (t) => {
+  const root = { tags: [{ name: "Likes" }] };
+  t.deepEqual(await findingsOf({ ...reading({ tags: ["Likes"] }), root }), []);
+  t.deepEqual(await findingsOf({ ...reading({ tags: ["Lieks"] }), root }), [
+    "operation read has the unknown tag Lieks",
+  ]);
+});
+
 test("a document that all is there for has no finding", async (t) => {
   t.deepEqual(
     await findingsOf({

@@ -192,6 +192,44 @@ test("400 for content that cannot be parsed, and none of it is told", async (t) 
   t.deepEqual(app.faults, []);
 });
 
+test("400 for bytes that are not UTF-8, in JSON and in forms", async (t) => {
+  const mediaTypes = [JSON_TYPE["Content-Type"], FORM_TYPE["Content-Type"]];
+  const app = await serveSmall(t, taking({ type: "object" }, { required: true }, mediaTypes));
+  const send = (headers: Record<string, string>, before: string, bytes: readonly number[], after: string) => {
+    const body = Buffer.concat([Buffer.from(before), Buffer.from(bytes), Buffer.from(after)]);
+    return app.request("/", { method: "POST", headers, body });
+  };
+  for (const bytes of [
+    [0xff, 0xfe, 0xfd],
+    [0x80],
+    [0xc3],
+    [0xc0, 0x80],
+    [0xed, 0xa0, 0x80],
+    [0xf4, 0x90, 0x80, 0x80],
+  ]) {
+    for (const response of [
+      await send(JSON_TYPE, '{"a":"b', bytes, 'c"}'),
+      await send(JSON_TYPE, '{"b', bytes, '":1}'),
+      await send(FORM_TYPE, "a=b", bytes, "c"),
+    ]) {
+      t.is(response.status, 400, bytes.join());
+      t.deepEqual((await json(response)).errors, [{ pointer: "", detail: "The content is not UTF-8." }]);
+    }
+  }
+  const text = "é\u00ff\ufffd\u{1f44f}";
+  const bytes = [...Buffer.from(text)];
+  t.deepEqual((await json(await send(JSON_TYPE, '{"a":"', bytes, '"}'))).body, { a: text });
+  t.deepEqual((await json(await send(FORM_TYPE, "a=", bytes, ""))).body, { a: text });
+});
+
+test("a byte order mark is refused before JSON, and is a letter in a form", async (t) => {
+  const mediaTypes = [JSON_TYPE["Content-Type"], FORM_TYPE["Content-Type"]];
+  const app = await serveSmall(t, taking({ type: "object" }, { required: true }, mediaTypes));
+  const send = (headers: Record<string, string>, body: string) => app.request("/", { method: "POST", headers, body });
+  t.is((await send(JSON_TYPE, '\ufeff{"a":1}')).status, 400);
+  t.deepEqual((await json(await send(FORM_TYPE, "\ufeffa=1"))).body, { "\ufeffa": "1" });
+});
+
 test("content is read up to its limit and no byte further", async (t) => {
   const app = await serveSmall(t, taking({ type: "string" }));
   const text = (bytes: number) => JSON.stringify("x".repeat(bytes - 2));

@@ -293,6 +293,36 @@ test("names that a client makes up are told back only when they are short and pr
   }
 });
 
+test("a pointer to a member that is unknown or missing is escaped, whatever its name", async (t) => {
+  const inner = { type: "object", required: ["r/s~t"], properties: { "r/s~t": {} }, additionalProperties: false };
+  const schema = {
+    type: "object",
+    properties: { "p/q~": { type: "integer" }, in: inner, "in/x": inner, list: { type: "array", items: inner } },
+    additionalProperties: false,
+  };
+  const app = await serveSmall(t, {
+    paths: { "/": { post: operation("write", { requestBody: content(schema) }) } },
+    handlers: { write: echo },
+  });
+  const member = { "r/s~t": 1 };
+  for (const [body, ...pointers] of [
+    [{ "a/b~c": 1 }, "/a~1b~0c"],
+    [{ "~1": 1 }, "/~01"],
+    [{ "p/q~": "x" }, "/p~1q~0"],
+    [{ in: {} }, "/in/r~1s~0t"],
+    [{ in: { ...member, "a/b": 1 } }, "/in/a~1b"],
+    [{ in: member, "in/b": 1 }, "/in~1b"],
+    [{ "in/x": { ...member, a: 1 } }, "/in~1x/a"],
+    [{ "in/x": {} }, "/in~1x/r~1s~0t"],
+    [{ list: [member, { ...member, "/": 1 }, {}] }, "/list/1/~1", "/list/2/r~1s~0t"],
+  ] as const) {
+    const headers = { "Content-Type": "application/json" };
+    const response = await app.request("/", { method: "POST", headers, body: JSON.stringify(body) });
+    const { errors } = await json(response);
+    t.deepEqual(errors.map(({ pointer }: { pointer: string }) => pointer).toSorted(), pointers, JSON.stringify(body));
+  }
+});
+
 test("a document of 3.1: null is a type among others, in bodies and in answers", async (t) => {
   const schema = {
     type: "object",
@@ -339,7 +369,7 @@ test("a document of OpenAPI 3.2 is refused at the start", async (t) => {
   const paths = { "/": { get: operation("read") } };
   await t.throwsAsync(serveSmall(t, { paths, handlers: { read: echo }, root: { openapi: "3.2.0" } }), {
     name: "ContractFault",
-    message: /refuses the document/,
+    message: /\/openapi: is 3\.2\.0/,
   });
 });
 

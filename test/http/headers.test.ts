@@ -63,3 +63,17 @@ test("what is personal, and every error, is kept by nobody", async (t) => {
     t.is((await server.request(path, init)).headers.get("Cache-Control"), "no-store", path);
   }
 });
+
+test("a request of HTTP/1.1 without a host is refused with a problem, and one of HTTP/1.0 is not", async (t) => {
+  const { url } = await startServer(t);
+  const ask = async (version: string) => {
+    const [answer] = await exchange(url, `GET /health/live HTTP/${version}\r\n\r\n`);
+    return answer;
+  };
+  const refused = await ask("1.1");
+  t.is(refused?.status, 400);
+  t.is(refused?.headers.get("Content-Type"), "application/problem+json");
+  t.is(refused?.headers.get("Connection"), "close");
+  t.is(JSON.parse(refused?.body ?? "{}").detail, "The request has no Host.");
+  t.is((await ask("1.0"))?.status, 200);
+});

@@ -7,6 +7,23 @@ export const document = await loadDocument(new URL("../../openapi.yaml", import.
 export const operations = readOperations(document);
 const schemas = createSchemaValidator(document);
 
+/** Header fields that no response declares, each for a reason that has nothing to do with the operation. */
+const OF_ANY_ANSWER = new Set([
+  // OpenAPI 3.1 §4.8.17: a declaration of it would be ignored; `content` says it.
+  "content-type",
+  // The message and its connection, by HTTP itself (RFC 9110 §6.6.1, RFC 9112 §6 and §9).
+  ...["connection", "content-length", "date", "keep-alive", "transfer-encoding"],
+  // Orders to browsers, the same on every answer.
+  ...["content-security-policy", "cross-origin-opener-policy", "cross-origin-resource-policy", "origin-agent-cluster"],
+  ...["referrer-policy", "strict-transport-security", "x-content-type-options", "x-dns-prefetch-control"],
+  ...["x-download-options", "x-frame-options", "x-permitted-cross-domain-policies", "x-xss-protection"],
+  // CORS: by the server's settings and the page that asks.
+  ...["access-control-allow-credentials", "access-control-allow-headers", "access-control-allow-methods"],
+  ...["access-control-allow-origin", "access-control-expose-headers", "access-control-max-age"],
+]);
+/** What else an answer may carry where there is no operation to declare it. */
+const WITHOUT_OPERATION = new Set(["allow", "cache-control", "vary", "x-request-id"]);
+
 /** The operation that a request is for; undefined when the contract has none. */
 export function operationOf(method: string, path: string): Operation | undefined {
   const wanted = method === "HEAD" ? "GET" : method;
@@ -16,7 +33,7 @@ export function operationOf(method: string, path: string): Operation | undefined
 }
 
 /**
- * What is wrong with an answer by the contract, error answers included: status, media type, body and headers for an
+ * What is wrong with an answer by the contract, error answers included: status, media type, body and all headers for an
  * operation, a problem or a page for anything else. Undefined when nothing is. The response's body stays readable.
  */
 export async function judge(method: string, url: string, response: Response): Promise<string | undefined> {
@@ -24,14 +41,28 @@ export async function judge(method: string, url: string, response: Response): Pr
   const mediaType = response.headers.get("Content-Type")?.split(";")[0];
   const text = method === "HEAD" ? "" : await response.clone().text();
   if (!operation) {
-    if (response.status === 204) return undefined;
-    if (mediaType === "text/html" || text === "") return undefined;
+    const stray = ownHeaders(response).find((name) => !WITHOUT_OPERATION.has(name));
+    if (stray) return `the header ${stray} belongs to no operation`;
+    if (response.status === 204 || mediaType === "text/html" || text === "") return undefined;
     return schemas.check("/components/schemas/Problem", JSON.parse(text));
   }
-  if (method === "HEAD")
-    return operation.responses.has(response.status) ? undefined : `${response.status} is not declared`;
-  const declared = operation.responses.get(response.status)?.headers.keys() ?? [];
-  const headers = Object.fromEntries([...declared].map((name) => [name, response.headers.get(name) ?? undefined]));
+  const { status } = response;
+  const declared = operation.responses.get(status);
+  const names = new Map([...(declared?.headers.keys() ?? [])].map((name) => [name.toLowerCase(), name]));
+  const headers = Object.fromEntries(
+    ownHeaders(response).map((name) => [names.get(name) ?? name, response.headers.get(name)]),
+  );
+  // HEAD is answered as GET would be, without the content (RFC 9110 §9.3.2): only that is not there to be judged.
+  if (method === "HEAD") {
+    if (mediaType && !declared?.mediaTypes.has(mediaType)) return `${mediaType} is not declared for ${status}`;
+    const bare = declared && new Map([...operation.responses, [status, { ...declared, mediaTypes: new Map() }]]);
+    return findUndeclared(schemas, { ...operation, ...(bare && { responses: bare }) }, { status, headers });
+  }
   const body = text === "" ? undefined : mediaType?.endsWith("json") ? JSON.parse(text) : text;
-  return findUndeclared(schemas, operation, { status: response.status, mediaType, headers, body });
+  return findUndeclared(schemas, operation, { status, mediaType, headers, body });
+}
+
+/** The names of the header fields that are a matter of this answer, in lower case. */
+function ownHeaders({ headers }: Response): string[] {
+  return [...new Set(headers.keys())].filter((name) => !OF_ANY_ANSWER.has(name));
 }

@@ -24,7 +24,7 @@ export interface ExchangeOptions {
 export function exchange(
   url: string,
   bytes: string | Uint8Array,
-  { answers = 1, head = false, patience = 15_000 }: ExchangeOptions = {},
+  { answers = 1, head = false, patience = 60_000 }: ExchangeOptions = {},
 ): Promise<RawAnswer[]> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve) => {
