@@ -133,6 +133,7 @@ async function scopes(options: AppOptions, schemes: ReadonlyMap<string, Security
     const { secure } = ctx;
     const device = ctx.cookies.get(`${cookiePrefix(ctx)}${DEVICE_COOKIE}`);
     let em: EntityManager | undefined;
+    let signal: AbortSignal | undefined;
     return {
       ...shared,
       // Made when it is asked for: most requests need no signal, and some no database.
@@ -141,7 +142,8 @@ async function scopes(options: AppOptions, schemes: ReadonlyMap<string, Security
         return em;
       },
       get signal() {
-        return goneSignal(ctx.res);
+        signal ??= goneSignal(ctx.res);
+        return signal;
       },
       now: now(),
       accepting: accepting(),
