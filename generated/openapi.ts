@@ -10,7 +10,7 @@ export interface paths {
         };
         /**
          * Show the home page
-         * @description Shows where to go next, and who is signed in.
+         * @description Shows one page of the articles, and who is signed in.
          */
         get: operations["showHome"];
         put?: never;
@@ -30,7 +30,7 @@ export interface paths {
         };
         /**
          * Show the login form
-         * @description Shows the form that posts to `/login`.
+         * @description Shows the form that posts to `/login`, and says who is signed in already.
          */
         get: operations["showLoginForm"];
         put?: never;
@@ -54,7 +54,7 @@ export interface paths {
         };
         /**
          * Show the registration form
-         * @description Shows the form that posts to `/register`.
+         * @description Shows the form that posts to `/register`, and says who is signed in already.
          */
         get: operations["showRegistrationForm"];
         put?: never;
@@ -349,7 +349,11 @@ export interface paths {
          */
         get: operations["listTokens"];
         put?: never;
-        post?: never;
+        /**
+         * Create a token
+         * @description One more token, for a browser that is signed in by cookie and wants to call the API, or for a program that is to do less. It is never more than the credential that asks: not broader, not valid for longer, and it ends when that is revoked, signs out or lies unused for too long; its use counts as theirs. A token that was made so makes none itself (403), and a credential makes 100 at most, a user 300 an hour. Needs a sign-in, or a `POST /verify`, of the last 24 hours.
+         */
+        post: operations["createToken"];
         /**
          * Revoke every token and session
          * @description Signs the user out everywhere, here too. For when a token may be in the wrong hands: no fresh proof of the password is asked for.
@@ -378,7 +382,7 @@ export interface paths {
         post?: never;
         /**
          * Revoke a token
-         * @description One of my tokens, this request's own too. Another user's is not found.
+         * @description One of my tokens, this request's own too, and what was made with it. Another user's is not found.
          */
         delete: operations["revokeToken"];
         options?: never;
@@ -428,7 +432,7 @@ export interface paths {
         post?: never;
         /**
          * Revoke a session
-         * @description One of my sessions, this request's own too. Another user's is not found.
+         * @description One of my sessions, this request's own too, and what was made with it. Another user's is not found.
          */
         delete: operations["revokeSession"];
         options?: never;
@@ -503,7 +507,7 @@ export interface paths {
             path: {
                 /**
                  * @description The file's name.
-                 * @example swagger-ui.css
+                 * @example kudos.svg
                  */
                 asset: string;
             };
@@ -511,9 +515,29 @@ export interface paths {
         };
         /**
          * Read a style sheet, script or image
-         * @description What the pages load. Nothing comes from another host.
+         * @description What the pages load. Nothing comes from another host. Files whose name tells their content may be kept for a year; a plain name such as `kudos.svg` has to be asked about. `Accept-Encoding` decides whether a file comes as it is or compressed.
          */
         get: operations["getAsset"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/favicon.ico": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the icon
+         * @description Where browsers look for it when what they show can name none, such as an answer in JSON.
+         */
+        get: operations["getIcon"];
         put?: never;
         post?: never;
         delete?: never;
@@ -575,27 +599,43 @@ export interface components {
          * @enum {string}
          */
         Scope: "account" | "likes:write" | "articles:write";
-        /** @description What the list of tokens calls it; if empty or left out, the client's own name for itself. */
+        /**
+         * @description What the list of tokens calls it; if empty or left out, the client's own name for itself.
+         * @example like button
+         */
         TokenName: string;
-        /** @description The scopes to narrow the token to; an empty list makes one that only reads. Those that its user does not hold have no effect. */
+        /** @description The scopes to narrow the token to; an empty list makes one that only reads. Those that its user, or the credential that makes it, does not hold have no effect. At a sign-in only with `include_auth_token`. */
         TokenScopes: components["schemas"]["Scope"][];
         /**
          * Format: date-time
          * @description RFC 3339, in UTC.
          */
         Timestamp: string;
-        /** Format: email */
+        /**
+         * @description An address in any spelling: case, Unicode form (NFKC), full-width characters and white space around it make no difference. Answers have it in one spelling.
+         * @example ada@example.com
+         */
         Email: string;
         /**
          * Format: password
          * @description Whether it is good enough is for the server to say; `field_errors` give the reasons.
+         * @example correct horse battery staple
          */
         Password: string;
-        /** @description Proof that a call by cookie comes from our own pages; send it in `X-CSRF-Token`. */
+        /**
+         * @description Proof that a call by cookie comes from our own pages; send it in `X-CSRF-Token`. It does not help where the browser itself says, in `Sec-Fetch-Site` or `Origin`, that the call comes from elsewhere.
+         * @example Zm9ybS1jc3JmLXRva2Vu
+         */
         CsrfToken: string;
-        /** @description Accepted for the lecture's front ends; sign-in is protected by `Sec-Fetch-Site` and `Origin`. */
+        /**
+         * @description Accepted for the lecture's front ends, and not looked at: a sign-in is protected by `Sec-Fetch-Site` and `Origin`, and a call by cookie by these or by `X-CSRF-Token`.
+         * @example Zm9ybS1jc3JmLXRva2Vu
+         */
         UnusedCsrfToken: string;
-        /** @description A path on this server. */
+        /**
+         * @description A path on this server.
+         * @example /
+         */
         Next: string;
         /** @description An opaque place in a list. */
         Cursor: string;
@@ -645,22 +685,28 @@ export interface components {
         };
         VerifyInput: {
             password: components["schemas"]["Password"];
-            csrf_token?: components["schemas"]["CsrfToken"];
+            csrf_token?: components["schemas"]["UnusedCsrfToken"];
             next?: components["schemas"]["Next"];
         };
         ChangeInput: {
             password: components["schemas"]["Password"];
+            /** @example staple battery horse correct */
             new_password: components["schemas"]["Password"];
+            /** @example staple battery horse correct */
             new_password_confirm?: components["schemas"]["PasswordConfirm"];
-            csrf_token?: components["schemas"]["CsrfToken"];
+            csrf_token?: components["schemas"]["UnusedCsrfToken"];
             next?: components["schemas"]["Next"];
         };
         /**
          * Format: password
          * @description The password once more; if present, it must be the same.
+         * @example correct horse battery staple
          */
         PasswordConfirm: string;
-        /** @description A form's checkbox; `on` when ticked, absent otherwise. */
+        /**
+         * @description A form's checkbox; `on` when ticked, absent otherwise.
+         * @example on
+         */
         Checkbox: string;
         ArticleLikeInput: {
             article_id: components["schemas"]["Id"];
@@ -673,9 +719,10 @@ export interface components {
         User: {
             id: components["schemas"]["Id"];
             email: components["schemas"]["Email"];
-            /** @description The token; only when it was asked for, and never shown again. */
-            authentication_token?: string;
+            authentication_token?: components["schemas"]["AuthenticationToken"];
         };
+        /** @description The token; only when it was asked for, and never shown again. */
+        AuthenticationToken: string;
         Authenticated: {
             meta: components["schemas"]["OkMeta"];
             response: {
@@ -708,7 +755,7 @@ export interface components {
             created_at: components["schemas"]["Timestamp"];
             /**
              * Format: date-time
-             * @description To the minute or so; null when it was never used.
+             * @description Null when it was never used.
              */
             last_used_at: string | null;
             /**
@@ -718,8 +765,31 @@ export interface components {
             expires_at: string;
             /** @description What the token was narrowed to; null when it may do all that its user may. */
             scopes: components["schemas"]["Scope"][] | null;
+            /** @description The browser session that the token was made with, and ends with. Left out for a token of another origin. */
+            session_id?: components["schemas"]["CredentialId"];
             /** @description Whether this request carries it. */
             current: boolean;
+        };
+        TokenInput: {
+            name?: components["schemas"]["TokenName"];
+            scopes?: components["schemas"]["TokenScopes"];
+        };
+        /** @description A token with what makes it work. */
+        CreatedToken: {
+            id: components["schemas"]["CredentialId"];
+            /** @description As it was named, or the client's own name for itself. */
+            name: string;
+            created_at: components["schemas"]["Timestamp"];
+            /** @description Not yet. */
+            last_used_at: null;
+            expires_at: components["schemas"]["Timestamp"];
+            /** @description What the token is narrowed to; null when it may do all that its user may. */
+            scopes: components["schemas"]["Scope"][] | null;
+            /** @description The browser session that the token was made with, and ends with. Left out for a token of another origin. */
+            session_id?: components["schemas"]["CredentialId"];
+            /** @description This request carried another credential. */
+            current: boolean;
+            authentication_token: components["schemas"]["AuthenticationToken"];
         };
         TokenList: {
             items: components["schemas"]["Token"][];
@@ -732,7 +802,7 @@ export interface components {
             created_at: components["schemas"]["Timestamp"];
             /**
              * Format: date-time
-             * @description To the minute or so; null when it was never used.
+             * @description Null when it was never used.
              */
             last_used_at: string | null;
             /**
@@ -755,9 +825,9 @@ export interface components {
             /** @description Whether the user of the request likes it; false without credentials. */
             liked_by_me: boolean;
         };
-        /** @description Begins and ends with something that can be seen, and is one line. */
+        /** @description Begins and ends with something that can be seen, and is one line that runs one way. */
         ArticleTitle: string;
-        /** @description Begins and ends with something that can be seen, and is one line. */
+        /** @description Begins and ends with something that can be seen, and is one line that runs one way. */
         ArticleAuthor: string;
         ArticleInput: {
             title: components["schemas"]["ArticleTitle"];
@@ -1186,6 +1256,44 @@ export interface components {
             };
             content: {
                 "application/json": components["schemas"]["Article"];
+            };
+        };
+        /** @description The token, which can never be read again. */
+        TokenCreated: {
+            headers: {
+                /**
+                 * @description The answer is personal; nobody may keep it.
+                 * @example no-store
+                 */
+                "Cache-Control": components["schemas"]["CacheControl"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "id": "q8fWnZ3mTqK1v0sXyB7hLg",
+                 *       "name": "like button",
+                 *       "created_at": "2026-01-31T12:00:00.000Z",
+                 *       "last_used_at": null,
+                 *       "expires_at": "2026-03-02T12:00:00.000Z",
+                 *       "scopes": [
+                 *         "likes:write"
+                 *       ],
+                 *       "current": false,
+                 *       "authentication_token": "kudos_ZXhhbXBsZS1vbmx5LW5vdC1hLXRva2Vu"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreatedToken"];
             };
         };
         /** @description The article as it is now. */
@@ -2133,6 +2241,90 @@ export interface components {
                 "text/html": components["schemas"]["Html"];
             };
         };
+        /** @description More than a program needs; try again later. */
+        TooManyRequests: {
+            headers: {
+                /**
+                 * @description Try again after this many seconds.
+                 * @example 5
+                 */
+                "Retry-After": number;
+                /**
+                 * @description What is left of the allowance, and when it is full again (draft-ietf-httpapi-ratelimit-headers).
+                 * @example "login-by-account";r=9;t=60
+                 */
+                RateLimit?: string;
+                /**
+                 * @description The allowances that apply (draft-ietf-httpapi-ratelimit-headers).
+                 * @example "login-by-account";q=10;w=60
+                 */
+                "RateLimit-Policy"?: string;
+                /**
+                 * @description Who may keep the answer, and for how long.
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheControl"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:too-many-attempts",
+                 *       "title": "Too Many Requests",
+                 *       "status": 429,
+                 *       "detail": "Too many attempts; try again later."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Another process is writing to the database for longer than usual. */
+        ServiceUnavailable: {
+            headers: {
+                /**
+                 * @description Try again after this many seconds.
+                 * @example 5
+                 */
+                "Retry-After": number;
+                /**
+                 * @description Who may keep the answer, and for how long.
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheControl"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:database-busy",
+                 *       "title": "Service Unavailable",
+                 *       "status": 503,
+                 *       "detail": "The database is busy. Try again shortly."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description Too many sign-ins are under way. */
         FormServiceUnavailable: {
             headers: {
@@ -2209,10 +2401,7 @@ export interface components {
          * @example "5d41402abc4b2a76"
          */
         IfNoneMatch: string;
-        /**
-         * @description The `ETag` of the article that the change is meant for (RFC 9110, section 13.1.1); 428 without it, 412 when the article has been changed since.
-         * @example "1.5d41402abc4b2a76"
-         */
+        /** @description The `ETag` of the article that the change is meant for (RFC 9110, section 13.1.1); 428 without it, 412 when the article has been changed since. `*` is meant for whatever it is now. */
         IfMatch: string;
         /**
          * @description Asks for a token. Counts when present, also without a value, unless the value is `false` or `0`.
@@ -2237,6 +2426,11 @@ export interface components {
          * @example no-cache
          */
         CacheControl: components["schemas"]["CacheControl"];
+        /**
+         * @description How the content is compressed (RFC 9110, section 8.4); missing when it is not.
+         * @example br
+         */
+        ContentEncoding: "br" | "gzip";
         /**
          * @description The answer is personal; nobody may keep it.
          * @example no-store
@@ -2319,7 +2513,10 @@ export type $defs = Record<string, never>;
 export interface operations {
     showHome: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Where the page starts, as `next_cursor` of the same list's page before said; leave it out for the first page. */
+                cursor?: components["parameters"]["Cursor"];
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -2489,6 +2686,7 @@ export interface operations {
             403: components["responses"]["FormForbidden"];
             406: components["responses"]["FormNotAcceptable"];
             500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["FormServiceUnavailable"];
         };
     };
     verifyPassword: {
@@ -2662,6 +2860,7 @@ export interface operations {
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     listArticles: {
@@ -2758,6 +2957,7 @@ export interface operations {
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     getArticle: {
@@ -2831,10 +3031,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /**
-                 * @description The `ETag` of the article that the change is meant for (RFC 9110, section 13.1.1); 428 without it, 412 when the article has been changed since.
-                 * @example "1.5d41402abc4b2a76"
-                 */
+                /** @description The `ETag` of the article that the change is meant for (RFC 9110, section 13.1.1); 428 without it, 412 when the article has been changed since. `*` is meant for whatever it is now. */
                 "If-Match": components["parameters"]["IfMatch"];
             };
             path: {
@@ -2857,16 +3054,14 @@ export interface operations {
             412: components["responses"]["PreconditionFailed"];
             428: components["responses"]["PreconditionRequired"];
             500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     updateArticle: {
         parameters: {
             query?: never;
             header: {
-                /**
-                 * @description The `ETag` of the article that the change is meant for (RFC 9110, section 13.1.1); 428 without it, 412 when the article has been changed since.
-                 * @example "1.5d41402abc4b2a76"
-                 */
+                /** @description The `ETag` of the article that the change is meant for (RFC 9110, section 13.1.1); 428 without it, 412 when the article has been changed since. `*` is meant for whatever it is now. */
                 "If-Match": components["parameters"]["IfMatch"];
             };
             path: {
@@ -2901,6 +3096,7 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             428: components["responses"]["PreconditionRequired"];
             500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     listArticleLikes: {
@@ -2997,6 +3193,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             406: components["responses"]["NotAcceptable"];
             500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     unlikeArticle: {
@@ -3021,6 +3218,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             406: components["responses"]["NotAcceptable"];
             500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     getArticleLike: {
@@ -3100,6 +3298,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             406: components["responses"]["NotAcceptable"];
             500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     getMe: {
@@ -3214,6 +3413,40 @@ export interface operations {
             500: components["responses"]["InternalServerError"];
         };
     };
+    createToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What the token is for. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "like button",
+                 *       "scopes": [
+                 *         "likes:write"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["TokenInput"];
+            };
+        };
+        responses: {
+            201: components["responses"]["TokenCreated"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     revokeTokens: {
         parameters: {
             query?: never;
@@ -3229,6 +3462,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             406: components["responses"]["NotAcceptable"];
             500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     revokeToken: {
@@ -3253,6 +3487,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             406: components["responses"]["NotAcceptable"];
             500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     listSessions: {
@@ -3324,6 +3559,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             406: components["responses"]["NotAcceptable"];
             500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     revokeSession: {
@@ -3348,6 +3584,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             406: components["responses"]["NotAcceptable"];
             500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     getContractYaml: {
@@ -3495,7 +3732,7 @@ export interface operations {
             path: {
                 /**
                  * @description The file's name.
-                 * @example swagger-ui.css
+                 * @example kudos.svg
                  */
                 asset: string;
             };
@@ -3511,6 +3748,11 @@ export interface operations {
                      * @example "5d41402abc4b2a76"
                      */
                     ETag: string;
+                    /**
+                     * @description How the content is compressed (RFC 9110, section 8.4); missing when it is not.
+                     * @example br
+                     */
+                    "Content-Encoding"?: "br" | "gzip";
                     /**
                      * @description Who may keep the answer, and for how long.
                      * @example no-cache
@@ -3540,6 +3782,62 @@ export interface operations {
             304: components["responses"]["NotModified"];
             400: components["responses"]["BadRequest"];
             404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            500: components["responses"]["InternalServerError"];
+        };
+    };
+    getIcon: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Entity tags that the client has; if one is current, the answer is 304 (RFC 9110, section 13.1.2).
+                 * @example "5d41402abc4b2a76"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The icon. */
+            200: {
+                headers: {
+                    /**
+                     * @description Strong entity tag of the answer.
+                     * @example "5d41402abc4b2a76"
+                     */
+                    ETag: string;
+                    /**
+                     * @description How the content is compressed (RFC 9110, section 8.4); missing when it is not.
+                     * @example br
+                     */
+                    "Content-Encoding"?: "br" | "gzip";
+                    /**
+                     * @description Who may keep the answer, and for how long.
+                     * @example no-cache
+                     */
+                    "Cache-Control"?: components["schemas"]["CacheControl"];
+                    /**
+                     * @description The request headers that chose this answer.
+                     * @example Origin, Accept
+                     */
+                    Vary?: string;
+                    /**
+                     * @description Names this request in the server's log; quote it when you report a fault.
+                     * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                     */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example <svg xmlns="http://www.w3.org/2000/svg"/> */
+                    "image/svg+xml": components["schemas"]["AssetText"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
             406: components["responses"]["NotAcceptable"];
             500: components["responses"]["InternalServerError"];
         };

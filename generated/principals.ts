@@ -3,9 +3,9 @@
 /** Does an operation's `security` give it a principal: always, where there is one, or never? */
 export interface principals {
   showHome: "optional";
-  showLoginForm: "none";
+  showLoginForm: "optional";
   login: "none";
-  showRegistrationForm: "none";
+  showRegistrationForm: "optional";
   register: "none";
   logout: "optional";
   verifyPassword: "required";
@@ -25,6 +25,7 @@ export interface principals {
   deleteArticleLike: "required";
   getMe: "required";
   listTokens: "required";
+  createToken: "required";
   revokeTokens: "required";
   revokeToken: "required";
   listSessions: "required";
@@ -32,8 +33,9 @@ export interface principals {
   revokeSession: "required";
   getContractYaml: "none";
   getContractJson: "none";
-  showDocumentation: "none";
+  showDocumentation: "optional";
   getAsset: "none";
+  getIcon: "none";
   getLiveness: "none";
   getReadiness: "none";
 }

@@ -1,43 +1,45 @@
 import type { EntityManager } from "@mikro-orm/core";
 import Koa, { type Context } from "koa";
 import type { components } from "../generated/openapi.ts";
+import type { CompiledContract } from "./contract/compiled-contract.ts";
 import { serveContract } from "./contract/contract.ts";
-import type { ContractDocument } from "./contract/document.ts";
-import { readSecuritySchemes, type SecurityScheme } from "./contract/operation.ts";
+import type { SecurityScheme } from "./contract/operation.ts";
 import type { AttemptLimits } from "./domain/attempts.ts";
 import type { PasswordHasher } from "./domain/passwords.ts";
 import type { Principal } from "./domain/principal.ts";
 import { holds, SCOPES } from "./domain/scope.ts";
 import type { SecretKeys } from "./domain/secret-keys.ts";
+import type { UsageRecorder } from "./domain/usage.ts";
 import { ClientGone, goneSignal, isHangUp } from "./http/client-gone.ts";
 import { deviceName } from "./http/device-name.ts";
 import { errorDoor } from "./http/error-door.ts";
-import { crossOrigin, headerLimit, requestId, securityHeaders } from "./http/headers.ts";
-import { accessLog, describeError, type Logger, withoutSecrets } from "./http/log.ts";
+import { crossOrigin, forwardedFields, headerLimit, requestId, securityHeaders } from "./http/headers.ts";
+import { accessLog, describeError, type Logger, loggedPath } from "./http/log.ts";
 import { HttpProblem } from "./http/problem.ts";
 import { asEnvelopeJson, asProblemJson } from "./http/representation.ts";
 import { operations } from "./operations/index.ts";
 import type { Lifetimes, Scope } from "./operations/scope.ts";
-import { problemPage } from "./problem-page.ts";
+import { problemPages } from "./problem-page.ts";
 import { toProblem } from "./problems.ts";
 import { authenticationToken } from "./security/authentication-token.ts";
 import { issueDevice, readDevice, writeDeviceCookie } from "./security/device-cookie.ts";
 import { cookiePrefix, sessionCookie, writeSessionCookie } from "./security/session-cookie.ts";
 import type { Settings } from "./settings.ts";
+import type { Assets } from "./web/asset.ts";
 import { loadAssets } from "./web/assets.ts";
 import { entityTag } from "./web/entity-tag.ts";
 
 /** All that an app is made of. It starts and stops nothing by itself. */
 export interface AppOptions {
-  readonly document: ContractDocument;
+  readonly contract: CompiledContract;
   readonly settings: Settings;
   /** A fresh unit of work. */
   readonly fork: () => EntityManager;
   readonly keys: SecretKeys;
   readonly passwords: PasswordHasher;
   readonly attempts: AttemptLimits;
-  /** Takes note that a credential was used. */
-  readonly note: (principal: Principal) => void;
+  /** Takes note that credentials are used. */
+  readonly usage: Pick<UsageRecorder, "note" | "lastUse">;
   readonly logger: Logger;
   readonly now: () => Date;
   /** Whether more requests are wanted; false once the process is about to stop. */
@@ -51,28 +53,30 @@ const DEVICE_COOKIE = "device";
 
 /** Builds the app: the stages of a request, in order. Throws `ContractFault` when contract and code do not match. */
 export async function createApp(options: AppOptions): Promise<Koa> {
-  const { document, settings, fork, keys, logger, now } = options;
+  const { contract, settings, fork, keys, usage, logger, now } = options;
+  const assets = await loadAssets();
   const app = new Koa({ proxy: settings.trustedProxies > 0, maxIpsCount: settings.trustedProxies });
   const representations = {
     "application/problem+json": asProblemJson,
     "application/json": asEnvelopeJson,
-    "text/html": problemPage,
+    "text/html": problemPages(assets, settings),
   };
   const onFault = (error: unknown, ctx: Context) => {
     if (error instanceof ClientGone) return;
     logger.error(
-      { request: ctx.state.requestId, method: ctx.method, path: withoutSecrets(ctx.path), error: describeError(error) },
+      { request: ctx.state.requestId, method: ctx.method, path: loggedPath(ctx), error: describeError(error) },
       "fault",
     );
   };
   app.on("error", (error: unknown, ctx?: Context) => {
     if (!isHangUp(error, ctx?.res)) logger.error({ error: describeError(error) }, "fault");
   });
-  const schemes = readSecuritySchemes(document);
+  const { schemes } = contract;
   const lifetimes = lifetimesOf(settings);
   const idle = { tokenMs: lifetimes.tokenIdleMs, sessionMs: lifetimes.sessionIdleMs };
-  const authority = { fork, keys, now, idle, note: options.note };
+  const authority = { fork, keys, now, idle, note: (principal: Principal) => usage.note(principal) };
 
+  app.use(forwardedFields(settings.trustedProxies));
   app.use(requestId);
   app.use(accessLog(logger));
   app.use(securityHeaders());
@@ -80,8 +84,8 @@ export async function createApp(options: AppOptions): Promise<Koa> {
   app.use(headerLimit(MAX_HEADER_FIELDS));
   app.use(crossOrigin(settings.corsOrigins, headerNames(schemes)));
   app.use(
-    await serveContract<Principal, Scope>({
-      document,
+    serveContract<Principal, Scope>({
+      contract,
       handlers: operations,
       authenticators: {
         authenticationToken: authenticationToken(authority),
@@ -95,7 +99,7 @@ export async function createApp(options: AppOptions): Promise<Koa> {
       now,
       cookiePrefix,
       sameIdentity: (one, other) => one.userId === other.userId,
-      createScope: await scopes(options, schemes),
+      createScope: scopes(options, schemes, assets),
       problemMediaTypes: new Set(Object.keys(representations)),
       trustedOrigins: settings.corsOrigins,
       signInPath: "/login",
@@ -110,13 +114,15 @@ export async function createApp(options: AppOptions): Promise<Koa> {
 }
 
 /** The scope of each request: what is the same for all, and what is its own. */
-async function scopes(options: AppOptions, schemes: ReadonlyMap<string, SecurityScheme>) {
-  const { document, settings, keys, passwords, attempts, fork, now, accepting, logger } = options;
+function scopes(options: AppOptions, schemes: ReadonlyMap<string, SecurityScheme>, assets: Assets) {
+  const { contract, settings, keys, passwords, attempts, usage, fork, now, accepting, logger } = options;
+  const { document } = contract;
   const cookieName = String(schemes.get("sessionCookie")?.node.name);
   const shared = {
     keys,
     passwords,
     attempts,
+    usage,
     lifetimes: lifetimesOf(settings),
     registrationOpen: settings.registrationOpen,
     minPasswordLength: settings.minPasswordLength,
@@ -127,7 +133,7 @@ async function scopes(options: AppOptions, schemes: ReadonlyMap<string, Security
         entityTag: entityTag(JSON.stringify(document.root)),
       },
     },
-    assets: await loadAssets(),
+    assets,
   };
   return (ctx: Context): Scope => {
     const { secure } = ctx;
@@ -152,6 +158,10 @@ async function scopes(options: AppOptions, schemes: ReadonlyMap<string, Security
         address: ctx.ip,
         tell: (event) => logger.info({ request: ctx.state.requestId, event }, "event"),
       },
+      // A page that has kept its cookies back has kept this answer from its storage, too: its browser would report an error.
+      get forgets() {
+        return ctx.get("Cookie") !== "" || ctx.get("Sec-Fetch-Site") === "";
+      },
       deviceName: deviceName(ctx.get("User-Agent")),
       deviceCookie: {
         idFor: (account) => readDevice(keys, account, device),
@@ -159,6 +169,9 @@ async function scopes(options: AppOptions, schemes: ReadonlyMap<string, Security
           ctx.append("Set-Cookie", writeDeviceCookie(DEVICE_COOKIE, issueDevice(keys, account, device), { secure })),
       },
       sessionCookie: {
+        get presented() {
+          return ctx.cookies.get(`${cookiePrefix(ctx)}${cookieName}`);
+        },
         give: (session, maxAgeSeconds) => writeSessionCookie(cookieName, session, { secure, maxAgeSeconds }),
         take: () => writeSessionCookie(cookieName, "", { secure, maxAgeSeconds: 0 }),
       },

@@ -3,6 +3,7 @@ import { DomainError } from "./domain/errors.ts";
 import { SettingsFault } from "./settings.ts";
 import { DatabaseUnavailable } from "./storage/database-unavailable.ts";
 import { SecretKeyUnavailable } from "./storage/secret-key-file.ts";
+import { AssetsUnavailable } from "./web/asset.ts";
 
 /** What the program does not do, and why: one line for the person who runs it. */
 export class Refusal extends Error {
@@ -10,7 +11,15 @@ export class Refusal extends Error {
 }
 
 /** Errors that are a message for whoever runs the program; anything else is a fault of ours and shows where it happened. */
-const FOR_PEOPLE = [Refusal, DomainError, SettingsFault, ContractFault, DatabaseUnavailable, SecretKeyUnavailable];
+const FOR_PEOPLE = [
+  Refusal,
+  DomainError,
+  SettingsFault,
+  ContractFault,
+  DatabaseUnavailable,
+  SecretKeyUnavailable,
+  AssetsUnavailable,
+];
 
 /** Says what an error means to the person who runs the program. */
 export function explain(error: unknown): string {

@@ -1,26 +1,96 @@
 import type { Context } from "koa";
-import type { LeavingProblem } from "./http/error-door.ts";
+import { reasonsOfLength } from "./domain/password-policy.ts";
+import type { LeavingProblem, Representation } from "./http/error-door.ts";
 import { fieldErrors } from "./http/representation.ts";
 import { localPath } from "./operations/local-path.ts";
-import { accountForm, type FormKind } from "./web/account-form.ts";
+import { accountForm, type FormKind, type FormRules } from "./web/account-form.ts";
+import type { Assets } from "./web/asset.ts";
 import { errorPage } from "./web/error-page.ts";
+import type { FieldErrors } from "./web/form-field.ts";
+import { waitInWords } from "./web/wait.ts";
 
 /**
- * A problem as a page. One that answers a sent form is the form again: with what was typed (never the password) and the
- * messages beside their fields.
+ * Writes a problem as a page. One that answers a sent form is the form again: with what was typed (never the password) and
+ * the messages beside their fields.
  */
-export function problemPage(problem: LeavingProblem, ctx: Context): string {
-  const kind = formKind(ctx);
-  if (kind === undefined) return errorPage(problem);
-  const typed = (ctx.request as { body?: Record<string, unknown> }).body ?? {};
-  return accountForm(kind, {
-    next: localPath(typeof typed.next === "string" ? typed.next : undefined),
-    email: typeof typed.email === "string" ? typed.email : "",
-    errors: problem.errors ? fieldErrors(problem.errors) : { "": [problem.detail ?? problem.title] },
-  });
+export function problemPages(assets: Assets, rules: FormRules): Representation {
+  return (problem, ctx) => {
+    const kind = formKind(ctx);
+    if (kind === undefined) return errorPage(assets, { ...problem, ...waysOut(problem, ctx) });
+    const { email, password, next, remember } = (ctx.request as { body?: Record<string, unknown> }).body ?? {};
+    const typed = {
+      email: text(email),
+      next: localPath(text(next) || text(ctx.query.next)),
+      remember: remember === "on",
+    };
+    const told = messages(problem, ctx, kind, typed.email);
+    // The contract knows no least length: whoever typed two fields wrong is told of both at once.
+    const short = kind === "register" && problem.errors ? reasonsOfLength(text(password), rules.minPasswordLength) : [];
+    const errors = short.length > 0 && !told.password ? { ...told, password: short } : told;
+    return accountForm(assets, kind, { ...typed, errors }, rules);
+  };
 }
 
 function formKind({ method, path }: Context): FormKind | undefined {
   if (method !== "POST") return undefined;
   return path === "/login" ? "login" : path === "/register" ? "register" : undefined;
+}
+
+function text(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
+
+/** What is wrong, as sentences for the person who filled in the form. */
+function messages(problem: LeavingProblem, ctx: Context, kind: FormKind, email: string): FieldErrors {
+  const { status, detail, title, errors, instance } = problem;
+  if (errors) {
+    return Object.fromEntries(
+      Object.entries(fieldErrors(errors)).map(([field, texts]) => [
+        field,
+        [...new Set(texts.map((one) => sentence(field, one, kind, email)))],
+      ]),
+    );
+  }
+  const wait = retryAfter(ctx);
+  const sentences = [
+    status === 429 ? "Too many attempts." : (detail ?? title),
+    ...(wait === undefined ? [] : [`You can try again in ${waitInWords(wait)}.`]),
+    ...(status === 500 ? [`The number of the request is ${instance.replace("urn:uuid:", "")}.`] : []),
+  ];
+  return { "": sentences };
+}
+
+/** Whole sentences stand for themselves; the contract's own phrases say what is wrong with the field that they belong to. */
+function sentence(field: string, detail: string, kind: FormKind, email: string): string {
+  if (!/^\p{Ll}/u.test(detail)) return detail;
+  if (field === "email") {
+    return email === "" ? "Enter your e-mail address." : "Enter a whole e-mail address, like ada@example.com.";
+  }
+  if (field !== "password" || /\bmost\b|longer/.test(detail)) return detail;
+  return kind === "login" ? "Enter your password." : "Choose a password.";
+}
+
+/** Where to go from an error page: back to a page of ours, and to the same page once more where that may help. */
+function waysOut(
+  { status }: LeavingProblem,
+  ctx: Context,
+): { retryAfterSeconds?: number; again?: string; back?: string } {
+  const wait = retryAfter(ctx);
+  const referrer = ctx.get("Referer");
+  const came = URL.canParse(referrer) ? new URL(referrer) : undefined;
+  const back = came?.host === ctx.host ? localPath(came.pathname + came.search) : undefined;
+  const again = ctx.method === "GET" && MAY_PASS.has(status) ? localPath(ctx.url) : undefined;
+  return {
+    ...(wait !== undefined && { retryAfterSeconds: wait }),
+    ...(again !== undefined && { again }),
+    ...(back !== undefined && back !== "/" && back !== localPath(ctx.url) && { back }),
+  };
+}
+
+/** What a second attempt may not meet. */
+const MAY_PASS = new Set([408, 429, 500, 503]);
+
+function retryAfter(ctx: Context): number | undefined {
+  const seconds = Number(ctx.response.get("Retry-After") || Number.NaN);
+  return Number.isNaN(seconds) ? undefined : seconds;
 }

@@ -4,7 +4,8 @@ import { HttpProblem, type ProblemError, type ProblemOptions } from "./http/prob
 import { NewPasswordRefused, PasswordsDiffer } from "./operations/authentication.ts";
 import { SessionNotNarrowed } from "./operations/sign-in.ts";
 import { CrossSiteRequest } from "./security/session-cookie.ts";
-import { AssetNotFound } from "./web/assets.ts";
+import { isBusy } from "./storage/database-unavailable.ts";
+import { AssetNotFound, CodingNotAcceptable } from "./web/asset.ts";
 
 type Row = readonly [new (...input: never[]) => Error, number, ((error: never) => ProblemOptions)?];
 
@@ -15,6 +16,9 @@ const TABLE: readonly Row[] = [
   [domain.LikeOfAnother, 403],
   [domain.TokenNotFound, 404],
   [domain.SessionNotFound, 404],
+  [domain.CredentialEnded, 401, () => ({ headers: { "WWW-Authenticate": 'Bearer error="invalid_token"' } })],
+  [domain.TokenNotDerivable, 403],
+  [domain.TooManyTokens, 403],
   [domain.ArticleChanged, 412],
   [domain.ArticleRefused, 400],
   [domain.ScopeUnknown, 400, ({ message }: Error) => field("/scopes", message)],
@@ -32,11 +36,13 @@ const TABLE: readonly Row[] = [
   [PasswordsDiffer, 400, ({ message, field: name }: PasswordsDiffer) => field(`/${name}`, message)],
   [CrossSiteRequest, 403],
   [AssetNotFound, 404],
+  [CodingNotAcceptable, 406],
 ];
 
 /** The problem that an error of the application is told as; undefined for an error that the table does not know. */
 export function toProblem(error: unknown): HttpProblem | undefined {
   if (!(error instanceof Error)) return undefined;
+  if (isBusy(error)) return databaseBusy(error);
   const row = TABLE.find(([kind]) => error instanceof kind);
   if (!row) return undefined;
   const [kind, status, options] = row;
@@ -46,6 +52,16 @@ export function toProblem(error: unknown): HttpProblem | undefined {
     detail: error.message,
     cause: error,
     ...options?.(error as never),
+  });
+}
+
+/** Another process writes for longer than a statement waits. */
+function databaseBusy(cause: Error): HttpProblem {
+  return new HttpProblem(503, {
+    type: "urn:kudos:problem:database-busy",
+    detail: "The database is busy. Try again shortly.",
+    cause,
+    ...retryAfter(1),
   });
 }
 

@@ -1,8 +1,11 @@
 import { createApp } from "./app.ts";
+import { type CompiledContract, compileContract } from "./contract/compiled-contract.ts";
 import { loadDocument } from "./contract/document.ts";
-import { sampleImportedHash } from "./domain/account-import.ts";
 import { noAttemptLimits } from "./domain/attempts.ts";
+import type { PasswordMeter } from "./domain/password-meter.ts";
 import { createPasswordHasher } from "./domain/password-pool.ts";
+import { createHashSamples } from "./domain/stored-hashes.ts";
+import { countUnverifiable } from "./domain/unverifiable.ts";
 import { createUsageRecorder } from "./domain/usage.ts";
 import { createLogger, describeError, type Logger } from "./http/log.ts";
 import { type Listener, listen, type Patience } from "./http/server.ts";
@@ -27,6 +30,10 @@ export interface StartOptions {
   readonly logger?: Logger;
   readonly now?: () => Date;
   readonly patience?: Patience;
+  /** The contract, where several servers of one process share it. */
+  readonly contract?: CompiledContract;
+  /** Who rates passwords, where several servers of one process share it; whoever made it closes it. */
+  readonly meter?: PasswordMeter;
 }
 
 const DOCUMENT = new URL("../openapi.yaml", import.meta.url);
@@ -45,20 +52,20 @@ export async function start({
   let accepting = true;
   await using starting = new AsyncDisposableStack();
 
-  const document = await loadDocument(DOCUMENT);
+  const document = options.contract?.document ?? (await loadDocument(DOCUMENT));
   const database = await openDatabase({ url: settings.databaseUrl, log: (message) => logger.warn({ message }, "orm") });
   starting.defer(() => database.close());
   const secrets = await loadSecretKeys({ ...settings, databasePath: database.path, fresh: database.fresh });
   if (secrets.exposed) logger.warn({ file: secrets.path }, "other users of this machine can read the key file");
-  let importedHash: string | null = null;
+  const fork = () => database.orm.em.fork();
   const passwords = await createPasswordHasher({
     cost: settings.passwordCost,
     engine: settings.passwordEngine,
     flaskSecuritySalt: settings.flaskSecuritySalt,
-    importedHash: () => importedHash,
+    samples: createHashSamples(fork),
+    meter: options.meter,
   });
   starting.defer(() => passwords.close());
-  const fork = () => database.orm.em.fork();
   const usage = createUsageRecorder({
     fork,
     now,
@@ -66,13 +73,13 @@ export async function start({
   });
   starting.defer(() => usage.close());
   const app = await createApp({
-    document,
+    contract: options.contract ?? (await compileContract(document)),
     settings,
     fork,
     keys: secrets.keys,
     passwords,
     attempts: settings.rateLimits ? createAttemptLimits({ orm: database.orm, keys: secrets.keys }) : noAttemptLimits(),
-    note: (principal) => usage.note(principal),
+    usage,
     logger,
     now,
     accepting: () => accepting,
@@ -96,7 +103,10 @@ export async function start({
   });
   await database.migrate().then(migrated.resolve, migrated.reject);
   await migrated.promise;
-  importedHash = await sampleImportedHash(fork());
+  // A key may have been taken away on purpose, so this keeps nobody from starting; a wrong one must not go unnoticed.
+  const unverifiable = await countUnverifiable(fork(), secrets.keys, now());
+  if (unverifiable > 0)
+    logger.warn({ credentials: unverifiable }, "signed with a key that is not here: these work no more");
 
   const resources = starting.move();
   return {

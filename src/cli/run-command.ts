@@ -1,5 +1,4 @@
 import { explain } from "../explain.ts";
-import { run } from "../run.ts";
 import { readSettings } from "../settings.ts";
 import { parseArguments } from "./arguments.ts";
 import { type Command, UsageFault } from "./command.ts";
@@ -23,7 +22,11 @@ async function dispatch(args: readonly string[], environment: NodeJS.ProcessEnv)
     return 2;
   }
   if (asksForHelp(first)) return show(describeProgram());
-  if (first === "serve") return run(args.slice(1), environment);
+  if (first === "serve") {
+    // Only now: it takes a server's modules, which no other command needs and all would wait for.
+    const { run } = await import("../run.ts");
+    return run(args.slice(1), environment);
+  }
   const command = COMMANDS.get(first);
   if (command !== undefined) return obey(first, command, args.slice(1), environment);
   const group = commandsOf(first);

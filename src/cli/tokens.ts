@@ -13,9 +13,12 @@ export const listUserTokens = defineCommand({
   run: ({ operands: [email], settings }) =>
     atDatabase(settings, async ({ em, occasion: { now } }) => {
       const { id: userId } = await requireUser(em, email);
-      // No token has this id: the list is not asked for with one of them.
-      const principal = { userId, credential: { kind: "token", id: "" } } as const;
-      const tokens = await listTokens(em, { principal, now, idleMs: settings.tokenIdleDays * DAY_MS });
+      const tokens = await listTokens(em, {
+        userId,
+        now,
+        idleMs: settings.tokenIdleDays * DAY_MS,
+        sessionIdleMs: settings.sessionIdleDays * DAY_MS,
+      });
       const items = tokens.map(({ id, name, createdAt, lastUsedAt, expiresAt, scopes }) => ({
         id,
         name,

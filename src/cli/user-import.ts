@@ -29,15 +29,22 @@ Roles come by name. A role that is new here may do what it could there, as far a
     if (options.from !== "flask-security") throw new UsageFault("users can be imported --from flask-security only");
     const accounts = await readFlaskSecurityUsers(resolve(file));
     const signed = options["single-hash"] !== true;
-    const { imported, withoutPassword, skipped } = await atDatabase(settings, ({ em, occasion }) =>
+    const { imported, withoutPassword, skipped, skippedRoles } = await atDatabase(settings, ({ em, occasion }) =>
       importAccounts(em, accounts, { signed, ...occasion }),
     );
     const lines = [
       `${imported} imported, ${skipped.length} skipped.`,
       ...skipped.map(({ email, reason }) => `  skipped: ${printable(email || "(no address)")} ${REASONS[reason]}`),
+      ...skippedRoles.map(
+        ({ email, role }) =>
+          `  skipped: the role ${printable(role)} of ${printable(email)} has a name that no role can have`,
+      ),
       ...withoutPassword.map((email) => `  without password: ${printable(email)}; kudos users password gives one`),
       ...(imported > 0 && signed ? [SALT_HINT] : []),
     ];
-    return { json: { imported, without_password: withoutPassword, skipped }, text: lines.join("\n") };
+    return {
+      json: { imported, without_password: withoutPassword, skipped, skipped_roles: skippedRoles },
+      text: lines.join("\n"),
+    };
   },
 });

@@ -9,6 +9,7 @@ import { IN_MEMORY } from "../storage/database-location.ts";
 import { explainDatabaseError } from "../storage/database-unavailable.ts";
 import { countAppliedMigrations, migrations } from "../storage/migrations.ts";
 import type { Run } from "../storage/sqlite.ts";
+import { eventLog } from "./event-log.ts";
 
 /** What a command works with. */
 export interface Workplace {
@@ -27,7 +28,7 @@ export interface Workplace {
  * @throws {Refusal} when the database lives in memory
  */
 export async function atAnyDatabase<Result>(
-  { databaseUrl }: Settings,
+  { databaseUrl, logLevel }: Settings,
   work: (workplace: Workplace) => Promise<Result>,
 ): Promise<Result> {
   const database = await openDatabase({ url: databaseUrl });
@@ -35,10 +36,10 @@ export async function atAnyDatabase<Result>(
   const connection = orm.em.getConnection();
   try {
     if (path === IN_MEMORY) throw new Refusal("a database in memory is its own process's; choose another DATABASE_URL");
-    const occasion = { now: new Date(), origin: { actor: "cli", address: null } };
+    const occasion = { now: new Date(), origin: { actor: "cli", address: null, tell: eventLog(logLevel) } };
     return await work({ em: orm.em.fork(), database, run: (sql) => connection.execute(sql), occasion });
   } catch (error) {
-    throw explainDatabaseError(error, path);
+    throw explainDatabaseError(error, path, "DATABASE_URL");
   } finally {
     await database.close();
   }

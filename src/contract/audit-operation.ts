@@ -86,7 +86,10 @@ function auditResponses(operation: Operation, audited: Audited): string[] {
 
 function auditResponse({ status, mediaTypes, headers }: DeclaredResponse, audited: Audited): string[] {
   const { schemas, problemMediaTypes } = audited;
-  const compiled = [...mediaTypes.values(), ...[...headers.values()].map(({ schema }) => schema)];
+  const faults = [
+    ...[...mediaTypes.values()].map((schema) => ({ schema, fault: schema && schemas.fault(schema) })),
+    ...[...headers.values()].map(({ schema }) => ({ schema, fault: schema && schemas.textFault(schema) })),
+  ];
   return [
     ...[...mediaTypes].flatMap(([mediaType, schema]) => [
       ...(isSerialisable(mediaType) ? [] : [`answers ${mediaType}, for which there is no serialiser`]),
@@ -97,10 +100,7 @@ function auditResponse({ status, mediaTypes, headers }: DeclaredResponse, audite
     ]),
     ...(status >= 400 && mediaTypes.size === 0 ? [`declares ${status} without content, where a problem belongs`] : []),
     ...[...headers].filter(([, { schema }]) => !schema).map(([name]) => `declares the header ${name} without a schema`),
-    ...compiled.flatMap((schema) => {
-      const fault = schema && schemas.fault(schema);
-      return fault ? [`cannot hold ${status} to ${schema}: ${fault}`] : [];
-    }),
+    ...faults.flatMap(({ schema, fault }) => (fault ? [`cannot hold ${status} to ${schema}: ${fault}`] : [])),
   ];
 }
 

@@ -8,7 +8,10 @@ import { isSecured, type Operation, type SecurityAlternative, type SecuritySchem
 export interface Presented {
   /** The method is safe (RFC 9110 §9.2.1). */
   readonly safe: boolean;
-  /** The browser itself says that the request comes from a page of this origin, or of one that is trusted. */
+  /**
+   * The request comes from a page of this origin, or of one that is trusted: the browser itself says so, or there is a
+   * valid credential besides, which no browser adds for a page of another.
+   */
   readonly sameOrigin: boolean;
   /** A header field of the request; "" when it is not there. */
   header(name: string): string;
@@ -43,6 +46,8 @@ export interface AuthenticationOptions<P> extends AuthorizationOptions<P> {
 }
 
 interface Requirement<P> {
+  /** Browsers add it to whatever any page makes them send. */
+  readonly ambient: boolean;
   readonly read: CredentialReader;
   readonly authenticate: Authenticator<P>;
 }
@@ -59,11 +64,13 @@ export function compileSecurity<P>(operation: Operation, options: Authentication
   const alternatives = operation.security ?? [];
   const names = schemesOf(operation);
   const requirements = new Map<string, Requirement<P>>();
-  for (const name of names) {
+  // What a page has to send itself comes first: it vouches for what browsers add.
+  const ambient = (name: string) => options.schemes.get(name)?.node.in === "cookie";
+  for (const name of names.toSorted((one, other) => Number(ambient(one)) - Number(ambient(other)))) {
     const scheme = options.schemes.get(name);
     const read = scheme && credentialReader(scheme);
     const authenticate = options.authenticators[name];
-    if (read && authenticate) requirements.set(name, { read, authenticate });
+    if (read && authenticate) requirements.set(name, { read, authenticate, ambient: ambient(name) });
   }
   const secured = isSecured(operation);
   const authorize = compileAuthorization(operation, options);
@@ -76,16 +83,18 @@ export function compileSecurity<P>(operation: Operation, options: Authentication
 
   return async (ctx, sameOrigin) => {
     const prefix = options.cookiePrefix(ctx);
-    const presented: Presented = { safe: SAFE.has(ctx.method), sameOrigin, header: (name) => ctx.get(name) };
+    const presented = { safe: SAFE.has(ctx.method), header: (name: string) => ctx.get(name) };
     const principals = new Map<string, P>();
+    let vouched = sameOrigin;
     let refused = false;
-    for (const [name, { read, authenticate }] of requirements) {
+    for (const [name, { read, authenticate, ambient }] of requirements) {
       const credential = read(ctx, prefix);
       if (credential === undefined) continue;
-      const principal = await authenticate(credential, presented);
+      const principal = await authenticate(credential, { ...presented, sameOrigin: vouched });
       // An authenticator that forgets to answer has not vouched for anybody.
       if (principal === null || principal === undefined) refused = true;
       else principals.set(name, principal);
+      vouched ||= principals.has(name) && !ambient;
     }
     const counting = (some: readonly SecurityAlternative[]) =>
       [...new Set(some.flatMap((alternative) => [...alternative.keys()]))].flatMap(

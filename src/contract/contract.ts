@@ -2,40 +2,28 @@ import Router from "@koa/router";
 import type { Context, Middleware } from "koa";
 import { HttpProblem } from "../http/problem.ts";
 import { audit } from "./audit.ts";
-import { auditShape } from "./audit-shape.ts";
-import { type ContractDocument, ContractFault } from "./document.ts";
-import { type Operation, readOperations, readSecuritySchemes } from "./operation.ts";
+import type { CompiledContract } from "./compiled-contract.ts";
+import { ContractFault } from "./document.ts";
+import type { Operation } from "./operation.ts";
 import { requireDecodable } from "./parameters.ts";
 import { compilePipeline, type PipelineOptions } from "./pipeline.ts";
-import { createRequestValidator } from "./request-validator.ts";
-import { createSchemaValidator } from "./schema-validator.ts";
 
 /** All that serves a contract. Handlers and authenticators are plain objects, by operationId and by scheme name. */
 export interface ContractOptions<P, Scope extends object>
   extends Omit<PipelineOptions<P, Scope>, "schemes" | "schemas" | "validate"> {
-  readonly document: ContractDocument;
+  readonly contract: CompiledContract;
   /** The media types in which the error door can write a problem. */
   readonly problemMediaTypes: ReadonlySet<string>;
 }
 
 /**
- * Serves an OpenAPI document: mounts every operation on a router and holds requests and answers to what it declares.
- * Throws {@link ContractFault} with *all* mismatches between the document and the options.
+ * Serves a contract: mounts every operation on a router and holds requests and answers to what it declares.
+ * Throws {@link ContractFault} with *all* faults of the document and all mismatches between it and the options.
  */
-export async function serveContract<P, Scope extends object>(options: ContractOptions<P, Scope>): Promise<Middleware> {
-  const { document } = options;
-  const operations = readOperations(document);
-  const schemes = readSecuritySchemes(document);
-  const schemas = createSchemaValidator(document);
-  const malformed = auditShape(document);
-  const findings = [...malformed, ...audit({ ...options, operations, schemes, schemas })];
-  // The validator expects a document that is well formed.
-  if (malformed.length > 0) throw new ContractFault(findings);
-  const validate = await createRequestValidator(document, operations).catch((error: unknown) => {
-    if (!(error instanceof ContractFault)) throw error;
-    throw new ContractFault([...findings, ...error.findings]);
-  });
-  if (findings.length > 0) throw new ContractFault(findings);
+export function serveContract<P, Scope extends object>(options: ContractOptions<P, Scope>): Middleware {
+  const { operations, schemes, schemas, validate, malformed, unusable } = options.contract;
+  const findings = [...malformed, ...audit({ ...options, ...options.contract }), ...unusable];
+  if (!validate || findings.length > 0) throw new ContractFault(findings);
 
   const router = new Router({ strict: true, sensitive: true });
   for (const operation of mostSpecificFirst(operations)) {

@@ -15,14 +15,14 @@ export function involvesCookies(operation: Operation, schemes: ReadonlyMap<strin
 
 /**
  * What the browser says about where a request comes from (Fetch Metadata `Sec-Fetch-Site`, else `Origin`, RFC 6454 §7):
- * true when it comes from this origin or a trusted one, false when nobody says (no browser). A request that a browser
- * marks as coming from elsewhere is refused with 403. No token in the page is needed for this, and none can leak.
+ * true when it comes from this origin or a trusted one, false when nobody says (no browser, or no page: `none`). A request
+ * that a browser marks as coming from elsewhere is refused with 403. No token in the page is needed for this, and none can leak.
  */
 export function comesFromSameOrigin(ctx: Context, trustedOrigins: ReadonlySet<string>): boolean {
   const origin = ctx.get("Origin");
   if (origin !== "" && (origin === `${ctx.protocol}://${ctx.host}` || trustedOrigins.has(origin))) return true;
   const site = ctx.get("Sec-Fetch-Site");
-  if (site === "same-origin" || (site === "none" && origin === "")) return true;
-  if (site === "" && origin === "") return false;
+  if (site === "same-origin") return true;
+  if ((site === "" || site === "none") && origin === "") return false;
   throw new HttpProblem(403, { detail: "The request comes from a page of another site and is refused." });
 }

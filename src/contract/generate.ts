@@ -2,18 +2,19 @@ import { readFile, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import openapiTS, { astToString } from "openapi-typescript";
 import { type ContractDocument, follow, isNode, loadDocument, type Node } from "./document.ts";
-import { isSecured, type Operation, readOperations, schemesOf } from "./operation.ts";
+import { isSecured, type Operation, readOperations, readSecuritySchemes, schemesOf } from "./operation.ts";
 
 const MARK = "// Generated from openapi.yaml by `npm run generate`. Do not edit.\n\n";
 const DOCUMENT = new URL("../../openapi.yaml", import.meta.url);
 const FOLDER = new URL("../../generated/", import.meta.url);
 
-/** The files of `generated/`, by name: the types of openapi-typescript, and what they leave out: who may call. */
+/** The files of `generated/`, by name: the types of openapi-typescript, and what they leave out: who may call, and by which field. */
 export async function generate(document: ContractDocument): Promise<Map<string, string>> {
   const types = astToString(await openapiTS(JSON.stringify(withInlineHeaders(document))));
   return new Map([
     ["openapi.ts", MARK + types],
     ["principals.ts", MARK + principals(readOperations(document))],
+    ["security-schemes.ts", MARK + credentialFields(document)],
   ]);
 }
 
@@ -44,6 +45,16 @@ function principals(operations: readonly Operation[]): string {
 export interface principals {
 ${lines.join("\n")}
 }
+`;
+}
+
+function credentialFields(document: ContractDocument): string {
+  const keys = [...readSecuritySchemes(document).values()].filter(({ type }) => type === "apiKey");
+  const lines = keys.map(({ name, node }) => `  ${name}: { in: "${node.in}", name: "${node.name}" },`);
+  return `/** Where each security scheme of type \`apiKey\` has its credential. */
+export const securitySchemes = {
+${lines.join("\n")}
+} as const;
 `;
 }
 

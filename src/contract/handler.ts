@@ -18,17 +18,24 @@ type Headers<R> = R extends { headers: infer H }
     : { readonly headers?: Declared<H> }
   : unknown;
 
+/** Bytes are text in a content coding, so they may be sent where the contract declares a `Content-Encoding`. */
+type Coded<R> = R extends { headers: infer H }
+  ? "Content-Encoding" extends keyof Declared<H>
+    ? Uint8Array
+    : never
+  : never;
+
 /** Content: the media type need not be said where there is but one. */
-type Content<C> = {
+type Content<C, Bytes> = {
   [M in keyof C]: (IsUnion<keyof C> extends true ? { readonly mediaType: M } : { readonly mediaType?: M }) & {
-    readonly body: C[M];
+    readonly body: C[M] | Bytes;
   };
 }[keyof C];
 
 type ResponseBody<R> = R extends { content: infer C }
   ? [C] extends [undefined]
     ? { readonly body?: undefined; readonly mediaType?: undefined }
-    : Content<C>
+    : Content<C, Coded<R>>
   : { readonly body?: undefined; readonly mediaType?: undefined };
 
 /** What a handler may answer: one declared combination of status, media type, headers and body, and nothing else. */
@@ -55,7 +62,7 @@ type Parameters<Id extends OperationId, Where extends "query" | "path" | "header
  * `principals` has one for each credential that counted; they all stand for the same user.
  */
 type PrincipalPart<Id extends OperationId, P> = principals[Id] extends "required"
-  ? { readonly principal: P; readonly principals: readonly P[] }
+  ? { readonly principal: P; readonly principals: readonly [P, ...P[]] }
   : principals[Id] extends "optional"
     ? { readonly principal: P | null; readonly principals: readonly P[] }
     : unknown;
@@ -72,6 +79,8 @@ export type RequestOf<Id extends OperationId, P> = PrincipalPart<Id, P> & {
   readonly body: BodyOf<Id>;
   /** The one of these media types that the client likes best (RFC 9110 §12.5.1); undefined when it wants none. */
   accepts<M extends string>(...mediaTypes: readonly M[]): M | undefined;
+  /** The one of these content codings, best first, that the client likes best (RFC 9110 §12.5.3); undefined when it wants none. */
+  acceptsEncoding<C extends string>(...codings: readonly C[]): C | undefined;
 };
 
 /**

@@ -2,6 +2,7 @@ import type { Context, Middleware } from "koa";
 import { HttpProblem, type ProblemError } from "../http/problem.ts";
 import { type AuthenticationOptions, compileSecurity } from "./authentication.ts";
 import { compileContent, type ParsedContent } from "./content.ts";
+import { isCoded, preferredCoding } from "./content-coding.ts";
 import { credentialFields } from "./credential.ts";
 import { comesFromSameOrigin, involvesCookies } from "./cross-site.ts";
 import type { Handlers } from "./handler.ts";
@@ -36,7 +37,11 @@ export function compilePipeline<P, Scope extends object>(
 ): Middleware {
   const guarded = involvesCookies(operation, runtime.schemes);
   const authenticate = compileSecurity(operation, runtime);
-  const vary = [...credentialFields(operation, runtime.schemes), ...(isNegotiated(operation) ? ["Accept"] : [])];
+  const vary = [
+    ...credentialFields(operation, runtime.schemes),
+    ...(isNegotiated(operation) ? ["Accept"] : []),
+    ...(isCoded(operation) ? ["Accept-Encoding"] : []),
+  ];
   const requireAcceptable = compileAcceptable(operation);
   const requirePrecondition = compilePrecondition(operation);
   const parseContent = compileContent(operation);
@@ -62,7 +67,13 @@ export function compilePipeline<P, Scope extends object>(
     const parts = await requireValid(ctx, content);
     const accepts = (...mediaTypes: readonly string[]) => ctx.accepts([...mediaTypes]) || undefined;
     const answer = await handle(
-      Object.assign(runtime.createScope(ctx), { principal: principals[0] ?? null, principals, ...parts, accepts }),
+      Object.assign(runtime.createScope(ctx), {
+        principal: principals[0] ?? null,
+        principals,
+        ...parts,
+        accepts,
+        acceptsEncoding: (...codings: readonly string[]) => preferredCoding(ctx, codings),
+      }),
     );
     const undeclared = findUndeclared(runtime.schemas, operation, answer);
     if (undeclared) {

@@ -171,6 +171,7 @@ interface Finding {
 const PLAINLY: Readonly<Record<string, string>> = {
   "required.openapi.validation": "is required",
   "additionalProperties.openapi.validation": "is not a field that this operation knows",
+  "pattern.openapi.validation": "is not of the right form",
 };
 
 /** The package's errors as violations. An error that is no finding about the request is a fault of ours and is thrown. */

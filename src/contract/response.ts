@@ -32,11 +32,20 @@ export function findUndeclared(schemas: SchemaValidator, operation: Operation, a
     if (declared.mediaTypes.size > 0) return `${answer.status} needs a body of one declared media type`;
   } else {
     if (!declared.mediaTypes.has(mediaType)) return `media type ${mediaType} is not declared for ${answer.status}`;
-    const schema = declared.mediaTypes.get(mediaType);
-    const fault = schema && schemas.check(schema, answer.body);
+    const fault = findFaultyContent(schemas, declared.mediaTypes.get(mediaType), answer);
     if (fault) return `the body of ${answer.status}: ${fault}`;
   }
   return findUndeclaredHeader(schemas, operation, answer);
+}
+
+/** Bytes are text in a content coding; what that text says was settled when it was coded. */
+function findFaultyContent(
+  schemas: SchemaValidator,
+  schema: string | undefined,
+  { body, headers }: Answer,
+): string | undefined {
+  if (!(body instanceof Uint8Array)) return schema && schemas.check(schema, body);
+  return headers?.["Content-Encoding"] === undefined ? "bytes without a Content-Encoding" : undefined;
 }
 
 function findUndeclaredHeader(schemas: SchemaValidator, operation: Operation, answer: Answer): string | undefined {
@@ -73,6 +82,8 @@ export function writeAnswer(ctx: Context, operation: Operation, answer: Answer):
   }
   if (answer.status === 200 && operation.responses.has(304) && isCurrent(ctx)) {
     ctx.status = 304;
+    // It has no content that could be coded (RFC 9110 §15.4.5).
+    ctx.remove("Content-Encoding");
     return;
   }
   // Where an undeclared answer is let through, it is let through whole.
@@ -82,7 +93,9 @@ export function writeAnswer(ctx: Context, operation: Operation, answer: Answer):
     ctx.status = answer.status;
     return;
   }
-  ctx.body = isJson(mediaType) ? JSON.stringify(answer.body) : String(answer.body);
+  if (answer.body instanceof Uint8Array)
+    ctx.body = Buffer.from(answer.body.buffer, answer.body.byteOffset, answer.body.length);
+  else ctx.body = isJson(mediaType) ? JSON.stringify(answer.body) : String(answer.body);
   ctx.set("Content-Type", mediaType.startsWith("text/") ? `${mediaType}; charset=utf-8` : mediaType);
 }
 

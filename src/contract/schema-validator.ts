@@ -10,6 +10,8 @@ export interface SchemaValidator {
   checkText(pointer: string, text: string): string | undefined;
   /** Why the schema at `pointer` cannot be compiled; undefined when it can, and then it is: nobody waits for it later. */
   fault(pointer: string): string | undefined;
+  /** The same for {@link SchemaValidator.checkText}. */
+  textFault(pointer: string): string | undefined;
   knowsFormat(format: string): boolean;
 }
 
@@ -30,7 +32,8 @@ export function createSchemaValidator(document: ContractDocument): SchemaValidat
   return {
     check: (pointer, value) => report(strict, pointer, value),
     checkText: (pointer, text) => report(textual, pointer, text),
-    fault: (pointer) => faultOf(strict, pointer) ?? faultOf(textual, pointer),
+    fault: (pointer) => faultOf(strict, pointer),
+    textFault: (pointer) => faultOf(textual, pointer),
     knowsFormat: (format) => ANNOTATIONS.includes(format) || strict.ajv.formats[format] !== undefined,
   };
 }
@@ -51,7 +54,9 @@ function compiler(document: ContractDocument, coerceTypes: boolean): Compiler {
 function compiledAt({ ajv, compiled }: Compiler, pointer: string): ValidateFunction {
   let validate = compiled.get(pointer);
   if (!validate) {
-    validate = ajv.compile({ $ref: `${DOCUMENT}#${encodeURI(pointer)}` });
+    // Not `compile` of a reference to it, which would compile the reference as well.
+    validate = ajv.getSchema(`${DOCUMENT}#${encodeURI(pointer)}`);
+    if (!validate) throw new Error(`there is no schema at ${pointer}`);
     compiled.set(pointer, validate);
   }
   return validate;

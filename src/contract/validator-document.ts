@@ -1,8 +1,9 @@
 import { type ContractDocument, isNode, type Node } from "./document.ts";
+import { requestSide } from "./request-side.ts";
 
-/** A copy of the document in which nothing is left that express-openapi-validator would decide in a surprising way. */
+/** A copy of what the document says about requests, in which nothing is left that express-openapi-validator would decide in a surprising way. */
 export function validatorDocument(document: ContractDocument): Node {
-  const copy = structuredClone(document.root) as Record<string, unknown>;
+  const copy = structuredClone(requestSide(document)) as Record<string, unknown>;
   // Base paths are the router's matter.
   copy.servers = [{ url: "/" }];
   // The query string is parsed by the URL standard before it comes here; raw `: @ +` in it are no error (RFC 3986 §3.4).

@@ -18,6 +18,12 @@ export interface SkippedAccount {
   readonly reason: "taken" | "unusable";
 }
 
+/** A role that stays out, and the normalised address of the account that held it. */
+export interface SkippedRole {
+  readonly email: string;
+  readonly role: string;
+}
+
 /** An account as another program keeps it. */
 export interface ForeignAccount {
   readonly email: string;
@@ -33,6 +39,8 @@ export interface ImportResult {
   /** Addresses of those among them that have no password here, since theirs is of an unknown scheme; they need a new one. */
   readonly withoutPassword: readonly string[];
   readonly skipped: readonly SkippedAccount[];
+  /** Roles that they held there and nobody can have here, for their names are not one line of at most 50 characters. */
+  readonly skippedRoles: readonly SkippedRole[];
 }
 
 /**
@@ -50,6 +58,7 @@ export function importAccounts(
   return audited(em, origin, now, async (tx, record) => {
     const withoutPassword: string[] = [];
     const skipped: SkippedAccount[] = [];
+    const skippedRoles: SkippedRole[] = [];
     for (const { email: spelled, passwordHash, active, roles } of accounts) {
       const email = normaliseEmail(spelled);
       const hash = formatFlaskSecurityHash(passwordHash ?? "", { signed });
@@ -61,12 +70,16 @@ export function importAccounts(
       }
       if (hash === null) withoutPassword.push(email);
       await record({ kind: "registered", userId });
-      for (const role of roles.filter(({ name }) => isRoleName(name))) {
+      for (const role of roles) {
+        if (!isRoleName(role.name)) {
+          skippedRoles.push({ email, role: role.name });
+          continue;
+        }
         await addRole(tx, userId, role);
-        await record({ kind: "role_granted", userId });
+        await record({ kind: "role_granted", userId, role: role.name });
       }
     }
-    return { imported: accounts.length - skipped.length, withoutPassword, skipped };
+    return { imported: accounts.length - skipped.length, withoutPassword, skipped, skippedRoles };
   });
 }
 
@@ -94,14 +107,4 @@ async function addRole(tx: EntityManager, userId: number, { name, permissions }:
     'insert into "user_role" (user_id, role_id) select ?, id from "role" where name = ? on conflict do nothing',
     [userId, name],
   );
-}
-
-/** One imported hash that nobody has signed in with yet; null when there is none. */
-export async function sampleImportedHash(em: EntityManager): Promise<string | null> {
-  const [row] = await runStatement<{ password_hash: string }>(
-    em,
-    `select password_hash from "user" where password_hash like '$flask-security$%' limit 1`,
-    [],
-  );
-  return row?.password_hash ?? null;
 }

@@ -166,7 +166,11 @@ export async function deleteArticle(
 function written(text: string): string;
 function written(text: string | undefined): string | null;
 function written(text: string | undefined): string | null {
-  // SQL has no spelling for NUL, nor a line in a list for a line break.
-  if (text !== undefined && (text.trim() === "" || /[\p{Cc}\p{Cs}]/u.test(text))) throw new ArticleRefused();
+  if (text !== undefined && (!/[^\s\p{Default_Ignorable_Code_Point}]/u.test(text) || NOT_ONE_LINE.test(text))) {
+    throw new ArticleRefused();
+  }
   return text ?? null;
 }
+
+// SQL has no spelling for NUL, nor a line in a list for a line break or for letters that turn the rest of it round.
+const NOT_ONE_LINE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u;

@@ -18,7 +18,7 @@ export interface AttemptRule {
 }
 
 /** What attempts are counted by. */
-export type AttemptPolicy = "account-address" | "account-device" | "account" | "address" | "registration";
+export type AttemptPolicy = "account-address" | "account-device" | "account" | "address" | "registration" | "token";
 
 /** How many attempts each policy lets through. */
 export type AttemptRules = Readonly<Record<AttemptPolicy, AttemptRule>>;
@@ -29,7 +29,9 @@ const MINUTE = 60;
  * The numbers. A person who has forgotten a password tries it a few times, so ten from one place are plenty. An office behind one
  * address gets more of them wrong than that, hence 100, and makes as many accounts in an hour; what is right is given back, however
  * often it comes. What many addresses together do to one account is bounded by 30 in five minutes: 8,640 guesses a day, too few for
- * a password that the policy takes, and a flood is over five minutes after it ends for a program that has no cookie to show.
+ * a password that the policy takes. Whom such a flood does not keep out: a browser that has signed in to the account before, and
+ * whoever comes from an address from which it has been signed in to. A program that makes a token for each of its runs makes fewer than
+five a minute; each is two events for good.
  */
 export const ATTEMPT_RULES: AttemptRules = {
   "account-address": { attempts: 10, windowSeconds: 15 * MINUTE },
@@ -37,6 +39,7 @@ export const ATTEMPT_RULES: AttemptRules = {
   account: { attempts: 30, windowSeconds: 5 * MINUTE },
   address: { attempts: 100, windowSeconds: 15 * MINUTE },
   registration: { attempts: 100, windowSeconds: 60 * MINUTE },
+  token: { attempts: 300, windowSeconds: 60 * MINUTE },
 };
 
 /** One of the counts that an attempt adds to: the policy, and whose count it is. */
@@ -47,22 +50,33 @@ export interface AttemptCount {
 
 /**
  * The counts of an attempt, the narrowest first. A browser that is known to the account has an allowance of its own there, so
- * that what strangers do to the account cannot keep its owner out.
+ * that nothing that strangers do, to the account or from the same address, can keep its owner out. What is known is an address only,
+ * others there are not told apart: only what is done to the account from elsewhere does not count.
+ *
+ * @param familiar whether the account has been signed in to from the address
  */
-export function countsOfAttempt({ account, address, device }: Attempt): readonly [AttemptCount, ...AttemptCount[]] {
+export function countsOfAttempt(
+  { account, address, device }: Attempt,
+  familiar: boolean,
+): readonly [AttemptCount, ...AttemptCount[]] {
+  if (device !== null) return [{ policy: "account-device", subject: [account, device] }];
   const origin = attemptOrigin(address);
-  const byAddress: AttemptCount = { policy: "address", subject: [origin] };
-  if (device !== null) return [{ policy: "account-device", subject: [account, device] }, byAddress];
+  const byAccount: readonly AttemptCount[] = familiar ? [] : [{ policy: "account", subject: [account] }];
   return [
     { policy: "account-address", subject: [account, origin] },
-    { policy: "account", subject: [account] },
-    byAddress,
+    ...byAccount,
+    { policy: "address", subject: [origin] },
   ];
 }
 
 /** The counts of a registration. */
 export function countsOfRegistration(address: string): readonly [AttemptCount] {
   return [{ policy: "registration", subject: [attemptOrigin(address)] }];
+}
+
+/** The counts of a user who has a token made. */
+export function countsOfToken(userId: number): readonly [AttemptCount] {
+  return [{ policy: "token", subject: [String(userId)] }];
 }
 
 /** Too many attempts, whatever the password: the rule that was met, and when it lets more through. */
@@ -84,7 +98,7 @@ export class TooManyAttempts extends DomainError {
 }
 
 /**
- * Limits how often passwords are tried and accounts are made, in all processes of one database together.
+ * Limits how often passwords are tried, and accounts and tokens are made, in all processes of one database together.
  *
  * Nobody is shut out for good: a window starts with the first attempt that counts in it and ends when its time is over, whatever
  * comes in between, because an attempt that is refused is not counted anywhere. So the longest wait is one `windowSeconds`, 15 minutes
@@ -100,18 +114,40 @@ export interface AttemptLimits {
   spend(attempt: Attempt): Promise<void>;
   /**
    * Forgives the attempts from this address or device at this account. The wider limits get back what this attempt has spent and no
-   * more, so that signing in costs nothing however often it is done, and pays for no wrong guess.
+   * more, so that signing in costs nothing however often it is done, and pays for no wrong guess. From now on the address is
+   * familiar to the account.
    */
   succeed(attempt: Attempt): Promise<void>;
+  /** Takes back an attempt whose password was not looked at. */
+  giveBack(attempt: Attempt): Promise<void>;
   /**
    * Counts an attempt to make an account.
    *
    * @throws {TooManyAttempts}
    */
   register(address: string): Promise<void>;
+  /** Takes back an attempt to make an account that was not looked at. */
+  giveBackRegistration(address: string): Promise<void>;
+  /**
+   * Counts a token that a user has made.
+   *
+   * @throws {TooManyAttempts}
+   */
+  makeToken(userId: number): Promise<void>;
+  /** Has the address be familiar to an account that was made from there. */
+  welcome(attempt: Attempt): Promise<void>;
 }
 
 /** Limits nothing: for a server that strangers cannot reach. */
 export function noAttemptLimits(): AttemptLimits {
-  return { spend: async () => {}, succeed: async () => {}, register: async () => {} };
+  const nothing = async () => {};
+  return {
+    spend: nothing,
+    succeed: nothing,
+    giveBack: nothing,
+    register: nothing,
+    giveBackRegistration: nothing,
+    makeToken: nothing,
+    welcome: nothing,
+  };
 }

@@ -1,5 +1,5 @@
 import type { EntityManager } from "@mikro-orm/core";
-import { credentialTable, scopesColumn } from "./credential-table.ts";
+import { credentialTable, parentJoin, tokenColumns } from "./credential-table.ts";
 import type { CredentialKind, Principal } from "./principal.ts";
 import { parseScopes } from "./scope.ts";
 import { runStatement, timestamp } from "./statement.ts";
@@ -14,6 +14,8 @@ export interface CredentialView {
   readonly expiresAt: Date;
   /** What it is narrowed to; null for all that its owner may do. */
   readonly scopes: readonly string[] | null;
+  /** The session that a token was made with, and ends with. */
+  readonly sessionId: string | null;
   /** Whether the list was asked for with it. */
   readonly current: boolean;
 }
@@ -25,22 +27,35 @@ interface ListedRow {
   last_used_at: number | string | Date | null;
   expires_at: number | string | Date;
   scopes: string | null;
+  parent_session_id: string | null;
 }
 
 /** What still works of a user's, newest first. */
 export async function listCredentials(
   em: EntityManager,
   kind: CredentialKind,
-  { userId, current, now, idleMs }: { userId: number; current: Principal["credential"]; now: Date; idleMs: number },
+  {
+    userId,
+    current,
+    now,
+    idleMs,
+    parentIdleMs,
+  }: {
+    userId: number;
+    current: readonly Principal["credential"][];
+    now: Date;
+    idleMs: number;
+    parentIdleMs: number;
+  },
 ): Promise<CredentialView[]> {
   const rows = await runStatement<ListedRow>(
     em,
-    `select c.id, c.name, c.created_at, c.last_used_at, c.expires_at, ${scopesColumn(kind)} from "${credentialTable(kind)}" c ` +
-      'join "user" u on u.id = c.user_id where c.user_id = ? and c.expires_at > ? ' +
-      "and coalesce(c.last_used_at, c.created_at) > ? " +
+    `select c.id, c.name, c.created_at, c.last_used_at, c.expires_at, ${tokenColumns(kind)} from "${credentialTable(kind)}" c ` +
+      `join "user" u on u.id = c.user_id ${parentJoin(kind)} where c.user_id = ? and c.expires_at > ? ` +
+      "and coalesce(c.last_used_at, c.created_at) > ? and coalesce(parent_used_at, ?) > ? " +
       "and (c.generation = u.generation or c.renewal like u.generation || '.%') " +
       "order by c.created_at desc, c.id",
-    [userId, now, new Date(now.getTime() - idleMs)],
+    [userId, now, new Date(now.getTime() - idleMs), now, new Date(now.getTime() - parentIdleMs)],
   );
   return rows.map((row) => ({
     id: row.id,
@@ -49,6 +64,7 @@ export async function listCredentials(
     lastUsedAt: row.last_used_at === null ? null : timestamp(row.last_used_at),
     expiresAt: timestamp(row.expires_at),
     scopes: row.scopes === null ? null : parseScopes(row.scopes),
-    current: current.kind === kind && current.id === row.id,
+    sessionId: row.parent_session_id,
+    current: current.some((credential) => credential.kind === kind && credential.id === row.id),
   }));
 }

@@ -71,13 +71,16 @@ export class RegistrationClosed extends DomainError {
   }
 }
 
-/** So many passwords wait for their hash that another would wait too long; come back in `retryAfterSeconds`. */
+const LONGEST_RETRY_AFTER_SECONDS = 60;
+
+/** So many passwords wait for their turn that another would wait too long; come back in `retryAfterSeconds`, from 1 to 60. */
 export class HashingQueueFull extends DomainError {
   readonly retryAfterSeconds: number;
 
-  constructor(retryAfterSeconds: number) {
+  /** @param through milliseconds until those who wait now will have had their turn */
+  constructor(through: number) {
     super("Too many sign-ins are under way. Try again shortly.");
-    this.retryAfterSeconds = retryAfterSeconds;
+    this.retryAfterSeconds = Math.min(Math.max(1, Math.ceil(through / 1000)), LONGEST_RETRY_AFTER_SECONDS);
   }
 }
 
@@ -99,6 +102,27 @@ export class TokenNotFound extends DomainError {
 export class SessionNotFound extends DomainError {
   constructor() {
     super("There is no such session.");
+  }
+}
+
+/** The credential of the request was good when it came, and has been revoked since. */
+export class CredentialEnded extends DomainError {
+  constructor() {
+    super("The credential was revoked. Please sign in again.");
+  }
+}
+
+/** A token that was made with another credential makes none itself: what ends is then always one step away from what it ends with. */
+export class TokenNotDerivable extends DomainError {
+  constructor() {
+    super("This token was made with another credential. Sign in to make one more.");
+  }
+}
+
+/** A credential has made as many tokens as it may. */
+export class TooManyTokens extends DomainError {
+  constructor() {
+    super("There are too many tokens that are in force. Revoke some of them first.");
   }
 }
 

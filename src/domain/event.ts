@@ -6,6 +6,7 @@ export const EVENT_KINDS = [
   "login",
   "login_failed",
   "logout",
+  "token_created",
   "token_revoked",
   "session_revoked",
   "access_reset",
@@ -34,13 +35,15 @@ const EventSchema = defineEntity({
     actor: p.string().length(30),
     address: p.string().length(45).nullable(),
     credential: p.string().length(30).nullable(),
+    detail: p.string().length(50).nullable(),
   },
   indexes: [{ name: "event_user_id_id_index", properties: ["userId", "id"] }],
 });
 
 /**
  * One entry of the audit trail: what happened to the account `userId` (null when it has none), who did it (`user:7`, `cli`,
- * `anonymous`), from which network address, and with or to which credential (`token:…` or `session:…`: its id, never a secret).
+ * `anonymous`), from which network address, with or to which credential (`token:…` or `session:…`: its id, never a secret), and
+ * `detail`: the role's name where a role was granted or revoked, the credential that a token was made with where it was made with one.
  */
 export class Event extends EventSchema.class {}
 EventSchema.setClass(Event);

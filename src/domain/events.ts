@@ -21,6 +21,7 @@ export interface AuditEvent {
   readonly actor: string;
   readonly address: string | null;
   readonly credential: string | null;
+  readonly detail: string | null;
 }
 
 /** What happened: the rest of an event is its origin and time. */
@@ -30,6 +31,10 @@ export interface Happening {
   readonly userId: number | null;
   /** Which credential was given, used or ended. */
   readonly credential?: Principal["credential"] | undefined;
+  /** The name of the role that was granted or revoked. */
+  readonly role?: string | undefined;
+  /** What a token was made with: its end is the token's, too. */
+  readonly parent?: Principal["credential"] | undefined;
   /** Who did it, where the work itself has proved more than its origin knew. */
   readonly actor?: string | undefined;
 }
@@ -62,7 +67,7 @@ export async function recordEvent(
   em: EntityManager,
   origin: Origin,
   now: Date,
-  { kind, userId, credential, actor = origin.actor }: Happening,
+  { kind, userId, credential, role, parent, actor = origin.actor }: Happening,
 ): Promise<AuditEvent> {
   const fields = {
     at: now,
@@ -70,9 +75,14 @@ export async function recordEvent(
     userId,
     actor,
     address: origin.address,
-    credential: credential === undefined ? null : `${credential.kind}:${credential.id}`,
+    credential: named(credential),
+    detail: role ?? named(parent),
   };
   return { id: await em.insert(Event, fields), ...fields };
+}
+
+function named(credential: Principal["credential"] | undefined): string | null {
+  return credential === undefined ? null : `${credential.kind}:${credential.id}`;
 }
 
 /**
@@ -87,7 +97,7 @@ export async function listEvents(
 ): Promise<AuditEvent[]> {
   const where = userId === undefined ? {} : { userId };
   const events = await em.fork().find(Event, where, { orderBy: { id: "desc" }, limit });
-  return events.map(({ id, at, kind, userId: about, actor, address, credential }) => ({
+  return events.map(({ id, at, kind, userId: about, actor, address, credential, detail }) => ({
     id,
     at,
     kind,
@@ -95,5 +105,6 @@ export async function listEvents(
     actor,
     address: address ?? null,
     credential: credential ?? null,
+    detail: detail ?? null,
   }));
 }

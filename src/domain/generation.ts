@@ -1,7 +1,7 @@
 import { type EntityManager, raw } from "@mikro-orm/core";
 import { renewCredential } from "./credential.ts";
 import { credentialTable } from "./credential-table.ts";
-import type { Principal } from "./principal.ts";
+import type { CredentialKind, Principal } from "./principal.ts";
 import type { SecretKeys } from "./secret-keys.ts";
 import { runStatement } from "./statement.ts";
 import { User } from "./user.ts";
@@ -11,16 +11,16 @@ interface State {
   readonly active?: boolean;
 }
 
-/** The one credential that goes on, and the keys to say so with. */
+/** The credentials that go on, and the keys to say so with. */
 export interface Kept {
   readonly keys: SecretKeys;
-  readonly credential: Principal["credential"];
+  readonly credentials: readonly Principal["credential"][];
 }
 
 /**
  * Begins a new generation of a user, in the transaction of the change that asks for it: every token and session of the one before
  * is dead by that one write, which no request can slip past, also what is stored meanwhile from what was known before. The rows go
- * with it. The one that is kept goes on by the server's own word, and only if it was alive in the generation before.
+ * with it. Those that are kept go on by the server's own word, and only if they were alive in the generation before.
  *
  * @param where which user, and as it must be
  * @param changes what changes with it
@@ -35,15 +35,45 @@ export async function beginGeneration(
   const generation = raw("generation + 1");
   const changed = await tx.nativeUpdate(User, where, { ...changes, generation });
   if (changed === 0) return false;
+  const credentials = kept?.credentials ?? [];
+  await outliveParents(tx, credentials);
   for (const kind of ["token", "session"] as const) {
-    const id = kept?.credential.kind === kind ? kept.credential.id : "";
-    await runStatement(tx, `delete from "${credentialTable(kind)}" where user_id = ? and id <> ?`, [where.id, id]);
+    const ids = idsOf(kind, credentials);
+    await runStatement(
+      tx,
+      `delete from "${credentialTable(kind)}" where user_id = ? and id not in (${ids.map(() => "?").join(", ")})`,
+      [where.id, ...ids],
+    );
   }
-  if (kept !== null) await keep(tx, where.id, kept);
+  if (kept !== null) for (const credential of kept.credentials) await keep(tx, where.id, kept.keys, credential);
   return true;
 }
 
-async function keep(tx: EntityManager, userId: number, { keys, credential: { kind, id } }: Kept): Promise<void> {
+function idsOf(kind: CredentialKind, credentials: Kept["credentials"]): string[] {
+  return credentials.filter((credential) => credential.kind === kind).map(({ id }) => id);
+}
+
+/** Has a token that is kept without what it was made with go on by itself. */
+async function outliveParents(tx: EntityManager, credentials: Kept["credentials"]): Promise<void> {
+  const ids = idsOf("token", credentials);
+  for (const kind of ["token", "session"] as const) {
+    const column = `parent_${kind}_id`;
+    const parents = idsOf(kind, credentials);
+    await runStatement(
+      tx,
+      `update "access_token" set ${column} = null where id in (${ids.map(() => "?").join(", ")}) ` +
+        `and ${column} not in (${parents.map(() => "?").join(", ")})`,
+      [...ids, ...parents],
+    );
+  }
+}
+
+async function keep(
+  tx: EntityManager,
+  userId: number,
+  keys: SecretKeys,
+  { kind, id }: Principal["credential"],
+): Promise<void> {
   const table = credentialTable(kind);
   const [row] = await runStatement<{ digest: string; generation: number }>(
     tx,

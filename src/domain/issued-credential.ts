@@ -1,7 +1,9 @@
 import type { EntityManager } from "@mikro-orm/core";
 import { digestCredential, mintCredential, parseCredential, verifyCredential, verifyRenewal } from "./credential.ts";
 import { credentialName } from "./credential-name.ts";
-import { credentialTable, scopesColumn } from "./credential-table.ts";
+import { credentialTable, parentJoin, tokenColumns } from "./credential-table.ts";
+import { InvalidCredentials } from "./errors.ts";
+import type { RecordEvent } from "./events.ts";
 import type { CredentialKind, Principal } from "./principal.ts";
 import { effectiveScopes } from "./scope.ts";
 import type { SecretKeys } from "./secret-keys.ts";
@@ -21,14 +23,39 @@ interface CredentialRow {
   authenticated_at: Timestamp;
   renewal: string | null;
   scopes: string | null;
+  parent_used_at: Timestamp | null;
   email: string;
   active: number | boolean;
   user_generation: number;
   permissions: string | null;
 }
 
-// Somebody who signs in for ever must not fill the disk, and a list of credentials is not paged.
-const MOST_PER_USER = 1_000;
+/** How many credentials of a kind a user has at most. Who signs in for ever must not fill the disk, and their list is not paged. */
+export const MOST_PER_USER = 1_000;
+
+/**
+ * The generation that a credential of somebody who has just signed in belongs to, from the transaction that stores it. All access
+ * may have been revoked since the password was verified: where it is still the password, that was the sign-in's past. The write
+ * keeps others from revoking until the credential is stored.
+ *
+ * @throws {InvalidCredentials} when the password was changed or the account closed in the meantime
+ */
+export async function currentGeneration(
+  tx: EntityManager,
+  { id, generation, passwordHash }: SignedInUser,
+): Promise<number> {
+  const [row] = await runStatement<{ generation: number }>(
+    tx,
+    'update "user" set generation = generation where id = ? and active and (generation = ? or password_hash = ?) ' +
+      "returning generation",
+    [id, generation, passwordHash ?? null],
+  );
+  if (row === undefined) throw new InvalidCredentials();
+  return row.generation;
+}
+
+/** A user as of when the password was verified. */
+export type SignedInUser = Pick<User, "id" | "generation" | "passwordHash">;
 
 /** The fields that a new token or session is stored with, and the text that only its owner gets. */
 export function prepareCredential(
@@ -58,13 +85,16 @@ export function prepareCredential(
 /**
  * Who the text of a credential stands for; null unless its shape and digest are right, it has not expired and was used lately, its
  * user is active and of the same generation. One statement reads all of it, roles included, so that nothing lost is still held.
+ *
+ * @param idleMs milliseconds without use after which it has expired
+ * @param parentIdleMs the same for the session that a token was made with, by that token or otherwise
  */
 export async function authenticateCredential(
   em: EntityManager,
   keys: SecretKeys,
   kind: CredentialKind,
   text: string,
-  { now, idleMs }: { now: Date; idleMs: number },
+  { now, idleMs, parentIdleMs }: { now: Date; idleMs: number; parentIdleMs: number },
 ): Promise<Principal | null> {
   const parsed = parseCredential(kind, text);
   if (parsed === null) return null;
@@ -72,10 +102,10 @@ export async function authenticateCredential(
   const [row] = await runStatement<CredentialRow>(
     em,
     "select c.user_id, c.generation, c.digest, c.key_id, c.created_at, c.expires_at, c.last_used_at, c.authenticated_at, " +
-      `c.renewal, ${scopesColumn(kind)}, u.email, u.active, u.generation as user_generation, ` +
+      `c.renewal, ${tokenColumns(kind)}, u.email, u.active, u.generation as user_generation, ` +
       `(select string_agg(r.permissions, ' ') from "user_role" ur join "role" r on r.id = ur.role_id ` +
       "where ur.user_id = u.id) as permissions " +
-      `from "${credentialTable(kind)}" c join "user" u on u.id = c.user_id where c.id = ?`,
+      `from "${credentialTable(kind)}" c join "user" u on u.id = c.user_id ${parentJoin(kind)} where c.id = ?`,
     [id],
   );
   if (row === undefined) return null;
@@ -86,6 +116,7 @@ export async function authenticateCredential(
     verifyCredential(keys, kind, secret, fields, { digest, keyId: row.key_id }) &&
     now < fields.expiresAt &&
     now.getTime() < lastUsed.getTime() + idleMs &&
+    (row.parent_used_at === null || now.getTime() < timestamp(row.parent_used_at).getTime() + parentIdleMs) &&
     (generation === current || (renewal !== null && verifyRenewal(keys, kind, digest, current, renewal))) &&
     Boolean(row.active);
   if (!valid) return null;
@@ -119,17 +150,32 @@ export async function deleteCredentials(
   return rows.map((row) => row.id);
 }
 
-/** Makes room for a new credential of a user: deletes what has expired, and the oldest of too many. */
-export async function clearCredentials(
+/** Deletes what has expired of a user's. */
+export async function clearExpired(
   em: EntityManager,
   kind: CredentialKind,
   { userId, now }: { userId: number; now: Date },
 ): Promise<void> {
+  await runStatement(em, `delete from "${credentialTable(kind)}" where user_id = ? and expires_at <= ?`, [userId, now]);
+}
+
+/** Makes room for a new credential of somebody who signs in: of too many, the one that lay unused for longest ends. */
+export async function makeRoom(
+  em: EntityManager,
+  kind: CredentialKind,
+  { userId, now }: { userId: number; now: Date },
+  record: RecordEvent,
+): Promise<void> {
+  await clearExpired(em, kind, { userId, now });
   const table = credentialTable(kind);
-  await runStatement(
+  const ended = await runStatement<{ id: string }>(
     em,
-    `delete from "${table}" where user_id = ? and (expires_at <= ? or id in ` +
-      `(select id from "${table}" where user_id = ? order by created_at desc, id limit -1 offset ?))`,
-    [userId, now, userId, MOST_PER_USER - 1],
+    `delete from "${table}" where user_id = ? and id in ` +
+      `(select id from "${table}" where user_id = ? order by coalesce(last_used_at, created_at) desc, id limit -1 offset ?) ` +
+      "returning id",
+    [userId, userId, MOST_PER_USER - 1],
   );
+  for (const { id } of ended) {
+    await record({ kind: `${kind}_revoked`, userId, credential: { kind, id }, actor: `user:${userId}` });
+  }
 }

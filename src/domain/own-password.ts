@@ -11,10 +11,13 @@ import type { SecretKeys } from "./secret-keys.ts";
 import { runStatement } from "./statement.ts";
 import { User } from "./user.ts";
 
+/** Who asks: the principals of one request, all of one user and at least one. */
+type Askers = readonly [Asker, ...Asker[]];
+
 type Asker = Pick<Principal, "userId" | "credential">;
 
 /**
- * Changes the password of a signed-in user, and ends every token and session of the user but the one that asks. Of two changes at
+ * Changes the password of a signed-in user, and ends every token and session of the user but those that ask. Of two changes at
  * once one wins: each replaces only the hash that it has verified.
  *
  * @param minLength the fewest characters of a password
@@ -26,9 +29,10 @@ export async function changePassword(
   em: EntityManager,
   passwords: PasswordHasher,
   keys: SecretKeys,
-  { principal, current, next }: { principal: Asker; current: string; next: string },
+  { principals, current, next }: { principals: Askers; current: string; next: string },
   occasion: Occasion & { minLength?: number | undefined },
 ): Promise<void> {
+  const [principal] = principals;
   const { userId, credential } = principal;
   const { now, origin, minLength, signal } = occasion;
   const { email, phc } = await provePassword(em, passwords, { principal, password: current }, occasion);
@@ -39,13 +43,14 @@ export async function changePassword(
   const passwordHash = await passwords.hash(next, signal);
   await audited(em, origin, now, async (tx, record) => {
     const where = { id: userId, passwordHash: phc, active: true };
-    if (!(await beginGeneration(tx, where, { passwordHash }, { keys, credential }))) throw new WrongPassword();
+    const credentials = principals.map((asker) => asker.credential);
+    if (!(await beginGeneration(tx, where, { passwordHash }, { keys, credentials }))) throw new WrongPassword();
     await record({ kind: "password_changed", userId, credential });
   });
 }
 
 /**
- * Lets a signed-in user prove once more to be the one: from now on the credential that asks counts as fresh.
+ * Lets a signed-in user prove once more to be the one: from now on the credentials that ask count as fresh.
  *
  * @throws {WrongPassword}
  * @throws {HashingQueueFull}
@@ -53,19 +58,21 @@ export async function changePassword(
 export async function verifyPassword(
   em: EntityManager,
   passwords: PasswordHasher,
-  { principal, password }: { principal: Asker; password: string },
+  { principals, password }: { principals: Askers; password: string },
   occasion: Occasion,
 ): Promise<void> {
-  const { userId, credential } = principal;
+  const [principal] = principals;
   await provePassword(em, passwords, { principal, password }, occasion);
   await audited(em, occasion.origin, occasion.now, async (tx, record) => {
-    const table = credentialTable(credential.kind);
-    await runStatement(tx, `update "${table}" set authenticated_at = ? where id = ? and user_id = ?`, [
-      occasion.now,
-      credential.id,
-      userId,
-    ]);
-    await record({ kind: "verified", userId, credential });
+    for (const { userId, credential } of principals) {
+      const table = credentialTable(credential.kind);
+      await runStatement(tx, `update "${table}" set authenticated_at = ? where id = ? and user_id = ?`, [
+        occasion.now,
+        credential.id,
+        userId,
+      ]);
+    }
+    await record({ kind: "verified", userId: principal.userId, credential: principal.credential });
   });
 }
 

@@ -45,6 +45,11 @@ export function parsePasswordCost(text: string): PasswordCost | null {
   return bounded ? cost : null;
 }
 
+/** How many times as much work a cost asks for as another. */
+export function workRatio(cost: PasswordCost, of: PasswordCost): number {
+  return work(cost) / work(of);
+}
+
 /** Whether a cost asks for less memory or less work than another. */
 export function isWeakerCost(cost: PasswordCost, than: PasswordCost): boolean {
   return memory(cost) < memory(than) || work(cost) < work(than);

@@ -4,6 +4,12 @@ import type { RatingJob } from "./password-meter-worker.ts";
 import type { PasswordHasher, PasswordRating } from "./passwords.ts";
 import { createWaitingLine } from "./waiting-line.ts";
 
+/** What the costliest password takes, in milliseconds. */
+const LONGEST_RATING = 30;
+
+/** How long a password waits for its turn, in milliseconds; the thread and its dictionaries may have to be loaded in that time. */
+const LONGEST_WAIT = 20_000;
+
 /** Rates passwords in a thread of its own. */
 export interface PasswordMeter extends Pick<PasswordHasher, "rate" | "close"> {}
 
@@ -20,10 +26,24 @@ export function createPasswordMeter({ maxWaiting }: { maxWaiting: number }): Pas
     maxThreads: 1,
     idleTimeout: 10 * 60_000,
   });
-  const line = createWaitingLine(1, maxWaiting, () => new HashingQueueFull(1));
+  const line = createWaitingLine({
+    places: 1,
+    capacity: maxWaiting,
+    longestWait: LONGEST_WAIT,
+    expected: () => LONGEST_RATING,
+    refuse: (through) => new HashingQueueFull(through),
+  });
+  const rate = async (job: RatingJob): Promise<PasswordRating> => {
+    const deadline = AbortSignal.timeout(LONGEST_WAIT);
+    try {
+      // It ends the thread, too: one that takes so long would keep all others waiting.
+      return await pool.run(job, { signal: deadline });
+    } catch (error) {
+      throw deadline.aborted ? new HashingQueueFull(LONGEST_WAIT) : error;
+    }
+  };
   return {
-    rate: (password, about, signal) =>
-      line.run((): Promise<PasswordRating> => pool.run({ password, about: [...about] } satisfies RatingJob), signal),
+    rate: (password, about, signal) => line.run(() => rate({ password, about: [...about] }), signal),
     close: () => pool.close(),
   };
 }

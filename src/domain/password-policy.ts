@@ -29,10 +29,7 @@ export async function checkPasswordPolicy(
   if (normalised === null) {
     throw new PasswordRefused([`The password must be at most ${MAX_LENGTH} characters long.`]);
   }
-  const reasons: string[] = [];
-  if ([...normalised].length < minLength) {
-    reasons.push(`The password must be at least ${minLength} characters long.`);
-  }
+  const reasons = [...reasonsOfLength(normalised, minLength)];
   if (normalised.trim().toLowerCase() === email) reasons.push("The password must not be the e-mail address.");
   else if (isHardlyMoreThan(normalised, nameIn(email))) {
     reasons.push("The password must not be the name in the e-mail address, or hardly more than that.");
@@ -42,6 +39,12 @@ export async function checkPasswordPolicy(
     if (strength < LEAST_STRENGTH) reasons.push(["The password is too easy to guess.", ...advice].join(" "));
   }
   if (reasons.length > 0) throw new PasswordRefused(reasons);
+}
+
+/** Why a password is too short, in a sentence; nothing when it is not. `minLength` in characters (code points). */
+export function reasonsOfLength(password: string, minLength: number): readonly string[] {
+  const { length } = [...(normalisePassword(password) ?? password)];
+  return length < minLength ? [`The password must be at least ${minLength} characters long.`] : [];
 }
 
 function nameIn(email: string): string {

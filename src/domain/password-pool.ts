@@ -6,18 +6,24 @@ import { type FlaskSecurityHash, flaskSecurityInput, parseFlaskSecurityHash } fr
 import {
   DEFAULT_PASSWORD_COST,
   formatPasswordHash,
-  isWeakerCost,
   type PasswordCost,
   parsePasswordHash,
+  workRatio,
 } from "./password-hash.ts";
-import { createPasswordMeter } from "./password-meter.ts";
-import type { ForeignJob, HashingJob, PasswordEngine, testEngines } from "./password-worker.ts";
+import { createPasswordMeter, type PasswordMeter } from "./password-meter.ts";
+import type { ForeignJob, HashingJob, PasswordEngine, TestedEngine } from "./password-worker.ts";
 import { normalisePassword, type PasswordHasher } from "./passwords.ts";
+import { type HashSamples, hashesToVerify } from "./stored-hashes.ts";
 import { createWaitingLine } from "./waiting-line.ts";
 
 const SALT_BYTES = 16;
 const HASH_BYTES = 32;
-const MAX_RETRY_AFTER_SECONDS = 60;
+
+/**
+ * How long a password waits for its turn, in milliseconds. A change of password may wait twice, and the server gives up an answer
+ * after a minute and a half.
+ */
+const LONGEST_WAIT = 40_000;
 
 /** How passwords are hashed; what is left out has a default. */
 export interface PasswordHasherOptions {
@@ -29,27 +35,30 @@ export interface PasswordHasherOptions {
   readonly threads?: number | undefined;
   /** How many may wait for their turn. */
   readonly maxWaiting?: number | undefined;
+  /** How long one may wait for its turn, in milliseconds. */
+  readonly longestWait?: number | undefined;
   /** Flask-Security's `SECURITY_PASSWORD_SALT`, without which no imported password that it signed is right. */
   readonly flaskSecuritySalt?: string | undefined;
-  /**
-   * One of the imported hashes, while there are any. A wrong password is then held against both an imported hash and one of ours,
-   * whichever the user has: the time tells nobody that an address has an imported account.
-   */
-  readonly importedHash?: (() => string | null) | undefined;
+  /** One hash of each kind that users have. A wrong password is held against all of them, whatever its user has. */
+  readonly samples?: HashSamples | undefined;
+  /** Who rates; a meter of its own, with which it is closed, when it is left out. */
+  readonly meter?: PasswordMeter | undefined;
 }
 
 /**
- * Starts the threads that hash passwords, and tests the engines in one of them.
+ * Starts the threads that hash passwords, and tests the engine in one of them.
  *
- * @throws {Error} with one line, when an engine does not compute scrypt or the wanted one is not there
+ * @throws {Error} with one line, when the engine does not compute scrypt or the wanted one is not there
  */
 export async function createPasswordHasher({
   cost = DEFAULT_PASSWORD_COST,
   engine: wanted,
   threads = Math.max(1, availableParallelism() - 1),
   maxWaiting = 64,
+  longestWait = LONGEST_WAIT,
   flaskSecuritySalt,
-  importedHash = () => null,
+  samples,
+  meter: shared,
 }: PasswordHasherOptions = {}): Promise<PasswordHasher> {
   // The line in front of the pool is our own: piscina's has no bound for jobs that carry a signal, and an abort kills the thread.
   const pool = new Piscina({
@@ -59,79 +68,84 @@ export async function createPasswordHasher({
     idleTimeout: 60_000,
   });
 
-  let engines: PasswordEngine[];
+  let tested: TestedEngine;
   try {
-    engines = (await pool.run(undefined, { name: "testEngines" })) satisfies ReturnType<typeof testEngines>;
-    if (wanted !== undefined && !engines.includes(wanted))
-      throw new Error(`this Node has no ${wanted} password engine`);
+    tested = await pool.run(wanted, { name: "chooseEngine" });
   } catch (error) {
     await pool.destroy();
     throw error;
   }
-  const engine = wanted ?? (engines.includes("native") ? "native" : "scrypt-js");
+  const { engine } = tested;
 
-  let hashSeconds = 0;
-  const line = createWaitingLine(threads, maxWaiting, () => {
-    const wait = Math.ceil((hashSeconds * maxWaiting) / threads);
-    return new HashingQueueFull(Math.min(Math.max(1, wait), MAX_RETRY_AFTER_SECONDS));
+  // How long one password takes: what the test of the engine lets expect, and later what the last ones took.
+  let expected = tested.took * workRatio(cost, tested.cost);
+  const line = createWaitingLine({
+    places: threads,
+    capacity: maxWaiting,
+    longestWait,
+    expected: () => expected,
+    refuse: (through) => new HashingQueueFull(through),
   });
+  const inLine = <Result>(work: () => Promise<Result>, signal?: AbortSignal): Promise<Result> =>
+    line.run(async () => {
+      const start = performance.now();
+      const result = await work();
+      expected = (expected + performance.now() - start) / 2;
+      return result;
+    }, signal);
 
-  const meter = createPasswordMeter({ maxWaiting });
+  const meter = shared ?? createPasswordMeter({ maxWaiting });
 
-  const derive = async (job: Omit<HashingJob, "engine">): Promise<Uint8Array> => {
-    const start = performance.now();
-    const hash: Uint8Array = await pool.run({ engine, ...job } satisfies HashingJob);
-    hashSeconds = (performance.now() - start) / 1000;
-    return hash;
+  const derive = (job: Omit<HashingJob, "engine">): Promise<Uint8Array> =>
+    pool.run({ engine, ...job } satisfies HashingJob);
+
+  const matches = async (text: string | null, phc: string): Promise<boolean> => {
+    const imported = parseFlaskSecurityHash(phc);
+    if (imported !== null) return matchesImported(text, imported);
+    const stored = parsePasswordHash(phc);
+    if (stored === null) return false;
+    const job = { ...stored, password: Buffer.from(text ?? ""), length: stored.hash.length };
+    return timingSafeEqual(await derive(job), stored.hash) && text !== null;
   };
 
-  const verifyOwn = async (text: string | null, phc: string | null): Promise<boolean> => {
-    const stored = text === null || phc === null ? null : parsePasswordHash(phc);
-    const {
-      salt,
-      cost: price,
-      hash,
-    } = stored ?? { salt: Buffer.alloc(SALT_BYTES), cost, hash: Buffer.alloc(HASH_BYTES) };
-    const actual = await derive({ password: Buffer.from(text ?? ""), salt, cost: price, length: hash.length });
-    const right = timingSafeEqual(actual, hash) && stored !== null;
-    // A hash from the time of a lower cost must not tell by its speed that there is an account.
-    if (!right && isWeakerCost(price, cost)) {
-      await derive({ password: Buffer.from(text ?? ""), salt, cost, length: HASH_BYTES });
-    }
-    return right;
-  };
-
-  const verifyImported = async (text: string | null, stored: FlaskSecurityHash): Promise<boolean> => {
+  const matchesImported = async (text: string | null, stored: FlaskSecurityHash): Promise<boolean> => {
     const input = text === null ? null : flaskSecurityInput(text, stored, flaskSecuritySalt);
-    const job: ForeignJob = { ...stored, input: input ?? Buffer.from("-") };
+    // Neither scheme's code takes nothing for a password.
+    const possible = input !== null && input.length > 0;
+    const job: ForeignJob = { ...stored, input: possible ? input : Buffer.from("-") };
     const right: boolean = await pool.run(job, { name: "verifyForeign" });
-    return right && input !== null;
+    return right && possible;
   };
+
+  // The right password of nobody, at the cost of new hashes.
+  const blank = formatPasswordHash({ cost, salt: Buffer.alloc(SALT_BYTES), hash: Buffer.alloc(HASH_BYTES) });
 
   return {
     cost,
-    rate: meter.rate,
+    async rate(password, about, signal) {
+      // It is rated in order to be hashed.
+      line.requireRoom();
+      return meter.rate(password, about, signal);
+    },
     async hash(password, signal) {
       const text = normalisePassword(password);
       if (text === null) throw new TypeError("This text cannot be a password.");
       const salt = randomBytes(SALT_BYTES);
       const job = { password: Buffer.from(text), salt, cost, length: HASH_BYTES };
-      const hash = await line.run(() => derive(job), signal);
+      const hash = await inLine(() => derive(job), signal);
       return formatPasswordHash({ cost, salt, hash });
     },
     verify(password, phc, signal) {
       const text = normalisePassword(password);
-      const imported = phc === null ? null : parseFlaskSecurityHash(phc);
-      return line.run(async () => {
-        if (imported !== null && (await verifyImported(text, imported))) return true;
-        if (await verifyOwn(text, imported === null ? phc : null)) return true;
-        const sample = imported === null ? parseFlaskSecurityHash(importedHash() ?? "") : null;
-        if (sample !== null) await verifyImported(text, sample);
+      return inLine(async () => {
+        const stored = samples === undefined ? [] : await samples.find(phc);
+        const hashes = hashesToVerify(phc, hashesToVerify(blank, stored));
+        for (const hash of hashes) if ((await matches(text, hash)) && hash === phc) return true;
         return false;
       }, signal);
     },
     async close() {
-      await Promise.all([pool.close(), meter.close()]);
+      await Promise.all([pool.close(), shared === undefined && meter.close()]);
     },
   };
 }

@@ -20,7 +20,7 @@ export interface PasswordHasher {
   /** Whether the password is the one of the PHC string. With null the answer is false, and costs the same. */
   verify(password: string, phc: string | null, signal?: AbortSignal): Promise<boolean>;
   /**
-   * How hard a normalised password is to guess for somebody who knows the words that it is about. What comes after 64 characters is
+   * How hard a normalised password is to guess for somebody who knows the words that it is about. What comes after 40 characters is
    * not looked at.
    */
   rate(password: string, about: readonly string[], signal?: AbortSignal): Promise<PasswordRating>;

@@ -30,7 +30,7 @@ export async function grantRole(
       'insert into "user_role" (user_id, role_id) values (?, ?) on conflict do nothing returning user_id',
       [ids.userId, ids.roleId],
     );
-    if (added.length > 0) await record({ kind: "role_granted", userId: ids.userId });
+    if (added.length > 0) await record({ kind: "role_granted", userId: ids.userId, role });
   });
 }
 
@@ -52,7 +52,7 @@ export async function revokeRole(
       'delete from "user_role" where user_id = ? and role_id = ? returning user_id',
       [ids.userId, ids.roleId],
     );
-    if (removed.length > 0) await record({ kind: "role_revoked", userId: ids.userId });
+    if (removed.length > 0) await record({ kind: "role_revoked", userId: ids.userId, role });
   });
 }
 

@@ -3,11 +3,17 @@ import type { EntityManager } from "@mikro-orm/core";
 import { type CredentialView, listCredentials } from "./credential-list.ts";
 import { SessionNotFound } from "./errors.ts";
 import { audited, type Origin } from "./events.ts";
-import { authenticateCredential, clearCredentials, deleteCredentials, prepareCredential } from "./issued-credential.ts";
+import {
+  authenticateCredential,
+  currentGeneration,
+  deleteCredentials,
+  makeRoom,
+  prepareCredential,
+  type SignedInUser,
+} from "./issued-credential.ts";
 import type { Principal } from "./principal.ts";
 import type { SecretKey, SecretKeys } from "./secret-keys.ts";
 import { Session } from "./session.ts";
-import type { User } from "./user.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -23,11 +29,12 @@ export const SESSION_IDLE_MS = 3 * DAY_MS;
  * @param name the device, as its owner knows it; cut to 100 characters
  * @param lifetimeMs milliseconds from `now` until it expires
  * @returns the text for the cookie, which can never be had again, and its row
+ * @throws {InvalidCredentials} when the sign-in is no longer good
  */
 export function issueSession(
   em: EntityManager,
   keys: SecretKeys,
-  user: Pick<User, "id" | "generation">,
+  user: SignedInUser,
   {
     name,
     now,
@@ -36,8 +43,15 @@ export function issueSession(
   }: { name: string; now: Date; lifetimeMs?: number | undefined; origin: Origin },
 ): Promise<{ session: string; entity: Session }> {
   return audited(em, origin, now, async (tx, record) => {
-    await clearCredentials(tx, "session", { userId: user.id, now });
-    const { text, columns } = prepareCredential(tx, keys, "session", user, { name, now, lifetimeMs });
+    const generation = await currentGeneration(tx, user);
+    await makeRoom(tx, "session", { userId: user.id, now }, record);
+    const { text, columns } = prepareCredential(
+      tx,
+      keys,
+      "session",
+      { id: user.id, generation },
+      { name, now, lifetimeMs },
+    );
     const entity = tx.create(Session, columns);
     const credential = { kind: "session", id: entity.id } as const;
     await record({ kind: "login", userId: user.id, credential, actor: `user:${user.id}` });
@@ -57,19 +71,25 @@ export function authenticateSession(
   now: Date,
   idleMs: number = SESSION_IDLE_MS,
 ): Promise<Principal | null> {
-  return authenticateCredential(em, keys, "session", text, { now, idleMs });
+  return authenticateCredential(em, keys, "session", text, { now, idleMs, parentIdleMs: idleMs });
 }
 
-/** The sessions of a user that still work, newest first. */
+/** The sessions of a user that still work, newest first; `current` are those that it is asked for with. */
 export function listSessions(
   em: EntityManager,
   {
-    principal,
+    userId,
+    current = [],
     now,
     idleMs = SESSION_IDLE_MS,
-  }: { principal: Pick<Principal, "userId" | "credential">; now: Date; idleMs?: number | undefined },
+  }: {
+    userId: number;
+    current?: readonly Principal["credential"][] | undefined;
+    now: Date;
+    idleMs?: number | undefined;
+  },
 ): Promise<CredentialView[]> {
-  return listCredentials(em, "session", { userId: principal.userId, current: principal.credential, now, idleMs });
+  return listCredentials(em, "session", { userId, current, now, idleMs, parentIdleMs: idleMs });
 }
 
 /**

@@ -3,11 +3,18 @@ import { AccessToken } from "./access-token.ts";
 import { type CredentialView, listCredentials } from "./credential-list.ts";
 import { TokenNotFound } from "./errors.ts";
 import { audited, type Origin } from "./events.ts";
-import { authenticateCredential, clearCredentials, deleteCredentials, prepareCredential } from "./issued-credential.ts";
+import {
+  authenticateCredential,
+  currentGeneration,
+  deleteCredentials,
+  makeRoom,
+  prepareCredential,
+  type SignedInUser,
+} from "./issued-credential.ts";
 import type { Principal } from "./principal.ts";
 import { formatScopes } from "./scope.ts";
 import type { SecretKeys } from "./secret-keys.ts";
-import type { User } from "./user.ts";
+import { SESSION_IDLE_MS } from "./sessions.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -25,11 +32,12 @@ export const TOKEN_IDLE_MS = 14 * DAY_MS;
  * @param lifetimeMs milliseconds from `now` until it expires
  * @returns the token, which can never be had again, and its row
  * @throws {ScopeUnknown}
+ * @throws {InvalidCredentials} when the sign-in is no longer good
  */
 export async function issueToken(
   em: EntityManager,
   keys: SecretKeys,
-  user: Pick<User, "id" | "generation">,
+  user: SignedInUser,
   {
     name,
     scopes = null,
@@ -46,8 +54,15 @@ export async function issueToken(
 ): Promise<{ token: string; entity: AccessToken }> {
   const narrowed = formatScopes(scopes);
   return audited(em, origin, now, async (tx, record) => {
-    await clearCredentials(tx, "token", { userId: user.id, now });
-    const prepared = prepareCredential(tx, keys, "token", user, { name, scopes: narrowed, now, lifetimeMs });
+    const generation = await currentGeneration(tx, user);
+    await makeRoom(tx, "token", { userId: user.id, now }, record);
+    const prepared = prepareCredential(
+      tx,
+      keys,
+      "token",
+      { id: user.id, generation },
+      { name, scopes: narrowed, now, lifetimeMs },
+    );
     const entity = tx.create(AccessToken, { ...prepared.columns, scopes: narrowed });
     const credential = { kind: "token", id: entity.id } as const;
     await record({ kind: "login", userId: user.id, credential, actor: `user:${user.id}` });
@@ -59,6 +74,7 @@ export async function issueToken(
  * Who a token stands for, or null. Nobody is told why a token is not valid.
  *
  * @param idleMs milliseconds without use after which it has expired
+ * @param sessionIdleMs the same for the session that it was made with
  */
 export function authenticateToken(
   em: EntityManager,
@@ -66,20 +82,29 @@ export function authenticateToken(
   text: string,
   now: Date,
   idleMs: number = TOKEN_IDLE_MS,
+  sessionIdleMs: number = SESSION_IDLE_MS,
 ): Promise<Principal | null> {
-  return authenticateCredential(em, keys, "token", text, { now, idleMs });
+  return authenticateCredential(em, keys, "token", text, { now, idleMs, parentIdleMs: sessionIdleMs });
 }
 
-/** The tokens of a user that still work, newest first. */
+/** The tokens of a user that still work, newest first; `current` are those that it is asked for with. */
 export function listTokens(
   em: EntityManager,
   {
-    principal,
+    userId,
+    current = [],
     now,
     idleMs = TOKEN_IDLE_MS,
-  }: { principal: Pick<Principal, "userId" | "credential">; now: Date; idleMs?: number | undefined },
+    sessionIdleMs = SESSION_IDLE_MS,
+  }: {
+    userId: number;
+    current?: readonly Principal["credential"][] | undefined;
+    now: Date;
+    idleMs?: number | undefined;
+    sessionIdleMs?: number | undefined;
+  },
 ): Promise<CredentialView[]> {
-  return listCredentials(em, "token", { userId: principal.userId, current: principal.credential, now, idleMs });
+  return listCredentials(em, "token", { userId, current, now, idleMs, parentIdleMs: sessionIdleMs });
 }
 
 /**

@@ -7,6 +7,8 @@ import { runStatement } from "./statement.ts";
 export interface UsageRecorder {
   /** The principal's credential was used. */
   note(principal: Pick<Principal, "credential">): void;
+  /** When a credential was used, as far as that is noted and not written down yet. */
+  lastUse(credential: Principal["credential"]): Date | undefined;
   /** Writes what has been noted; what cannot be written is kept for the next time. */
   flush(): Promise<void>;
   /** Writes what has been noted, and notes no more. */
@@ -34,11 +36,15 @@ export function createUsageRecorder({ fork, everyMs = 60_000, now, onError }: Us
   let closed = false;
 
   const write = async (): Promise<void> => {
-    const taken = (["token", "session"] as const).map((kind) => ({ kind, used: new Map(notes[kind]) }));
+    const taken = [
+      { kind: "token", used: new Map(notes.token) },
+      { kind: "session", used: new Map(notes.session) },
+    ] as const;
     if (taken.every(({ used }) => used.size === 0)) return;
     const em = fork();
     await em.transactional(async (tx) => {
       for (const { kind, used } of taken) await writeUsage(tx, kind, used);
+      await writeParentUsage(tx, [...taken[0].used.keys()]);
     });
     // What was used again meanwhile is to be written again.
     for (const { kind, used } of taken) {
@@ -61,6 +67,7 @@ export function createUsageRecorder({ fork, everyMs = 60_000, now, onError }: Us
       // The database has been away for long: rather forget a use than run out of memory.
       if (notes[kind].size > 2 * MOST_NOTES) notes[kind].clear();
     },
+    lastUse: ({ kind, id }) => notes[kind].get(id),
     flush,
     async close() {
       closed = true;
@@ -82,5 +89,22 @@ async function writeUsage(em: EntityManager, kind: CredentialKind, used: Readonl
         "where c.id = v.id and (c.last_used_at is null or c.last_used_at < v.used_at)",
       part.flat(),
     );
+  }
+}
+
+/** What a token was made with is in use as long as that token is. */
+async function writeParentUsage(em: EntityManager, tokenIds: readonly string[]): Promise<void> {
+  for (let start = 0; start < tokenIds.length; start += ROWS) {
+    const part = tokenIds.slice(start, start + ROWS);
+    for (const kind of ["token", "session"] as const) {
+      await runStatement(
+        em,
+        `update "${credentialTable(kind)}" as c set last_used_at = t.used_at ` +
+          `from (select parent_${kind}_id as id, max(last_used_at) as used_at from "access_token" ` +
+          `where id in (${part.map(() => "?").join(", ")}) group by parent_${kind}_id) t ` +
+          "where c.id = t.id and (c.last_used_at is null or c.last_used_at < t.used_at)",
+        part,
+      );
+    }
   }
 }

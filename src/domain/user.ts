@@ -14,6 +14,7 @@ const UserSchema = defineEntity({
     roles: () =>
       p.manyToMany(Role).owner().pivotTable("user_role").joinColumn("user_id").inverseJoinColumn("role_id").hidden(),
   },
+  indexes: [{ name: "user_password_hash_index", properties: ["passwordHash"] }],
 });
 
 /**

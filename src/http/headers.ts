@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
+import { IncomingMessage, ServerResponse } from "node:http";
+import { Socket } from "node:net";
 import cors from "@koa/cors";
-import type { Middleware } from "koa";
+import type { Context, Middleware } from "koa";
 import helmet from "koa-helmet";
 import { HttpProblem } from "./problem.ts";
 
@@ -12,6 +14,22 @@ export const requestId: Middleware = async (ctx, next) => {
   ctx.set("Cache-Control", "no-store");
   await next();
 };
+
+/**
+ * Leaves of `X-Forwarded-Proto` and `X-Forwarded-Host` what the outermost trusted proxy has said, where each proxy adds its
+ * own to the right: what stands before that is the client's own invention. Koa would take the first.
+ *
+ * @param hops how many proxies are trusted
+ */
+export function forwardedFields(hops: number): Middleware {
+  return (ctx, next) => {
+    for (const name of ["x-forwarded-proto", "x-forwarded-host"]) {
+      const values = ctx.get(name).split(",");
+      if (hops > 0 && values.length > 1) ctx.req.headers[name] = values[Math.max(0, values.length - hops)]?.trim();
+    }
+    return next();
+  };
+}
 
 /** Security headers for every answer. Pages run scripts and styles of this origin only; nothing is inline. */
 export function securityHeaders(): Middleware {
@@ -34,6 +52,15 @@ export function securityHeaders(): Middleware {
     xFrameOptions: { action: "deny" },
     referrerPolicy: { policy: "same-origin" },
   }) as unknown as Middleware;
+}
+
+/** The fields of {@link securityHeaders}, for an answer that no middleware sees. */
+export function securityFields(): Record<string, string> {
+  const response = new ServerResponse(new IncomingMessage(new Socket()));
+  const ctx = { req: response.req, res: response } as Context;
+  // What it sets, it sets before it hands over.
+  void securityHeaders()(ctx, () => Promise.resolve());
+  return Object.fromEntries(Object.entries(response.getHeaders()).map(([name, value]) => [name, String(value)]));
 }
 
 /** CORS for an exact list of origins; without one no answer has a CORS header. */

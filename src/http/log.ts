@@ -1,4 +1,4 @@
-import type { Middleware } from "koa";
+import type { Context, Middleware } from "koa";
 import { type DestinationStream, type Logger, pino } from "pino";
 
 export type { Logger } from "pino";
@@ -39,10 +39,26 @@ function withoutSql(message: string): string {
   return end === -1 ? "" : message.slice(end + 3);
 }
 
-/** A path for the log: a token that somebody put into it by mistake is not kept there. Ids are shorter than this. */
-export function withoutSecrets(path: string): string {
-  return path.replaceAll(/[\w-]{40,}/g, "…");
+/**
+ * The path of a request for the log: the route that it matches, with the numbers in the places of its parameters. Null for any
+ * other: what somebody puts into a path by mistake may be a password or a token.
+ */
+export function loggedPath({ path, matched }: Pick<Context, "path"> & { readonly matched?: unknown }): string | null {
+  const [layer] = Array.isArray(matched) ? matched : [];
+  const route: unknown = layer?.path;
+  if (typeof route !== "string") return null;
+  const given = path.split("/");
+  return route
+    .split("/")
+    .map((part, index) => {
+      if (!part.startsWith(":")) return part;
+      const value = given[index] ?? "";
+      return NUMBER.test(value) ? value : `{${part.slice(1)}}`;
+    })
+    .join("/");
 }
+
+const NUMBER = /^\d{1,16}$/;
 
 /** One line for each request, when its answer is out or its client is gone. Neither query nor headers are in it. */
 export function accessLog(logger: Logger): Middleware {
@@ -54,7 +70,7 @@ export function accessLog(logger: Logger): Middleware {
       const entry = {
         request: ctx.state.requestId,
         method: ctx.method,
-        path: withoutSecrets(ctx.path),
+        path: loggedPath(ctx),
         status: ctx.res.writableFinished ? ctx.res.statusCode : 499,
         ms: Math.round((performance.now() - start) * 100) / 100,
         address,

@@ -1,12 +1,15 @@
+import { randomUUID } from "node:crypto";
 import { STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
+import { securityFields } from "./headers.ts";
+import { HttpProblem } from "./problem.ts";
 
 /** How long what a refused client still sends is read away. Closing at once would reset the connection, answer included. */
 const LINGER_MS = 1_000;
 
 /** The problem (RFC 9457) for what is refused before there is a request that an app could answer. */
 export function refusalBody(status: number): string {
-  return JSON.stringify({ type: "about:blank", title: STATUS_CODES[status], status });
+  return JSON.stringify(new HttpProblem(status).problem);
 }
 
 /** The header fields that go with {@link refusalBody}. */
@@ -15,7 +18,8 @@ export function refusalHeaders(status: number): Record<string, string> {
     "Content-Type": "application/problem+json",
     "Content-Length": String(Buffer.byteLength(refusalBody(status))),
     "Cache-Control": "no-store",
-    "X-Content-Type-Options": "nosniff",
+    ...securityFields(),
+    "X-Request-Id": randomUUID(),
     Connection: "close",
     // No method at all is allowed on the target of a CONNECT (RFC 9110 §15.5.6).
     ...(status === 405 && { Allow: "" }),

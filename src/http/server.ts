@@ -10,7 +10,7 @@ export interface Patience {
   readonly headers: number;
   /** From the first byte of a request to its last. */
   readonly request: number;
-  /** How long an idle connection is kept. */
+  /** How long an idle connection is kept: longer than the minute that proxies keep theirs, so that it is they who close. */
   readonly idle: number;
   /** Once told to stop, no more is taken when all is answered and nothing new has come for so long. */
   readonly arriving: number;
@@ -21,9 +21,9 @@ export interface Patience {
 export const DEFAULT_PATIENCE: Patience = {
   headers: 15_000,
   request: 30_000,
-  idle: 5_000,
+  idle: 65_000,
   arriving: 250,
-  finishing: 60_000,
+  finishing: 90_000,
 };
 
 /** Answers a request. A promise that it gives is kept when its work is done, whether or not the client is still there. */
@@ -50,8 +50,12 @@ interface Connection {
   readonly waiting: Set<ServerResponse>;
   /** A response has told the client that it was the last one here. */
   ended: boolean;
+  /** What came next is refused, once the answers that are owed are out: Node tells anew of each further piece of it. */
+  refused: boolean;
 }
 
+/** How many connections may wait to be accepted; the kernel has a limit of its own. Node's 511 is short of a burst of logins. */
+const BACKLOG = 4_096;
 const MAX_HEADER_BYTES = 16 * 1024;
 /** A server that stops does not take more for longer than this, however much comes. */
 const LAST_ARRIVALS_MS = 10_000;
@@ -105,7 +109,7 @@ export async function listen(listener: Listener, options: ListenOptions): Promis
   server.setTimeout(patience.finishing);
   server.on("connection", (socket) => {
     heard += 1;
-    connections.set(socket, { waiting: new Set(), ended: false });
+    connections.set(socket, { waiting: new Set(), ended: false, refused: false });
     socket.once("close", () => connections.delete(socket));
   });
   server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
@@ -119,7 +123,7 @@ export async function listen(listener: Listener, options: ListenOptions): Promis
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
-    server.listen(port, host, () => {
+    server.listen({ port, host, backlog: BACKLOG }, () => {
       server.off("error", reject).on("error", onError);
       resolve();
     });
@@ -185,6 +189,9 @@ function refuseInTurn(socket: Duplex, connection: Connection | undefined, status
   const broken = owed.at(-1)?.req.complete === false ? owed.pop() : undefined;
   // Wrong inside a request that is being answered already: there is no place for another answer.
   if (broken?.headersSent) socket.destroy();
-  else if (owed.length > 0) owed.at(-1)?.once("close", () => refuse(socket, status));
-  else refuse(socket, status);
+  else if (!connection || owed.length === 0) refuse(socket, status);
+  else if (!connection.refused) {
+    connection.refused = true;
+    owed.at(-1)?.once("close", () => refuse(socket, status));
+  }
 }

@@ -1,65 +1,103 @@
 import { revokeAllAccess } from "../domain/access.ts";
 import type { CredentialView } from "../domain/credential-list.ts";
-import type { Principal } from "../domain/principal.ts";
+import { deriveToken } from "../domain/derived-token.ts";
+import type { CredentialKind, Principal } from "../domain/principal.ts";
 import * as sessions from "../domain/sessions.ts";
 import * as tokens from "../domain/tokens.ts";
 import { User } from "../domain/user.ts";
-import { LEFT_BEHIND } from "./authentication.ts";
+import { LEFT_BEHIND, sessionOf } from "./authentication.ts";
 import { occasionOf } from "./occasion.ts";
-import type { Operation, SessionCookie } from "./scope.ts";
+import type { Operation, Scope } from "./scope.ts";
 
 export const getMe: Operation<"getMe"> = async ({ em, principal }) => {
   const { id, email, roles } = await em.findOneOrFail(User, { id: principal.userId }, { populate: ["roles"] });
   return { status: 200, body: { id, email, roles: roles.getItems().map(({ name }) => name) } };
 };
 
-export const listTokens: Operation<"listTokens"> = async ({ em, principal, now, lifetimes }) => {
-  const items = await tokens.listTokens(em, { principal, now, idleMs: lifetimes.tokenIdleMs });
+export const listTokens: Operation<"listTokens"> = async ({ em, principals, now, usage, lifetimes }) => {
+  const { tokenIdleMs: idleMs, sessionIdleMs } = lifetimes;
+  const items = await tokens.listTokens(em, { ...carried(principals), now, idleMs, sessionIdleMs });
   return {
     status: 200,
-    body: { items: items.map((view) => ({ ...represent(view), scopes: view.scopes as TokenScopes })) },
+    body: { items: items.map(withLastUse("token", usage)).map(representToken) },
+  };
+};
+
+export const createToken: Operation<"createToken"> = async (request) => {
+  const { em, keys, principal, body, lifetimes, deviceName, attempts } = request;
+  await attempts.makeToken(principal.userId);
+  const { token, view } = await deriveToken(em, keys, principal, {
+    ...occasionOf(request, principal),
+    name: body.name?.trim() || deviceName,
+    scopes: body.scopes ?? null,
+    lifetimeMs: lifetimes.tokenMs,
+  });
+  return {
+    status: 201,
+    headers: { "Cache-Control": "no-store" },
+    body: { ...representToken(view), last_used_at: null, authentication_token: token },
   };
 };
 
 export const revokeToken: Operation<"revokeToken"> = async (request) => {
-  const { em, principal, path, sessionCookie } = request;
+  const { em, principal, principals, path, sessionCookie, forgets } = request;
   const own = { userId: principal.userId, id: path.token_id };
   await tokens.revokeToken(em, { ...own, ...occasionOf(request, principal) });
-  return left(principal.credential.id === path.token_id, principal, sessionCookie);
+  return left(principals, ({ id }) => id === path.token_id, { sessionCookie, forgets });
 };
 
 export const revokeTokens: Operation<"revokeTokens"> = async (request) => {
-  const { em, principal, sessionCookie } = request;
+  const { em, principal, principals, sessionCookie, forgets } = request;
   await revokeAllAccess(em, principal.userId, occasionOf(request, principal));
-  return left(true, principal, sessionCookie);
+  return left(principals, () => true, { sessionCookie, forgets });
 };
 
-export const listSessions: Operation<"listSessions"> = async ({ em, principal, now, lifetimes }) => {
-  const items = await sessions.listSessions(em, { principal, now, idleMs: lifetimes.sessionIdleMs });
-  return { status: 200, body: { items: items.map(represent) } };
+export const listSessions: Operation<"listSessions"> = async ({ em, principals, now, usage, lifetimes }) => {
+  const items = await sessions.listSessions(em, { ...carried(principals), now, idleMs: lifetimes.sessionIdleMs });
+  return { status: 200, body: { items: items.map(withLastUse("session", usage)).map(represent) } };
 };
 
 export const revokeSession: Operation<"revokeSession"> = async (request) => {
-  const { em, principal, path, sessionCookie } = request;
+  const { em, principal, principals, path, sessionCookie, forgets } = request;
   const own = { userId: principal.userId, id: path.session_id };
   await sessions.revokeSession(em, { ...own, ...occasionOf(request, principal) });
-  return left(principal.credential.id === path.session_id, principal, sessionCookie);
+  return left(principals, ({ id }) => id === path.session_id, { sessionCookie, forgets });
 };
 
 export const revokeSessions: Operation<"revokeSessions"> = async (request) => {
-  const { em, principal, sessionCookie } = request;
+  const { em, principal, principals, sessionCookie, forgets } = request;
   await sessions.revokeSessions(em, { userId: principal.userId, ...occasionOf(request, principal) });
-  return left(principal.credential.kind === "session", principal, sessionCookie);
+  return left(principals, ({ kind }) => kind === "session", { sessionCookie, forgets });
 };
 
-/** The answer to a revocation; a client that has just ended its own credential is told to forget it. */
-function left(own: boolean, { credential }: Principal, sessionCookie: SessionCookie) {
-  if (!own) return { status: 204 } as const;
-  const cookie = credential.kind === "session" ? { "Set-Cookie": sessionCookie.take() } : {};
-  return { status: 204, headers: { ...cookie, "Clear-Site-Data": LEFT_BEHIND } } as const;
+/** The answer to a revocation; a client that has just ended a credential that it carries is told to forget it. */
+function left(
+  principals: readonly Principal[],
+  hasEnded: (credential: Principal["credential"]) => boolean,
+  { sessionCookie, forgets }: Pick<Scope, "sessionCookie" | "forgets">,
+) {
+  const ended = principals.filter(({ credential }) => hasEnded(credential));
+  if (ended.length === 0) return { status: 204 } as const;
+  const cookie = sessionOf(ended) ? { "Set-Cookie": sessionCookie.take() } : {};
+  return { status: 204, headers: { ...cookie, ...(forgets && { "Clear-Site-Data": LEFT_BEHIND }) } } as const;
 }
 
-type TokenScopes = ("account" | "likes:write" | "articles:write")[] | null;
+/** Whose request it is, and by which credentials. */
+function carried(principals: readonly [Principal, ...Principal[]]) {
+  return { userId: principals[0].userId, current: principals.map(({ credential }) => credential) };
+}
+
+/** Uses are written down now and then; here they count at once. */
+function withLastUse(kind: CredentialKind, usage: Scope["usage"]) {
+  return (view: CredentialView): CredentialView => {
+    return { ...view, lastUsedAt: usage.lastUse({ kind, id: view.id }) ?? view.lastUsedAt };
+  };
+}
+
+function representToken(view: CredentialView) {
+  const scopes = view.scopes as ("account" | "likes:write" | "articles:write")[] | null;
+  return { ...represent(view), scopes, ...(view.sessionId !== null && { session_id: view.sessionId }) };
+}
 
 function represent({ id, name, createdAt, lastUsedAt, expiresAt, current }: CredentialView) {
   return {

@@ -12,12 +12,9 @@ export const listArticles: Operation<"listArticles"> = async ({ em, query, princ
 
 export const getArticle: Operation<"getArticle"> = async ({ em, path, principal }) => {
   const article = await articles.getArticle(em, { articleId: path.article_id, userId: principal?.userId ?? null });
-  // `private`: what is liked is one reader's matter. `no-cache`: may be kept, must be asked about.
-  return {
-    status: 200,
-    headers: { ETag: tagOf(article), "Cache-Control": "private, no-cache" },
-    body: represent(article),
-  };
+  // What is liked is one reader's matter, and nobody keeps it; what all see may be kept, and must be asked about.
+  const headers = { ETag: tagOf(article), "Cache-Control": principal ? "no-store" : "no-cache" };
+  return { status: 200, headers, body: represent(article) };
 };
 
 export const createArticle: Operation<"createArticle"> = async ({ em, body, principal, now }) => {
@@ -27,14 +24,14 @@ export const createArticle: Operation<"createArticle"> = async ({ em, body, prin
 };
 
 export const updateArticle: Operation<"updateArticle"> = async ({ em, path, header, body, principal }) => {
-  const version = await versionIn(header["if-match"], () => currentVersion(em, path.article_id));
+  const version = await versionIn(header["if-match"], () => currentArticle(em, path.article_id));
   const change = { articleId: path.article_id, version, userId: principal.userId };
   const article = await articles.updateArticle(em, { ...change, ...body });
   return { status: 200, headers: { ETag: tagOf(article) }, body: represent(article) };
 };
 
 export const deleteArticle: Operation<"deleteArticle"> = async ({ em, path, header }) => {
-  const version = await versionIn(header["if-match"], () => currentVersion(em, path.article_id));
+  const version = await versionIn(header["if-match"], () => currentArticle(em, path.article_id));
   await articles.deleteArticle(em, { articleId: path.article_id, version });
   return { status: 204 };
 };
@@ -43,32 +40,37 @@ export const deleteArticle: Operation<"deleteArticle"> = async ({ em, path, head
 const NO_VERSION = 0;
 
 /**
- * The entity tag of an article as one reader sees it: strong, since it holds a hash of the representation. The version
- * before it is all that `If-Match` is held against: a like between reading and writing must not make an author's edit fail.
+ * The entity tag of an article as one reader sees it: strong, since it holds a hash of the representation. What stands before
+ * that is the state that its author left, and all that `If-Match` is held against: a like between reading and writing must not
+ * make an author's edit fail.
  */
 function tagOf(article: articles.ArticleView): string {
-  const [, hash] = entityTag(JSON.stringify(represent(article))).split('"');
-  return `"${article.version}.${hash}"`;
+  return `"${stateOf(article)}.${hashOf(represent(article))}"`;
+}
+
+/** Names one state of one article; of no other article, and not to be guessed from its version. */
+function stateOf({ id, version, title, author }: articles.ArticleView): string {
+  return `${version}.${hashOf([id, version, title, author])}`;
+}
+
+function hashOf(value: unknown): string {
+  return entityTag(JSON.stringify(value)).slice(1, -1);
 }
 
 /**
- * The version that `If-Match` asks for (RFC 9110 §13.1.1): null for `*`; of a list of several the current one, if it is among
- * them. A tag that is weak, or not ours, asks for one that no article has.
+ * The version that `If-Match` asks for (RFC 9110 §13.1.1): null for `*`, the current one if its state is among the tags, else
+ * one that no article has. A weak tag matches nothing.
  */
-async function versionIn(ifMatch: string, current: () => Promise<number>): Promise<number | null> {
+async function versionIn(ifMatch: string, current: () => Promise<articles.ArticleView>): Promise<number | null> {
   if (ifMatch.trim() === "*") return null;
-  const versions = ifMatch
-    .split(",")
-    .map((tag) => Number(/^\s*"([1-9]\d{0,14})\.[\w-]+"\s*$/.exec(tag)?.[1] ?? NO_VERSION));
-  const [version = NO_VERSION, ...others] = new Set(versions);
-  if (others.length === 0) return version;
-  // What is read here may have changed when it is written: the write compares again.
-  const now = await current();
-  return versions.includes(now) ? now : NO_VERSION;
+  const states = ifMatch.split(",").map((tag) => /^\s*"([^"]+)\.[\w-]{27}"\s*$/.exec(tag)?.[1]);
+  // What is read here may have changed when it is written: the write compares the version again.
+  const article = await current();
+  return states.includes(stateOf(article)) ? article.version : NO_VERSION;
 }
 
-async function currentVersion(em: EntityManager, articleId: number): Promise<number> {
-  return (await articles.getArticle(em, { articleId, userId: null })).version;
+function currentArticle(em: EntityManager, articleId: number): Promise<articles.ArticleView> {
+  return articles.getArticle(em, { articleId, userId: null });
 }
 
 function represent({ id, title, author, createdAt, likeCount, likedByMe }: articles.ArticleView) {

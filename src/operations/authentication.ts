@@ -1,13 +1,13 @@
 import { signOut } from "../domain/access.ts";
-import { authenticateAccount, normaliseEmail, registerAccount } from "../domain/accounts.ts";
-import type { Attempt } from "../domain/attempts.ts";
+import { authenticateAccount, registerAccount } from "../domain/accounts.ts";
 import { PasswordRefused, RegistrationClosed } from "../domain/errors.ts";
 import * as own from "../domain/own-password.ts";
 import type { Principal } from "../domain/principal.ts";
 import { csrfToken } from "../domain/sessions.ts";
+import { attemptOf, givenBackWhenFull } from "./attempt.ts";
 import { localPath } from "./local-path.ts";
 import { occasionOf } from "./occasion.ts";
-import type { Operation, Scope } from "./scope.ts";
+import type { Operation } from "./scope.ts";
 import { authenticated, prefersPages, requireNarrowable, type SignInRequest, seeOther, signIn } from "./sign-in.ts";
 
 /** The password and its repetition in the form are not the same. */
@@ -31,7 +31,10 @@ export const login: Operation<"login"> = async (request) => {
   requireNarrowable(request);
   const attempt = attemptOf(request, body.email);
   await attempts.spend(attempt);
-  const user = await authenticateAccount(em, passwords, body, occasionOf(request));
+  const user = await givenBackWhenFull(
+    () => authenticateAccount(em, passwords, body, occasionOf(request)),
+    () => attempts.giveBack(attempt),
+  );
   await attempts.succeed(attempt);
   return signIn(request, user);
 };
@@ -41,37 +44,49 @@ export const register: Operation<"register"> = async (request) => {
   if (!registrationOpen) throw new RegistrationClosed();
   requireNarrowable(request);
   requireRepeated(body.password, body.password_confirm, "password_confirm");
-  await attempts.register(origin.address ?? "");
+  const address = origin.address ?? "";
+  await attempts.register(address);
   const occasion = { ...occasionOf(request), minLength: minPasswordLength };
-  return signIn(request, await registerAccount(em, passwords, body, occasion));
+  const user = await givenBackWhenFull(
+    () => registerAccount(em, passwords, body, occasion),
+    () => attempts.giveBackRegistration(address),
+  );
+  await attempts.welcome(attemptOf(request, user.email));
+  return signIn(request, user);
 };
 
 export const logout: Operation<"logout"> = async (request) => {
-  const { em, principals, accepts, sessionCookie } = request;
+  const { em, principals, accepts, sessionCookie, forgets } = request;
   for (const principal of principals) await signOut(em, principal, occasionOf(request, principal));
-  const headers = { "Set-Cookie": sessionCookie.take(), "Clear-Site-Data": LEFT_BEHIND };
+  const headers = { "Set-Cookie": sessionCookie.take(), ...(forgets && { "Clear-Site-Data": LEFT_BEHIND }) };
   if (prefersPages(accepts)) return { status: 303, headers: { Location: "/", ...headers } };
   return { status: 200, headers, body: { meta: { code: 200 }, response: {} } };
 };
 
 export const verifyPassword: Operation<"verifyPassword"> = async (request) => {
-  const { em, passwords, body, principal, attempts } = request;
+  const { em, passwords, body, principal, principals, attempts } = request;
   const attempt = attemptOf(request, principal.email);
   await attempts.spend(attempt);
-  await own.verifyPassword(em, passwords, { principal, password: body.password }, occasionOf(request, principal));
+  await givenBackWhenFull(
+    () => own.verifyPassword(em, passwords, { principals, password: body.password }, occasionOf(request, principal)),
+    () => attempts.giveBack(attempt),
+  );
   await attempts.succeed(attempt);
-  return proved(request, principal);
+  return proved(request, principals);
 };
 
 export const changePassword: Operation<"changePassword"> = async (request) => {
-  const { em, passwords, keys, body, principal, attempts, minPasswordLength } = request;
+  const { em, passwords, keys, body, principal, principals, attempts, minPasswordLength } = request;
   requireRepeated(body.new_password, body.new_password_confirm, "new_password_confirm");
   const attempt = attemptOf(request, principal.email);
   await attempts.spend(attempt);
-  const change = { principal, current: body.password, next: body.new_password };
+  const change = { principals, current: body.password, next: body.new_password };
   const occasion = { ...occasionOf(request, principal), minLength: minPasswordLength };
   try {
-    await own.changePassword(em, passwords, keys, change, occasion);
+    await givenBackWhenFull(
+      () => own.changePassword(em, passwords, keys, change, occasion),
+      () => attempts.giveBack(attempt),
+    );
   } catch (error) {
     if (!(error instanceof PasswordRefused)) throw error;
     // The current password was right.
@@ -79,7 +94,7 @@ export const changePassword: Operation<"changePassword"> = async (request) => {
     throw new NewPasswordRefused(error.reasons);
   }
   await attempts.succeed(attempt);
-  return proved(request, principal);
+  return proved(request, principals);
 };
 
 /**
@@ -88,17 +103,19 @@ export const changePassword: Operation<"changePassword"> = async (request) => {
  */
 export const LEFT_BEHIND = '"cache", "storage"';
 
-/** A page is sent on; anybody else is told that the credential is good, and its CSRF token. */
-function proved({ keys, accepts, body }: Pick<SignInRequest, "keys" | "accepts" | "body">, principal: Principal) {
+/** A page is sent on; anybody else is told that the credential is good, and the CSRF token of the session if there is one. */
+function proved(
+  { keys, accepts, body }: Pick<SignInRequest, "keys" | "accepts" | "body">,
+  principals: readonly [Principal, ...Principal[]],
+) {
   if (prefersPages(accepts)) return seeOther(localPath(body.next));
-  const { userId: id, email, credential } = principal;
+  const { userId: id, email, credential } = sessionOf(principals) ?? principals[0];
   return authenticated({ id, email }, csrfToken(keys, credential.id));
 }
 
-/** An attempt at an account's password, from this client. */
-function attemptOf({ origin, deviceCookie }: Pick<Scope, "origin" | "deviceCookie">, email: string): Attempt {
-  const account = normaliseEmail(email);
-  return { account, address: origin.address ?? "", device: deviceCookie.idFor(account) };
+/** The one of these principals that came by cookie. */
+export function sessionOf(principals: readonly Principal[]): Principal | undefined {
+  return principals.find(({ credential }) => credential.kind === "session");
 }
 
 function requireRepeated(password: string, repeated: string | undefined, field: string): void {

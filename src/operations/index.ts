@@ -1,6 +1,7 @@
 import type { Handlers } from "../contract/handler.ts";
 import type { Principal } from "../domain/principal.ts";
 import {
+  createToken,
   getMe,
   listSessions,
   listTokens,
@@ -11,7 +12,7 @@ import {
 } from "./account.ts";
 import { createArticle, deleteArticle, getArticle, listArticles, updateArticle } from "./articles.ts";
 import { changePassword, login, logout, register, verifyPassword } from "./authentication.ts";
-import { getAsset, getContractJson, getContractYaml, showDocumentation } from "./documentation.ts";
+import { getAsset, getContractJson, getContractYaml, getIcon, showDocumentation } from "./documentation.ts";
 import { getLiveness, getReadiness } from "./health.ts";
 import {
   createArticleLike,
@@ -30,6 +31,7 @@ export const operations: Handlers<Principal, Scope> = {
   changePassword,
   createArticle,
   createArticleLike,
+  createToken,
   deleteArticle,
   deleteArticleLike,
   getArticle,
@@ -37,6 +39,7 @@ export const operations: Handlers<Principal, Scope> = {
   getAsset,
   getContractJson,
   getContractYaml,
+  getIcon,
   getLiveness,
   getMe,
   getReadiness,

@@ -1,16 +1,37 @@
-import { accountForm } from "../web/account-form.ts";
+import { listArticles } from "../domain/articles.ts";
+import type { Principal } from "../domain/principal.ts";
+import { accountForm, type FormKind, type FormRules } from "../web/account-form.ts";
+import type { Assets } from "../web/asset.ts";
 import { homePage } from "../web/home-page.ts";
 import { localPath } from "./local-path.ts";
 import type { Operation } from "./scope.ts";
 
-export const showHome: Operation<"showHome"> = ({ principal }) => ({ status: 200, body: homePage(principal?.email) });
+const PAGE = 20;
 
-export const showLoginForm: Operation<"showLoginForm"> = ({ query }) => ({
-  status: 200,
-  body: accountForm("login", { next: localPath(query.next) }),
-});
+export const showHome: Operation<"showHome"> = async (request) => {
+  const { em, principal, query, registrationOpen, minPasswordLength } = request;
+  const { cursor } = query;
+  const { items, nextCursor } = await listArticles(em, { limit: PAGE, cursor, userId: principal?.userId ?? null });
+  const session = principal === null ? undefined : { id: principal.credential.id, email: principal.email };
+  const home = { articles: items, cursor, nextCursor, session, registrationOpen, minPasswordLength };
+  return { status: 200, body: homePage(request.assets, home) };
+};
 
-export const showRegistrationForm: Operation<"showRegistrationForm"> = ({ query }) => ({
-  status: 200,
-  body: accountForm("register", { next: localPath(query.next) }),
-});
+export const showLoginForm: Operation<"showLoginForm"> = (request) => ({ status: 200, body: form("login", request) });
+
+export const showRegistrationForm: Operation<"showRegistrationForm"> = (request) => {
+  return { status: 200, body: form("register", request) };
+};
+
+/** The empty form, with the way back, and who is signed in already. */
+function form(
+  kind: FormKind,
+  {
+    assets,
+    query,
+    principal,
+    ...rules
+  }: FormRules & { assets: Assets; query: { next?: string }; principal: Principal | null },
+): string {
+  return accountForm(assets, kind, { next: localPath(query.next), signedInAs: principal?.email }, rules);
+}

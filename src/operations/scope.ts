@@ -6,7 +6,8 @@ import type { Origin } from "../domain/events.ts";
 import type { PasswordHasher } from "../domain/passwords.ts";
 import type { Principal } from "../domain/principal.ts";
 import type { SecretKeys } from "../domain/secret-keys.ts";
-import type { Asset } from "../web/assets.ts";
+import type { UsageRecorder } from "../domain/usage.ts";
+import type { Assets } from "../web/asset.ts";
 
 /** What a request brings to its handler besides what the contract says of it. */
 export interface Scope {
@@ -27,16 +28,23 @@ export interface Scope {
   readonly deviceName: string;
   /** How often passwords may be tried. */
   readonly attempts: AttemptLimits;
+  /** Whether the client is one that `Clear-Site-Data` can be told to. */
+  readonly forgets: boolean;
+  /** Knows of uses that are not written down yet. */
+  readonly usage: Pick<UsageRecorder, "lastUse">;
   readonly sessionCookie: SessionCookie;
   readonly deviceCookie: DeviceCookie;
   readonly contract: ContractTexts;
-  readonly assets: ReadonlyMap<string, Asset>;
+  /** What the pages load. */
+  readonly assets: Assets;
   /** Whether the process takes more requests; not when it is about to stop. */
   readonly accepting: boolean;
 }
 
-/** Writes the session cookie of this request's client. */
+/** The session cookie of this request's client. */
 export interface SessionCookie {
+  /** What the client sent, which nobody has looked at yet. */
+  readonly presented: string | undefined;
   /** `Set-Cookie` that gives the session; it ends with the browser unless `maxAgeSeconds` says for how long. */
   give(session: string, maxAgeSeconds?: number): string;
   /** `Set-Cookie` that takes it away. */

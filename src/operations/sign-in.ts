@@ -1,4 +1,5 @@
-import { csrfToken, issueSession } from "../domain/sessions.ts";
+import { signOut } from "../domain/access.ts";
+import { authenticateSession, csrfToken, issueSession } from "../domain/sessions.ts";
 import { issueToken } from "../domain/tokens.ts";
 import type { User } from "../domain/user.ts";
 import { localPath } from "./local-path.ts";
@@ -45,6 +46,7 @@ export async function signIn(request: SignInRequest, user: User) {
     });
     return authenticated(user, csrfToken(keys, entity.id), { token });
   }
+  await leaveSession(request);
   const { session, entity } = await issueSession(em, keys, user, {
     ...occasion,
     name: deviceName,
@@ -54,6 +56,14 @@ export async function signIn(request: SignInRequest, user: User) {
   deviceCookie.remember(user.email);
   if (!prefersPages(request.accepts)) return authenticated(user, csrfToken(keys, entity.id), { cookie });
   return seeOther(localPath(body.next || query.next), cookie);
+}
+
+/** Ends the session that the new one takes the place of in this browser, so that no copy of its cookie goes on. */
+async function leaveSession(request: Scope): Promise<void> {
+  const { em, keys, sessionCookie, now, lifetimes } = request;
+  if (sessionCookie.presented === undefined) return;
+  const principal = await authenticateSession(em, keys, sessionCookie.presented, now, lifetimes.sessionIdleMs);
+  if (principal !== null) await signOut(em, principal, occasionOf(request, principal));
 }
 
 /** The answer to a form in a browser. */

@@ -1,9 +1,13 @@
 import type { MikroORM } from "@mikro-orm/sqlite";
+import { patientConnection } from "./patient-connection.ts";
+
+/** The table of the counts, with the columns of rate-limiter-flexible; it is no entity. */
+export const ATTEMPT_TABLE = "attempt_count";
 
 /** What is used of a better-sqlite3 handle, which has no types of its own. */
 export interface SqliteHandle {
   exec(sql: string): unknown;
-  prepare(sql: string): { run(...parameters: unknown[]): unknown };
+  prepare(sql: string): { run(...parameters: unknown[]): unknown; get(...parameters: unknown[]): unknown };
 }
 
 /**
@@ -11,23 +15,21 @@ export interface SqliteHandle {
  * would wait in the thread for a unit of work that only the same thread can end, and its writes would get between what such a unit
  * reads and writes. Not to be called within a transaction: it would wait for its end.
  *
- * @param work takes no time of its own, since everybody else waits for the connection
+ * @param work is done again when another process is in the way; it takes no time of its own, since everybody else waits for the connection
  */
 export async function inTurn<Result>(orm: MikroORM, work: (sqlite: SqliteHandle) => Promise<Result>): Promise<Result> {
-  const connection = orm.em.getConnection();
+  const connection = patientConnection(orm);
   const sqlite: SqliteHandle = await connection.getNativeClient();
-  return await connection
-    .getClient()
-    .connection()
-    .execute(async () => {
-      // A count that a power cut takes back harms nobody: it need not wait for the disk, which answers that cannot be lost do.
-      sqlite.exec("pragma synchronous = normal");
-      try {
-        return await transaction(sqlite, work);
-      } finally {
-        sqlite.exec("pragma synchronous = full");
-      }
-    });
+  const once = async (): Promise<Result> => {
+    // A count that a power cut takes back harms nobody: it need not wait for the disk, which answers that cannot be lost do.
+    sqlite.exec("pragma synchronous = normal");
+    try {
+      return await transaction(sqlite, work);
+    } finally {
+      sqlite.exec("pragma synchronous = full");
+    }
+  };
+  return connection.patiently(() => connection.getClient().connection().execute(once));
 }
 
 async function transaction<Result>(

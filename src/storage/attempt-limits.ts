@@ -2,21 +2,22 @@ import { createHmac } from "node:crypto";
 import type { MikroORM } from "@mikro-orm/sqlite";
 import { LRUCache } from "lru-cache";
 import { RateLimiterRes, RateLimiterSQLite } from "rate-limiter-flexible";
+import { attemptOrigin } from "../domain/attempt-origin.ts";
 import {
   ATTEMPT_RULES,
+  type Attempt,
   type AttemptCount,
   type AttemptLimits,
   type AttemptPolicy,
   type AttemptRules,
   countsOfAttempt,
   countsOfRegistration,
+  countsOfToken,
   TooManyAttempts,
 } from "../domain/attempts.ts";
 import type { SecretKeys } from "../domain/secret-keys.ts";
-import { inTurn, type SqliteHandle } from "./attempt-limits-turn.ts";
-
-/** The table of the counts. Only rate-limiter-flexible knows its columns; it is no entity. */
-export const ATTEMPT_TABLE = "attempt_count";
+import { ATTEMPT_TABLE, inTurn, type SqliteHandle } from "./attempt-limits-turn.ts";
+import { isFamiliar, makeFamiliar } from "./familiar-addresses.ts";
 
 /** How many counts that have reached their limit are remembered without asking the database, and for how many milliseconds. */
 const MAX_REMEMBERED = 5_000;
@@ -43,12 +44,19 @@ export function createAttemptLimits({
   // since a sign-in in another process can give an attempt back.
   const full = new LRUCache<string, number>({ max: MAX_REMEMBERED, ttl: REMEMBERED_MS });
 
-  const spend = async (counts: readonly AttemptCount[]): Promise<void> => {
-    const named = counts.map((count) => ({ policy: count.policy, key: keyOf(keys, count) }));
-    const now = Date.now();
-    const refusals = named.map(({ policy, key }) => ({ policy, until: full.get(key) ?? 0 }));
-    refuse(refusals.filter(({ until }) => until > now));
+  const name = (count: AttemptCount) => ({ policy: count.policy, key: keyOf(keys, count.policy, count.subject) });
+  const fullOf = (counts: readonly AttemptCount[]): Refusal[] => {
+    const refusals = counts.map(name).map(({ policy, key }) => ({ policy, until: full.get(key) ?? 0 }));
+    return refusals.filter(({ until }) => until > Date.now());
+  };
+
+  const spend = async (certain: readonly AttemptCount[], all: readonly AttemptCount[], countsIn: CountsIn) => {
+    // What counts in any case refuses without the database, which alone knows whether the rest counts.
+    if (fullOf(certain).length > 0) refuse(fullOf(all));
     await inTurn(orm, async (sqlite) => {
+      const counts = countsIn(sqlite);
+      refuse(fullOf(counts));
+      const named = counts.map(name);
       const reached: Refusal[] = [];
       for (const { policy, key } of named) {
         const { consumedPoints, msBeforeNext } = await consume(limiter(sqlite, rules, policy), key);
@@ -62,24 +70,54 @@ export function createAttemptLimits({
     });
   };
 
+  const spendAll = (counts: readonly AttemptCount[]) => spend(counts, counts, () => counts);
+
   const refuse = (refusals: readonly Refusal[]): void => {
     const [longest] = refusals.toSorted((one, other) => other.until - one.until);
     if (longest) throw new TooManyAttempts(longest.policy, rules[longest.policy], longest.until - Date.now());
   };
 
+  const giveBack = async (sqlite: SqliteHandle, counts: readonly AttemptCount[]): Promise<void> => {
+    for (const { policy, key } of counts.map(name)) await takeOne(limiter(sqlite, rules, policy), key);
+  };
+  const forget = (counts: readonly AttemptCount[]): void => {
+    for (const { key } of counts.map(name)) full.delete(key);
+  };
+
+  const familiarKey = ({ account, address }: Attempt) =>
+    keyOf(keys, "familiar-address", [account, attemptOrigin(address)]);
+  const countsIn = (sqlite: SqliteHandle, attempt: Attempt) =>
+    countsOfAttempt(attempt, attempt.device === null && isFamiliar(sqlite, familiarKey(attempt)));
+
   return {
-    spend: (attempt) => spend(countsOfAttempt(attempt)),
+    spend: (attempt) =>
+      spend(countsOfAttempt(attempt, true), countsOfAttempt(attempt, false), (sqlite) => countsIn(sqlite, attempt)),
     succeed: async (attempt) => {
-      const [narrowest, ...wider] = countsOfAttempt(attempt);
       await inTurn(orm, async (sqlite) => {
-        await limiter(sqlite, rules, narrowest.policy).delete(keyOf(keys, narrowest));
-        for (const count of wider) await giveBack(limiter(sqlite, rules, count.policy), keyOf(keys, count));
+        const [narrowest, ...wider] = countsIn(sqlite, attempt);
+        const { policy, key } = name(narrowest);
+        await limiter(sqlite, rules, policy).delete(key);
+        await giveBack(sqlite, wider);
+        makeFamiliar(sqlite, familiarKey(attempt));
       });
-      for (const count of [narrowest, ...wider]) full.delete(keyOf(keys, count));
+      forget(countsOfAttempt(attempt, false));
     },
-    register: (address) => spend(countsOfRegistration(address)),
+    giveBack: async (attempt) => {
+      await inTurn(orm, (sqlite) => giveBack(sqlite, countsIn(sqlite, attempt)));
+      forget(countsOfAttempt(attempt, false));
+    },
+    register: (address) => spendAll(countsOfRegistration(address)),
+    giveBackRegistration: async (address) => {
+      await inTurn(orm, (sqlite) => giveBack(sqlite, countsOfRegistration(address)));
+      forget(countsOfRegistration(address));
+    },
+    makeToken: (userId) => spendAll(countsOfToken(userId)),
+    welcome: (attempt) => inTurn(orm, async (sqlite) => makeFamiliar(sqlite, familiarKey(attempt))),
   };
 }
+
+/** The counts of an attempt, by what the database knows of it. */
+type CountsIn = (sqlite: SqliteHandle) => readonly AttemptCount[];
 
 interface Refusal {
   readonly policy: AttemptPolicy;
@@ -87,9 +125,11 @@ interface Refusal {
   readonly until: number;
 }
 
-// Keyed: what somebody types into the field for the address may be a password, and a plain hash of that could be guessed.
-function keyOf(keys: SecretKeys, { policy, subject }: AttemptCount): string {
-  return createHmac("sha256", keys[0].key)
+// Keyed: what somebody types into the field for the address may be a password, and a plain hash of that could be guessed. By the
+// oldest key, which stays when a new one is put first: no rotation empties the counts, and servers with either first count together.
+function keyOf(keys: SecretKeys, policy: string, subject: readonly string[]): string {
+  const { key } = keys.at(-1) ?? keys[0];
+  return createHmac("sha256", key)
     .update(JSON.stringify(["attempt", policy, ...subject]))
     .digest("base64url");
 }
@@ -117,7 +157,7 @@ async function consume(counter: RateLimiterSQLite, key: string): Promise<RateLim
 }
 
 /** Takes one from a count. Not below zero: a window that has ended meanwhile must not leave room for more in the next one. */
-async function giveBack(counter: RateLimiterSQLite, key: string): Promise<void> {
+async function takeOne(counter: RateLimiterSQLite, key: string): Promise<void> {
   const counted = await counter.get(key);
   if (counted !== null && counted.consumedPoints > 0) await counter.reward(key, 1);
 }

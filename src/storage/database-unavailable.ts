@@ -10,7 +10,7 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
     /^(SQLITE_(CANTOPEN|PERM|AUTH)|EACCES|EPERM|ENOENT)/,
     "cannot be opened; give this user the right to read and write the file and its folder",
   ],
-  [/^SQLITE_NOTADB/, "is not a SQLite database; choose another DATABASE_URL"],
+  [/^SQLITE_NOTADB/, "is not a SQLite database; choose another"],
   [/^SQLITE_CORRUPT/, "is damaged; restore it from a copy"],
   [/^(SQLITE_FULL|ENOSPC)/, "cannot grow; free some room on the disk"],
   [/^SQLITE_IOERR/, "cannot be read or written; look at the disk"],
@@ -25,8 +25,15 @@ export function isBusy(error: unknown): boolean {
   return codeOf(error).startsWith("SQLITE_BUSY");
 }
 
-/** Says what an error of SQLite or of the file system means for this path; other errors stay as they are. */
-export function explainDatabaseError(error: unknown, path: string): unknown {
+/**
+ * Says what an error of SQLite or of the file system means for this path; other errors stay as they are.
+ *
+ * @param named what the person named the path by
+ */
+export function explainDatabaseError(error: unknown, path: string, named: "DATABASE_URL" | "FILE"): unknown {
   const reason = REASONS.find(([code]) => code.test(codeOf(error)))?.[1];
-  return reason === undefined ? error : new DatabaseUnavailable(`database ${path} ${reason}`, { cause: error });
+  if (reason === undefined) return error;
+  return new DatabaseUnavailable(`database ${path} ${reason.replace(/choose another$/, `$& ${named}`)}`, {
+    cause: error,
+  });
 }

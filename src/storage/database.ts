@@ -8,12 +8,21 @@ import { Event } from "../domain/event.ts";
 import { Role } from "../domain/role.ts";
 import { Session } from "../domain/session.ts";
 import { User } from "../domain/user.ts";
-import { ATTEMPT_TABLE } from "./attempt-limits.ts";
+import { ATTEMPT_TABLE } from "./attempt-limits-turn.ts";
 import { IN_MEMORY, inspectLocation, parseDatabaseUrl } from "./database-location.ts";
 import { explainDatabaseError } from "./database-unavailable.ts";
 import { countAppliedMigrations, MIGRATION_TABLE, migrations } from "./migrations.ts";
+import { PatientDriver } from "./patient-connection.ts";
 import { seedArticles } from "./seed.ts";
-import { BUSY_TIMEOUT_MS, immediately, makeStrict, proveWritable, type Run, useWriteAheadLog } from "./sqlite.ts";
+import {
+  BUSY_TIMEOUT_MS,
+  immediately,
+  makeStrict,
+  proveWritable,
+  type Run,
+  serveWithin,
+  useWriteAheadLog,
+} from "./sqlite.ts";
 
 /** An opened database: looked at, proven to be writable, and not changed yet. */
 export interface Database {
@@ -34,6 +43,7 @@ export interface Database {
 
 function createOrm(path: string, log: (message: string) => void): MikroORM {
   return new MikroORM({
+    driver: PatientDriver,
     entities: [User, Role, Article, ArticleLike, AccessToken, Session, Event],
     extensions: [Migrator],
     dbName: path,
@@ -83,7 +93,7 @@ export async function openDatabase({
       return await work();
     } catch (error) {
       await orm.close();
-      throw explainDatabaseError(error, path);
+      throw explainDatabaseError(error, path, "DATABASE_URL");
     }
   };
 
@@ -109,6 +119,7 @@ export async function openDatabase({
           if (applied === 0) await seedArticles(orm.em.fork());
         };
         await immediately(run, update, "commit");
+        await serveWithin(run);
       }),
     close: () => orm.close(),
   };

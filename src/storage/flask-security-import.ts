@@ -1,3 +1,4 @@
+import { access, constants, stat } from "node:fs/promises";
 import { MikroORM } from "@mikro-orm/sqlite";
 import type { ForeignAccount } from "../domain/account-import.ts";
 import { DatabaseUnavailable, explainDatabaseError } from "./database-unavailable.ts";
@@ -13,10 +14,11 @@ const NEEDED: Readonly<Record<string, readonly string[]>> = {
  * Reads the users of a SQLite file in the tables of Flask-Security's models (`fsqla`): `user`, `role` and `roles_users`. The file is
  * opened to be read only, and read as it was at one moment.
  *
- * @param path of a file that is there
+ * @param path of a file
  * @throws {DatabaseUnavailable} with one line, when it cannot be read or holds other tables
  */
 export async function readFlaskSecurityUsers(path: string): Promise<ForeignAccount[]> {
+  await requireReadable(path);
   const orm = new MikroORM({
     entities: [],
     discovery: { warnWhenNoEntities: false },
@@ -32,9 +34,21 @@ export async function readFlaskSecurityUsers(path: string): Promise<ForeignAccou
     await requireTables(run, path);
     return await readAccounts(run, (await columnsOf(run, "role")).has("permissions"));
   } catch (error) {
-    throw explainDatabaseError(error, path);
+    throw explainDatabaseError(error, path, "FILE");
   } finally {
     await orm.close();
+  }
+}
+
+async function requireReadable(path: string): Promise<void> {
+  try {
+    if (!(await stat(path)).isFile()) throw new DatabaseUnavailable(`${path} is not a file`);
+    await access(path, constants.R_OK);
+  } catch (error) {
+    if (error instanceof DatabaseUnavailable) throw error;
+    const missing = error instanceof Error && "code" in error && ["ENOENT", "ENOTDIR"].includes(String(error.code));
+    const reason = missing ? `there is no file ${path}` : `${path} cannot be read; give this user the right to`;
+    throw new DatabaseUnavailable(reason, { cause: error });
   }
 }
 

@@ -3,6 +3,8 @@ import { DatabaseUnavailable } from "./database-unavailable.ts";
 import { FirstTables } from "./migrations/20261123-first-tables.ts";
 import { ScopesAndEvents } from "./migrations/20261124-scopes-and-events.ts";
 import { AttemptCounts } from "./migrations/20261125-attempt-counts.ts";
+import { EventDetails } from "./migrations/20261126-event-details.ts";
+import { TokenParents } from "./migrations/20261127-token-parents.ts";
 import type { Run } from "./sqlite.ts";
 
 /**
@@ -13,6 +15,8 @@ export const migrations: MigrationObject[] = [
   { name: "20261123-first-tables", class: FirstTables },
   { name: "20261124-scopes-and-events", class: ScopesAndEvents },
   { name: "20261125-attempt-counts", class: AttemptCounts },
+  { name: "20261126-event-details", class: EventDetails },
+  { name: "20261127-token-parents", class: TokenParents },
 ];
 
 /** The table in which a database remembers its migrations. */

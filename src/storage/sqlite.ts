@@ -4,11 +4,19 @@ import { DatabaseUnavailable, isBusy } from "./database-unavailable.ts";
 /** Runs one statement on the one connection, outside every unit of work, and returns its rows. */
 export type Run = (sql: string) => Promise<Record<string, unknown>[]>;
 
-/**
- * How long a statement waits for another process's write to end. SQLite waits in the thread, so this is also the longest that
- * everything else stands still.
- */
+/** How long a statement waits for another process's write to end while the program starts, in milliseconds. */
 export const BUSY_TIMEOUT_MS = 2_000;
+
+/**
+ * The same while requests are served. SQLite waits in the thread, so this is also how long everything else stands still: no longer
+ * than a reader needs where another process has just opened or closed the file. Writers wait elsewhere.
+ */
+const SERVING_BUSY_TIMEOUT_MS = 10;
+
+/** Has statements wait no longer than requests can. */
+export async function serveWithin(run: Run): Promise<void> {
+  await run(`pragma busy_timeout = ${SERVING_BUSY_TIMEOUT_MS}`);
+}
 
 /**
  * Does some work in a transaction that keeps other writers out from its beginning. A plain `begin` takes the lock at its first

@@ -1,65 +1,106 @@
+import type { Assets } from "./asset.ts";
+import { type FieldErrors, formField } from "./form-field.ts";
 import { type Html, html } from "./html.ts";
 import { layout } from "./layout.ts";
 
 /** The two forms by which a person comes in. */
 export type FormKind = "login" | "register";
 
-/** Messages by field name; "" for the whole form. */
-type Errors = Readonly<Record<string, readonly string[]>>;
-
 /** What a form shows besides its empty fields. The password is never given back. */
 export interface FormState {
   /** The local path that one came from and goes back to. */
   readonly next: string;
   readonly email?: string;
-  readonly errors?: Errors;
+  /** Whether the session is to outlive the browser. */
+  readonly remember?: boolean;
+  readonly errors?: FieldErrors;
+  /** Who is signed in already. */
+  readonly signedInAs?: string | undefined;
+}
+
+/** What the settings of the server say to a person. */
+export interface FormRules {
+  readonly registrationOpen: boolean;
+  /** The fewest characters of a new password. */
+  readonly minPasswordLength: number;
 }
 
 const TEXT = {
-  login: { title: "Sign in", action: "Sign in", other: "register", question: "No account yet?", offer: "Create one" },
-  register: {
-    title: "Create an account",
-    action: "Create account",
-    other: "login",
-    question: "Have an account?",
-    offer: "Sign in",
-  },
+  login: { title: "Sign in", other: "register", question: "No account yet?", offer: "Create one" },
+  register: { title: "Create an account", other: "login", question: "Have an account?", offer: "Sign in" },
 } as const;
 
 /** The page with the form for signing in or registering; works without JavaScript. */
-export function accountForm(kind: FormKind, { next, email = "", errors = {} }: FormState): string {
-  const { title, action, other, question, offer } = TEXT[kind];
-  return layout(
-    title,
-    html`<h1>${title}</h1>
-      ${messages("form", messagesOfForm(errors))}
-      <form method="post" action="/${kind}">
+export function accountForm(assets: Assets, kind: FormKind, state: FormState, rules: FormRules): string {
+  const { title, other, question, offer } = TEXT[kind];
+  const { next, errors = {}, signedInAs } = state;
+  const wrong = Object.values(errors).some(({ length }) => length > 0);
+  const closed = kind === "register" && !rules.registrationOpen;
+  return layout(assets, {
+    title: wrong ? `Not done yet: ${title}` : title,
+    width: "narrow",
+    content: html`<h1>${title}</h1>
+      ${signedInAs !== undefined && signedIn(signedInAs, next)}
+      ${closed ? CLOSED : form(kind, state, rules)}
+      ${(kind === "register" || rules.registrationOpen) && html`<p>${question} <a href="/${other}?next=${encodeURIComponent(next)}">${offer}</a></p>`}`,
+  });
+}
+
+const CLOSED = html`<div class="notice"><p>This server takes no new accounts. Whoever runs it can make one for you.</p></div>`;
+
+function form(kind: FormKind, { next, email = "", remember = false, errors = {} }: FormState, rules: FormRules): Html {
+  const general = messagesOfForm(errors);
+  // What is wrong with no single field is read out with the one that will be typed into next.
+  const start = errors.email ? "email" : errors.password || general.length > 0 ? "password" : "email";
+  const describedBy = (field: string) => (general.length > 0 && field === start ? "form-errors" : undefined);
+  const fields = [
+    formField({
+      name: "email",
+      label: "E-mail address",
+      type: "email",
+      autocomplete: "username",
+      maxLength: 254,
+      value: email,
+      errors: errors.email,
+      first: start === "email",
+      describedBy: describedBy("email"),
+    }),
+    formField({
+      name: "password",
+      label: "Password",
+      type: "password",
+      autocomplete: kind === "login" ? "current-password" : "new-password",
+      maxLength: 1024,
+      ...(kind === "register" && { hint: passwordHint(rules) }),
+      errors: errors.password,
+      first: start === "password",
+      describedBy: describedBy("password"),
+    }),
+  ];
+  // The server's sentences beside the fields say more than a browser's bubbles, and stay.
+  return html`${general.length > 0 && html`<div class="notice error" id="form-errors" role="alert">${general.map((text) => html`<p>${text}</p>`)}</div>`}
+      <form class="form" method="post" action="/${kind}" novalidate>
         <input type="hidden" name="next" value="${next}">
-        <label for="email">E-mail address</label>
-        <input id="email" name="email" type="email" autocomplete="username" required maxlength="254" value="${email}"${described("email", errors)}>
-        ${messages("email", errors.email)}
-        <label for="password">Password</label>
-        <input id="password" name="password" type="password" autocomplete="${kind === "login" ? "current-password" : "new-password"}" required maxlength="1024"${described("password", errors)}>
-        ${messages("password", errors.password)}
-        ${kind === "login" && html`<label class="check"><input type="checkbox" name="remember" value="on"> Keep me signed in</label>`}
-        <button>${action}</button>
-      </form>
-      <p>${question} <a href="/${other}?next=${encodeURIComponent(next)}">${offer}</a></p>`,
-  );
+        ${fields}
+        <label class="check"><input type="checkbox" name="remember" value="on"${remember && html` checked`}> Keep me signed in</label>
+        <button class="button">${TEXT[kind].title}</button>
+      </form>`;
+}
+
+function signedIn(email: string, next: string): Html {
+  return html`<div class="notice">
+        <p>You are signed in as <strong>${email}</strong>.</p>
+        <form class="actions" method="post" action="/logout"><a class="button small" href="${next}">Go on</a> <button class="button secondary small">Sign out</button></form>
+      </div>`;
+}
+
+function passwordHint({ minPasswordLength }: FormRules): string {
+  return `At least ${minPasswordLength} characters, and hard to guess. A few words that have nothing to do with each other are fine.`;
 }
 
 /** What belongs to no field that this form has is said above all of them. */
-function messagesOfForm(errors: Errors): readonly string[] {
+function messagesOfForm(errors: FieldErrors): readonly string[] {
   return Object.entries(errors)
     .filter(([field]) => field !== "email" && field !== "password")
     .flatMap(([field, texts]) => (field === "" ? texts : texts.map((text) => `${field}: ${text}`)));
-}
-
-function described(field: string, errors: Errors): Html {
-  return errors[field] ? html` aria-invalid="true" aria-describedby="${field}-errors"` : html``;
-}
-
-function messages(field: string, texts: readonly string[] | undefined): Html {
-  if (!texts?.length) return html``;
-  return html`<ul class="errors" id="${field}-errors" role="alert">${texts.map((text) => html`<li>${text}</li>`)}</ul>`;
 }

@@ -1,36 +1,57 @@
 import { readFile } from "node:fs/promises";
+import { extname } from "node:path";
+import { ASSET_NAMES, type Asset, type Assets, AssetsUnavailable } from "./asset.ts";
+import { builtAssets } from "./built-assets.ts";
 import { entityTag } from "./entity-tag.ts";
 
-/** A file that pages load. */
-export interface Asset {
-  readonly mediaType: "text/css" | "text/javascript" | "image/svg+xml";
-  readonly content: string;
-  readonly entityTag: string;
+const MEDIA_TYPES: Readonly<Record<string, Asset["mediaType"]>> = {
+  ".css": "text/css",
+  ".js": "text/javascript",
+  ".svg": "image/svg+xml",
+};
+
+/**
+ * Reads what the pages load, in every content coding, and has it built first where it is not there or not of these
+ * sources. Throws {@link AssetsUnavailable}.
+ */
+export async function loadAssets(): Promise<Assets> {
+  const folder = await builtAssets();
+  const { names, files }: Manifest = JSON.parse(await readFile(new URL("manifest.json", folder), "utf8"));
+  const missing = ASSET_NAMES.find((name) => names[name] === undefined);
+  if (missing) throw new AssetsUnavailable(`the build of the pages' files has no ${missing}: run npm run build`);
+
+  const hashed = new Map(
+    await Promise.all(files.map(async (file) => [file, await readAsset(new URL(file, folder))] as const)),
+  );
+  const plain = new Map(
+    Object.entries(names).flatMap(([name, file]) => {
+      const asset = hashed.get(file);
+      return asset ? [[name, { ...asset, immutable: false }] as const] : [];
+    }),
+  );
+  return {
+    url: (name) => `/assets/${names[name]}`,
+    find: (name) => hashed.get(name) ?? plain.get(name),
+  };
 }
 
-/** There is no file of that name. */
-export class AssetNotFound extends Error {
-  override readonly name = "AssetNotFound";
-  override readonly message = "There is no such file.";
+/** What a build tells of its files: the plain names of those that pages name, and all of them. */
+export interface Manifest {
+  readonly names: Readonly<Record<string, string>>;
+  readonly files: readonly string[];
 }
 
-const OWN = ["kudos.css", "kudos.svg", "docs.js"];
-const SWAGGER_UI = ["swagger-ui.css", "swagger-ui-bundle.js"];
-
-/** Reads what the pages load, by name: our own files and those of Swagger UI, so that nothing comes from another host. */
-export async function loadAssets(): Promise<ReadonlyMap<string, Asset>> {
-  const files = [
-    ...OWN.map((name) => [name, new URL(name, import.meta.url)] as const),
-    ...SWAGGER_UI.map((name) => [name, new URL(import.meta.resolve(`swagger-ui-dist/${name}`))] as const),
-  ];
-  const assets = files.map(async ([name, file]) => {
-    const content = await readFile(file, "utf8");
-    return [name, { mediaType: mediaTypeOf(name), content, entityTag: entityTag(content) }] as const;
-  });
-  return new Map(await Promise.all(assets));
-}
-
-function mediaTypeOf(name: string): Asset["mediaType"] {
-  if (name.endsWith(".css")) return "text/css";
-  return name.endsWith(".svg") ? "image/svg+xml" : "text/javascript";
+async function readAsset(file: URL): Promise<Asset> {
+  const [content, br, gzip] = await Promise.all([
+    readFile(file, "utf8"),
+    readFile(new URL(`${file.href}.br`)),
+    readFile(new URL(`${file.href}.gz`)),
+  ]);
+  return {
+    mediaType: MEDIA_TYPES[extname(file.pathname)] ?? "text/javascript",
+    immutable: true,
+    identity: { content, entityTag: entityTag(content) },
+    br: { content: br, entityTag: entityTag(br) },
+    gzip: { content: gzip, entityTag: entityTag(gzip) },
+  };
 }

@@ -1,23 +1,6 @@
-import { existsSync } from "node:fs";
-import { delimiter, join } from "node:path";
 import test, { type ExecutionContext, type Implementation } from "ava";
-import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core";
-
-const NAMES = ["chromium", "chromium-browser", "google-chrome", "chrome"];
-const FOLDERS = ["/usr/bin", ...(process.env.PATH ?? "").split(delimiter)];
-const executablePath = FOLDERS.flatMap((folder) => NAMES.map((name) => join(folder, name))).find((path) =>
-  existsSync(path),
-);
-
-const ARGUMENTS = [
-  "--headless",
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-  "--no-first-run",
-];
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
+import { executablePath, launch } from "./chromium.ts";
 
 const VIOLATIONS = `document.addEventListener("securitypolicyviolation", ({ effectiveDirective, blockedURI, sample }) => {
   console.error("content security policy", effectiveDirective, blockedURI, sample);
@@ -51,15 +34,14 @@ export async function visit(
   origin: string,
   { expected, ...options }: BrowserContextOptions & { readonly expected?: RegExp } = {},
 ): Promise<Visit> {
-  launched ??= chromium.launch({ ...(executablePath && { executablePath }), args: ARGUMENTS });
+  launched ??= launch();
   const browser = await launched;
   const context = await browser.newContext({ baseURL: origin, ...options });
   const page = await context.newPage();
   const faults: string[] = [];
   page.on("console", (message) => {
     const { url } = message.location();
-    // A browser looks for an icon where no page could name one: beside JSON.
-    if (message.type() === "error" && !url.endsWith("/favicon.ico")) faults.push(`console: ${message.text()} ${url}`);
+    if (message.type() === "error") faults.push(`console: ${message.text()} ${url}`);
   });
   page.on("pageerror", (error) => faults.push(`error: ${error.message}`));
   context.on("request", (request) => {

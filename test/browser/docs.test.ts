@@ -1,34 +1,121 @@
-import { signUp, startServer } from "../support/server.ts";
+import type { Page } from "playwright-core";
+import { grantAuthor } from "../operations/authors.ts";
+import { startServerOnDisk } from "../support/database-file.ts";
+import { operations } from "../support/judge.ts";
+import { logIn, PASSWORD, signUp, startServer } from "../support/server.ts";
 import { browserTest, visit } from "./browser.ts";
 
+const EMAIL = "ada@example.com";
+
+/** Fills in the form at the head of the page. */
+async function signIn(page: Page, button: string, email = EMAIL): Promise<void> {
+  const panel = page.locator("#access");
+  await panel.getByLabel("E-mail").fill(email);
+  await panel.getByLabel("Password").fill(PASSWORD);
+  await panel.getByRole("button", { name: button }).click();
+}
+
+/** Unfolds an operation, opens it for trying, sends what it proposes, with other values for some parameters, and answers the status. */
+async function tryOut(
+  page: Page,
+  id: string,
+  values: Record<string, string> = {},
+  mediaType?: string,
+): Promise<number> {
+  const operation = page.locator(`.opblock[id$="-${id}"]`);
+  await operation.locator(".opblock-summary-control").click();
+  await operation.locator(".try-out").waitFor();
+  const start = operation.getByRole("button", { name: "Try it out" });
+  // It stays open for trying.
+  if (await start.isVisible()) await start.click();
+  if (mediaType) await operation.locator(".opblock-section-request-body .content-type").selectOption(mediaType);
+  for (const [name, value] of Object.entries(values)) {
+    await operation.locator(`tr[data-param-name="${name}"] input`).fill(value);
+  }
+  await operation.getByRole("button", { name: "Execute" }).click();
+  const status = operation.locator(".live-responses-table .response .response-col_status");
+  await status.waitFor();
+  const answer = Number.parseInt((await status.textContent()) ?? "", 10);
+  await operation.locator(".opblock-summary-control").click();
+  return answer;
+}
+
+// What makes a thing comes before what needs it, and what ends one's access comes last.
+const FIRST = ["register", "login", "createArticleLike", "likeArticle", "getArticleLike", "deleteArticleLike"];
+const LAST = ["revokeToken", "revokeSession", "changePassword", "revokeSessions", "revokeTokens", "logout"];
+
+browserTest("the documentation: Try it out works on every operation, with the values that it proposes", async (t) => {
+  // Every operation there is, on a machine that may have much else to do.
+  t.timeout(10 * 60_000);
+  const { server, sql } = await startServerOnDisk(t);
+  const { page } = await visit(t, server.url);
+  await page.goto("/docs");
+  await page.locator(".opblock").first().waitFor();
+  const all = operations.map(({ operationId }) => operationId);
+  t.is(await page.locator(".opblock").count(), all.length);
+
+  t.is(await tryOut(page, "register"), 200);
+  const { data } = await server.client.POST("/login", {
+    params: { query: {} },
+    body: { email: EMAIL, password: PASSWORD },
+  });
+  await grantAuthor(sql, data?.response.user.id ?? 0);
+  await signIn(page, "Use a cookie session");
+  await page.getByText("Signed in as ada@example.com by a cookie session.").waitFor();
+  await page.locator(".opblock").first().waitFor();
+  await signIn(page, "Get a token");
+  await page.getByText("by a token").waitFor();
+  const { headers } = await logIn(server, EMAIL);
+  const tokens = await server.client.GET("/api/tokens", { headers });
+  const sessions = await server.client.GET("/api/sessions", { headers });
+  const values: Record<string, Record<string, string>> = {
+    // Things whose names nobody can know beforehand.
+    getArticleLike: { like_id: "1" },
+    deleteArticleLike: { like_id: "1" },
+    revokeToken: { token_id: tokens.data?.items[0]?.id ?? "" },
+    revokeSession: { session_id: sessions.data?.items.find(({ name }) => name !== "")?.id ?? "" },
+    deleteArticle: { article_id: "2" },
+  };
+  const between = all.filter((id) => !FIRST.includes(id) && !LAST.includes(id));
+  for (const id of [...FIRST.slice(1), ...between, ...LAST]) {
+    const status = await tryOut(page, id, values[id]);
+    t.true(status >= 200 && status < 400, `${id}: ${status}`);
+    if (id === "login" || id === "verifyPassword") {
+      t.is(await tryOut(page, id, {}, "application/x-www-form-urlencoded"), 200, `${id} by form`);
+    }
+  }
+});
+
 browserTest(
-  "the documentation: a token from Authorize, and Try it out likes an article, all from this server",
+  "the documentation: signs in, refuses and signs out, in its panel and in the dialog of Authorize",
   async (t) => {
     const server = await startServer(t);
     const ada = await signUp(server);
-    const { page } = await visit(t, server.url);
+    const { page } = await visit(t, server.url, { expected: /status of 40[01]/ });
     await page.goto("/docs");
-    await page.locator(".opblock").first().waitFor();
-    t.true((await page.locator(".opblock").count()) >= 20);
+    await signIn(page, "Get a token", "nobody@example.com");
+    t.is(await page.locator("#access-errors p").textContent(), "The e-mail address or the password is wrong.");
+    await signIn(page, "Get a token");
+    await page.getByText("Signed in as ada@example.com by a token").waitFor();
+    t.is(await tryOut(page, "getMe"), 200);
+    await page.locator("#access").getByRole("button", { name: "Sign out" }).click();
+    await page.locator("#access-form").waitFor();
+    t.is(await tryOut(page, "getTest"), 401);
 
-    await page.locator(".btn.authorize").click();
+    await page.locator(".btn.authorize").first().click();
     const dialog = page.locator(".dialog-ux");
-    await dialog.locator('input[aria-label="auth-apikey-value"], input[type="text"]').first().fill(ada.token);
-    await dialog.locator("button.authorize").first().click();
-    t.is(await dialog.getByText("Authorized").count(), 1);
-    await dialog.locator("button.btn-done").first().click();
-
-    const operation = page.locator("#operations-Likes-createArticleLike");
-    await operation.locator(".opblock-summary-control").click();
-    await operation.locator("textarea").fill('{"article_id": 3}');
-    await operation.locator("button.execute").click();
-    await operation
-      .locator(".live-responses-table .response .response-col_status")
-      .filter({ hasText: "201" })
-      .waitFor();
-
+    await dialog.getByLabel("E-mail").fill(EMAIL);
+    await dialog.getByLabel("Password").fill("not the password");
+    await dialog.getByRole("button", { name: "Sign in and authorize" }).click();
+    await dialog.getByText("The e-mail address or the password is wrong.").waitFor();
+    await dialog.getByLabel("Password").fill(PASSWORD);
+    await dialog.getByRole("button", { name: "Sign in and authorize" }).click();
+    await dialog.getByText("Authorized").first().waitFor();
+    await dialog.getByRole("button", { name: "Close" }).first().click();
+    await page.getByText("Signed in as ada@example.com by a token").waitFor();
+    t.is(await tryOut(page, "createArticleLike"), 201);
     const { data } = await server.client.GET("/api/articles/{article_id}/likes", {
-      params: { path: { article_id: 3 } },
+      params: { path: { article_id: 1 } },
     });
     t.deepEqual(
       data?.items.map(({ user_id }) => user_id),
@@ -36,6 +123,83 @@ browserTest(
     );
   },
 );
+
+browserTest(
+  "the documentation: signs out of a token and a session of two users, and says so where it cannot",
+  async (t) => {
+    const server = await startServer(t);
+    await signUp(server);
+    await signUp(server, "grace@example.com");
+    const { page } = await visit(t, server.url, { expected: /status of 503/ });
+    await page.goto("/docs");
+    await signIn(page, "Use a cookie session", "grace@example.com");
+    await page.getByText("Signed in as grace@example.com by a cookie session.").waitFor();
+    await signIn(page, "Get a token");
+    await page.getByText("Signed in as ada@example.com by a token").waitFor();
+    const out = page.locator("#access").getByRole("button", { name: "Sign out" });
+    await page.route("**/logout", (route) =>
+      route.fulfill({ status: 503, contentType: "text/plain", body: "Too busy." }),
+    );
+    await out.click();
+    await page.locator("#access-errors").filter({ hasText: /\S/ }).waitFor();
+    t.true(await page.getByText("Signed in as ada@example.com by a token").isVisible());
+    await page.unroute("**/logout");
+    await out.click();
+    await page.locator("#account form").waitFor({ state: "detached" });
+    const { data } = await server.client.GET("/api/tokens", { headers: (await logIn(server, EMAIL)).headers });
+    t.is(data?.items.filter(({ name }) => name === "API documentation").length, 0);
+  },
+);
+
+browserTest("the documentation: a token that is put into Authorize by hand is sent", async (t) => {
+  const server = await startServer(t);
+  const ada = await signUp(server);
+  const { page } = await visit(t, server.url);
+  await page.goto("/docs");
+  await page.locator(".btn.authorize").first().click();
+  const dialog = page.locator(".dialog-ux");
+  await dialog.locator(".auth-container input").first().fill(ada.token);
+  await dialog.locator(".auth-container button.authorize").first().click();
+  t.is(await dialog.getByText("Authorized").count(), 1);
+  await dialog.locator("button.btn-done").first().click();
+  t.is(await tryOut(page, "getTest"), 200);
+});
+
+browserTest("the documentation: Authorize keeps the keyboard, starts at its first field and gives back", async (t) => {
+  const server = await startServer(t);
+  const { page } = await visit(t, server.url);
+  await page.goto("/docs");
+  const button = page.locator(".btn.authorize").first();
+  await button.click();
+  const dialog = page.getByRole("dialog", { name: "Authorize" });
+  const focused = (selector: string) => page.evaluate(`document.activeElement.matches(${JSON.stringify(selector)})`);
+  await dialog.waitFor();
+  t.true(await focused("#authorize-email"));
+  t.is(await page.evaluate('document.querySelector(".modal-ux-content").scrollTop'), 0);
+  t.true(await dialog.evaluate((element) => element.matches(":modal")));
+  t.is(await dialog.getByText("sessionCookie").count(), 0);
+  for (let press = 0; press < 20; press += 1) {
+    await page.keyboard.press("Tab");
+    t.true(await focused(".authorize-dialog *, body"));
+  }
+  await page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "detached" });
+  t.true(await focused(".btn.authorize"));
+  await page.keyboard.press("Enter");
+  await dialog.getByRole("button", { name: "Close" }).first().click();
+  t.true(await focused(".btn.authorize"));
+});
+
+browserTest("the documentation: the contract can be downloaded, and the commands name this server", async (t) => {
+  const server = await startServer(t);
+  const { page } = await visit(t, server.url);
+  await page.goto("/docs");
+  const download = page.waitForEvent("download");
+  await page.getByRole("link", { name: "Download openapi.yaml" }).click();
+  t.is((await download).suggestedFilename(), "openapi.yaml");
+  const commands = await page.locator("pre").allTextContents();
+  t.is(commands.filter((text) => text.includes(`${server.url}/openapi.yaml`)).length, 3);
+});
 
 browserTest("the documentation: operations and schemas unfold without an error", async (t) => {
   const server = await startServer(t);
@@ -46,6 +210,7 @@ browserTest("the documentation: operations and schemas unfold without an error",
     await operation.locator(".opblock-summary-control").click();
     await operation.locator(".opblock-body .responses-table").first().waitFor();
   }
+  await page.locator(".models button").first().click();
   await page.evaluate('document.querySelector(".models .json-schema-2020-12-accordion").click()');
   await page.locator(".models .json-schema-2020-12-body").first().waitFor();
   t.is(await page.locator(".opblock.is-open").count(), 2);

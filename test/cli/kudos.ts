@@ -58,7 +58,7 @@ export async function openShop(t: ExecutionContext, { migrated = true } = {}): P
   };
   const json: Shop["json"] = async (args, options) => {
     const { code, stdout, stderr } = await kudos([...args, "--json"], options);
-    if (code !== 0 || stderr !== "") throw new Error(`kudos ${args.join(" ")} ended with ${code}: ${stderr}`);
+    if (code !== 0 || !eventLines(stderr)) throw new Error(`kudos ${args.join(" ")} ended with ${code}: ${stderr}`);
     return JSON.parse(stdout);
   };
   const refused: Shop["refused"] = async (args, { code = 1, ...options } = {}) => {
@@ -83,6 +83,13 @@ export async function openShop(t: ExecutionContext, { migrated = true } = {}): P
   return { folder, kudos, json, refused, sql };
 }
 
+/** The events in what was printed to standard error; undefined when it is anything else. */
+export function eventLines(stderr: string): Record<string, unknown>[] | undefined {
+  const lines = stderr.split("\n").slice(0, -1);
+  if (!lines.every((line) => line.startsWith("{") && line.endsWith('"msg":"event"}'))) return undefined;
+  return lines.map((line) => JSON.parse(line).event);
+}
+
 /** Makes an account by the command line. */
 export function createUser({ json }: Shop, email = "ada@example.com", password = PASSWORD): Promise<UserView> {
   return json(["users", "create", email], { input: `${password}\n` });
@@ -90,7 +97,8 @@ export function createUser({ json }: Shop, email = "ada@example.com", password =
 
 /** The kinds of the events about a user, oldest first, with who did it. */
 export function eventsOf({ sql }: Shop, userId: number): string[] {
-  return sql(`select kind, actor, address from event where user_id = ${userId} order by id`).map(
-    ({ kind, actor, address }) => `${kind} by ${actor}${address === null ? "" : ` from ${address}`}`,
+  return sql(`select kind, actor, address, detail from event where user_id = ${userId} order by id`).map(
+    ({ kind, actor, address, detail }) =>
+      `${kind}${detail === null ? "" : ` ${detail}`} by ${actor}${address === null ? "" : ` from ${address}`}`,
   );
 }

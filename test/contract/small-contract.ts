@@ -1,6 +1,7 @@
 import type { ExecutionContext } from "ava";
 import Koa, { type Context } from "koa";
 import type { Authenticator } from "../../src/contract/authentication.ts";
+import { compileContract } from "../../src/contract/compiled-contract.ts";
 import { serveContract } from "../../src/contract/contract.ts";
 import { type ContractDocument, parseDocument } from "../../src/contract/document.ts";
 import type { Answer } from "../../src/contract/response.ts";
@@ -104,8 +105,8 @@ export async function serveSmall(t: ExecutionContext, options: SmallAppOptions):
     }),
   );
   app.use(
-    await serveContract<Somebody, object>({
-      document: smallDocument(options),
+    serveContract<Somebody, object>({
+      contract: await compileContract(smallDocument(options)),
       handlers: options.handlers as never,
       authenticators: options.authenticators ?? {},
       realm: "small",

@@ -84,6 +84,10 @@ test("an address that could not be one is refused", async (t) => {
     "a b@c",
     "a\0@c",
     "a\u200b@c",
+    "a\ufe0f@c",
+    "a@c\u034f",
+    "\u3164a@c",
+    "a@c\u{e0100}",
     "a@c\ud800",
     `a@${"c".repeat(254)}`,
   ];
@@ -208,6 +212,9 @@ test("a normalised address stays as it is", (t) => {
     { numRuns: 2000 },
   );
   t.is(normaliseEmail("H\u0331@example.org"), "\u1e96@example.org");
+  for (const email of ["σας@example.org", "ΣΑΣ@example.org", "Σας@EXAMPLE.org", "\u{1d6d3}α\u03f2@example.org"]) {
+    t.is(normaliseEmail(email), "σασ@example.org", email);
+  }
 });
 
 // What one person types for one address on different keyboards and phones, and what a stranger would register to look like it.

@@ -155,7 +155,7 @@ test("a like leaves the version as it is, and goes with its article", async (t) 
 test("a title or author that is not one line of text is refused", async (t) => {
   const { orm } = await memoryDatabase(t);
   const em = orm.em.fork();
-  for (const text of ["", " ", "a\0b", "a\nb", "\ud800", "\u0007"]) {
+  for (const text of ["", " ", "a\0b", "a\nb", "\ud800", "\u0007", "a\u2029b", "a\u202eb", "\u200b\ufe0f"]) {
     const now = new Date();
     for (const written of [{ title: text }, { author: text }]) {
       const whole = { title: "t", author: "a", ...written, userId: 7, now };

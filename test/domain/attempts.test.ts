@@ -30,8 +30,14 @@ const ORIGINS: readonly (readonly [string, string])[] = [
   ["", "unknown"],
   ["unix:", "unknown"],
   ["192.0.2.07", "unknown"],
-  ["192.0.2.7:443", "unknown"],
-  ["[2001:db8::1]", "unknown"],
+  ["192.0.2.7:443", "192.0.2.7"],
+  ["[2001:db8::1]:443", "2001:db8:0:0::/64"],
+  ["[2001:db8::1]", "2001:db8:0:0::/64"],
+  ["[::ffff:192.0.2.7]:1", "192.0.2.7"],
+  ["192.0.2.7:", "unknown"],
+  ["192.0.2.7:123456", "unknown"],
+  ["[2001:db8::1", "unknown"],
+  ["[]:1", "unknown"],
   ["2001:db8::1/64", "unknown"],
   ["2001:db8:::1", "unknown"],
   ["localhost", "unknown"],
@@ -74,7 +80,7 @@ test("no text is too odd to be counted", (t) => {
 });
 
 test("an attempt counts by account and address, by account, and by address", (t) => {
-  t.deepEqual(countsOfAttempt({ account: "ada@example.org", address: "::ffff:192.0.2.7", device: null }), [
+  t.deepEqual(countsOfAttempt({ account: "ada@example.org", address: "::ffff:192.0.2.7", device: null }, false), [
     { policy: "account-address", subject: ["ada@example.org", "192.0.2.7"] },
     { policy: "account", subject: ["ada@example.org"] },
     { policy: "address", subject: ["192.0.2.7"] },
@@ -82,18 +88,24 @@ test("an attempt counts by account and address, by account, and by address", (t)
   t.deepEqual(countsOfRegistration("2001:db8::1"), [{ policy: "registration", subject: ["2001:db8:0:0::/64"] }]);
 });
 
-test("a known browser counts apart from what others do to the account, but not from its address", (t) => {
-  t.deepEqual(countsOfAttempt({ account: "ada@example.org", address: "192.0.2.7", device: "d" }), [
-    { policy: "account-device", subject: ["ada@example.org", "d"] },
+test("where the account has been signed in to, what is done to it from elsewhere does not count", (t) => {
+  t.deepEqual(countsOfAttempt({ account: "ada@example.org", address: "192.0.2.7", device: null }, true), [
+    { policy: "account-address", subject: ["ada@example.org", "192.0.2.7"] },
     { policy: "address", subject: ["192.0.2.7"] },
   ]);
 });
 
+test("a known browser counts apart from what others do, to the account and from its address", (t) => {
+  t.deepEqual(countsOfAttempt({ account: "ada@example.org", address: "192.0.2.7", device: "d" }, false), [
+    { policy: "account-device", subject: ["ada@example.org", "d"] },
+  ]);
+});
+
 test("nobody waits longer than a quarter of an hour to sign in, and five minutes for what strangers did", (t) => {
-  const { registration, account, ...others } = ATTEMPT_RULES;
+  const { registration, token, account, ...others } = ATTEMPT_RULES;
   t.true(account.windowSeconds <= 5 * 60);
   for (const { windowSeconds } of Object.values(others)) t.true(windowSeconds <= 15 * 60);
-  t.true(registration.windowSeconds <= 60 * 60);
+  for (const { windowSeconds } of [registration, token]) t.true(windowSeconds <= 60 * 60);
 });
 
 test("who tries too often is told when to come back, in whole seconds and never at once", (t) => {
@@ -118,5 +130,7 @@ test("limits that are off let everything through", async (t) => {
     await limits.spend(attempt);
     await limits.register(attempt.address);
   }
+  for (const call of [limits.giveBack, limits.welcome]) await t.notThrowsAsync(call(attempt));
+  await t.notThrowsAsync(limits.giveBackRegistration(attempt.address));
   await t.notThrowsAsync(limits.succeed(attempt));
 });

@@ -38,7 +38,16 @@ test("the trail is newest first, of one user or of all, and as long as asked", a
     [4, 1],
   );
   t.deepEqual(await listEvents(em, { limit: 1 }), [
-    { id: 4, at: now, kind: "login", userId: 1, actor: "user:1", address: "192.0.2.7", credential: "session:x" },
+    {
+      id: 4,
+      at: now,
+      kind: "login",
+      userId: 1,
+      actor: "user:1",
+      address: "192.0.2.7",
+      credential: "session:x",
+      detail: null,
+    },
   ]);
   t.is(origin.heard.length, 4);
 });

@@ -41,26 +41,26 @@ test("a changed password ends every other token and session, and keeps the calle
   const { orm, user, byToken, bySession, known } = await setUp(t);
   const other = await issueToken(orm.em.fork(), keys, user, occasion);
   const principal = await known(byToken());
-  await changePassword(orm.em.fork(), passwords, keys, { principal, current: password, next }, occasion);
+  await changePassword(orm.em.fork(), passwords, keys, { principals: [principal], current: password, next }, occasion);
   t.truthy(await byToken());
   t.is(await bySession(), null);
   t.is(await authenticateToken(orm.em.fork(), keys, other.token, now), null);
-  t.is((await listTokens(orm.em.fork(), { principal, now })).length, 1);
+  t.is((await listTokens(orm.em.fork(), { userId: principal.userId, now })).length, 1);
   t.is((await orm.em.fork().findOneOrFail(User, user.id)).generation, 1);
 
   const again = await setUp(t);
   const cookie = await again.known(again.bySession());
-  const request = { principal: cookie, current: password, next };
+  const request = { principals: [cookie] as const, current: password, next };
   await changePassword(again.orm.em.fork(), passwords, keys, request, occasion);
   t.truthy(await again.bySession());
   t.is(await again.byToken(), null);
-  t.is((await listSessions(again.orm.em.fork(), { principal: cookie, now })).length, 1);
+  t.is((await listSessions(again.orm.em.fork(), { userId: cookie.userId, now })).length, 1);
 });
 
 test("the new password signs in and the old one does not; what is issued then works", async (t) => {
   const { orm, byToken, known } = await setUp(t);
   const principal = await known(byToken());
-  await changePassword(orm.em.fork(), passwords, keys, { principal, current: password, next }, occasion);
+  await changePassword(orm.em.fork(), passwords, keys, { principals: [principal], current: password, next }, occasion);
   await t.throwsAsync(authenticateAccount(orm.em.fork(), passwords, { email, password }, occasion), {
     instanceOf: InvalidCredentials,
   });
@@ -78,7 +78,7 @@ test("a kept credential is kept through many changes, a change of key, and no mo
   const ring: SecretKeys = [newest, ...keys];
   const spellings = [password, next, "staple battery", "horse correct"];
   for (const [index, current] of spellings.slice(0, -1).entries()) {
-    const request = { principal, current, next: spellings[index + 1] ?? "" };
+    const request = { principals: [principal] as const, current, next: spellings[index + 1] ?? "" };
     await changePassword(orm.em.fork(), passwords, ring, request, occasion);
     t.truthy(await authenticateToken(orm.em.fork(), ring, token.token, now));
   }
@@ -90,11 +90,12 @@ test("a kept credential is kept through many changes, a change of key, and no mo
 test("a renewal cannot be written by hand, nor moved to another row or generation", async (t) => {
   const { orm, em, user, token, byToken, known } = await setUp(t);
   const principal = await known(byToken());
-  await changePassword(orm.em.fork(), passwords, keys, { principal, current: password, next }, occasion);
+  await changePassword(orm.em.fork(), passwords, keys, { principals: [principal], current: password, next }, occasion);
   const run = (sql: string): Promise<{ renewal: string }[]> => em.getConnection().execute(sql);
   const [row] = await run("select renewal from access_token");
   t.regex(row?.renewal ?? "", /^1\.[0-9a-f]{8}\.[\w-]{43}$/);
-  const late = await issueToken(em, keys, { id: user.id, generation: 0 }, occasion);
+  const late = await issueToken(em, keys, await orm.em.fork().findOneOrFail(User, user.id), occasion);
+  await run(`update access_token set generation = 0 where id = '${late.entity.id}'`);
   await run(`update access_token set renewal = '${row?.renewal}'`);
   t.is(await authenticateToken(em, keys, late.token, now), null);
   t.truthy(await byToken());
@@ -110,7 +111,7 @@ test("a change that asks with a credential that has ended meanwhile does not bri
   const { orm, em, token, byToken, known } = await setUp(t);
   const principal = await known(byToken());
   await em.getConnection().execute('update "user" set generation = 5');
-  await changePassword(orm.em.fork(), passwords, keys, { principal, current: password, next }, occasion);
+  await changePassword(orm.em.fork(), passwords, keys, { principals: [principal], current: password, next }, occasion);
   t.is(await authenticateToken(orm.em.fork(), keys, token.token, now), null);
 });
 
@@ -118,7 +119,13 @@ test("a wrong current password changes nothing and is in the trail", async (t) =
   const { orm, byToken, bySession, known } = await setUp(t);
   const principal = await known(byToken());
   for (const current of ["wrong horse", "", "\ud800"]) {
-    const attempt = changePassword(orm.em.fork(), passwords, keys, { principal, current, next }, occasion);
+    const attempt = changePassword(
+      orm.em.fork(),
+      passwords,
+      keys,
+      { principals: [principal], current, next },
+      occasion,
+    );
     await t.throwsAsync(attempt, { instanceOf: WrongPassword, message: "The password is wrong." });
   }
   t.truthy(await byToken());
@@ -135,7 +142,7 @@ test("a new password is held to the policy, and is a new one", async (t) => {
       orm.em.fork(),
       passwords,
       keys,
-      { principal, current: password, next: weak },
+      { principals: [principal], current: password, next: weak },
       occasion,
     );
     await t.throwsAsync(attempt, { instanceOf: PasswordRefused }, weak);
@@ -152,7 +159,7 @@ test("of two changes at once one wins, and its password is the one that signs in
         orm.em.fork(),
         passwords,
         keys,
-        { principal, current: password, next: `${next} ${index}` },
+        { principals: [principal], current: password, next: `${next} ${index}` },
         occasion,
       ),
     ),
@@ -169,11 +176,14 @@ test("proving the password makes the credential that asks fresh, and no other", 
   const { orm, byToken, bySession, known } = await setUp(t);
   const principal = await known(byToken());
   const at = { ...occasion, now: later };
-  await t.throwsAsync(verifyPassword(orm.em.fork(), passwords, { principal, password: "wrong horse" }, at), {
-    instanceOf: WrongPassword,
-  });
+  await t.throwsAsync(
+    verifyPassword(orm.em.fork(), passwords, { principals: [principal], password: "wrong horse" }, at),
+    {
+      instanceOf: WrongPassword,
+    },
+  );
   t.deepEqual((await known(byToken())).authenticatedAt, now);
-  await verifyPassword(orm.em.fork(), passwords, { principal, password }, at);
+  await verifyPassword(orm.em.fork(), passwords, { principals: [principal], password }, at);
   t.deepEqual((await known(byToken())).authenticatedAt, later);
   t.deepEqual((await known(bySession())).authenticatedAt, now);
   const kinds = (await listEvents(orm.em.fork())).map(({ kind }) => kind);
@@ -184,7 +194,7 @@ test("an inactive user proves nothing", async (t) => {
   const { orm, em, byToken, known } = await setUp(t);
   const principal = await known(byToken());
   await em.getConnection().execute('update "user" set active = 0');
-  await t.throwsAsync(verifyPassword(orm.em.fork(), passwords, { principal, password }, occasion), {
+  await t.throwsAsync(verifyPassword(orm.em.fork(), passwords, { principals: [principal], password }, occasion), {
     instanceOf: WrongPassword,
   });
 });

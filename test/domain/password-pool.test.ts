@@ -4,6 +4,7 @@ import { HashingQueueFull } from "../../src/domain/errors.ts";
 import { DEFAULT_PASSWORD_COST, parsePasswordHash } from "../../src/domain/password-hash.ts";
 import { createPasswordHasher, type PasswordHasherOptions } from "../../src/domain/password-pool.ts";
 import { runScript } from "../storage/other-process.ts";
+import { leastWork } from "./least-work.ts";
 
 const CHEAP = { ln: 4, r: 8, p: 1 };
 
@@ -48,29 +49,24 @@ test("the engines' hashes are interchangeable at full cost", async (t) => {
   t.true(await native.verify("correct horse", await portable.hash("correct horse")));
 });
 
-test("no hash costs as much time as a wrong one", async (t) => {
-  const passwords = await hasher(t, { cost: { ln: 14, r: 8, p: 1 } });
-  const phc = await passwords.hash("correct horse");
-  // The shortest of many, taken in turns: whatever else the machine does only ever adds.
-  const never = Number.POSITIVE_INFINITY;
-  const shortest = { none: never, wrong: never, cheap: never };
-  const cheap = await (await hasher(t)).hash("correct horse");
-  for (let round = 0; round < 12; round += 1) {
-    for (const [key, hash] of [
-      ["none", null],
-      ["wrong", phc],
-      ["cheap", cheap],
-    ] as const) {
-      const start = performance.now();
-      await passwords.verify("wrong", hash);
-      shortest[key] = Math.min(shortest[key], performance.now() - start);
+test.serial(
+  "a wrong password takes as long whatever its user has, weaker and stronger hashes than new ones too",
+  async (t) => {
+    const cost = { ln: 12, r: 8, p: 1 };
+    const stored: Record<string, string | null> = { none: null };
+    for (const [name, ln] of Object.entries({ weaker: 4, same: 12, stronger: 14 })) {
+      stored[name] = await (await hasher(t, { cost: { ln, r: 8, p: 1 } })).hash("correct horse");
     }
-  }
-  for (const key of ["wrong", "cheap"] as const) {
-    const ratio = shortest.none / shortest[key];
-    t.true(ratio > 0.5 && ratio < 2, `${key}: ratio ${ratio}`);
-  }
-});
+    const samples = Object.values(stored).filter((hash) => hash !== null);
+    const passwords = await hasher(t, { cost, samples: { find: async () => samples } });
+    for (const hash of samples) t.true(await passwords.verify("correct horse", hash));
+    const works = await leastWork(
+      Object.fromEntries(Object.entries(stored).map(([name, hash]) => [name, () => passwords.verify("wrong", hash)])),
+    );
+    const times = Object.values(works);
+    t.true(Math.max(...times) < 1.5 * Math.min(...times), JSON.stringify(works));
+  },
+);
 
 test("a full queue is refused with a time to come back, and those in it are served", async (t) => {
   const passwords = await hasher(t, { cost: { ln: 12, r: 8, p: 1 }, threads: 1, maxWaiting: 2 });
@@ -84,6 +80,40 @@ test("a full queue is refused with a time to come back, and those in it are serv
     t.true(reason instanceof HashingQueueFull);
     t.true(reason.retryAfterSeconds >= 1 && reason.retryAfterSeconds <= 60);
   }
+});
+
+test("who would have to wait too long is refused, though there is room", async (t) => {
+  const options = { cost: { ln: 12, r: 8, p: 1 }, threads: 1, maxWaiting: 100 };
+  const alone = await hasher(t, options);
+  const start = performance.now();
+  await alone.hash("correct horse");
+  const once = performance.now() - start;
+  const passwords = await hasher(t, { ...options, longestWait: 5 * once });
+  const attempts = await Promise.allSettled(Array.from({ length: 60 }, () => passwords.verify("correct horse", null)));
+  const refused = attempts.flatMap((attempt) => (attempt.status === "rejected" ? [attempt.reason] : []));
+  t.true(refused.length > 0 && refused.length < 60, String(refused.length));
+  for (const reason of refused) {
+    t.true(reason instanceof HashingQueueFull);
+    t.true(reason.retryAfterSeconds >= 1 && reason.retryAfterSeconds <= 60, String(reason.retryAfterSeconds));
+  }
+  t.truthy(await passwords.hash("correct horse"));
+});
+
+test("a password that could not be hashed is not rated", async (t) => {
+  let rated = 0;
+  const meter = {
+    rate: async () => {
+      rated += 1;
+      return { strength: 4, advice: [] };
+    },
+    close: async () => {},
+  };
+  const passwords = await hasher(t, { cost: { ln: 12, r: 8, p: 1 }, threads: 1, maxWaiting: 1, meter });
+  await passwords.rate("correct horse", []);
+  const waiting = [passwords.hash("correct horse"), passwords.hash("correct horse")];
+  await t.throwsAsync(passwords.rate("correct horse", []), { instanceOf: HashingQueueFull });
+  t.is(rated, 1);
+  await Promise.all(waiting);
 });
 
 test("the event loop stays free while passwords are hashed", async (t) => {
@@ -109,6 +139,24 @@ test("who hangs up while waiting is taken out, and the others do not notice", as
 });
 
 // What another build of Node would have in place of scrypt, in every thread of the process.
+(process.platform === "linux" ? test : test.skip)(
+  "the threads that hash give way to the one that answers requests (skipped where threads have no numbers)",
+  async (t) => {
+    const { stdout, stderr } = await runScript(`
+      import { readdirSync, readFileSync } from "node:fs";
+      import { setPriority } from "node:os";
+      import { createPasswordHasher } from ${JSON.stringify(import.meta.resolve("../../src/domain/password-pool.ts"))};
+      const niceOf = (stat) => Number(stat.slice(stat.lastIndexOf(")")).split(" ")[17]);
+      const nices = () => readdirSync("/proc/self/task").map((id) => niceOf(readFileSync("/proc/self/task/" + id + "/stat", "utf8")));
+      setPriority(1);
+      const passwords = await createPasswordHasher({ cost: { ln: 4, r: 8, p: 1 }, threads: 1 });
+      console.log(nices().filter((nice) => nice === 10).length, niceOf(readFileSync("/proc/self/stat", "utf8")));
+      await passwords.close();
+    `);
+    t.is(stdout, "1 1\n", stderr);
+  },
+);
+
 const withScrypt = (replacement: string): string[] => [
   "--import",
   `data:text/javascript,import crypto from "node:crypto"; crypto.scryptSync = ${replacement};`,

@@ -19,8 +19,8 @@ test("a role is held once and taken once, and the trail tells of each change", a
   await Promise.all([1, 2, 3].map(() => revokeRole(orm.em.fork(), author, occasion)));
   t.deepEqual(await held(), []);
   t.deepEqual(
-    (await listEvents(em, { userId: id })).map(({ kind, actor }) => `${kind} ${actor}`),
-    ["role_revoked cli", "role_granted cli"],
+    (await listEvents(em, { userId: id })).map(({ kind, actor, detail }) => `${kind} ${detail} ${actor}`),
+    ["role_revoked author cli", "role_granted author cli"],
   );
 });
 

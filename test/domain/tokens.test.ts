@@ -131,7 +131,8 @@ test("a user's list of tokens has what still works, newest first, and nothing of
   await issueToken(em, keys, await sampleUser(em, "bob@example.org"), { name: "bob", now: later(1000), origin });
   const narrow = await issueToken(em, keys, user, { name: "narrow", scopes: ["account"], now: later(2000), origin });
   const asked = {
-    principal: { userId: user.id, credential: { kind: "token", id: used.entity.id } },
+    userId: user.id,
+    current: [{ kind: "token", id: used.entity.id }],
     now: later(10_000),
   } as const;
   t.deepEqual(await listTokens(em, { ...asked, idleMs: 9_500 }), [
@@ -142,6 +143,7 @@ test("a user's list of tokens has what still works, newest first, and nothing of
       lastUsedAt: null,
       expiresAt: later(2000 + TOKEN_LIFETIME_MS),
       scopes: ["account"],
+      sessionId: null,
       current: false,
     },
     {
@@ -151,6 +153,7 @@ test("a user's list of tokens has what still works, newest first, and nothing of
       lastUsedAt: later(9_000),
       expiresAt: later(TOKEN_LIFETIME_MS),
       scopes: null,
+      sessionId: null,
       current: true,
     },
   ]);
@@ -203,22 +206,25 @@ test("a token whose scopes were widened in the database stands for nobody", asyn
   }
 });
 
-test("who signs in without end keeps the newest thousand tokens", async (t) => {
+test("who signs in without end keeps the thousand tokens that were used last", async (t) => {
   const { orm } = await memoryDatabase(t);
   const em = orm.em.fork();
   const user = await sampleUser(em);
-  const first = await issueToken(em, keys, user, { name: "", now, origin });
+  const unused = await issueToken(em, keys, user, { name: "", now, origin });
+  const used = await issueToken(em, keys, user, { name: "", now, origin });
+  await em.nativeUpdate(AccessToken, { id: used.entity.id }, { lastUsedAt: later(1999) });
   const row = `select printf('%022d', value), ${user.id}, 0, 'd', 'k', ${now.getTime()} + value, ${later(1e9).getTime()}, '', 0`;
   await em
     .getConnection()
     .execute(
       'insert into "access_token" (id, user_id, generation, digest, key_id, created_at, expires_at, name, authenticated_at) ' +
-        `with recursive n (value) as (select 1 union all select value + 1 from n where value < 999) ${row} from n`,
+        `with recursive n (value) as (select 1 union all select value + 1 from n where value < 998) ${row} from n`,
     );
   t.is(await em.count(AccessToken), 1000);
   const last = await issueToken(em, keys, user, { name: "", now: later(2000), origin });
   t.is(await em.count(AccessToken), 1000);
-  t.is(await authenticateToken(em, keys, first.token, later(2000)), null);
+  t.is(await authenticateToken(em, keys, unused.token, later(2000)), null);
+  t.truthy(await authenticateToken(em, keys, used.token, later(2000)));
   t.truthy(await authenticateToken(em, keys, last.token, later(2000)));
 });
 

@@ -1,15 +1,18 @@
-import { setImmediate as turn } from "node:timers/promises";
+import { setTimeout as sleep, setImmediate as turn } from "node:timers/promises";
 import test from "ava";
 import { createWaitingLine } from "../../src/domain/waiting-line.ts";
 
 const full = () => new Error("full");
+/** A line that nobody finds too long. */
+const lineOf = (places: number, capacity: number) =>
+  createWaitingLine({ places, capacity, longestWait: 60_000, expected: () => 0, refuse: full });
 const task = () => {
   const { promise, resolve } = Promise.withResolvers<void>();
   return { promise, resolve };
 };
 
 test("no more than the places work at once, the rest in the order of their coming", async (t) => {
-  const line = createWaitingLine(2, 10, full);
+  const line = lineOf(2, 10);
   const gates = [task(), task(), task(), task()];
   const started: number[] = [];
   const done = gates.map((gate, index) =>
@@ -29,7 +32,7 @@ test("no more than the places work at once, the rest in the order of their comin
 });
 
 test("who finds the line full is refused, and room is made again", async (t) => {
-  const line = createWaitingLine(1, 1, full);
+  const line = lineOf(1, 1);
   const gate = task();
   const first = line.run(() => gate.promise);
   const second = line.run(async () => "second");
@@ -44,7 +47,7 @@ test("who finds the line full is refused, and room is made again", async (t) => 
 });
 
 test("an aborted signal takes a waiting caller out of the line", async (t) => {
-  const line = createWaitingLine(1, 1, full);
+  const line = lineOf(1, 1);
   const gate = task();
   const first = line.run(() => gate.promise);
   const controller = new AbortController();
@@ -62,7 +65,7 @@ test("an aborted signal takes a waiting caller out of the line", async (t) => {
 });
 
 test("an aborted signal does not disturb work that has begun, nor its place", async (t) => {
-  const line = createWaitingLine(1, 0, full);
+  const line = lineOf(1, 0);
   const gate = task();
   const controller = new AbortController();
   const work = line.run(async () => {
@@ -79,7 +82,7 @@ test("an aborted signal does not disturb work that has begun, nor its place", as
 });
 
 test("work that fails frees its place", async (t) => {
-  const line = createWaitingLine(1, 0, full);
+  const line = lineOf(1, 0);
   await t.throwsAsync(
     line.run(async () => {
       throw new Error("broken");
@@ -87,4 +90,56 @@ test("work that fails frees its place", async (t) => {
     { message: "broken" },
   );
   t.is(await line.run(async () => 1), 1);
+});
+
+test("who would have to wait too long is refused, told how long the line is, and room is made again", async (t) => {
+  let expected = 1_000;
+  const refuse = (through: number) => new Error(`through in ${through}`);
+  const line = createWaitingLine({ places: 2, capacity: 10, longestWait: 1_500, expected: () => expected, refuse });
+  const gates = Array.from({ length: 5 }, task);
+  const done = gates.map((gate) => line.run(() => gate.promise));
+  await t.throwsAsync(
+    line.run(async () => t.fail()),
+    { message: "through in 1500" },
+  );
+  t.throws(() => line.requireRoom(), { message: "through in 1500" });
+  expected = 700;
+  t.notThrows(() => line.requireRoom());
+  expected = 1_000;
+  gates[0]?.resolve();
+  await done[0];
+  t.notThrows(() => line.requireRoom());
+  for (const gate of gates) gate.resolve();
+  await Promise.all(done);
+});
+
+test("who finds a free place is taken, however long the work takes", async (t) => {
+  const line = createWaitingLine({
+    places: 1,
+    capacity: 10,
+    longestWait: 1_000,
+    expected: () => 5_000,
+    refuse: full,
+  });
+  const gate = task();
+  const first = line.run(() => gate.promise);
+  t.throws(() => line.requireRoom(), { message: "full" });
+  gate.resolve();
+  await t.notThrowsAsync(first);
+});
+
+test("who has waited as long as anybody may is refused, and leaves the line", async (t) => {
+  const longestWait = 40;
+  const line = createWaitingLine({ places: 1, capacity: 2, longestWait, expected: () => 1, refuse: full });
+  const gate = task();
+  const first = line.run(() => gate.promise);
+  const start = performance.now();
+  const answers = await Promise.allSettled([line.run(async () => t.fail()), line.run(async () => t.fail())]);
+  t.true(performance.now() - start >= longestWait - 2);
+  for (const answer of answers) t.is(answer.status === "rejected" && answer.reason.message, "full");
+  const next = line.run(async () => "next");
+  gate.resolve();
+  await first;
+  t.is(await next, "next");
+  await sleep(2 * longestWait);
 });

@@ -94,6 +94,9 @@ for (const [what, bytes, status] of [
     t.is(answer?.headers.get("Connection"), "close");
     t.is(answer?.headers.get("Cache-Control"), "no-store");
     t.is(answer?.headers.get("X-Content-Type-Options"), "nosniff");
+    t.regex(answer?.headers.get("Content-Security-Policy") ?? "", /^default-src 'none'/);
+    t.regex(answer?.headers.get("Strict-Transport-Security") ?? "", /^max-age=/);
+    t.regex(answer?.headers.get("X-Request-Id") ?? "", /^[\da-f-]{36}$/);
     t.is(answer?.headers.has("Allow"), status === 405);
     t.like(JSON.parse(answer?.body ?? ""), { type: "about:blank", status });
   });
@@ -110,6 +113,30 @@ test("a refused client that holds on to its connection loses it", async (t) => {
     t.not(await open.closedWithin(4_000), undefined, bytes);
     t.is(statuses(open.received()).length, 1);
   }
+});
+
+test("what is refused in many pieces behind an answer that is still owed is refused once", async (t) => {
+  const listeners: number[] = [];
+  const sent = Promise.withResolvers<void>();
+  const { url, asked } = await serve(t, {}, async (_request, response) => {
+    listeners.push(response.listenerCount("close"));
+    await sent.promise;
+    listeners.push(response.listenerCount("close"));
+    response.end("owed");
+  });
+  const open = await openSocket(t, url, get("/slow"));
+  while (asked.length === 0) await sleep(5);
+  for (let piece = 0; piece < 12; piece += 1) {
+    open.socket.write("not HTTP\r\n\r\n");
+    await sleep(10);
+  }
+  // By then the server has read of them what it will.
+  await sleep(200);
+  sent.resolve();
+  t.not(await open.closedWithin(4_000), undefined);
+  t.deepEqual(statuses(open.received()), [200, 400]);
+  const [before = 0, after = 0] = listeners;
+  t.is(after, before + 1);
 });
 
 test("what a refused client still sends does not cost it the answer", async (t) => {

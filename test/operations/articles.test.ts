@@ -196,7 +196,7 @@ test("getArticle: 200 as it is in the list, and as each reader sees it", async (
     t.is(data?.like_count, 1);
     t.is(data?.liked_by_me, reader === headers);
     t.regex(response.headers.get("Vary") ?? "", /Authentication-Token/);
-    t.is(response.headers.get("Cache-Control"), "private, no-cache");
+    t.is(response.headers.get("Cache-Control"), reader === headers ? "no-store" : "no-cache");
   }
 });
 

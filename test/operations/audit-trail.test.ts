@@ -16,8 +16,13 @@ test("each sign-in, failure, sign-out, revocation and change is one event in the
     address = ip;
     return { "X-Forwarded-For": ip };
   };
-  const expectEvent = (kind: string, actor: string, user_id: number | null, credential: string | null = null) =>
-    expected.push({ at: now, kind, actor, user_id, address, credential });
+  const expectEvent = (
+    kind: string,
+    actor: string,
+    user_id: number | null,
+    credential: string | null = null,
+    detail: string | null = null,
+  ) => expected.push({ at: now, kind, actor, user_id, address, credential, detail });
   const tokenIn = async (response: Response): Promise<string> =>
     JSON.parse(await response.text()).response.user.authentication_token;
   const idOf = (text: string) => text.slice(text.indexOf("_") + 1).slice(0, 22);
@@ -63,6 +68,8 @@ test("each sign-in, failure, sign-out, revocation and change is one event in the
   await post(server, "/verify", { password: PASSWORD }, { ...visit, ...at("192.0.2.7") });
   expectEvent("verified", "user:1", 1, `session:${idOf(session)}`);
 
+  const derived = JSON.parse(await (await post(server, "/api/tokens", {}, { ...visit, ...at("192.0.2.8") })).text());
+  expectEvent("token_created", "user:1", 1, `token:${derived.id}`, `session:${idOf(session)}`);
   await server.request(`/api/tokens/${idOf(second)}`, { method: "DELETE", headers: { ...visit, ...at("192.0.2.8") } });
   expectEvent("token_revoked", "user:1", 1, `token:${idOf(second)}`);
 
@@ -94,7 +101,7 @@ test("each sign-in, failure, sign-out, revocation and change is one event in the
   await server.request("/api/tokens", { method: "DELETE", headers: { ...token(last), ...at("192.0.2.15") } });
   expectEvent("access_reset", "user:1", 1);
 
-  const stored = await sql("select id, at, kind, actor, user_id, address, credential from event order by id");
+  const stored = await sql("select id, at, kind, actor, user_id, address, credential, detail from event order by id");
   t.deepEqual(
     stored,
     expected.map((event, index) => ({ id: index + 1, ...event })),

@@ -14,6 +14,7 @@ const TAGGED: readonly (readonly [string, string])[] = [
   ["getContractYaml", "/openapi.yaml"],
   ["getContractJson", "/openapi.json"],
   ["getAsset", "/assets/kudos.css"],
+  ["getIcon", "/favicon.ico"],
 ];
 
 for (const [operationId, path] of TAGGED) {
@@ -21,7 +22,7 @@ for (const [operationId, path] of TAGGED) {
     const server = await startServer(t);
     const { etag, status, headers } = await get(server, path);
     t.is(status, 200);
-    t.regex(etag, /^"(1\.)?[\w-]{16,}"$/, "a strong tag");
+    t.regex(etag, /^"(1\.[\w-]+\.)?[\w-]{16,}"$/, "a strong tag");
     for (const value of [etag, `W/${etag}`, `"other", ${etag}`, `${etag},"other"`, `"a" , W/${etag} , "b"`, "*"]) {
       const answer = await get(server, path, `If-None-Match: ${value}`);
       t.is(answer.status, 304, value);
@@ -37,7 +38,7 @@ for (const [operationId, path] of TAGGED) {
       t.is(answer.status, 200, value);
       t.true(answer.body.length > 0);
     }
-    const fetched = await server.request(path, { headers: { "If-None-Match": etag } });
+    const fetched = await server.request(path, { headers: { "If-None-Match": etag, "Accept-Encoding": "identity" } });
     t.is(fetched.status, 304, "fetch adds Cache-Control: no-cache, which changes nothing");
     t.is((await get(server, path, "If-Modified-Since: Fri, 31 Dec 2100 00:00:00 GMT")).status, 200, "there is no date");
   });

@@ -1,6 +1,6 @@
 import test from "ava";
 import { operations } from "../support/judge.ts";
-import { PASSWORD, signIn, signUp, startServer, type TestServer } from "../support/server.ts";
+import { logIn, PASSWORD, signIn, signUp, startServer, type TestServer } from "../support/server.ts";
 
 const ADA = { email: "ada@example.com", password: PASSWORD };
 const APP = "https://app.example";
@@ -89,6 +89,7 @@ test("logout: 403 by cookie without proof, and the session stays", async (t) => 
   const { cookie, csrfToken } = await signIn(server, email);
   const other = await signIn(server, email);
   const nobody = [...origins(server)].filter(([headers, allowed]) => !allowed || Object.keys(headers).length === 0);
+  nobody.push([{ "Sec-Fetch-Site": "none" }, false]);
   for (const [headers] of nobody) {
     const response = await server.request("/logout", { method: "POST", headers: { ...headers, Cookie: cookie } });
     t.is(response.status, 403, JSON.stringify(headers));
@@ -154,6 +155,8 @@ for (const operation of BY_COOKIE) {
     const other = await signIn(server, email);
     const refused: readonly Record<string, string>[] = [
       {},
+      { "Sec-Fetch-Site": "none" },
+      { "Authentication-Token": "nonsense" },
       { "X-CSRF-Token": other.csrfToken },
       { "X-CSRF-Token": csrfToken.slice(0, -1) },
       { "X-CSRF-Token": csrfToken, "Sec-Fetch-Site": "cross-site" },
@@ -169,12 +172,19 @@ for (const operation of BY_COOKIE) {
     t.is((await server.request("/api/test_session", { headers: { Cookie: cookie } })).status, 200);
     const proven = await call(server, operation, { Cookie: cookie, "X-CSRF-Token": csrfToken });
     t.false([401, 403].includes(proven.status), String(proven.status));
+    const later = await signIn(server, email);
+    const token = (await logIn(server, email)).headers;
+    const vouched = await call(server, operation, { ...token, Cookie: later.cookie });
+    t.false([401, 403].includes(vouched.status), "no browser adds a token for a page of another site");
+    const marked = { ...token, Cookie: later.cookie, "Sec-Fetch-Site": "cross-site" };
+    t.is((await call(server, operation, marked)).status, 403);
   });
 }
 
 test("every unsafe operation takes a cookie with proof, a token, or nobody at all", async (t) => {
   t.deepEqual(BY_COOKIE.map(({ operationId }) => operationId).toSorted(), [
     "changePassword",
+    "createToken",
     "logout",
     "revokeSession",
     "revokeSessions",

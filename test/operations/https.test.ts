@@ -98,3 +98,27 @@ test("login: 200 does not believe in https that no trusted proxy tells of", asyn
     t.is((await server.request("/logout", { method: "POST", headers: logout })).status, 403);
   }
 });
+
+test("login: 200 believes of several X-Forwarded-Proto and -Host what the outermost trusted proxy said", async (t) => {
+  const given = async (hops: string, proto: string) => {
+    const server = await startServer(t, { environment: { TRUSTED_PROXIES: hops } });
+    await signUp(server);
+    const answer = await post(server, "/login", ADA, { "X-Forwarded-Proto": proto });
+    return Object.keys(cookiesOf(answer)).includes("__Host-session");
+  };
+  t.true(await given("1", "http, https"), "the first is the client's own");
+  t.false(await given("1", "https,http"));
+  t.true(await given("2", "http, https, http"));
+  t.true(await given("2", "https"));
+  t.false(await given("0", "https"));
+
+  const server = await startServer(t, { environment: { TRUSTED_PROXIES: "1" } });
+  await signUp(server);
+  const hosts = "evil.example, kudos.example";
+  for (const [Origin, status] of [
+    ["http://evil.example", 403],
+    ["http://kudos.example", 200],
+  ] as const) {
+    t.is((await post(server, "/login", ADA, { "X-Forwarded-Host": hosts, Origin })).status, status);
+  }
+});

@@ -123,3 +123,15 @@ test("logout: 200 leaves nothing that works, however many requests were under wa
   t.is(ended.status, 200);
   t.deepEqual(new Set(await Promise.all(calls())), new Set([401]));
 });
+
+test("logout: 200 does not tell a page to clear what it could not: one that has kept its cookies back", async (t) => {
+  const server = await startServer(t);
+  const { headers } = await signUp(server);
+  const told = async (more: Record<string, string>) => {
+    const response = await server.request("/logout", { method: "POST", headers: { ...headers, ...more } });
+    return response.headers.has("Clear-Site-Data");
+  };
+  t.false(await told({ "Sec-Fetch-Site": "same-origin" }));
+  t.true(await told({ "Sec-Fetch-Site": "same-origin", Cookie: "device=x" }));
+  t.true(await told({}));
+});

@@ -10,11 +10,10 @@ test("showHome: 200 with where to go, and who is signed in", async (t) => {
   const stranger = await server.request("/", { headers: BROWSER });
   t.is(stranger.status, 200);
   const page = await stranger.text();
-  for (const path of ["/login", "/register", "/docs", "/openapi.yaml", "/api/articles"])
-    t.true(page.includes(`href="${path}"`));
+  for (const path of ["/login", "/register", "/docs", "/openapi.yaml"]) t.true(page.includes(`href="${path}"`));
   const { cookie } = await signIn(server, email);
   const known = await server.request("/", { headers: { ...BROWSER, Cookie: cookie } });
-  t.regex(await known.text(), /signed in as <strong>o&#39;neil@example\.com<\/strong>.*action="\/logout"/s);
+  t.regex(await known.text(), /Signed in as <\/span>o&#39;neil@example\.com.*action="\/logout"/s);
   t.is(known.headers.get("Cache-Control"), "no-store");
   t.regex(known.headers.get("Vary") ?? "", /\bCookie\b/);
 });
@@ -38,9 +37,11 @@ test("every page comes as HTML, names no other host and has nothing inline", asy
     t.true(page.startsWith("<!doctype html>\n"), path);
     t.regex(page, /<html lang="en">.*<title>[^<]+<\/title>.*<h1>/s);
     for (const [, address = ""] of page.matchAll(/(?:href|src|action)="([^"]*)"/g)) {
-      t.regex(address, /^\/(?!\/)/, `${path}: ${address}`);
+      t.regex(address, /^(?:#main$|\/(?!\/))/, `${path}: ${address}`);
     }
-    t.notRegex(page, /https?:|\bstyle=|<style|\son\w+=|<script(?![^>]* src=)/, path);
+    // A command that a person copies may name this server.
+    const markup = page.replaceAll(/<code>.*?<\/code>/gs, "");
+    t.notRegex(markup, /https?:|\bstyle=|<style|\son\w+=|<script(?![^>]* src=)/, path);
     const checked = [...page.matchAll(/<(?:a|link)[^>]* href="([^"#]+)"/g)].map(([, address = ""]) => address);
     for (const address of checked) t.is((await server.request(address)).status, 200, `${path} links to ${address}`);
   }
@@ -77,7 +78,7 @@ test("showLoginForm: 200 can be filled in without JavaScript", async (t) => {
     ["/register", "new-password"],
   ] as const) {
     const page = await (await server.request(path, { headers: BROWSER })).text();
-    t.regex(page, new RegExp(`<form method="post" action="${path}">`));
+    t.regex(page, new RegExp(`<form class="form" method="post" action="${path}" novalidate>`));
     t.regex(page, /<label for="email">.*<input id="email" name="email" type="email" autocomplete="username" required/s);
     t.regex(
       page,

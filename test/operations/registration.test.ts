@@ -94,8 +94,7 @@ const REFUSED: readonly (readonly [unknown, readonly string[]])[] = [
   [{ email: "", password: PASSWORD }, ["email"]],
   [{ email: "a b@example.com", password: PASSWORD }, ["email"]],
   [{ email: "a@b@example.com", password: PASSWORD }, ["email"]],
-  [{ email: " ada@example.com", password: PASSWORD }, ["email"]],
-  [{ email: "ada@example.com\n", password: PASSWORD }, ["email"]],
+  [{ email: "ada@exam,ple.com", password: PASSWORD }, ["email"]],
   [{ email: "ada@example.com\u0000", password: PASSWORD }, ["email"]],
   [{ email: "<script>@example.com", password: PASSWORD }, ["email"]],
   [{ email: `${"a".repeat(65)}@example.com`, password: PASSWORD }, ["email"]],
@@ -178,7 +177,7 @@ test("register: 400 for a password that breaks the policy, with the reason", asy
     "vK8#qz2w",
     `${PASSWORD} `.repeat(10).slice(0, 256),
     "😀🌵🎺🦉🍋🚲🧊🪁",
-    " 8 blanc ",
+    " 8 blanc 9 rot ",
   ].entries()) {
     t.is((await register(server, { email: `ada${index}@example.com`, password })).status, 200, password);
   }
@@ -204,7 +203,7 @@ test("register: 403 while registration is closed, for good and bad input alike",
     body: new URLSearchParams({ email: "ada@example.com", password: PASSWORD }),
   });
   t.is(page.status, 403);
-  t.regex(await page.text(), /Registration is closed/);
+  t.regex(await page.text(), /takes no new accounts/);
 });
 
 test("register: 200 for exactly one of many who take the same address at once", async (t) => {

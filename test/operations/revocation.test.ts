@@ -56,8 +56,9 @@ for (const [operationId, { kind, end }] of Object.entries(CASES)) {
     const seen: { readonly start: number; readonly status: number }[] = [];
     let ended = Number.POSITIVE_INFINITY;
     const traffic = async (): Promise<void> => {
-      while (performance.now() < ended + 100) {
+      for (let late = 0; late < 2 || performance.now() < ended + 100; ) {
         const start = performance.now();
+        if (start >= ended) late += 1;
         const { status } = await server.request(path, { method, headers: victim.headers });
         seen.push({ start, status });
       }
@@ -71,7 +72,7 @@ for (const [operationId, { kind, end }] of Object.entries(CASES)) {
     const before = seen.filter(({ start }) => start < ended).map(({ status }) => status);
     const after = seen.filter(({ start }) => start >= ended).map(({ status }) => status);
     t.true(before.includes(kind === "token" ? 201 : 200));
-    t.true(after.length >= 8, String(after.length));
+    t.true(after.length >= 2 * workers.length, String(after.length));
     t.deepEqual([...new Set(after)], [401]);
   });
 }

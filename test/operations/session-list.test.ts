@@ -43,7 +43,7 @@ test("listSessions: 200 newest first, with the one that asks, and nothing that c
         id: idOf(visit),
         name: "node",
         created_at: new Date(visit === newer ? now : now - 1_000).toISOString(),
-        last_used_at: null,
+        last_used_at: visit === older ? new Date(now).toISOString() : null,
         expires_at: new Date((visit === newer ? now : now - 1_000) + 14 * DAY).toISOString(),
         current: visit === current,
       })),

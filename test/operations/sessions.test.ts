@@ -1,6 +1,15 @@
 import test from "ava";
 import { startServerOnDisk } from "../support/database-file.ts";
-import { PASSWORD, signIn, signUp, startServer, type TestServer } from "../support/server.ts";
+import {
+  cookiesOf,
+  PASSWORD,
+  post,
+  signIn,
+  signUp,
+  startServer,
+  type TestServer,
+  type Visit,
+} from "../support/server.ts";
 
 /** What Firefox sends when a person opens an address. */
 const BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
@@ -143,7 +152,7 @@ test("login: 200 never adopts a session cookie that was there before", async (t)
   const mallory = await signUp(server, "mallory@example.com");
   await signUp(server, "ada@example.com");
   const { cookie: planted } = await signIn(server, mallory.email);
-  for (const before of [planted, "session=planted", "session="]) {
+  for (const before of ["session=planted", "session=", planted]) {
     const response = await server.request("/login", {
       method: "POST",
       headers: { Cookie: before },
@@ -156,7 +165,7 @@ test("login: 200 never adopts a session cookie that was there before", async (t)
     t.is(JSON.parse(await me.text()).email, "ada@example.com");
   }
   const me = await server.request("/api/me", { headers: { Cookie: planted } });
-  t.is(JSON.parse(await me.text()).email, mallory.email, "what was planted still stands for who planted it");
+  t.is(me.status, 401, "what was planted is of no more use, to whoever planted it either");
 });
 
 test("login: 200 gives each session a cookie and a CSRF token of its own", async (t) => {
@@ -166,4 +175,38 @@ test("login: 200 gives each session a cookie and a CSRF token of its own", async
   t.is(new Set(visits.map(({ cookie }) => cookie)).size, 5);
   t.is(new Set(visits.map(({ csrfToken }) => csrfToken)).size, 5);
   t.true(visits.every(({ cookie, csrfToken }) => !cookie.includes(csrfToken)));
+});
+
+test("login: 200 with a new session, which ends the one that this browser had, whoever's it was, and no other", async (t) => {
+  const server = await startServer(t);
+  const ada = await signUp(server);
+  const bob = await signUp(server, "bob@example.com");
+  const elsewhere = await signIn(server, ada.email);
+  const earlier = await signIn(server, ada.email);
+  const works = async ({ cookie }: Pick<Visit, "cookie">) => (await visit(server, cookie)).status === 200;
+  const again = (email: string, cookie: string, password = PASSWORD) =>
+    post(server, "/login", { email, password }, { Cookie: cookie });
+
+  t.is((await again(ada.email, earlier.cookie, "wrong")).status, 400);
+  t.true(await works(earlier), "a sign-in that fails ends nothing");
+  const token = await post(
+    server,
+    "/login?include_auth_token",
+    { email: ada.email, password: PASSWORD },
+    { Cookie: earlier.cookie },
+  );
+  t.is(token.status, 200);
+  t.true(await works(earlier), "a token takes no session's place");
+
+  const second = cookiesOf(await again(bob.email, earlier.cookie));
+  const later = { cookie: `session=${second.session?.value}` };
+  t.false(await works(earlier));
+  t.true(await works(later));
+  t.true(await works(elsewhere));
+  const third = cookiesOf(
+    await post(server, "/register", { email: "cid@example.com", password: PASSWORD }, { Cookie: later.cookie }),
+  );
+  t.false(await works(later));
+  t.true(await works({ cookie: `session=${third.session?.value}` }));
+  t.is((await again(ada.email, "session=nonsense; session=more")).status, 200);
 });

@@ -1,6 +1,9 @@
+import type { Socket } from "node:net";
 import test from "ava";
 import fc from "fast-check";
+import { openSocket } from "../http/open-socket.ts";
 import { startServerOnDisk } from "../support/database-file.ts";
+import { requestText } from "../support/raw.ts";
 import { logIn, PASSWORD, post, signIn, signUp, startServer, type TestServer } from "../support/server.ts";
 
 const ON = { RATE_LIMITS: "on" };
@@ -119,6 +122,68 @@ test("login: 200 for the owner's browser while strangers keep the account under 
   t.is(stolen.at(-1)?.headers.get("RateLimit-Policy"), '"account-device";q=10;w=900');
 });
 
+test("login: 200 for the owner's browser at an address from which everybody is guessed at", async (t) => {
+  const server = await startServer(t, { environment: PROXIED });
+  await signUp(server, ADA);
+  const { device } = await signIn(server, ADA);
+  const shared = from("192.0.2.7");
+  await repeat(101, (index) => guess(server, `user${index}@example.com`, shared));
+  t.is((await enter(server, ADA, shared)).status, 429);
+  t.is((await enter(server, ADA, { ...shared, Cookie: device })).status, 200);
+});
+
+test("login: 200 from where the account has been signed in to for a token, while strangers keep it under fire", async (t) => {
+  const server = await startServer(t, { environment: PROXIED });
+  await signUp(server, ADA);
+  await signUp(server, "mallory@example.com");
+  const asToken = (email: string, headers: Record<string, string>, password = PASSWORD) =>
+    post(server, "/login?include_auth_token", { email, password }, headers);
+  const home = "2001:db8:1:2";
+  t.is((await asToken(ADA, from(`${home}::1`))).status, 200);
+  t.is((await asToken("mallory@example.com", from("192.0.2.66"))).status, 200);
+  await repeat(31, (index) => guess(server, ADA, from(`198.51.100.${index}`)));
+  t.is((await asToken(ADA, from("192.0.2.66"))).status, 429, "known to another account only");
+  t.is((await asToken(ADA, from("2001:db8:1:3::1"))).status, 429, "the next network");
+  t.is((await asToken(ADA, from(`${home}::2`))).status, 200);
+  const guesses = await repeat(12, () => asToken(ADA, from(`${home}::2`), WRONG));
+  t.is(guesses.map(({ status }) => status).indexOf(429), 10);
+});
+
+test("login: 503 while the line in front of the hashes is full, which costs nobody an attempt", async (t) => {
+  const server = await startServer(t, { environment: { ...PROXIED, PASSWORD_COST: "ln=16,r=8,p=1" } });
+  await signUp(server, ADA);
+  const home = from("192.0.2.7");
+  const strangers: Socket[] = [];
+  const flood = async (count: number): Promise<void> => {
+    for (let sent = 0; sent < count; sent += 1) {
+      const index = strangers.length;
+      const body = JSON.stringify({ email: `user${index}@example.com`, password: WRONG });
+      const length = `Content-Length: ${body.length}`;
+      const fields = ["Content-Type: application/json", length, `X-Forwarded-For: 198.51.${index >> 8}.${index & 255}`];
+      const { socket } = await openSocket(t, server.url, requestText("POST /login HTTP/1.1", fields, body));
+      strangers.push(socket);
+    }
+  };
+  const refused: Response[] = [];
+  for (let round = 0; round < 10 && refused.length < 12; round += 1) {
+    await flood(75);
+    for (let status = 503; status === 503 && refused.length < 12; ) {
+      // In the place of those whose turn has come.
+      await flood(2);
+      const response = await enter(server, ADA, home);
+      status = response.status;
+      if (status === 503) refused.push(response);
+    }
+  }
+  t.is(refused.length, 12);
+  for (const { headers } of refused) {
+    const wait = Number(headers.get("Retry-After"));
+    t.true(Number.isInteger(wait) && wait >= 1 && wait <= 60, String(wait));
+  }
+  for (const socket of strangers) socket.destroy();
+  t.is((await enter(server, ADA, home)).status, 200);
+});
+
 test("login: 200 as often as one likes with the right password, and wrong guesses in between still count", async (t) => {
   const server = await startServer(t, { environment: PROXIED });
   await signUp(server, ADA);
@@ -193,6 +258,22 @@ test("register: 429 after a hundred from one address in an hour, whatever is wro
   t.is(refused.headers.get("RateLimit-Policy"), '"registration";q=100;w=3600');
   t.deepEqual(refused.headers.getSetCookie(), []);
   t.is((await register(101, "192.0.2.8", PASSWORD)).status, 200, "nobody was registered by what was refused");
+});
+
+test("createToken: 429 after three hundred of one user in an hour, with whichever sign-in", async (t) => {
+  const server = await startServer(t, { environment: ON });
+  const ada = await signUp(server, ADA);
+  const bob = await signUp(server, "bob@example.com");
+  const answers = await repeat(300, () => post(server, "/api/tokens", {}, ada.headers));
+  t.deepEqual([...new Set(answers.map(({ status }) => status))], [201, 403], "a hundred are made");
+  const { cookie, csrfToken } = await signIn(server, ADA);
+  const headers = { Cookie: cookie, "X-CSRF-Token": csrfToken };
+  const refused = await post(server, "/api/tokens", {}, headers);
+  t.is(refused.status, 429);
+  t.is(refused.headers.get("RateLimit-Policy"), '"token";q=300;w=3600');
+  t.true(Number(refused.headers.get("Retry-After")) > 3_500);
+  t.is((await server.request("/api/test_session", { headers })).status, 200, "nothing else is limited");
+  t.is((await post(server, "/api/tokens", {}, bob.headers)).status, 201, "nobody else is");
 });
 
 for (const [operationId, path] of [

@@ -210,3 +210,25 @@ test.serial("a key file that others can read is warned about", async (t) => {
   t.is(code, 0);
   t.regex(stdout, /"level":40.*other users of this machine can read the key file/);
 });
+
+test.serial("a key other than the one that signed what is in the database is warned about", async (t) => {
+  const folder = await temporaryFolder(t);
+  await mkdir(join(folder, "data"));
+  const [one, other] = [1, 2].map((byte) => Buffer.alloc(32, byte).toString("base64url"));
+  const serveWith = async (keys: string, work: (url: string) => Promise<unknown> = async () => {}) => {
+    const program = await startProgram(t, { folder, environment: { ...FILE, SECRET_KEY: keys } });
+    await work(program.url);
+    program.child.kill("SIGINT");
+    return (await program.ended).stdout;
+  };
+  const register = (url: string) =>
+    fetch(`${url}/register?include_auth_token`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ email: "ada@example.com", password: PASSWORD }),
+    });
+  const warning = /"level":40.*"credentials":1.*"signed with a key that is not here: these work no more"/;
+  t.notRegex(await serveWith(`${one}`, register), warning);
+  t.regex(await serveWith(`${other}`), warning);
+  t.notRegex(await serveWith(`${other},${one}`), warning);
+});

@@ -1,11 +1,18 @@
+import { type CompiledContract, compileContract } from "../../src/contract/compiled-contract.ts";
 import { loadDocument } from "../../src/contract/document.ts";
 import { type Operation, readOperations } from "../../src/contract/operation.ts";
 import { findUndeclared } from "../../src/contract/response.ts";
-import { createSchemaValidator } from "../../src/contract/schema-validator.ts";
 
 export const document = await loadDocument(new URL("../../openapi.yaml", import.meta.url));
 export const operations = readOperations(document);
-const schemas = createSchemaValidator(document);
+
+let compiled: Promise<CompiledContract> | undefined;
+
+/** The contract, compiled once for all servers of a test file and for whoever judges their answers. */
+export function contract(): Promise<CompiledContract> {
+  compiled ??= compileContract(document);
+  return compiled;
+}
 
 /** Header fields that no response declares, each for a reason that has nothing to do with the operation. */
 const OF_ANY_ANSWER = new Set([
@@ -37,6 +44,7 @@ export function operationOf(method: string, path: string): Operation | undefined
  * operation, a problem or a page for anything else. Undefined when nothing is. The response's body stays readable.
  */
 export async function judge(method: string, url: string, response: Response): Promise<string | undefined> {
+  const { schemas } = await contract();
   const operation = operationOf(method, new URL(url).pathname);
   const mediaType = response.headers.get("Content-Type")?.split(";")[0];
   const text = method === "HEAD" ? "" : await response.clone().text();

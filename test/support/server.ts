@@ -1,11 +1,12 @@
 import type { ExecutionContext } from "ava";
 import createClient, { type Client } from "openapi-fetch";
 import type { paths } from "../../generated/openapi.ts";
+import { createPasswordMeter } from "../../src/domain/password-meter.ts";
 import { createLogger } from "../../src/http/log.ts";
 import type { Patience } from "../../src/http/server.ts";
 import { readSettings } from "../../src/settings.ts";
 import { type Running, start } from "../../src/start.ts";
-import { judge } from "./judge.ts";
+import { contract, judge } from "./judge.ts";
 
 /** A server of one test, on a port of its own, with a database of its own. */
 export interface TestServer extends Running {
@@ -31,6 +32,9 @@ export const PASSWORD = "correct horse battery staple";
 // Long, for many servers that start in one process keep each other waiting; a test of patience says how long itself.
 const PATIENCE: Patience = { headers: 20_000, request: 30_000, idle: 60_000, arriving: 50, finishing: 10_000 };
 
+// What costs most of a start and of a first password, and is the same for all servers of a test file.
+const meter = createPasswordMeter({ maxWaiting: 1_000 });
+
 /** Starts a server and stops it when the test ends. */
 export async function startServer(
   t: ExecutionContext,
@@ -39,11 +43,13 @@ export async function startServer(
   const lines: string[] = [];
   const quick = { PORT: "0", DATABASE_URL: "sqlite::memory:", PASSWORD_COST: CHEAP, RATE_LIMITS: "off" };
   const settings = readSettings({ ...quick, ...environment });
-  const running = await inTurn(() =>
+  const running = await inTurn(async () =>
     start({
       settings,
       logger: createLogger("debug", { write: (line: string) => void lines.push(line) }),
       patience: { ...PATIENCE, ...patience },
+      contract: await contract(),
+      meter,
       ...(now && { now }),
     }),
   );

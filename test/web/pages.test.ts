@@ -1,54 +1,124 @@
 import test from "ava";
 import { accountForm } from "../../src/web/account-form.ts";
+import { loadAssets } from "../../src/web/assets.ts";
 import { errorPage } from "../../src/web/error-page.ts";
-import { homePage } from "../../src/web/home-page.ts";
+import { type Home, homePage } from "../../src/web/home-page.ts";
 import { html } from "../../src/web/html.ts";
 import { layout } from "../../src/web/layout.ts";
+import { waitInWords } from "../../src/web/wait.ts";
 
+const assets = await loadAssets();
 const SCRIPT = `"'><script>alert(1)</script>`;
+const RULES = { registrationOpen: true, minPasswordLength: 12 };
+const ARTICLE = { id: 1, title: "On tokens", author: "Ada", createdAt: new Date(0), likeCount: 1, likedByMe: false };
+const HOME: Home = { articles: [ARTICLE], cursor: undefined, nextCursor: null, session: undefined, ...RULES };
 
 test("no text of a page becomes markup", (t) => {
+  const errors = { "": [SCRIPT], email: [SCRIPT], password: [SCRIPT] };
   const pages = [
-    layout(SCRIPT, html`<p>${SCRIPT}</p>`),
-    homePage(SCRIPT),
-    errorPage({ status: 404, title: SCRIPT, detail: SCRIPT, instance: SCRIPT }),
-    accountForm("login", {
-      next: SCRIPT,
-      email: SCRIPT,
-      errors: { "": [SCRIPT], email: [SCRIPT], password: [SCRIPT] },
+    layout(assets, { title: SCRIPT, content: html`<p>${SCRIPT}</p>` }),
+    homePage(assets, {
+      ...HOME,
+      session: { id: SCRIPT, email: SCRIPT },
+      articles: [{ ...ARTICLE, title: SCRIPT, author: SCRIPT }],
     }),
-    accountForm("register", { next: SCRIPT, email: SCRIPT, errors: { [SCRIPT]: [SCRIPT] } }),
+    errorPage(assets, { status: 404, title: SCRIPT, detail: SCRIPT, errors: [{ detail: SCRIPT }], instance: SCRIPT }),
+    errorPage(assets, { status: 500, title: "", instance: "", again: `/${SCRIPT}`, back: `/${SCRIPT}` }),
+    accountForm(assets, "login", { next: SCRIPT, email: SCRIPT, errors, signedInAs: SCRIPT }, RULES),
+    accountForm(assets, "register", { next: SCRIPT, email: SCRIPT, errors: { [SCRIPT]: [SCRIPT] } }, RULES),
   ];
   for (const page of pages) {
-    t.notRegex(page, /<script|"'>/);
+    t.notRegex(page, /<script(?! type="module" src="\/assets\/)|"'>/);
     t.true(page.includes("&#60;script&#62;"));
   }
 });
 
 test("a form says each message where it belongs, and nothing where there is none", (t) => {
-  const clean = accountForm("login", { next: "/" });
-  t.notRegex(clean, /role="alert"|aria-invalid/);
-  const faulty = accountForm("register", {
-    next: "/",
-    email: "ada",
-    errors: { "": ["All wrong."], email: ["Too short.", "No at."], remember: ["Odd."] },
-  });
-  t.regex(faulty, /id="form-errors" role="alert"><li>All wrong\.<\/li><li>remember: Odd\.<\/li><\/ul>/);
-  t.regex(faulty, /aria-describedby="email-errors"/);
-  t.regex(faulty, /id="email-errors" role="alert"><li>Too short\.<\/li><li>No at\.<\/li>/);
+  const clean = accountForm(assets, "login", { next: "/" }, RULES);
+  t.notRegex(clean, /role="alert"|aria-invalid|class="errors"/);
+  const errors = { "": ["All wrong."], email: ["Too short.", "No at."], remember: ["Odd."] };
+  const faulty = accountForm(assets, "register", { next: "/", email: "ada", errors }, RULES);
+  t.regex(faulty, /id="form-errors" role="alert"><p>All wrong\.<\/p><p>remember: Odd\.<\/p><\/div>/);
+  t.regex(faulty, /aria-invalid="true" aria-describedby="form-errors email-errors" autofocus/);
+  t.regex(faulty, /id="email-errors" role="alert"><p>Too short\.<\/p><p>No at\.<\/p>/);
   t.notRegex(faulty, /password-errors/);
 });
 
-test("a form leads to the other form with the same way back", (t) => {
-  t.regex(accountForm("login", { next: "/a?b=c&d" }), /href="\/register\?next=%2Fa%3Fb%3Dc%26d"/);
-  t.regex(accountForm("register", { next: "/" }), /href="\/login\?next=%2F"/);
+test("a form starts at its first wrong field, and at the password when it is as a whole that it is refused", (t) => {
+  const focused = (errors: Record<string, string[]>) =>
+    [...accountForm(assets, "login", { next: "/", errors }, RULES).matchAll(/<input id="(\w+)"[^>]* autofocus>/g)].map(
+      ([, name]) => name,
+    );
+  t.deepEqual(focused({}), ["email"]);
+  t.deepEqual(focused({ email: ["x"], password: ["y"] }), ["email"]);
+  t.deepEqual(focused({ password: ["y"] }), ["password"]);
+  t.deepEqual(focused({ "": ["z"] }), ["password"]);
 });
 
-test("an error page says what happened, even if nobody has said more", (t) => {
-  const page = (status: number, detail?: string) =>
-    errorPage({ status, title: "Title", instance: "urn:uuid:1", ...(detail && { detail }) });
-  t.regex(page(404, "No such article."), /<p>No such article\.<\/p>/);
-  t.regex(page(404), /nothing at this address/);
-  t.regex(page(405), /cannot be used that way/);
-  t.regex(page(500), /cannot be answered.*Status 500, request urn:uuid:1/s);
+test("a form keeps whether the box was ticked, and tells how long a new password has to be", (t) => {
+  t.regex(accountForm(assets, "login", { next: "/", remember: true }, RULES), /name="remember" value="on" checked>/);
+  t.notRegex(accountForm(assets, "login", { next: "/" }, RULES), / checked/);
+  t.regex(accountForm(assets, "register", { next: "/" }, RULES), /id="password-hint">At least 12 characters/);
+  t.notRegex(accountForm(assets, "login", { next: "/" }, RULES), /12 characters/);
+});
+
+test("a form leads to the other form with the same way back, and nowhere where nobody can register", (t) => {
+  const closed = { ...RULES, registrationOpen: false };
+  t.regex(accountForm(assets, "login", { next: "/a?b=c&d" }, RULES), /href="\/register\?next=%2Fa%3Fb%3Dc%26d"/);
+  t.regex(accountForm(assets, "register", { next: "/" }, RULES), /href="\/login\?next=%2F"/);
+  t.notRegex(accountForm(assets, "login", { next: "/" }, closed), /href="\/register/);
+  const page = accountForm(assets, "register", { next: "/" }, closed);
+  t.regex(page, /takes no new accounts/);
+  t.notRegex(page, /<input/);
+});
+
+test("the start page has the articles, the way on and back, and what the view application has to know", (t) => {
+  const page = homePage(assets, {
+    ...HOME,
+    cursor: "abc",
+    nextCursor: "def",
+    session: { id: "s1", email: "ada@example.com" },
+  });
+  t.regex(page, /<h2 class="article-title">On tokens<\/h2>.*Ada · <time datetime="1970-01-01T[^"]+">1 January 1970/s);
+  t.regex(page, /href="\/">Newest articles<.*rel="next" href="\/\?cursor=def"/s);
+  t.regex(
+    page,
+    /id="app" data-session="s1" data-signed-in="ada@example\.com" data-registration="open" data-min-password-length="12">/,
+  );
+  const stranger = homePage(assets, { ...HOME, registrationOpen: false, articles: [] });
+  t.regex(stranger, /id="app" data-registration="closed"/);
+  t.regex(stranger, /Nobody has written one yet/);
+  t.regex(homePage(assets, { ...HOME, cursor: "abc", articles: [] }), /none that are older/);
+});
+
+test("an error page says what happened, what to do, and what to quote", (t) => {
+  const page = (status: number, more = {}) =>
+    errorPage(assets, { status, title: "Title", instance: "urn:uuid:1-2", ...more });
+  t.regex(page(404, { detail: "No such article." }), /<p>No such article\.<\/p>/);
+  t.regex(page(404), /404 Title.*Page not found.*mistyped/s);
+  t.regex(page(405), /meant for a form/);
+  t.regex(page(418), /<h1>Title<\/h1>.*cannot be answered.*<dd>1-2<\/dd>/s);
+  t.regex(page(429, { retryAfterSeconds: 840 }), /Try again in about 14 minutes\./);
+  t.regex(
+    page(400, { errors: [{ parameter: "cursor", detail: "is odd" }, { detail: "Odd." }] }),
+    /<li>cursor: is odd<\/li><li>Odd\.<\/li>/,
+  );
+  t.regex(
+    page(500, { again: "/?a=b&c", back: "/docs" }),
+    /class="button" href="\/\?a=b&#38;c">Try again.*class="button secondary" href="\/docs">Back/s,
+  );
+  // Two ways to one place are one.
+  const links = page(500, { again: "/", back: "/" }).match(/class="button[^>]*>[^<]+/g);
+  t.deepEqual(links, ['class="button" href="/">Try again']);
+});
+
+test("a wait is told as a person would tell it", (t) => {
+  t.deepEqual([1, 6, 90, 91, 5400, 5401].map(waitInWords), [
+    "a few seconds",
+    "about 10 seconds",
+    "about 90 seconds",
+    "about 2 minutes",
+    "about 90 minutes",
+    "about 2 hours",
+  ]);
 });

@@ -1,0 +1,78 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Configuration, type MikroORM, SqliteConnection, SqliteDriver } from "@mikro-orm/sqlite";
+import { isBusy } from "./database-unavailable.ts";
+
+type Begin = SqliteConnection["begin"];
+
+/** How long another process may keep writers waiting, in milliseconds, until they are told so. */
+const PATIENCE_MS = 1_000;
+
+/** Between two tries to write; as good as nothing for a person, and enough for the other process to end its transaction. */
+const PAUSE_MS = 10;
+
+/** Writes nothing, but takes the lock that only one writer can have. */
+const TAKE_LOCK = 'delete from "user" where false';
+
+/**
+ * The one connection to a file that other processes write to as well. SQLite waits for their locks in the thread, so that everything
+ * stands still; here a transaction that cannot begin is tried again while the thread is free. Writers stand in line: only the first
+ * of them tries. Once the others' lock has lasted too long for one, those behind try once and do not wait.
+ */
+class PatientConnection extends SqliteConnection {
+  #line: Promise<unknown> = Promise.resolve();
+  #busySince: number | null = null;
+
+  /** Begins a transaction as its writer: nothing in it waits for a lock, and what it reads nobody else changes until its end. */
+  override begin(options: Parameters<Begin>[0] = {}): ReturnType<Begin> {
+    if (options.ctx) return super.begin(options);
+    return this.patiently(async () => {
+      const transaction = await super.begin(options);
+      try {
+        await this.execute(TAKE_LOCK, [], "run", transaction);
+        return transaction;
+      } catch (error) {
+        await this.rollback(transaction, options.eventBroadcaster);
+        throw error;
+      }
+    });
+  }
+
+  /** Does some work, which takes the writers' lock and has changed nothing when it cannot, as soon as there is no other writer. */
+  patiently<Result>(work: () => Promise<Result>): Promise<Result> {
+    const turn = this.#line.then(() => this.#untilFree(work));
+    this.#line = turn.catch(() => {});
+    return turn;
+  }
+
+  async #untilFree<Result>(work: () => Promise<Result>): Promise<Result> {
+    for (;;) {
+      try {
+        const result = await work();
+        this.#busySince = null;
+        return result;
+      } catch (error) {
+        if (!isBusy(error)) throw error;
+        this.#busySince ??= performance.now();
+        if (performance.now() - this.#busySince > PATIENCE_MS) throw error;
+        await sleep(PAUSE_MS);
+      }
+    }
+  }
+}
+
+/** MikroORM's driver for SQLite, with a connection that waits outside of the thread. */
+export class PatientDriver extends SqliteDriver {
+  protected override readonly connection: PatientConnection;
+
+  constructor(config: Configuration) {
+    super(config);
+    this.connection = new PatientConnection(config);
+  }
+}
+
+/** The connection of an ORM that was made with {@link PatientDriver}. */
+export function patientConnection(orm: MikroORM): PatientConnection {
+  const connection = orm.em.getConnection();
+  if (!(connection instanceof PatientConnection)) throw new TypeError("The ORM has another driver.");
+  return connection;
+}

@@ -1,0 +1,12 @@
+import { type Html, html } from "./html.ts";
+
+/** Who is signed in, and the way in or out: what stands at the end of the header. `next` is the path to come back to. */
+export function accountBar(email: string | undefined, next = "/"): Html {
+  if (email === undefined) {
+    const query = next === "/" ? "" : `?next=${encodeURIComponent(next)}`;
+    return html`<a class="button secondary small" href="/login${query}">Sign in</a>
+          <a class="button small" href="/register${query}">Create an account</a>`;
+  }
+  return html`<span class="who" title="${email}"><span class="visually-hidden">Signed in as </span>${email}</span>
+          <form method="post" action="/logout"><button class="button secondary small">Sign out</button></form>`;
+}

@@ -1,0 +1,46 @@
+import type { AccessKeeper } from "./access.ts";
+
+/** Lets the panel at the head of the page sign in and out. Answers what draws it anew after a change. */
+export function offerAccess(panel: HTMLElement, keeper: AccessKeeper): () => void {
+  const find = <Kind extends HTMLElement>(selector: string) => panel.querySelector(selector) as Kind;
+  const form = find<HTMLFormElement>("#access-form");
+  const errors = find("#access-errors");
+  const out = find("#access-out");
+
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const fields = new FormData(form, event.submitter);
+    const kind = fields.get("access") === "session" ? "session" : "token";
+    const refusal = await keeper.signIn(String(fields.get("email")), String(fields.get("password")), kind);
+    if (refusal === undefined) {
+      form.reset();
+      out.querySelector("button")?.focus();
+      return;
+    }
+    say(refusal);
+    find("#access-password").focus();
+  });
+
+  out.addEventListener("click", async (event) => {
+    if (!(event.target instanceof HTMLButtonElement)) return;
+    const refusal = await keeper.signOut();
+    if (refusal === undefined) find("#access-email").focus();
+    else say(refusal);
+  });
+
+  function say(refusal: string): void {
+    errors.replaceChildren(Object.assign(document.createElement("p"), { textContent: refusal }));
+  }
+
+  const show = () => {
+    const { current } = keeper;
+    const by = current?.token ? "by a token, which “Authorize” below holds now" : "by a cookie session";
+    find("#access-state").textContent = current ? `Signed in as ${current.email} ${by}.` : "";
+    form.hidden = current?.token !== undefined;
+    out.hidden = current === undefined;
+    errors.replaceChildren();
+  };
+  show();
+  panel.hidden = false;
+  return show;
+}

@@ -1,0 +1,84 @@
+import { createApp, watch } from "vue";
+import App from "./app.vue";
+import { createArticleList } from "./article-list.ts";
+import { createApi } from "./client.ts";
+import { type Credentials, createCredentials } from "./credentials.ts";
+import { catchLostFocus } from "./lost-focus.ts";
+import { createPlace } from "./place.ts";
+import { createSession } from "./session.ts";
+import { createTokenStore } from "./token-store.ts";
+
+const NEWS_MS = 8_000;
+
+async function start(root: HTMLElement, account: HTMLElement): Promise<void> {
+  const { session: id, signedIn: email, registration, minPasswordLength } = root.dataset;
+  // Whoever signs out is not to be found in the page.
+  for (const name of ["data-session", "data-signed-in"]) root.removeAttribute(name);
+  const store = createTokenStore(window, window);
+  const held: Credentials = createCredentials(() => api, store, id && email ? { id, email } : null);
+  const api = createApi(() => held.token);
+  const place = createPlace();
+  const session = createSession(api, store, held);
+  const articles = createArticleList(api, place, session);
+  // Until there is something better to show than what the server drew.
+  const drawn = [...root.querySelectorAll("ol.articles, nav.pages")];
+
+  account.replaceChildren();
+  root.replaceChildren();
+  createApp(App, {
+    application: {
+      api,
+      place,
+      session,
+      articles,
+      drawn,
+      registrationOpen: registration !== "closed",
+      minPasswordLength: Number(minPasswordLength ?? 8),
+    },
+  }).mount(root);
+
+  catchLostFocus(document);
+  store.watch((event) => {
+    if (event === "left" && session.email !== null) void session.follow();
+    else if (event === "lost") void session.check();
+    else if (event === "entered" && session.email === null) void session.join();
+  });
+  // The browser may show a page again that it had put aside, after somebody has signed out or in elsewhere.
+  addEventListener("pageshow", ({ persisted }) => {
+    if (persisted) location.reload();
+  });
+  addEventListener("online", () => {
+    if (articles.failure !== null || session.failure !== null) void session.begin().then(() => articles.load());
+  });
+  // A link within the page leads to no other view of it.
+  document.querySelector(".skip")?.addEventListener("click", (event) => {
+    event.preventDefault();
+    document.getElementById("main")?.focus();
+  });
+  addEventListener("keydown", ({ key }) => {
+    if (key === "Escape") session.tell("");
+  });
+  watch(
+    () => place.cursor,
+    () => void session.check(),
+  );
+  // What happened on one view is nothing to the next; whatever is told about going there comes after.
+  watch(
+    () => place.view,
+    () => session.tell(""),
+    { flush: "sync" },
+  );
+  let fading: ReturnType<typeof setTimeout> | undefined;
+  watch(
+    () => session.news,
+    (news) => {
+      clearTimeout(fading);
+      if (news !== "") fading = setTimeout(() => session.tell(""), NEWS_MS);
+    },
+  );
+  await session.begin();
+  await articles.load();
+}
+
+const [root, account] = ["app", "account"].map((id) => document.getElementById(id));
+if (root && account) await start(root, account);

@@ -1,0 +1,63 @@
+import { mkdir, rm } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import type { Browser, Page } from "playwright-core";
+import { createLogger } from "../../src/http/log.ts";
+import { readSettings } from "../../src/settings.ts";
+import { start } from "../../src/start.ts";
+import { launch } from "./chromium.ts";
+import { DOCS_STATES } from "./docs-states.ts";
+import { PAGE_STATES, type State } from "./states.ts";
+import { VIEW_STATES } from "./view-states.ts";
+
+const FOLDER = fileURLToPath(new URL("../../screenshots/", import.meta.url));
+const WIDTHS = [320, 768, 1280];
+const SCHEMES = ["light", "dark"] as const;
+
+/** Pictures of every state of every page whose name contains `wanted`, in every width and colour scheme. */
+async function main(wanted = ""): Promise<void> {
+  await rm(FOLDER, { recursive: true, force: true });
+  await mkdir(FOLDER, { recursive: true });
+  const browser = await launch();
+  try {
+    for (const state of [...PAGE_STATES, ...DOCS_STATES, ...VIEW_STATES].filter(({ name }) => name.includes(wanted))) {
+      await picture(browser, state);
+      console.log(state.name);
+    }
+  } finally {
+    await browser.close();
+  }
+  console.log(`The pictures are in ${FOLDER}`);
+}
+
+async function picture(
+  browser: Browser,
+  { name, environment, javaScriptEnabled = true, prepare }: State,
+): Promise<void> {
+  const quick = { PORT: "0", DATABASE_URL: "sqlite::memory:", PASSWORD_COST: "ln=4,r=8,p=1" };
+  const logger = createLogger("silent", { write: () => undefined });
+  const server = await start({ settings: readSettings({ ...quick, ...environment }), logger });
+  const viewport = { width: 1280, height: 800 };
+  const context = await browser.newContext({ baseURL: server.url, viewport, javaScriptEnabled });
+  try {
+    const page = await context.newPage();
+    await prepare(page);
+    for (const colorScheme of SCHEMES) for (const width of WIDTHS) await shoot(page, { name, colorScheme, width });
+  } finally {
+    await context.close();
+    await server.stop();
+  }
+}
+
+interface Shot {
+  readonly name: string;
+  readonly colorScheme: (typeof SCHEMES)[number];
+  readonly width: number;
+}
+
+async function shoot(page: Page, { name, colorScheme, width }: Shot): Promise<void> {
+  await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+  await page.setViewportSize({ width, height: width < 600 ? 640 : 800 });
+  await page.screenshot({ path: `${FOLDER}${name}-${width}-${colorScheme}.png`, fullPage: true });
+}
+
+await main(process.argv[2]);
