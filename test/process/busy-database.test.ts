@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import test from "ava";
 import { startServerOnDisk } from "../support/database-file.ts";
 import { PASSWORD, post, signIn, signUp } from "../support/server.ts";
@@ -44,4 +45,38 @@ test("503 with Retry-After for what writes, and 200 for what reads, while anothe
   );
   t.is((await server.request("/api/articles/1/likes", { method: "POST", headers: ada.headers })).status, 201);
   t.notRegex(server.log(), /"msg":"fault"/);
+});
+
+test("what does not write is answered at once while forty likes wait for another process; they are told to come back", async (t) => {
+  const { server } = await startServerOnDisk(t);
+  const ada = await signUp(server);
+  const letGo = await holdDatabase(t, server.databasePath, "begin immediate");
+
+  let waiting = 40;
+  const likes = Array.from({ length: waiting }, async (_, index) => {
+    const response = await post(server, `/api/articles/${index + 1}/likes`, {}, ada.headers);
+    waiting -= 1;
+    return [response.status, response.headers.get("Retry-After")];
+  });
+  const reads: number[] = [];
+  while (waiting > 0) {
+    const began = performance.now();
+    const response = await server.request("/api/test", { headers: ada.headers });
+    t.is(response.status, 200);
+    reads.push(performance.now() - began);
+  }
+  t.deepEqual(await Promise.all(likes), Array(40).fill([503, "1"]));
+  const middle = reads.toSorted((one, other) => one - other)[reads.length >> 1] ?? Infinity;
+  t.true(reads.length >= 10 && middle < 100, `${reads.length} reads, half of them within ${middle} ms`);
+  await letGo();
+});
+
+test("a like waits for another process that is soon done", async (t) => {
+  const { server } = await startServerOnDisk(t);
+  const ada = await signUp(server);
+  const letGo = await holdDatabase(t, server.databasePath, "begin immediate");
+  const like = post(server, "/api/articles/1/likes", {}, ada.headers);
+  t.is(await Promise.race([like, sleep(200, "waits")]), "waits");
+  await letGo();
+  t.is((await like).status, 201);
 });
