@@ -37,7 +37,7 @@ Roles come by name. A role that is new here may do what it could there, as far a
       ...skipped.map(({ email, reason }) => `  skipped: ${printable(email || "(no address)")} ${REASONS[reason]}`),
       ...skippedRoles.map(
         ({ email, role }) =>
-          `  skipped: the role ${printable(role)} of ${printable(email)} has a name that no role can have`,
+          `  skipped: the role ${printable(role || "(no name)")} of ${printable(email)} has a name that no role can have`,
       ),
       ...withoutPassword.map((email) => `  without password: ${printable(email)}; kudos users password gives one`),
       ...(imported > 0 && signed ? [SALT_HINT] : []),

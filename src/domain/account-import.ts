@@ -1,10 +1,10 @@
 import type { EntityManager } from "@mikro-orm/core";
 import { isUsableEmail, normaliseEmail } from "./accounts.ts";
-import { audited, type Origin } from "./events.ts";
+import { audited, type Happening, type Origin } from "./events.ts";
 import { formatFlaskSecurityHash } from "./flask-security.ts";
-import { isRoleName } from "./role.ts";
+import { isRoleName, Role } from "./role.ts";
 import { formatScopes, SCOPES } from "./scope.ts";
-import { runStatement } from "./statement.ts";
+import { insertRows } from "./statement.ts";
 
 /** A role as another program keeps it. */
 export interface ForeignRole {
@@ -55,56 +55,101 @@ export function importAccounts(
   accounts: readonly ForeignAccount[],
   { signed, now, origin }: { signed: boolean; now: Date; origin: Origin },
 ): Promise<ImportResult> {
+  // All that takes time comes before the transaction: a server may be at work, and its writers wait for the end of it.
+  const candidates = accounts.map((account) => prepare(account, signed));
   return audited(em, origin, now, async (tx, record) => {
-    const withoutPassword: string[] = [];
+    const ids = await addUsers(tx, candidates.filter(isUsable), now);
+    const taken = new Map(ids);
     const skipped: SkippedAccount[] = [];
-    const skippedRoles: SkippedRole[] = [];
-    for (const { email: spelled, passwordHash, active, roles } of accounts) {
-      const email = normaliseEmail(spelled);
-      const hash = formatFlaskSecurityHash(passwordHash ?? "", { signed });
-      const usable = isUsableEmail(email);
-      const userId = usable ? await addUser(tx, { email, hash, active, now }) : null;
-      if (userId === null) {
-        skipped.push({ email: spelled, reason: usable ? "taken" : "unusable" });
+    const imported: ImportedAccount[] = [];
+    for (const candidate of candidates) {
+      const userId = taken.get(candidate.email);
+      if (userId === undefined) {
+        skipped.push({ email: candidate.spelled, reason: isUsable(candidate) ? "taken" : "unusable" });
         continue;
       }
-      if (hash === null) withoutPassword.push(email);
-      await record({ kind: "registered", userId });
-      for (const role of roles) {
-        if (!isRoleName(role.name)) {
-          skippedRoles.push({ email, role: role.name });
-          continue;
-        }
-        await addRole(tx, userId, role);
-        await record({ kind: "role_granted", userId, role: role.name });
-      }
+      // Of two accounts there that are one here, the first has come.
+      taken.delete(candidate.email);
+      imported.push({ ...candidate, userId });
     }
-    return { imported: accounts.length - skipped.length, withoutPassword, skipped, skippedRoles };
+    await addRoles(tx, imported);
+    await record(...imported.flatMap(happenings));
+    return {
+      imported: imported.length,
+      withoutPassword: imported.filter(({ hash }) => hash === null).map(({ email }) => email),
+      skipped,
+      skippedRoles: imported.flatMap(({ email, unusableRoles }) =>
+        unusableRoles.map(({ name }) => ({ email, role: name })),
+      ),
+    };
   });
 }
 
-async function addUser(
-  tx: EntityManager,
-  { email, hash, active, now }: { email: string; hash: string | null; active: boolean; now: Date },
-): Promise<number | null> {
-  const [row] = await runStatement<{ id: number }>(
-    tx,
-    'insert into "user" (email, password_hash, active, created_at) values (?, ?, ?, ?) on conflict (email) do nothing ' +
-      "returning id",
-    [email, hash, active, now],
-  );
-  return row?.id ?? null;
+interface Candidate {
+  readonly spelled: string;
+  readonly email: string;
+  readonly hash: string | null;
+  readonly active: boolean;
+  readonly roles: readonly ForeignRole[];
+  readonly unusableRoles: readonly ForeignRole[];
 }
 
-async function addRole(tx: EntityManager, userId: number, { name, permissions }: ForeignRole): Promise<void> {
-  const known = formatScopes(SCOPES.filter((scope) => permissions.includes(scope)));
-  await runStatement(tx, 'insert into "role" (name, permissions) values (?, ?) on conflict (name) do nothing', [
-    name,
-    known,
-  ]);
-  await runStatement(
+interface ImportedAccount extends Candidate {
+  readonly userId: number;
+}
+
+function prepare({ email: spelled, passwordHash, active, roles }: ForeignAccount, signed: boolean): Candidate {
+  return {
+    spelled,
+    email: normaliseEmail(spelled),
+    hash: formatFlaskSecurityHash(passwordHash ?? "", { signed }),
+    active,
+    roles: roles.filter(({ name }) => isRoleName(name)),
+    unusableRoles: roles.filter(({ name }) => !isRoleName(name)),
+  };
+}
+
+function isUsable({ email }: Candidate): boolean {
+  return isUsableEmail(email);
+}
+
+function happenings({ userId, roles }: ImportedAccount): Happening[] {
+  return [
+    { kind: "registered", userId },
+    ...roles.map(({ name }) => ({ kind: "role_granted", userId, role: name }) as const),
+  ];
+}
+
+async function addUsers(
+  tx: EntityManager,
+  candidates: readonly Candidate[],
+  now: Date,
+): Promise<(readonly [email: string, id: number])[]> {
+  const rows = await insertRows<{ id: number; email: string }>(
     tx,
-    'insert into "user_role" (user_id, role_id) select ?, id from "role" where name = ? on conflict do nothing',
-    [userId, name],
+    {
+      into: '"user" (email, password_hash, active, created_at)',
+      ending: "on conflict (email) do nothing returning id, email",
+    },
+    candidates.map(({ email, hash, active }) => [email, hash, active, now]),
+  );
+  return rows.map(({ id, email }) => [email, id]);
+}
+
+async function addRoles(tx: EntityManager, accounts: readonly ImportedAccount[]): Promise<void> {
+  const roles = new Map(accounts.flatMap(({ roles: held }) => held.map((role) => [role.name, role])));
+  await insertRows(
+    tx,
+    { into: '"role" (name, permissions)', ending: "on conflict (name) do nothing" },
+    [...roles.values()].map(({ name, permissions }) => [
+      name,
+      formatScopes(SCOPES.filter((scope) => permissions.includes(scope))),
+    ]),
+  );
+  const ids = new Map((await tx.find(Role, {})).map(({ name, id }) => [name, id]));
+  await insertRows(
+    tx,
+    { into: '"user_role" (user_id, role_id)', ending: "on conflict do nothing" },
+    accounts.flatMap(({ userId, roles: held }) => held.map(({ name }) => [userId, ids.get(name) ?? null])),
   );
 }

@@ -1,6 +1,7 @@
 import type { EntityManager } from "@mikro-orm/core";
 import { Event, type EventKind } from "./event.ts";
 import type { Principal } from "./principal.ts";
+import { insertRows } from "./statement.ts";
 
 /** Who does something, and from where. */
 export interface Origin {
@@ -39,8 +40,8 @@ export interface Happening {
   readonly actor?: string | undefined;
 }
 
-/** Writes one event into the transaction that it is called with. */
-export type RecordEvent = (happening: Happening) => Promise<void>;
+/** Writes events into the transaction that it is called with. */
+export type RecordEvents = (...happenings: Happening[]) => Promise<void>;
 
 /**
  * Does some work in a transaction, and its events with it: both are stored or neither. The origin hears of the events after the
@@ -50,26 +51,25 @@ export async function audited<Result>(
   em: EntityManager,
   origin: Origin,
   now: Date,
-  work: (tx: EntityManager, record: RecordEvent) => Promise<Result>,
+  work: (tx: EntityManager, record: RecordEvents) => Promise<Result>,
 ): Promise<Result> {
-  const events: AuditEvent[] = [];
+  let events: AuditEvent[] = [];
   const result = await em.transactional((tx) =>
-    work(tx, async (happening) => {
-      events.push(await recordEvent(tx, origin, now, happening));
+    work(tx, async (...happenings) => {
+      events = events.concat(await recordEvents(tx, origin, now, happenings));
     }),
   );
   for (const event of events) origin.tell?.(event);
   return result;
 }
 
-/** Writes one event, within the transaction of `em` if there is one. */
-export async function recordEvent(
-  em: EntityManager,
+async function recordEvents(
+  tx: EntityManager,
   origin: Origin,
   now: Date,
-  { kind, userId, credential, role, parent, actor = origin.actor }: Happening,
-): Promise<AuditEvent> {
-  const fields = {
+  happenings: readonly Happening[],
+): Promise<AuditEvent[]> {
+  const events = happenings.map(({ kind, userId, credential, role, parent, actor = origin.actor }) => ({
     at: now,
     kind,
     userId,
@@ -77,8 +77,23 @@ export async function recordEvent(
     address: origin.address,
     credential: named(credential),
     detail: role ?? named(parent),
-  };
-  return { id: await em.insert(Event, fields), ...fields };
+  }));
+  const rows = await insertRows<{ id: number }>(
+    tx,
+    { into: '"event" (at, kind, user_id, actor, address, credential, detail)', ending: "returning id" },
+    events.map(({ at, kind, userId, ...rest }) => [
+      at,
+      kind,
+      userId,
+      rest.actor,
+      rest.address,
+      rest.credential,
+      rest.detail,
+    ]),
+  );
+  // Rows are returned in no order; their ids rise in that of the insertion.
+  const ids = rows.map(({ id }) => id).sort((one, other) => one - other);
+  return events.flatMap((event, index) => ids.slice(index, index + 1).map((id) => ({ id, ...event })));
 }
 
 function named(credential: Principal["credential"] | undefined): string | null {

@@ -3,7 +3,7 @@ import { digestCredential, mintCredential, parseCredential, verifyCredential, ve
 import { credentialName } from "./credential-name.ts";
 import { credentialTable, parentJoin, tokenColumns } from "./credential-table.ts";
 import { InvalidCredentials } from "./errors.ts";
-import type { RecordEvent } from "./events.ts";
+import type { RecordEvents } from "./events.ts";
 import type { CredentialKind, Principal } from "./principal.ts";
 import { effectiveScopes } from "./scope.ts";
 import type { SecretKeys } from "./secret-keys.ts";
@@ -164,7 +164,7 @@ export async function makeRoom(
   em: EntityManager,
   kind: CredentialKind,
   { userId, now }: { userId: number; now: Date },
-  record: RecordEvent,
+  record: RecordEvents,
 ): Promise<void> {
   await clearExpired(em, kind, { userId, now });
   const table = credentialTable(kind);

@@ -2,6 +2,7 @@ import { access, constants, stat } from "node:fs/promises";
 import { MikroORM } from "@mikro-orm/sqlite";
 import type { ForeignAccount } from "../domain/account-import.ts";
 import { DatabaseUnavailable, explainDatabaseError } from "./database-unavailable.ts";
+import { quietCopy } from "./quiet-copy.ts";
 import type { Run } from "./sqlite.ts";
 
 const NEEDED: Readonly<Record<string, readonly string[]>> = {
@@ -19,10 +20,11 @@ const NEEDED: Readonly<Record<string, readonly string[]>> = {
  */
 export async function readFlaskSecurityUsers(path: string): Promise<ForeignAccount[]> {
   await requireReadable(path);
+  await using quiet = await quietCopy(path);
   const orm = new MikroORM({
     entities: [],
     discovery: { warnWhenNoEntities: false },
-    dbName: path,
+    dbName: quiet?.path ?? path,
     driverOptions: { readonly: true, fileMustExist: true },
     ensureDatabase: false,
     debug: false,
@@ -81,7 +83,7 @@ async function readAccounts(run: Run, permitting: boolean): Promise<ForeignAccou
     // Flask-Security lets in whose `active` is true, and nobody else.
     active: active === 1,
     roles: (roles.get(id) ?? []).map(({ name, permissions }) => ({
-      name: String(name),
+      name: typeof name === "string" ? name : "",
       permissions: typeof permissions === "string" ? permissions.split(",").map((text) => text.trim()) : [],
     })),
   }));

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { chmod, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import test, { type ExecutionContext } from "ava";
@@ -202,4 +202,71 @@ test("a file that is not a Flask-Security database is refused with one line, and
     t.false(error.message.includes("\n"));
   }
   t.deepEqual((await readdir(folder)).sort(), ["notes.txt", "other.db"]);
+});
+
+test("a file in write-ahead mode is read, and nothing is left beside it", async (t) => {
+  const folder = await temporaryFolder(t);
+  const path = join(folder, "app.db");
+  foreignDatabase(path, [["ada@example.org", null, 1]]);
+  const other = new DatabaseSync(path);
+  other.exec("pragma journal_mode = wal");
+  other.close();
+  const bytes = await readFile(path);
+  t.is((await readFlaskSecurityUsers(path)).length, 1);
+  t.deepEqual(await readdir(folder), ["app.db"]);
+  t.deepEqual(await readFile(path), bytes);
+
+  await chmod(folder, 0o500);
+  t.is((await readFlaskSecurityUsers(path)).length, 1, "in a folder that is only read");
+  await chmod(folder, 0o700);
+
+  const busy = new DatabaseSync(path);
+  busy.exec(`insert into user (email, active, fs_uniquifier) values ('bob@example.org', 1, 'b')`);
+  t.is((await readFlaskSecurityUsers(path)).length, 2, "what another process has in its log is read, too");
+  busy.close();
+});
+
+test("a role without a name is nobody's, and named", async (t) => {
+  const path = join(await temporaryFolder(t), "app.db");
+  foreignDatabase(path, [["ada@example.org", null, 1, 1]]);
+  const other = new DatabaseSync(path);
+  other.exec("pragma foreign_keys = off; drop table role; create table role (id integer primary key, name text)");
+  other.exec("insert into role values (1, null)");
+  other.close();
+  const { orm } = await memoryDatabase(t);
+  const accounts = await readFlaskSecurityUsers(path);
+  const result = await importAccounts(orm.em.fork(), accounts, { signed: true, now, origin: operator });
+  t.deepEqual(result.skippedRoles, [{ email: "ada@example.org", role: "" }]);
+});
+
+test("thousands come in, each with its roles and its events", async (t) => {
+  const { orm } = await memoryDatabase(t);
+  const roles = [
+    { name: "author", permissions: [] },
+    { name: "press", permissions: ["likes:write"] },
+  ];
+  const accounts = Array.from({ length: 3_000 }, (_, index) => ({
+    email: `user${index}@example.org`,
+    passwordHash: null,
+    active: true,
+    roles: roles.slice(0, index % 3),
+  }));
+  const told: (number | null)[] = [];
+  const origin = { ...operator, tell: ({ userId }: { userId: number | null }) => void told.push(userId) };
+  const { imported } = await importAccounts(orm.em.fork(), accounts, { signed: true, now, origin });
+  t.is(imported, 3_000);
+  const rows = await orm.em.getConnection().execute(`
+    select u.email, group_concat(r.name) as roles,
+      (select group_concat(kind || coalesce(' ' || detail, '')) from event e where e.user_id = u.id) as events
+    from "user" u left join "user_role" ur on ur.user_id = u.id left join "role" r on r.id = ur.role_id
+    group by u.id order by u.id`);
+  t.deepEqual(
+    rows,
+    accounts.map(({ email, roles: held }) => ({
+      email,
+      roles: held.map(({ name }) => name).join(",") || null,
+      events: ["registered", ...held.map(({ name }) => `role_granted ${name}`)].join(","),
+    })),
+  );
+  t.is(told.length, 6_000);
 });
