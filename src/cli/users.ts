@@ -1,13 +1,7 @@
 import type { EntityManager } from "@mikro-orm/core";
 import { revokeAllAccess } from "../domain/access.ts";
-import {
-  activateAccount,
-  deactivateAccount,
-  isUsableEmail,
-  normaliseEmail,
-  registerAccount,
-  requireUser,
-} from "../domain/accounts.ts";
+import { activateAccount, deactivateAccount, registerAccount, requireUser } from "../domain/accounts.ts";
+import { isUsableEmail, normaliseEmail } from "../domain/email.ts";
 import { EmailRefused, EmailTaken } from "../domain/errors.ts";
 import { setPassword } from "../domain/own-password.ts";
 import { User } from "../domain/user.ts";

@@ -1,5 +1,5 @@
 import type { EntityManager } from "@mikro-orm/core";
-import { isUsableEmail, normaliseEmail } from "./accounts.ts";
+import { isUsableEmail, normaliseEmail } from "./email.ts";
 import { audited, type Happening, type Origin } from "./events.ts";
 import { formatFlaskSecurityHash } from "./flask-security.ts";
 import { isRoleName, Role } from "./role.ts";

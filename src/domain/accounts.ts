@@ -1,4 +1,5 @@
 import { type EntityManager, UniqueConstraintViolationException } from "@mikro-orm/core";
+import { isUsableEmail, normaliseEmail } from "./email.ts";
 import { EmailRefused, EmailTaken, HashingQueueFull, InvalidCredentials, UserNotFound } from "./errors.ts";
 import { audited, type Origin } from "./events.ts";
 import { parseFlaskSecurityHash } from "./flask-security.ts";
@@ -20,25 +21,6 @@ export interface Occasion {
   readonly origin: Origin;
   /** Aborted when nobody waits any more: the work ends while the password waits for its hash. */
   readonly signal?: AbortSignal | undefined;
-}
-
-const EMAIL_LENGTH = 254;
-
-// Only what could not be one address, or could be taken for another: what is not seen is in none, nor
-// what parts addresses in a list (RFC 5322, section 3.2.3). Whether mail arrives there, a message would tell.
-const EMAIL = /^(?!.*[\s\p{C}\p{Default_Ignorable_Code_Point}<>()[\]\\,;:"])[^@]{1,64}@[^@]+$/su;
-
-/**
- * The one spelling of an e-mail address by which an account is found: NFKC, lower case, without white space around it. Lower case
- * can undo the normal form, hence twice; and of one capital sigma it makes two letters, by where it stands.
- */
-export function normaliseEmail(email: string): string {
-  return email.normalize("NFKC").toLowerCase().replaceAll("\u03c2", "\u03c3").normalize("NFKC").trim();
-}
-
-/** Whether an account can have this normalised address. */
-export function isUsableEmail(email: string): boolean {
-  return email.length <= EMAIL_LENGTH && EMAIL.test(email);
 }
 
 /**

@@ -1,5 +1,5 @@
-import { normaliseEmail } from "../domain/accounts.ts";
 import type { Attempt } from "../domain/attempts.ts";
+import { normaliseEmail } from "../domain/email.ts";
 import { HashingQueueFull } from "../domain/errors.ts";
 import type { Scope } from "./scope.ts";
 

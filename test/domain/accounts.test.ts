@@ -1,12 +1,7 @@
 import test, { type ExecutionContext } from "ava";
 import fc from "fast-check";
-import {
-  activateAccount,
-  authenticateAccount,
-  deactivateAccount,
-  normaliseEmail,
-  registerAccount,
-} from "../../src/domain/accounts.ts";
+import { activateAccount, authenticateAccount, deactivateAccount, registerAccount } from "../../src/domain/accounts.ts";
+import { isUsableEmail, normaliseEmail } from "../../src/domain/email.ts";
 import {
   DomainError,
   EmailRefused,
@@ -211,6 +206,14 @@ test("a normalised address stays as it is", (t) => {
     }),
     { numRuns: 2000 },
   );
+  const label = fc.oneof(fc.string({ unit: "binary", maxLength: 5 }), fc.stringMatching(/^xn--[a-z0-9-]{1,8}$/));
+  fc.assert(
+    fc.property(fc.array(label, { maxLength: 3 }), fc.constantFrom(".", "\u3002", "\uff61"), (labels, dot) => {
+      const once = normaliseEmail(`ada@${labels.join(dot)}`);
+      t.is(normaliseEmail(once), once);
+    }),
+    { numRuns: 2000 },
+  );
   t.is(normaliseEmail("H\u0331@example.org"), "\u1e96@example.org");
   for (const email of ["σας@example.org", "ΣΑΣ@example.org", "Σας@EXAMPLE.org", "\u{1d6d3}α\u03f2@example.org"]) {
     t.is(normaliseEmail(email), "σασ@example.org", email);
@@ -231,6 +234,57 @@ function spelling(address: string): fc.Arbitrary<string> {
 test("every spelling of an address is one identity: case, normal form, full width, white space around it", (t) => {
   for (const address of ["ada.lovelace+k@example.org", "zoë@exämple.org", "x_y-z@a1.io"]) {
     fc.assert(fc.property(spelling(address), (spelled) => t.is(normaliseEmail(spelled), address)));
+  }
+});
+
+test("a domain is one identity in its own script and in the ASCII form of it, with every full stop", (t) => {
+  for (const domain of [
+    "b\u00fccher.example",
+    "xn--bcher-kva.example",
+    "XN--BCHER-KVA.Example",
+    "xn--bcher-kva\u3002example",
+    "\uff58n--bcher-kva\uff61example",
+  ]) {
+    t.is(normaliseEmail(`Ada@${domain}`), "ada@b\u00fccher.example", domain);
+  }
+  // Two letters of one name in Greek, whose small sigmas are one here.
+  t.is(normaliseEmail("ada@xn--3xab.gr"), normaliseEmail("ada@\u03a3\u03a3.gr"));
+  // Before the last @ nothing is a domain.
+  t.is(normaliseEmail("xn--bcher-kva@example.org"), "xn--bcher-kva@example.org");
+  t.is(normaliseEmail("a\u3002b@example.org"), "a\u3002b@example.org");
+});
+
+test("no account has an address whose domain is none, or another spelling of one", (t) => {
+  const unusable = [
+    "",
+    ".",
+    "a..b",
+    ".a",
+    "a.",
+    "-a.b",
+    "a-.b",
+    "a.b-",
+    "a/b.c",
+    "a%41.b",
+    "a?b",
+    "a#b",
+    "a:80",
+    "a!b",
+    "a'b",
+  ];
+  for (const domain of [...unusable, "xn--.example", "xn--a.example", `${"x".repeat(64)}.example`]) {
+    t.false(isUsableEmail(normaliseEmail(`ada@${domain}`)), domain);
+  }
+  for (const domain of [
+    "localhost",
+    "a-b.c",
+    "a--b.c",
+    "a_b.c",
+    "1.2.3.4",
+    "3com.example",
+    "\u4f8b\u5b50.\u5e7f\u544a",
+  ]) {
+    t.true(isUsableEmail(normaliseEmail(`ada@${domain}`)), domain);
   }
 });
 

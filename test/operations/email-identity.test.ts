@@ -20,6 +20,8 @@ const SPELLINGS: readonly string[] = [
   "ada.k\uff20example.com",
   "ada.k\ufe6bexample.com",
   "ada.k@example\uff0ecom",
+  "ada.k@example\u3002com",
+  "ada.k@example\uff61com",
   "ada\uff0ek@example.com",
   "ada.\u212a@example.com",
   "\u{1d41a}da.k@example.com",
@@ -40,6 +42,10 @@ const LOOKALIKES: readonly string[] = [
   "ada.k@@example.com",
   "ada.k\uff20@example.com",
   "ada .k@example.com",
+  "ada.k@example.com.",
+  "ada.k@.example.com",
+  "ada.k@example..com",
+  "ada.k@example%2ecom",
 ];
 
 test("register: 200 for one of many spellings of an address at once, whoever comes first", async (t) => {
@@ -73,6 +79,7 @@ test("register: 200 with an address in any script, which signs in and is told in
   for (const [email, spelling, told] of [
     ["Müller@example.com", "mu\u0308LLER@example.com", "müller@example.com"],
     ["ada@bücher.example", "ADA@BÜCHER.example", "ada@bücher.example"],
+    ["ada@xn--mnchen-3ya.example", "Ada@MÜNCHEN.example", "ada@münchen.example"],
     ["σας@example.com", "ΣΑΣ@example.com", "σασ@example.com"],
     ["用户@例子.广告", " 用户＠例子.广告 ", "用户@例子.广告"],
   ] as const) {
