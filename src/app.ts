@@ -35,7 +35,8 @@ export interface AppOptions {
   readonly settings: Settings;
   /** A fresh unit of work. */
   readonly fork: () => EntityManager;
-  readonly keys: SecretKeys;
+  /** As they are at the moment. */
+  readonly keys: () => SecretKeys;
   readonly passwords: PasswordHasher;
   readonly attempts: AttemptLimits;
   /** Takes note that credentials are used. */
@@ -119,7 +120,6 @@ function scopes(options: AppOptions, schemes: ReadonlyMap<string, SecurityScheme
   const { document } = contract;
   const cookieName = String(schemes.get("sessionCookie")?.node.name);
   const shared = {
-    keys,
     passwords,
     attempts,
     usage,
@@ -142,6 +142,7 @@ function scopes(options: AppOptions, schemes: ReadonlyMap<string, SecurityScheme
     let signal: AbortSignal | undefined;
     return {
       ...shared,
+      keys: keys(),
       // Made when it is asked for: most requests need no signal, and some no database.
       get em() {
         em ??= fork();
@@ -164,9 +165,9 @@ function scopes(options: AppOptions, schemes: ReadonlyMap<string, SecurityScheme
       },
       deviceName: deviceName(ctx.get("User-Agent")),
       deviceCookie: {
-        idFor: (account) => readDevice(keys, account, device),
+        idFor: (account) => readDevice(keys(), account, device),
         remember: (account) =>
-          ctx.append("Set-Cookie", writeDeviceCookie(DEVICE_COOKIE, issueDevice(keys, account, device), { secure })),
+          ctx.append("Set-Cookie", writeDeviceCookie(DEVICE_COOKIE, issueDevice(keys(), account, device), { secure })),
       },
       sessionCookie: {
         get presented() {

@@ -13,6 +13,7 @@ import type { Settings } from "./settings.ts";
 import { createAttemptLimits } from "./storage/attempt-limits.ts";
 import { openDatabase } from "./storage/database.ts";
 import { loadSecretKeys } from "./storage/secret-key-file.ts";
+import { untilSeen, watchSecretKeys } from "./storage/secret-key-watch.ts";
 
 /** A running Kudos. */
 export interface Running {
@@ -56,6 +57,9 @@ export async function start({
   const database = await openDatabase({ url: settings.databaseUrl, log: (message) => logger.warn({ message }, "orm") });
   starting.defer(() => database.close());
   const secrets = await loadSecretKeys({ ...settings, databasePath: database.path, fresh: database.fresh });
+  await untilSeen(secrets);
+  const keys = watchSecretKeys(secrets, (error) => logger.warn({ error: describeError(error) }, "key file"));
+  starting.defer(() => keys.close());
   if (secrets.exposed) logger.warn({ file: secrets.path }, "other users of this machine can read the key file");
   const fork = () => database.orm.em.fork();
   const passwords = await createPasswordHasher({
@@ -76,7 +80,7 @@ export async function start({
     contract: options.contract ?? (await compileContract(document)),
     settings,
     fork,
-    keys: secrets.keys,
+    keys: keys.current,
     passwords,
     attempts: settings.rateLimits ? createAttemptLimits({ orm: database.orm, keys: secrets.keys }) : noAttemptLimits(),
     usage,

@@ -6,9 +6,9 @@ import { atDatabase } from "./workplace.ts";
 
 export const rotateKeys = defineCommand({
   summary: "put a new secret key first; nobody is signed out",
-  details: `The new key signs, and the older ones go on verifying: every token and session stays good. A running server keeps working with
-the keys that it read at its start; restart it to sign with the new one. Of several servers on one database restart all: one that
-still runs on the older keys takes no token that a restarted one gives out.
+  details: `The new key signs, and the older ones go on verifying: every token and session stays good. A running server takes the new key up
+within two seconds, to verify with; restart it to sign with it. Of several servers on one database restart one after the other: each
+takes what the others give out.
 Not for keys that come from SECRET_KEY: put a new one first there.`,
   operands: [],
   run: ({ settings }) => {

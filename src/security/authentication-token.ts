@@ -6,7 +6,7 @@ import type { Authority } from "./authority.ts";
 /** The scheme `authenticationToken`, and `bearerToken`, its alias: the same token in another header. */
 export function authenticationToken({ fork, keys, now, idle, note }: Authority): Authenticator<Principal> {
   return async (token) => {
-    const principal = await authenticateToken(fork(), keys, token, now(), idle.tokenMs, idle.sessionMs);
+    const principal = await authenticateToken(fork(), keys(), token, now(), idle.tokenMs, idle.sessionMs);
     if (principal !== null) note(principal);
     return principal;
   };

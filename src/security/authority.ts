@@ -6,7 +6,8 @@ import type { SecretKeys } from "../domain/secret-keys.ts";
 export interface Authority {
   /** An entity manager of its own for each look-up, so that nothing read here leaks into a request's unit of work. */
   readonly fork: () => EntityManager;
-  readonly keys: SecretKeys;
+  /** As they are at the moment. */
+  readonly keys: () => SecretKeys;
   readonly now: () => Date;
   /** Milliseconds without use after which a credential has expired. */
   readonly idle: { readonly tokenMs: number; readonly sessionMs: number };

@@ -18,10 +18,10 @@ export class CrossSiteRequest extends Error {
  */
 export function sessionCookie({ fork, keys, now, idle, note }: Authority): Authenticator<Principal> {
   return async (cookie, { safe, sameOrigin, header }) => {
-    const principal = await authenticateSession(fork(), keys, cookie, now(), idle.sessionMs);
+    const principal = await authenticateSession(fork(), keys(), cookie, now(), idle.sessionMs);
     if (principal === null) return null;
     const { id } = principal.credential;
-    const proven = safe || sameOrigin || CSRF_HEADERS.some((name) => csrfTokenMatches(keys, id, header(name)));
+    const proven = safe || sameOrigin || CSRF_HEADERS.some((name) => csrfTokenMatches(keys(), id, header(name)));
     if (!proven) throw new CrossSiteRequest();
     note(principal);
     return principal;

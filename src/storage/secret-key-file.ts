@@ -80,6 +80,15 @@ async function read(path: string): Promise<string | null> {
 }
 
 /**
+ * The keys of a key file.
+ *
+ * @throws {SecretKeyUnavailable}
+ */
+export async function readSecretKeys(path: string): Promise<SecretKeys> {
+  return parse(`the key file ${path}`, (await read(path)) ?? "");
+}
+
+/**
  * Finds the secret keys: the text of `secretKey` if there is one, else the file, by default beside the database and named after it.
  * A missing file is made, with mode 0600, only for a database that holds nothing yet: with another key, every token in it would be
  * dead. For a database in memory without a file, the key stays in memory too.
@@ -110,7 +119,7 @@ export async function loadSecretKeys({
     );
   }
   const created = existing === null && (await create(path));
-  const text = existing ?? (await read(path)) ?? "";
+  const keys = await readSecretKeys(path);
   const { mode } = await stat(path);
-  return { keys: parse(`the key file ${path}`, text), path, created, exposed: (mode & 0o077) !== 0 };
+  return { keys, path, created, exposed: (mode & 0o077) !== 0 };
 }

@@ -69,6 +69,26 @@ test.serial(
   },
 );
 
+test.serial(
+  "keys rotate: of two servers each takes what the other signs, while they are restarted one after the other",
+  async (t) => {
+    const shop = await openShop(t);
+    await createUser(shop);
+    const [staying, leaving] = [await serve(t, shop), await serve(t, shop)];
+    t.is((await shop.kudos(["keys", "rotate"])).code, 0);
+    await leaving.stop();
+    const restarted = await serve(t, shop);
+    for (const [signing, other] of [
+      [restarted, staying],
+      [staying, restarted],
+    ] as const) {
+      const [{ token }, { cookie }] = [await signing.signIn("?include_auth_token"), await signing.signIn("")];
+      t.deepEqual(await other.statuses(token, cookie), [200, 200]);
+    }
+    t.is(new Set(shop.sql("select key_id from access_token").map(({ key_id: id }) => id)).size, 2);
+  },
+);
+
 test.serial("keys rotate: every key is kept, in order, and nothing is left beside the file", async (t) => {
   const shop = await openShop(t);
   const path = join(shop.folder, "kudos.sqlite.key");
