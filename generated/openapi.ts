@@ -594,6 +594,8 @@ export interface components {
         Id: number;
         /** @description The id of a token or session. It names one and opens nothing. */
         CredentialId: string;
+        /** @description What could be an id. One that names nothing is not found, whatever its length. */
+        AnyCredentialId: string;
         /**
          * @description Something that a credential may be allowed to do.
          * @enum {string}
@@ -961,16 +963,6 @@ export interface components {
         SignedIn: {
             headers: {
                 /**
-                 * @description What is left of the allowance, and when it is full again (draft-ietf-httpapi-ratelimit-headers).
-                 * @example "login-by-account";r=9;t=60
-                 */
-                RateLimit?: string;
-                /**
-                 * @description The allowances that apply (draft-ietf-httpapi-ratelimit-headers).
-                 * @example "login-by-account";q=10;w=60
-                 */
-                "RateLimit-Policy"?: string;
-                /**
                  * @description The answer is personal; nobody may keep it.
                  * @example no-store
                  */
@@ -999,16 +991,6 @@ export interface components {
         /** @description The account exists, and its owner is signed in. */
         Registered: {
             headers: {
-                /**
-                 * @description What is left of the allowance, and when it is full again (draft-ietf-httpapi-ratelimit-headers).
-                 * @example "login-by-account";r=9;t=60
-                 */
-                RateLimit?: string;
-                /**
-                 * @description The allowances that apply (draft-ietf-httpapi-ratelimit-headers).
-                 * @example "login-by-account";q=10;w=60
-                 */
-                "RateLimit-Policy"?: string;
                 /**
                  * @description The answer is personal; nobody may keep it.
                  * @example no-store
@@ -1118,16 +1100,6 @@ export interface components {
         PasswordAccepted: {
             headers: {
                 /**
-                 * @description What is left of the allowance, and when it is full again (draft-ietf-httpapi-ratelimit-headers).
-                 * @example "login-by-account";r=9;t=60
-                 */
-                RateLimit?: string;
-                /**
-                 * @description The allowances that apply (draft-ietf-httpapi-ratelimit-headers).
-                 * @example "login-by-account";q=10;w=60
-                 */
-                "RateLimit-Policy"?: string;
-                /**
                  * @description The answer is personal; nobody may keep it.
                  * @example no-store
                  */
@@ -1161,16 +1133,6 @@ export interface components {
                  * @example /
                  */
                 Location: components["schemas"]["UriReference"];
-                /**
-                 * @description What is left of the allowance, and when it is full again (draft-ietf-httpapi-ratelimit-headers).
-                 * @example "login-by-account";r=9;t=60
-                 */
-                RateLimit?: string;
-                /**
-                 * @description The allowances that apply (draft-ietf-httpapi-ratelimit-headers).
-                 * @example "login-by-account";q=10;w=60
-                 */
-                "RateLimit-Policy"?: string;
                 /**
                  * @description Who may keep the answer, and for how long.
                  * @example no-cache
@@ -1904,16 +1866,6 @@ export interface components {
         FormBadRequest: {
             headers: {
                 /**
-                 * @description What is left of the allowance, and when it is full again (draft-ietf-httpapi-ratelimit-headers).
-                 * @example "login-by-account";r=9;t=60
-                 */
-                RateLimit?: string;
-                /**
-                 * @description The allowances that apply (draft-ietf-httpapi-ratelimit-headers).
-                 * @example "login-by-account";q=10;w=60
-                 */
-                "RateLimit-Policy"?: string;
-                /**
                  * @description Who may keep the answer, and for how long.
                  * @example no-cache
                  */
@@ -2162,12 +2114,12 @@ export interface components {
                 "Retry-After": number;
                 /**
                  * @description What is left of the allowance, and when it is full again (draft-ietf-httpapi-ratelimit-headers).
-                 * @example "login-by-account";r=9;t=60
+                 * @example "account-address";r=0;t=840
                  */
                 RateLimit?: string;
                 /**
                  * @description The allowances that apply (draft-ietf-httpapi-ratelimit-headers).
-                 * @example "login-by-account";q=10;w=60
+                 * @example "account-address";q=10;w=900
                  */
                 "RateLimit-Policy"?: string;
                 /**
@@ -2251,12 +2203,12 @@ export interface components {
                 "Retry-After": number;
                 /**
                  * @description What is left of the allowance, and when it is full again (draft-ietf-httpapi-ratelimit-headers).
-                 * @example "login-by-account";r=9;t=60
+                 * @example "account-address";r=0;t=840
                  */
                 RateLimit?: string;
                 /**
                  * @description The allowances that apply (draft-ietf-httpapi-ratelimit-headers).
-                 * @example "login-by-account";q=10;w=60
+                 * @example "account-address";q=10;w=900
                  */
                 "RateLimit-Policy"?: string;
                 /**
@@ -2383,12 +2335,12 @@ export interface components {
          * @description The token's id, which is no secret.
          * @example q8fWnZ3mTqK1v0sXyB7hLg
          */
-        TokenId: components["schemas"]["CredentialId"];
+        TokenId: components["schemas"]["AnyCredentialId"];
         /**
          * @description The session's id, which is no secret.
          * @example mB3yHq0LwTz6nE8cRkS1Xg
          */
-        SessionId: components["schemas"]["CredentialId"];
+        SessionId: components["schemas"]["AnyCredentialId"];
         /**
          * @description How many items a page holds at most.
          * @example 20
@@ -2404,7 +2356,7 @@ export interface components {
         /** @description The `ETag` of the article that the change is meant for (RFC 9110, section 13.1.1); 428 without it, 412 when the article has been changed since. `*` is meant for whatever it is now. */
         IfMatch: string;
         /**
-         * @description Asks for a token. Counts when present, also without a value, unless the value is `false` or `0`.
+         * @description Asks for a token. Counts when present, also without a value, unless the value is `false`, in any case, or `0`.
          * @example true
          */
         IncludeAuthToken: string;
@@ -2468,12 +2420,12 @@ export interface components {
         LikeLocation: components["schemas"]["UriReference"];
         /**
          * @description What is left of the allowance, and when it is full again (draft-ietf-httpapi-ratelimit-headers).
-         * @example "login-by-account";r=9;t=60
+         * @example "account-address";r=0;t=840
          */
         RateLimit: string;
         /**
          * @description The allowances that apply (draft-ietf-httpapi-ratelimit-headers).
-         * @example "login-by-account";q=10;w=60
+         * @example "account-address";q=10;w=900
          */
         RateLimitPolicy: string;
         /**
@@ -2554,7 +2506,7 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Asks for a token. Counts when present, also without a value, unless the value is `false` or `0`.
+                 * @description Asks for a token. Counts when present, also without a value, unless the value is `false`, in any case, or `0`.
                  * @example true
                  */
                 include_auth_token?: components["parameters"]["IncludeAuthToken"];
@@ -2622,7 +2574,7 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Asks for a token. Counts when present, also without a value, unless the value is `false` or `0`.
+                 * @description Asks for a token. Counts when present, also without a value, unless the value is `false`, in any case, or `0`.
                  * @example true
                  */
                 include_auth_token?: components["parameters"]["IncludeAuthToken"];

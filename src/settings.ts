@@ -211,5 +211,10 @@ function origins(text: string): ReadonlySet<string> | undefined {
     .split(",")
     .map((origin) => origin.trim())
     .filter((origin) => origin !== "");
-  return list.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin) ? new Set(list) : undefined;
+  return list.every(isOrigin) ? new Set(list) : undefined;
+}
+
+function isOrigin(text: string): boolean {
+  const url = URL.parse(text);
+  return url?.origin === text && ["http:", "https:"].includes(url.protocol);
 }

@@ -95,6 +95,7 @@ const BAD: Readonly<Record<string, readonly string[]>> = {
     "https://a.example:443",
     "https://A.example",
     "https://a.example;https://b.example",
+    "ftp://a.example",
   ],
   RESPONSE_VALIDATION: ["off", "FAIL", "hasOwnProperty"],
   LOG_LEVEL: ["verbose", "INFO", "30"],

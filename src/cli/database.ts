@@ -1,5 +1,4 @@
 import { Article } from "../domain/article.ts";
-import { Refusal } from "../explain.ts";
 import type { Settings } from "../settings.ts";
 import { countAppliedMigrations } from "../storage/migrations.ts";
 import { loadSecretKeys } from "../storage/secret-key-file.ts";
@@ -26,17 +25,20 @@ Stop the servers of the version before: they do not know the new tables.`,
 
 export const seedDatabase = defineCommand({
   summary: "put the 100 sample articles into a database without articles",
-  details: "A new database has them already.",
+  details: "A new database has them already. One that has articles stays as it is.",
   operands: [],
   run: ({ settings }) =>
     atDatabase(settings, async ({ em, run, database: { path } }) => {
+      let before = 0;
       const seed = async (): Promise<void> => {
-        if ((await em.count(Article)) > 0) throw new Refusal("the database has articles; nothing was added to them");
-        await seedArticles(em);
+        before = await em.count(Article);
+        if (before === 0) await seedArticles(em);
       };
       await immediately(run, seed, "commit");
       const articles = await em.count(Article);
-      return { json: { database: path, articles }, text: `${path} has ${articles} articles now.` };
+      const text =
+        before > 0 ? `${path} has articles; nothing was added to them.` : `${path} has ${articles} articles now.`;
+      return { json: { database: path, articles, added: before > 0 ? 0 : articles }, text };
     }),
 });
 

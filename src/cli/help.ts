@@ -11,6 +11,7 @@ export function describeProgram(): string {
 ${columns([SERVE, ...[...COMMANDS].map(summarise)])}
 
 kudos COMMAND --help tells more. Every command but serve takes --json, which prints one JSON document, for scripts.
+kudos --version tells which version this is.
 Settings are environment variables; DATABASE_URL says which database. kudos serve --help lists them.
 Exit codes: 0 done, 1 refused (standard error says why), 2 not understood.
 `;

@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { explain } from "../explain.ts";
 import { readSettings } from "../settings.ts";
 import { parseArguments } from "./arguments.ts";
@@ -22,6 +23,7 @@ async function dispatch(args: readonly string[], environment: NodeJS.ProcessEnv)
     return 2;
   }
   if (asksForHelp(first)) return show(describeProgram());
+  if (first === "--version") return show(`${await version()}\n`);
   if (first === "serve") {
     // Only now: it takes a server's modules, which no other command needs and all would wait for.
     const { run } = await import("../run.ts");
@@ -49,6 +51,10 @@ async function obey(
   if (options.help === true) return show(describeCommand(name, command));
   const { json, text } = await command.run({ operands, options, settings: readSettings(environment) });
   return show(options.json === true ? `${JSON.stringify(json)}\n` : `${text}\n`);
+}
+
+async function version(): Promise<string> {
+  return JSON.parse(await readFile(new URL("../../package.json", import.meta.url), "utf8")).version;
 }
 
 function asksForHelp(argument: string): boolean {

@@ -97,5 +97,5 @@ export function prefersPages(accepts: (...mediaTypes: readonly string[]) => stri
 
 /** The flag counts when it is there, `?include_auth_token` alone included, unless its value says no. */
 function wantsToken(flag: string | undefined): boolean {
-  return flag !== undefined && flag !== "false" && flag !== "0";
+  return flag !== undefined && flag !== "0" && flag.toLowerCase() !== "false";
 }

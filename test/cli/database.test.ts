@@ -44,11 +44,14 @@ test.serial("a database that is not up to date is left alone until it is migrate
 
 test.serial("seed: fills a database without articles, and leaves one with articles alone", async (t) => {
   const shop = await openShop(t);
-  t.is(await shop.refused(["seed"]), "the database has articles; nothing was added to them");
+  const database = join(shop.folder, "kudos.sqlite");
+  t.deepEqual(await shop.json(["seed"]), { database, articles: 100, added: 0 });
   shop.sql("delete from article where id > 1 returning id");
-  await shop.refused(["seed"]);
+  const { code, stdout } = await shop.kudos(["seed"]);
+  t.deepEqual({ code, stdout }, { code: 0, stdout: `${database} has articles; nothing was added to them.\n` });
+  t.deepEqual(shop.sql("select id from article"), [{ id: 1 }]);
   shop.sql("delete from article returning id");
-  t.deepEqual(await shop.json(["seed"]), { database: join(shop.folder, "kudos.sqlite"), articles: 100 });
+  t.deepEqual(await shop.json(["seed"]), { database, articles: 100, added: 100 });
   t.deepEqual(shop.sql("select count(distinct title) as titles from article"), [{ titles: 100 }]);
 });
 

@@ -38,7 +38,13 @@ test("login: 200 with a token and no cookie, however the flag is written", async
 test("login: 200 with a session cookie and no token, without the flag or with one that says no", async (t) => {
   const server = await startServer(t);
   const { id } = await signUp(server);
-  for (const flag of ["", "?include_auth_token=false", "?include_auth_token=0", "?next=/docs"]) {
+  for (const flag of [
+    "",
+    "?include_auth_token=false",
+    "?include_auth_token=False",
+    "?include_auth_token=0",
+    "?next=/docs",
+  ]) {
     const response = await login(server, ADA, flag);
     t.is(response.status, 200, flag);
     const { session, device, ...others } = cookiesOf(response);

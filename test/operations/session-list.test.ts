@@ -77,12 +77,12 @@ test("revokeSession: 204 ends one session of one's own, by cookie and by token",
   const foreign = await signIn(server, bob.email);
   const end = (id: string, headers: Record<string, string>) =>
     server.request(`/api/sessions/${id}`, { method: "DELETE", headers });
-  for (const id of [idOf(foreign), ada.token.slice(6, 28), "A".repeat(22)]) {
+  for (const id of [idOf(foreign), ada.token.slice(6, 28), "A".repeat(22), "1"]) {
     const response = await end(id, from(here));
     t.is(response.status, 404, id);
     t.is((await read(response)).detail, "There is no such session.");
   }
-  t.is((await end("1", from(here))).status, 400);
+  t.is((await end("1%00", from(here))).status, 400);
   t.is((await end(idOf(there), from(foreign))).status, 404);
   const other = await end(idOf(there), from(here));
   t.is(other.status, 204);
