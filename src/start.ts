@@ -105,7 +105,10 @@ export async function start({
   starting.defer(async () => {
     await server.stop();
   });
-  await database.migrate().then(migrated.resolve, migrated.reject);
+  await database
+    .migrate()
+    .then(() => database.serve())
+    .then(migrated.resolve, migrated.reject);
   await migrated.promise;
   // A key may have been taken away on purpose, so this keeps nobody from starting; a wrong one must not go unnoticed.
   const unverifiable = await countUnverifiable(fork(), secrets.keys, now());

@@ -38,6 +38,8 @@ export interface Database {
    * @throws {DatabaseUnavailable} having changed nothing
    */
   migrate(): Promise<void>;
+  /** From now on nothing waits in the thread for other processes, since requests would wait with it. */
+  serve(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -119,8 +121,8 @@ export async function openDatabase({
           if (applied === 0) await seedArticles(orm.em.fork());
         };
         await immediately(run, update, "commit");
-        await serveWithin(run);
       }),
+    serve: () => serveWithin(run),
     close: () => orm.close(),
   };
 }

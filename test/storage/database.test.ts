@@ -41,7 +41,7 @@ test("a fresh file is made by migrating, not by opening, and only its owner can 
   t.deepEqual(await readdir(folder), ["kudos.sqlite"]);
 });
 
-test("the connection is durable and strict, and waits for a lock outside the thread", async (t) => {
+test("the connection is durable and strict, and as patient as those who wait for it", async (t) => {
   const folder = await temporaryFolder(t);
   const database = await openDatabase({ url: `sqlite:${join(folder, "kudos.sqlite")}` });
   t.teardown(() => database.close());
@@ -49,6 +49,8 @@ test("the connection is durable and strict, and waits for a lock outside the thr
   t.deepEqual(await query(database, "pragma journal_mode"), [{ journal_mode: "wal" }]);
   t.deepEqual(await query(database, "pragma synchronous"), [{ synchronous: 2 }]);
   t.deepEqual(await query(database, "pragma foreign_keys"), [{ foreign_keys: 1 }]);
+  t.deepEqual(await query(database, "pragma busy_timeout"), [{ timeout: 2_000 }]);
+  await database.serve();
   t.deepEqual(await query(database, "pragma busy_timeout"), [{ timeout: 10 }]);
 });
 
