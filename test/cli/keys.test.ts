@@ -2,8 +2,8 @@ import { chmod, chown, readdir, readFile, stat, symlink, writeFile } from "node:
 import { join } from "node:path";
 import test, { type ExecutionContext } from "ava";
 import { parseSecretKeys } from "../../src/domain/secret-keys.ts";
-import { holdDatabase } from "../process/held-database.ts";
 import { startProgram } from "../process/program.ts";
+import { holdDatabase } from "../storage/other-process.ts";
 import { PASSWORD } from "../support/server.ts";
 import { createUser, openShop, SETTINGS, type Shop } from "./kudos.ts";
 

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import test from "ava";
+import { holdDatabase } from "../storage/other-process.ts";
 import { startServerOnDisk } from "../support/database-file.ts";
 import { PASSWORD, post, signIn, signUp } from "../support/server.ts";
-import { holdDatabase } from "./held-database.ts";
 
 test("503 with Retry-After for what writes, and 200 for what reads, while another process holds the database", async (t) => {
   const { server, sql } = await startServerOnDisk(t, { environment: { RATE_LIMITS: "on" } });
@@ -47,27 +47,18 @@ test("503 with Retry-After for what writes, and 200 for what reads, while anothe
   t.notRegex(server.log(), /"msg":"fault"/);
 });
 
-test("what does not write is answered at once while forty likes wait for another process; they are told to come back", async (t) => {
+test("503 for each of forty likes at once, and 200 for what reads meanwhile", async (t) => {
   const { server } = await startServerOnDisk(t);
   const ada = await signUp(server);
   const letGo = await holdDatabase(t, server.databasePath, "begin immediate");
-
-  let waiting = 40;
-  const likes = Array.from({ length: waiting }, async (_, index) => {
+  const likes = Array.from({ length: 40 }, async (_, index) => {
     const response = await post(server, `/api/articles/${index + 1}/likes`, {}, ada.headers);
-    waiting -= 1;
     return [response.status, response.headers.get("Retry-After")];
   });
-  const reads: number[] = [];
-  while (waiting > 0) {
-    const began = performance.now();
-    const response = await server.request("/api/test", { headers: ada.headers });
-    t.is(response.status, 200);
-    reads.push(performance.now() - began);
+  for (const path of ["/api/test", "/health/live", "/api/articles/1"]) {
+    t.is((await server.request(path, { headers: ada.headers })).status, 200);
   }
   t.deepEqual(await Promise.all(likes), Array(40).fill([503, "1"]));
-  const middle = reads.toSorted((one, other) => one - other)[reads.length >> 1] ?? Infinity;
-  t.true(reads.length >= 10 && middle < 100, `${reads.length} reads, half of them within ${middle} ms`);
   await letGo();
 });
 

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { chmod, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
+import { setTimeout as sleep } from "node:timers/promises";
 import test, { type ExecutionContext } from "ava";
 import { Article } from "../../src/domain/article.ts";
 import { ArticleLike } from "../../src/domain/article-like.ts";
@@ -265,4 +266,29 @@ test("two processes that like and unlike at once keep the count right", async (t
   t.teardown(() => database.close());
   t.is((await database.orm.em.fork().findOneOrFail(Article, 1)).likeCount, 2);
   t.is(await database.orm.em.fork().count(ArticleLike), 2);
+});
+
+test("while a writer waits for another process, the thread is free and others read", async (t) => {
+  const url = `sqlite:${join(await temporaryFolder(t), "kudos.sqlite")}`;
+  const database = await openDatabase({ url });
+  t.teardown(() => database.close());
+  await database.migrate();
+  await database.serve();
+  const letGo = await holdDatabase(t, database.path, "begin immediate");
+  const writer = database.orm.em.fork().transactional(() => Promise.resolve("done"));
+  let waiting = true;
+  const end = writer.catch(String).finally(() => {
+    waiting = false;
+  });
+  let read = 0;
+  while (waiting) {
+    t.is(await database.orm.em.fork().count(Article), 100);
+    read += 1;
+    await sleep(10);
+  }
+  t.regex(await end, /database is locked/);
+  // Each try holds the thread for 10 ms at most: were it for the whole of the wait, there would be two or three.
+  t.true(read >= 10, `${read} reads`);
+  await letGo();
+  t.is(await database.orm.em.fork().transactional(() => Promise.resolve("done")), "done");
 });

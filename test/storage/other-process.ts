@@ -24,13 +24,17 @@ export const runScript = async (
   return { code, stdout, stderr };
 };
 
-/** Lets another process run some SQL on a database file, and hold the file open until the test ends, or for `forMs`. */
+/**
+ * Lets another process run some SQL on a database file, and hold the file open until the test ends, or for `forMs`.
+ *
+ * @returns how to make it let go before
+ */
 export const holdDatabase = async (
   t: ExecutionContext<unknown>,
   path: string,
   sql: string,
   forMs?: number,
-): Promise<void> => {
+): Promise<() => Promise<void>> => {
   const script = `
     import { DatabaseSync } from "node:sqlite";
     const database = new DatabaseSync(${JSON.stringify(path)});
@@ -40,9 +44,11 @@ export const holdDatabase = async (
   `;
   const child = spawn(process.execPath, ["-e", script], { stdio: ["pipe", "pipe", "inherit"] });
   const closed = once(child, "close");
-  t.teardown(async () => {
+  const letGo = async (): Promise<void> => {
     child.kill();
     await closed;
-  });
+  };
+  t.teardown(letGo);
   await once(child.stdout, "data");
+  return letGo;
 };
