@@ -3,6 +3,7 @@ import Koa, { type Context } from "koa";
 import type { components } from "../generated/openapi.ts";
 import type { CompiledContract } from "./contract/compiled-contract.ts";
 import { serveContract } from "./contract/contract.ts";
+import type { ContractDocument } from "./contract/document.ts";
 import type { SecurityScheme } from "./contract/operation.ts";
 import type { AttemptLimits } from "./domain/attempts.ts";
 import type { PasswordHasher } from "./domain/passwords.ts";
@@ -18,7 +19,7 @@ import { accessLog, describeError, type Logger, loggedPath } from "./http/log.ts
 import { HttpProblem } from "./http/problem.ts";
 import { asEnvelopeJson, asProblemJson } from "./http/representation.ts";
 import { operations } from "./operations/index.ts";
-import type { Lifetimes, Scope } from "./operations/scope.ts";
+import type { ContractTexts, Lifetimes, Scope } from "./operations/scope.ts";
 import { problemPages } from "./problem-page.ts";
 import { toProblem } from "./problems.ts";
 import { authenticationToken } from "./security/authentication-token.ts";
@@ -27,7 +28,7 @@ import { cookiePrefix, sessionCookie, writeSessionCookie } from "./security/sess
 import type { Settings } from "./settings.ts";
 import type { Assets } from "./web/asset.ts";
 import { loadAssets } from "./web/assets.ts";
-import { entityTag } from "./web/entity-tag.ts";
+import { inEachCoding } from "./web/coding.ts";
 
 /** All that an app is made of. It starts and stops nothing by itself. */
 export interface AppOptions {
@@ -54,7 +55,7 @@ const DEVICE_COOKIE = "device";
 /** Builds the app: the stages of a request, in order. Throws `ContractFault` when contract and code do not match. */
 export async function createApp(options: AppOptions): Promise<Koa> {
   const { contract, settings, fork, keys, usage, logger, now } = options;
-  const assets = await loadAssets();
+  const [assets, texts] = await Promise.all([loadAssets(), contractTexts(contract.document)]);
   const app = new Koa({ proxy: settings.trustedProxies > 0, maxIpsCount: settings.trustedProxies });
   const representations = {
     "application/problem+json": asProblemJson,
@@ -99,7 +100,7 @@ export async function createApp(options: AppOptions): Promise<Koa> {
       now,
       cookiePrefix,
       sameIdentity: (one, other) => one.userId === other.userId,
-      createScope: scopes(options, schemes, assets),
+      createScope: scopes(options, schemes, { assets, texts }),
       problemMediaTypes: new Set(Object.keys(representations)),
       trustedOrigins: settings.corsOrigins,
       signInPath: "/login",
@@ -114,9 +115,12 @@ export async function createApp(options: AppOptions): Promise<Koa> {
 }
 
 /** The scope of each request: what is the same for all, and what is its own. */
-function scopes(options: AppOptions, schemes: ReadonlyMap<string, SecurityScheme>, assets: Assets) {
-  const { contract, settings, keys, passwords, attempts, usage, fork, now, accepting, logger } = options;
-  const { document } = contract;
+function scopes(
+  options: AppOptions,
+  schemes: ReadonlyMap<string, SecurityScheme>,
+  { assets, texts }: { readonly assets: Assets; readonly texts: ContractTexts },
+) {
+  const { settings, keys, passwords, attempts, usage, fork, now, accepting, logger } = options;
   const cookieName = String(schemes.get("sessionCookie")?.node.name);
   const shared = {
     keys,
@@ -126,13 +130,7 @@ function scopes(options: AppOptions, schemes: ReadonlyMap<string, SecurityScheme
     lifetimes: lifetimesOf(settings),
     registrationOpen: settings.registrationOpen,
     minPasswordLength: settings.minPasswordLength,
-    contract: {
-      yaml: { content: document.source, entityTag: entityTag(document.source) },
-      json: {
-        content: document.root as components["schemas"]["Contract"],
-        entityTag: entityTag(JSON.stringify(document.root)),
-      },
-    },
+    contract: texts,
     assets,
   };
   return (ctx: Context): Scope => {
@@ -177,6 +175,13 @@ function scopes(options: AppOptions, schemes: ReadonlyMap<string, SecurityScheme
       },
     };
   };
+}
+
+/** The contract as it is sent, compressed once for all requests. */
+async function contractTexts({ source, root }: ContractDocument): Promise<ContractTexts> {
+  const [yaml, json] = await Promise.all([inEachCoding(source), inEachCoding(JSON.stringify(root))]);
+  const content = root as components["schemas"]["Contract"];
+  return { yaml, json: { ...json, identity: { ...json.identity, content } } };
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;
