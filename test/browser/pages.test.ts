@@ -29,6 +29,12 @@ for (const javaScriptEnabled of [false, true]) {
       await page.getByLabel("Password").fill("not the password");
       await page.getByRole("button").click();
       t.is((await page.getByRole("alert").textContent())?.trim(), "The e-mail address or the password is wrong.");
+      for (const label of ["E-mail", "Password"]) {
+        t.is(await page.getByLabel(label).getAttribute("aria-invalid"), "true");
+        t.is(await page.getByLabel(label).getAttribute("aria-describedby"), "form-errors");
+      }
+      t.is(await page.locator("#form-errors").textContent(), await page.getByRole("alert").textContent());
+      await page.locator("#password:focus").waitFor();
       t.is(await page.getByLabel("E-mail").inputValue(), "ada@example.com");
       t.is(await page.getByLabel("Password").inputValue(), "");
       t.false((await page.content()).includes("not the password"));
