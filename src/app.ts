@@ -26,6 +26,7 @@ import { authenticationToken } from "./security/authentication-token.ts";
 import { issueDevice, readDevice, writeDeviceCookie } from "./security/device-cookie.ts";
 import { cookiePrefix, sessionCookie, writeSessionCookie } from "./security/session-cookie.ts";
 import type { Settings } from "./settings.ts";
+import { findVisitor } from "./visitor.ts";
 import type { Assets } from "./web/asset.ts";
 import { loadAssets } from "./web/assets.ts";
 import { inEachCoding } from "./web/coding.ts";
@@ -57,11 +58,6 @@ export async function createApp(options: AppOptions): Promise<Koa> {
   const { contract, settings, fork, keys, usage, logger, now } = options;
   const [assets, texts] = await Promise.all([loadAssets(), contractTexts(contract.document)]);
   const app = new Koa({ proxy: settings.trustedProxies > 0, maxIpsCount: settings.trustedProxies });
-  const representations = {
-    "application/problem+json": asProblemJson,
-    "application/json": asEnvelopeJson,
-    "text/html": problemPages(assets, settings),
-  };
   const onFault = (error: unknown, ctx: Context) => {
     if (error instanceof ClientGone) return;
     logger.error(
@@ -73,9 +69,16 @@ export async function createApp(options: AppOptions): Promise<Koa> {
     if (!isHangUp(error, ctx?.res)) logger.error({ error: describeError(error) }, "fault");
   });
   const { schemes } = contract;
+  const cookieName = String(schemes.get("sessionCookie")?.node.name);
   const lifetimes = lifetimesOf(settings);
   const idle = { tokenMs: lifetimes.tokenIdleMs, sessionMs: lifetimes.sessionIdleMs };
   const authority = { fork, keys, now, idle, note: (principal: Principal) => usage.note(principal) };
+
+  const representations = {
+    "application/problem+json": asProblemJson,
+    "application/json": asEnvelopeJson,
+    "text/html": problemPages(assets, settings, findVisitor(authority, cookieName)),
+  };
 
   app.use(forwardedFields(settings.trustedProxies));
   app.use(requestId);
@@ -100,7 +103,7 @@ export async function createApp(options: AppOptions): Promise<Koa> {
       now,
       cookiePrefix,
       sameIdentity: (one, other) => one.userId === other.userId,
-      createScope: scopes(options, schemes, { assets, texts }),
+      createScope: scopes(options, cookieName, { assets, texts }),
       problemMediaTypes: new Set(Object.keys(representations)),
       trustedOrigins: settings.corsOrigins,
       signInPath: "/login",
@@ -117,11 +120,10 @@ export async function createApp(options: AppOptions): Promise<Koa> {
 /** The scope of each request: what is the same for all, and what is its own. */
 function scopes(
   options: AppOptions,
-  schemes: ReadonlyMap<string, SecurityScheme>,
+  cookieName: string,
   { assets, texts }: { readonly assets: Assets; readonly texts: ContractTexts },
 ) {
   const { settings, keys, passwords, attempts, usage, fork, now, accepting, logger } = options;
-  const cookieName = String(schemes.get("sessionCookie")?.node.name);
   const shared = {
     keys,
     passwords,

@@ -4,6 +4,7 @@ import type { LeavingProblem, Representation } from "./http/error-door.ts";
 import type { ProblemError } from "./http/problem.ts";
 import { fieldErrors } from "./http/representation.ts";
 import { localPath } from "./operations/local-path.ts";
+import type { Visitor } from "./visitor.ts";
 import { accountForm, type FormKind, type FormRules } from "./web/account-form.ts";
 import type { Assets } from "./web/asset.ts";
 import { errorPage } from "./web/error-page.ts";
@@ -14,15 +15,18 @@ import { waitInWords } from "./web/wait.ts";
  * Writes a problem as a page. One that answers a sent form is the form again: with what was typed (never the password) and
  * the messages beside their fields.
  */
-export function problemPages(assets: Assets, rules: FormRules): Representation {
-  return (problem, ctx) => {
+export function problemPages(assets: Assets, rules: FormRules, visitor: Visitor): Representation {
+  return async (problem, ctx) => {
     const kind = formKind(ctx);
-    if (kind === undefined) return errorPage(assets, { ...problem, ...waysOut(problem, ctx) });
+    // What fails here may be what would have to be asked.
+    const signedInAs = problem.status < 500 ? await visitor(ctx) : undefined;
+    if (kind === undefined) return errorPage(assets, { ...problem, ...waysOut(problem, ctx), signedInAs });
     const { email, password, next, remember } = (ctx.request as { body?: Record<string, unknown> }).body ?? {};
     const typed = {
       email: text(email),
       next: localPath(text(next) || text(ctx.query.next)),
       remember: remember === "on",
+      signedInAs,
     };
     if (!problem.errors) return accountForm(assets, kind, { ...typed, obstacles: obstacles(problem, ctx) }, rules);
     const told = messages(problem.errors, kind, typed.email);

@@ -1,3 +1,4 @@
+import { accountBar } from "./account-bar.ts";
 import type { Assets } from "./asset.ts";
 import { type FieldErrors, formField } from "./form-field.ts";
 import { type Html, html } from "./html.ts";
@@ -42,6 +43,8 @@ export function accountForm(assets: Assets, kind: FormKind, state: FormState, ru
   return layout(assets, {
     title: wrong ? `Not done yet: ${title}` : title,
     width: "narrow",
+    // Whoever is not signed in is offered that here anyway.
+    account: signedInAs !== undefined && accountBar(signedInAs),
     content: html`<h1>${title}</h1>
       ${signedInAs !== undefined && signedIn(signedInAs, next)}
       ${closed ? CLOSED : form(kind, state, rules)}
@@ -98,7 +101,7 @@ function form(kind: FormKind, state: FormState, rules: FormRules): Html {
 function signedIn(email: string, next: string): Html {
   return html`<div class="notice">
         <p>You are signed in as <strong>${email}</strong>.</p>
-        <form class="actions" method="post" action="/logout"><a class="button small" href="${next}">Go on</a> <button class="button secondary small">Sign out</button></form>
+        <p class="actions"><a class="button small" href="${next}">Go on</a></p>
       </div>`;
 }
 

@@ -10,7 +10,7 @@ export function docsPage(assets: Assets, email: string | undefined): string {
     path: "/docs",
     width: "wide",
     // Who is not signed in is offered that below, where it is of use.
-    ...(email !== undefined && { account: accountBar(email) }),
+    account: email !== undefined && accountBar(email),
     content: html`<h1>API documentation</h1>
       <p class="lead">Every call of this server, out of its contract: read it, try it, generate a client from it.</p>
       <p class="actions">
