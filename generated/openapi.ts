@@ -939,6 +939,11 @@ export interface components {
         Page: {
             headers: {
                 /**
+                 * @description How the content is compressed (RFC 9110, section 8.4); missing when it is not.
+                 * @example br
+                 */
+                "Content-Encoding"?: "br" | "gzip";
+                /**
                  * @description Who may keep the answer, and for how long.
                  * @example no-cache
                  */
@@ -3563,6 +3568,11 @@ export interface operations {
                      */
                     ETag: string;
                     /**
+                     * @description How the content is compressed (RFC 9110, section 8.4); missing when it is not.
+                     * @example br
+                     */
+                    "Content-Encoding"?: "br" | "gzip";
+                    /**
                      * @description Who may keep the answer, and for how long.
                      * @example no-cache
                      */
@@ -3619,6 +3629,11 @@ export interface operations {
                      * @example "5d41402abc4b2a76"
                      */
                     ETag: string;
+                    /**
+                     * @description How the content is compressed (RFC 9110, section 8.4); missing when it is not.
+                     * @example br
+                     */
+                    "Content-Encoding"?: "br" | "gzip";
                     /**
                      * @description Who may keep the answer, and for how long.
                      * @example no-cache

@@ -3,6 +3,7 @@ import Koa, { type Context } from "koa";
 import type { components } from "../generated/openapi.ts";
 import type { CompiledContract } from "./contract/compiled-contract.ts";
 import { serveContract } from "./contract/contract.ts";
+import type { ContractDocument } from "./contract/document.ts";
 import type { SecurityScheme } from "./contract/operation.ts";
 import type { AttemptLimits } from "./domain/attempts.ts";
 import type { PasswordHasher } from "./domain/passwords.ts";
@@ -18,16 +19,17 @@ import { accessLog, describeError, type Logger, loggedPath } from "./http/log.ts
 import { HttpProblem } from "./http/problem.ts";
 import { asEnvelopeJson, asProblemJson } from "./http/representation.ts";
 import { operations } from "./operations/index.ts";
-import type { Lifetimes, Scope } from "./operations/scope.ts";
+import type { ContractTexts, Lifetimes, Scope } from "./operations/scope.ts";
 import { problemPages } from "./problem-page.ts";
 import { toProblem } from "./problems.ts";
 import { authenticationToken } from "./security/authentication-token.ts";
 import { issueDevice, readDevice, writeDeviceCookie } from "./security/device-cookie.ts";
 import { cookiePrefix, sessionCookie, writeSessionCookie } from "./security/session-cookie.ts";
 import type { Settings } from "./settings.ts";
+import { findVisitor } from "./visitor.ts";
 import type { Assets } from "./web/asset.ts";
 import { loadAssets } from "./web/assets.ts";
-import { entityTag } from "./web/entity-tag.ts";
+import { inEachCoding } from "./web/coding.ts";
 
 /** All that an app is made of. It starts and stops nothing by itself. */
 export interface AppOptions {
@@ -55,13 +57,8 @@ const DEVICE_COOKIE = "device";
 /** Builds the app: the stages of a request, in order. Throws `ContractFault` when contract and code do not match. */
 export async function createApp(options: AppOptions): Promise<Koa> {
   const { contract, settings, fork, keys, usage, logger, now } = options;
-  const assets = await loadAssets();
+  const [assets, texts] = await Promise.all([loadAssets(), contractTexts(contract.document)]);
   const app = new Koa({ proxy: settings.trustedProxies > 0, maxIpsCount: settings.trustedProxies });
-  const representations = {
-    "application/problem+json": asProblemJson,
-    "application/json": asEnvelopeJson,
-    "text/html": problemPages(assets, settings),
-  };
   const onFault = (error: unknown, ctx: Context) => {
     if (error instanceof ClientGone) return;
     logger.error(
@@ -73,9 +70,16 @@ export async function createApp(options: AppOptions): Promise<Koa> {
     if (!isHangUp(error, ctx?.res)) logger.error({ error: describeError(error) }, "fault");
   });
   const { schemes } = contract;
+  const cookieName = String(schemes.get("sessionCookie")?.node.name);
   const lifetimes = lifetimesOf(settings);
   const idle = { tokenMs: lifetimes.tokenIdleMs, sessionMs: lifetimes.sessionIdleMs };
   const authority = { fork, keys, now, idle, note: (principal: Principal) => usage.note(principal) };
+
+  const representations = {
+    "application/problem+json": asProblemJson,
+    "application/json": asEnvelopeJson,
+    "text/html": problemPages(assets, settings, findVisitor(authority, cookieName)),
+  };
 
   app.use(forwardedFields(settings.trustedProxies));
   app.use(requestId);
@@ -100,7 +104,7 @@ export async function createApp(options: AppOptions): Promise<Koa> {
       now,
       cookiePrefix,
       sameIdentity: (one, other) => one.userId === other.userId,
-      createScope: scopes(options, schemes, assets),
+      createScope: scopes(options, cookieName, { assets, texts }),
       problemMediaTypes: new Set(Object.keys(representations)),
       trustedOrigins: settings.corsOrigins,
       signInPath: "/login",
@@ -115,10 +119,12 @@ export async function createApp(options: AppOptions): Promise<Koa> {
 }
 
 /** The scope of each request: what is the same for all, and what is its own. */
-function scopes(options: AppOptions, schemes: ReadonlyMap<string, SecurityScheme>, assets: Assets) {
-  const { contract, settings, keys, passwords, attempts, usage, fork, now, accepting, logger } = options;
-  const { document } = contract;
-  const cookieName = String(schemes.get("sessionCookie")?.node.name);
+function scopes(
+  options: AppOptions,
+  cookieName: string,
+  { assets, texts }: { readonly assets: Assets; readonly texts: ContractTexts },
+) {
+  const { settings, keys, passwords, attempts, usage, fork, now, accepting, logger } = options;
   const shared = {
     passwords,
     attempts,
@@ -126,13 +132,7 @@ function scopes(options: AppOptions, schemes: ReadonlyMap<string, SecurityScheme
     lifetimes: lifetimesOf(settings),
     registrationOpen: settings.registrationOpen,
     minPasswordLength: settings.minPasswordLength,
-    contract: {
-      yaml: { content: document.source, entityTag: entityTag(document.source) },
-      json: {
-        content: document.root as components["schemas"]["Contract"],
-        entityTag: entityTag(JSON.stringify(document.root)),
-      },
-    },
+    contract: texts,
     assets,
   };
   return (ctx: Context): Scope => {
@@ -178,6 +178,13 @@ function scopes(options: AppOptions, schemes: ReadonlyMap<string, SecurityScheme
       },
     };
   };
+}
+
+/** The contract as it is sent, compressed once for all requests. */
+async function contractTexts({ source, root }: ContractDocument): Promise<ContractTexts> {
+  const [yaml, json] = await Promise.all([inEachCoding(source), inEachCoding(JSON.stringify(root))]);
+  const content = root as components["schemas"]["Contract"];
+  return { yaml, json: { ...json, identity: { ...json.identity, content } } };
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;

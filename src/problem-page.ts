@@ -1,8 +1,10 @@
 import type { Context } from "koa";
 import { reasonsOfLength } from "./domain/password-policy.ts";
 import type { LeavingProblem, Representation } from "./http/error-door.ts";
+import type { ProblemError } from "./http/problem.ts";
 import { fieldErrors } from "./http/representation.ts";
 import { localPath } from "./operations/local-path.ts";
+import type { Visitor } from "./visitor.ts";
 import { accountForm, type FormKind, type FormRules } from "./web/account-form.ts";
 import type { Assets } from "./web/asset.ts";
 import { errorPage } from "./web/error-page.ts";
@@ -13,19 +15,23 @@ import { waitInWords } from "./web/wait.ts";
  * Writes a problem as a page. One that answers a sent form is the form again: with what was typed (never the password) and
  * the messages beside their fields.
  */
-export function problemPages(assets: Assets, rules: FormRules): Representation {
-  return (problem, ctx) => {
+export function problemPages(assets: Assets, rules: FormRules, visitor: Visitor): Representation {
+  return async (problem, ctx) => {
     const kind = formKind(ctx);
-    if (kind === undefined) return errorPage(assets, { ...problem, ...waysOut(problem, ctx) });
+    // What fails here may be what would have to be asked.
+    const signedInAs = problem.status < 500 ? await visitor(ctx) : undefined;
+    if (kind === undefined) return errorPage(assets, { ...problem, ...waysOut(problem, ctx), signedInAs });
     const { email, password, next, remember } = (ctx.request as { body?: Record<string, unknown> }).body ?? {};
     const typed = {
       email: text(email),
       next: localPath(text(next) || text(ctx.query.next)),
       remember: remember === "on",
+      signedInAs,
     };
-    const told = messages(problem, ctx, kind, typed.email);
+    if (!problem.errors) return accountForm(assets, kind, { ...typed, obstacles: obstacles(problem, ctx) }, rules);
+    const told = messages(problem.errors, kind, typed.email);
     // The contract knows no least length: whoever typed two fields wrong is told of both at once.
-    const short = kind === "register" && problem.errors ? reasonsOfLength(text(password), rules.minPasswordLength) : [];
+    const short = kind === "register" ? reasonsOfLength(text(password), rules.minPasswordLength) : [];
     const errors = short.length > 0 && !told.password ? { ...told, password: short } : told;
     return accountForm(assets, kind, { ...typed, errors }, rules);
   };
@@ -40,24 +46,24 @@ function text(value: unknown): string {
   return typeof value === "string" ? value : "";
 }
 
-/** What is wrong, as sentences for the person who filled in the form. */
-function messages(problem: LeavingProblem, ctx: Context, kind: FormKind, email: string): FieldErrors {
-  const { status, detail, title, errors, instance } = problem;
-  if (errors) {
-    return Object.fromEntries(
-      Object.entries(fieldErrors(errors)).map(([field, texts]) => [
-        field,
-        [...new Set(texts.map((one) => sentence(field, one, kind, email)))],
-      ]),
-    );
-  }
+/** What is wrong with what was typed, as sentences for the person who has typed it. */
+function messages(errors: readonly ProblemError[], kind: FormKind, email: string): FieldErrors {
+  return Object.fromEntries(
+    Object.entries(fieldErrors(errors)).map(([field, texts]) => [
+      field,
+      [...new Set(texts.map((one) => sentence(field, one, kind, email)))],
+    ]),
+  );
+}
+
+/** Why nobody has looked at what was typed, as sentences. */
+function obstacles({ status, detail, title, instance }: LeavingProblem, ctx: Context): readonly string[] {
   const wait = retryAfter(ctx);
-  const sentences = [
+  return [
     status === 429 ? "Too many attempts." : (detail ?? title),
     ...(wait === undefined ? [] : [`You can try again in ${waitInWords(wait)}.`]),
     ...(status === 500 ? [`The number of the request is ${instance.replace("urn:uuid:", "")}.`] : []),
   ];
-  return { "": sentences };
 }
 
 /** Whole sentences stand for themselves; the contract's own phrases say what is wrong with the field that they belong to. */

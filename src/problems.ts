@@ -5,7 +5,8 @@ import { NewPasswordRefused, PasswordsDiffer } from "./operations/authentication
 import { SessionNotNarrowed } from "./operations/sign-in.ts";
 import { CrossSiteRequest } from "./security/session-cookie.ts";
 import { isBusy } from "./storage/database-unavailable.ts";
-import { AssetNotFound, CodingNotAcceptable } from "./web/asset.ts";
+import { AssetNotFound } from "./web/asset.ts";
+import { CodingNotAcceptable } from "./web/coding.ts";
 
 type Row = readonly [new (...input: never[]) => Error, number, ((error: never) => ProblemOptions)?];
 

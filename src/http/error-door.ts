@@ -5,7 +5,7 @@ import { HttpProblem, type Problem } from "./problem.ts";
 export type LeavingProblem = Problem & { readonly instance: string };
 
 /** Writes a problem in one media type. */
-export type Representation = (problem: LeavingProblem, ctx: Context) => string;
+export type Representation = (problem: LeavingProblem, ctx: Context) => string | Promise<string>;
 
 export interface ErrorDoorOptions {
   /** What the application's own errors mean over HTTP; undefined for an error that nobody foresaw. */
@@ -33,7 +33,7 @@ export function errorDoor(options: ErrorDoorOptions): Middleware {
     } catch (error) {
       for (const name of ctx.res.getHeaderNames())
         if (!before.has(name) && !OF_THE_REQUEST.test(name)) ctx.remove(name);
-      answer(ctx, error, options);
+      await answer(ctx, error, options);
     }
   };
 }
@@ -41,11 +41,11 @@ export function errorDoor(options: ErrorDoorOptions): Middleware {
 /** Fields that hold for any answer to this request; all others belong to an answer that turned out to be wrong. */
 const OF_THE_REQUEST = /^(vary|access-control-.+)$/;
 
-function answer(
+async function answer(
   ctx: Context,
   error: unknown,
   { toProblem, representations, mediaTypes: everywhere, onFault }: ErrorDoorOptions,
-): void {
+): Promise<void> {
   const declared = ctx.state.errorMediaTypes as ErrorMediaTypes | undefined;
   let known = error instanceof HttpProblem ? error : toProblem(error);
   let mediaTypes = known && declared?.(known.problem.status);
@@ -65,6 +65,6 @@ function answer(
   ctx.status = problem.status;
   ctx.set({ ...known.headers, "Cache-Control": "no-store" });
   if (candidates.length > 1) ctx.vary("Accept");
-  ctx.body = representations[mediaType]?.(problem, ctx);
+  ctx.body = await representations[mediaType]?.(problem, ctx);
   ctx.set("Content-Type", mediaType.startsWith("text/") ? `${mediaType}; charset=utf-8` : mediaType);
 }

@@ -1,5 +1,6 @@
-import { type Asset, AssetNotFound, CodingNotAcceptable } from "../web/asset.ts";
+import { AssetNotFound } from "../web/asset.ts";
 import { docsPage } from "../web/docs-page.ts";
+import { answerPage, negotiate } from "./coded-answer.ts";
 import type { Operation } from "./scope.ts";
 
 /** May be kept, must be asked about: an answer of "not modified" costs less than what it saves. */
@@ -7,45 +8,27 @@ const REVALIDATE = "no-cache";
 /** For a name that tells the content: a year, and never asked about (RFC 8246). */
 const FOR_GOOD = "public, max-age=31536000, immutable";
 
-export const showDocumentation: Operation<"showDocumentation"> = ({ assets, principal }) => ({
-  status: 200,
-  body: docsPage(assets, principal?.email),
-});
+export const showDocumentation: Operation<"showDocumentation"> = (request) => {
+  return answerPage(request, docsPage(request.assets, request.principal?.email));
+};
 
-export const getContractYaml: Operation<"getContractYaml"> = ({ contract }) => ({
-  status: 200,
-  headers: { ETag: contract.yaml.entityTag, "Cache-Control": REVALIDATE },
-  body: contract.yaml.content,
-});
+export const getContractYaml: Operation<"getContractYaml"> = ({ contract, acceptsEncoding }) => {
+  return negotiate(contract.yaml, acceptsEncoding, REVALIDATE);
+};
 
-export const getContractJson: Operation<"getContractJson"> = ({ contract }) => ({
-  status: 200,
-  headers: { ETag: contract.json.entityTag, "Cache-Control": REVALIDATE },
-  body: contract.json.content,
-});
+export const getContractJson: Operation<"getContractJson"> = ({ contract, acceptsEncoding }) => {
+  return negotiate(contract.json, acceptsEncoding, REVALIDATE);
+};
 
 export const getAsset: Operation<"getAsset"> = ({ assets, path, acceptsEncoding }) => {
   const asset = assets.find(path.asset);
   if (!asset) throw new AssetNotFound();
-  return { ...represent(asset, acceptsEncoding("br", "gzip", "identity")), mediaType: asset.mediaType };
+  const answer = negotiate(asset, acceptsEncoding, asset.immutable ? FOR_GOOD : REVALIDATE);
+  return { ...answer, mediaType: asset.mediaType };
 };
 
 export const getIcon: Operation<"getIcon"> = ({ assets, acceptsEncoding }) => {
   const icon = assets.find("kudos.svg");
   if (!icon) throw new AssetNotFound();
-  return represent(icon, acceptsEncoding("br", "gzip", "identity"));
+  return negotiate(icon, acceptsEncoding, REVALIDATE);
 };
-
-function represent(asset: Asset, coding: "br" | "gzip" | "identity" | undefined) {
-  if (!coding) throw new CodingNotAcceptable();
-  const { content, entityTag } = asset[coding];
-  return {
-    status: 200,
-    headers: {
-      ETag: entityTag,
-      "Cache-Control": asset.immutable ? FOR_GOOD : REVALIDATE,
-      ...(coding !== "identity" && { "Content-Encoding": coding }),
-    },
-    body: content,
-  } as const;
-}

@@ -3,6 +3,7 @@ import type { Principal } from "../domain/principal.ts";
 import { accountForm, type FormKind, type FormRules } from "../web/account-form.ts";
 import type { Assets } from "../web/asset.ts";
 import { homePage } from "../web/home-page.ts";
+import { answerPage } from "./coded-answer.ts";
 import { localPath } from "./local-path.ts";
 import type { Operation } from "./scope.ts";
 
@@ -14,13 +15,13 @@ export const showHome: Operation<"showHome"> = async (request) => {
   const { items, nextCursor } = await listArticles(em, { limit: PAGE, cursor, userId: principal?.userId ?? null });
   const session = principal === null ? undefined : { id: principal.credential.id, email: principal.email };
   const home = { articles: items, cursor, nextCursor, session, registrationOpen, minPasswordLength };
-  return { status: 200, body: homePage(request.assets, home) };
+  return answerPage(request, homePage(request.assets, home));
 };
 
-export const showLoginForm: Operation<"showLoginForm"> = (request) => ({ status: 200, body: form("login", request) });
+export const showLoginForm: Operation<"showLoginForm"> = (request) => answerPage(request, form("login", request));
 
 export const showRegistrationForm: Operation<"showRegistrationForm"> = (request) => {
-  return { status: 200, body: form("register", request) };
+  return answerPage(request, form("register", request));
 };
 
 /** The empty form, with the way back, and who is signed in already. */

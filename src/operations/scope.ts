@@ -8,6 +8,7 @@ import type { Principal } from "../domain/principal.ts";
 import type { SecretKeys } from "../domain/secret-keys.ts";
 import type { UsageRecorder } from "../domain/usage.ts";
 import type { Assets } from "../web/asset.ts";
+import type { Coded } from "../web/coding.ts";
 
 /** What a request brings to its handler besides what the contract says of it. */
 export interface Scope {
@@ -69,8 +70,8 @@ export interface Lifetimes {
 
 /** The contract as it is served: as it was written, and as JSON. */
 export interface ContractTexts {
-  readonly yaml: { readonly content: string; readonly entityTag: string };
-  readonly json: { readonly content: components["schemas"]["Contract"]; readonly entityTag: string };
+  readonly yaml: Coded;
+  readonly json: Coded<components["schemas"]["Contract"]>;
 }
 
 /** The handler of an operation of this API. */

@@ -1,3 +1,4 @@
+import { accountBar } from "./account-bar.ts";
 import type { Assets } from "./asset.ts";
 import { type FieldErrors, formField } from "./form-field.ts";
 import { type Html, html } from "./html.ts";
@@ -13,7 +14,10 @@ export interface FormState {
   readonly email?: string;
   /** Whether the session is to outlive the browser. */
   readonly remember?: boolean;
+  /** What is wrong with what was typed. */
   readonly errors?: FieldErrors;
+  /** What else is in the way: whatever was typed, nobody has looked at it. */
+  readonly obstacles?: readonly string[];
   /** Who is signed in already. */
   readonly signedInAs?: string | undefined;
 }
@@ -33,12 +37,14 @@ const TEXT = {
 /** The page with the form for signing in or registering; works without JavaScript. */
 export function accountForm(assets: Assets, kind: FormKind, state: FormState, rules: FormRules): string {
   const { title, other, question, offer } = TEXT[kind];
-  const { next, errors = {}, signedInAs } = state;
-  const wrong = Object.values(errors).some(({ length }) => length > 0);
+  const { next, errors = {}, obstacles = [], signedInAs } = state;
+  const wrong = [obstacles, ...Object.values(errors)].some(({ length }) => length > 0);
   const closed = kind === "register" && !rules.registrationOpen;
   return layout(assets, {
     title: wrong ? `Not done yet: ${title}` : title,
     width: "narrow",
+    // Whoever is not signed in is offered that here anyway.
+    account: signedInAs !== undefined && accountBar(signedInAs),
     content: html`<h1>${title}</h1>
       ${signedInAs !== undefined && signedIn(signedInAs, next)}
       ${closed ? CLOSED : form(kind, state, rules)}
@@ -48,11 +54,18 @@ export function accountForm(assets: Assets, kind: FormKind, state: FormState, ru
 
 const CLOSED = html`<div class="notice"><p>This server takes no new accounts. Whoever runs it can make one for you.</p></div>`;
 
-function form(kind: FormKind, { next, email = "", remember = false, errors = {} }: FormState, rules: FormRules): Html {
-  const general = messagesOfForm(errors);
+function form(kind: FormKind, state: FormState, rules: FormRules): Html {
+  const { next, email = "", remember = false, errors = {}, obstacles = [] } = state;
+  const general = [...obstacles, ...messagesOfForm(errors)];
+  // Which of the two is wrong is not told to anybody: both are.
+  const refused = errors[""] !== undefined && errors[""].length > 0;
   // What is wrong with no single field is read out with the one that will be typed into next.
   const start = errors.email ? "email" : errors.password || general.length > 0 ? "password" : "email";
-  const describedBy = (field: string) => (general.length > 0 && field === start ? "form-errors" : undefined);
+  const about = (field: string) => ({
+    first: start === field,
+    invalid: refused,
+    describedBy: refused || (general.length > 0 && start === field) ? "form-errors" : undefined,
+  });
   const fields = [
     formField({
       name: "email",
@@ -62,8 +75,7 @@ function form(kind: FormKind, { next, email = "", remember = false, errors = {} 
       maxLength: 254,
       value: email,
       errors: errors.email,
-      first: start === "email",
-      describedBy: describedBy("email"),
+      ...about("email"),
     }),
     formField({
       name: "password",
@@ -73,8 +85,7 @@ function form(kind: FormKind, { next, email = "", remember = false, errors = {} 
       maxLength: 1024,
       ...(kind === "register" && { hint: passwordHint(rules) }),
       errors: errors.password,
-      first: start === "password",
-      describedBy: describedBy("password"),
+      ...about("password"),
     }),
   ];
   // The server's sentences beside the fields say more than a browser's bubbles, and stay.
@@ -90,7 +101,7 @@ function form(kind: FormKind, { next, email = "", remember = false, errors = {} 
 function signedIn(email: string, next: string): Html {
   return html`<div class="notice">
         <p>You are signed in as <strong>${email}</strong>.</p>
-        <form class="actions" method="post" action="/logout"><a class="button small" href="${next}">Go on</a> <button class="button secondary small">Sign out</button></form>
+        <p class="actions"><a class="button small" href="${next}">Go on</a></p>
       </div>`;
 }
 

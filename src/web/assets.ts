@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { extname } from "node:path";
 import { ASSET_NAMES, type Asset, type Assets, AssetsUnavailable } from "./asset.ts";
 import { builtAssets } from "./built-assets.ts";
-import { entityTag } from "./entity-tag.ts";
+import { tagged } from "./coding.ts";
 
 const MEDIA_TYPES: Readonly<Record<string, Asset["mediaType"]>> = {
   ".css": "text/css",
@@ -50,8 +50,6 @@ async function readAsset(file: URL): Promise<Asset> {
   return {
     mediaType: MEDIA_TYPES[extname(file.pathname)] ?? "text/javascript",
     immutable: true,
-    identity: { content, entityTag: entityTag(content) },
-    br: { content: br, entityTag: entityTag(br) },
-    gzip: { content: gzip, entityTag: entityTag(gzip) },
+    ...tagged(content, br, gzip),
   };
 }

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { copyFile, mkdir, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
-import { promisify, stripVTControlCharacters } from "node:util";
-import { brotliCompress, constants, gzip } from "node:zlib";
+import { stripVTControlCharacters } from "node:util";
 import { BUILDS, sourcesDigest } from "./built-assets.ts";
 import { type Bundle, bundle } from "./bundle.ts";
+import { encode } from "./coding.ts";
 
 /** Longer than any build takes, or any start that reads one. */
 const ABANDONED_MS = 600_000;
@@ -11,9 +11,7 @@ const ABANDONED_MS = 600_000;
 /** Of a file that is larger, the last percent of compression would take seconds of a first start. */
 const LARGE_BYTES = 256 * 1024;
 const LARGE_QUALITY = 9;
-
-const compressBrotli = promisify(brotliCompress);
-const compressGzip = promisify(gzip);
+const BEST_QUALITY = 11;
 
 /** Writes the files of a build, each also compressed: that is done once, and never for a request. */
 async function write(folder: URL, { names, files }: Bundle, earlier: readonly URL[]): Promise<void> {
@@ -21,13 +19,8 @@ async function write(folder: URL, { names, files }: Bundle, earlier: readonly UR
   await Promise.all([...files].map(([name, content]) => writeFile(new URL(name, folder), content)));
   for (const [name, content] of files) {
     if (await takeOver(name, earlier, folder)) continue;
-    const bytes = Buffer.from(content);
-    const quality = bytes.length > LARGE_BYTES ? LARGE_QUALITY : constants.BROTLI_MAX_QUALITY;
-    const params = { [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length, [constants.BROTLI_PARAM_QUALITY]: quality };
-    const [brotli, gzipped] = await Promise.all([
-      compressBrotli(bytes, { params }),
-      compressGzip(bytes, { level: constants.Z_BEST_COMPRESSION }),
-    ]);
+    const quality = content.length > LARGE_BYTES ? LARGE_QUALITY : BEST_QUALITY;
+    const [brotli, gzipped] = await Promise.all([encode(content, "br", quality), encode(content, "gzip", quality)]);
     await writeFile(new URL(`${name}.br`, folder), brotli);
     await writeFile(new URL(`${name}.gz`, folder), gzipped);
   }

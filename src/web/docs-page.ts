@@ -10,7 +10,7 @@ export function docsPage(assets: Assets, email: string | undefined): string {
     path: "/docs",
     width: "wide",
     // Who is not signed in is offered that below, where it is of use.
-    ...(email !== undefined && { account: accountBar(email) }),
+    account: email !== undefined && accountBar(email),
     content: html`<h1>API documentation</h1>
       <p class="lead">Every call of this server, out of its contract: read it, try it, generate a client from it.</p>
       <p class="actions">
@@ -21,11 +21,11 @@ export function docsPage(assets: Assets, email: string | undefined): string {
         ${access(email)}
         ${CLIENTS}
       </div>
-      <div id="swagger-ui"></div>
+      <div id="swagger-ui" tabindex="-1"></div>
       <noscript><p>Swagger UI needs JavaScript; <a href="/openapi.yaml">the contract</a> does not.</p></noscript>`,
     head: html`<link rel="stylesheet" href="${assets.url("swagger-ui.css")}">
     <link rel="stylesheet" href="${assets.url("docs.css")}">
-    <script src="${assets.url("swagger-ui-bundle.js")}" defer></script>
+    <script id="swagger-ui-bundle" src="${assets.url("swagger-ui-bundle.js")}" defer></script>
     <script type="module" src="${assets.url("docs.js")}"></script>`,
   });
 }
@@ -55,8 +55,8 @@ const CLIENTS = html`<section class="panel" aria-labelledby="clients-title">
           <h2 id="clients-title">Generate a client</h2>
           <p>Any of these makes typed calls in TypeScript out of the contract.</p>
           <h3>openapi-typescript and openapi-fetch</h3>
-          <pre tabindex="0"><code>npm install openapi-fetch
-npx openapi-typescript <span class="contract">openapi.yaml</span> -o kudos.ts</code></pre>
+          <pre tabindex="0"><code>npx openapi-typescript <span class="contract">openapi.yaml</span> -o kudos.ts
+npm install openapi-fetch</code></pre>
           <h3>Hey API</h3>
           <pre tabindex="0"><code>npm install -D typescript@5 @hey-api/openapi-ts
 npx openapi-ts -i <span class="contract">openapi.yaml</span> -o kudos</code></pre>

@@ -1,3 +1,4 @@
+import { accountBar } from "./account-bar.ts";
 import type { Assets } from "./asset.ts";
 import { html } from "./html.ts";
 import { layout } from "./layout.ts";
@@ -17,11 +18,13 @@ export interface ErrorPage {
   readonly again?: string | undefined;
   /** The local path that one came from. */
   readonly back?: string | undefined;
+  /** Who is signed in, where that is known. */
+  readonly signedInAs?: string | undefined;
 }
 
 /** The page for a problem that a browser meets: what happened, what to do, and what to quote when asking about it. */
 export function errorPage(assets: Assets, problem: ErrorPage): string {
-  const { status, title, detail, errors = [], instance, retryAfterSeconds, again, back } = problem;
+  const { status, title, detail, errors = [], instance, retryAfterSeconds, again, back, signedInAs } = problem;
   // The likeliest first; only that one stands out.
   const all = [...way(again, "Try again"), ...way(back, "Back to where you were"), ...way("/", "To the start page")];
   const ways = all.filter(([path], index) => all.findIndex(([other]) => other === path) === index);
@@ -29,6 +32,8 @@ export function errorPage(assets: Assets, problem: ErrorPage): string {
   return layout(assets, {
     title: heading,
     width: "narrow",
+    // Who is not known may still be signed in.
+    account: signedInAs !== undefined && accountBar(signedInAs),
     content: html`<p class="status-code">${status} ${title}</p>
       <h1>${heading}</h1>
       <p>${detail ?? "This request cannot be answered."}</p>

@@ -17,13 +17,15 @@ export interface FormField {
   readonly errors?: readonly string[] | undefined;
   /** Whether the cursor starts here. */
   readonly first: boolean;
+  /** Whether it is wrong as a message elsewhere says, without one of its own. */
+  readonly invalid?: boolean;
   /** The id of a message elsewhere that is about this field too. */
   readonly describedBy?: string | undefined;
 }
 
 /** A label, its input, what helps to fill it in, and what was wrong, all tied together for those who listen. */
 export function formField(field: FormField): Html {
-  const { name, label, type, autocomplete, maxLength, value, hint, errors = [], first, describedBy } = field;
+  const { name, label, type, autocomplete, maxLength, value, hint, errors = [], first, invalid, describedBy } = field;
   const wrong = errors.length > 0;
   const described = [describedBy, hint && `${name}-hint`, wrong && `${name}-errors`].filter(Boolean).join(" ");
   return html`<div class="field">
@@ -31,7 +33,7 @@ export function formField(field: FormField): Html {
           ${hint !== undefined && html`<p class="hint" id="${name}-hint">${hint}</p>`}
           <input id="${name}" name="${name}" type="${type}" autocomplete="${autocomplete}" required maxlength="${maxLength}"${
             type === "email" && html` inputmode="email" autocapitalize="none" spellcheck="false"`
-          }${value !== undefined && html` value="${value}"`}${wrong && html` aria-invalid="true"`}${
+          }${value !== undefined && html` value="${value}"`}${(wrong || invalid) && html` aria-invalid="true"`}${
             described !== "" && html` aria-describedby="${described}"`
           }${first && html` autofocus`}>
           ${wrong && html`<div class="errors" id="${name}-errors" role="alert">${errors.map((text) => html`<p>${text}</p>`)}</div>`}

@@ -9,7 +9,7 @@ export interface PageParts {
   /** Its own path, so that the navigation shows where one is. */
   readonly path?: string;
   /** Who is signed in and what they can do about it; at the end of the header. */
-  readonly account?: Html;
+  readonly account?: Html | false;
   /** How wide the content may be; for text when left out. */
   readonly width?: "narrow" | "wide";
   /** What else belongs into `<head>`. */

@@ -56,4 +56,43 @@ export const DOCS_STATES: readonly State[] = [
       await page.getByText("by a token").waitFor();
     },
   },
+  {
+    name: "docs-authorize-signed-in",
+    async prepare(page) {
+      await page.request.post("/register", { data: { email: "authorize@example.com", password: PASSWORD } });
+      await page.context().clearCookies();
+      await openDocs(page);
+      await page.locator(".btn.authorize").first().click();
+      const dialog = page.getByRole("dialog", { name: "Authorize" });
+      await dialog.getByLabel("E-mail").fill("authorize@example.com");
+      await dialog.getByLabel("Password").fill(PASSWORD);
+      await dialog.getByRole("button", { name: "Sign in and authorize" }).click();
+      await dialog.getByText("Signed in as").waitFor();
+    },
+  },
+  {
+    name: "docs-token-ended",
+    async prepare(page) {
+      await openDocs(page);
+      await page.request.post("/register", { data: { email: "ended@example.com", password: PASSWORD } });
+      await page.locator("#access").getByLabel("E-mail").fill("ended@example.com");
+      await page.locator("#access").getByLabel("Password").fill(PASSWORD);
+      await page.getByRole("button", { name: "Get a token" }).click();
+      await page.getByText("by a token").waitFor();
+      await page.request.delete("/api/tokens", { headers: { "Sec-Fetch-Site": "same-origin" } });
+      const operation = page.locator('.opblock[id$="-getTest"]');
+      await operation.locator(".opblock-summary-control").click();
+      await operation.getByRole("button", { name: "Try it out" }).click();
+      await operation.getByRole("button", { name: "Execute" }).click();
+      await page.getByText("The token of ended@example.com has ended").waitFor();
+    },
+  },
+  {
+    name: "docs-not-loaded",
+    async prepare(page) {
+      await page.route("**/openapi.json", (route) => route.fulfill({ status: 503 }));
+      await page.goto("/docs");
+      await page.getByRole("button", { name: "Try again" }).waitFor();
+    },
+  },
 ];

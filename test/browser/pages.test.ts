@@ -1,5 +1,6 @@
 import { PASSWORD, signUp, startServer } from "../support/server.ts";
 import { browserTest, jsonIn, visit } from "./browser.ts";
+import { DOCS_STATES } from "./docs-states.ts";
 
 for (const javaScriptEnabled of [false, true]) {
   const how = javaScriptEnabled ? "with JavaScript" : "without JavaScript";
@@ -29,6 +30,12 @@ for (const javaScriptEnabled of [false, true]) {
       await page.getByLabel("Password").fill("not the password");
       await page.getByRole("button").click();
       t.is((await page.getByRole("alert").textContent())?.trim(), "The e-mail address or the password is wrong.");
+      for (const label of ["E-mail", "Password"]) {
+        t.is(await page.getByLabel(label).getAttribute("aria-invalid"), "true");
+        t.is(await page.getByLabel(label).getAttribute("aria-describedby"), "form-errors");
+      }
+      t.is(await page.locator("#form-errors").textContent(), await page.getByRole("alert").textContent());
+      await page.locator("#password:focus").waitFor();
       t.is(await page.getByLabel("E-mail").inputValue(), "ada@example.com");
       t.is(await page.getByLabel("Password").inputValue(), "");
       t.false((await page.content()).includes("not the password"));
@@ -142,3 +149,19 @@ browserTest("pages: at 320 pixels nothing has to be scrolled sideways", async (t
   t.true(await page.getByText(email).isVisible());
   t.is(await overflow(), 0, "signed in with a long address");
 });
+
+browserTest(
+  "pages: at 320 pixels and with text of twice its size the documentation is not scrolled sideways",
+  async (t) => {
+    t.timeout(5 * 60_000);
+    for (const { name, prepare } of DOCS_STATES) {
+      const server = await startServer(t);
+      const { page, context } = await visit(t, server.url, { expected: /status of [45]\d\d/ });
+      await prepare(page);
+      await page.setViewportSize({ width: 320, height: 640 });
+      await page.evaluate(`document.documentElement.style.fontSize = "200%"`);
+      t.is(await page.evaluate("document.documentElement.scrollWidth"), 320, name);
+      await context.close();
+    }
+  },
+);

@@ -52,6 +52,20 @@ test("showDocumentation: 200 names only assets that are served from here, in the
   }
 });
 
+test("showDocumentation: 200 tells how to generate a client as the README does, in the same order", async (t) => {
+  const server = await startServer(t);
+  const page = await (await server.request("/docs")).text();
+  const readme = await readFile(new URL("../../README.md", import.meta.url), "utf8");
+  const commands = (text: string) =>
+    text
+      .replaceAll(/<[^>]+>|http:\/\/127\.0\.0\.1:8080\/| +#.*/g, "")
+      .split("\n")
+      .map((line) => line.trim())
+      .filter((line) => /^(npx|npm install) openapi-(typescript|fetch)\b/.test(line));
+  t.deepEqual(commands(page), commands(readme));
+  t.is(commands(page).length, 2);
+});
+
 test("getIcon: 200 with the icon of the pages, whatever images a browser likes", async (t) => {
   const server = await startServer(t);
   const icon = await (await server.request("/assets/kudos.svg")).text();

@@ -18,6 +18,27 @@ test("showHome: 200 with where to go, and who is signed in", async (t) => {
   t.regex(known.headers.get("Vary") ?? "", /\bCookie\b/);
 });
 
+test("every page says in its header who is signed in, one that no operation draws among them", async (t) => {
+  const server = await startServer(t);
+  const { email } = await signUp(server);
+  const { cookie } = await signIn(server, email);
+  const header = async (path: string, headers: object) =>
+    /<div class="account" id="account">(.*?)<\/div>/s.exec(
+      await (await server.request(path, { headers: { ...BROWSER, ...headers } })).text(),
+    )?.[1] ?? "";
+  for (const path of [...PAGES, "/?cursor=elsewhere"]) {
+    t.regex(await header(path, { Cookie: cookie }), /ada@example\.com.*action="\/logout"/s, path);
+    t.notRegex(await header(path, { Cookie: "session=ended" }), /logout/, path);
+  }
+  const refused = await server.request("/login", {
+    method: "POST",
+    headers: { ...BROWSER, Cookie: cookie, Origin: server.url },
+    body: new URLSearchParams({ email, password: "not the password" }),
+  });
+  t.is(refused.status, 400);
+  t.regex(await refused.text(), /id="account">.*ada@example\.com.*action="\/logout"/s);
+});
+
 test("showHome: 200 for a cookie that has ended, as for a stranger, and for any query", async (t) => {
   const server = await startServer(t);
   for (const path of ["/", "/?utm_source=mail&a[]=b"]) {

@@ -55,6 +55,19 @@ test("a form starts at its first wrong field, and at the password when it is as 
   t.deepEqual(focused({ "": ["z"] }), ["password"]);
 });
 
+test("a form that is refused as a whole says so of both fields, and of none where nobody has looked at them", (t) => {
+  const inputs = (state: object) =>
+    [...accountForm(assets, "login", { next: "/", ...state }, RULES).matchAll(/<input id="(\w+)"[^>]*>/g)].map(
+      ([input, name]) =>
+        `${name}:${["aria-invalid", "form-errors", "autofocus"].filter((what) => input.includes(what))}`,
+    );
+  t.deepEqual(inputs({ errors: { "": ["Wrong."] } }), [
+    "email:aria-invalid,form-errors",
+    "password:aria-invalid,form-errors,autofocus",
+  ]);
+  t.deepEqual(inputs({ obstacles: ["Too busy."] }), ["email:", "password:form-errors,autofocus"]);
+});
+
 test("a form keeps whether the box was ticked, and tells how long a new password has to be", (t) => {
   t.regex(accountForm(assets, "login", { next: "/", remember: true }, RULES), /name="remember" value="on" checked>/);
   t.notRegex(accountForm(assets, "login", { next: "/" }, RULES), / checked/);

@@ -1,4 +1,4 @@
-import type { AccessKeeper } from "./access.ts";
+import type { Access, AccessKeeper } from "./access.ts";
 
 /** Lets the panel at the head of the page sign in and out. Answers what draws it anew after a change. */
 export function offerAccess(panel: HTMLElement, keeper: AccessKeeper): () => void {
@@ -33,9 +33,8 @@ export function offerAccess(panel: HTMLElement, keeper: AccessKeeper): () => voi
   }
 
   const show = () => {
-    const { current } = keeper;
-    const by = current?.token ? "by a token, which “Authorize” below holds now" : "by a cookie session";
-    find("#access-state").textContent = current ? `Signed in as ${current.email} ${by}.` : "";
+    const { current, ended } = keeper;
+    find("#access-state").textContent = [ended, current && inWords(current)].filter(Boolean).join(" ");
     form.hidden = current?.token !== undefined;
     out.hidden = current === undefined;
     errors.replaceChildren();
@@ -43,4 +42,9 @@ export function offerAccess(panel: HTMLElement, keeper: AccessKeeper): () => voi
   show();
   panel.hidden = false;
   return show;
+}
+
+function inWords({ email, token, shared }: Access): string {
+  const by = token === undefined ? "by a cookie session" : shared ? "by the token of the start page" : "by a token";
+  return `Signed in as ${email} ${by}${token === undefined ? "" : ", which “Authorize” below holds now"}.`;
 }

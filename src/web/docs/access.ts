@@ -1,19 +1,32 @@
 import createClient from "openapi-fetch";
 import type { paths } from "../../../generated/openapi.ts";
+import { tokenHeader } from "../view/client.ts";
+import type { TokenStore } from "../view/token-store.ts";
 
 /** How this page is signed in: by a token that Swagger UI sends, or by a cookie that the browser sends. */
 export interface Access {
   readonly email: string;
   /** Undefined for a session, whose cookie no script can read. */
   readonly token?: string;
+  /** Whether the token is the one that the start page has and keeps. */
+  readonly shared?: boolean;
 }
 
 /** What a person asks for: a token, or a session with a cookie. */
 export type AccessKind = "token" | "session";
 
+/** Why it is another: a person asked for it, one was found that the start page keeps, or the server takes it no more. */
+export type AccessChange = "asked" | "found" | "ended";
+
 /** Who is signed in on this page, and the ways to change that. */
 export interface AccessKeeper {
   readonly current: Access | undefined;
+  /** What has ended without anybody having asked for it on this page, as a sentence; "" when nothing has. */
+  readonly ended: string;
+  /** Takes over the token that the start page keeps, where there is one that works, of the person whom the page is drawn for. */
+  find(): Promise<void>;
+  /** Finds out whether the server still takes what there is. */
+  check(): Promise<void>;
   /** Answers undefined, or a sentence that says why it did not work. */
   signIn(email: string, password: string, kind: AccessKind): Promise<string | undefined>;
   /** Answers undefined, or a sentence that says why it did not work. */
@@ -24,21 +37,65 @@ export interface AccessKeeper {
  * Keeps who is signed in, in memory only.
  *
  * @param sessionOf the e-mail address of the session that the page was opened with
+ * @param store where the start page keeps its token
  * @param onChange told after each change
  */
 export function keepAccess(
   sessionOf: string | undefined,
-  onChange: (access: Access | undefined) => void,
+  store: TokenStore,
+  onChange: (change: AccessChange) => void,
 ): AccessKeeper {
   const client = createClient<paths>();
   let current: Access | undefined = sessionOf === undefined ? undefined : { email: sessionOf };
-  const change = (access: Access | undefined) => {
+  let ended = "";
+  const change = (access: Access | undefined, reason: AccessChange, sentence = "") => {
     current = access;
-    onChange(access);
+    ended = sentence;
+    onChange(reason);
   };
-  return {
+  /** Whose a token is, or the cookie's session; null when it works no more, undefined when that cannot be found out. */
+  const ownerOf = async (token: string | undefined): Promise<string | null | undefined> => {
+    try {
+      const { data, response } = await client.GET("/api/me", by(token));
+      return data?.email ?? (response.status === 401 ? null : undefined);
+    } catch {
+      return undefined;
+    }
+  };
+  /** What is left where a token works no more: the session, if there is one. */
+  const end = async (sentence: string) => {
+    const before = current;
+    const left = before?.token && sessionOf !== undefined ? await ownerOf(undefined) : null;
+    if (current === before) change(left ? { email: left } : undefined, "ended", sentence);
+  };
+
+  store.watch((event) => {
+    if (event === "entered") void keeper.find();
+    // That ends its session, too.
+    else if (current?.shared && event === "left") change(undefined, "ended", "You have signed out in another tab.");
+    else if (current?.shared) void keeper.check();
+  });
+
+  const keeper: AccessKeeper = {
     get current() {
       return current;
+    },
+    get ended() {
+      return ended;
+    },
+    async find() {
+      const before = current;
+      const kept = store.read();
+      if (kept === null || before?.token) return;
+      const email = await ownerOf(kept.token);
+      if (!email || current !== before || (before && before.email !== email)) return;
+      change({ email, token: kept.token, shared: true }, "found");
+    },
+    async check() {
+      const before = current;
+      if (!before || (await ownerOf(before.token)) !== null || current !== before) return;
+      const what = before.token ? "token" : "cookie session";
+      await end(`The ${what} of ${before.email} has ended: the server takes it no more. Sign in again to go on.`);
     },
     async signIn(email, password, kind) {
       const asked = kind === "token";
@@ -48,30 +105,37 @@ export function keepAccess(
         const { data, error } = await client.POST("/login", { params: { query }, body });
         if (!data) return typeof error === "string" ? error : error.response.errors.join(" ");
         const { user } = data.response;
-        change({ email: user.email, ...(user.authentication_token && { token: user.authentication_token }) });
+        change({ email: user.email, ...(user.authentication_token && { token: user.authentication_token }) }, "asked");
         return undefined;
       } catch {
         return "The server cannot be reached. Try again.";
       }
     },
     async signOut() {
-      // Each by itself: they may be of different users.
-      const calls = [
-        ...(current?.token
-          ? [{ headers: { "Authentication-Token": current.token }, credentials: "omit" } as const]
-          : []),
-        { credentials: "same-origin" } as const,
-      ];
+      const { token, shared } = current ?? {};
       try {
-        for (const call of calls) {
+        // Each by itself: they may be of different users.
+        for (const call of [...(token ? [by(token)] : []), by(undefined)]) {
           const { error } = await client.POST("/logout", call);
           if (error) return typeof error === "string" ? error : error.response.errors.join(" ");
         }
       } catch {
         return "The server cannot be reached. Try again.";
       }
-      change(undefined);
+      if (shared) {
+        store.clear();
+        store.tellLeft();
+      }
+      change(undefined, "asked");
       return undefined;
     },
   };
+  return keeper;
+}
+
+/** A call by a token and nothing else, or by the cookie. */
+function by(token: string | undefined) {
+  return token === undefined
+    ? ({ credentials: "same-origin" } as const)
+    : ({ headers: tokenHeader(token), credentials: "omit" } as const);
 }

@@ -1,12 +1,15 @@
-import { type Access, keepAccess } from "./access.ts";
+import { createTokenStore } from "../view/token-store.ts";
+import { type AccessChange, keepAccess } from "./access.ts";
 import { offerAccess } from "./access-panel.ts";
 import { mendAccessibility } from "./accessibility.ts";
 import { contractLayout } from "./contract-layout.ts";
-import { showSwaggerUi } from "./swagger-ui.ts";
+import { showFailure } from "./failure-state.ts";
+import { NotLoaded, type SwaggerUi, showSwaggerUi } from "./swagger-ui.ts";
 
 /** The schemes of the contract that take a token. */
 const TOKEN_SCHEMES = ["authenticationToken", "bearerToken"];
 
+let ui: SwaggerUi | undefined;
 let holdsToken = false;
 const dark = window.matchMedia("(prefers-color-scheme: dark)");
 
@@ -23,18 +26,42 @@ for (const place of document.querySelectorAll(".contract"))
 
 const root = document.querySelector("#swagger-ui") as HTMLElement;
 const panel = document.querySelector("#access") as HTMLElement;
-const keeper = keepAccess(panel.dataset.session, (access) => follow(access));
-mendAccessibility(root);
-const ui = await showSwaggerUi(contractLayout(keeper.signIn));
+const account = document.querySelector("#account") as HTMLElement;
+const keeper = keepAccess(panel.dataset.session, createTokenStore(window, window), (change) => follow(change));
 const show = offerAccess(panel, keeper);
+mendAccessibility(root);
+await Promise.all([keeper.find(), showContract()]);
 
-function follow(access: Access | undefined): void {
-  if (access?.token) for (const scheme of TOKEN_SCHEMES) ui.preauthorizeApiKey(scheme, access.token);
+async function showContract(): Promise<boolean> {
+  try {
+    ui = await showSwaggerUi(contractLayout(keeper), () => void keeper.check());
+    authorize();
+    return true;
+  } catch (error) {
+    if (!(error instanceof NotLoaded)) throw error;
+    showFailure(root, error.message, showContract);
+    return false;
+  }
+}
+
+/** Has Swagger UI send the token that there is, once it is there itself. */
+function authorize(): void {
+  const token = keeper.current?.token;
+  if (token) for (const scheme of TOKEN_SCHEMES) ui?.preauthorizeApiKey(scheme, token);
   // To end what it does not hold is an error to Swagger UI.
-  else if (holdsToken) ui.authActions.logout(TOKEN_SCHEMES);
-  holdsToken = access?.token !== undefined;
+  else if (holdsToken) ui?.authActions.logout(TOKEN_SCHEMES);
+  holdsToken = ui !== undefined && token !== undefined;
+}
+
+function follow(change: AccessChange): void {
+  const { current } = keeper;
+  authorize();
   // What the header says of a session is the server's to say.
-  if (access && !access.token) window.location.reload();
-  else if (!access && document.querySelector("#account form")) window.location.reload();
-  else show();
+  if (change === "asked" && (current ? !current.token : account.querySelector("form"))) {
+    window.location.reload();
+    return;
+  }
+  // What was tried, and its answer, shall stay to be seen.
+  if (!current) account.replaceChildren();
+  show();
 }

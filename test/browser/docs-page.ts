@@ -1,0 +1,35 @@
+import type { Page } from "playwright-core";
+import { PASSWORD } from "../support/server.ts";
+
+/** Fills in the form at the head of the page. */
+export async function signIn(page: Page, button: string, email = "ada@example.com"): Promise<void> {
+  const panel = page.locator("#access");
+  await panel.getByLabel("E-mail").fill(email);
+  await panel.getByLabel("Password").fill(PASSWORD);
+  await panel.getByRole("button", { name: button }).click();
+}
+
+/** Unfolds an operation, opens it for trying, sends what it proposes, with other values for some parameters, and answers the status. */
+export async function tryOut(
+  page: Page,
+  id: string,
+  values: Record<string, string> = {},
+  mediaType?: string,
+): Promise<number> {
+  const operation = page.locator(`.opblock[id$="-${id}"]`);
+  await operation.locator(".opblock-summary-control").click();
+  await operation.locator(".try-out").waitFor();
+  const start = operation.getByRole("button", { name: "Try it out" });
+  // It stays open for trying.
+  if (await start.isVisible()) await start.click();
+  if (mediaType) await operation.locator(".opblock-section-request-body .content-type").selectOption(mediaType);
+  for (const [name, value] of Object.entries(values)) {
+    await operation.locator(`tr[data-param-name="${name}"] input`).fill(value);
+  }
+  await operation.getByRole("button", { name: "Execute" }).click();
+  const status = operation.locator(".live-responses-table .response .response-col_status");
+  await status.waitFor();
+  const answer = Number.parseInt((await status.textContent()) ?? "", 10);
+  await operation.locator(".opblock-summary-control").click();
+  return answer;
+}

@@ -1,0 +1,41 @@
+import { signUp, startServer } from "../support/server.ts";
+import { browserTest, visit } from "./browser.ts";
+import { signIn, tryOut } from "./docs-page.ts";
+
+// The console's own line about a request that failed; anything else would be a fault of the page.
+const FAILED = /^console: Failed to load resource/;
+
+for (const [what, pattern, reason, answer] of [
+  [
+    "a contract that is refused",
+    "**/openapi.json",
+    "The server answered 503 instead of its contract.",
+    { status: 503 },
+  ],
+  ["a contract that is cut off", "**/openapi.json", "The contract did not arrive whole.", { body: `{"openapi":` }],
+  ["a server that is gone", "**/openapi.json", "The server cannot be reached.", undefined],
+  ["Swagger UI that is not there", "**/swagger-ui-bundle-*.js", "Swagger UI, which shows", { status: 404 }],
+  ["Swagger UI that is cut off", "**/swagger-ui-bundle-*.js", "Swagger UI, which shows", undefined],
+] as const) {
+  browserTest(`the documentation: ${what} is a sentence and a way to try again, and one can sign in`, async (t) => {
+    const server = await startServer(t);
+    await signUp(server);
+    const { page } = await visit(t, server.url, { expected: FAILED });
+    await page.route(pattern, (route) => (answer ? route.fulfill(answer) : route.abort()));
+    await page.goto("/docs");
+    const alert = page.locator("#swagger-ui").getByRole("alert");
+    await alert.getByRole("heading", { level: 2, name: "The operations cannot be shown" }).waitFor();
+    await alert.getByText(reason).waitFor();
+    await signIn(page, "Get a token");
+    await page.getByText("Signed in as ada@example.com by a token").waitFor();
+    const again = alert.getByRole("button", { name: "Try again" });
+    await again.click();
+    await page.locator("#swagger-ui .state button:focus:enabled").waitFor();
+    await page.unroute(pattern);
+    await again.click();
+    await page.locator(".opblock").first().waitFor();
+    await page.locator("#swagger-ui:focus").waitFor();
+    t.is(await alert.count(), 0);
+    t.is(await tryOut(page, "getMe"), 200, "with the token that was there first");
+  });
+}
