@@ -1,4 +1,5 @@
 import test from "ava";
+import { startServerOnDisk } from "../support/database-file.ts";
 import { signIn, signUp, startServer } from "../support/server.ts";
 
 const BROWSER = { Accept: "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8" };
@@ -37,6 +38,16 @@ test("every page says in its header who is signed in, one that no operation draw
   });
   t.is(refused.status, 400);
   t.regex(await refused.text(), /id="account">.*ada@example\.com.*action="\/logout"/s);
+});
+
+test("an error page comes without a name in its header where the database cannot tell whose the session is", async (t) => {
+  const { server, sql } = await startServerOnDisk(t);
+  const { email } = await signUp(server);
+  const { cookie } = await signIn(server, email);
+  await sql("alter table session rename to elsewhere");
+  const response = await server.request("/nothing-is-here", { headers: { ...BROWSER, Cookie: cookie } });
+  t.is(response.status, 404);
+  t.regex(await response.text(), /<div class="account" id="account"><\/div>/);
 });
 
 test("showHome: 200 for a cookie that has ended, as for a stranger, and for any query", async (t) => {
