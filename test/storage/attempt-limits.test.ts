@@ -24,6 +24,7 @@ async function fileDatabase(t: ExecutionContext<unknown>, path: string): Promise
   const database = await openDatabase({ url: `sqlite:${path}` });
   t.teardown(() => database.close());
   await database.migrate();
+  await database.serve();
   return database;
 }
 
