@@ -1,5 +1,5 @@
 import type { Page } from "playwright-core";
-import { PASSWORD, signIn, signUp, startServer } from "../support/server.ts";
+import { PASSWORD, signIn, signUp, startServer, type TestServer } from "../support/server.ts";
 import { browserTest, visit } from "./browser.ts";
 import { openView, registerInPlace, signInInPlace, viewOf } from "./view-states.ts";
 
@@ -16,6 +16,64 @@ async function sendForm(page: Page, path: "/login" | "/register"): Promise<void>
   await viewOf(page);
   await page.locator(".who").waitFor();
 }
+
+/** Has another browser of the same person end every other session. */
+async function revokeOthers(server: TestServer): Promise<void> {
+  const { cookie } = await signIn(server, ADA);
+  const headers = { Cookie: cookie, "Sec-Fetch-Site": "same-origin" };
+  const { data } = await server.client.GET("/api/sessions", { headers });
+  for (const { id } of data?.items.filter(({ current }) => !current) ?? []) {
+    await server.request(`/api/sessions/${id}`, { method: "DELETE", headers });
+  }
+}
+
+browserTest(
+  "the view: a browser that a form has signed in is asked to sign in when it was revoked before a reload",
+  async (t) => {
+    const server = await startServer(t);
+    for (const [path, address] of [
+      ["/register", "/"],
+      ["/login", "/#/devices"],
+    ] as const) {
+      const { page } = await visit(t, server.url, { expected: /status of 401/ });
+      await sendForm(page, path);
+      await page.goto(address);
+      await revokeOthers(server);
+      await page.reload();
+      await page.getByText("You have been signed out. Sign in to go on.").waitFor();
+      await signInInPlace(page, ADA);
+      await page.locator(".who").waitFor();
+      if (address !== "/") await page.locator(".device").first().waitFor();
+      await page.reload();
+      await viewOf(page);
+      t.is(await page.locator(".who").count(), 1);
+    }
+  },
+);
+
+browserTest(
+  "the view: whoever signs out by a form is not asked to sign in, in no tab, now or after a reload",
+  async (t) => {
+    const server = await startServer(t);
+    const { page, context } = await visit(t, server.url, { expected: /status of 401/ });
+    await sendForm(page, "/register");
+    const kept = await page.evaluate("JSON.stringify({ ...localStorage })");
+    const other = await context.newPage();
+    await openView(other);
+    await other.locator(".who").waitFor();
+    await other.goto("/login");
+    await other.getByRole("button", { name: "Sign out" }).click();
+    await viewOf(other);
+    await page.getByRole("status").filter({ hasText: "You have signed out in another tab." }).waitFor();
+    t.is(await page.locator(".who").count(), 0);
+    // As a browser that knows no Clear-Site-Data leaves it.
+    await page.evaluate(`Object.assign(localStorage, ${kept})`);
+    await page.reload();
+    await viewOf(page);
+    await page.waitForTimeout(500);
+    for (const tab of [page, other]) t.is(await tab.getByRole("dialog").count(), 0);
+  },
+);
 
 browserTest("the view: whoever signs out leaves nothing behind, not even for Back, in no tab", async (t) => {
   const server = await startServer(t);

@@ -18,6 +18,11 @@ export interface Credentials {
   takeToken(): Promise<void>;
   /** Whose token this is; null when it works no more. Throws a {@link Failure}. */
   ownerOf(token: string): Promise<string | null>;
+  /**
+   * What the server says of the cookie, once there is no token: that it is good, that its session has ended, or that there is none
+   * any more, as after every sign-out. Throws a {@link Failure}.
+   */
+  askOfCookie(): Promise<"good" | "ended" | "gone">;
   /** Has the server end a token, and by `same-origin` the cookie's session. Throws a {@link Failure}. */
   end(token: string | null, credentials: RequestCredentials): Promise<void>;
   /** Forgets the token here, and where it is kept. */
@@ -44,6 +49,15 @@ export function createCredentials(
       } catch (error) {
         if (error instanceof Failure && error.status === 401) return null;
         throw error;
+      }
+    },
+    askOfCookie: async () => {
+      try {
+        await contentOf(api().GET("/api/me", { credentials: "same-origin" }));
+        return "good";
+      } catch (error) {
+        if (!(error instanceof Failure) || error.status !== 401) throw error;
+        return error.credentialRefused ? "ended" : "gone";
       }
     },
     end: async (token, credentials) => {

@@ -6,6 +6,7 @@ import { contentOf, Failure } from "./failure.ts";
 import type { KeptToken, TokenStore } from "./token-store.ts";
 
 const LEFT = "You have been signed out. Sign in to go on.";
+const LEFT_ELSEWHERE = "You have signed out in another tab.";
 const OTHER = "Nothing was changed: somebody else is signed in now.";
 const AGAIN = "It is a while since you signed in. Enter your password to go on.";
 
@@ -93,12 +94,19 @@ export function createSession(api: Client<paths>, store: TokenStore, held: Crede
 
   /**
    * The token works no more: somebody has revoked this device. Its cookie must not bring it back. The person is asked at once, so
-   * that what they see stays.
+   * that what they see stays. Whoever has signed out by a form of another tab, which takes the cookie away, is not.
    */
   async function lose(): Promise<{ asked: Promise<void> }> {
     const email = session.email ?? session.lastEmail;
     const byCookie = held.cookie !== null;
-    forget();
+    held.dropToken();
+    held.cookie = null;
+    if (byCookie && (await held.askOfCookie().catch(() => null)) === "gone") {
+      forget();
+      session.tell(LEFT_ELSEWHERE);
+      return { asked: Promise.resolve() };
+    }
+    session.email = null;
     session.lastEmail = email;
     const asked = session.ask({ kind: "sign-in", reason: LEFT });
     // Whoever does not wait for the answer need not hear of a refusal.
@@ -193,7 +201,7 @@ export function createSession(api: Client<paths>, store: TokenStore, held: Crede
     follow: async () => {
       const { token } = held;
       forget();
-      session.tell("You have signed out in another tab.");
+      session.tell(LEFT_ELSEWHERE);
       if (token !== null) await held.end(token, "omit").catch(() => {});
     },
     forgetEverywhere: (news) => {
@@ -216,7 +224,10 @@ export function createSession(api: Client<paths>, store: TokenStore, held: Crede
           held.token = null;
           await held.end(kept.token, "omit").catch(() => {});
         }
-        if (held.cookie === null) return;
+        if (held.cookie === null) {
+          if (kept !== null && (await held.askOfCookie()) === "ended") await lose();
+          return;
+        }
         session.email = held.cookie.email;
         await held.takeToken();
       } catch (error) {
