@@ -28,6 +28,7 @@ export const SESSION_IDLE_MS = 3 * DAY_MS;
  *
  * @param name the device, as its owner knows it; cut to 100 characters
  * @param lifetimeMs milliseconds from `now` until it expires
+ * @param persistent whether its cookie is to outlive the browser
  * @returns the text for the cookie, which can never be had again, and its row
  * @throws {InvalidCredentials} when the sign-in is no longer good
  */
@@ -39,8 +40,9 @@ export function issueSession(
     name,
     now,
     lifetimeMs = SESSION_LIFETIME_MS,
+    persistent = false,
     origin,
-  }: { name: string; now: Date; lifetimeMs?: number | undefined; origin: Origin },
+  }: { name: string; now: Date; lifetimeMs?: number | undefined; persistent?: boolean; origin: Origin },
 ): Promise<{ session: string; entity: Session }> {
   return audited(em, origin, now, async (tx, record) => {
     const generation = await currentGeneration(tx, user);
@@ -52,7 +54,7 @@ export function issueSession(
       { id: user.id, generation },
       { name, now, lifetimeMs },
     );
-    const entity = tx.create(Session, columns);
+    const entity = tx.create(Session, { ...columns, persistent });
     const credential = { kind: "session", id: entity.id } as const;
     await record({ kind: "login", userId: user.id, credential, actor: `user:${user.id}` });
     return { session: text, entity };
@@ -72,6 +74,11 @@ export function authenticateSession(
   idleMs: number = SESSION_IDLE_MS,
 ): Promise<Principal | null> {
   return authenticateCredential(em, keys, "session", text, { now, idleMs, parentIdleMs: idleMs });
+}
+
+/** Whether the cookie of a session outlives the browser; not when the session has ended. */
+export async function isPersistent(em: EntityManager, id: string): Promise<boolean> {
+  return (await em.findOne(Session, { id }))?.persistent ?? false;
 }
 
 /** The sessions of a user that still work, newest first; `current` are those that it is asked for with. */

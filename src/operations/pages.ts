@@ -1,11 +1,12 @@
 import { listArticles } from "../domain/articles.ts";
 import type { Principal } from "../domain/principal.ts";
+import { isPersistent } from "../domain/sessions.ts";
 import { accountForm, type FormKind, type FormRules } from "../web/account-form.ts";
 import type { Assets } from "../web/asset.ts";
 import { homePage } from "../web/home-page.ts";
 import { answerPage } from "./coded-answer.ts";
 import { localPath } from "./local-path.ts";
-import type { Operation } from "./scope.ts";
+import type { Operation, Scope } from "./scope.ts";
 
 const PAGE = 20;
 
@@ -13,10 +14,14 @@ export const showHome: Operation<"showHome"> = async (request) => {
   const { em, principal, query, registrationOpen, minPasswordLength } = request;
   const { cursor } = query;
   const { items, nextCursor } = await listArticles(em, { limit: PAGE, cursor, userId: principal?.userId ?? null });
-  const session = principal === null ? undefined : { id: principal.credential.id, email: principal.email };
+  const session = principal === null ? undefined : await sessionOf(em, principal);
   const home = { articles: items, cursor, nextCursor, session, registrationOpen, minPasswordLength };
   return answerPage(request, homePage(request.assets, home));
 };
+
+async function sessionOf(em: Scope["em"], { email, credential: { id } }: Principal) {
+  return { id, email, persistent: await isPersistent(em, id) };
+}
 
 export const showLoginForm: Operation<"showLoginForm"> = (request) => answerPage(request, form("login", request));
 

@@ -47,12 +47,14 @@ export async function signIn(request: SignInRequest, user: User) {
     return authenticated(user, csrfToken(keys, entity.id), { token });
   }
   await leaveSession(request);
+  const persistent = Boolean(body.remember);
   const { session, entity } = await issueSession(em, keys, user, {
     ...occasion,
     name: deviceName,
     lifetimeMs: lifetimes.sessionMs,
+    persistent,
   });
-  const cookie = sessionCookie.give(session, body.remember ? Math.floor(lifetimes.sessionMs / 1000) : undefined);
+  const cookie = sessionCookie.give(session, persistent ? Math.floor(lifetimes.sessionMs / 1000) : undefined);
   deviceCookie.remember(user.email);
   if (!prefersPages(request.accepts)) return authenticated(user, csrfToken(keys, entity.id), { cookie });
   return seeOther(localPath(body.next || query.next), cookie);

@@ -5,6 +5,7 @@ import { ScopesAndEvents } from "./migrations/20261124-scopes-and-events.ts";
 import { AttemptCounts } from "./migrations/20261125-attempt-counts.ts";
 import { EventDetails } from "./migrations/20261126-event-details.ts";
 import { TokenParents } from "./migrations/20261127-token-parents.ts";
+import { PersistentSessions } from "./migrations/20261128-persistent-sessions.ts";
 import type { Run } from "./sqlite.ts";
 
 /**
@@ -17,6 +18,7 @@ export const migrations: MigrationObject[] = [
   { name: "20261125-attempt-counts", class: AttemptCounts },
   { name: "20261126-event-details", class: EventDetails },
   { name: "20261127-token-parents", class: TokenParents },
+  { name: "20261128-persistent-sessions", class: PersistentSessions },
 ];
 
 /** The table in which a database remembers its migrations. */

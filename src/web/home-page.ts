@@ -19,8 +19,8 @@ export interface Home {
   /** Where this page starts; undefined for the newest. */
   readonly cursor: string | undefined;
   readonly nextCursor: string | null;
-  /** The session by which somebody is signed in. */
-  readonly session: { readonly id: string; readonly email: string } | undefined;
+  /** The session by which somebody is signed in, and whether its cookie outlives the browser. */
+  readonly session: { readonly id: string; readonly email: string; readonly persistent: boolean } | undefined;
   /** What the view application has to know of the server before its first request. */
   readonly registrationOpen: boolean;
   readonly minPasswordLength: number;
@@ -37,7 +37,7 @@ export function homePage(assets: Assets, home: Home): string {
     title: "Articles",
     path: "/",
     account: accountBar(session?.email, path),
-    content: html`<div id="app"${session && html` data-session="${session.id}" data-signed-in="${session.email}"`} data-registration="${registrationOpen ? "open" : "closed"}" data-min-password-length="${minPasswordLength}">
+    content: html`<div id="app"${session && html` data-session="${session.id}" data-signed-in="${session.email}"${session.persistent && html` data-persistent`}`} data-registration="${registrationOpen ? "open" : "closed"}" data-min-password-length="${minPasswordLength}">
         <h1>Articles</h1>
         <p class="lead">Sign in once, carry a token, like an article.</p>
         <noscript><p class="quiet">You can read everything here. To like an article this page needs JavaScript.</p></noscript>

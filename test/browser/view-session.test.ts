@@ -1,5 +1,5 @@
 import type { Page } from "playwright-core";
-import { PASSWORD, signIn, signUp, startServer } from "../support/server.ts";
+import { PASSWORD, signIn, signUp, startServer, type TestServer } from "../support/server.ts";
 import { browserTest, visit } from "./browser.ts";
 import { openView, registerInPlace, signInInPlace, viewOf } from "./view-states.ts";
 
@@ -7,15 +7,80 @@ const ADA = "ada@example.com";
 const KEPT =
   "JSON.stringify([localStorage.getItem('auth-token') !== null, sessionStorage.getItem('auth-token') !== null])";
 
+async function tokenOf(page: Page): Promise<string> {
+  return String(await page.evaluate("sessionStorage.getItem('auth-token') ?? localStorage.getItem('auth-token')"));
+}
+
 /** Comes in by a form of the server's, and goes on in the view. */
-async function sendForm(page: Page, path: "/login" | "/register"): Promise<void> {
+async function sendForm(page: Page, path: "/login" | "/register", { keep = false } = {}): Promise<void> {
   await page.goto(path);
   await page.getByLabel("E-mail").fill(ADA);
   await page.getByLabel("Password").fill(PASSWORD);
+  if (keep) await page.getByLabel("Keep me signed in").check();
   await page.locator("main form.form button").click();
   await viewOf(page);
   await page.locator(".who").waitFor();
 }
+
+/** Has another browser of the same person end every other session. */
+async function revokeOthers(server: TestServer): Promise<void> {
+  const { cookie } = await signIn(server, ADA);
+  const headers = { Cookie: cookie, "Sec-Fetch-Site": "same-origin" };
+  const { data } = await server.client.GET("/api/sessions", { headers });
+  for (const { id } of data?.items.filter(({ current }) => !current) ?? []) {
+    await server.request(`/api/sessions/${id}`, { method: "DELETE", headers });
+  }
+}
+
+browserTest(
+  "the view: a browser that a form has signed in is asked to sign in when it was revoked before a reload",
+  async (t) => {
+    const server = await startServer(t);
+    for (const [path, address] of [
+      ["/register", "/"],
+      ["/login", "/#/devices"],
+    ] as const) {
+      const { page } = await visit(t, server.url, { expected: /status of 401/ });
+      await sendForm(page, path);
+      await page.goto(address);
+      await revokeOthers(server);
+      await page.reload();
+      await page.getByText("You have been signed out. Sign in to go on.").waitFor();
+      await signInInPlace(page, ADA);
+      await page.locator(".who").waitFor();
+      if (address !== "/") await page.locator(".device").first().waitFor();
+      await page.reload();
+      await viewOf(page);
+      t.is(await page.locator(".who").count(), 1);
+    }
+  },
+);
+
+browserTest(
+  "the view: whoever signs out by a form is not asked to sign in, in no tab, now or after a reload",
+  async (t) => {
+    const server = await startServer(t);
+    const { page, context } = await visit(t, server.url, { expected: /status of 401/ });
+    await sendForm(page, "/register");
+    const kept = await page.evaluate("JSON.stringify([{ ...localStorage }, { ...sessionStorage }])");
+    const other = await context.newPage();
+    await openView(other);
+    await other.locator(".who").waitFor();
+    await other.goto("/login");
+    await other.getByRole("button", { name: "Sign out" }).click();
+    await viewOf(other);
+    await page.getByRole("status").filter({ hasText: "You have signed out in another tab." }).waitFor();
+    t.is(await page.locator(".who").count(), 0);
+    // As a browser that knows no Clear-Site-Data leaves it.
+    await page.evaluate(
+      `[localStorage, sessionStorage].forEach((storage, index) => Object.assign(storage, ${kept}[index]))`,
+    );
+    await page.reload();
+    await viewOf(page);
+    await page.waitForTimeout(500);
+    for (const tab of [page, other]) t.is(await tab.getByRole("dialog").count(), 0);
+  },
+);
 
 browserTest("the view: whoever signs out leaves nothing behind, not even for Back, in no tab", async (t) => {
   const server = await startServer(t);
@@ -63,6 +128,57 @@ browserTest("the view: who wants to be kept signed in is so in a new tab, others
     t.is(await other.locator(".who").count(), keep ? 1 : 0);
   }
 });
+
+browserTest(
+  "the view: who signs in by a form is kept signed in only if they want to, and in a new tab anyway",
+  async (t) => {
+    const server = await startServer(t);
+    const likes = async () => (await server.client.GET("/api/articles")).data?.items[0]?.like_count;
+    for (const [path, keep] of [
+      ["/register", false],
+      ["/login", true],
+    ] as const) {
+      const { page, context } = await visit(t, server.url, { expected: /status of 401/ });
+      await sendForm(page, path, { keep });
+      const where = keep ? "[true,false]" : "[false,true]";
+      t.is(await page.evaluate(KEPT), where);
+      const tokens = async () => {
+        const { data } = await server.client.GET("/api/tokens", {
+          headers: { "Authentication-Token": await tokenOf(page) },
+        });
+        return data?.items.filter(({ session_id }) => session_id !== undefined).length;
+      };
+      const before = await tokens();
+      const other = await context.newPage();
+      await openView(other);
+      t.is(await other.locator(".who").count(), 1);
+      t.is(await tokenOf(other), await tokenOf(page), "one browser, one token");
+      await other.reload();
+      await viewOf(other);
+      t.is(await other.locator(".who").count(), 1);
+      t.is(await other.evaluate(KEPT), where);
+      t.is(await tokens(), before);
+      await page.close();
+      const last = await context.newPage();
+      await other.close();
+      await openView(last);
+      await last.locator(".like").first().click();
+      await last
+        .getByRole("status")
+        .filter({ hasText: keep ? "no longer like" : "You like" })
+        .waitFor();
+      t.is(await likes(), keep ? 0 : 1);
+      await last.getByRole("link", { name: "My devices" }).click();
+      await last.locator(".device").first().waitFor();
+      t.is(await last.locator(".device").count(), keep ? 2 : 1, "a browser is one device");
+
+      await revokeOthers(server);
+      const asked = await context.newPage();
+      await asked.goto("/");
+      await asked.getByText("You have been signed out. Sign in to go on.").waitFor();
+    }
+  },
+);
 
 browserTest("the view: a new password ends the others, and the form says what was wrong", async (t) => {
   const server = await startServer(t);

@@ -7,6 +7,7 @@ import {
   authenticateSession,
   csrfToken,
   csrfTokenMatches,
+  isPersistent,
   issueSession,
   listSessions,
   revokeSession,
@@ -42,6 +43,21 @@ test("a session stands for its user until it expires or is revoked", async (t) =
   t.is(await at(SESSION_IDLE_MS), null);
   await revokeSession(em, { userId: user.id, id: entity.id, now, origin: stranger });
   t.is(await authenticateSession(em, keys, session, now), null);
+});
+
+test("a session knows whether its cookie outlives the browser, until it has ended", async (t) => {
+  const { orm } = await memoryDatabase(t);
+  const em = orm.em.fork();
+  const user = await sampleUser(em);
+  const issue = async (persistent?: boolean) => {
+    const how = { name: "Firefox", now, origin: stranger, ...(persistent !== undefined && { persistent }) };
+    return (await issueSession(em, keys, user, how)).entity.id;
+  };
+  const [unasked, persistent] = [await issue(), await issue(true)];
+  t.false(await isPersistent(orm.em.fork(), unasked));
+  t.true(await isPersistent(orm.em.fork(), persistent));
+  await revokeSessions(em, { userId: user.id, now, origin: stranger });
+  t.false(await isPersistent(orm.em.fork(), persistent));
 });
 
 test("a user sees and ends the own sessions by device, one or all, and nobody else's", async (t) => {

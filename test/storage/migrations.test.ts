@@ -55,7 +55,7 @@ test("what was there before the second migration is there after it, and back aga
   );
   t.deepEqual(
     await run("select * from session"),
-    before.sessions.map((row) => ({ ...row, ...added, name: "" })),
+    before.sessions.map((row) => ({ ...row, ...added, name: "", persistent: 0 })),
   );
   t.deepEqual(await run("select name, permissions from role order by name"), [
     { name: "author", permissions: "articles:write" },

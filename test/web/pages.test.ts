@@ -19,7 +19,7 @@ test("no text of a page becomes markup", (t) => {
     layout(assets, { title: SCRIPT, content: html`<p>${SCRIPT}</p>` }),
     homePage(assets, {
       ...HOME,
-      session: { id: SCRIPT, email: SCRIPT },
+      session: { id: SCRIPT, email: SCRIPT, persistent: true },
       articles: [{ ...ARTICLE, title: SCRIPT, author: SCRIPT }],
     }),
     errorPage(assets, { status: 404, title: SCRIPT, detail: SCRIPT, errors: [{ detail: SCRIPT }], instance: SCRIPT }),
@@ -90,7 +90,7 @@ test("the start page has the articles, the way on and back, and what the view ap
     ...HOME,
     cursor: "abc",
     nextCursor: "def",
-    session: { id: "s1", email: "ada@example.com" },
+    session: { id: "s1", email: "ada@example.com", persistent: false },
   });
   t.regex(page, /<h2 class="article-title">On tokens<\/h2>.*Ada · <time datetime="1970-01-01T[^"]+">1 January 1970/s);
   t.regex(page, /href="\/">Newest articles<.*rel="next" href="\/\?cursor=def"/s);
@@ -98,6 +98,8 @@ test("the start page has the articles, the way on and back, and what the view ap
     page,
     /id="app" data-session="s1" data-signed-in="ada@example\.com" data-registration="open" data-min-password-length="12">/,
   );
+  const kept = homePage(assets, { ...HOME, session: { id: "s1", email: "ada@example.com", persistent: true } });
+  t.regex(kept, /data-signed-in="ada@example\.com" data-persistent data-registration/);
   const stranger = homePage(assets, { ...HOME, registrationOpen: false, articles: [] });
   t.regex(stranger, /id="app" data-registration="closed"/);
   t.regex(stranger, /Nobody has written one yet/);

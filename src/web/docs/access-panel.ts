@@ -44,7 +44,7 @@ export function offerAccess(panel: HTMLElement, keeper: AccessKeeper): () => voi
   return show;
 }
 
-function inWords({ email, token, shared }: Access): string {
-  const by = token === undefined ? "by a cookie session" : shared ? "by the token of the start page" : "by a token";
+function inWords({ email, token, kept }: Access): string {
+  const by = token === undefined ? "by a cookie session" : kept ? "by the token of the start page" : "by a token";
   return `Signed in as ${email} ${by}${token === undefined ? "" : ", which “Authorize” below holds now"}.`;
 }

@@ -1,15 +1,16 @@
 import createClient from "openapi-fetch";
 import type { paths } from "../../../generated/openapi.ts";
 import { tokenHeader } from "../view/client.ts";
-import type { TokenStore } from "../view/token-store.ts";
+import type { Tabs } from "../view/tabs.ts";
+import type { KeptToken, TokenStore } from "../view/token-store.ts";
 
 /** How this page is signed in: by a token that Swagger UI sends, or by a cookie that the browser sends. */
 export interface Access {
   readonly email: string;
   /** Undefined for a session, whose cookie no script can read. */
   readonly token?: string;
-  /** Whether the token is the one that the start page has and keeps. */
-  readonly shared?: boolean;
+  /** The token as the start page keeps it, where it is that one. */
+  readonly kept?: KeptToken;
 }
 
 /** What a person asks for: a token, or a session with a cookie. */
@@ -38,11 +39,13 @@ export interface AccessKeeper {
  *
  * @param sessionOf the e-mail address of the session that the page was opened with
  * @param store where the start page keeps its token
+ * @param tabs the browser's other tabs, one of which may have it
  * @param onChange told after each change
  */
 export function keepAccess(
   sessionOf: string | undefined,
   store: TokenStore,
+  tabs: Tabs,
   onChange: (change: AccessChange) => void,
 ): AccessKeeper {
   const client = createClient<paths>();
@@ -71,9 +74,12 @@ export function keepAccess(
 
   store.watch((event) => {
     if (event === "entered") void keeper.find();
+    else if (current?.kept) void keeper.check();
+  });
+  tabs.watch((event) => {
+    if (event === "entered") void keeper.find();
     // That ends its session, too.
-    else if (current?.shared && event === "left") change(undefined, "ended", "You have signed out in another tab.");
-    else if (current?.shared) void keeper.check();
+    else if (current?.kept) change(undefined, "ended", "You have signed out in another tab.");
   });
 
   const keeper: AccessKeeper = {
@@ -85,11 +91,12 @@ export function keepAccess(
     },
     async find() {
       const before = current;
-      const kept = store.read();
-      if (kept === null || before?.token) return;
+      if (before?.token) return;
+      const kept = store.read() ?? (await tabs.askForToken(null));
+      if (kept === null) return;
       const email = await ownerOf(kept.token);
       if (!email || current !== before || (before && before.email !== email)) return;
-      change({ email, token: kept.token, shared: true }, "found");
+      change({ email, token: kept.token, kept }, "found");
     },
     async check() {
       const before = current;
@@ -112,7 +119,7 @@ export function keepAccess(
       }
     },
     async signOut() {
-      const { token, shared } = current ?? {};
+      const { token, kept } = current ?? {};
       try {
         // Each by itself: they may be of different users.
         for (const call of [...(token ? [by(token)] : []), by(undefined)]) {
@@ -122,9 +129,9 @@ export function keepAccess(
       } catch {
         return "The server cannot be reached. Try again.";
       }
-      if (shared) {
-        store.clear();
-        store.tellLeft();
+      if (kept) {
+        store.drop(kept.token, kept.session);
+        tabs.tellLeft();
       }
       change(undefined, "asked");
       return undefined;

@@ -1,3 +1,4 @@
+import { createTabs } from "../view/tabs.ts";
 import { createTokenStore } from "../view/token-store.ts";
 import { type AccessChange, keepAccess } from "./access.ts";
 import { offerAccess } from "./access-panel.ts";
@@ -27,7 +28,8 @@ for (const place of document.querySelectorAll(".contract"))
 const root = document.querySelector("#swagger-ui") as HTMLElement;
 const panel = document.querySelector("#access") as HTMLElement;
 const account = document.querySelector("#account") as HTMLElement;
-const keeper = keepAccess(panel.dataset.session, createTokenStore(window, window), (change) => follow(change));
+const store = createTokenStore(window, window);
+const keeper = keepAccess(panel.dataset.session, store, createTabs(store), (change) => follow(change));
 const show = offerAccess(panel, keeper);
 mendAccessibility(root);
 await Promise.all([keeper.find(), showContract()]);

@@ -11,6 +11,8 @@ interface Told {
   readonly fields?: Readonly<Record<string, readonly string[]>>;
   /** The sign-in is valid and only too old: the password makes it new. */
   readonly reauthRequired?: boolean;
+  /** There was a credential, and it is not good; without one the server only says that it wants one. */
+  readonly credentialRefused?: boolean;
 }
 
 /** An answer that is not what was asked for, or none at all (status 0), in words for the person who asked. */
@@ -21,14 +23,16 @@ export class Failure extends Error {
   readonly retryAfter: number | null;
   readonly fields: Readonly<Record<string, readonly string[]>>;
   readonly reauthRequired: boolean;
+  readonly credentialRefused: boolean;
 
-  constructor({ status, message, requestId, retryAfter, fields, reauthRequired }: Told) {
+  constructor({ status, message, requestId, retryAfter, fields, reauthRequired, credentialRefused }: Told) {
     super(message);
     this.status = status;
     this.requestId = requestId ?? null;
     this.retryAfter = retryAfter ?? null;
     this.fields = fields ?? {};
     this.reauthRequired = reauthRequired ?? false;
+    this.credentialRefused = credentialRefused ?? false;
   }
 }
 
@@ -62,6 +66,8 @@ function failureOf(response: Response, body: unknown): Failure {
     retryAfter: wait,
     fields: inner?.field_errors ?? {},
     reauthRequired: reauth_required === true || inner?.reauth_required === true,
+    // RFC 6750, section 3.1: a request without a credential is not told of an error.
+    credentialRefused: /\berror="invalid_token"/.test(headers.get("WWW-Authenticate") ?? ""),
   });
 }
 

@@ -3,9 +3,11 @@ import { reactive } from "vue";
 import type { paths } from "../../../generated/openapi.ts";
 import type { Credentials } from "./credentials.ts";
 import { contentOf, Failure } from "./failure.ts";
+import type { Tabs } from "./tabs.ts";
 import type { KeptToken, TokenStore } from "./token-store.ts";
 
 const LEFT = "You have been signed out. Sign in to go on.";
+const LEFT_ELSEWHERE = "You have signed out in another tab.";
 const OTHER = "Nothing was changed: somebody else is signed in now.";
 const AGAIN = "It is a while since you signed in. Enter your password to go on.";
 
@@ -66,22 +68,27 @@ export interface Session {
 }
 
 /** Who is signed in. The cookie gets itself a token, so that whoever signed in by a form can go on here. */
-export function createSession(api: Client<paths>, store: TokenStore, held: Credentials): Session {
+export function createSession(api: Client<paths>, store: TokenStore, tabs: Tabs, held: Credentials): Session {
   let answer = Promise.withResolvers<void>();
 
   /** Takes over the token that another tab has got since, if it is of the same person. */
   async function renew(): Promise<boolean> {
-    const kept = store.read();
-    if (kept === null || kept.token === held.token) return false;
-    const email = await held.ownerOf(kept.token);
-    if (email === null) return false;
+    const kept = store.read(held.token) ?? (await tabs.askForToken(held.token));
+    const email = kept === null ? null : await held.ownerOf(kept.token);
+    if (kept === null || email === null) return false;
     if (email === session.email) {
-      held.token = kept.token;
+      adopt(kept, email);
       return true;
     }
     // The browser is somebody else's by now: what they have is not for this tab to end.
     held.cookie = null;
     return false;
+  }
+
+  function adopt(kept: KeptToken, email: string): void {
+    held.keep(kept);
+    if (kept.session !== null) held.cookie = { id: kept.session, email, persistent: kept.persistent };
+    session.email = email;
   }
 
   function forget(): void {
@@ -93,12 +100,19 @@ export function createSession(api: Client<paths>, store: TokenStore, held: Crede
 
   /**
    * The token works no more: somebody has revoked this device. Its cookie must not bring it back. The person is asked at once, so
-   * that what they see stays.
+   * that what they see stays. Whoever has signed out by a form of another tab, which takes the cookie away, is not.
    */
   async function lose(): Promise<{ asked: Promise<void> }> {
     const email = session.email ?? session.lastEmail;
     const byCookie = held.cookie !== null;
-    forget();
+    held.dropToken();
+    held.cookie = null;
+    if (byCookie && (await held.askOfCookie().catch(() => null)) === "gone") {
+      forget();
+      session.tell(LEFT_ELSEWHERE);
+      return { asked: Promise.resolve() };
+    }
+    session.email = null;
     session.lastEmail = email;
     const asked = session.ask({ kind: "sign-in", reason: LEFT });
     // Whoever does not wait for the answer need not hear of a refusal.
@@ -157,8 +171,7 @@ export function createSession(api: Client<paths>, store: TokenStore, held: Crede
       // One browser, one person: a session of somebody else would speak for them on the other pages.
       if (held.cookie !== null && held.cookie.email !== user.email) await held.end(null, "same-origin").catch(() => {});
       if (held.cookie?.email !== user.email) held.cookie = null;
-      held.token = user.authentication_token;
-      store.write(held.token, keep ? "for all" : "for this tab");
+      held.keep({ token: user.authentication_token, session: null, persistent: keep });
       session.email = user.email;
       session.question = null;
       answer.resolve();
@@ -175,7 +188,7 @@ export function createSession(api: Client<paths>, store: TokenStore, held: Crede
     leave: async () => {
       const { token, cookie } = held;
       forget();
-      store.tellLeft();
+      tabs.tellLeft();
       try {
         await held.end(token, "same-origin").catch(async (error: Failure) => {
           if (error.status !== 400) throw error;
@@ -193,31 +206,39 @@ export function createSession(api: Client<paths>, store: TokenStore, held: Crede
     follow: async () => {
       const { token } = held;
       forget();
-      session.tell("You have signed out in another tab.");
+      session.tell(LEFT_ELSEWHERE);
       if (token !== null) await held.end(token, "omit").catch(() => {});
     },
     forgetEverywhere: (news) => {
       forget();
-      store.tellLeft();
+      tabs.tellLeft();
       session.tell(news);
     },
     begin: async () => {
       session.failure = null;
       try {
         // First: to end a session clears what is kept.
-        const kept = store.read();
+        const kept = store.read() ?? (await sharedToken());
+        const signedInBy = kept?.session ?? store.session;
         await finishLeaving();
+        held.kept = kept;
+        if (held.cookie !== null) session.email = held.cookie.email;
         if (kept !== null) {
-          held.token = kept.token;
-          if (await isCurrent(kept)) return;
+          if (await isCurrent(kept)) {
+            if (store.read() === null) held.keep(kept);
+            return;
+          }
           // The session that it came from is over, or somebody else has signed in by the form since. Their token takes its place, so
           // that no other tab takes this for a sign-out.
           if (held.cookie === null) held.dropToken();
-          held.token = null;
+          held.kept = null;
           await held.end(kept.token, "omit").catch(() => {});
         }
-        if (held.cookie === null) return;
-        session.email = held.cookie.email;
+        if (held.cookie === null) {
+          store.drop(null, signedInBy);
+          if (signedInBy !== null && (await held.askOfCookie()) === "ended") await lose();
+          return;
+        }
         await held.takeToken();
       } catch (error) {
         if (!(error instanceof Failure)) throw error;
@@ -229,12 +250,10 @@ export function createSession(api: Client<paths>, store: TokenStore, held: Crede
       }
     },
     join: async () => {
-      const kept = store.read();
+      const kept = store.read() ?? (await tabs.askForToken(null));
       const email = kept === null ? null : await held.ownerOf(kept.token).catch(() => null);
       if (kept === null || email === null || session.email !== null) return;
-      held.token = kept.token;
-      if (kept.session !== null) held.cookie = { id: kept.session, email };
-      session.email = email;
+      adopt(kept, email);
       if (session.question?.kind === "password") return;
       session.question = null;
       answer.resolve();
@@ -246,6 +265,14 @@ export function createSession(api: Client<paths>, store: TokenStore, held: Crede
       if (email === null && held.token === token && !(await renew())) await lose();
     },
   });
+
+  /** The token of the browser's session that another tab has, where one has ever had it. */
+  async function sharedToken(): Promise<KeptToken | null> {
+    const { cookie } = held;
+    if (cookie === null || store.session !== cookie.id) return null;
+    const kept = await tabs.askForToken(null);
+    return kept?.session === cookie.id ? kept : null;
+  }
 
   /** Tells the server of the sign-out that it has not heard of, unless somebody has signed in by the form since. */
   async function finishLeaving(): Promise<void> {

@@ -6,19 +6,22 @@ import { type Credentials, createCredentials } from "./credentials.ts";
 import { catchLostFocus } from "./lost-focus.ts";
 import { createPlace } from "./place.ts";
 import { createSession } from "./session.ts";
+import { createTabs } from "./tabs.ts";
 import { createTokenStore } from "./token-store.ts";
 
 const NEWS_MS = 8_000;
 
 async function start(root: HTMLElement, account: HTMLElement): Promise<void> {
-  const { session: id, signedIn: email, registration, minPasswordLength } = root.dataset;
+  const { session: id, signedIn: email, persistent, registration, minPasswordLength } = root.dataset;
   // Whoever signs out is not to be found in the page.
-  for (const name of ["data-session", "data-signed-in"]) root.removeAttribute(name);
+  for (const name of ["data-session", "data-signed-in", "data-persistent"]) root.removeAttribute(name);
   const store = createTokenStore(window, window);
-  const held: Credentials = createCredentials(() => api, store, id && email ? { id, email } : null);
+  const tabs = createTabs(store);
+  const cookie = id && email ? { id, email, persistent: persistent !== undefined } : null;
+  const held: Credentials = createCredentials(() => api, store, tabs, cookie);
   const api = createApi(() => held.token);
   const place = createPlace();
-  const session = createSession(api, store, held);
+  const session = createSession(api, store, tabs, held);
   const articles = createArticleList(api, place, session);
   // Until there is something better to show than what the server drew.
   const drawn = [...root.querySelectorAll("ol.articles, nav.pages")];
@@ -38,11 +41,13 @@ async function start(root: HTMLElement, account: HTMLElement): Promise<void> {
   }).mount(root);
 
   catchLostFocus(document);
-  store.watch((event) => {
-    if (event === "left" && session.email !== null) void session.follow();
-    else if (event === "lost") void session.check();
-    else if (event === "entered" && session.email === null) void session.join();
-  });
+  for (const source of [store, tabs]) {
+    source.watch((event) => {
+      if (event === "left" && session.email !== null) void session.follow();
+      else if (event === "lost") void session.check();
+      else if (event === "entered" && session.email === null) void session.join();
+    });
+  }
   // The browser may show a page again that it had put aside, after somebody has signed out or in elsewhere.
   addEventListener("pageshow", ({ persisted }) => {
     if (persisted) location.reload();
