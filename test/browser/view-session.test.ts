@@ -354,3 +354,22 @@ browserTest(
     t.is(await page.locator(".article").count(), 20);
   },
 );
+
+browserTest("the view: the articles are read while the server does not say who is signed in", async (t) => {
+  const server = await startServer(t);
+  const { page } = await visit(t, server.url);
+  await registerInPlace(page, ADA, { keep: true });
+  await page.getByRole("button", { name: /^Like/ }).first().click();
+  await page.getByRole("status").filter({ hasText: "You like" }).waitFor();
+  const held = Promise.withResolvers<void>();
+  await page.route("**/api/me", async (route) => {
+    await held.promise;
+    await route.continue();
+  });
+  await page.reload();
+  await page.locator("#app .articles[aria-busy=false] .like").first().waitFor();
+  t.is(await page.locator(".who").count(), 0);
+  held.resolve();
+  await page.locator(".who").waitFor();
+  await page.locator("#app .articles[aria-busy=false] .like[aria-pressed=true]").waitFor();
+});

@@ -114,6 +114,15 @@ export const VIEW_STATES: readonly State[] = [
       await page.getByRole("dialog").waitFor();
     },
   },
+  {
+    name: "view-articles-loading",
+    prepare: async (page) => {
+      await page.route("**/api/articles", () => {});
+      await page.goto("/");
+      await page.getByText("Loading the articles").waitFor();
+      await page.waitForTimeout(700);
+    },
+  },
   signedIn("view-devices", showDevices),
   signedIn("view-devices-loading", async (page) => {
     await page.route("**/api/tokens", () => {});

@@ -11,6 +11,9 @@ import { createTokenStore } from "./token-store.ts";
 
 const NEWS_MS = 8_000;
 
+/** As long as a page may wait for something that changes little of it, in milliseconds. */
+const SOON_MS = 300;
+
 async function start(root: HTMLElement, account: HTMLElement): Promise<void> {
   const { session: id, signedIn: email, persistent, registration, minPasswordLength } = root.dataset;
   // Whoever signs out is not to be found in the page.
@@ -81,8 +84,15 @@ async function start(root: HTMLElement, account: HTMLElement): Promise<void> {
       if (news !== "") fading = setTimeout(() => session.tell(""), NEWS_MS);
     },
   );
-  await session.begin();
+  // Who cannot be told apart from a stranger for a while reads as one until then.
+  const begun = session.begin();
+  const known = await Promise.race([begun.then(() => true), sleep(SOON_MS).then(() => false)]);
   await articles.load();
+  if (!known) await begun.then(() => articles.load());
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 const [root, account] = ["app", "account"].map((id) => document.getElementById(id));
