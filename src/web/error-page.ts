@@ -28,6 +28,8 @@ export function errorPage(assets: Assets, problem: ErrorPage): string {
   // The likeliest first; only that one stands out.
   const all = [...way(again, "Try again"), ...way(back, "Back to where you were"), ...way("/", "To the start page")];
   const ways = all.filter(([path], index) => all.findIndex(([other]) => other === path) === index);
+  // What is said of the whole is not said again of its only part.
+  const parts = errors.filter((error) => error.detail !== detail);
   const { heading, advice } = TEXT[status] ?? { heading: title, advice: "" };
   return layout(assets, {
     title: heading,
@@ -37,7 +39,7 @@ export function errorPage(assets: Assets, problem: ErrorPage): string {
     content: html`<p class="status-code">${status} ${title}</p>
       <h1>${heading}</h1>
       <p>${detail ?? "This request cannot be answered."}</p>
-      ${errors.length > 0 && html`<ul>${errors.map((error) => html`<li>${inWords(error)}</li>`)}</ul>`}
+      ${parts.length > 0 && html`<ul>${parts.map((error) => html`<li>${inWords(error)}</li>`)}</ul>`}
       ${advice !== "" && html`<p>${advice}</p>`}
       ${retryAfterSeconds !== undefined && html`<p>Try again in ${waitInWords(retryAfterSeconds)}.</p>`}
       <p class="actions">${ways.map(([path, text], index) => html` <a class="button${index > 0 && " secondary"}" href="${path}">${text}</a>`)}</p>
@@ -71,7 +73,7 @@ const TEXT: Readonly<Record<number, { readonly heading: string; readonly advice:
   429: { heading: "Too many attempts", advice: "Nothing is lost; what you sent just now was not looked at." },
   431: { heading: "This request is too long", advice: "Deleting the cookies of this site may help." },
   500: {
-    heading: "Something went wrong here",
+    heading: "This did not work",
     advice: "Nothing that you did is wrong. It may work when you try again.",
   },
   503: { heading: "Too busy just now", advice: "Too many people want the same at once." },

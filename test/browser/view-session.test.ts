@@ -373,3 +373,22 @@ browserTest("the view: the articles are read while the server does not say who i
   await page.locator(".who").waitFor();
   await page.locator("#app .articles[aria-busy=false] .like[aria-pressed=true]").waitFor();
 });
+
+browserTest("the view: the form in a tab of its own leads back to where one was", async (t) => {
+  const server = await startServer(t);
+  const { page } = await visit(t, server.url);
+  for (const [path, next] of [
+    ["/", null],
+    ["/#/devices", "/#/devices"],
+  ] as const) {
+    await page.goto(path);
+    for (const [name, form] of [
+      ["Sign in", "/login"],
+      ["Create an account", "/register"],
+    ] as const) {
+      const href = await page.locator("#account").getByRole("link", { name }).getAttribute("href");
+      const { pathname, searchParams } = new URL(href ?? "", server.url);
+      t.deepEqual([pathname, searchParams.get("next")], [form, next]);
+    }
+  }
+});

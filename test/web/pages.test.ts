@@ -137,3 +137,13 @@ test("a wait is told as a person would tell it", (t) => {
     "about 2 hours",
   ]);
 });
+
+test("an error page says once what is wrong, be it of the whole or of a part", (t) => {
+  const problem = { status: 400, title: "Bad Request", detail: "This cursor is none.", instance: "urn:uuid:1" };
+  const of = (...errors: { detail: string; parameter: string }[]) => errorPage(assets, { ...problem, errors });
+  t.is(of({ detail: problem.detail, parameter: "cursor" }).split(problem.detail).length, 2);
+  t.regex(
+    of({ detail: "Too long.", parameter: "cursor" }),
+    /<p>This cursor is none\.<\/p>\s*<ul><li>cursor: Too long\./,
+  );
+});

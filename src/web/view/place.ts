@@ -8,6 +8,8 @@ export interface Place {
   readonly view: View;
   /** Where the page of articles starts; undefined for the newest. */
   readonly cursor: string | undefined;
+  /** The address itself, without the origin. */
+  readonly address: string;
   /** Goes to another address of the application, as a link does. */
   go(address: string): void;
 }
@@ -31,8 +33,8 @@ export function createPlace(): Place {
   return place;
 }
 
-function read(): Pick<Place, "view" | "cursor"> {
+function read(): Pick<Place, "view" | "cursor" | "address"> {
   const cursor = new URLSearchParams(location.search).get("cursor") ?? undefined;
   const view = /^#\/(devices|password)$/.exec(location.hash)?.[1] as View | undefined;
-  return { view: view ?? "articles", cursor };
+  return { view: view ?? "articles", cursor, address: location.pathname + location.search + location.hash };
 }
