@@ -180,6 +180,30 @@ browserTest(
   },
 );
 
+browserTest("the view: who is asked to sign in again is kept signed in as before, or not", async (t) => {
+  const server = await startServer(t);
+  for (const [path, keep] of [
+    ["/register", true],
+    ["/login", false],
+  ] as const) {
+    const { page } = await visit(t, server.url, { expected: /status of 401/ });
+    const keepBox = page.getByRole("dialog").getByLabel("Keep me signed in");
+    await sendForm(page, path, { keep });
+    await revokeOthers(server);
+    await page.reload();
+    await keepBox.waitFor();
+    t.is(await keepBox.isChecked(), keep, "after a reload");
+    await signInInPlace(page, ADA);
+    await page.locator(".who").waitFor();
+    t.is(await page.evaluate(KEPT), keep ? "[true,false]" : "[false,true]");
+    await server.request("/logout", { method: "POST", headers: { "Authentication-Token": await tokenOf(page) } });
+    await page.locator(".like").first().click();
+    await keepBox.waitFor();
+    t.is(await keepBox.isChecked(), keep, "in use");
+    await page.getByRole("button", { name: "Not now" }).click();
+  }
+});
+
 browserTest("the view: a new password ends the others, and the form says what was wrong", async (t) => {
   const server = await startServer(t);
   const ada = await signUp(server);

@@ -27,6 +27,8 @@ export interface Session {
   readonly email: string | null;
   /** Who was signed in until the server ended it: whom it probably asks now. Nobody after a sign-out. */
   readonly lastEmail: string | null;
+  /** Whether they had wanted to be kept signed in. */
+  readonly lastKeep: boolean;
   readonly question: Question | null;
   /** What happened just now, for all to hear. */
   readonly news: string;
@@ -96,14 +98,16 @@ export function createSession(api: Client<paths>, store: TokenStore, tabs: Tabs,
     held.cookie = null;
     session.email = null;
     session.lastEmail = null;
+    session.lastKeep = false;
   }
 
   /**
    * The token works no more: somebody has revoked this device. Its cookie must not bring it back. The person is asked at once, so
    * that what they see stays. Whoever has signed out by a form of another tab, which takes the cookie away, is not.
    */
-  async function lose(): Promise<{ asked: Promise<void> }> {
+  async function lose(kept = held.kept): Promise<{ asked: Promise<void> }> {
     const email = session.email ?? session.lastEmail;
+    const keep = kept?.persistent ?? held.cookie?.persistent ?? session.lastKeep;
     const byCookie = held.cookie !== null;
     held.dropToken();
     held.cookie = null;
@@ -114,6 +118,7 @@ export function createSession(api: Client<paths>, store: TokenStore, tabs: Tabs,
     }
     session.email = null;
     session.lastEmail = email;
+    session.lastKeep = keep;
     const asked = session.ask({ kind: "sign-in", reason: LEFT });
     // Whoever does not wait for the answer need not hear of a refusal.
     asked.catch(() => {});
@@ -126,6 +131,7 @@ export function createSession(api: Client<paths>, store: TokenStore, tabs: Tabs,
   } = reactive({
     email: null,
     lastEmail: null,
+    lastKeep: false,
     question: null,
     news: "",
     known: false,
@@ -236,7 +242,7 @@ export function createSession(api: Client<paths>, store: TokenStore, tabs: Tabs,
         }
         if (held.cookie === null) {
           store.drop(null, signedInBy);
-          if (signedInBy !== null && (await held.askOfCookie()) === "ended") await lose();
+          if (signedInBy !== null && (await held.askOfCookie()) === "ended") await lose(kept);
           return;
         }
         await held.takeToken();
