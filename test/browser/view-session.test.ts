@@ -416,3 +416,36 @@ browserTest("the view: the form in a tab of its own leads back to where one was"
     }
   }
 });
+
+browserTest("the view: wrong credentials mark both fields, and the password is to be typed again", async (t) => {
+  const server = await startServer(t);
+  const { page } = await visit(t, server.url, { expected: /status of 400/ });
+  await page.goto("/");
+  await page.getByRole("link", { name: "Sign in" }).click();
+  await signInInPlace(page, "nobody@example.com");
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("alert").waitFor();
+  for (const label of ["E-mail address", "Password"]) {
+    const field = dialog.getByLabel(label);
+    t.is(await field.getAttribute("aria-invalid"), "true", label);
+    t.is(await field.getAttribute("aria-describedby"), "question-errors", label);
+  }
+  t.is(await page.evaluate("document.activeElement.name"), "password");
+});
+
+browserTest("the view: a question ends with the page that it was asked on, and fits who has no account", async (t) => {
+  const server = await startServer(t);
+  const { page } = await visit(t, server.url);
+  await page.goto("/");
+  await page.getByRole("link", { name: "Older articles" }).click();
+  await page.getByRole("link", { name: "Newest articles" }).waitFor();
+  await page.locator(".like").first().click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByText("Sign in to go on.").waitFor();
+  await dialog.getByRole("button", { name: "Create one" }).click();
+  await dialog.getByText("Create an account to go on.").waitFor();
+  t.is(await dialog.getByText("Sign in to go on.").count(), 0);
+  await page.goBack();
+  await dialog.waitFor({ state: "detached" });
+  await page.getByRole("link", { name: "Newest articles" }).waitFor({ state: "detached" });
+});
