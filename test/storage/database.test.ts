@@ -274,21 +274,27 @@ test("while a writer waits for another process, the thread is free and others re
   t.teardown(() => database.close());
   await database.migrate();
   await database.serve();
-  const letGo = await holdDatabase(t, database.path, "begin immediate");
-  const writer = database.orm.em.fork().transactional(() => Promise.resolve("done"));
-  let waiting = true;
-  const end = writer.catch(String).finally(() => {
-    waiting = false;
-  });
-  let read = 0;
-  while (waiting) {
-    t.is(await database.orm.em.fork().count(Article), 100);
-    read += 1;
-    await sleep(10);
-  }
-  t.regex(await end, /database is locked/);
-  // Each try holds the thread for 10 ms at most: were it for the whole of the wait, there would be two or three.
-  t.true(read >= 10, `${read} reads`);
-  await letGo();
-  t.is(await database.orm.em.fork().transactional(() => Promise.resolve("done")), "done");
+  const write = () => database.orm.em.fork().transactional(() => Promise.resolve("done"));
+  const readsDuringWait = async (): Promise<number> => {
+    const letGo = await holdDatabase(t, database.path, "begin immediate");
+    let waiting = true;
+    const end = write()
+      .catch(String)
+      .finally(() => {
+        waiting = false;
+      });
+    let reads = 0;
+    for (; waiting; await sleep(10)) {
+      t.is(await database.orm.em.fork().count(Article), 100);
+      reads += 1;
+    }
+    t.regex(await end, /database is locked/);
+    await letGo();
+    t.is(await write(), "done");
+    return reads;
+  };
+  // A wait in the thread would let two or three through, however often it is tried; a busy machine does so now and then only.
+  const most: number[] = [];
+  while (most.length < 8 && Math.max(0, ...most) < 10) most.push(await readsDuringWait());
+  t.true(Math.max(...most) >= 10, most.join());
 });
