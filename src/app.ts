@@ -1,10 +1,12 @@
 import type { EntityManager } from "@mikro-orm/core";
 import Koa, { type Context } from "koa";
 import type { components } from "../generated/openapi.ts";
-import type { CompiledContract } from "./contract/compiled-contract.ts";
-import { serveContract } from "./contract/contract.ts";
-import type { ContractDocument } from "./contract/document.ts";
-import type { SecurityScheme } from "./contract/operation.ts";
+import type { CompiledContract } from "./contract/document/compile.ts";
+import type { ContractDocument } from "./contract/document/document.ts";
+import type { SecurityScheme } from "./contract/document/operation.ts";
+import { errorDoor } from "./contract/error-door.ts";
+import { HttpProblem } from "./contract/problem.ts";
+import { serveContract } from "./contract/serve.ts";
 import type { AttemptLimits } from "./domain/attempts.ts";
 import type { PasswordHasher } from "./domain/passwords.ts";
 import type { Principal } from "./domain/principal.ts";
@@ -13,15 +15,14 @@ import type { SecretKeys } from "./domain/secret-keys.ts";
 import type { UsageRecorder } from "./domain/usage.ts";
 import { ClientGone, goneSignal, isHangUp } from "./http/client-gone.ts";
 import { deviceName } from "./http/device-name.ts";
-import { errorDoor } from "./http/error-door.ts";
 import { crossOrigin, forwardedFields, headerLimit, requestId, securityHeaders } from "./http/headers.ts";
 import { accessLog, describeError, type Logger, loggedPath } from "./http/log.ts";
-import { HttpProblem } from "./http/problem.ts";
 import { asEnvelopeJson, asProblemJson } from "./http/representation.ts";
 import { operations } from "./operations/index.ts";
 import type { ContractTexts, Lifetimes, Scope } from "./operations/scope.ts";
 import { problemPages } from "./problem-page.ts";
 import { toProblem } from "./problems.ts";
+import { inEachCoding } from "./representation/coding.ts";
 import { authenticationToken } from "./security/authentication-token.ts";
 import { issueDevice, readDevice, writeDeviceCookie } from "./security/device-cookie.ts";
 import { cookiePrefix, sessionCookie, writeSessionCookie } from "./security/session-cookie.ts";
@@ -29,7 +30,6 @@ import type { Settings } from "./settings.ts";
 import { findVisitor } from "./visitor.ts";
 import type { Assets } from "./web/asset.ts";
 import { loadAssets } from "./web/assets.ts";
-import { inEachCoding } from "./web/coding.ts";
 
 /** All that an app is made of. It starts and stops nothing by itself. */
 export interface AppOptions {

@@ -1,4 +1,4 @@
-import { ContractFault } from "./contract/document.ts";
+import { ContractFault } from "./contract/document/document.ts";
 import { DomainError } from "./domain/errors.ts";
 import { SettingsFault } from "./settings.ts";
 import { DatabaseUnavailable } from "./storage/database-unavailable.ts";

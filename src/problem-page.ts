@@ -1,7 +1,7 @@
 import type { Context } from "koa";
+import type { LeavingProblem, Representation } from "./contract/error-door.ts";
+import type { ProblemError } from "./contract/problem.ts";
 import { reasonsOfLength } from "./domain/password-policy.ts";
-import type { LeavingProblem, Representation } from "./http/error-door.ts";
-import type { ProblemError } from "./http/problem.ts";
 import { fieldErrors } from "./http/representation.ts";
 import { localPath } from "./operations/local-path.ts";
 import type { Visitor } from "./visitor.ts";

@@ -1,6 +1,6 @@
 import { createApp } from "./app.ts";
-import { type CompiledContract, compileContract } from "./contract/compiled-contract.ts";
-import { loadDocument } from "./contract/document.ts";
+import { type CompiledContract, compileContract } from "./contract/document/compile.ts";
+import { loadDocument } from "./contract/document/document.ts";
 import { noAttemptLimits } from "./domain/attempts.ts";
 import type { PasswordMeter } from "./domain/password-meter.ts";
 import { createPasswordHasher } from "./domain/password-pool.ts";

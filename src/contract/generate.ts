@@ -1,8 +1,8 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import openapiTS, { astToString } from "openapi-typescript";
-import { type ContractDocument, follow, isNode, loadDocument, type Node } from "./document.ts";
-import { isSecured, type Operation, readOperations, readSecuritySchemes, schemesOf } from "./operation.ts";
+import { type ContractDocument, follow, isNode, loadDocument, type Node } from "./document/document.ts";
+import { isSecured, type Operation, readOperations, readSecuritySchemes, schemesOf } from "./document/operation.ts";
 
 const MARK = "// Generated from openapi.yaml by `npm run generate`. Do not edit.\n\n";
 const DOCUMENT = new URL("../../openapi.yaml", import.meta.url);

@@ -1,18 +1,18 @@
 import type { Context, Middleware } from "koa";
-import { HttpProblem, type ProblemError } from "../http/problem.ts";
-import { type AuthenticationOptions, compileSecurity } from "./authentication.ts";
-import { compileContent, type ParsedContent } from "./content.ts";
-import { isCoded, preferredCoding } from "./content-coding.ts";
-import { credentialFields } from "./credential.ts";
-import { comesFromSameOrigin, involvesCookies } from "./cross-site.ts";
+import type { Operation } from "./document/operation.ts";
 import type { Handlers } from "./handler.ts";
-import type { Operation } from "./operation.ts";
-import { compileParameters } from "./parameters.ts";
-import { compilePrecondition } from "./precondition.ts";
-import type { RequestValidator } from "./request-validator.ts";
-import { type Answer, compileAcceptable, findUndeclared, isNegotiated, writeAnswer } from "./response.ts";
-import type { SchemaValidator } from "./schema-validator.ts";
-import type { Violation } from "./violation.ts";
+import { HttpProblem, type ProblemError } from "./problem.ts";
+import { compileContent, type ParsedContent } from "./request/content.ts";
+import { compileParameters } from "./request/parameters.ts";
+import { compilePrecondition } from "./request/precondition.ts";
+import type { RequestValidator } from "./request/validator.ts";
+import type { Violation } from "./request/violation.ts";
+import { isCoded, preferredCoding } from "./response/content-coding.ts";
+import { type Answer, compileAcceptable, findUndeclared, isNegotiated, writeAnswer } from "./response/response.ts";
+import type { SchemaValidator } from "./response/schema-validator.ts";
+import { credentialFields } from "./security/credential-reader.ts";
+import { type AuthenticationOptions, compileSecurity } from "./security/requirement.ts";
+import { comesFromSameOrigin, involvesCookies } from "./security/same-origin.ts";
 
 /** What the stages of a request need. `P` is the application's principal, `Scope` what it adds to each request. */
 export interface PipelineOptions<P, Scope extends object> extends AuthenticationOptions<P> {

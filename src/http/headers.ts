@@ -4,7 +4,7 @@ import { Socket } from "node:net";
 import cors from "@koa/cors";
 import type { Context, Middleware } from "koa";
 import helmet from "koa-helmet";
-import { HttpProblem } from "./problem.ts";
+import { HttpProblem } from "../contract/problem.ts";
 
 /** Gives each request a name that its answer, its log lines and its problem carry. A client's own id is not taken over. */
 export const requestId: Middleware = async (ctx, next) => {

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
+import { HttpProblem } from "../contract/problem.ts";
 import { securityFields } from "./headers.ts";
-import { HttpProblem } from "./problem.ts";
 
 /** How long what a refused client still sends is read away. Closing at once would reset the connection, answer included. */
 const LINGER_MS = 1_000;

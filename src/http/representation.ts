@@ -1,5 +1,5 @@
-import type { LeavingProblem } from "./error-door.ts";
-import type { ProblemError } from "./problem.ts";
+import type { LeavingProblem } from "../contract/error-door.ts";
+import type { ProblemError } from "../contract/problem.ts";
 
 /**
  * The envelope in which the lecture's framework answers: all messages, and the same by the field they belong to, `""`

@@ -1,6 +1,6 @@
 import type { EntityManager } from "@mikro-orm/core";
 import * as articles from "../domain/articles.ts";
-import { entityTag } from "../web/entity-tag.ts";
+import { entityTag } from "../representation/entity-tag.ts";
 import { pageBody } from "./page.ts";
 import type { Operation } from "./scope.ts";
 

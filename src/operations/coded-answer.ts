@@ -1,5 +1,5 @@
 import type { Principal } from "../domain/principal.ts";
-import { CODINGS, type Coded, CodingNotAcceptable, encode } from "../web/coding.ts";
+import { CODINGS, type Coded, CodingNotAcceptable, encode } from "../representation/coding.ts";
 
 type AcceptsEncoding = <C extends string>(...codings: readonly C[]) => C | undefined;
 

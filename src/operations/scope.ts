@@ -7,8 +7,8 @@ import type { PasswordHasher } from "../domain/passwords.ts";
 import type { Principal } from "../domain/principal.ts";
 import type { SecretKeys } from "../domain/secret-keys.ts";
 import type { UsageRecorder } from "../domain/usage.ts";
+import type { Coded } from "../representation/coding.ts";
 import type { Assets } from "../web/asset.ts";
-import type { Coded } from "../web/coding.ts";
 
 /** What a request brings to its handler besides what the contract says of it. */
 export interface Scope {

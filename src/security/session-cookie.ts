@@ -1,4 +1,4 @@
-import type { Authenticator } from "../contract/authentication.ts";
+import type { Authenticator } from "../contract/security/requirement.ts";
 import type { Principal } from "../domain/principal.ts";
 import { authenticateSession, csrfTokenMatches } from "../domain/sessions.ts";
 import type { Authority } from "./authority.ts";

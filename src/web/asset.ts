@@ -1,4 +1,4 @@
-import type { Coded } from "./coding.ts";
+import type { Coded } from "../representation/coding.ts";
 
 /** The names under which pages know what they load; behind each is a file whose name tells its content. */
 export const ASSET_NAMES = [

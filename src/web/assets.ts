@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { extname } from "node:path";
+import { tagged } from "../representation/coding.ts";
 import { ASSET_NAMES, type Asset, type Assets, AssetsUnavailable } from "./asset.ts";
 import { builtAssets } from "./built-assets.ts";
-import { tagged } from "./coding.ts";
 
 const MEDIA_TYPES: Readonly<Record<string, Asset["mediaType"]>> = {
   ".css": "text/css",

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { copyFile, mkdir, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { stripVTControlCharacters } from "node:util";
+import { encode } from "../representation/coding.ts";
 import { BUILDS, sourcesDigest } from "./built-assets.ts";
 import { type Bundle, bundle } from "./bundle.ts";
-import { encode } from "./coding.ts";
 
 /** Longer than any build takes, or any start that reads one. */
 const ABANDONED_MS = 600_000;

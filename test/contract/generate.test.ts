@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import test from "ava";
-import { parseDocument } from "../../src/contract/document.ts";
+import { parseDocument } from "../../src/contract/document/document.ts";
 import { generate } from "../../src/contract/generate.ts";
 import { document } from "../support/judge.ts";
 

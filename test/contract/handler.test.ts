@@ -7,7 +7,7 @@ test("the proofs about the types of handlers are among the files that tsc checks
   const config = fileURLToPath(new URL("../../tsconfig.json", import.meta.url));
   const host = { ...ts.sys, onUnRecoverableConfigFileDiagnostic: () => t.fail() };
   const { fileNames = [], options } = ts.getParsedCommandLineOfConfigFile(config, {}, host) ?? {};
-  t.true(fileNames.includes(fileURLToPath(new URL("./handler-proofs.ts", import.meta.url))));
+  t.true(fileNames.includes(fileURLToPath(new URL("../support/contract/handler-proofs.ts", import.meta.url))));
   t.true(options?.strict);
 });
 

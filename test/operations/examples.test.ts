@@ -1,6 +1,6 @@
 import test from "ava";
-import { child, children, type Located } from "../../src/contract/document.ts";
-import type { Operation } from "../../src/contract/operation.ts";
+import { child, children, type Located } from "../../src/contract/document/document.ts";
+import type { Operation } from "../../src/contract/document/operation.ts";
 import { document, operations } from "../support/judge.ts";
 import { PASSWORD, signUp, startServer, type TestServer } from "../support/server.ts";
 

@@ -1,7 +1,7 @@
-import { type CompiledContract, compileContract } from "../../src/contract/compiled-contract.ts";
-import { loadDocument } from "../../src/contract/document.ts";
-import { type Operation, readOperations } from "../../src/contract/operation.ts";
-import { findUndeclared } from "../../src/contract/response.ts";
+import { type CompiledContract, compileContract } from "../../src/contract/document/compile.ts";
+import { loadDocument } from "../../src/contract/document/document.ts";
+import { type Operation, readOperations } from "../../src/contract/document/operation.ts";
+import { findUndeclared } from "../../src/contract/response/response.ts";
 
 export const document = await loadDocument(new URL("../../openapi.yaml", import.meta.url));
 export const operations = readOperations(document);

@@ -1,0 +1,126 @@
+import type { Node } from "../document/document.ts";
+import {
+  type DeclaredResponse,
+  isSecured,
+  type Operation,
+  type SecurityScheme,
+  schemesOf,
+} from "../document/operation.ts";
+import { isParsable } from "../request/content.ts";
+import { unreadable } from "../request/parameters.ts";
+import { needsIfMatch } from "../request/precondition.ts";
+import { isSerialisable } from "../response/response.ts";
+import { auditAuthorization, statusesOfAuthorization } from "../security/authorization.ts";
+import { involvesCookies } from "../security/same-origin.ts";
+import type { Audited } from "./audit.ts";
+
+/** What of one operation cannot be served as it is declared, one sentence each. */
+export function auditOperation(operation: Operation, audited: Audited): string[] {
+  const findings = [
+    ...auditIdentity(operation),
+    ...auditSecurity(operation, audited),
+    ...auditParameters(operation),
+    ...auditRequestContent(operation),
+    ...auditResponses(operation, audited),
+  ];
+  return findings.map((finding) => `operation ${operation.operationId} ${finding}`);
+}
+
+function auditIdentity({ node, method }: Operation): string[] {
+  return [
+    ...(typeof node.operationId === "string" ? [] : ["has no operationId"]),
+    // HEAD is answered by GET and OPTIONS by the router; TRACE would show credentials to scripts (RFC 9110 §9.3.8).
+    ...(["HEAD", "OPTIONS", "TRACE"].includes(method) ? [`is a ${method}, which no handler answers`] : []),
+  ];
+}
+
+function auditSecurity(operation: Operation, { schemes, scopes }: Audited): string[] {
+  if (operation.security === undefined) return ["declares no security; `security: []` makes it public"];
+  const unknown = schemesOf(operation).filter((name) => !schemes.has(name));
+  return [
+    ...unknown.map((name) => `needs the unknown security scheme ${name}`),
+    ...auditAuthorization(operation, scopes),
+  ];
+}
+
+function auditParameters({ parameters, path }: Operation): string[] {
+  const inTemplate = [...path.matchAll(/\{([^}]+)\}/g)].map(([, name]) => name as string);
+  const inPath = parameters.filter((parameter) => parameter.in === "path").map(({ name }) => name);
+  const keys = parameters.map(({ name, in: where }) => `${where} ${where === "header" ? name.toLowerCase() : name}`);
+  return [
+    ...inTemplate.filter((name) => !inPath.includes(name)).map((name) => `does not declare {${name}} of its path`),
+    ...inTemplate
+      .filter((name, index) => inTemplate.indexOf(name) !== index)
+      .map((name) => `has {${name}} in its path more than once`),
+    ...inPath.filter((name) => !inTemplate.includes(name)).map((name) => `declares {${name}}, which its path lacks`),
+    ...keys
+      .filter((key, index) => keys.indexOf(key) !== index)
+      .map((key) => `declares the parameter in ${key} more than once`),
+    ...parameters.flatMap((parameter) => {
+      const reason = unreadable(parameter);
+      return reason ? [`parameter ${parameter.name} ${reason}`] : [];
+    }),
+  ];
+}
+
+function auditRequestContent({ requestContent, method }: Operation): string[] {
+  if (!requestContent) return [];
+  const { mediaTypes, maxBytes } = requestContent;
+  return [
+    ...(method === "GET" ? ["is a GET and takes content, which means nothing (RFC 9110 §9.3.1)"] : []),
+    ...(maxBytes > 0 ? [] : ["takes content of any size: give it x-max-bytes"]),
+    ...(mediaTypes.size > 0 ? [] : ["takes content of no media type"]),
+    ...[...mediaTypes].flatMap(([mediaType, schema]) => [
+      ...(isParsable(mediaType) ? [] : [`takes ${mediaType}, for which there is no parser`]),
+      ...(schema ? [] : [`takes ${mediaType} without a schema`]),
+    ]),
+  ];
+}
+
+function auditResponses(operation: Operation, audited: Audited): string[] {
+  const { responses, node } = operation;
+  const keys = Object.keys((node.responses ?? {}) as Node).filter((key) => !/^[1-5]\d\d$/.test(key));
+  const declared = [...responses.values()].filter(({ status }) => !Number.isNaN(status));
+  return [
+    ...keys.map((key) => `declares the response ${key}: statuses are declared one by one`),
+    ...declared.flatMap((response) => auditResponse(response, audited)),
+    ...statusesOfTheRuntime(operation, audited.schemes)
+      .filter((status) => !responses.has(status))
+      .map((status) => `can answer ${status}, which it does not declare`),
+  ];
+}
+
+function auditResponse({ status, mediaTypes, headers }: DeclaredResponse, audited: Audited): string[] {
+  const { schemas, problemMediaTypes } = audited;
+  const faults = [
+    ...[...mediaTypes.values()].map((schema) => ({ schema, fault: schema && schemas.fault(schema) })),
+    ...[...headers.values()].map(({ schema }) => ({ schema, fault: schema && schemas.textFault(schema) })),
+  ];
+  return [
+    ...[...mediaTypes].flatMap(([mediaType, schema]) => [
+      ...(isSerialisable(mediaType) ? [] : [`answers ${mediaType}, for which there is no serialiser`]),
+      ...(schema ? [] : [`answers ${status} as ${mediaType} without a schema`]),
+      ...(status < 400 || problemMediaTypes.has(mediaType)
+        ? []
+        : [`declares ${status} as ${mediaType}, in which no problem can be written`]),
+    ]),
+    ...(status >= 400 && mediaTypes.size === 0 ? [`declares ${status} without content, where a problem belongs`] : []),
+    ...[...headers].filter(([, { schema }]) => !schema).map(([name]) => `declares the header ${name} without a schema`),
+    ...faults.flatMap(({ schema, fault }) => (fault ? [`cannot hold ${status} to ${schema}: ${fault}`] : [])),
+  ];
+}
+
+/** The errors that this runtime itself can send for an operation, and 412, which is what `If-Match` is for. */
+function statusesOfTheRuntime(operation: Operation, schemes: ReadonlyMap<string, SecurityScheme>): number[] {
+  const statuses = new Set([
+    400,
+    ...(isSecured(operation) ? [401] : []),
+    ...(involvesCookies(operation, schemes) ? [403] : []),
+    ...statusesOfAuthorization(operation),
+    406,
+    ...(needsIfMatch(operation) ? [412, 428] : []),
+    ...(operation.requestContent ? [413, 415] : []),
+    500,
+  ]);
+  return [...statuses];
+}

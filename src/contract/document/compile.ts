@@ -1,0 +1,38 @@
+import { auditShape } from "../audit/shape.ts";
+import { createRequestValidator, type RequestValidator } from "../request/validator.ts";
+import { createSchemaValidator, type SchemaValidator } from "../response/schema-validator.ts";
+import { type ContractDocument, ContractFault } from "./document.ts";
+import { type Operation, readOperations, readSecuritySchemes, type SecurityScheme } from "./operation.ts";
+
+/** A document with all that is made of it alone, whoever serves it. Several servers of a process may share it. */
+export interface CompiledContract {
+  readonly document: ContractDocument;
+  readonly operations: readonly Operation[];
+  readonly schemes: ReadonlyMap<string, SecurityScheme>;
+  readonly schemas: SchemaValidator;
+  /** Undefined when the document cannot be served. */
+  readonly validate: RequestValidator | undefined;
+  /** What in the document is not written as OpenAPI says. */
+  readonly malformed: readonly string[];
+  /** What in the document the validator of requests cannot work with. */
+  readonly unusable: readonly string[];
+}
+
+/** Compiles a document. Its faults are kept, to be told together with those that are found when it is served. */
+export async function compileContract(document: ContractDocument): Promise<CompiledContract> {
+  const operations = readOperations(document);
+  const malformed = auditShape(document);
+  let validate: RequestValidator | undefined;
+  let unusable: readonly string[] = [];
+  // The validator expects a document that is well formed.
+  if (malformed.length === 0) {
+    try {
+      validate = await createRequestValidator(document, operations);
+    } catch (error) {
+      if (!(error instanceof ContractFault)) throw error;
+      unusable = error.findings;
+    }
+  }
+  const schemes = readSecuritySchemes(document);
+  return { document, operations, schemes, schemas: createSchemaValidator(document), validate, malformed, unusable };
+}

@@ -1,0 +1,129 @@
+import type { Context, Middleware } from "koa";
+import { koaBody } from "koa-body";
+import type { Operation } from "../document/operation.ts";
+import { HttpProblem } from "../problem.ts";
+import { parseForm } from "./form.ts";
+
+/** The content of a request: the declared media type it is in, and what was parsed. */
+export interface ParsedContent {
+  readonly mediaType: string | undefined;
+  readonly body: unknown;
+}
+
+/** Reads and parses the body of a request as the operation declares. Throws 400, 413 and 415 problems. */
+export type ParseContent = (ctx: Context) => Promise<ParsedContent>;
+
+const NO_CONTENT: ParsedContent = { mediaType: undefined, body: undefined };
+
+/** Can a body of this media type be parsed here? */
+export function isParsable(mediaType: string): boolean {
+  return kindOf(mediaType) !== undefined;
+}
+
+function kindOf(mediaType: string): "json" | "urlencoded" | undefined {
+  if (mediaType === "application/json" || mediaType.endsWith("+json")) return "json";
+  return mediaType === "application/x-www-form-urlencoded" ? "urlencoded" : undefined;
+}
+
+/** A parser that knows the declared media types and the declared size of one operation, and nothing else. */
+export function compileContent(operation: Operation): ParseContent {
+  const { requestContent } = operation;
+  // Content that the contract does not mention is not read at all (RFC 9110 §9.3.1: it has no defined semantics).
+  if (!requestContent) return async () => NO_CONTENT;
+  const mediaTypes = [...requestContent.mediaTypes.keys()];
+  const parse = parser(mediaTypes, requestContent.maxBytes, operation.method);
+
+  const withoutContent = (): ParsedContent => {
+    if (requestContent.required) throw invalidContent("The request has no content; this operation needs some.");
+    return NO_CONTENT;
+  };
+
+  return async (ctx) => {
+    // Case does not count, nor does a space before `;` (RFC 9110 §8.3.1).
+    const sent = ctx.request.type.trim().toLowerCase();
+    const mediaType = mediaTypes.find((declared) => declared === sent);
+    const length = ctx.get("Content-Length");
+    if (Number(length) === 0 && ctx.get("Transfer-Encoding") === "") return withoutContent();
+    if (mediaType === undefined || !isUtf8(ctx.request.charset)) {
+      throw new HttpProblem(415, {
+        detail: `The content must be ${mediaTypes.join(" or ")}, in UTF-8.`,
+        headers: { Accept: mediaTypes.join(", ") },
+      });
+    }
+    if (Number(length) > requestContent.maxBytes) throw tooLarge(requestContent.maxBytes);
+    if (ctx.get("Expect").toLowerCase() === "100-continue") ctx.res.writeContinue();
+    await parse(ctx as never, async () => {});
+    const { body, rawBody } = ctx.request as unknown as { body: unknown; rawBody: string };
+    // Chunks announce content and may bring none; the parsers make `""` or `{}` of that.
+    if (rawBody === "") return withoutContent();
+    const text = decode(rawBody);
+    if (kindOf(mediaType) === "urlencoded") return { mediaType, body: readForm(text) };
+    // The package has parsed the bytes already, and has refused `__proto__` in them.
+    return { mediaType, body: text === rawBody ? body : JSON.parse(text) };
+  };
+}
+
+function parser(mediaTypes: readonly string[], maxBytes: number, method: string): Middleware {
+  const ofKind = (kind: string) => mediaTypes.filter((mediaType) => kindOf(mediaType) === kind);
+  const [jsonTypes, urlencodedTypes] = [ofKind("json"), ofKind("urlencoded")];
+  return koaBody({
+    // An empty list of types would match all of them.
+    json: jsonTypes.length > 0,
+    jsonTypes,
+    jsonLimit: maxBytes,
+    jsonStrict: false,
+    urlencoded: urlencodedTypes.length > 0,
+    urlencodedTypes,
+    formLimit: maxBytes,
+    text: false,
+    multipart: false,
+    patchNode: false,
+    // A character for each byte: as UTF-8 the package would put U+FFFD for whatever is none.
+    encoding: "binary",
+    includeUnparsed: true,
+    parsedMethods: [method as never],
+    onError: (error) => refuse(error, maxBytes),
+  }) as Middleware;
+}
+
+/** A byte order mark is no part of JSON (RFC 8259 §8.1), and in a form it is a letter like any other. */
+const UTF_8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** The text of bytes that were read one by one. Throws 400 when they are not UTF-8 (RFC 3629). */
+function decode(bytes: string): string {
+  try {
+    return UTF_8.decode(Buffer.from(bytes, "latin1"));
+  } catch {
+    throw invalidContent("The content is not UTF-8.");
+  }
+}
+
+/** The package's own reading of a form would strip brackets off names. */
+function readForm(text: string): unknown {
+  const form = parseForm(text);
+  if (!form) throw invalidContent("The content cannot be parsed.");
+  return form;
+}
+
+function refuse(error: Error & { status?: number; type?: string }, maxBytes: number): never {
+  if (error.status === 413 || error.type === "entity.too.large") throw tooLarge(maxBytes);
+  if (error.status === 415) throw new HttpProblem(415, { detail: "The content coding is not supported." });
+  // Its message would quote the client's own bytes, passwords included, into the log: only the fact is kept.
+  throw invalidContent("The content cannot be parsed.");
+}
+
+function invalidContent(detail: string): HttpProblem {
+  return new HttpProblem(400, { detail, errors: [{ pointer: "", detail }] });
+}
+
+function tooLarge(maxBytes: number): HttpProblem {
+  // What the client still sends is not worth reading: the connection ends with the answer.
+  return new HttpProblem(413, {
+    detail: `The content is longer than ${maxBytes} bytes.`,
+    headers: { Connection: "close" },
+  });
+}
+
+function isUtf8(charset: string): boolean {
+  return charset === "" || /^"?(utf-?8|us-ascii)"?$/i.test(charset);
+}

@@ -1,0 +1,132 @@
+import type { Context } from "koa";
+import type { Operation } from "../document/operation.ts";
+import { HttpProblem } from "../problem.ts";
+import type { SchemaValidator } from "./schema-validator.ts";
+
+/** An answer as a handler gives it; its precise type is `ResponseOf` of the operation. */
+export interface Answer {
+  readonly status: number;
+  readonly mediaType?: string | undefined;
+  readonly headers?: Readonly<Record<string, unknown>>;
+  readonly body?: unknown;
+}
+
+/** Can a body of this media type be written here? JSON is serialised, text goes out as it is. */
+export function isSerialisable(mediaType: string): boolean {
+  return isJson(mediaType) || mediaType.startsWith("text/") || TEXTUAL.has(mediaType);
+}
+
+const TEXTUAL = new Set(["application/yaml", "image/svg+xml"]);
+
+function isJson(mediaType: string): boolean {
+  return mediaType === "application/json" || mediaType.endsWith("+json");
+}
+
+/** What in an answer the contract does not declare: status, media type, body, headers. Undefined when it is all declared. */
+export function findUndeclared(schemas: SchemaValidator, operation: Operation, answer: Answer): string | undefined {
+  const declared = operation.responses.get(answer.status);
+  if (!declared) return `status ${answer.status} is not declared`;
+  const mediaType = mediaTypeOf(operation, answer);
+  if (mediaType === undefined) {
+    if (answer.body !== undefined) return `a body is not declared for ${answer.status}`;
+    if (declared.mediaTypes.size > 0) return `${answer.status} needs a body of one declared media type`;
+  } else {
+    if (!declared.mediaTypes.has(mediaType)) return `media type ${mediaType} is not declared for ${answer.status}`;
+    const fault = findFaultyContent(schemas, declared.mediaTypes.get(mediaType), answer);
+    if (fault) return `the body of ${answer.status}: ${fault}`;
+  }
+  return findUndeclaredHeader(schemas, operation, answer);
+}
+
+/** Bytes are text in a content coding; what that text says was settled when it was coded. */
+function findFaultyContent(
+  schemas: SchemaValidator,
+  schema: string | undefined,
+  { body, headers }: Answer,
+): string | undefined {
+  if (!(body instanceof Uint8Array)) return schema && schemas.check(schema, body);
+  return headers?.["Content-Encoding"] === undefined ? "bytes without a Content-Encoding" : undefined;
+}
+
+function findUndeclaredHeader(schemas: SchemaValidator, operation: Operation, answer: Answer): string | undefined {
+  const declared = operation.responses.get(answer.status)?.headers ?? new Map();
+  const sent = answer.headers ?? {};
+  for (const [name, { required, schema }] of declared) {
+    const value = sent[name];
+    if (value === undefined) {
+      if (required) return `${answer.status} needs the header ${name}`;
+      continue;
+    }
+    const fault = schema && schemas.checkText(schema, String(value));
+    if (fault) return `the header ${name} of ${answer.status}: ${fault}`;
+  }
+  const undeclared = Object.keys(sent).find((name) => sent[name] !== undefined && !declared.has(name));
+  return undeclared && `the header ${undeclared} is not declared for ${answer.status}`;
+}
+
+/** The media type of an answer: the one it names, else the only one declared for its status. */
+function mediaTypeOf(operation: Operation, { status, mediaType }: Answer): string | undefined {
+  if (mediaType !== undefined) return mediaType;
+  const [only, ...others] = operation.responses.get(status)?.mediaTypes.keys() ?? [];
+  return others.length === 0 ? only : undefined;
+}
+
+/** Writes an answer. Where the operation declares 304, a matching `If-None-Match` turns a 200 into it (RFC 9110 §13.1.2). */
+export function writeAnswer(ctx: Context, operation: Operation, answer: Answer): void {
+  ctx.status = answer.status;
+  for (const [name, value] of Object.entries(answer.headers ?? {})) {
+    if (value === undefined) continue;
+    // Each cookie has a field of its own (RFC 9110 §5.3), and others may be there already.
+    if (name === "Set-Cookie") ctx.set(name, [String(value), ...[ctx.response.headers["set-cookie"] ?? []].flat()]);
+    else ctx.set(name, String(value));
+  }
+  if (answer.status === 200 && operation.responses.has(304) && isCurrent(ctx)) {
+    ctx.status = 304;
+    // It has no content that could be coded (RFC 9110 §15.4.5).
+    ctx.remove("Content-Encoding");
+    return;
+  }
+  // Where an undeclared answer is let through, it is let through whole.
+  const mediaType = mediaTypeOf(operation, answer) ?? (answer.body === undefined ? undefined : "application/json");
+  if (mediaType === undefined) {
+    ctx.body = null;
+    ctx.status = answer.status;
+    return;
+  }
+  if (answer.body instanceof Uint8Array)
+    ctx.body = Buffer.from(answer.body.buffer, answer.body.byteOffset, answer.body.length);
+  else ctx.body = isJson(mediaType) ? JSON.stringify(answer.body) : String(answer.body);
+  ctx.set("Content-Type", mediaType.startsWith("text/") ? `${mediaType}; charset=utf-8` : mediaType);
+}
+
+/**
+ * Does `If-None-Match` name the entity tag of the answer (RFC 9110 §13.1.2, weak comparison)? Koa's own `fresh` also
+ * heeds the request's `Cache-Control: no-cache`, which `fetch` adds to every request with a condition of one's own.
+ */
+function isCurrent(ctx: Context): boolean {
+  const condition = ctx.get("If-None-Match");
+  const opaque = ctx.response.get("ETag").replace(/^W\//, "");
+  if (condition === "" || opaque === "") return false;
+  return condition.trim() === "*" || [...condition.matchAll(/"[^"]*"/g)].some(([tag]) => tag === opaque);
+}
+
+/** Does `Accept` decide which success a client gets: one media type or another, or a redirect instead of content? */
+export function isNegotiated(operation: Operation): boolean {
+  const kinds = [...operation.responses.values()]
+    .filter(({ status }) => status < 400 && status !== 304)
+    .flatMap(({ mediaTypes }) => (mediaTypes.size > 0 ? [...mediaTypes.keys()] : ["none"]));
+  return new Set(kinds).size > 1;
+}
+
+/** Throws 406 when the client accepts none of the media types that a success can have (RFC 9110 §15.5.7). */
+export function compileAcceptable(operation: Operation): (ctx: Context) => void {
+  const successes = [...operation.responses.values()].filter(({ status }) => status < 400 && status !== 304);
+  const mediaTypes = [...new Set(successes.flatMap((response) => [...response.mediaTypes.keys()]))];
+  // Where a success can be without content there is nothing to dislike.
+  if (successes.some((response) => response.mediaTypes.size === 0)) return () => {};
+  return (ctx) => {
+    if (ctx.accepts(mediaTypes) === false) {
+      throw new HttpProblem(406, { detail: `This operation answers ${mediaTypes.join(" or ")}.` });
+    }
+  };
+}

@@ -1,0 +1,77 @@
+import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
+import addFormats, { type FormatName } from "ajv-formats";
+import type { ContractDocument } from "../document/document.ts";
+
+/** Holds values against schemas of the document by their JSON pointer. Never writes into a value. */
+export interface SchemaValidator {
+  /** What is wrong with the value, in one line; undefined when it is as the schema at `pointer` says. */
+  check(pointer: string, value: unknown): string | undefined;
+  /** The same for a value that arrives as text, such as a header or an example of one: numbers are read as numbers. */
+  checkText(pointer: string, text: string): string | undefined;
+  /** Why the schema at `pointer` cannot be compiled; undefined when it can, and then it is: nobody waits for it later. */
+  fault(pointer: string): string | undefined;
+  /** The same for {@link SchemaValidator.checkText}. */
+  textFault(pointer: string): string | undefined;
+  knowsFormat(format: string): boolean;
+}
+
+const DOCUMENT = "contract";
+/** Formats that describe how a string is shown or encoded and leave nothing to check. */
+const ANNOTATIONS = ["password", "binary", "byte"];
+
+/**
+ * Compiles schemas of an OpenAPI 3.1 document (JSON Schema 2020-12) on demand and keeps them.
+ *
+ * Responses, headers and examples are held against the contract here and not by express-openapi-validator: that package
+ * checks neither headers nor a status of 500 and above, takes an undeclared media type for the first declared one, and
+ * writes into bodies.
+ */
+export function createSchemaValidator(document: ContractDocument): SchemaValidator {
+  const strict = compiler(document, false);
+  const textual = compiler(document, true);
+  return {
+    check: (pointer, value) => report(strict, pointer, value),
+    checkText: (pointer, text) => report(textual, pointer, text),
+    fault: (pointer) => faultOf(strict, pointer),
+    textFault: (pointer) => faultOf(textual, pointer),
+    knowsFormat: (format) => ANNOTATIONS.includes(format) || strict.ajv.formats[format] !== undefined,
+  };
+}
+
+interface Compiler {
+  readonly ajv: Ajv2020;
+  readonly compiled: Map<string, ValidateFunction>;
+}
+
+function compiler(document: ContractDocument, coerceTypes: boolean): Compiler {
+  const ajv = new Ajv2020({ strict: false, coerceTypes, validateSchema: false, logger: false });
+  addFormats.default(ajv, { mode: "full" });
+  for (const format of ANNOTATIONS) ajv.addFormat(format as FormatName, true);
+  ajv.addSchema(document.root, DOCUMENT, false, false);
+  return { ajv, compiled: new Map() };
+}
+
+function compiledAt({ ajv, compiled }: Compiler, pointer: string): ValidateFunction {
+  let validate = compiled.get(pointer);
+  if (!validate) {
+    // Not `compile` of a reference to it, which would compile the reference as well.
+    validate = ajv.getSchema(`${DOCUMENT}#${encodeURI(pointer)}`);
+    if (!validate) throw new Error(`there is no schema at ${pointer}`);
+    compiled.set(pointer, validate);
+  }
+  return validate;
+}
+
+function report(compiler: Compiler, pointer: string, value: unknown): string | undefined {
+  const validate = compiledAt(compiler, pointer);
+  return validate(value) ? undefined : compiler.ajv.errorsText(validate.errors, { dataVar: "value" });
+}
+
+function faultOf(compiler: Compiler, pointer: string): string | undefined {
+  try {
+    compiledAt(compiler, pointer);
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}

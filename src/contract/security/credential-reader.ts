@@ -1,0 +1,62 @@
+import type { Context } from "koa";
+import { type Operation, type SecurityScheme, schemesOf } from "../document/operation.ts";
+import { HttpProblem } from "../problem.ts";
+
+/**
+ * Reads the credential of a scheme from a request; undefined when there is none. A cookie has the name that the contract
+ * gives it, after `cookiePrefix`.
+ */
+export type CredentialReader = (ctx: Context, cookiePrefix: string) => string | undefined;
+
+/**
+ * How to read the credential of a scheme: an API key in a header or a cookie, or HTTP Bearer (RFC 6750 §2.1); undefined
+ * for a scheme that this runtime cannot read. A key in the query is not among them on purpose: URLs end up in logs and histories.
+ */
+export function credentialReader(scheme: SecurityScheme): CredentialReader | undefined {
+  const { type, in: where, name, scheme: httpScheme } = scheme.node;
+  if (type === "apiKey" && where === "header") return (ctx) => onlyField(ctx, String(name));
+  if (type === "apiKey" && where === "cookie") return (ctx, prefix) => onlyCookie(ctx, prefix + String(name));
+  if (type === "http" && String(httpScheme).toLowerCase() === "bearer") {
+    return (ctx) => /^Bearer +(\S+) *$/i.exec(onlyField(ctx, "Authorization") ?? "")?.[1];
+  }
+  return undefined;
+}
+
+/** The header fields that an operation's answers depend on because a credential may stand in them (`Vary`). */
+export function credentialFields(operation: Operation, schemes: ReadonlyMap<string, SecurityScheme>): string[] {
+  const names = schemesOf(operation).map((name) => {
+    const { type, in: where, name: key } = schemes.get(name)?.node ?? {};
+    if (type === "http") return "Authorization";
+    return where === "cookie" ? "Cookie" : String(key);
+  });
+  return [...new Set(names)];
+}
+
+/** The challenge of a scheme for `WWW-Authenticate` (RFC 9110 §11.6.1). */
+export function challenge(scheme: SecurityScheme, realm: string, cookiePrefix: string): string {
+  const { type, in: where, name } = scheme.node;
+  if (type === "http") return `Bearer realm="${realm}"`;
+  return where === "cookie"
+    ? `Cookie realm="${realm}", cookie-name="${cookiePrefix}${name}"`
+    : `ApiKey realm="${realm}", header="${name}"`;
+}
+
+/** A field that is sent twice could be read as either by somebody between the client and here: it is refused. */
+function onlyField(ctx: Context, name: string): string | undefined {
+  const values = ctx.req.headersDistinct[name.toLowerCase()];
+  if (values && values.length > 1) throw duplicate(name);
+  return values?.[0]?.trim() || undefined;
+}
+
+function onlyCookie(ctx: Context, name: string): string | undefined {
+  const pairs = (ctx.req.headers.cookie ?? "").split(";").map((pair) => pair.trim());
+  const values = new Set(
+    pairs.filter((pair) => pair.startsWith(`${name}=`)).map((pair) => pair.slice(name.length + 1)),
+  );
+  if (values.size > 1) throw duplicate(name);
+  return [...values][0] || undefined;
+}
+
+function duplicate(name: string): HttpProblem {
+  return new HttpProblem(400, { detail: `The request carries more than one ${name}.` });
+}

@@ -1,0 +1,61 @@
+import test from "ava";
+import { compileContract } from "../../../src/contract/document/compile.ts";
+import { requestSide } from "../../../src/contract/request/request-side.ts";
+import { ANYTHING, content, operation, smallDocument } from "../../support/contract/small-contract.ts";
+
+const ref = (name: string) => ({ $ref: `#/components/${name}` });
+const inAnswer = (schema: unknown) => ({ "200": { ...ANYTHING, content: { "application/json": { schema } } } });
+
+test("answers, and what only they refer to, are left out; what requests refer to, near or far, is kept", (t) => {
+  const side = requestSide(
+    smallDocument({
+      paths: {
+        "/things/{id}": {
+          parameters: [ref("parameters/Id")],
+          post: operation("write", {
+            requestBody: content(ref("schemas/Thing/properties/parts")),
+            responses: inAnswer(ref("schemas/Answer")),
+          }),
+        },
+      },
+      root: {
+        components: {
+          parameters: { Id: { name: "id", in: "path", required: true, schema: ref("schemas/Id") }, Unused: {} },
+          schemas: {
+            Id: { type: "integer" },
+            Thing: { properties: { parts: { items: ref("schemas/Part") } } },
+            Part: { properties: { whole: ref("schemas/Thing"), default: ref("schemas/Preset") } },
+            Preset: { default: { $ref: "#/only/data" }, examples: [{ $ref: "#/only/data" }] },
+            Answer: { properties: { more: ref("schemas/OfAnswer") } },
+            OfAnswer: {},
+          },
+          securitySchemes: { key: { type: "apiKey", in: "header", name: "X-Key" } },
+        },
+      },
+    }),
+  );
+  const { parameters, schemas, securitySchemes } = side.components as Record<string, object>;
+  t.deepEqual(Object.keys(parameters ?? {}), ["Id"]);
+  t.deepEqual(Object.keys(schemas ?? {}), ["Id", "Thing", "Part", "Preset"]);
+  t.deepEqual(Object.keys(securitySchemes ?? {}), ["key"]);
+  t.notRegex(JSON.stringify(side.paths), /responses/);
+  t.regex(JSON.stringify(side.paths), /"operationId":"write"/);
+});
+
+for (const place of [
+  "paths/~1/get/responses/200/content/application~1json/schema",
+  "components/schemas/Deep/properties/a~1b",
+  "components/schemas/Deep/properties/a%20b",
+  "components/schemas/Deep/properties/a.b",
+]) {
+  test(`content that nothing would hold to ${place} stops the start`, async (t) => {
+    const deep = { properties: { "a/b": {}, "a b": {}, "a.b": {} } };
+    const read = operation("read", { requestBody: content({ $ref: `#/${place}` }) });
+    const { unusable, validate } = await compileContract(
+      smallDocument({ paths: { "/": { post: read, get: operation("other") } }, schemas: { Deep: deep } }),
+    );
+    t.is(unusable.length, 1);
+    t.true(unusable[0]?.includes(`$ref #/${place}:`), unusable[0]);
+    t.is(validate, undefined);
+  });
+}

@@ -1,0 +1,121 @@
+import type { Handler, Handlers, OperationId, RequestOf, ResponseOf } from "../../../src/contract/handler.ts";
+
+/*
+ * What does not compile. The proofs are made by `tsc`, which is part of `npm test`: an `@ts-expect-error` is an error
+ * itself where nothing is wrong.
+ */
+
+interface Somebody {
+  readonly name: string;
+}
+
+type Scope = Record<never, never>;
+type HandlerOf<Id extends OperationId> = Handler<Id, Somebody, Scope>;
+type Principal<Id extends OperationId> = RequestOf<Id, Somebody> extends { readonly principal: infer P } ? P : "none";
+
+/** Does not compile unless both are the same type. */
+function same<One, Other>(..._proof: [One] extends [Other] ? ([Other] extends [One] ? [] : [never]) : [never]): void {}
+
+const MESSAGE = { msg: "Hello World" };
+const TIME = "2026-01-31T12:00:00.000Z";
+const LIKE = { id: 7, user_id: 42, article_id: 1, created_at: TIME };
+const ARTICLE = { id: 1, title: "", author: "", created_at: TIME, like_count: 0, liked_by_me: false };
+
+/** Each of these compiles as it stands; what follows differs by one thing. */
+export const declared = {
+  getTest: (() => ({ status: 200, body: MESSAGE })) satisfies HandlerOf<"getTest">,
+  promised: (async () => ({ status: 200, body: MESSAGE })) satisfies HandlerOf<"getTest">,
+  withMediaType: (() => ({ status: 200, mediaType: "application/json", body: MESSAGE })) satisfies HandlerOf<"getTest">,
+  empty: (() => ({ status: 204 })) satisfies HandlerOf<"unlikeArticle">,
+  withHeaders: (() => ({ status: 201, headers: { Location: "/" }, body: LIKE })) satisfies HandlerOf<"likeArticle">,
+  withTag: (() => ({ status: 200, headers: { ETag: '"1"' }, body: ARTICLE })) satisfies HandlerOf<"getArticle">,
+  ofOneType: (() => ({
+    status: 200,
+    mediaType: "text/css",
+    headers: { ETag: '"1"' },
+    body: "",
+  })) satisfies HandlerOf<"getAsset">,
+};
+
+export const undeclared = {
+  // @ts-expect-error a status that the operation does not declare
+  status: (() => ({ status: 202, body: MESSAGE })) satisfies HandlerOf<"getTest">,
+  // @ts-expect-error a body without a property that is required
+  missingProperty: (() => ({ status: 200, body: {} })) satisfies HandlerOf<"getTest">,
+  // @ts-expect-error a property of another type
+  otherType: (() => ({ status: 200, body: { msg: 1 } })) satisfies HandlerOf<"getTest">,
+  // @ts-expect-error a date where the wire has a string
+  date: (() => ({ status: 200, body: { ...LIKE, created_at: new Date() } })) satisfies HandlerOf<"getArticleLike">,
+  // @ts-expect-error the body of one status with another status
+  bodyOfAnother: (() => ({ status: 404, body: MESSAGE })) satisfies HandlerOf<"getArticleLike">,
+  // @ts-expect-error no body where one is declared
+  noBody: (() => ({ status: 200 })) satisfies HandlerOf<"getTest">,
+  // @ts-expect-error a body where none is declared
+  body: (() => ({ status: 204, body: MESSAGE })) satisfies HandlerOf<"unlikeArticle">,
+  // @ts-expect-error no headers where one of them is required
+  noHeaders: (() => ({ status: 201, body: LIKE })) satisfies HandlerOf<"likeArticle">,
+  // @ts-expect-error headers without the one that is required
+  missingHeader: (() => ({ status: 201, headers: {}, body: LIKE })) satisfies HandlerOf<"likeArticle">,
+  // @ts-expect-error one of several media types has to be said
+  noMediaType: (() => ({ status: 200, headers: { ETag: '"1"' }, body: "" })) satisfies HandlerOf<"getAsset">,
+  // @ts-expect-error a media type that is not declared
+  mediaType: (() => ({ status: 200, mediaType: "text/html", body: MESSAGE })) satisfies HandlerOf<"getTest">,
+  // @ts-expect-error an operation that the contract does not have
+  operation: (() => ({ status: 200 })) satisfies Handler<"dropTables", Somebody, Scope>,
+};
+
+declare const handlers: Handlers<Somebody, Scope>;
+
+export function tables(): Handlers<Somebody, Scope>[] {
+  const { getTest, ...others } = handlers;
+  return [
+    handlers,
+    // @ts-expect-error a handler is missing
+    others,
+    // @ts-expect-error a handler has no operation
+    { ...others, getTest, dropTables: getTest },
+    // @ts-expect-error a handler of another operation
+    { ...others, getTest: handlers.likeArticle },
+  ];
+}
+
+export function principals(): void {
+  same<Principal<"getTest">, Somebody>();
+  same<Principal<"getMe">, Somebody>();
+  same<Principal<"deleteArticleLike">, Somebody>();
+  same<Principal<"listArticles">, Somebody | null>();
+  same<Principal<"logout">, Somebody | null>();
+  same<Principal<"login">, "none">();
+  same<Principal<"listArticleLikes">, "none">();
+  // @ts-expect-error it is there where it is demanded
+  same<Principal<"getTest">, Somebody | null>();
+  // @ts-expect-error it may be missing where `{}` is allowed
+  same<Principal<"listArticles">, Somebody>();
+}
+
+export function requests(request: RequestOf<"getArticle", Somebody>, list: RequestOf<"listArticles", Somebody>): void {
+  same<typeof request.path.article_id, number>();
+  same<typeof request.body, undefined>();
+  same<typeof list.query.limit, number | undefined>();
+  same<RequestOf<"createArticleLike", Somebody>["body"]["article_id"], number>();
+  // @ts-expect-error a parameter that the operation does not declare
+  void request.path.like_id;
+  // @ts-expect-error a query where the operation has none
+  void request.query.limit;
+  // @ts-expect-error Koa's context is not part of a request
+  void request.ctx;
+  // @ts-expect-error who may be nobody has no name
+  void request.principal.name;
+}
+
+/** An answer is one declared combination, not any mixture of what is declared somewhere. */
+export function combinations(): ResponseOf<"createArticleLike">[] {
+  return [
+    { status: 200, headers: { Location: "/" }, body: LIKE },
+    // @ts-expect-error a success's body with an error's status
+    { status: 404, headers: { Location: "/" }, body: LIKE },
+    // A function's own literal is compared without a look at surplus properties: there it is the run time that refuses.
+    // @ts-expect-error a header that is not declared
+    { status: 201, headers: { Location: "/", "X-A": "a" }, body: LIKE },
+  ];
+}
