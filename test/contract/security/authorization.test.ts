@@ -1,7 +1,7 @@
 import test, { type ExecutionContext } from "ava";
 import fc from "fast-check";
 import { ContractFault } from "../../../src/contract/document/document.ts";
-import { asEnvelopeJson, asProblemJson } from "../../../src/http/representation.ts";
+import { asEnvelopeJson, asProblemJson } from "../../../src/problems/envelope.ts";
 import {
   ANYTHING,
   content,

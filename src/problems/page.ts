@@ -1,15 +1,15 @@
 import type { Context } from "koa";
-import type { LeavingProblem, Representation } from "./contract/error-door.ts";
-import type { ProblemError } from "./contract/problem.ts";
-import { reasonsOfLength } from "./domain/password-policy.ts";
-import { fieldErrors } from "./http/representation.ts";
-import { localPath } from "./operations/local-path.ts";
+import type { LeavingProblem, Representation } from "../contract/error-door.ts";
+import type { ProblemError } from "../contract/problem.ts";
+import { reasonsOfLength } from "../domain/password-policy.ts";
+import { localPath } from "../operations/local-path.ts";
+import { accountForm, type FormKind, type FormRules } from "../web/account-form.ts";
+import type { Assets } from "../web/asset.ts";
+import { errorPage } from "../web/error-page.ts";
+import type { FieldErrors } from "../web/form-field.ts";
+import { waitInWords } from "../web/wait.ts";
+import { fieldErrors } from "./envelope.ts";
 import type { Visitor } from "./visitor.ts";
-import { accountForm, type FormKind, type FormRules } from "./web/account-form.ts";
-import type { Assets } from "./web/asset.ts";
-import { errorPage } from "./web/error-page.ts";
-import type { FieldErrors } from "./web/form-field.ts";
-import { waitInWords } from "./web/wait.ts";
 
 /**
  * Writes a problem as a page. One that answers a sent form is the form again: with what was typed (never the password) and

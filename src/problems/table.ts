@@ -1,12 +1,12 @@
-import { HttpProblem, type ProblemError, type ProblemOptions } from "./contract/problem.ts";
-import { TooManyAttempts } from "./domain/attempts.ts";
-import * as domain from "./domain/errors.ts";
-import { NewPasswordRefused, PasswordsDiffer } from "./operations/authentication.ts";
-import { SessionNotNarrowed } from "./operations/sign-in.ts";
-import { CodingNotAcceptable } from "./representation/coding.ts";
-import { CrossSiteRequest } from "./security/session-cookie.ts";
-import { isBusy } from "./storage/database-unavailable.ts";
-import { AssetNotFound } from "./web/asset.ts";
+import { HttpProblem, type ProblemError, type ProblemOptions } from "../contract/problem.ts";
+import { TooManyAttempts } from "../domain/attempts.ts";
+import * as domain from "../domain/errors.ts";
+import { NewPasswordRefused, PasswordsDiffer } from "../operations/authentication.ts";
+import { SessionNotNarrowed } from "../operations/sign-in.ts";
+import { CodingNotAcceptable } from "../representation/coding.ts";
+import { CrossSiteRequest } from "../security/session-cookie.ts";
+import { isBusy } from "../storage/database-unavailable.ts";
+import { AssetNotFound } from "../web/asset.ts";
 
 type Row = readonly [new (...input: never[]) => Error, number, ((error: never) => ProblemOptions)?];
 
