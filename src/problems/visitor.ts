@@ -1,5 +1,5 @@
 import type { Context } from "koa";
-import type { Authority } from "../security/authority.ts";
+import type { Authority } from "../security/find-principal.ts";
 import { cookiePrefix, sessionCookie } from "../security/session-cookie.ts";
 
 /** The e-mail address of whoever is signed in by a browser's cookie; undefined where nobody is, or it cannot be found out. */

@@ -1,7 +1,7 @@
 import type { Authenticator } from "../contract/security/requirement.ts";
 import type { Principal } from "../domain/principal.ts";
 import { authenticateToken } from "../domain/tokens.ts";
-import type { Authority } from "./authority.ts";
+import type { Authority } from "./find-principal.ts";
 
 /** The scheme `authenticationToken`, and `bearerToken`, its alias: the same token in another header. */
 export function authenticationToken({ fork, keys, now, idle, note }: Authority): Authenticator<Principal> {
