@@ -6,8 +6,8 @@ import * as sessions from "../domain/sessions.ts";
 import * as tokens from "../domain/tokens.ts";
 import { User } from "../domain/user.ts";
 import { LEFT_BEHIND, sessionOf } from "./authentication.ts";
-import { occasionOf } from "./occasion.ts";
-import type { Operation, Scope } from "./scope.ts";
+import type { Operation, Scope } from "./handler-context.ts";
+import { occasionOf } from "./steps/occasion.ts";
 
 export const getMe: Operation<"getMe"> = async ({ em, principal }) => {
   const { id, email, roles } = await em.findOneOrFail(User, { id: principal.userId }, { populate: ["roles"] });

@@ -1,8 +1,8 @@
 import type { EntityManager } from "@mikro-orm/core";
 import * as articles from "../domain/articles.ts";
 import { entityTag } from "../representation/entity-tag.ts";
-import { pageBody } from "./page.ts";
-import type { Operation } from "./scope.ts";
+import type { Operation } from "./handler-context.ts";
+import { pageBody } from "./steps/list-page.ts";
 
 export const listArticles: Operation<"listArticles"> = async ({ em, query, principal }) => {
   const { limit = 20, cursor } = query;

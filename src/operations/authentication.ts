@@ -4,11 +4,18 @@ import { PasswordRefused, RegistrationClosed } from "../domain/errors.ts";
 import * as own from "../domain/own-password.ts";
 import type { Principal } from "../domain/principal.ts";
 import { csrfToken } from "../domain/sessions.ts";
-import { attemptOf, givenBackWhenFull } from "./attempt.ts";
-import { localPath } from "./local-path.ts";
-import { occasionOf } from "./occasion.ts";
-import type { Operation } from "./scope.ts";
-import { authenticated, prefersPages, requireNarrowable, type SignInRequest, seeOther, signIn } from "./sign-in.ts";
+import type { Operation } from "./handler-context.ts";
+import { attemptOf, givenBackWhenFull } from "./steps/attempt.ts";
+import { localPath } from "./steps/local-path.ts";
+import { occasionOf } from "./steps/occasion.ts";
+import {
+  authenticated,
+  prefersPages,
+  requireNarrowable,
+  type SignInRequest,
+  seeOther,
+  signIn,
+} from "./steps/sign-in.ts";
 
 /** The password and its repetition in the form are not the same. */
 export class PasswordsDiffer extends Error {

@@ -1,7 +1,7 @@
 import { AssetNotFound } from "../web/asset.ts";
 import { docsPage } from "../web/docs-page.ts";
-import { answerPage, negotiate } from "./coded-answer.ts";
-import type { Operation } from "./scope.ts";
+import type { Operation } from "./handler-context.ts";
+import { answerPage, negotiate } from "./steps/coded-answer.ts";
 
 /** May be kept, must be asked about: an answer of "not modified" costs less than what it saves. */
 const REVALIDATE = "no-cache";

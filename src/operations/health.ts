@@ -1,5 +1,5 @@
 import type { EntityManager } from "@mikro-orm/core";
-import type { Operation } from "./scope.ts";
+import type { Operation } from "./handler-context.ts";
 
 export const getLiveness: Operation<"getLiveness"> = () => ({ status: 200, body: { status: "live" } });
 

@@ -13,6 +13,7 @@ import {
 import { createArticle, deleteArticle, getArticle, listArticles, updateArticle } from "./articles.ts";
 import { changePassword, login, logout, register, verifyPassword } from "./authentication.ts";
 import { getAsset, getContractJson, getContractYaml, getIcon, showDocumentation } from "./documentation.ts";
+import type { Scope } from "./handler-context.ts";
 import { getLiveness, getReadiness } from "./health.ts";
 import {
   createArticleLike,
@@ -23,7 +24,6 @@ import {
   unlikeArticle,
 } from "./likes.ts";
 import { showHome, showLoginForm, showRegistrationForm } from "./pages.ts";
-import type { Scope } from "./scope.ts";
 import { getTest, getTestSession } from "./test.ts";
 
 /** Every operation of the contract, by its operationId. */

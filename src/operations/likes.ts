@@ -1,6 +1,6 @@
 import * as likes from "../domain/likes.ts";
-import { pageBody } from "./page.ts";
-import type { Operation, Scope } from "./scope.ts";
+import type { Operation, Scope } from "./handler-context.ts";
+import { pageBody } from "./steps/list-page.ts";
 
 export const createArticleLike: Operation<"createArticleLike"> = ({ body, principal, em, now }) =>
   like({ em, now }, principal.userId, body.article_id);

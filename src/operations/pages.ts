@@ -4,9 +4,9 @@ import { isPersistent } from "../domain/sessions.ts";
 import { accountForm, type FormKind, type FormRules } from "../web/account-form.ts";
 import type { Assets } from "../web/asset.ts";
 import { homePage } from "../web/home-page.ts";
-import { answerPage } from "./coded-answer.ts";
-import { localPath } from "./local-path.ts";
-import type { Operation, Scope } from "./scope.ts";
+import type { Operation, Scope } from "./handler-context.ts";
+import { answerPage } from "./steps/coded-answer.ts";
+import { localPath } from "./steps/local-path.ts";
 
 const PAGE = 20;
 

@@ -1,4 +1,4 @@
-import type { Operation } from "./scope.ts";
+import type { Operation } from "./handler-context.ts";
 
 export const getTest: Operation<"getTest"> = () => ({ status: 200, body: { msg: "Hello World" } });
 

@@ -2,7 +2,7 @@ import type { Context } from "koa";
 import type { LeavingProblem, Representation } from "../contract/error-door.ts";
 import type { ProblemError } from "../contract/problem.ts";
 import { reasonsOfLength } from "../domain/password-policy.ts";
-import { localPath } from "../operations/local-path.ts";
+import { localPath } from "../operations/steps/local-path.ts";
 import { accountForm, type FormKind, type FormRules } from "../web/account-form.ts";
 import type { Assets } from "../web/asset.ts";
 import { errorPage } from "../web/error-page.ts";

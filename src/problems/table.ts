@@ -2,7 +2,7 @@ import { HttpProblem, type ProblemError, type ProblemOptions } from "../contract
 import { TooManyAttempts } from "../domain/attempts.ts";
 import * as domain from "../domain/errors.ts";
 import { NewPasswordRefused, PasswordsDiffer } from "../operations/authentication.ts";
-import { SessionNotNarrowed } from "../operations/sign-in.ts";
+import { SessionNotNarrowed } from "../operations/steps/sign-in.ts";
 import { CodingNotAcceptable } from "../representation/coding.ts";
 import { CrossSiteRequest } from "../security/session-cookie.ts";
 import { isBusy } from "../storage/database-unavailable.ts";

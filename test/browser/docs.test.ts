@@ -1,4 +1,4 @@
-import { grantAuthor } from "../operations/authors.ts";
+import { grantAuthor } from "../support/authors.ts";
 import { startServerOnDisk } from "../support/database-file.ts";
 import { operations } from "../support/judge.ts";
 import { logIn, PASSWORD, signUp, startServer } from "../support/server.ts";

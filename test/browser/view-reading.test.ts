@@ -1,4 +1,4 @@
-import { grantAuthor } from "../operations/authors.ts";
+import { grantAuthor } from "../support/authors.ts";
 import { startServerOnDisk } from "../support/database-file.ts";
 import { PASSWORD, post, signUp, startServer } from "../support/server.ts";
 import { browserTest, visit } from "./browser.ts";

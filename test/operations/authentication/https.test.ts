@@ -1,0 +1,124 @@
+import test from "ava";
+import { cookiesOf, PASSWORD, post, signUp, startServer, type TestServer } from "../../support/server.ts";
+
+const HTTPS = { "X-Forwarded-Proto": "https" };
+const ADA = { email: "ada@example.com", password: PASSWORD };
+
+function visit(server: TestServer, headers: Record<string, string>): Promise<Response> {
+  return server.request("/api/test_session", { headers });
+}
+
+test("login: 200 behind https with cookies that only this host can set, sent over https alone", async (t) => {
+  const server = await startServer(t, { environment: { TRUSTED_PROXIES: "1" } });
+  await signUp(server);
+  for (const path of ["/login", "/register"]) {
+    const email = path === "/login" ? ADA.email : "bob@example.com";
+    const response = await post(server, path, { ...ADA, email, remember: true }, HTTPS);
+    t.is(response.status, 200);
+    const { "__Host-session": session, "__Host-device": device, ...others } = cookiesOf(response);
+    t.deepEqual(others, {});
+    t.is(session?.attributes, "; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=1209600");
+    t.is(device?.attributes, "; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=31536000");
+    t.notRegex(response.headers.getSetCookie().join(), /domain/i);
+    t.is(response.headers.get("Strict-Transport-Security")?.includes("max-age"), true);
+  }
+});
+
+test("getTestSession: 401 for a cookie without the prefix behind https, and for one with it elsewhere", async (t) => {
+  const server = await startServer(t, { environment: { TRUSTED_PROXIES: "1" } });
+  await signUp(server);
+  const secure = cookiesOf(await post(server, "/login", ADA, HTTPS))["__Host-session"]?.value;
+  const plain = cookiesOf(await post(server, "/login", ADA)).session?.value;
+  t.is((await visit(server, { ...HTTPS, Cookie: `__Host-session=${secure}` })).status, 200);
+  t.is((await visit(server, { Cookie: `session=${plain}` })).status, 200);
+  // A neighbouring host can plant `session`, and nobody else `__Host-session`.
+  for (const value of [secure, plain]) {
+    const planted = await visit(server, { ...HTTPS, Cookie: `session=${value}` });
+    t.is(planted.status, 401);
+    t.regex(planted.headers.get("WWW-Authenticate") ?? "", /cookie-name="__Host-session"/);
+    t.is((await visit(server, { Cookie: `__Host-session=${value}` })).status, 401);
+    t.is((await visit(server, { ...HTTPS, Cookie: `__host-session=${value}` })).status, 401);
+    t.is((await visit(server, { ...HTTPS, Cookie: `__Secure-session=${value}` })).status, 401);
+  }
+  const both = { ...HTTPS, Cookie: `session=planted; __Host-session=${secure}` };
+  t.is((await visit(server, both)).status, 200, "what is planted does not get in the way");
+});
+
+test("logout: 200 behind https takes the prefixed cookie away, and the session with it", async (t) => {
+  const server = await startServer(t, { environment: { TRUSTED_PROXIES: "1" } });
+  await signUp(server);
+  const login = await post(server, "/login", ADA, HTTPS);
+  const Cookie = `__Host-session=${cookiesOf(login)["__Host-session"]?.value}`;
+  const csrf = JSON.parse(await login.text()).response.csrf_token;
+  const by = { ...HTTPS, Cookie, "X-CSRF-Token": csrf };
+  for (const [method, path] of [
+    ["DELETE", "/api/sessions"],
+    ["POST", "/logout"],
+  ] as const) {
+    const response = await server.request(path, { method, headers: by });
+    t.true(response.ok);
+    t.deepEqual(response.headers.getSetCookie(), [
+      "__Host-session=; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=0",
+    ]);
+    t.is((await visit(server, { ...HTTPS, Cookie })).status, 401);
+  }
+});
+
+test("logout: 200 behind https only for a page of the https origin", async (t) => {
+  const server = await startServer(t, { environment: { TRUSTED_PROXIES: "1" } });
+  await signUp(server);
+  const { host } = new URL(server.url);
+  for (const [origin, status] of [
+    [`http://${host}`, 403],
+    [`https://${host}`, 200],
+  ] as const) {
+    const login = await post(server, "/login", ADA, HTTPS);
+    const Cookie = `__Host-session=${cookiesOf(login)["__Host-session"]?.value}`;
+    const headers = { ...HTTPS, Cookie, Origin: origin };
+    t.is((await server.request("/logout", { method: "POST", headers })).status, status, origin);
+  }
+});
+
+test("login: 200 does not believe in https that no trusted proxy tells of", async (t) => {
+  const server = await startServer(t);
+  await signUp(server);
+  for (const headers of [
+    HTTPS,
+    { Forwarded: "proto=https" },
+    { "X-Forwarded-Ssl": "on" },
+    { "Front-End-Https": "on" },
+    { "X-Url-Scheme": "https" },
+  ]) {
+    const { session, device, ...others } = cookiesOf(await post(server, "/login", ADA, headers));
+    t.notRegex(`${session?.attributes} ${device?.attributes}`, /Secure/);
+    t.deepEqual(others, {});
+    t.is((await visit(server, { ...headers, Cookie: `session=${session?.value}` })).status, 200);
+    const forged = { ...headers, "X-Forwarded-Host": "evil.example", Origin: "https://evil.example" };
+    const logout = { ...forged, Cookie: `session=${session?.value}` };
+    t.is((await server.request("/logout", { method: "POST", headers: logout })).status, 403);
+  }
+});
+
+test("login: 200 believes of several X-Forwarded-Proto and -Host what the outermost trusted proxy said", async (t) => {
+  const given = async (hops: string, proto: string) => {
+    const server = await startServer(t, { environment: { TRUSTED_PROXIES: hops } });
+    await signUp(server);
+    const answer = await post(server, "/login", ADA, { "X-Forwarded-Proto": proto });
+    return Object.keys(cookiesOf(answer)).includes("__Host-session");
+  };
+  t.true(await given("1", "http, https"), "the first is the client's own");
+  t.false(await given("1", "https,http"));
+  t.true(await given("2", "http, https, http"));
+  t.true(await given("2", "https"));
+  t.false(await given("0", "https"));
+
+  const server = await startServer(t, { environment: { TRUSTED_PROXIES: "1" } });
+  await signUp(server);
+  const hosts = "evil.example, kudos.example";
+  for (const [Origin, status] of [
+    ["http://evil.example", 403],
+    ["http://kudos.example", 200],
+  ] as const) {
+    t.is((await post(server, "/login", ADA, { "X-Forwarded-Host": hosts, Origin })).status, status);
+  }
+});

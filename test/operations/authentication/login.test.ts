@@ -1,0 +1,214 @@
+import test from "ava";
+import { startServerOnDisk } from "../../support/database-file.ts";
+import { cookiesOf, PASSWORD, signUp, startServer, type TestServer } from "../../support/server.ts";
+
+function login(server: TestServer, body: unknown, query = "", headers: Record<string, string> = {}): Promise<Response> {
+  return server.request(`/login${query}`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", ...headers },
+    body: JSON.stringify(body),
+  });
+}
+
+const ADA = { email: "ada@example.com", password: PASSWORD };
+
+test("login: 200 with a token and no cookie, however the flag is written", async (t) => {
+  const server = await startServer(t);
+  const { id } = await signUp(server);
+  const tokens = new Set<string>();
+  for (const flag of [
+    "?include_auth_token",
+    "?include_auth_token=",
+    "?include_auth_token=1",
+    "?include_auth_token=true",
+  ]) {
+    const response = await login(server, ADA, flag);
+    t.is(response.status, 200, flag);
+    t.is(response.headers.get("Set-Cookie"), null);
+    t.is(response.headers.get("Cache-Control"), "no-store");
+    const { meta, response: content } = JSON.parse(await response.text());
+    const { authentication_token: token, ...user } = content.user;
+    t.deepEqual([meta, user], [{ code: 200 }, { id, email: ADA.email }]);
+    t.is((await server.request("/api/test", { headers: { "Authentication-Token": token } })).status, 200);
+    tokens.add(token);
+  }
+  t.is(tokens.size, 4, "each sign-in has a token of its own");
+});
+
+test("login: 200 with a session cookie and no token, without the flag or with one that says no", async (t) => {
+  const server = await startServer(t);
+  const { id } = await signUp(server);
+  for (const flag of [
+    "",
+    "?include_auth_token=false",
+    "?include_auth_token=False",
+    "?include_auth_token=0",
+    "?next=/docs",
+  ]) {
+    const response = await login(server, ADA, flag);
+    t.is(response.status, 200, flag);
+    const { session, device, ...others } = cookiesOf(response);
+    t.regex(session?.value ?? "", /^kudoss_[\w-]{71}$/);
+    t.is(session?.attributes, "; Path=/; HttpOnly; SameSite=Lax");
+    t.regex(device?.value ?? "", /^[\w-]{22}\.[\w-]{43}$/);
+    t.is(device?.attributes, "; Path=/; HttpOnly; SameSite=Lax; Max-Age=31536000");
+    t.deepEqual(others, {});
+    t.regex(response.headers.get("Set-Cookie") ?? "", /^session=/, "who looks for one cookie finds the session");
+    t.is(response.headers.get("Cache-Control"), "no-store");
+    t.deepEqual(JSON.parse(await response.text()).response.user, { id, email: ADA.email });
+  }
+});
+
+test("login: 200 for JSON and for a form, with every field that a form may have", async (t) => {
+  const server = await startServer(t);
+  await signUp(server);
+  const json = await login(server, { ...ADA, remember: true, csrf_token: "", next: "/docs" });
+  t.is(json.status, 200);
+  t.true(cookiesOf(json).session?.attributes.endsWith("; Max-Age=1209600"));
+  t.false(cookiesOf(await login(server, { ...ADA, remember: false })).session?.attributes.includes("Max-Age"));
+  const form = await server.request("/login?include_auth_token", {
+    method: "POST",
+    body: new URLSearchParams({ ...ADA, remember: "on", csrf_token: "x", next: "/docs" }),
+  });
+  t.is(form.status, 200);
+  t.regex(JSON.parse(await form.text()).response.user.authentication_token, /^kudos_/);
+  const charset = { "Content-Type": "application/json; charset=utf-8" };
+  t.is((await login(server, ADA, "", charset)).status, 200, "as axios and jQuery send it");
+});
+
+test("login: 200 for any spelling of the address, and of the password in Unicode", async (t) => {
+  const server = await startServer(t);
+  await signUp(server, "ada@example.com", "Ångström ﬁve");
+  for (const [email, password] of [
+    ["ADA@Example.com", "Ångström ﬁve"],
+    ["ada@example.com", "A\u030angstro\u0308m five"],
+    ["ada@example.com", "\u212bngström five"],
+  ] as const) {
+    t.is((await login(server, { email, password })).status, 200, `${email} ${password}`);
+  }
+  t.is((await login(server, { email: "ada@example.com", password: "ångström five" })).status, 400, "case counts");
+});
+
+test("login: 400 with one answer for an unknown user, a wrong password, an inactive and a passwordless user", async (t) => {
+  const { server, sql } = await startServerOnDisk(t);
+  for (const name of ["ada", "idle", "bare"]) await signUp(server, `${name}@example.com`);
+  await sql(`update "user" set active = 0 where email = ?`, "idle@example.com");
+  await sql(`update "user" set password_hash = null where email = ?`, "bare@example.com");
+  const attempts = [
+    { email: "nobody@example.com", password: PASSWORD },
+    { email: "ada@example.com", password: `${PASSWORD} ` },
+    { email: "ada@example.com", password: PASSWORD.toUpperCase() },
+    { email: "ada@example.com", password: "\ud800" },
+    { email: "ada@example.com", password: "x".repeat(1024) },
+    { email: "idle@example.com", password: PASSWORD },
+    { email: "bare@example.com", password: PASSWORD },
+    { email: "bare@example.com", password: "null" },
+  ];
+  const message = "The e-mail address or the password is wrong.";
+  const expected = { meta: { code: 400 }, response: { errors: [message], field_errors: { "": [message] } } };
+  for (const accept of ["application/json", "text/html"]) {
+    const seen = new Set<string>();
+    for (const flag of ["", "?include_auth_token"]) {
+      for (const attempt of attempts) {
+        const response = await login(server, attempt, flag, { Accept: accept });
+        t.is(response.status, 400);
+        const text = (await response.text()).replaceAll(attempt.email, "…");
+        if (accept === "application/json") t.deepEqual(JSON.parse(text), expected);
+        const ofThisRequest = new Set(["x-request-id", "date", "content-length"]);
+        const headers = [...response.headers].filter(([name]) => !ofThisRequest.has(name));
+        seen.add(JSON.stringify([headers, [...response.headers.keys()], text]));
+      }
+    }
+    t.is(seen.size, 1, `${accept}: all answers are the same to the byte`);
+  }
+});
+
+test("login: 400 takes as long for a user that there is not, is inactive or has no password as for a wrong one", async (t) => {
+  const { server, sql } = await startServerOnDisk(t, { environment: { PASSWORD_COST: "ln=15,r=8,p=1" } });
+  for (const name of ["ada", "idle", "bare"]) await signUp(server, `${name}@example.com`);
+  await sql(`update "user" set active = 0 where email = ?`, "idle@example.com");
+  await sql(`update "user" set password_hash = null where email = ?`, "bare@example.com");
+  const names = ["ada", "nobody", "idle", "bare"];
+  const times: Record<string, number[]> = {};
+  // In turns, so that whatever else the machine does comes to all of them alike.
+  for (let round = 0; round < 7; round += 1) {
+    for (const name of names) {
+      const start = performance.now();
+      const { status } = await login(server, { email: `${name}@example.com`, password: "not the password" });
+      t.is(status, 400);
+      times[name] = [...(times[name] ?? []), performance.now() - start].toSorted((one, other) => one - other);
+    }
+  }
+  const [wrong = 0, ...others] = names.map((name) => times[name]?.[3] ?? 0);
+  for (const other of others) t.true(other > wrong / 2 && other < wrong * 2, `${other} ms, ${wrong} ms`);
+});
+
+/** Bodies that are refused, and the fields that the answer must name. */
+const REFUSED: readonly (readonly [unknown, readonly string[]])[] = [
+  [{}, ["email", "password"]],
+  [{ email: ADA.email }, ["password"]],
+  [{ password: PASSWORD }, ["email"]],
+  [{ email: "ada", password: PASSWORD }, ["email"]],
+  [{ email: ADA.email, password: "" }, ["password"]],
+  [{ email: [ADA.email], password: [PASSWORD] }, ["email", "password"]],
+  [{ email: { $ne: null }, password: { $ne: null } }, ["email", "password"]],
+  [{ email: ADA.email, password: true }, ["password"]],
+  [{ ...ADA, remember: "yes" }, ["remember"]],
+  [{ ...ADA, next: 7 }, ["next"]],
+  [{ ...ADA, next: "/".repeat(2049) }, ["next"]],
+  [{ ...ADA, include_auth_token: true }, ["include_auth_token"]],
+  [{ ...ADA, password_confirm: PASSWORD }, ["password_confirm"]],
+  [[ADA], [""]],
+  [null, [""]],
+];
+
+test("login: 400 names every field that is missing, malformed or unknown", async (t) => {
+  const server = await startServer(t);
+  await signUp(server);
+  for (const [body, fields] of REFUSED) {
+    const response = await login(server, body);
+    t.is(response.status, 400, JSON.stringify(body));
+    const { errors, field_errors: named } = JSON.parse(await response.text()).response;
+    t.deepEqual(Object.keys(named).toSorted(), fields, JSON.stringify(body));
+    const inWords = Object.entries(named).flatMap(([field, texts]) =>
+      (texts as string[]).map((text) => (field && /^[a-z]/.test(text) ? `${field} ${text}` : text)),
+    );
+    t.deepEqual(errors, inWords, "the list says of each message which field it is about");
+    t.is(response.headers.get("Set-Cookie"), null);
+  }
+});
+
+test("login: 400 never repeats the password, whatever is wrong with the request", async (t) => {
+  const server = await startServer(t);
+  const secret = "hunter2-is-my-secret";
+  const bodies = [
+    JSON.stringify({ email: "ada@example.com", password: secret }),
+    JSON.stringify({ email: secret, password: [secret] }),
+    JSON.stringify({ email: "ada@example.com", password: secret.repeat(60) }),
+    `{"email": "ada@example.com", "password": "${secret}"`,
+    `{"email": "ada@example.com", "password": ${secret}}`,
+    `"${secret}"`,
+  ];
+  for (const Accept of ["application/json", "text/html"]) {
+    for (const body of bodies) {
+      const headers = { "Content-Type": "application/json", Accept };
+      const response = await server.request("/login", { method: "POST", headers, body });
+      t.is(response.status, 400, body);
+      t.false((await response.text()).replaceAll(`value="${secret}"`, "").includes(secret), body);
+    }
+  }
+  t.false(server.log().includes(secret));
+});
+
+test("login: 400 for a flag that is given twice or a parameter that nobody knows", async (t) => {
+  const server = await startServer(t);
+  await signUp(server);
+  for (const query of [
+    "?include_auth_token&include_auth_token=0",
+    "?next=/&next=/docs",
+    "?include_auth_tokens",
+    "?a=b",
+  ]) {
+    t.is((await login(server, ADA, query)).status, 400, query);
+  }
+});

@@ -1,0 +1,92 @@
+import test from "ava";
+import { child, children, type Located } from "../../../src/contract/document/document.ts";
+import type { Operation } from "../../../src/contract/document/operation.ts";
+import { document, operations } from "../../support/judge.ts";
+import { PASSWORD, signUp, startServer, type TestServer } from "../../support/server.ts";
+
+interface Example {
+  readonly path: string;
+  readonly headers: Record<string, string>;
+  readonly body?: string;
+}
+
+/** The values that stand at a parameter, a media type or a header: `example`, and those of `examples`. */
+function valuesOf(located: Located): unknown[] {
+  const { example } = located.node;
+  const named = children(document, located, "examples").map(([, { node }]) => node.value);
+  return [...(example === undefined ? [] : [example]), ...named];
+}
+
+/** The request that the examples of all parameters make, once for each example of a body. */
+function examplesOf({ path: template, pointer, node, parameters }: Operation): Example[] {
+  const query = new URLSearchParams();
+  const headers: Record<string, string> = {};
+  let path = template;
+  for (const parameter of parameters) {
+    const [value] = valuesOf(parameter);
+    if (value === undefined) continue;
+    if (parameter.in === "path") path = path.replace(`{${parameter.name}}`, encodeURIComponent(String(value)));
+    if (parameter.in === "query") query.set(parameter.name, String(value));
+    if (parameter.in === "header") headers[parameter.name] = String(value);
+  }
+  const content = child(document, { node, pointer }, "requestBody");
+  const request = { path: query.size > 0 ? `${path}?${query}` : path, headers };
+  if (!content) return [request];
+  return children(document, content, "content").flatMap(([mediaType, located]) =>
+    valuesOf(located).map((value) => ({
+      path: request.path,
+      headers: { ...headers, "Content-Type": mediaType },
+      body: mediaType.endsWith("json")
+        ? JSON.stringify(value)
+        : String(new URLSearchParams(value as Record<string, string>)),
+    })),
+  );
+}
+
+/** Signs in for a token of its own: one of the operations ends it. */
+async function freshToken({ client }: TestServer, email: string): Promise<string> {
+  const { data } = await client.POST("/login", {
+    params: { query: { include_auth_token: "true" } },
+    body: { email, password: PASSWORD },
+  });
+  return data?.response.user.authentication_token ?? "";
+}
+
+test("every operation takes the examples of its own parameters and content", async (t) => {
+  const server = await startServer(t);
+  const { email } = await signUp(server, "ada@example.com");
+  for (const operation of operations) {
+    const { operationId, method } = operation;
+    const examples = examplesOf(operation);
+    t.true(examples.length > 0, `${operationId} has no example of its content`);
+    for (const { path, headers, body } of examples) {
+      // The account of the example must not be there yet when it is created.
+      const target = operationId === "register" ? await startServer(t) : server;
+      const token = operationId === "register" ? {} : { "Authentication-Token": await freshToken(server, email) };
+      const response = await target.request(path, {
+        method,
+        headers: { ...headers, ...token },
+        ...(body !== undefined && { body }),
+      });
+      const told = `${method} ${path} ${body ?? ""} → ${response.status} ${await response.text()}`;
+      t.true(response.status !== 400 && response.status < 500, told);
+    }
+  }
+});
+
+test("every list takes the cursors that its own examples of an answer show", async (t) => {
+  const server = await startServer(t);
+  const lists = operations.filter(({ responses }) => responses.get(200)?.headers.has("Link"));
+  t.true(lists.length > 1);
+  for (const operation of lists) {
+    const page = children(document, operation, "responses").find(([status]) => status === "200")?.[1];
+    const [body] = (page ? children(document, page, "content") : []).flatMap(([, content]) => valuesOf(content));
+    const [example] = examplesOf(operation);
+    const { next_cursor: cursor } = body as { next_cursor: string };
+    const path = `${example?.path.split("?")[0]}?cursor=${cursor}`;
+    t.is((await server.request(path)).status, 200, path);
+  }
+  const link = document.root.components as { headers: { Link: { example: string } } };
+  const next = /^<([^>]+)>; rel="next"$/.exec(link.headers.Link.example)?.[1] ?? "";
+  t.is((await server.request(next)).status, 200, next);
+});
