@@ -1,6 +1,6 @@
 import { type PasswordCost, parsePasswordCost } from "./domain/password-hash.ts";
-import type { PasswordEngine } from "./domain/password-worker.ts";
 import { DEFAULT_MIN_LENGTH } from "./domain/passwords.ts";
+import type { PasswordEngine } from "./hashing/scrypt-worker.ts";
 import { DEFAULT_DATABASE_URL } from "./storage/database-location.ts";
 
 /** The configuration of a process: read once, checked, frozen. */

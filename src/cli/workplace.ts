@@ -1,8 +1,8 @@
 import type { EntityManager } from "@mikro-orm/core";
 import type { Occasion } from "../domain/accounts.ts";
-import { createPasswordHasher } from "../domain/password-pool.ts";
 import type { PasswordHasher } from "../domain/passwords.ts";
 import { Refusal } from "../explain.ts";
+import { createPasswordHasher } from "../hashing/hasher.ts";
 import type { Settings } from "../settings.ts";
 import { type Database, openDatabase } from "../storage/database.ts";
 import { IN_MEMORY } from "../storage/database-location.ts";

@@ -1,5 +1,5 @@
 import type { ExecutionContext } from "ava";
-import { createPasswordHasher } from "../../src/domain/password-pool.ts";
+import { createPasswordHasher } from "../../src/hashing/hasher.ts";
 
 /** Whether a stored hash is that of a password. */
 export async function passwordIs(t: ExecutionContext, phc: string, password: string): Promise<boolean> {

@@ -11,10 +11,10 @@ import {
   UserNotFound,
 } from "../../src/domain/errors.ts";
 import { listEvents } from "../../src/domain/events.ts";
-import { createPasswordHasher } from "../../src/domain/password-pool.ts";
 import { generateSecretKey, parseSecretKeys } from "../../src/domain/secret-keys.ts";
 import { authenticateToken, issueToken } from "../../src/domain/tokens.ts";
 import { User } from "../../src/domain/user.ts";
+import { createPasswordHasher } from "../../src/hashing/hasher.ts";
 import { memoryDatabase } from "../storage/memory-database.ts";
 import { heardStranger, operator, stranger } from "./sample-origin.ts";
 import { sampleUser } from "./sample-user.ts";

@@ -3,12 +3,12 @@ import { authenticateAccount, registerAccount } from "../../src/domain/accounts.
 import { InvalidCredentials, PasswordRefused, UserNotFound, WrongPassword } from "../../src/domain/errors.ts";
 import { listEvents } from "../../src/domain/events.ts";
 import { changePassword, setPassword, verifyPassword } from "../../src/domain/own-password.ts";
-import { createPasswordHasher } from "../../src/domain/password-pool.ts";
 import type { Principal } from "../../src/domain/principal.ts";
 import { generateSecretKey, parseSecretKeys, type SecretKeys } from "../../src/domain/secret-keys.ts";
 import { authenticateSession, issueSession, listSessions } from "../../src/domain/sessions.ts";
 import { authenticateToken, issueToken, listTokens } from "../../src/domain/tokens.ts";
 import { User } from "../../src/domain/user.ts";
+import { createPasswordHasher } from "../../src/hashing/hasher.ts";
 import { memoryDatabase } from "../storage/memory-database.ts";
 import { operator, stranger } from "./sample-origin.ts";
 

@@ -2,8 +2,8 @@ import { randomBytes } from "node:crypto";
 import test from "ava";
 import fc from "fast-check";
 import { HashingQueueFull, PasswordRefused } from "../../src/domain/errors.ts";
-import { createPasswordMeter } from "../../src/domain/password-meter.ts";
 import { checkPasswordPolicy } from "../../src/domain/password-policy.ts";
+import { createPasswordMeter } from "../../src/hashing/meter.ts";
 
 const email = "ada.lovelace@example.org";
 const meter = createPasswordMeter({ maxWaiting: 200 });

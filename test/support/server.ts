@@ -1,7 +1,7 @@
 import type { ExecutionContext } from "ava";
 import createClient, { type Client } from "openapi-fetch";
 import type { paths } from "../../generated/openapi.ts";
-import { createPasswordMeter } from "../../src/domain/password-meter.ts";
+import { createPasswordMeter } from "../../src/hashing/meter.ts";
 import { createLogger } from "../../src/http/log.ts";
 import type { Patience } from "../../src/http/server.ts";
 import { readSettings } from "../../src/settings.ts";

@@ -1,6 +1,6 @@
 import { setTimeout as sleep, setImmediate as turn } from "node:timers/promises";
 import test from "ava";
-import { createWaitingLine } from "../../src/domain/waiting-line.ts";
+import { createWaitingLine } from "../../src/hashing/waiting-line.ts";
 
 const full = () => new Error("full");
 /** A line that nobody finds too long. */

@@ -1,7 +1,7 @@
 import { Piscina } from "piscina";
-import { HashingQueueFull } from "./errors.ts";
-import type { RatingJob } from "./password-meter-worker.ts";
-import type { PasswordHasher, PasswordRating } from "./passwords.ts";
+import { HashingQueueFull } from "../domain/errors.ts";
+import type { PasswordHasher, PasswordRating } from "../domain/passwords.ts";
+import type { RatingJob } from "./meter-worker.ts";
 import { createWaitingLine } from "./waiting-line.ts";
 
 /** What the costliest password takes, in milliseconds. */
@@ -21,7 +21,7 @@ export interface PasswordMeter extends Pick<PasswordHasher, "rate" | "close"> {}
  */
 export function createPasswordMeter({ maxWaiting }: { maxWaiting: number }): PasswordMeter {
   const pool = new Piscina({
-    filename: new URL("./password-meter-worker.ts", import.meta.url).href,
+    filename: new URL("./meter-worker.ts", import.meta.url).href,
     minThreads: 0,
     maxThreads: 1,
     idleTimeout: 10 * 60_000,

@@ -1,19 +1,19 @@
 import { randomBytes, timingSafeEqual } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { Piscina } from "piscina";
-import { HashingQueueFull } from "./errors.ts";
-import { type FlaskSecurityHash, flaskSecurityInput, parseFlaskSecurityHash } from "./flask-security.ts";
+import { HashingQueueFull } from "../domain/errors.ts";
+import { type FlaskSecurityHash, flaskSecurityInput, parseFlaskSecurityHash } from "../domain/flask-security.ts";
 import {
   DEFAULT_PASSWORD_COST,
   formatPasswordHash,
   type PasswordCost,
   parsePasswordHash,
   workRatio,
-} from "./password-hash.ts";
-import { createPasswordMeter, type PasswordMeter } from "./password-meter.ts";
-import type { ForeignJob, HashingJob, PasswordEngine, TestedEngine } from "./password-worker.ts";
-import { normalisePassword, type PasswordHasher } from "./passwords.ts";
-import { type HashSamples, hashesToVerify } from "./stored-hashes.ts";
+} from "../domain/password-hash.ts";
+import { normalisePassword, type PasswordHasher } from "../domain/passwords.ts";
+import { type HashSamples, hashesToVerify } from "../domain/stored-hashes.ts";
+import { createPasswordMeter, type PasswordMeter } from "./meter.ts";
+import type { ForeignJob, HashingJob, PasswordEngine, TestedEngine } from "./scrypt-worker.ts";
 import { createWaitingLine } from "./waiting-line.ts";
 
 const SALT_BYTES = 16;
@@ -62,7 +62,7 @@ export async function createPasswordHasher({
 }: PasswordHasherOptions = {}): Promise<PasswordHasher> {
   // The line in front of the pool is our own: piscina's has no bound for jobs that carry a signal, and an abort kills the thread.
   const pool = new Piscina({
-    filename: new URL("./password-worker.ts", import.meta.url).href,
+    filename: new URL("./scrypt-worker.ts", import.meta.url).href,
     minThreads: 1,
     maxThreads: threads,
     idleTimeout: 60_000,

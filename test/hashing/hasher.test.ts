@@ -2,9 +2,9 @@ import { performance } from "node:perf_hooks";
 import test, { type ExecutionContext } from "ava";
 import { HashingQueueFull } from "../../src/domain/errors.ts";
 import { DEFAULT_PASSWORD_COST, parsePasswordHash } from "../../src/domain/password-hash.ts";
-import { createPasswordHasher, type PasswordHasherOptions } from "../../src/domain/password-pool.ts";
+import { createPasswordHasher, type PasswordHasherOptions } from "../../src/hashing/hasher.ts";
 import { runScript } from "../storage/other-process.ts";
-import { leastWork } from "./least-work.ts";
+import { leastWork } from "../support/least-work.ts";
 
 const CHEAP = { ln: 4, r: 8, p: 1 };
 
@@ -145,7 +145,7 @@ test("who hangs up while waiting is taken out, and the others do not notice", as
     const { stdout, stderr } = await runScript(`
       import { readdirSync, readFileSync } from "node:fs";
       import { setPriority } from "node:os";
-      import { createPasswordHasher } from ${JSON.stringify(import.meta.resolve("../../src/domain/password-pool.ts"))};
+      import { createPasswordHasher } from ${JSON.stringify(import.meta.resolve("../../src/hashing/hasher.ts"))};
       const niceOf = (stat) => Number(stat.slice(stat.lastIndexOf(")")).split(" ")[17]);
       const nices = () => readdirSync("/proc/self/task").map((id) => niceOf(readFileSync("/proc/self/task/" + id + "/stat", "utf8")));
       setPriority(1);
@@ -163,7 +163,7 @@ const withScrypt = (replacement: string): string[] => [
 ];
 
 const start = (options: string): string => `
-  import { createPasswordHasher } from ${JSON.stringify(import.meta.resolve("../../src/domain/password-pool.ts"))};
+  import { createPasswordHasher } from ${JSON.stringify(import.meta.resolve("../../src/hashing/hasher.ts"))};
   try {
     const passwords = await createPasswordHasher(${options});
     console.log(await passwords.verify("correct horse", await passwords.hash("correct horse")));
