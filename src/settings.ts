@@ -1,5 +1,5 @@
-import { type PasswordCost, parsePasswordCost } from "./domain/password-hash.ts";
-import { DEFAULT_MIN_LENGTH } from "./domain/passwords.ts";
+import { DEFAULT_MIN_LENGTH } from "./domain/passwords/password.ts";
+import { type PasswordCost, parsePasswordCost } from "./domain/passwords/scrypt-hash.ts";
 import type { PasswordEngine } from "./hashing/scrypt-worker.ts";
 import { DEFAULT_DATABASE_URL } from "./storage/database-location.ts";
 

@@ -1,10 +1,10 @@
 import { createApp } from "./app.ts";
 import { type CompiledContract, compileContract } from "./contract/document/compile.ts";
 import { loadDocument } from "./contract/document/document.ts";
-import { noAttemptLimits } from "./domain/attempts.ts";
-import { createHashSamples } from "./domain/stored-hashes.ts";
-import { countUnverifiable } from "./domain/unverifiable.ts";
-import { createUsageRecorder } from "./domain/usage.ts";
+import { noAttemptLimits } from "./domain/attempts/attempts.ts";
+import { countUnverifiable } from "./domain/credentials/unverifiable.ts";
+import { createUsageRecorder } from "./domain/credentials/usage-recorder.ts";
+import { createHashSamples } from "./domain/passwords/hash-kinds.ts";
 import { createPasswordHasher } from "./hashing/hasher.ts";
 import type { PasswordMeter } from "./hashing/meter.ts";
 import { createLogger, describeError, type Logger } from "./http/log.ts";

@@ -69,7 +69,7 @@ test("README: an operation is added in five steps, each told by an error of the 
   );
   t.regex((await types()).output, /src\/operations\/account\.ts.*countLikesOf/);
 
-  await add(folder, "src/domain/likes.ts", await codeOfStep(4));
+  await add(folder, "src/domain/articles/likes.ts", await codeOfStep(4));
   const typed = await types();
   t.is(typed.code, 0, typed.output);
   t.regex((await ava("test/every-operation.test.ts")).output, /countMyLikes/);

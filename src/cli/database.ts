@@ -1,4 +1,4 @@
-import { Article } from "../domain/article.ts";
+import { Article } from "../domain/articles/article.ts";
 import type { Settings } from "../settings.ts";
 import { countAppliedMigrations } from "../storage/migrations.ts";
 import { loadSecretKeys } from "../storage/secret-key-file.ts";

@@ -1,8 +1,8 @@
 import type { EntityManager } from "@mikro-orm/core";
-import { requireUser } from "../domain/accounts.ts";
-import { grantRole, revokeRole } from "../domain/roles.ts";
+import { requireUser } from "../domain/accounts/accounts.ts";
+import { grantRole, revokeRole } from "../domain/accounts/roles.ts";
+import { runStatement } from "../domain/query.ts";
 import { parseScopes } from "../domain/scope.ts";
-import { runStatement } from "../domain/statement.ts";
 import { type Answer, defineCommand } from "./command.ts";
 import { formatTable, printable } from "./table.ts";
 import { viewUsers } from "./user-view.ts";

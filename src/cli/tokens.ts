@@ -1,5 +1,5 @@
-import { requireUser } from "../domain/accounts.ts";
-import { listTokens, revokeToken } from "../domain/tokens.ts";
+import { requireUser } from "../domain/accounts/accounts.ts";
+import { listTokens, revokeToken } from "../domain/credentials/tokens.ts";
 import { defineCommand } from "./command.ts";
 import { formatTable } from "./table.ts";
 import { atDatabase } from "./workplace.ts";

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { importAccounts } from "../domain/account-import.ts";
+import { importAccounts } from "../domain/accounts/import-accounts.ts";
 import { readFlaskSecurityUsers } from "../storage/flask-security-import.ts";
 import { defineCommand, UsageFault } from "./command.ts";
 import { printable } from "./table.ts";

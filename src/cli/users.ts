@@ -1,10 +1,10 @@
 import type { EntityManager } from "@mikro-orm/core";
-import { revokeAllAccess } from "../domain/access.ts";
-import { activateAccount, deactivateAccount, registerAccount, requireUser } from "../domain/accounts.ts";
-import { isUsableEmail, normaliseEmail } from "../domain/email.ts";
+import { activateAccount, deactivateAccount, registerAccount, requireUser } from "../domain/accounts/accounts.ts";
+import { setPassword } from "../domain/accounts/change-password.ts";
+import { revokeAllAccess } from "../domain/credentials/revoke.ts";
 import { EmailRefused, EmailTaken } from "../domain/errors.ts";
-import { setPassword } from "../domain/own-password.ts";
-import { User } from "../domain/user.ts";
+import { isUsableEmail, normaliseEmail } from "../domain/users/email.ts";
+import { User } from "../domain/users/user.ts";
 import { type Answer, defineCommand } from "./command.ts";
 import { askPassword } from "./password-prompt.ts";
 import { formatTable, printable } from "./table.ts";

@@ -1,6 +1,6 @@
 import type { EntityManager } from "@mikro-orm/core";
-import type { Occasion } from "../domain/accounts.ts";
-import type { PasswordHasher } from "../domain/passwords.ts";
+import type { Occasion } from "../domain/accounts/accounts.ts";
+import type { PasswordHasher } from "../domain/passwords/password.ts";
 import { Refusal } from "../explain.ts";
 import { createPasswordHasher } from "../hashing/hasher.ts";
 import type { Settings } from "../settings.ts";

@@ -2,16 +2,20 @@ import { randomBytes, timingSafeEqual } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { Piscina } from "piscina";
 import { HashingQueueFull } from "../domain/errors.ts";
-import { type FlaskSecurityHash, flaskSecurityInput, parseFlaskSecurityHash } from "../domain/flask-security.ts";
+import {
+  type FlaskSecurityHash,
+  flaskSecurityInput,
+  parseFlaskSecurityHash,
+} from "../domain/passwords/flask-security-hash.ts";
+import { type HashSamples, hashesToVerify } from "../domain/passwords/hash-kinds.ts";
+import { normalisePassword, type PasswordHasher } from "../domain/passwords/password.ts";
 import {
   DEFAULT_PASSWORD_COST,
   formatPasswordHash,
   type PasswordCost,
   parsePasswordHash,
   workRatio,
-} from "../domain/password-hash.ts";
-import { normalisePassword, type PasswordHasher } from "../domain/passwords.ts";
-import { type HashSamples, hashesToVerify } from "../domain/stored-hashes.ts";
+} from "../domain/passwords/scrypt-hash.ts";
 import { createPasswordMeter, type PasswordMeter } from "./meter.ts";
 import type { ForeignJob, HashingJob, PasswordEngine, TestedEngine } from "./scrypt-worker.ts";
 import { createWaitingLine } from "./waiting-line.ts";

@@ -1,6 +1,6 @@
 import { Piscina } from "piscina";
 import { HashingQueueFull } from "../domain/errors.ts";
-import type { PasswordHasher, PasswordRating } from "../domain/passwords.ts";
+import type { PasswordHasher, PasswordRating } from "../domain/passwords/password.ts";
 import type { RatingJob } from "./meter-worker.ts";
 import { createWaitingLine } from "./waiting-line.ts";
 

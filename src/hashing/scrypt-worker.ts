@@ -4,8 +4,8 @@ import { constants, setPriority } from "node:os";
 import { basename } from "node:path";
 import { isWorkerThread } from "piscina";
 import scryptJs from "scrypt-js";
-import type { FlaskSecurityHash } from "../domain/flask-security.ts";
-import type { PasswordCost } from "../domain/password-hash.ts";
+import type { FlaskSecurityHash } from "../domain/passwords/flask-security-hash.ts";
+import type { PasswordCost } from "../domain/passwords/scrypt-hash.ts";
 
 /** Who computes scrypt: OpenSSL, which not every build of Node has it from, or plain JavaScript. */
 export type PasswordEngine = "native" | "scrypt-js";

@@ -1,10 +1,10 @@
-import { revokeAllAccess } from "../domain/access.ts";
-import type { CredentialView } from "../domain/credential-list.ts";
-import { deriveToken } from "../domain/derived-token.ts";
+import type { CredentialView } from "../domain/credentials/credential-list.ts";
+import { deriveToken } from "../domain/credentials/derive-token.ts";
+import { revokeAllAccess } from "../domain/credentials/revoke.ts";
+import * as sessions from "../domain/credentials/sessions.ts";
+import * as tokens from "../domain/credentials/tokens.ts";
 import type { CredentialKind, Principal } from "../domain/principal.ts";
-import * as sessions from "../domain/sessions.ts";
-import * as tokens from "../domain/tokens.ts";
-import { User } from "../domain/user.ts";
+import { User } from "../domain/users/user.ts";
 import { LEFT_BEHIND, sessionOf } from "./authentication.ts";
 import type { Operation, Scope } from "./handler-context.ts";
 import { occasionOf } from "./steps/occasion.ts";

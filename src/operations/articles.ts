@@ -1,5 +1,5 @@
 import type { EntityManager } from "@mikro-orm/core";
-import * as articles from "../domain/articles.ts";
+import * as articles from "../domain/articles/articles.ts";
 import { entityTag } from "../representation/entity-tag.ts";
 import type { Operation } from "./handler-context.ts";
 import { pageBody } from "./steps/list-page.ts";

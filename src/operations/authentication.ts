@@ -1,9 +1,9 @@
-import { signOut } from "../domain/access.ts";
-import { authenticateAccount, registerAccount } from "../domain/accounts.ts";
+import { authenticateAccount, registerAccount } from "../domain/accounts/accounts.ts";
+import * as own from "../domain/accounts/change-password.ts";
+import { signOut } from "../domain/credentials/revoke.ts";
+import { csrfToken } from "../domain/credentials/sessions.ts";
 import { PasswordRefused, RegistrationClosed } from "../domain/errors.ts";
-import * as own from "../domain/own-password.ts";
 import type { Principal } from "../domain/principal.ts";
-import { csrfToken } from "../domain/sessions.ts";
 import type { Operation } from "./handler-context.ts";
 import { attemptOf, givenBackWhenFull } from "./steps/attempt.ts";
 import { localPath } from "./steps/local-path.ts";

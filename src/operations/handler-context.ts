@@ -1,12 +1,12 @@
 import type { EntityManager } from "@mikro-orm/core";
 import type { components } from "../../generated/openapi.ts";
 import type { Handler, OperationId } from "../contract/handler.ts";
-import type { AttemptLimits } from "../domain/attempts.ts";
-import type { Origin } from "../domain/events.ts";
-import type { PasswordHasher } from "../domain/passwords.ts";
+import type { AttemptLimits } from "../domain/attempts/attempts.ts";
+import type { Origin } from "../domain/audit-trail/audit-trail.ts";
+import type { UsageRecorder } from "../domain/credentials/usage-recorder.ts";
+import type { PasswordHasher } from "../domain/passwords/password.ts";
 import type { Principal } from "../domain/principal.ts";
-import type { SecretKeys } from "../domain/secret-keys.ts";
-import type { UsageRecorder } from "../domain/usage.ts";
+import type { SecretKeys } from "../domain/secrets/secret-keys.ts";
 import type { Coded } from "../representation/coding.ts";
 import type { Assets } from "../web/asset.ts";
 

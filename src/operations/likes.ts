@@ -1,4 +1,4 @@
-import * as likes from "../domain/likes.ts";
+import * as likes from "../domain/articles/likes.ts";
 import type { Operation, Scope } from "./handler-context.ts";
 import { pageBody } from "./steps/list-page.ts";
 

@@ -1,6 +1,6 @@
-import { listArticles } from "../domain/articles.ts";
+import { listArticles } from "../domain/articles/articles.ts";
+import { isPersistent } from "../domain/credentials/sessions.ts";
 import type { Principal } from "../domain/principal.ts";
-import { isPersistent } from "../domain/sessions.ts";
 import { accountForm, type FormKind, type FormRules } from "../web/account-form.ts";
 import type { Assets } from "../web/asset.ts";
 import { homePage } from "../web/home-page.ts";

@@ -1,7 +1,7 @@
 import type { Context } from "koa";
 import type { LeavingProblem, Representation } from "../contract/error-door.ts";
 import type { ProblemError } from "../contract/problem.ts";
-import { reasonsOfLength } from "../domain/password-policy.ts";
+import { reasonsOfLength } from "../domain/passwords/policy.ts";
 import { localPath } from "../operations/steps/local-path.ts";
 import { accountForm, type FormKind, type FormRules } from "../web/account-form.ts";
 import type { Assets } from "../web/asset.ts";

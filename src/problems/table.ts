@@ -1,5 +1,5 @@
 import { HttpProblem, type ProblemError, type ProblemOptions } from "../contract/problem.ts";
-import { TooManyAttempts } from "../domain/attempts.ts";
+import { TooManyAttempts } from "../domain/attempts/attempts.ts";
 import * as domain from "../domain/errors.ts";
 import { NewPasswordRefused, PasswordsDiffer } from "../operations/authentication.ts";
 import { SessionNotNarrowed } from "../operations/steps/sign-in.ts";

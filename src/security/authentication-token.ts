@@ -1,6 +1,6 @@
 import type { Authenticator } from "../contract/security/requirement.ts";
+import { authenticateToken } from "../domain/credentials/tokens.ts";
 import type { Principal } from "../domain/principal.ts";
-import { authenticateToken } from "../domain/tokens.ts";
 import type { Authority } from "./find-principal.ts";
 
 /** The scheme `authenticationToken`, and `bearerToken`, its alias: the same token in another header. */

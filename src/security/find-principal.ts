@@ -1,6 +1,6 @@
 import type { EntityManager } from "@mikro-orm/core";
 import type { Principal } from "../domain/principal.ts";
-import type { SecretKeys } from "../domain/secret-keys.ts";
+import type { SecretKeys } from "../domain/secrets/secret-keys.ts";
 
 /** What an authenticator decides by. */
 export interface Authority {

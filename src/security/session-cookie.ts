@@ -1,6 +1,6 @@
 import type { Authenticator } from "../contract/security/requirement.ts";
+import { authenticateSession, csrfTokenMatches } from "../domain/credentials/sessions.ts";
 import type { Principal } from "../domain/principal.ts";
-import { authenticateSession, csrfTokenMatches } from "../domain/sessions.ts";
 import type { Authority } from "./find-principal.ts";
 
 /** Where a page may put the `csrf_token` of the sign-in's answer; the second name is what axios and Angular send. */

@@ -2,7 +2,6 @@ import { createHmac } from "node:crypto";
 import type { MikroORM } from "@mikro-orm/sqlite";
 import { LRUCache } from "lru-cache";
 import { RateLimiterRes, RateLimiterSQLite } from "rate-limiter-flexible";
-import { attemptOrigin } from "../domain/attempt-origin.ts";
 import {
   ATTEMPT_RULES,
   type Attempt,
@@ -14,8 +13,9 @@ import {
   countsOfRegistration,
   countsOfToken,
   TooManyAttempts,
-} from "../domain/attempts.ts";
-import type { SecretKeys } from "../domain/secret-keys.ts";
+} from "../domain/attempts/attempts.ts";
+import { attemptOrigin } from "../domain/attempts/network.ts";
+import type { SecretKeys } from "../domain/secrets/secret-keys.ts";
 import { ATTEMPT_TABLE, inTurn, type SqliteHandle } from "./attempt-limits-turn.ts";
 import { isFamiliar, makeFamiliar } from "./familiar-addresses.ts";
 

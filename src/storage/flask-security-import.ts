@@ -1,6 +1,6 @@
 import { access, constants, stat } from "node:fs/promises";
 import { MikroORM } from "@mikro-orm/sqlite";
-import type { ForeignAccount } from "../domain/account-import.ts";
+import type { ForeignAccount } from "../domain/accounts/import-accounts.ts";
 import { DatabaseUnavailable, explainDatabaseError } from "./database-unavailable.ts";
 import { quietCopy } from "./quiet-copy.ts";
 import type { Run } from "./sqlite.ts";

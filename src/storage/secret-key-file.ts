@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { link, open, readFile, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
-import { generateSecretKey, parseSecretKeys, type SecretKeys } from "../domain/secret-keys.ts";
+import { generateSecretKey, parseSecretKeys, type SecretKeys } from "../domain/secrets/secret-keys.ts";
 import { IN_MEMORY } from "./database-location.ts";
 
 /** There is no usable secret key. The message is one line: which file or setting, and what to do; never any of the key. */

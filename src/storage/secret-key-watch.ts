@@ -1,7 +1,7 @@
 import { unwatchFile, watchFile } from "node:fs";
 import { stat } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { SecretKeys } from "../domain/secret-keys.ts";
+import type { SecretKeys } from "../domain/secrets/secret-keys.ts";
 import { type LoadedSecretKeys, readSecretKeys } from "./secret-key-file.ts";
 
 const LOOK_EVERY_MS = 1_000;

@@ -1,5 +1,5 @@
 import type { EntityManager } from "@mikro-orm/core";
-import { Article } from "../domain/article.ts";
+import { Article } from "../domain/articles/article.ts";
 
 const SUBJECTS = [
   "Tide Tables",

@@ -1,7 +1,7 @@
 import { chmod, chown, readdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import test, { type ExecutionContext } from "ava";
-import { parseSecretKeys } from "../../src/domain/secret-keys.ts";
+import { parseSecretKeys } from "../../src/domain/secrets/secret-keys.ts";
 import { startProgram } from "../process/program.ts";
 import { holdDatabase } from "../storage/other-process.ts";
 import { PASSWORD } from "../support/server.ts";

@@ -2,7 +2,7 @@ import { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import test from "ava";
 import fc from "fast-check";
-import { User } from "../../src/domain/user.ts";
+import { User } from "../../src/domain/users/user.ts";
 import { createLogger, describeError } from "../../src/http/log.ts";
 import { memoryDatabase } from "../storage/memory-database.ts";
 import { exchange, requestText } from "../support/raw.ts";

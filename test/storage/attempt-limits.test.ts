@@ -2,9 +2,9 @@ import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
 import test, { type ExecutionContext } from "ava";
-import { ATTEMPT_RULES, type Attempt, type AttemptRules, TooManyAttempts } from "../../src/domain/attempts.ts";
-import { generateSecretKey, parseSecretKeys } from "../../src/domain/secret-keys.ts";
-import { User } from "../../src/domain/user.ts";
+import { ATTEMPT_RULES, type Attempt, type AttemptRules, TooManyAttempts } from "../../src/domain/attempts/attempts.ts";
+import { generateSecretKey, parseSecretKeys } from "../../src/domain/secrets/secret-keys.ts";
+import { User } from "../../src/domain/users/user.ts";
 import { createAttemptLimits } from "../../src/storage/attempt-limits.ts";
 import { type Database, openDatabase } from "../../src/storage/database.ts";
 import { memoryDatabase } from "./memory-database.ts";
@@ -325,7 +325,7 @@ test("processes on one database share the counts", async (t) => {
   const path = join(await temporaryFolder(t), "kudos.sqlite");
   await fileDatabase(t, path);
   const script = `
-    import { parseSecretKeys } from ${JSON.stringify(import.meta.resolve("../../src/domain/secret-keys.ts"))};
+    import { parseSecretKeys } from ${JSON.stringify(import.meta.resolve("../../src/domain/secrets/secret-keys.ts"))};
     import { createAttemptLimits } from ${JSON.stringify(import.meta.resolve("../../src/storage/attempt-limits.ts"))};
     import { openDatabase } from ${JSON.stringify(import.meta.resolve("../../src/storage/database.ts"))};
     const { orm, close } = await openDatabase({ url: "sqlite:${path}" });
@@ -427,8 +427,8 @@ test("a flood of distinct addresses does not fill the memory", async (t) => {
   const { code, stdout, stderr } = await runScript(
     `
     import { setTimeout } from "node:timers/promises";
-    import { ATTEMPT_RULES } from ${url("../../src/domain/attempts.ts")};
-    import { parseSecretKeys } from ${url("../../src/domain/secret-keys.ts")};
+    import { ATTEMPT_RULES } from ${url("../../src/domain/attempts/attempts.ts")};
+    import { parseSecretKeys } from ${url("../../src/domain/secrets/secret-keys.ts")};
     import { createAttemptLimits } from ${url("../../src/storage/attempt-limits.ts")};
     import { openDatabase } from ${url("../../src/storage/database.ts")};
     const { orm, migrate, close } = await openDatabase({ url: "sqlite::memory:" });

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
 import test, { type ExecutionContext } from "ava";
-import { Article } from "../../src/domain/article.ts";
-import { ArticleLike } from "../../src/domain/article-like.ts";
+import { Article } from "../../src/domain/articles/article.ts";
+import { ArticleLike } from "../../src/domain/articles/article-like.ts";
 import { type Database, openDatabase } from "../../src/storage/database.ts";
 import { DatabaseUnavailable } from "../../src/storage/database-unavailable.ts";
 import { holdDatabase, runScript } from "./other-process.ts";
@@ -237,7 +237,7 @@ test("two processes that like and unlike at once keep the count right", async (t
   const users = "insert into user (email, created_at) values ('a@b.c', 0), ('d@e.f', 0)";
   await migrated(`sqlite:${path}`, [users]);
   const script = (userId: number) => `
-    import { likeArticle, unlikeArticle } from ${JSON.stringify(import.meta.resolve("../../src/domain/likes.ts"))};
+    import { likeArticle, unlikeArticle } from ${JSON.stringify(import.meta.resolve("../../src/domain/articles/likes.ts"))};
     import { openDatabase } from ${JSON.stringify(import.meta.resolve("../../src/storage/database.ts"))};
     import { isBusy } from ${JSON.stringify(import.meta.resolve("../../src/storage/database-unavailable.ts"))};
     const { orm, migrate, close } = await openDatabase({ url: "sqlite:${path}" });

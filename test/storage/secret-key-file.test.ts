@@ -1,7 +1,7 @@
 import { chmod, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import test from "ava";
-import { generateSecretKey, parseSecretKeys } from "../../src/domain/secret-keys.ts";
+import { generateSecretKey, parseSecretKeys } from "../../src/domain/secrets/secret-keys.ts";
 import { loadSecretKeys, SecretKeyUnavailable } from "../../src/storage/secret-key-file.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 

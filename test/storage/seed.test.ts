@@ -1,6 +1,6 @@
 import test from "ava";
-import { listArticles } from "../../src/domain/articles.ts";
-import { User } from "../../src/domain/user.ts";
+import { listArticles } from "../../src/domain/articles/articles.ts";
+import { User } from "../../src/domain/users/user.ts";
 import { sampleArticles } from "../../src/storage/seed.ts";
 import { memoryDatabase } from "./memory-database.ts";
 

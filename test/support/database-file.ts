@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { ExecutionContext } from "ava";
-import { type Parameter, runStatement } from "../../src/domain/statement.ts";
+import { type Parameter, runStatement } from "../../src/domain/query.ts";
 import { openDatabase } from "../../src/storage/database.ts";
 import { temporaryFolder } from "../storage/temporary-folder.ts";
 import { startServer, type TestServer, type TestServerOptions } from "./server.ts";

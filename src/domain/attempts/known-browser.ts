@@ -1,6 +1,6 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import { writeSessionCookie } from "../../security/session-cookie.ts";
-import type { SecretKey, SecretKeys } from "../secret-keys.ts";
+import type { SecretKey, SecretKeys } from "../secrets/secret-keys.ts";
 
 /** How long a browser is remembered after it signed in: a year, in seconds. */
 const DEVICE_LIFETIME_SECONDS = 365 * 24 * 60 * 60;

@@ -1,6 +1,6 @@
-import type { Attempt } from "../../domain/attempts.ts";
-import { normaliseEmail } from "../../domain/email.ts";
+import type { Attempt } from "../../domain/attempts/attempts.ts";
 import { HashingQueueFull } from "../../domain/errors.ts";
+import { normaliseEmail } from "../../domain/users/email.ts";
 import type { Scope } from "../handler-context.ts";
 
 /** An attempt at an account's password, from this client. */

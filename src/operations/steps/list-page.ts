@@ -1,4 +1,4 @@
-import type { Page } from "../../domain/cursor.ts";
+import type { Page } from "../../domain/list-page.ts";
 
 /** A page of a list on the wire. */
 export interface PageBody<Item> {

@@ -1,4 +1,4 @@
-import type { Origin } from "../../domain/events.ts";
+import type { Origin } from "../../domain/audit-trail/audit-trail.ts";
 import type { Principal } from "../../domain/principal.ts";
 import type { Scope } from "../handler-context.ts";
 

@@ -1,7 +1,7 @@
-import { signOut } from "../../domain/access.ts";
-import { authenticateSession, csrfToken, issueSession } from "../../domain/sessions.ts";
-import { issueToken } from "../../domain/tokens.ts";
-import type { User } from "../../domain/user.ts";
+import { signOut } from "../../domain/credentials/revoke.ts";
+import { authenticateSession, csrfToken, issueSession } from "../../domain/credentials/sessions.ts";
+import { issueToken } from "../../domain/credentials/tokens.ts";
+import type { User } from "../../domain/users/user.ts";
 import type { Scope } from "../handler-context.ts";
 import { localPath } from "./local-path.ts";
 import { occasionOf } from "./occasion.ts";

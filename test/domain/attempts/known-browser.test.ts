@@ -1,7 +1,7 @@
 import test from "ava";
 import fc from "fast-check";
 import { issueDevice, readDevice, writeDeviceCookie } from "../../../src/domain/attempts/known-browser.ts";
-import { generateSecretKey, parseSecretKeys } from "../../../src/domain/secret-keys.ts";
+import { generateSecretKey, parseSecretKeys } from "../../../src/domain/secrets/secret-keys.ts";
 
 const [older, newer] = [generateSecretKey(), generateSecretKey()];
 const keys = parseSecretKeys(newer);

@@ -1,0 +1,34 @@
+import { defineEntity, p } from "@mikro-orm/core";
+import { credentialColumns } from "./columns.ts";
+import { Session } from "./session.ts";
+
+const AccessTokenSchema = defineEntity({
+  name: "AccessToken",
+  tableName: "access_token",
+  properties: {
+    ...credentialColumns("access_token"),
+    scopes: p.string().length(255).nullable(),
+    parentToken: () =>
+      p
+        .manyToOne(AccessTokenSchema)
+        .nullable()
+        .deleteRule("cascade")
+        .foreignKeyName("access_token_parent_token_id_foreign")
+        .index("access_token_parent_token_id_index"),
+    parentSession: () =>
+      p
+        .manyToOne(Session)
+        .nullable()
+        .deleteRule("cascade")
+        .foreignKeyName("access_token_parent_session_id_foreign")
+        .index("access_token_parent_session_id_index"),
+  },
+});
+
+/**
+ * A token that its owner carries. The row can check the token, but not give it back. `scopes` are what the token is narrowed to,
+ * parted by spaces; null for all that its owner may do. A token that was made with another credential has that as its parent, and
+ * is deleted with it.
+ */
+export class AccessToken extends AccessTokenSchema.class {}
+AccessTokenSchema.setClass(AccessToken);

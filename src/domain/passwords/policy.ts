@@ -1,0 +1,56 @@
+import { PasswordRefused } from "../errors.ts";
+import { DEFAULT_MIN_LENGTH, MAX_LENGTH, normalisePassword, type PasswordHasher } from "./password.ts";
+
+// On the meter's scale of 0 to 4: a million guesses or more, which throttling keeps from being made.
+const LEAST_STRENGTH = 2;
+
+// How many characters a password must have besides the name in its address.
+const LEAST_BESIDES_NAME = 4;
+
+/**
+ * Holds a new password to the policy.
+ *
+ * @param email the normalised address of the account
+ * @param minLength in characters (code points)
+ * @throws {PasswordRefused} with every reason there is
+ * @throws {HashingQueueFull}
+ */
+export async function checkPasswordPolicy(
+  meter: Pick<PasswordHasher, "rate">,
+  password: string,
+  {
+    email,
+    minLength = DEFAULT_MIN_LENGTH,
+    signal,
+  }: { email: string; minLength?: number | undefined; signal?: AbortSignal | undefined },
+): Promise<void> {
+  const normalised = normalisePassword(password);
+  if (!password.isWellFormed()) throw new PasswordRefused(["The password holds characters that are not text."]);
+  if (normalised === null) {
+    throw new PasswordRefused([`The password must be at most ${MAX_LENGTH} characters long.`]);
+  }
+  const reasons = [...reasonsOfLength(normalised, minLength)];
+  if (normalised.trim().toLowerCase() === email) reasons.push("The password must not be the e-mail address.");
+  else if (isHardlyMoreThan(normalised, nameIn(email))) {
+    reasons.push("The password must not be the name in the e-mail address, or hardly more than that.");
+  }
+  if (reasons.length === 0) {
+    const { strength, advice } = await meter.rate(normalised, email.split(/[@.]/), signal);
+    if (strength < LEAST_STRENGTH) reasons.push(["The password is too easy to guess.", ...advice].join(" "));
+  }
+  if (reasons.length > 0) throw new PasswordRefused(reasons);
+}
+
+/** Why a password is too short, in a sentence; nothing when it is not. `minLength` in characters (code points). */
+export function reasonsOfLength(password: string, minLength: number): readonly string[] {
+  const { length } = [...(normalisePassword(password) ?? password)];
+  return length < minLength ? [`The password must be at least ${minLength} characters long.`] : [];
+}
+
+function nameIn(email: string): string {
+  return email.slice(0, email.lastIndexOf("@"));
+}
+
+function isHardlyMoreThan(password: string, name: string): boolean {
+  return password.toLowerCase().includes(name) && [...password].length - [...name].length < LEAST_BESIDES_NAME;
+}

@@ -1,0 +1,40 @@
+import test from "ava";
+import { grantRole, revokeRole } from "../../../src/domain/accounts/roles.ts";
+import { listEvents } from "../../../src/domain/audit-trail/audit-trail.ts";
+import { RoleNotFound, UserNotFound } from "../../../src/domain/errors.ts";
+import { memoryDatabase } from "../../storage/memory-database.ts";
+import { operator } from "../../support/sample-origin.ts";
+import { sampleUser } from "../../support/sample-user.ts";
+
+const occasion = { now: new Date("2026-05-01T12:00:00.123Z"), origin: operator };
+
+test("a role is held once and taken once, and the trail tells of each change", async (t) => {
+  const { orm } = await memoryDatabase(t);
+  const em = orm.em.fork();
+  const { id } = await sampleUser(em);
+  const held = () => em.getConnection().execute('select user_id from "user_role"');
+  const author = { email: "ADA@example.org", role: "author" };
+  await Promise.all([1, 2, 3].map(() => grantRole(orm.em.fork(), author, occasion)));
+  t.deepEqual(await held(), [{ user_id: id }]);
+  await Promise.all([1, 2, 3].map(() => revokeRole(orm.em.fork(), author, occasion)));
+  t.deepEqual(await held(), []);
+  t.deepEqual(
+    (await listEvents(em, { userId: id })).map(({ kind, actor, detail }) => `${kind} ${detail} ${actor}`),
+    ["role_revoked author cli", "role_granted author cli"],
+  );
+});
+
+test("nobody gets a role that is not there, and no role goes to who is not there", async (t) => {
+  const { orm } = await memoryDatabase(t);
+  const em = orm.em.fork();
+  await sampleUser(em);
+  for (const change of [grantRole, revokeRole]) {
+    for (const role of ["king", "", "Author", "\0"]) {
+      await t.throwsAsync(change(em, { email: "ada@example.org", role }, occasion), { instanceOf: RoleNotFound }, role);
+    }
+    await t.throwsAsync(change(em, { email: "bob@example.org", role: "author" }, occasion), {
+      instanceOf: UserNotFound,
+    });
+  }
+  t.deepEqual(await listEvents(em), []);
+});

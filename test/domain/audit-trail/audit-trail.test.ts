@@ -1,0 +1,53 @@
+import test from "ava";
+import { audited, listEvents } from "../../../src/domain/audit-trail/audit-trail.ts";
+import { User } from "../../../src/domain/users/user.ts";
+import { memoryDatabase } from "../../storage/memory-database.ts";
+import { heardStranger } from "../../support/sample-origin.ts";
+
+const now = new Date("2026-05-01T12:00:00.123Z");
+
+test("work that fails leaves neither itself nor its event, and nobody hears of it", async (t) => {
+  const { orm } = await memoryDatabase(t);
+  const origin = heardStranger();
+  const failing = audited(orm.em.fork(), origin, now, async (tx, record) => {
+    await tx.insert(User, { email: "ada@example.org", createdAt: now });
+    await record({ kind: "registered", userId: 1 });
+    throw new Error("no");
+  });
+  await t.throwsAsync(failing, { message: "no" });
+  t.deepEqual(await listEvents(orm.em.fork()), []);
+  t.is(await orm.em.fork().count(User), 0);
+  t.deepEqual(origin.heard, []);
+});
+
+test("the trail is newest first, of one user or of all, and as long as asked", async (t) => {
+  const { orm } = await memoryDatabase(t);
+  const origin = heardStranger();
+  const credential = { kind: "session", id: "x" } as const;
+  for (const userId of [1, null, 2, 1]) {
+    const happening = { kind: "login", userId, credential, actor: "user:1" } as const;
+    await audited(orm.em.fork(), origin, now, (_, record) => record(happening));
+  }
+  const em = orm.em.fork();
+  t.deepEqual(
+    (await listEvents(em)).map(({ userId }) => userId),
+    [1, 2, null, 1],
+  );
+  t.deepEqual(
+    (await listEvents(em, { userId: 1 })).map(({ id }) => id),
+    [4, 1],
+  );
+  t.deepEqual(await listEvents(em, { limit: 1 }), [
+    {
+      id: 4,
+      at: now,
+      kind: "login",
+      userId: 1,
+      actor: "user:1",
+      address: "192.0.2.7",
+      credential: "session:x",
+      detail: null,
+    },
+  ]);
+  t.is(origin.heard.length, 4);
+});

@@ -1,0 +1,82 @@
+import test from "ava";
+import { listEvents } from "../../../src/domain/audit-trail/audit-trail.ts";
+import { deriveToken } from "../../../src/domain/credentials/derive-token.ts";
+import { Session } from "../../../src/domain/credentials/session.ts";
+import { authenticateSession, issueSession, SESSION_IDLE_MS } from "../../../src/domain/credentials/sessions.ts";
+import {
+  authenticateToken,
+  issueToken,
+  listTokens,
+  TOKEN_LIFETIME_MS,
+} from "../../../src/domain/credentials/tokens.ts";
+import { createUsageRecorder } from "../../../src/domain/credentials/usage-recorder.ts";
+import { generateSecretKey, parseSecretKeys } from "../../../src/domain/secrets/secret-keys.ts";
+import { memoryDatabase } from "../../storage/memory-database.ts";
+import { stranger } from "../../support/sample-origin.ts";
+import { sampleUser } from "../../support/sample-user.ts";
+
+const keys = parseSecretKeys(generateSecretKey());
+const DAY = 24 * 60 * 60 * 1000;
+const start = new Date("2026-05-01T12:00:00.123Z");
+
+function day(number: number): Date {
+  return new Date(start.getTime() + number * DAY);
+}
+
+test("the use of a token is use of the session that it was made with, and it lies unused no longer than that", async (t) => {
+  const { orm } = await memoryDatabase(t);
+  const em = orm.em.fork();
+  const user = await sampleUser(em);
+  const { session, entity } = await issueSession(em, keys, user, { name: "", now: start, origin: stranger });
+  const { token, view } = await deriveToken(
+    orm.em.fork(),
+    keys,
+    { userId: user.id, credential: { kind: "session", id: entity.id } },
+    { name: "", scopes: null, now: start, lifetimeMs: TOKEN_LIFETIME_MS, origin: stranger },
+  );
+  t.is(view.sessionId, entity.id);
+  let now = start;
+  const usage = createUsageRecorder({ fork: () => orm.em.fork(), now: () => now, onError: t.log });
+  t.teardown(() => usage.close());
+  for (now of [day(2), day(4), day(6)]) {
+    const principal = await authenticateToken(orm.em.fork(), keys, token, now);
+    t.is(principal?.userId, user.id, `${now}`);
+    if (principal) usage.note(principal);
+    await usage.flush();
+  }
+  t.deepEqual((await orm.em.fork().findOneOrFail(Session, entity.id)).lastUsedAt, day(6));
+  const idle = day(6).getTime() + SESSION_IDLE_MS;
+  for (const [at, alive] of [
+    [new Date(idle - 1), true],
+    [new Date(idle), false],
+  ] as const) {
+    t.is((await authenticateSession(orm.em.fork(), keys, session, at)) !== null, alive);
+    t.is((await authenticateToken(orm.em.fork(), keys, token, at)) !== null, alive);
+    t.is((await listTokens(orm.em.fork(), { userId: user.id, now: at })).length, alive ? 1 : 0);
+  }
+});
+
+test("of more than a thousand tokens by sign-ins the one that lay unused for longest ends, and the trail tells it", async (t) => {
+  const { orm } = await memoryDatabase(t);
+  const em = orm.em.fork();
+  const user = await sampleUser(em);
+  const issue = (at: Date) => issueToken(orm.em.fork(), keys, user, { name: "", now: at, origin: stranger });
+  const first = await issue(start);
+  const sign = new Date(start.getTime() + 1);
+  await em
+    .getConnection()
+    .execute(
+      "insert into access_token (id, user_id, generation, digest, key_id, created_at, expires_at, name, authenticated_at) " +
+        "with recursive n (i) as (select 1 union all select i + 1 from n where i < 999) " +
+        `select printf('%022d', i), ${user.id}, 0, '', '', ${sign.getTime()}, ${day(9).getTime()}, '', 0 from n`,
+    );
+  t.is((await listTokens(orm.em.fork(), { userId: user.id, now: sign })).length, 1_000);
+  await issue(sign);
+  t.is(await authenticateToken(orm.em.fork(), keys, first.token, sign), null);
+  t.is((await listTokens(orm.em.fork(), { userId: user.id, now: sign })).length, 1_000);
+  const revoked = (await listEvents(orm.em)).filter(({ kind }) => kind === "token_revoked");
+  t.deepEqual(
+    revoked.map(({ credential, actor }) => [credential, actor]),
+    [[`token:${first.entity.id}`, `user:${user.id}`]],
+  );
+});

@@ -1,0 +1,98 @@
+import test from "ava";
+import { listEvents } from "../../../src/domain/audit-trail/audit-trail.ts";
+import { AccessToken } from "../../../src/domain/credentials/access-token.ts";
+import { revokeAllAccess, signOut } from "../../../src/domain/credentials/revoke.ts";
+import { Session } from "../../../src/domain/credentials/session.ts";
+import { authenticateSession, issueSession } from "../../../src/domain/credentials/sessions.ts";
+import { authenticateToken, issueToken } from "../../../src/domain/credentials/tokens.ts";
+import { InvalidCredentials, UserNotFound } from "../../../src/domain/errors.ts";
+import { generateSecretKey, parseSecretKeys } from "../../../src/domain/secrets/secret-keys.ts";
+import { User } from "../../../src/domain/users/user.ts";
+import { memoryDatabase } from "../../storage/memory-database.ts";
+import { operator, stranger } from "../../support/sample-origin.ts";
+import { sampleUser } from "../../support/sample-user.ts";
+
+const keys = parseSecretKeys(generateSecretKey());
+const now = new Date("2026-05-01T12:00:00.123Z");
+const occasion = { name: "", now, origin: stranger };
+
+test("revoking all access ends every token and session of that user only", async (t) => {
+  const { orm } = await memoryDatabase(t);
+  const em = orm.em.fork();
+  const ada = await sampleUser(em);
+  const token = await issueToken(em, keys, ada, occasion);
+  const session = await issueSession(em, keys, ada, occasion);
+  const bob = await issueToken(em, keys, await sampleUser(em, "bob@example.org"), occasion);
+  await revokeAllAccess(em, ada.id, { now, origin: operator });
+  t.is(await em.count(AccessToken, { user: ada.id }), 0);
+  t.is(await authenticateToken(em, keys, token.token, now), null);
+  t.is(await authenticateSession(em, keys, session.session, now), null);
+  t.truthy(await authenticateToken(em, keys, bob.token, now));
+  const fresh = await orm.em.fork().findOneOrFail(User, ada.id);
+  t.is(fresh.generation, 1);
+  t.truthy(await authenticateToken(em, keys, (await issueToken(em, keys, fresh, occasion)).token, now));
+  const reset = (await listEvents(em, { userId: ada.id })).find(({ kind }) => kind === "access_reset");
+  t.like(reset, { actor: "cli", address: null, credential: null });
+});
+
+test("a sign-in that was on its way while all access was revoked gives what works, as one that comes later", async (t) => {
+  const { orm } = await memoryDatabase(t);
+  const em = orm.em.fork();
+  const ada = await sampleUser(em);
+  const verified = { id: ada.id, generation: 0, passwordHash: "verified" };
+  await em.nativeUpdate(User, { id: ada.id }, { passwordHash: "verified" });
+  await revokeAllAccess(orm.em.fork(), ada.id, { now, origin: operator });
+  const { token } = await issueToken(em, keys, verified, occasion);
+  const { session } = await issueSession(em, keys, verified, occasion);
+  t.truthy(await authenticateToken(em, keys, token, now));
+  t.truthy(await authenticateSession(em, keys, session, now));
+});
+
+test("a sign-in whose password was changed, or account closed, on its way gives nothing and leaves nothing", async (t) => {
+  const { orm } = await memoryDatabase(t);
+  const em = orm.em.fork();
+  const ada = await sampleUser(em);
+  const verified = { id: ada.id, generation: 0, passwordHash: "verified" };
+  await em.nativeUpdate(User, { id: ada.id }, { passwordHash: "verified" });
+  for (const meanwhile of [{ generation: 1, passwordHash: "another" }, { active: false }]) {
+    await em.nativeUpdate(User, { id: ada.id }, { generation: 0, passwordHash: "verified", ...meanwhile });
+    for (const issue of [issueToken, issueSession]) {
+      await t.throwsAsync(async () => issue(em, keys, verified, occasion), { instanceOf: InvalidCredentials });
+    }
+  }
+  t.is((await em.count(AccessToken)) + (await em.count(Session)), 0);
+  t.deepEqual(await listEvents(em, { userId: ada.id }), []);
+});
+
+test("the generation ends a token also where its row has stayed", async (t) => {
+  const { orm } = await memoryDatabase(t);
+  const em = orm.em.fork();
+  const ada = await sampleUser(em);
+  const { token } = await issueToken(em, keys, ada, occasion);
+  await em.nativeUpdate(User, { id: ada.id }, { generation: 1 });
+  t.is(await authenticateToken(em, keys, token, now), null);
+});
+
+test("all access of nobody cannot be revoked", async (t) => {
+  const { orm } = await memoryDatabase(t);
+  await t.throwsAsync(revokeAllAccess(orm.em.fork(), 7, { now, origin: operator }), { instanceOf: UserNotFound });
+  t.deepEqual(await listEvents(orm.em.fork()), []);
+});
+
+test("signing out ends the one credential, and twice is harmless", async (t) => {
+  const { orm } = await memoryDatabase(t);
+  const em = orm.em.fork();
+  const ada = await sampleUser(em);
+  const session = await issueSession(em, keys, ada, occasion);
+  const token = await issueToken(em, keys, ada, occasion);
+  const credential = { kind: "session", id: session.entity.id } as const;
+  await signOut(em, { userId: ada.id, credential }, occasion);
+  await signOut(em, { userId: ada.id, credential }, occasion);
+  t.is(await authenticateSession(em, keys, session.session, now), null);
+  t.truthy(await authenticateToken(em, keys, token.token, now));
+  const logouts = (await listEvents(em)).filter(({ kind }) => kind === "logout");
+  t.deepEqual(
+    logouts.map((event) => event.credential),
+    [`session:${session.entity.id}`],
+  );
+});

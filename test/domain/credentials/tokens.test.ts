@@ -1,0 +1,280 @@
+import test from "ava";
+import { grantRole, revokeRole } from "../../../src/domain/accounts/roles.ts";
+import { listEvents } from "../../../src/domain/audit-trail/audit-trail.ts";
+import { AccessToken } from "../../../src/domain/credentials/access-token.ts";
+import { authenticateSession, issueSession } from "../../../src/domain/credentials/sessions.ts";
+import {
+  authenticateToken,
+  issueToken,
+  listTokens,
+  revokeToken,
+  TOKEN_IDLE_MS,
+  TOKEN_LIFETIME_MS,
+} from "../../../src/domain/credentials/tokens.ts";
+import { ScopeUnknown, TokenNotFound } from "../../../src/domain/errors.ts";
+import { generateSecretKey, parseSecretKeys } from "../../../src/domain/secrets/secret-keys.ts";
+import { User } from "../../../src/domain/users/user.ts";
+import { memoryDatabase } from "../../storage/memory-database.ts";
+import { operator, stranger } from "../../support/sample-origin.ts";
+import { sampleUser } from "../../support/sample-user.ts";
+
+const keys = parseSecretKeys(generateSecretKey());
+const now = new Date("2026-05-01T12:00:00.123Z");
+const origin = stranger;
+
+function later(ms: number): Date {
+  return new Date(now.getTime() + ms);
+}
+
+test("a token stands for its user until the moment it expires", async (t) => {
+  const { orm } = await memoryDatabase(t);
+  const em = orm.em.fork();
+  const user = await sampleUser(em);
+  const { token, entity } = await issueToken(em, keys, user, { name: "laptop", now, origin });
+  t.deepEqual(await authenticateToken(orm.em.fork(), keys, token, now), {
+    userId: user.id,
+    email: "ada@example.org",
+    credential: { kind: "token", id: entity.id },
+    scopes: new Set(["account", "likes:write"]),
+    authenticatedAt: now,
+  });
+  t.deepEqual(entity.expiresAt, later(TOKEN_LIFETIME_MS));
+  t.truthy(await authenticateToken(em, keys, token, later(TOKEN_LIFETIME_MS - 1), Number.POSITIVE_INFINITY));
+  t.is(await authenticateToken(em, keys, token, later(TOKEN_LIFETIME_MS), Number.POSITIVE_INFINITY), null);
+});
+
+test("a token that nobody uses expires sooner, and each use puts that off", async (t) => {
+  const { orm } = await memoryDatabase(t);
+  const em = orm.em.fork();
+  const { token, entity } = await issueToken(em, keys, await sampleUser(em), { name: "", now, origin });
+  t.truthy(await authenticateToken(em, keys, token, later(TOKEN_IDLE_MS - 1)));
+  t.is(await authenticateToken(em, keys, token, later(TOKEN_IDLE_MS)), null);
+  await em.nativeUpdate(AccessToken, { id: entity.id }, { lastUsedAt: later(5) });
+  t.truthy(await authenticateToken(em, keys, token, later(TOKEN_IDLE_MS + 4)));
+  t.is(await authenticateToken(em, keys, token, later(TOKEN_IDLE_MS + 5)), null);
+  t.is(await authenticateToken(em, keys, token, later(1000), 995), null);
+});
+
+test("the database holds neither the token nor its secret", async (t) => {
+  const { orm } = await memoryDatabase(t);
+  const em = orm.em.fork();
+  const { token } = await issueToken(em, keys, await sampleUser(em), { name: "laptop", now, origin });
+  const row = JSON.stringify(await em.getConnection().execute('select * from "access_token"'));
+  t.false(row.includes(token));
+  t.false(row.includes(token.slice(28, 71)));
+});
+
+test("a secret with the id of another token stands for nobody", async (t) => {
+  const { orm } = await memoryDatabase(t);
+  const em = orm.em.fork();
+  const ada = await issueToken(em, keys, await sampleUser(em), { name: "", now, origin });
+  const bob = await issueToken(em, keys, await sampleUser(em, "bob@example.org"), { name: "", now, origin });
+  await em.nativeUpdate(AccessToken, { id: ada.entity.id }, { digest: bob.entity.digest });
+  t.is(await authenticateToken(em, keys, ada.token, now), null);
+  t.truthy(await authenticateToken(em, keys, bob.token, now));
+});
+
+test("a row that was changed in the database gives no token another user or a longer life", async (t) => {
+  const { orm } = await memoryDatabase(t);
+  const em = orm.em.fork();
+  const ada = await sampleUser(em);
+  const { id } = await sampleUser(em, "bob@example.org");
+  const given = await issueToken(em, keys, ada, { name: "", now, origin });
+  await em.nativeUpdate(AccessToken, { id: given.entity.id }, { user: id });
+  t.is(await authenticateToken(em, keys, given.token, now), null);
+
+  const prolonged = await issueToken(em, keys, ada, { name: "", now, origin });
+  await em.nativeUpdate(AccessToken, { id: prolonged.entity.id }, { expiresAt: later(2 * TOKEN_LIFETIME_MS) });
+  t.is(await authenticateToken(em, keys, prolonged.token, now), null);
+});
+
+test("a revoked token is dead at once, is not there to be revoked again, and is in the trail", async (t) => {
+  const { orm } = await memoryDatabase(t);
+  const em = orm.em.fork();
+  const user = await sampleUser(em);
+  const one = await issueToken(em, keys, user, { name: "", now, origin });
+  const other = await issueToken(em, keys, user, { name: "", now, origin });
+  await revokeToken(em, { userId: user.id, id: one.entity.id, now, origin });
+  await t.throwsAsync(revokeToken(em, { userId: user.id, id: one.entity.id, now, origin }), {
+    instanceOf: TokenNotFound,
+  });
+  t.is(await authenticateToken(em, keys, one.token, now), null);
+  t.truthy(await authenticateToken(em, keys, other.token, now));
+  const [last, ...before] = await listEvents(em, { userId: user.id });
+  t.like(last, { kind: "token_revoked", credential: `token:${one.entity.id}`, at: now, address: "192.0.2.7" });
+  t.deepEqual(
+    before.map(({ kind, actor, credential }) => ({ kind, actor, credential })),
+    [other, one].map(({ entity }) => ({ kind: "login", actor: `user:${user.id}`, credential: `token:${entity.id}` })),
+  );
+});
+
+test("nobody revokes the token of another, nor one that could not be", async (t) => {
+  const { orm } = await memoryDatabase(t);
+  const em = orm.em.fork();
+  const ada = await issueToken(em, keys, await sampleUser(em), { name: "", now, origin });
+  const bob = await sampleUser(em, "bob@example.org");
+  for (const id of [ada.entity.id, "", "\0", "' or 1=1 --", "x".repeat(22)]) {
+    await t.throwsAsync(revokeToken(em, { userId: bob.id, id, now, origin }), { instanceOf: TokenNotFound }, id);
+  }
+  t.truthy(await authenticateToken(em, keys, ada.token, now));
+  t.deepEqual(await listEvents(em, { userId: bob.id }), []);
+});
+
+test("a user's list of tokens has what still works, newest first, and nothing of a secret", async (t) => {
+  const { orm } = await memoryDatabase(t);
+  const em = orm.em.fork();
+  const user = await sampleUser(em);
+  await issueToken(em, keys, user, { name: "short", now, lifetimeMs: 1000, origin });
+  const idle = await issueToken(em, keys, user, { name: "idle", now, origin });
+  const used = await issueToken(em, keys, user, { name: "used", now, origin });
+  await em.nativeUpdate(AccessToken, { id: used.entity.id }, { lastUsedAt: later(9_000) });
+  await issueToken(em, keys, await sampleUser(em, "bob@example.org"), { name: "bob", now: later(1000), origin });
+  const narrow = await issueToken(em, keys, user, { name: "narrow", scopes: ["account"], now: later(2000), origin });
+  const asked = {
+    userId: user.id,
+    current: [{ kind: "token", id: used.entity.id }],
+    now: later(10_000),
+  } as const;
+  t.deepEqual(await listTokens(em, { ...asked, idleMs: 9_500 }), [
+    {
+      id: narrow.entity.id,
+      name: "narrow",
+      createdAt: later(2000),
+      lastUsedAt: null,
+      expiresAt: later(2000 + TOKEN_LIFETIME_MS),
+      scopes: ["account"],
+      sessionId: null,
+      current: false,
+    },
+    {
+      id: used.entity.id,
+      name: "used",
+      createdAt: now,
+      lastUsedAt: later(9_000),
+      expiresAt: later(TOKEN_LIFETIME_MS),
+      scopes: null,
+      sessionId: null,
+      current: true,
+    },
+  ]);
+  t.true((await listTokens(em, asked)).some(({ id }) => id === idle.entity.id));
+  await em.nativeUpdate(User, { id: user.id }, { generation: 1 });
+  t.deepEqual(await listTokens(em, asked), []);
+});
+
+test("a narrowed token may do only what it names and its owner may", async (t) => {
+  const { orm } = await memoryDatabase(t);
+  const em = orm.em.fork();
+  const user = await sampleUser(em);
+  const scopesOf = async (scopes: string[] | null) => {
+    const { token } = await issueToken(em, keys, user, { name: "", scopes, now, origin });
+    return [...((await authenticateToken(em, keys, token, now))?.scopes ?? ["nobody"])].sort();
+  };
+  t.deepEqual(await scopesOf(null), ["account", "likes:write"]);
+  t.deepEqual(await scopesOf(["likes:write"]), ["likes:write"]);
+  t.deepEqual(await scopesOf(["articles:write", "account"]), ["account"]);
+  t.deepEqual(await scopesOf([]), []);
+  await grantRole(em, { email: user.email, role: "author" }, { now, origin: operator });
+  t.deepEqual(await scopesOf(null), ["account", "articles:write", "likes:write"]);
+  t.deepEqual(await scopesOf(["articles:write", "account"]), ["account", "articles:write"]);
+  await t.throwsAsync(issueToken(em, keys, user, { name: "", scopes: ["admin"], now, origin }), {
+    instanceOf: ScopeUnknown,
+  });
+});
+
+test("a role counts for a token from the next request on, and no longer than it is held", async (t) => {
+  const { orm } = await memoryDatabase(t);
+  const em = orm.em.fork();
+  const user = await sampleUser(em);
+  const { token } = await issueToken(em, keys, user, { name: "", now, origin });
+  const mayWrite = async () => (await authenticateToken(em, keys, token, now))?.scopes.has("articles:write");
+  t.false(await mayWrite());
+  await grantRole(em, { email: user.email, role: "author" }, { now, origin: operator });
+  t.true(await mayWrite());
+  await revokeRole(em, { email: user.email, role: "author" }, { now, origin: operator });
+  t.false(await mayWrite());
+});
+
+test("a token whose scopes were widened in the database stands for nobody", async (t) => {
+  const { orm } = await memoryDatabase(t);
+  const em = orm.em.fork();
+  const user = await sampleUser(em);
+  for (const scopes of [null, "", "account likes:write"]) {
+    const { token, entity } = await issueToken(em, keys, user, { name: "", scopes: ["account"], now, origin });
+    await em.nativeUpdate(AccessToken, { id: entity.id }, { scopes });
+    t.is(await authenticateToken(em, keys, token, now), null);
+  }
+});
+
+test("who signs in without end keeps the thousand tokens that were used last", async (t) => {
+  const { orm } = await memoryDatabase(t);
+  const em = orm.em.fork();
+  const user = await sampleUser(em);
+  const unused = await issueToken(em, keys, user, { name: "", now, origin });
+  const used = await issueToken(em, keys, user, { name: "", now, origin });
+  await em.nativeUpdate(AccessToken, { id: used.entity.id }, { lastUsedAt: later(1999) });
+  const row = `select printf('%022d', value), ${user.id}, 0, 'd', 'k', ${now.getTime()} + value, ${later(1e9).getTime()}, '', 0`;
+  await em
+    .getConnection()
+    .execute(
+      'insert into "access_token" (id, user_id, generation, digest, key_id, created_at, expires_at, name, authenticated_at) ' +
+        `with recursive n (value) as (select 1 union all select value + 1 from n where value < 998) ${row} from n`,
+    );
+  t.is(await em.count(AccessToken), 1000);
+  const last = await issueToken(em, keys, user, { name: "", now: later(2000), origin });
+  t.is(await em.count(AccessToken), 1000);
+  t.is(await authenticateToken(em, keys, unused.token, later(2000)), null);
+  t.truthy(await authenticateToken(em, keys, used.token, later(2000)));
+  t.truthy(await authenticateToken(em, keys, last.token, later(2000)));
+});
+
+test("an inactive user's token stands for nobody", async (t) => {
+  const { orm } = await memoryDatabase(t);
+  const em = orm.em.fork();
+  const user = await sampleUser(em);
+  const { token } = await issueToken(em, keys, user, { name: "", now, origin });
+  await em.nativeUpdate(User, { id: user.id }, { active: false });
+  t.is(await authenticateToken(em, keys, token, now), null);
+});
+
+test("a token outlives the change to a newer key, until the old key is taken away", async (t) => {
+  const { orm } = await memoryDatabase(t);
+  const em = orm.em.fork();
+  const [old, next] = [generateSecretKey(), generateSecretKey()];
+  const { token } = await issueToken(em, parseSecretKeys(old), await sampleUser(em), { name: "", now, origin });
+  t.truthy(await authenticateToken(em, parseSecretKeys(`${next},${old}`), token, now));
+  t.is(await authenticateToken(em, parseSecretKeys(next), token, now), null);
+});
+
+test("a session's text is no token, and the other way round", async (t) => {
+  const { orm } = await memoryDatabase(t);
+  const em = orm.em.fork();
+  const user = await sampleUser(em);
+  const { token } = await issueToken(em, keys, user, { name: "", now, origin });
+  const { session } = await issueSession(em, keys, user, { name: "", now, origin });
+  t.is(await authenticateToken(em, keys, session, now), null);
+  t.is(await authenticateSession(em, keys, token, now), null);
+});
+
+test("issuing a token clears away what has expired of the same user", async (t) => {
+  const { orm } = await memoryDatabase(t);
+  const em = orm.em.fork();
+  const user = await sampleUser(em);
+  await issueToken(em, keys, user, { name: "old", now, lifetimeMs: 1000, origin });
+  await issueToken(em, keys, await sampleUser(em, "bob@example.org"), { name: "bob", now, lifetimeMs: 1000, origin });
+  await issueToken(em, keys, user, { name: "new", now: later(1000), origin });
+  const names = (await orm.em.fork().findAll(AccessToken)).map(({ name }) => name);
+  t.deepEqual(names.sort(), ["bob", "new"]);
+});
+
+test("a token's name is made fit to be stored and shown", async (t) => {
+  const { orm } = await memoryDatabase(t);
+  const em = orm.em.fork();
+  const { entity } = await issueToken(em, keys, await sampleUser(em), {
+    name: `a\0b\r\n${"💡".repeat(200)}\ud800`,
+    now,
+    origin,
+  });
+  const stored = await orm.em.fork().findOneOrFail(AccessToken, entity.id);
+  t.is(stored.name, `a b  ${"💡".repeat(95)}`);
+});
