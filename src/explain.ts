@@ -1,8 +1,8 @@
 import { ContractFault } from "./contract/document/document.ts";
 import { DomainError } from "./domain/errors.ts";
 import { SettingsFault } from "./settings.ts";
-import { DatabaseUnavailable } from "./storage/database-unavailable.ts";
-import { SecretKeyUnavailable } from "./storage/secret-key-file.ts";
+import { SecretKeyUnavailable } from "./storage/keys/key-file.ts";
+import { DatabaseUnavailable } from "./storage/sqlite/errors.ts";
 import { AssetsUnavailable } from "./web/asset.ts";
 
 /** What the program does not do, and why: one line for the person who runs it. */

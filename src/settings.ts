@@ -1,7 +1,7 @@
 import { DEFAULT_MIN_LENGTH } from "./domain/passwords/password.ts";
 import { type PasswordCost, parsePasswordCost } from "./domain/passwords/scrypt-hash.ts";
 import type { PasswordEngine } from "./hashing/scrypt-worker.ts";
-import { DEFAULT_DATABASE_URL } from "./storage/database-location.ts";
+import { DEFAULT_DATABASE_URL } from "./storage/sqlite/location.ts";
 
 /** The configuration of a process: read once, checked, frozen. */
 export interface Settings {

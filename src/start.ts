@@ -12,8 +12,8 @@ import { type Listener, listen, type Patience } from "./http/server.ts";
 import type { Settings } from "./settings.ts";
 import { createAttemptLimits } from "./storage/attempt-limits.ts";
 import { openDatabase } from "./storage/database.ts";
-import { loadSecretKeys } from "./storage/secret-key-file.ts";
-import { untilSeen, watchSecretKeys } from "./storage/secret-key-watch.ts";
+import { loadSecretKeys } from "./storage/keys/key-file.ts";
+import { untilSeen, watchSecretKeys } from "./storage/keys/watch.ts";
 
 /** A running Kudos. */
 export interface Running {

@@ -1,9 +1,9 @@
 import { Article } from "../domain/articles/article.ts";
 import type { Settings } from "../settings.ts";
-import { countAppliedMigrations } from "../storage/migrations.ts";
-import { loadSecretKeys } from "../storage/secret-key-file.ts";
+import { loadSecretKeys } from "../storage/keys/key-file.ts";
 import { seedArticles } from "../storage/seed.ts";
-import { immediately } from "../storage/sqlite.ts";
+import { immediately } from "../storage/sqlite/backend.ts";
+import { countAppliedMigrations } from "../storage/sqlite/migrations.ts";
 import { defineCommand } from "./command.ts";
 import { atAnyDatabase, atDatabase, type Workplace } from "./workplace.ts";
 

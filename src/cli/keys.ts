@@ -1,6 +1,6 @@
 import { Refusal } from "../explain.ts";
-import { type RotatedSecretKeys, rotateSecretKeys } from "../storage/secret-key-rotation.ts";
-import { immediately } from "../storage/sqlite.ts";
+import { type RotatedSecretKeys, rotateSecretKeys } from "../storage/keys/rotation.ts";
+import { immediately } from "../storage/sqlite/backend.ts";
 import { defineCommand } from "./command.ts";
 import { atDatabase } from "./workplace.ts";
 

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { importAccounts } from "../domain/accounts/import-accounts.ts";
-import { readFlaskSecurityUsers } from "../storage/flask-security-import.ts";
+import { readFlaskSecurityUsers } from "../storage/sqlite/flask-security.ts";
 import { defineCommand, UsageFault } from "./command.ts";
 import { printable } from "./table.ts";
 import { atDatabase } from "./workplace.ts";

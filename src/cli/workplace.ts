@@ -5,10 +5,10 @@ import { Refusal } from "../explain.ts";
 import { createPasswordHasher } from "../hashing/hasher.ts";
 import type { Settings } from "../settings.ts";
 import { type Database, openDatabase } from "../storage/database.ts";
-import { IN_MEMORY } from "../storage/database-location.ts";
-import { explainDatabaseError } from "../storage/database-unavailable.ts";
-import { countAppliedMigrations, migrations } from "../storage/migrations.ts";
-import type { Run } from "../storage/sqlite.ts";
+import type { Run } from "../storage/sqlite/backend.ts";
+import { explainDatabaseError } from "../storage/sqlite/errors.ts";
+import { IN_MEMORY } from "../storage/sqlite/location.ts";
+import { countAppliedMigrations, migrations } from "../storage/sqlite/migrations.ts";
 import { eventLog } from "./event-log.ts";
 
 /** What a command works with. */

@@ -5,7 +5,7 @@ import { NewPasswordRefused, PasswordsDiffer } from "../operations/authenticatio
 import { SessionNotNarrowed } from "../operations/steps/sign-in.ts";
 import { CodingNotAcceptable } from "../representation/coding.ts";
 import { CrossSiteRequest } from "../security/session-cookie.ts";
-import { isBusy } from "../storage/database-unavailable.ts";
+import { isBusy } from "../storage/sqlite/errors.ts";
 import { AssetNotFound } from "../web/asset.ts";
 
 type Row = readonly [new (...input: never[]) => Error, number, ((error: never) => ProblemOptions)?];

@@ -1,5 +1,5 @@
 import type { MikroORM } from "@mikro-orm/sqlite";
-import { patientConnection } from "./patient-connection.ts";
+import { patientConnection } from "./sqlite/dialect.ts";
 
 /** The table of the counts, with the columns of rate-limiter-flexible; it is no entity. */
 export const ATTEMPT_TABLE = "attempt_count";

@@ -9,10 +9,6 @@ import { Session } from "../domain/credentials/session.ts";
 import { Role } from "../domain/users/role.ts";
 import { User } from "../domain/users/user.ts";
 import { ATTEMPT_TABLE } from "./attempt-limits-turn.ts";
-import { IN_MEMORY, inspectLocation, parseDatabaseUrl } from "./database-location.ts";
-import { explainDatabaseError } from "./database-unavailable.ts";
-import { countAppliedMigrations, MIGRATION_TABLE, migrations } from "./migrations.ts";
-import { PatientDriver } from "./patient-connection.ts";
 import { seedArticles } from "./seed.ts";
 import {
   BUSY_TIMEOUT_MS,
@@ -22,7 +18,11 @@ import {
   type Run,
   serveWithin,
   useWriteAheadLog,
-} from "./sqlite.ts";
+} from "./sqlite/backend.ts";
+import { PatientDriver } from "./sqlite/dialect.ts";
+import { explainDatabaseError } from "./sqlite/errors.ts";
+import { IN_MEMORY, inspectLocation, parseDatabaseUrl } from "./sqlite/location.ts";
+import { countAppliedMigrations, MIGRATION_TABLE, migrations } from "./sqlite/migrations.ts";
 
 /** An opened database: looked at, proven to be writable, and not changed yet. */
 export interface Database {

@@ -3,7 +3,7 @@ import { chmod, cp, mkdir, readFile, symlink, writeFile } from "node:fs/promises
 import { join } from "node:path";
 import test, { type ExecutionContext } from "ava";
 import { type Ended, observe, ROOT, surroundings } from "../process/program.ts";
-import { temporaryFolder } from "../storage/temporary-folder.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
 import { SETTINGS } from "./kudos.ts";
 
 /** A checkout in which the command line only tells who runs it; nothing is installed in it. */

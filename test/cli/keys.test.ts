@@ -3,7 +3,7 @@ import { join } from "node:path";
 import test, { type ExecutionContext } from "ava";
 import { parseSecretKeys } from "../../src/domain/secrets/secret-keys.ts";
 import { startProgram } from "../process/program.ts";
-import { holdDatabase } from "../storage/other-process.ts";
+import { holdDatabase } from "../support/other-process.ts";
 import { PASSWORD } from "../support/server.ts";
 import { createUser, openShop, SETTINGS, type Shop } from "./kudos.ts";
 

@@ -5,8 +5,8 @@ import { fileURLToPath } from "node:url";
 import type { ExecutionContext } from "ava";
 import type { UserView } from "../../src/cli/user-view.ts";
 import { type Ended, observe, type Program, surroundings } from "../process/program.ts";
-import { temporaryFolder } from "../storage/temporary-folder.ts";
 import { CHEAP, PASSWORD } from "../support/server.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
 
 export const CLI = fileURLToPath(new URL("../../src/cli.ts", import.meta.url));
 

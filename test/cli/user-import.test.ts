@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import test, { type ExecutionContext } from "ava";
 import { startProgram } from "../process/program.ts";
-import { byArgon2, byBcrypt, foreignDatabase, getHmac, SALT } from "../storage/foreign-database.ts";
+import { byArgon2, byBcrypt, foreignDatabase, getHmac, SALT } from "../support/foreign-database.ts";
 import { createUser, eventLines, openShop, SETTINGS, type Shop } from "./kudos.ts";
 
 const IMPORT = ["users", "import", "--from", "flask-security", "app.db"];

@@ -1,7 +1,7 @@
 import test from "ava";
 import fc from "fast-check";
 import { runStatement, timestamp } from "../../src/domain/query.ts";
-import { memoryDatabase } from "../storage/memory-database.ts";
+import { memoryDatabase } from "../support/memory-database.ts";
 
 test("a parameter comes back as it was given", async (t) => {
   const { orm } = await memoryDatabase(t);

@@ -3,8 +3,8 @@ import test, { type ExecutionContext } from "ava";
 import { HashingQueueFull } from "../../src/domain/errors.ts";
 import { DEFAULT_PASSWORD_COST, parsePasswordHash } from "../../src/domain/passwords/scrypt-hash.ts";
 import { createPasswordHasher, type PasswordHasherOptions } from "../../src/hashing/hasher.ts";
-import { runScript } from "../storage/other-process.ts";
 import { leastWork } from "../support/least-work.ts";
+import { runScript } from "../support/other-process.ts";
 
 const CHEAP = { ln: 4, r: 8, p: 1 };
 

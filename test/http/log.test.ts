@@ -4,7 +4,7 @@ import test from "ava";
 import fc from "fast-check";
 import { User } from "../../src/domain/users/user.ts";
 import { createLogger, describeError } from "../../src/http/log.ts";
-import { memoryDatabase } from "../storage/memory-database.ts";
+import { memoryDatabase } from "../support/memory-database.ts";
 import { exchange, requestText } from "../support/raw.ts";
 import { PASSWORD, signUp, startServer, type TestServer } from "../support/server.ts";
 import { openSocket } from "./open-socket.ts";

@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import test, { type ExecutionContext } from "ava";
-import { temporaryFolder } from "../storage/temporary-folder.ts";
 import { CHEAP } from "../support/server.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
 import { listening, observe, ROOT, surroundings } from "./program.ts";
 
 const present = process.platform !== "win32" && spawnSync("npm", ["--version"]).status === 0;

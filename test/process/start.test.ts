@@ -3,9 +3,9 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import test, { type ExecutionContext } from "ava";
-import { holdDatabase } from "../storage/other-process.ts";
-import { temporaryFolder } from "../storage/temporary-folder.ts";
+import { holdDatabase } from "../support/other-process.ts";
 import { PASSWORD } from "../support/server.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
 import { type ProgramOptions, runProgram, startProgram } from "./program.ts";
 
 const FILE = { DATABASE_URL: "sqlite:./kudos.sqlite" };

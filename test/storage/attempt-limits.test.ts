@@ -7,9 +7,9 @@ import { generateSecretKey, parseSecretKeys } from "../../src/domain/secrets/sec
 import { User } from "../../src/domain/users/user.ts";
 import { createAttemptLimits } from "../../src/storage/attempt-limits.ts";
 import { type Database, openDatabase } from "../../src/storage/database.ts";
-import { memoryDatabase } from "./memory-database.ts";
-import { holdDatabase, runScript } from "./other-process.ts";
-import { temporaryFolder } from "./temporary-folder.ts";
+import { memoryDatabase } from "../support/memory-database.ts";
+import { holdDatabase, runScript } from "../support/other-process.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
 
 const KEY = generateSecretKey();
 const keys = parseSecretKeys(KEY);

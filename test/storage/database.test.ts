@@ -7,9 +7,9 @@ import test, { type ExecutionContext } from "ava";
 import { Article } from "../../src/domain/articles/article.ts";
 import { ArticleLike } from "../../src/domain/articles/article-like.ts";
 import { type Database, openDatabase } from "../../src/storage/database.ts";
-import { DatabaseUnavailable } from "../../src/storage/database-unavailable.ts";
-import { holdDatabase, runScript } from "./other-process.ts";
-import { temporaryFolder } from "./temporary-folder.ts";
+import { DatabaseUnavailable } from "../../src/storage/sqlite/errors.ts";
+import { holdDatabase, runScript } from "../support/other-process.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
 
 const query = ({ orm }: Database, sql: string): Promise<Record<string, unknown>[]> =>
   orm.em.getConnection().execute(sql);
@@ -239,7 +239,7 @@ test("two processes that like and unlike at once keep the count right", async (t
   const script = (userId: number) => `
     import { likeArticle, unlikeArticle } from ${JSON.stringify(import.meta.resolve("../../src/domain/articles/likes.ts"))};
     import { openDatabase } from ${JSON.stringify(import.meta.resolve("../../src/storage/database.ts"))};
-    import { isBusy } from ${JSON.stringify(import.meta.resolve("../../src/storage/database-unavailable.ts"))};
+    import { isBusy } from ${JSON.stringify(import.meta.resolve("../../src/storage/sqlite/errors.ts"))};
     const { orm, migrate, close } = await openDatabase({ url: "sqlite:${path}" });
     await migrate();
     // What a client does after a 503: what was refused has changed nothing, and is asked for again.

@@ -2,7 +2,7 @@ import test from "ava";
 import { listArticles } from "../../src/domain/articles/articles.ts";
 import { User } from "../../src/domain/users/user.ts";
 import { sampleArticles } from "../../src/storage/seed.ts";
-import { memoryDatabase } from "./memory-database.ts";
+import { memoryDatabase } from "../support/memory-database.ts";
 
 test("there are 100 sample articles, all different, the same every time, fit for their columns", (t) => {
   const articles = sampleArticles();

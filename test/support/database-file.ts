@@ -2,8 +2,8 @@ import { join } from "node:path";
 import type { ExecutionContext } from "ava";
 import { type Parameter, runStatement } from "../../src/domain/query.ts";
 import { openDatabase } from "../../src/storage/database.ts";
-import { temporaryFolder } from "../storage/temporary-folder.ts";
 import { startServer, type TestServer, type TestServerOptions } from "./server.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
 
 /** A server with its database on disk, and a second connection to it. */
 export interface ServerOnDisk {

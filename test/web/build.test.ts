@@ -3,7 +3,7 @@ import { cp, mkdir, readdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import test, { type ExecutionContext } from "ava";
 import { listening, observe, ROOT, surroundings } from "../process/program.ts";
-import { temporaryFolder } from "../storage/temporary-folder.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
 
 /** A checkout in which nothing has been built. */
 async function checkout(t: ExecutionContext): Promise<string> {

@@ -20,7 +20,7 @@ import { generateSecretKey, parseSecretKeys } from "../../../src/domain/secrets/
 import { isUsableEmail, normaliseEmail } from "../../../src/domain/users/email.ts";
 import { User } from "../../../src/domain/users/user.ts";
 import { createPasswordHasher } from "../../../src/hashing/hasher.ts";
-import { memoryDatabase } from "../../storage/memory-database.ts";
+import { memoryDatabase } from "../../support/memory-database.ts";
 import { heardStranger, operator, stranger } from "../../support/sample-origin.ts";
 import { sampleUser } from "../../support/sample-user.ts";
 

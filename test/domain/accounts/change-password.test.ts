@@ -9,7 +9,7 @@ import type { Principal } from "../../../src/domain/principal.ts";
 import { generateSecretKey, parseSecretKeys, type SecretKeys } from "../../../src/domain/secrets/secret-keys.ts";
 import { User } from "../../../src/domain/users/user.ts";
 import { createPasswordHasher } from "../../../src/hashing/hasher.ts";
-import { memoryDatabase } from "../../storage/memory-database.ts";
+import { memoryDatabase } from "../../support/memory-database.ts";
 import { operator, stranger } from "../../support/sample-origin.ts";
 
 const keys = parseSecretKeys(generateSecretKey());

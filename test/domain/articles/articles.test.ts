@@ -10,7 +10,7 @@ import {
 } from "../../../src/domain/articles/articles.ts";
 import { likeArticle } from "../../../src/domain/articles/likes.ts";
 import { ArticleChanged, ArticleNotFound, ArticleRefused, InvalidCursor } from "../../../src/domain/errors.ts";
-import { memoryDatabase } from "../../storage/memory-database.ts";
+import { memoryDatabase } from "../../support/memory-database.ts";
 import { sampleUser } from "../../support/sample-user.ts";
 
 test("walking the pages meets every article once, newest first", async (t) => {

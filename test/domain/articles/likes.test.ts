@@ -5,7 +5,7 @@ import { deleteLike, getLike, likeArticle, listLikes, unlikeArticle } from "../.
 import { ArticleNotFound, InvalidCursor, LikeNotFound, LikeOfAnother } from "../../../src/domain/errors.ts";
 import type { User } from "../../../src/domain/users/user.ts";
 import type { Database } from "../../../src/storage/database.ts";
-import { memoryDatabase } from "../../storage/memory-database.ts";
+import { memoryDatabase } from "../../support/memory-database.ts";
 import { sampleUser } from "../../support/sample-user.ts";
 
 const now = new Date("2026-05-01T12:00:00.123Z");

@@ -1,7 +1,7 @@
 import test from "ava";
 import { audited, listEvents } from "../../../src/domain/audit-trail/audit-trail.ts";
 import { User } from "../../../src/domain/users/user.ts";
-import { memoryDatabase } from "../../storage/memory-database.ts";
+import { memoryDatabase } from "../../support/memory-database.ts";
 import { heardStranger } from "../../support/sample-origin.ts";
 
 const now = new Date("2026-05-01T12:00:00.123Z");

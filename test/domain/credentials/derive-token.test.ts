@@ -11,7 +11,7 @@ import {
 } from "../../../src/domain/credentials/tokens.ts";
 import { createUsageRecorder } from "../../../src/domain/credentials/usage-recorder.ts";
 import { generateSecretKey, parseSecretKeys } from "../../../src/domain/secrets/secret-keys.ts";
-import { memoryDatabase } from "../../storage/memory-database.ts";
+import { memoryDatabase } from "../../support/memory-database.ts";
 import { stranger } from "../../support/sample-origin.ts";
 import { sampleUser } from "../../support/sample-user.ts";
 

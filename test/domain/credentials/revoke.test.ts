@@ -8,7 +8,7 @@ import { authenticateToken, issueToken } from "../../../src/domain/credentials/t
 import { InvalidCredentials, UserNotFound } from "../../../src/domain/errors.ts";
 import { generateSecretKey, parseSecretKeys } from "../../../src/domain/secrets/secret-keys.ts";
 import { User } from "../../../src/domain/users/user.ts";
-import { memoryDatabase } from "../../storage/memory-database.ts";
+import { memoryDatabase } from "../../support/memory-database.ts";
 import { operator, stranger } from "../../support/sample-origin.ts";
 import { sampleUser } from "../../support/sample-user.ts";
 

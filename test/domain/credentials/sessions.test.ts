@@ -16,7 +16,7 @@ import {
 import { authenticateToken, issueToken } from "../../../src/domain/credentials/tokens.ts";
 import { SessionNotFound } from "../../../src/domain/errors.ts";
 import { generateSecretKey, parseSecretKeys } from "../../../src/domain/secrets/secret-keys.ts";
-import { memoryDatabase } from "../../storage/memory-database.ts";
+import { memoryDatabase } from "../../support/memory-database.ts";
 import { stranger } from "../../support/sample-origin.ts";
 import { sampleUser } from "../../support/sample-user.ts";
 

@@ -6,7 +6,7 @@ import { issueSession } from "../../../src/domain/credentials/sessions.ts";
 import { issueToken } from "../../../src/domain/credentials/tokens.ts";
 import { createUsageRecorder, type UsageRecorder } from "../../../src/domain/credentials/usage-recorder.ts";
 import { generateSecretKey, parseSecretKeys } from "../../../src/domain/secrets/secret-keys.ts";
-import { memoryDatabase } from "../../storage/memory-database.ts";
+import { memoryDatabase } from "../../support/memory-database.ts";
 import { stranger } from "../../support/sample-origin.ts";
 import { sampleUser } from "../../support/sample-user.ts";
 

@@ -8,7 +8,7 @@ import {
 } from "../../../src/domain/passwords/hash-kinds.ts";
 import { formatPasswordHash, type PasswordCost } from "../../../src/domain/passwords/scrypt-hash.ts";
 import { User } from "../../../src/domain/users/user.ts";
-import { memoryDatabase } from "../../storage/memory-database.ts";
+import { memoryDatabase } from "../../support/memory-database.ts";
 
 const COSTS: readonly PasswordCost[] = [
   { ln: 4, r: 8, p: 1 },

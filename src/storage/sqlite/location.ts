@@ -1,7 +1,7 @@
 import { constants, existsSync } from "node:fs";
 import { access, mkdir, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import { DatabaseUnavailable } from "./database-unavailable.ts";
+import { DatabaseUnavailable } from "./errors.ts";
 
 /** Where the database is unless told otherwise. */
 export const DEFAULT_DATABASE_URL = "sqlite:./data/kudos.sqlite";

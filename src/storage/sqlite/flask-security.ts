@@ -1,9 +1,9 @@
 import { access, constants, stat } from "node:fs/promises";
 import { MikroORM } from "@mikro-orm/sqlite";
-import type { ForeignAccount } from "../domain/accounts/import-accounts.ts";
-import { DatabaseUnavailable, explainDatabaseError } from "./database-unavailable.ts";
+import type { ForeignAccount } from "../../domain/accounts/import-accounts.ts";
+import type { Run } from "./backend.ts";
+import { DatabaseUnavailable, explainDatabaseError } from "./errors.ts";
 import { quietCopy } from "./quiet-copy.ts";
-import type { Run } from "./sqlite.ts";
 
 const NEEDED: Readonly<Record<string, readonly string[]>> = {
   user: ["id", "email", "password", "active"],

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { open, realpath, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
-import { generateSecretKey, parseSecretKeys, type SecretKeys } from "../domain/secrets/secret-keys.ts";
-import { loadSecretKeys, SecretKeyUnavailable } from "./secret-key-file.ts";
+import { generateSecretKey, parseSecretKeys, type SecretKeys } from "../../domain/secrets/secret-keys.ts";
+import { loadSecretKeys, SecretKeyUnavailable } from "./key-file.ts";
 
 /** What a key file holds after a new key was put first. */
 export interface RotatedSecretKeys {

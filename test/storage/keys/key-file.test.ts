@@ -1,9 +1,9 @@
 import { chmod, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import test from "ava";
-import { generateSecretKey, parseSecretKeys } from "../../src/domain/secrets/secret-keys.ts";
-import { loadSecretKeys, SecretKeyUnavailable } from "../../src/storage/secret-key-file.ts";
-import { temporaryFolder } from "./temporary-folder.ts";
+import { generateSecretKey, parseSecretKeys } from "../../../src/domain/secrets/secret-keys.ts";
+import { loadSecretKeys, SecretKeyUnavailable } from "../../../src/storage/keys/key-file.ts";
+import { temporaryFolder } from "../../support/temporary-folder.ts";
 
 test("the first start makes a key file that only its owner can read, the next ones read it", async (t) => {
   const folder = await temporaryFolder(t);

@@ -1,12 +1,12 @@
 import type { MigrationObject } from "@mikro-orm/core";
-import { DatabaseUnavailable } from "./database-unavailable.ts";
+import type { Run } from "./backend.ts";
+import { DatabaseUnavailable } from "./errors.ts";
 import { FirstTables } from "./migrations/20261123-first-tables.ts";
 import { ScopesAndEvents } from "./migrations/20261124-scopes-and-events.ts";
 import { AttemptCounts } from "./migrations/20261125-attempt-counts.ts";
 import { EventDetails } from "./migrations/20261126-event-details.ts";
 import { TokenParents } from "./migrations/20261127-token-parents.ts";
 import { PersistentSessions } from "./migrations/20261128-persistent-sessions.ts";
-import type { Run } from "./sqlite.ts";
 
 /**
  * Every migration, oldest first, listed by hand: nothing is looked for on disk. The name is what a database remembers, so it never

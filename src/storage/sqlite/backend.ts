@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { DatabaseUnavailable, isBusy } from "./database-unavailable.ts";
+import { DatabaseUnavailable, isBusy } from "./errors.ts";
 
 /** Runs one statement on the one connection, outside every unit of work, and returns its rows. */
 export type Run = (sql: string) => Promise<Record<string, unknown>[]>;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Configuration, type MikroORM, SqliteConnection, SqliteDriver } from "@mikro-orm/sqlite";
-import { isBusy } from "./database-unavailable.ts";
+import { isBusy } from "./errors.ts";
 
 type Begin = SqliteConnection["begin"];
 

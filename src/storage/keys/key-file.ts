@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { link, open, readFile, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
-import { generateSecretKey, parseSecretKeys, type SecretKeys } from "../domain/secrets/secret-keys.ts";
-import { IN_MEMORY } from "./database-location.ts";
+import { generateSecretKey, parseSecretKeys, type SecretKeys } from "../../domain/secrets/secret-keys.ts";
+import { IN_MEMORY } from "../sqlite/location.ts";
 
 /** There is no usable secret key. The message is one line: which file or setting, and what to do; never any of the key. */
 export class SecretKeyUnavailable extends Error {

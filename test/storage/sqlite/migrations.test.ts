@@ -1,6 +1,6 @@
 import test from "ava";
-import { migrations } from "../../src/storage/migrations.ts";
-import { memoryDatabase } from "./memory-database.ts";
+import { migrations } from "../../../src/storage/sqlite/migrations.ts";
+import { memoryDatabase } from "../../support/memory-database.ts";
 
 test("migrating up gives exactly the schema of the entities", async (t) => {
   const { orm } = await memoryDatabase(t);

@@ -1,8 +1,8 @@
 import { unwatchFile, watchFile } from "node:fs";
 import { stat } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { SecretKeys } from "../domain/secrets/secret-keys.ts";
-import { type LoadedSecretKeys, readSecretKeys } from "./secret-key-file.ts";
+import type { SecretKeys } from "../../domain/secrets/secret-keys.ts";
+import { type LoadedSecretKeys, readSecretKeys } from "./key-file.ts";
 
 const LOOK_EVERY_MS = 1_000;
 

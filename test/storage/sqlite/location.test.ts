@@ -1,10 +1,10 @@
 import { resolve } from "node:path";
 import test from "ava";
 import fc from "fast-check";
-import { DEFAULT_DATABASE_URL, inspectLocation, parseDatabaseUrl } from "../../src/storage/database-location.ts";
-import { DatabaseUnavailable } from "../../src/storage/database-unavailable.ts";
-import { runScript } from "./other-process.ts";
-import { temporaryFolder } from "./temporary-folder.ts";
+import { DatabaseUnavailable } from "../../../src/storage/sqlite/errors.ts";
+import { DEFAULT_DATABASE_URL, inspectLocation, parseDatabaseUrl } from "../../../src/storage/sqlite/location.ts";
+import { runScript } from "../../support/other-process.ts";
+import { temporaryFolder } from "../../support/temporary-folder.ts";
 
 test("a URL names an absolute path, or memory", (t) => {
   t.is(parseDatabaseUrl("sqlite::memory:"), ":memory:");
@@ -45,7 +45,7 @@ test("the folder of the default database is made, and no other", async (t) => {
   const folder = await temporaryFolder(t);
   const script = `
     import { existsSync } from "node:fs";
-    import { DEFAULT_DATABASE_URL, inspectLocation, parseDatabaseUrl } from ${JSON.stringify(import.meta.resolve("../../src/storage/database-location.ts"))};
+    import { DEFAULT_DATABASE_URL, inspectLocation, parseDatabaseUrl } from ${JSON.stringify(import.meta.resolve("../../../src/storage/sqlite/location.ts"))};
     process.chdir(${JSON.stringify(folder)});
     const inspect = (url) => inspectLocation(url, parseDatabaseUrl(url));
     await inspect("sqlite:data/kudos.sqlite").catch((error) => console.log(error.name, existsSync("data")));
