@@ -28,8 +28,8 @@ import { inEachCoding } from "./representation/coding.ts";
 import { authenticationToken } from "./security/authentication-token.ts";
 import { cookiePrefix, sessionCookie, writeSessionCookie } from "./security/session-cookie.ts";
 import type { Settings } from "./settings.ts";
-import type { Assets } from "./web/asset.ts";
-import { loadAssets } from "./web/assets.ts";
+import type { Assets } from "./web/assets/asset.ts";
+import { loadAssets } from "./web/assets/assets.ts";
 
 /** All that an app is made of. It starts and stops nothing by itself. */
 export interface AppOptions {

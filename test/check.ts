@@ -74,7 +74,7 @@ async function main(): Promise<void> {
   };
   await Promise.all([worker(), worker()]);
   // Once, so that not every test finds out by itself that it has to be done.
-  const build: Step = { name: "build of the pages' files", command: ["node", "src/web/build.ts"] };
+  const build: Step = { name: "build of the pages' files", command: ["node", "src/web/assets/build.ts"] };
   if (!(await passes(build))) failures.push(build.name);
   const tests = await runTests();
   const coverage: Step = { name: "coverage", command: ["c8", "report"] };

@@ -1,5 +1,5 @@
-import { AssetNotFound } from "../web/asset.ts";
-import { docsPage } from "../web/docs-page.ts";
+import { AssetNotFound } from "../web/assets/asset.ts";
+import { docsPage } from "../web/pages/docs-page.ts";
 import type { Operation } from "./handler-context.ts";
 import { answerPage, negotiate } from "./steps/coded-answer.ts";
 

@@ -8,7 +8,7 @@ import type { PasswordHasher } from "../domain/passwords/password.ts";
 import type { Principal } from "../domain/principal.ts";
 import type { SecretKeys } from "../domain/secrets/secret-keys.ts";
 import type { Coded } from "../representation/coding.ts";
-import type { Assets } from "../web/asset.ts";
+import type { Assets } from "../web/assets/asset.ts";
 
 /** What a request brings to its handler besides what the contract says of it. */
 export interface Scope {

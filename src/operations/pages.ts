@@ -1,9 +1,9 @@
 import { listArticles } from "../domain/articles/articles.ts";
 import { isPersistent } from "../domain/credentials/sessions.ts";
 import type { Principal } from "../domain/principal.ts";
-import { accountForm, type FormKind, type FormRules } from "../web/account-form.ts";
-import type { Assets } from "../web/asset.ts";
-import { homePage } from "../web/home-page.ts";
+import type { Assets } from "../web/assets/asset.ts";
+import { accountForm, type FormKind, type FormRules } from "../web/pages/account-form.ts";
+import { homePage } from "../web/pages/home-page.ts";
 import type { Operation, Scope } from "./handler-context.ts";
 import { answerPage } from "./steps/coded-answer.ts";
 import { localPath } from "./steps/local-path.ts";

@@ -3,11 +3,11 @@ import type { LeavingProblem, Representation } from "../contract/error-door.ts";
 import type { ProblemError } from "../contract/problem.ts";
 import { reasonsOfLength } from "../domain/passwords/policy.ts";
 import { localPath } from "../operations/steps/local-path.ts";
-import { accountForm, type FormKind, type FormRules } from "../web/account-form.ts";
-import type { Assets } from "../web/asset.ts";
-import { errorPage } from "../web/error-page.ts";
-import type { FieldErrors } from "../web/form-field.ts";
-import { waitInWords } from "../web/wait.ts";
+import type { Assets } from "../web/assets/asset.ts";
+import { accountForm, type FormKind, type FormRules } from "../web/pages/account-form.ts";
+import { errorPage } from "../web/pages/error-page.ts";
+import type { FieldErrors } from "../web/pages/form-field.ts";
+import { waitInWords } from "../web/wording.ts";
 import { fieldErrors } from "./envelope.ts";
 import type { Visitor } from "./visitor.ts";
 

@@ -6,7 +6,7 @@ import { SessionNotNarrowed } from "../operations/steps/sign-in.ts";
 import { CodingNotAcceptable } from "../representation/coding.ts";
 import { CrossSiteRequest } from "../security/session-cookie.ts";
 import { isBusy } from "../storage/sqlite/errors.ts";
-import { AssetNotFound } from "../web/asset.ts";
+import { AssetNotFound } from "../web/assets/asset.ts";
 
 type Row = readonly [new (...input: never[]) => Error, number, ((error: never) => ProblemOptions)?];
 

@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
-import { loadAssets } from "../../src/web/assets.ts";
-import { errorPage } from "../../src/web/error-page.ts";
+import { loadAssets } from "../../src/web/assets/assets.ts";
+import { errorPage } from "../../src/web/pages/error-page.ts";
 import { PASSWORD } from "../support/server.ts";
 
 /** A state of a page: how one gets there, from a server that nobody has used. */

@@ -1,8 +1,8 @@
 import createClient from "openapi-fetch";
 import type { paths } from "../../../generated/openapi.ts";
-import { tokenHeader } from "../view/client.ts";
-import type { Tabs } from "../view/tabs.ts";
-import type { KeptToken, TokenStore } from "../view/token-store.ts";
+import { tokenHeader } from "../view/api/client.ts";
+import type { Tabs } from "../view/session/tabs.ts";
+import type { KeptToken, TokenStore } from "../view/session/token-store.ts";
 
 /** How this page is signed in: by a token that Swagger UI sends, or by a cookie that the browser sends. */
 export interface Access {

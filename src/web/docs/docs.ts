@@ -1,5 +1,5 @@
-import { createTabs } from "../view/tabs.ts";
-import { createTokenStore } from "../view/token-store.ts";
+import { createTabs } from "../view/session/tabs.ts";
+import { createTokenStore } from "../view/session/token-store.ts";
 import { type AccessChange, keepAccess } from "./access.ts";
 import { offerAccess } from "./access-panel.ts";
 import { mendAccessibility } from "./accessibility.ts";

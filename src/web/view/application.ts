@@ -1,8 +1,8 @@
 import type { Client } from "openapi-fetch";
 import type { paths } from "../../../generated/openapi.ts";
-import type { ArticleList } from "./article-list.ts";
+import type { ArticleList } from "./articles/article-list.ts";
 import type { Place } from "./place.ts";
-import type { Session } from "./session.ts";
+import type { Session } from "./session/session.ts";
 
 /** All that the components share. */
 export interface Application {

@@ -1,13 +1,13 @@
 import { createApp, watch } from "vue";
+import { createApi } from "./api/client.ts";
 import App from "./app.vue";
-import { createArticleList } from "./article-list.ts";
-import { createApi } from "./client.ts";
-import { type Credentials, createCredentials } from "./credentials.ts";
+import { createArticleList } from "./articles/article-list.ts";
 import { catchLostFocus } from "./lost-focus.ts";
 import { createPlace } from "./place.ts";
-import { createSession } from "./session.ts";
-import { createTabs } from "./tabs.ts";
-import { createTokenStore } from "./token-store.ts";
+import { type Credentials, createCredentials } from "./session/credentials.ts";
+import { createSession } from "./session/session.ts";
+import { createTabs } from "./session/tabs.ts";
+import { createTokenStore } from "./session/token-store.ts";
 
 const NEWS_MS = 8_000;
 

@@ -1,0 +1,55 @@
+import { readFile } from "node:fs/promises";
+import { extname } from "node:path";
+import { tagged } from "../../representation/coding.ts";
+import { ASSET_NAMES, type Asset, type Assets, AssetsUnavailable } from "./asset.ts";
+import { builtAssets } from "./built-assets.ts";
+
+const MEDIA_TYPES: Readonly<Record<string, Asset["mediaType"]>> = {
+  ".css": "text/css",
+  ".js": "text/javascript",
+  ".svg": "image/svg+xml",
+};
+
+/**
+ * Reads what the pages load, in every content coding, and has it built first where it is not there or not of these
+ * sources. Throws {@link AssetsUnavailable}.
+ */
+export async function loadAssets(): Promise<Assets> {
+  const folder = await builtAssets();
+  const { names, files }: Manifest = JSON.parse(await readFile(new URL("manifest.json", folder), "utf8"));
+  const missing = ASSET_NAMES.find((name) => names[name] === undefined);
+  if (missing) throw new AssetsUnavailable(`the build of the pages' files has no ${missing}: run npm run build`);
+
+  const hashed = new Map(
+    await Promise.all(files.map(async (file) => [file, await readAsset(new URL(file, folder))] as const)),
+  );
+  const plain = new Map(
+    Object.entries(names).flatMap(([name, file]) => {
+      const asset = hashed.get(file);
+      return asset ? [[name, { ...asset, immutable: false }] as const] : [];
+    }),
+  );
+  return {
+    url: (name) => `/assets/${names[name]}`,
+    find: (name) => hashed.get(name) ?? plain.get(name),
+  };
+}
+
+/** What a build tells of its files: the plain names of those that pages name, and all of them. */
+export interface Manifest {
+  readonly names: Readonly<Record<string, string>>;
+  readonly files: readonly string[];
+}
+
+async function readAsset(file: URL): Promise<Asset> {
+  const [content, br, gzip] = await Promise.all([
+    readFile(file, "utf8"),
+    readFile(new URL(`${file.href}.br`)),
+    readFile(new URL(`${file.href}.gz`)),
+  ]);
+  return {
+    mediaType: MEDIA_TYPES[extname(file.pathname)] ?? "text/javascript",
+    immutable: true,
+    ...tagged(content, br, gzip),
+  };
+}

@@ -1,0 +1,69 @@
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { access, glob, readFile } from "node:fs/promises";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import { AssetsUnavailable } from "./asset.ts";
+
+const SOURCES = new URL("../", import.meta.url);
+const OTHER_SOURCES = [new URL("../../../generated/security-schemes.ts", import.meta.url)];
+const BUILD = fileURLToPath(new URL("build.ts", import.meta.url));
+
+/** Where builds are, each in a folder that is named for its sources. */
+export const BUILDS = new URL("../../../generated/assets/", import.meta.url);
+
+/** What goes into the files, or makes them: another version of one of these makes other files. */
+const PACKAGES = ["@vitejs/plugin-vue", "openapi-fetch", "swagger-ui-dist", "vite", "vue"];
+
+/**
+ * The folder with the files that pages load, built from these very sources. Where it is not there it is built, in a
+ * process of its own, so that this one's memory stays free of the tools. Throws {@link AssetsUnavailable}.
+ */
+export async function builtAssets(): Promise<URL> {
+  const folder = new URL(`${await sourcesDigest()}/`, BUILDS);
+  if (await isThere(folder)) return folder;
+  // Not the parent's: tools take NODE_ENV for the kind of build that is wanted.
+  const child = spawn(process.execPath, [BUILD], {
+    env: { ...process.env, NODE_ENV: "production" },
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  const exit = new Promise<number | string>((resolve) => {
+    child.once("error", (error) => resolve(error.message));
+    child.once("close", (code, signal) => resolve(code ?? signal ?? "no exit code"));
+  });
+  const complaint = (await text(child.stderr)).trim();
+  if ((await exit) !== 0 || !(await isThere(folder))) {
+    const reason = complaint.split("\n").at(-1) || `it ended with ${await exit}`;
+    throw new AssetsUnavailable(`the files that pages load cannot be built (npm run build shows more): ${reason}`);
+  }
+  return folder;
+}
+
+/** Stands for all that the built files come from; costs a few milliseconds. */
+export async function sourcesDigest(): Promise<string> {
+  const own = await Array.fromAsync(glob("**/*.{ts,vue,css,svg}", { cwd: SOURCES }));
+  const files = [
+    ...own.toSorted().map((name) => [name, new URL(name, SOURCES)] as const),
+    ...OTHER_SOURCES.map((file) => [file.pathname.split("/").at(-1) ?? "", file] as const),
+  ];
+  const contents = await Promise.all(files.map(async ([name, file]) => [name, await readFile(file, "utf8")]));
+  const versions = await Promise.all(PACKAGES.map(versionOf));
+  return createHash("sha256")
+    .update(JSON.stringify([contents, versions]))
+    .digest("hex")
+    .slice(0, 32);
+}
+
+async function versionOf(name: string): Promise<string> {
+  const { version } = JSON.parse(
+    await readFile(new URL(`../../node_modules/${name}/package.json`, import.meta.url), "utf8"),
+  );
+  return `${name} ${version}`;
+}
+
+function isThere(folder: URL): Promise<boolean> {
+  return access(new URL("manifest.json", folder)).then(
+    () => true,
+    () => false,
+  );
+}

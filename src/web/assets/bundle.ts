@@ -1,0 +1,76 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { extname } from "node:path";
+import { fileURLToPath } from "node:url";
+import vue from "@vitejs/plugin-vue";
+import { build, type Rolldown } from "vite";
+import { ASSET_NAMES } from "./asset.ts";
+
+const SOURCES = fileURLToPath(new URL("../", import.meta.url));
+const ENTRIES = {
+  "kudos.css": "kudos.css",
+  "kudos.svg": "kudos.svg",
+  "docs.css": "docs/docs.css",
+  docs: "docs/docs.ts",
+  view: "view/view.ts",
+};
+/** Minified by those who made them: taken as they are. */
+const FOREIGN = ["swagger-ui-bundle.js", "swagger-ui.css"];
+const HASH = /-[\w-]{8}(?=\.\w+$)/;
+
+/** The files that pages load, under names that tell their content, and which of them pages know by a plain name. */
+export interface Bundle {
+  readonly names: Readonly<Record<string, string>>;
+  readonly files: ReadonlyMap<string, string | Uint8Array>;
+}
+
+/** Bundles what the pages load. No map to the sources, nothing that a browser would have to evaluate from text. */
+export async function bundle(): Promise<Bundle> {
+  const { output } = (await build({
+    configFile: false,
+    root: SOURCES,
+    base: "/assets/",
+    publicDir: false,
+    mode: "production",
+    logLevel: "error",
+    plugins: [vue()],
+    define: {
+      __VUE_OPTIONS_API__: "false",
+      __VUE_PROD_DEVTOOLS__: "false",
+      __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: "false",
+    },
+    build: {
+      write: false,
+      sourcemap: false,
+      modulePreload: { polyfill: false },
+      assetsInlineLimit: 0,
+      reportCompressedSize: false,
+      // What has `light-dark()`; for older browsers each colour would be there twice.
+      target: ["chrome123", "firefox125", "safari17.5"],
+      rolldownOptions: {
+        input: Object.fromEntries(Object.entries(ENTRIES).map(([name, file]) => [name, `${SOURCES}${file}`])),
+        output: {
+          entryFileNames: "[name]-[hash].js",
+          chunkFileNames: "[name]-[hash].js",
+          assetFileNames: "[name]-[hash][extname]",
+        },
+      },
+    },
+  })) as Rolldown.RolldownOutput;
+  const files = new Map<string, string | Uint8Array>();
+  for (const file of output) files.set(file.fileName, file.type === "chunk" ? file.code : file.source);
+  for (const name of FOREIGN) {
+    const text = await readFile(fileURLToPath(import.meta.resolve(`swagger-ui-dist/${name}`)), "utf8");
+    // The map is not served.
+    const content = text.replace(/\n?(\/\/|\/\*)# sourceMappingURL=.*$/s, "");
+    files.set(hashed(name, content), content);
+  }
+  const named = [...files.keys()].map((file) => [file.replace(HASH, ""), file] as const);
+  return { names: Object.fromEntries(named.filter(([plain]) => ASSET_NAMES.some((name) => name === plain))), files };
+}
+
+function hashed(name: string, content: string): string {
+  const extension = extname(name);
+  const hash = createHash("sha256").update(content).digest("base64url").slice(0, 8);
+  return `${name.slice(0, -extension.length)}-${hash}${extension}`;
+}

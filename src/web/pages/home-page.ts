@@ -1,0 +1,74 @@
+import type { Assets } from "../assets/asset.ts";
+import { accountBar } from "./account-bar.ts";
+import { type Html, html } from "./html.ts";
+import { layout } from "./layout.ts";
+
+/** An article as the list shows it. */
+export interface ListedArticle {
+  readonly id: number;
+  readonly title: string;
+  readonly author: string;
+  readonly createdAt: Date;
+  readonly likeCount: number;
+  readonly likedByMe: boolean;
+}
+
+/** One page of articles, and for whom. */
+export interface Home {
+  readonly articles: readonly ListedArticle[];
+  /** Where this page starts; undefined for the newest. */
+  readonly cursor: string | undefined;
+  readonly nextCursor: string | null;
+  /** The session by which somebody is signed in, and whether its cookie outlives the browser. */
+  readonly session: { readonly id: string; readonly email: string; readonly persistent: boolean } | undefined;
+  /** What the view application has to know of the server before its first request. */
+  readonly registrationOpen: boolean;
+  readonly minPasswordLength: number;
+}
+
+/**
+ * The start page: the articles, page by page, as far as that goes without JavaScript. The view application takes over what
+ * is in `#app` and in `#account`, and reads what it needs to know from the data attributes.
+ */
+export function homePage(assets: Assets, home: Home): string {
+  const { cursor, session, registrationOpen, minPasswordLength } = home;
+  const path = cursor === undefined ? "/" : `/?cursor=${cursor}`;
+  return layout(assets, {
+    title: "Articles",
+    path: "/",
+    account: accountBar(session?.email, path),
+    content: html`<div id="app"${session && html` data-session="${session.id}" data-signed-in="${session.email}"${session.persistent && html` data-persistent`}`} data-registration="${registrationOpen ? "open" : "closed"}" data-min-password-length="${minPasswordLength}">
+        <h1>Articles</h1>
+        <p class="lead">Sign in once, carry a token, like an article.</p>
+        <noscript><p class="quiet">You can read everything here. To like an article this page needs JavaScript.</p></noscript>
+        ${list(home)}
+      </div>`,
+    head: html`<script type="module" src="${assets.url("view.js")}"></script>`,
+  });
+}
+
+function list({ articles, cursor, nextCursor }: Home): Html {
+  if (articles.length === 0) {
+    return html`<div class="state"><h2>No articles</h2><p>${cursor ? "There are none that are older." : "Nobody has written one yet."}</p></div>`;
+  }
+  return html`<ol class="articles">${articles.map(item)}</ol>
+        <nav class="pages" aria-label="Pages">
+          ${cursor !== undefined && html`<a class="button secondary" href="/">Newest articles</a>`}
+          ${nextCursor !== null && html`<a class="button secondary" rel="next" href="/?cursor=${nextCursor}">Older articles</a>`}
+        </nav>`;
+}
+
+function item({ title, author, createdAt, likeCount, likedByMe }: ListedArticle): Html {
+  const date = createdAt.toISOString();
+  const likes = `${likeCount} ${likeCount === 1 ? "like" : "likes"}${likedByMe ? ", yours among them" : ""}`;
+  return html`
+          <li class="article">
+            <div>
+              <h2 class="article-title">${title}</h2>
+              <p class="article-facts">${author} · <time datetime="${date}">${DATE.format(createdAt)}</time></p>
+            </div>
+            <span class="like" title="${likes}"${likedByMe && html` data-liked`}><span class="visually-hidden">${likes}</span><span aria-hidden="true">${likeCount}</span></span>
+          </li>`;
+}
+
+const DATE = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });

@@ -1,0 +1,53 @@
+import type { Assets } from "../assets/asset.ts";
+import { type Html, html } from "./html.ts";
+
+/** What a page is made of besides the frame that all pages share. */
+export interface PageParts {
+  /** The `<title>`, before the name of the site. */
+  readonly title: string;
+  readonly content: Html;
+  /** Its own path, so that the navigation shows where one is. */
+  readonly path?: string;
+  /** Who is signed in and what they can do about it; at the end of the header. */
+  readonly account?: Html | false;
+  /** How wide the content may be; for text when left out. */
+  readonly width?: "narrow" | "wide";
+  /** What else belongs into `<head>`. */
+  readonly head?: Html;
+}
+
+/** A whole page. Answers the document's text. */
+export function layout(assets: Assets, { title, content, path, account, width, head }: PageParts): string {
+  const link = (to: string, text: string) =>
+    html`<a href="${to}"${to === path && html` aria-current="page"`}>${text}</a>`;
+  return `<!doctype html>\n${html`<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <meta name="color-scheme" content="light dark">
+    <title>${title} · Kudos</title>
+    <link rel="icon" href="${assets.url("kudos.svg")}" type="image/svg+xml">
+    <link rel="stylesheet" href="${assets.url("kudos.css")}">
+    ${head}
+  </head>
+  <body>
+    <a class="skip" href="#main">Skip to the content</a>
+    <header class="site-header">
+      <div class="site-bar">
+        <a class="brand" href="/"><img src="${assets.url("kudos.svg")}" alt="" width="28" height="28">Kudos</a>
+        <nav class="site-nav" aria-label="Site">${link("/", "Articles")} ${link("/docs", "Documentation")}</nav>
+        <div class="account" id="account">${account}</div>
+      </div>
+    </header>
+    <main id="main" tabindex="-1"${width && html` class="${width}"`}>
+      ${content}
+    </main>
+    <footer class="site-footer">
+      <ul>
+        <li><a href="/docs">Try the API</a></li>
+        <li><a href="/openapi.yaml">The contract, as OpenAPI</a></li>
+      </ul>
+    </footer>
+  </body>
+</html>`}\n`;
+}
