@@ -6,5 +6,5 @@ if (fault !== null) {
   process.exit(1);
 }
 // Only now: an older Node would stumble over the syntax of these before it could say so.
-const { run } = await import("./run.ts");
+const { run } = await import("./cli/commands/serve.ts");
 process.exitCode = await run(process.argv.slice(2), process.env);

@@ -1,5 +1,5 @@
-import { Refusal } from "../explain.ts";
 import type { Settings } from "../settings.ts";
+import { Refusal } from "./explain.ts";
 
 /** A flag, or an option that takes a value. */
 export interface Option {

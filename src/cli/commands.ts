@@ -1,10 +1,17 @@
 import type { Command } from "./command.ts";
-import { migrateDatabase, seedDatabase } from "./database.ts";
-import { rotateKeys } from "./keys.ts";
-import { grantUserRole, listRoles, revokeUserRole } from "./roles.ts";
-import { listUserTokens, revokeUserToken } from "./tokens.ts";
-import { importUsers } from "./user-import.ts";
-import { activateUser, createUser, deactivateUser, listUsers, resetUserAccess, setUserPassword } from "./users.ts";
+import { migrateDatabase, seedDatabase } from "./commands/database.ts";
+import { rotateKeys } from "./commands/keys.ts";
+import { grantUserRole, listRoles, revokeUserRole } from "./commands/roles.ts";
+import { listUserTokens, revokeUserToken } from "./commands/tokens.ts";
+import { importUsers } from "./commands/user-import.ts";
+import {
+  activateUser,
+  createUser,
+  deactivateUser,
+  listUsers,
+  resetUserAccess,
+  setUserPassword,
+} from "./commands/users.ts";
 
 /** Every command but `serve`, by the one or two words that call it, in the order of the help. */
 export const COMMANDS: ReadonlyMap<string, Command> = new Map([

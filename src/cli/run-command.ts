@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
-import { explain } from "../explain.ts";
 import { readSettings } from "../settings.ts";
 import { parseArguments } from "./arguments.ts";
 import { type Command, UsageFault } from "./command.ts";
 import { COMMANDS, commandsOf } from "./commands.ts";
+import { explain } from "./explain.ts";
 import { describeCommand, describeGroup, describeProgram } from "./help.ts";
 
 /** Does what the arguments say. Answers the exit code: 0 done, 1 refused, 2 not understood. */
@@ -26,7 +26,7 @@ async function dispatch(args: readonly string[], environment: NodeJS.ProcessEnv)
   if (first === "--version") return show(`${await version()}\n`);
   if (first === "serve") {
     // Only now: it takes a server's modules, which no other command needs and all would wait for.
-    const { run } = await import("../run.ts");
+    const { run } = await import("./commands/serve.ts");
     return run(args.slice(1), environment);
   }
   const command = COMMANDS.get(first);

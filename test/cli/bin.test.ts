@@ -2,9 +2,9 @@ import { spawn, spawnSync } from "node:child_process";
 import { chmod, cp, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import test, { type ExecutionContext } from "ava";
-import { type Ended, observe, ROOT, surroundings } from "../process/program.ts";
+import { SETTINGS } from "../support/kudos.ts";
+import { type Ended, observe, ROOT, surroundings } from "../support/program.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
-import { SETTINGS } from "./kudos.ts";
 
 /** A checkout in which the command line only tells who runs it; nothing is installed in it. */
 async function checkout(t: ExecutionContext): Promise<string> {

@@ -1,10 +1,10 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import test, { type ExecutionContext } from "ava";
-import { observe, surroundings } from "../process/program.ts";
+import { CLI, openShop, SETTINGS, type Shop } from "../support/kudos.ts";
+import { passwordIs } from "../support/password-is.ts";
+import { observe, surroundings } from "../support/program.ts";
 import { PASSWORD } from "../support/server.ts";
-import { CLI, openShop, SETTINGS, type Shop } from "./kudos.ts";
-import { passwordIs } from "./password-is.ts";
 
 const present = /util-linux/.test(spawnSync("script", ["--version"]).stdout?.toString() ?? "");
 const withTerminal = present ? test.serial : test.serial.skip;

@@ -1,8 +1,8 @@
 import { readdir } from "node:fs/promises";
 import test from "ava";
 import { COMMANDS } from "../../src/cli/commands.ts";
-import { listening } from "../process/program.ts";
-import { openShop, spawnKudos } from "./kudos.ts";
+import { openShop, spawnKudos } from "../support/kudos.ts";
+import { listening } from "../support/program.ts";
 
 test.serial("help names every command; a group's and a command's help say more; nothing is started", async (t) => {
   const shop = await openShop(t, { migrated: false });

@@ -3,7 +3,7 @@ import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test, { type ExecutionContext } from "ava";
-import { listening, observe, type Program, ROOT } from "../process/program.ts";
+import { listening, observe, type Program, ROOT } from "../support/program.ts";
 import { CHEAP } from "../support/server.ts";
 
 /** A change to one file of a copy of the program. */

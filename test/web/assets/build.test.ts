@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { cp, mkdir, readdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import test, { type ExecutionContext } from "ava";
-import { listening, observe, ROOT, surroundings } from "../../process/program.ts";
+import { listening, observe, ROOT, surroundings } from "../../support/program.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 
 /** A checkout in which nothing has been built. */

@@ -1,7 +1,6 @@
 import type { EntityManager } from "@mikro-orm/core";
 import type { Occasion } from "../domain/accounts/accounts.ts";
 import type { PasswordHasher } from "../domain/passwords/password.ts";
-import { Refusal } from "../explain.ts";
 import { createPasswordHasher } from "../hashing/hasher.ts";
 import type { Settings } from "../settings.ts";
 import { type Database, openDatabase } from "../storage/database.ts";
@@ -10,6 +9,7 @@ import { explainDatabaseError } from "../storage/sqlite/errors.ts";
 import { IN_MEMORY } from "../storage/sqlite/location.ts";
 import { countAppliedMigrations, migrations } from "../storage/sqlite/migrations.ts";
 import { eventLog } from "./event-log.ts";
+import { Refusal } from "./explain.ts";
 
 /** What a command works with. */
 export interface Workplace {

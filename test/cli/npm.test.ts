@@ -1,8 +1,8 @@
 import { spawn, spawnSync } from "node:child_process";
 import test, { type ExecutionContext } from "ava";
+import { listening, observe, ROOT, surroundings } from "../support/program.ts";
 import { CHEAP } from "../support/server.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
-import { listening, observe, ROOT, surroundings } from "./program.ts";
 
 const present = process.platform !== "win32" && spawnSync("npm", ["--version"]).status === 0;
 const withNpm = present ? test.serial : test.serial.skip;

@@ -1,11 +1,11 @@
 import { chmod, chown, readdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import test, { type ExecutionContext } from "ava";
-import { parseSecretKeys } from "../../src/domain/secrets/secret-keys.ts";
-import { startProgram } from "../process/program.ts";
-import { holdDatabase } from "../support/other-process.ts";
-import { PASSWORD } from "../support/server.ts";
-import { createUser, openShop, SETTINGS, type Shop } from "./kudos.ts";
+import { parseSecretKeys } from "../../../src/domain/secrets/secret-keys.ts";
+import { createUser, openShop, SETTINGS, type Shop } from "../../support/kudos.ts";
+import { holdDatabase } from "../../support/other-process.ts";
+import { startProgram } from "../../support/program.ts";
+import { PASSWORD } from "../../support/server.ts";
 
 async function serve(t: ExecutionContext, { folder }: Shop) {
   const { url, child, ended } = await startProgram(t, { folder, environment: SETTINGS });

@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
 import type { ExecutionContext } from "ava";
-import type { UserView } from "../../src/cli/user-view.ts";
-import { type Ended, observe, type Program, surroundings } from "../process/program.ts";
-import { CHEAP, PASSWORD } from "../support/server.ts";
-import { temporaryFolder } from "../support/temporary-folder.ts";
+import type { UserView } from "../../src/cli/commands/user-view.ts";
+import { type Ended, observe, type Program, surroundings } from "./program.ts";
+import { CHEAP, PASSWORD } from "./server.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
 
 export const CLI = fileURLToPath(new URL("../../src/cli.ts", import.meta.url));
 

@@ -1,15 +1,15 @@
 import type { EntityManager } from "@mikro-orm/core";
-import { activateAccount, deactivateAccount, registerAccount, requireUser } from "../domain/accounts/accounts.ts";
-import { setPassword } from "../domain/accounts/change-password.ts";
-import { revokeAllAccess } from "../domain/credentials/revoke.ts";
-import { EmailRefused, EmailTaken } from "../domain/errors.ts";
-import { isUsableEmail, normaliseEmail } from "../domain/users/email.ts";
-import { User } from "../domain/users/user.ts";
-import { type Answer, defineCommand } from "./command.ts";
-import { askPassword } from "./password-prompt.ts";
-import { formatTable, printable } from "./table.ts";
+import { activateAccount, deactivateAccount, registerAccount, requireUser } from "../../domain/accounts/accounts.ts";
+import { setPassword } from "../../domain/accounts/change-password.ts";
+import { revokeAllAccess } from "../../domain/credentials/revoke.ts";
+import { EmailRefused, EmailTaken } from "../../domain/errors.ts";
+import { isUsableEmail, normaliseEmail } from "../../domain/users/email.ts";
+import { User } from "../../domain/users/user.ts";
+import { type Answer, defineCommand } from "../command.ts";
+import { atDatabase, withPasswords } from "../open-database.ts";
+import { askPassword } from "../password-prompt.ts";
+import { formatTable, printable } from "../table.ts";
 import { viewUsers } from "./user-view.ts";
-import { atDatabase, withPasswords } from "./workplace.ts";
 
 const ASKS = `The password is asked for at the terminal, without echo; where standard input is no terminal, its first line is taken.
 It is never an argument: those can be seen by everybody on the machine.`;

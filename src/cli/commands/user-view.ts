@@ -1,5 +1,5 @@
 import type { EntityManager } from "@mikro-orm/core";
-import { User } from "../domain/users/user.ts";
+import { User } from "../../domain/users/user.ts";
 
 /** A user as scripts get it: nothing of the password. */
 export interface UserView {

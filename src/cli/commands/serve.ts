@@ -1,6 +1,6 @@
-import { explain } from "./explain.ts";
-import { describeSettings, readSettings } from "./settings.ts";
-import { type Running, start } from "./start.ts";
+import { describeSettings, readSettings } from "../../settings.ts";
+import { type Running, start } from "../../start.ts";
+import { explain } from "../explain.ts";
 
 const HELP = `Usage: npm start, or kudos serve
 

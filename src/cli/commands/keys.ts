@@ -1,8 +1,8 @@
+import { type RotatedSecretKeys, rotateSecretKeys } from "../../storage/keys/rotation.ts";
+import { immediately } from "../../storage/sqlite/backend.ts";
+import { defineCommand } from "../command.ts";
 import { Refusal } from "../explain.ts";
-import { type RotatedSecretKeys, rotateSecretKeys } from "../storage/keys/rotation.ts";
-import { immediately } from "../storage/sqlite/backend.ts";
-import { defineCommand } from "./command.ts";
-import { atDatabase } from "./workplace.ts";
+import { atDatabase } from "../open-database.ts";
 
 export const rotateKeys = defineCommand({
   summary: "put a new secret key first; nobody is signed out",

@@ -1,11 +1,11 @@
-import { Article } from "../domain/articles/article.ts";
-import type { Settings } from "../settings.ts";
-import { loadSecretKeys } from "../storage/keys/key-file.ts";
-import { seedArticles } from "../storage/seed.ts";
-import { immediately } from "../storage/sqlite/backend.ts";
-import { countAppliedMigrations } from "../storage/sqlite/migrations.ts";
-import { defineCommand } from "./command.ts";
-import { atAnyDatabase, atDatabase, type Workplace } from "./workplace.ts";
+import { Article } from "../../domain/articles/article.ts";
+import type { Settings } from "../../settings.ts";
+import { loadSecretKeys } from "../../storage/keys/key-file.ts";
+import { seedArticles } from "../../storage/seed.ts";
+import { immediately } from "../../storage/sqlite/backend.ts";
+import { countAppliedMigrations } from "../../storage/sqlite/migrations.ts";
+import { defineCommand } from "../command.ts";
+import { atAnyDatabase, atDatabase, type Workplace } from "../open-database.ts";
 
 export const migrateDatabase = defineCommand({
   summary: "make the database, or bring it up to date",

@@ -1,7 +1,7 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import test from "ava";
-import { openShop } from "./kudos.ts";
+import { openShop } from "../../support/kudos.ts";
 
 test.serial("migrate: makes the database with its key and articles, and changes nothing the next time", async (t) => {
   const shop = await openShop(t, { migrated: false });

@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
 import test, { type ExecutionContext } from "ava";
-import { holdDatabase } from "../support/other-process.ts";
-import { PASSWORD } from "../support/server.ts";
-import { temporaryFolder } from "../support/temporary-folder.ts";
-import { type StartedProgram, startProgram } from "./program.ts";
+import { holdDatabase } from "../../support/other-process.ts";
+import { type StartedProgram, startProgram } from "../../support/program.ts";
+import { PASSWORD } from "../../support/server.ts";
+import { temporaryFolder } from "../../support/temporary-folder.ts";
 
 interface Answer {
   readonly status: number;

@@ -1,9 +1,9 @@
-import { ContractFault } from "./contract/document/document.ts";
-import { DomainError } from "./domain/errors.ts";
-import { SettingsFault } from "./settings.ts";
-import { SecretKeyUnavailable } from "./storage/keys/key-file.ts";
-import { DatabaseUnavailable } from "./storage/sqlite/errors.ts";
-import { AssetsUnavailable } from "./web/assets/asset.ts";
+import { ContractFault } from "../contract/document/document.ts";
+import { DomainError } from "../domain/errors.ts";
+import { SettingsFault } from "../settings.ts";
+import { SecretKeyUnavailable } from "../storage/keys/key-file.ts";
+import { DatabaseUnavailable } from "../storage/sqlite/errors.ts";
+import { AssetsUnavailable } from "../web/assets/asset.ts";
 
 /** What the program does not do, and why: one line for the person who runs it. */
 export class Refusal extends Error {

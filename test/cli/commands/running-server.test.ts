@@ -1,8 +1,8 @@
 import test, { type ExecutionContext } from "ava";
-import type { UserView } from "../../src/cli/user-view.ts";
-import { startProgram } from "../process/program.ts";
-import { PASSWORD } from "../support/server.ts";
-import { createUser, eventsOf, openShop, SETTINGS, type Shop } from "./kudos.ts";
+import type { UserView } from "../../../src/cli/commands/user-view.ts";
+import { createUser, eventsOf, openShop, SETTINGS, type Shop } from "../../support/kudos.ts";
+import { startProgram } from "../../support/program.ts";
+import { PASSWORD } from "../../support/server.ts";
 
 const EMAIL = "ada@example.com";
 

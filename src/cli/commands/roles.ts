@@ -1,12 +1,12 @@
 import type { EntityManager } from "@mikro-orm/core";
-import { requireUser } from "../domain/accounts/accounts.ts";
-import { grantRole, revokeRole } from "../domain/accounts/roles.ts";
-import { runStatement } from "../domain/query.ts";
-import { parseScopes } from "../domain/scope.ts";
-import { type Answer, defineCommand } from "./command.ts";
-import { formatTable, printable } from "./table.ts";
+import { requireUser } from "../../domain/accounts/accounts.ts";
+import { grantRole, revokeRole } from "../../domain/accounts/roles.ts";
+import { runStatement } from "../../domain/query.ts";
+import { parseScopes } from "../../domain/scope.ts";
+import { type Answer, defineCommand } from "../command.ts";
+import { atDatabase } from "../open-database.ts";
+import { formatTable, printable } from "../table.ts";
 import { viewUsers } from "./user-view.ts";
-import { atDatabase } from "./workplace.ts";
 
 export const listRoles = defineCommand({
   summary: "list the roles, what they permit, and how many users hold them",

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import test from "ava";
-import { startServerOnDisk } from "../support/database-file.ts";
-import { holdDatabase } from "../support/other-process.ts";
-import { PASSWORD, post, signIn, signUp } from "../support/server.ts";
+import { startServerOnDisk } from "../../support/database-file.ts";
+import { holdDatabase } from "../../support/other-process.ts";
+import { PASSWORD, post, signIn, signUp } from "../../support/server.ts";
 
 test("503 with Retry-After for what writes, and 200 for what reads, while another process holds the database", async (t) => {
   const { server, sql } = await startServerOnDisk(t, { environment: { RATE_LIMITS: "on" } });

@@ -2,9 +2,9 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import test, { type ExecutionContext } from "ava";
-import { startProgram } from "../process/program.ts";
-import { byArgon2, byBcrypt, foreignDatabase, getHmac, SALT } from "../support/foreign-database.ts";
-import { createUser, eventLines, openShop, SETTINGS, type Shop } from "./kudos.ts";
+import { byArgon2, byBcrypt, foreignDatabase, getHmac, SALT } from "../../support/foreign-database.ts";
+import { createUser, eventLines, openShop, SETTINGS, type Shop } from "../../support/kudos.ts";
+import { startProgram } from "../../support/program.ts";
 
 const IMPORT = ["users", "import", "--from", "flask-security", "app.db"];
 

@@ -1,9 +1,9 @@
 import { resolve } from "node:path";
-import { importAccounts } from "../domain/accounts/import-accounts.ts";
-import { readFlaskSecurityUsers } from "../storage/sqlite/flask-security.ts";
-import { defineCommand, UsageFault } from "./command.ts";
-import { printable } from "./table.ts";
-import { atDatabase } from "./workplace.ts";
+import { importAccounts } from "../../domain/accounts/import-accounts.ts";
+import { readFlaskSecurityUsers } from "../../storage/sqlite/flask-security.ts";
+import { defineCommand, UsageFault } from "../command.ts";
+import { atDatabase } from "../open-database.ts";
+import { printable } from "../table.ts";
 
 const REASONS = { taken: "has an account here", unusable: "is no address that an account can have" } as const;
 

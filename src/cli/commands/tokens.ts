@@ -1,8 +1,8 @@
-import { requireUser } from "../domain/accounts/accounts.ts";
-import { listTokens, revokeToken } from "../domain/credentials/tokens.ts";
-import { defineCommand } from "./command.ts";
-import { formatTable } from "./table.ts";
-import { atDatabase } from "./workplace.ts";
+import { requireUser } from "../../domain/accounts/accounts.ts";
+import { listTokens, revokeToken } from "../../domain/credentials/tokens.ts";
+import { defineCommand } from "../command.ts";
+import { atDatabase } from "../open-database.ts";
+import { formatTable } from "../table.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 

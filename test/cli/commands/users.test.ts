@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process";
 import test from "ava";
-import type { UserView } from "../../src/cli/user-view.ts";
-import { observe, surroundings } from "../process/program.ts";
-import { PASSWORD } from "../support/server.ts";
-import { CLI, createUser, eventLines, eventsOf, openShop, SETTINGS } from "./kudos.ts";
-import { passwordIs } from "./password-is.ts";
+import type { UserView } from "../../../src/cli/commands/user-view.ts";
+import { CLI, createUser, eventLines, eventsOf, openShop, SETTINGS } from "../../support/kudos.ts";
+import { passwordIs } from "../../support/password-is.ts";
+import { observe, surroundings } from "../../support/program.ts";
+import { PASSWORD } from "../../support/server.ts";
 
 interface Users {
   readonly items: readonly UserView[];

@@ -3,10 +3,10 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import test, { type ExecutionContext } from "ava";
-import { holdDatabase } from "../support/other-process.ts";
-import { PASSWORD } from "../support/server.ts";
-import { temporaryFolder } from "../support/temporary-folder.ts";
-import { type ProgramOptions, runProgram, startProgram } from "./program.ts";
+import { holdDatabase } from "../../support/other-process.ts";
+import { type ProgramOptions, runProgram, startProgram } from "../../support/program.ts";
+import { PASSWORD } from "../../support/server.ts";
+import { temporaryFolder } from "../../support/temporary-folder.ts";
 
 const FILE = { DATABASE_URL: "sqlite:./kudos.sqlite" };
 const JSON_CONTENT = { "Content-Type": "application/json" };
