@@ -1,8 +1,8 @@
 import type { Socket } from "node:net";
 import test from "ava";
 import fc from "fast-check";
-import { openSocket } from "../http/open-socket.ts";
 import { startServerOnDisk } from "../support/database-file.ts";
+import { openSocket } from "../support/open-socket.ts";
 import { requestText } from "../support/raw.ts";
 import { logIn, PASSWORD, post, signIn, signUp, startServer, type TestServer } from "../support/server.ts";
 

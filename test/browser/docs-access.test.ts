@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
+import { browserTest, visit } from "../support/browser/browser.ts";
+import { signIn, tryOut } from "../support/browser/docs-page.ts";
 import { logIn, PASSWORD, signUp, startServer } from "../support/server.ts";
-import { browserTest, visit } from "./browser.ts";
-import { signIn, tryOut } from "./docs-page.ts";
 
 const EMAIL = "ada@example.com";
 

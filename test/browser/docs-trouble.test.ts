@@ -1,6 +1,6 @@
+import { browserTest, visit } from "../support/browser/browser.ts";
+import { signIn, tryOut } from "../support/browser/docs-page.ts";
 import { signUp, startServer } from "../support/server.ts";
-import { browserTest, visit } from "./browser.ts";
-import { signIn, tryOut } from "./docs-page.ts";
 
 // The console's own line about a request that failed; anything else would be a fault of the page.
 const FAILED = /^console: Failed to load resource/;

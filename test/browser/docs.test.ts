@@ -1,9 +1,9 @@
 import { grantAuthor } from "../support/authors.ts";
+import { browserTest, visit } from "../support/browser/browser.ts";
+import { signIn, tryOut } from "../support/browser/docs-page.ts";
 import { startServerOnDisk } from "../support/database-file.ts";
 import { operations } from "../support/judge.ts";
 import { logIn, PASSWORD, signUp, startServer } from "../support/server.ts";
-import { browserTest, visit } from "./browser.ts";
-import { signIn, tryOut } from "./docs-page.ts";
 
 const EMAIL = "ada@example.com";
 

@@ -1,5 +1,5 @@
+import { browserTest, jsonIn, visit } from "../support/browser/browser.ts";
 import { PASSWORD, signUp, startServer } from "../support/server.ts";
-import { browserTest, jsonIn, visit } from "./browser.ts";
 
 // The lecture's own lines, as they are typed into the console of a page.
 const SIGN_IN = (email: string, query: string) => `fetch('/login${query}', {

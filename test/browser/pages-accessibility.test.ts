@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
+import { browserTest, visit } from "../support/browser/browser.ts";
+import { DOCS_STATES } from "../support/browser/docs-states.ts";
+import { PAGE_STATES, type State } from "../support/browser/states.ts";
 import { startServer } from "../support/server.ts";
-import { browserTest, visit } from "./browser.ts";
-import { DOCS_STATES } from "./docs-states.ts";
-import { PAGE_STATES, type State } from "./states.ts";
 
 const AXE = await readFile(new URL(import.meta.resolve("axe-core/axe.min.js")), "utf8");
 

@@ -1,6 +1,6 @@
+import { browserTest, jsonIn, visit } from "../support/browser/browser.ts";
+import { DOCS_STATES } from "../support/browser/docs-states.ts";
 import { PASSWORD, signUp, startServer } from "../support/server.ts";
-import { browserTest, jsonIn, visit } from "./browser.ts";
-import { DOCS_STATES } from "./docs-states.ts";
 
 for (const javaScriptEnabled of [false, true]) {
   const how = javaScriptEnabled ? "with JavaScript" : "without JavaScript";

@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import type { ExecutionContext } from "ava";
 import type { Page } from "playwright-core";
+import { browserTest, visit } from "../support/browser/browser.ts";
+import { VIEW_STATES } from "../support/browser/view-states.ts";
 import { startServer } from "../support/server.ts";
-import { browserTest, visit } from "./browser.ts";
-import { VIEW_STATES } from "./view-states.ts";
 
 const AXE = await readFile(new URL(import.meta.resolve("axe-core/axe.min.js")), "utf8");
 

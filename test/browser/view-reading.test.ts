@@ -1,8 +1,8 @@
 import { grantAuthor } from "../support/authors.ts";
+import { browserTest, visit } from "../support/browser/browser.ts";
+import { openView, viewOf } from "../support/browser/view-states.ts";
 import { startServerOnDisk } from "../support/database-file.ts";
 import { PASSWORD, post, signUp, startServer } from "../support/server.ts";
-import { browserTest, visit } from "./browser.ts";
-import { openView, viewOf } from "./view-states.ts";
 
 browserTest("the view: a page further on keeps its place for reload and Back", async (t) => {
   const server = await startServer(t);

@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
+import { browserTest, visit } from "../support/browser/browser.ts";
+import { openView, registerInPlace, signInInPlace, viewOf } from "../support/browser/view-states.ts";
 import { PASSWORD, signUp, startServer, type TestServer } from "../support/server.ts";
-import { browserTest, visit } from "./browser.ts";
-import { openView, registerInPlace, signInInPlace, viewOf } from "./view-states.ts";
 
 const ADA = "ada@example.com";
 const GRACE = "grace@example.com";

@@ -5,9 +5,9 @@ import fc from "fast-check";
 import { User } from "../../src/domain/users/user.ts";
 import { createLogger, describeError } from "../../src/http/log.ts";
 import { memoryDatabase } from "../support/memory-database.ts";
+import { openSocket } from "../support/open-socket.ts";
 import { exchange, requestText } from "../support/raw.ts";
 import { PASSWORD, signUp, startServer, type TestServer } from "../support/server.ts";
-import { openSocket } from "./open-socket.ts";
 
 type Entry = Readonly<Record<string, unknown>>;
 

@@ -3,8 +3,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import test, { type ExecutionContext } from "ava";
 import { type Listener, listen, type Patience } from "../../src/http/server.ts";
+import { openSocket } from "../support/open-socket.ts";
 import { exchange, requestText } from "../support/raw.ts";
-import { openSocket } from "./open-socket.ts";
 
 const PATIENCE: Patience = { headers: 300, request: 600, idle: 100, arriving: 50, finishing: 5_000 };
 

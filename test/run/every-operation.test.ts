@@ -1,8 +1,8 @@
 import { glob, readFile } from "node:fs/promises";
 import test from "ava";
-import { operations } from "./support/judge.ts";
+import { operations } from "../support/judge.ts";
 
-const ROOT = new URL("../", import.meta.url);
+const ROOT = new URL("../../", import.meta.url);
 
 test("every operation of the contract has a test that is named for it", async (t) => {
   const files: string[] = [];

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import test from "ava";
 
-const ROOT = fileURLToPath(new URL("../", import.meta.url));
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const COPIED = ["src", "generated", "test", "openapi.yaml", "tsconfig.json", "package.json"];
 
 /** Runs a program of this Node; answers its exit code and all that it printed. */
@@ -64,7 +64,7 @@ test("README: an operation is added in five steps, each told by an error of the 
   await add(folder, "src/operations/account.ts", await codeOfStep(3));
   await edit(folder, "src/operations/index.ts", (text) =>
     text
-      .replace(/import \{([^}]*)\} from "\.\/account\.ts"/, 'import { countMyLikes,$1} from "./account.ts"')
+      .replace(/import \{([^}]*)\} from "\.\/account\.ts"/, 'import { countMyLikes,$1} from "../account.ts"')
       .replace("= {\n", "= {\n  countMyLikes,\n"),
   );
   t.regex((await types()).output, /src\/operations\/account\.ts.*countLikesOf/);
@@ -72,9 +72,9 @@ test("README: an operation is added in five steps, each told by an error of the 
   await add(folder, "src/domain/articles/likes.ts", await codeOfStep(4));
   const typed = await types();
   t.is(typed.code, 0, typed.output);
-  t.regex((await ava("test/every-operation.test.ts")).output, /countMyLikes/);
+  t.regex((await ava("test/run/every-operation.test.ts")).output, /countMyLikes/);
 
   await writeFile(join(folder, "test/operations/like-count.test.ts"), await codeOfStep(5));
-  const tested = await ava("test/operations/like-count.test.ts", "test/every-operation.test.ts");
+  const tested = await ava("test/operations/like-count.test.ts", "test/run/every-operation.test.ts");
   t.is(tested.code, 0, tested.output);
 });

@@ -1,5 +1,5 @@
 import type { Page } from "playwright-core";
-import { PASSWORD } from "../support/server.ts";
+import { PASSWORD } from "../server.ts";
 import type { State } from "./states.ts";
 
 /** Opens a page of the view application and waits until it has taken over from what the server drew. */

@@ -1,5 +1,5 @@
 import type { Page } from "playwright-core";
-import { PASSWORD } from "../support/server.ts";
+import { PASSWORD } from "../server.ts";
 
 /** Fills in the form at the head of the page. */
 export async function signIn(page: Page, button: string, email = "ada@example.com"): Promise<void> {

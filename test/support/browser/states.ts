@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
-import { loadAssets } from "../../src/web/assets/assets.ts";
-import { errorPage } from "../../src/web/pages/error-page.ts";
-import { PASSWORD } from "../support/server.ts";
+import { loadAssets } from "../../../src/web/assets/assets.ts";
+import { errorPage } from "../../../src/web/pages/error-page.ts";
+import { PASSWORD } from "../server.ts";
 
 /** A state of a page: how one gets there, from a server that nobody has used. */
 export interface State {

@@ -1,5 +1,5 @@
 import type { Page } from "playwright-core";
-import { PASSWORD } from "../support/server.ts";
+import { PASSWORD } from "../server.ts";
 import type { State } from "./states.ts";
 
 async function openDocs(page: Page): Promise<void> {

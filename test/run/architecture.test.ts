@@ -9,7 +9,7 @@ import { IMPORT_ARROWS, STAGES } from "./import-arrow.ts";
 
 const run = promisify(execFile);
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
-const BIOME = fileURLToPath(new URL("../node_modules/@biomejs/biome/bin/biome", import.meta.url));
+const BIOME = fileURLToPath(new URL("../../node_modules/@biomejs/biome/bin/biome", import.meta.url));
 
 /** The places of what the linter finds in a copy of the project that holds `files` and the project's own configuration. */
 async function lint(files: ReadonlyMap<string, string>): Promise<Set<string>> {
@@ -61,15 +61,15 @@ for (const stage of STAGES) {
 test("imports that go round in a circle, unwatched promises and other breaches of the house are findings", async (t) => {
   const found = await lint(
     new Map([
-      ["src/domain/a.ts", 'import { b } from "./b.ts";\n\nexport const a = () => b;\n'],
-      ["src/domain/b.ts", 'import { a } from "./a.ts";\n\nexport const b = () => a;\n'],
+      ["src/domain/a.ts", 'import { b } from "../b.ts";\n\nexport const a = () => b;\n'],
+      ["src/domain/b.ts", 'import { a } from "../a.ts";\n\nexport const b = () => a;\n'],
       ["src/domain/floating.ts", "const flush = async () => 1;\n\nexport const f = () => {\n  flush();\n};\n"],
       ["src/domain/misused.ts", "const has = async () => true;\n\nexport const f = () => (has() ? 1 : 2);\n"],
       ["src/domain/any.ts", "export const f = (x: any) => x;\n"],
       ["src/domain/console.ts", 'console.log("x");\n'],
-      ["src/domain/barrel.ts", 'export { a } from "./a.ts";\nexport { b } from "./b.ts";\n'],
+      ["src/domain/barrel.ts", 'export { a } from "../a.ts";\nexport { b } from "../b.ts";\n'],
       ["src/domain/notKebab.ts", "export const x = 1;\n"],
-      ["src/operations/index.ts", 'export { x } from "./x.ts";\n'],
+      ["src/operations/index.ts", 'export { x } from "../x.ts";\n'],
     ]),
   );
   for (const finding of [
@@ -99,7 +99,7 @@ const NOT_IMPORTED = ["src/main.ts", "src/cli.ts", "src/web/docs/**", "src/web/v
 test("importing a module starts nothing", async (t) => {
   const files = await Array.fromAsync(glob("src/**/*.ts", { cwd: ROOT, exclude: NOT_IMPORTED }));
   t.true(files.length > STAGES.length);
-  const program = `for (const file of ${JSON.stringify(files)}) await import("./" + file);`;
+  const program = `for (const file of ${JSON.stringify(files)}) await import("../" + file);`;
   // A server, a timer or a thread would keep the process alive.
   const options = { cwd: ROOT, timeout: 30_000 };
   const { stdout, stderr } = await run(process.execPath, ["--input-type=module", "--eval", program], options);

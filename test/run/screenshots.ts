@@ -4,10 +4,10 @@ import type { Browser, Page } from "playwright-core";
 import { createLogger } from "../../src/http/log.ts";
 import { readSettings } from "../../src/settings.ts";
 import { start } from "../../src/start.ts";
-import { launch } from "./chromium.ts";
-import { DOCS_STATES } from "./docs-states.ts";
-import { PAGE_STATES, type State } from "./states.ts";
-import { VIEW_STATES } from "./view-states.ts";
+import { launch } from "../support/browser/chromium.ts";
+import { DOCS_STATES } from "../support/browser/docs-states.ts";
+import { PAGE_STATES, type State } from "../support/browser/states.ts";
+import { VIEW_STATES } from "../support/browser/view-states.ts";
 
 const FOLDER = fileURLToPath(new URL("../../screenshots/", import.meta.url));
 const WIDTHS = [320, 768, 1280];
