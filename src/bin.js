@@ -9,7 +9,7 @@ const least = engines.node.replace(">=", "");
 const [leastMajor, leastMinor] = least.split(".").map(Number);
 const [major, minor] = process.versions.node.split(".").map(Number);
 const brought = fileURLToPath(new URL("../node_modules/.bin/node", import.meta.url));
-const program = new URL("./cli.ts", import.meta.url);
+const program = new URL("./main.ts", import.meta.url);
 
 if (major > leastMajor || (major === leastMajor && minor >= leastMinor)) {
   await import(program.href);

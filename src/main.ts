@@ -1,10 +1,17 @@
-import { nodeFault } from "./least-node.ts";
+const LEAST = [24, 12] as const;
 
-const fault = nodeFault("use npm start, which brings its own.");
-if (fault !== null) {
-  console.error(fault);
+const { node } = process.versions;
+const [major = 0, minor = 0] = node.split(".").map(Number);
+if (major < LEAST[0] || (major === LEAST[0] && minor < LEAST[1])) {
+  console.error(
+    `Kudos needs Node ${LEAST.join(".")} or later, this is ${node}: run npm ci, which brings one, then npm start or npx kudos.`,
+  );
   process.exit(1);
 }
-// Only now: an older Node would stumble over the syntax of these before it could say so.
-const { run } = await import("./cli/commands/serve.ts");
-process.exitCode = await run(process.argv.slice(2), process.env);
+// A reader of standard output may close it early, as in `kudos users list | head`: that is no error.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+});
+// Imported only after the check: an older Node fails at their syntax before it could print the line above.
+const { runCommand } = await import("./cli/run-command.ts");
+process.exitCode = await runCommand(process.argv.slice(2), process.env);

@@ -86,7 +86,7 @@ async function peakMemory(pid: number): Promise<number | null> {
 /** Starts a server of its own at full password cost, measures, and stops it. */
 async function measure() {
   const folder = await mkdtemp(join(tmpdir(), "kudos-bench-"));
-  const server = spawn(process.execPath, [MAIN], {
+  const server = spawn(process.execPath, [MAIN, "serve"], {
     env: {
       PATH: process.env.PATH,
       PORT: "0",

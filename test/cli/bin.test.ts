@@ -12,7 +12,7 @@ async function checkout(t: ExecutionContext): Promise<string> {
   await mkdir(join(folder, "src"));
   for (const file of ["package.json", "src/bin.js"]) await cp(join(ROOT, file), join(folder, file));
   await writeFile(
-    join(folder, "src/cli.ts"),
+    join(folder, "src/main.ts"),
     "console.log(JSON.stringify(process.argv.slice(2)), process.env.BROUGHT);\n",
   );
   return folder;
@@ -54,7 +54,7 @@ for (const [version, accepted] of [
       await chmod(brought, 0o755);
       const helped = await run(bin, version, ["users", "--json"]);
       t.deepEqual([helped.code, helped.stdout, helped.stderr], [0, '["users","--json"] yes\n', ""]);
-      await writeFile(join(folder, "src/cli.ts"), "process.exitCode = 7;\n");
+      await writeFile(join(folder, "src/main.ts"), "process.exitCode = 7;\n");
       t.is((await run(bin, version, [])).code, 7, "the exit code is handed on");
     },
   );
@@ -65,7 +65,7 @@ test.serial("the bin passes on the signals that it gets", async (t) => {
   await mkdir(join(folder, "node_modules/.bin"), { recursive: true });
   await symlink(process.execPath, join(folder, "node_modules/.bin/node"));
   await writeFile(
-    join(folder, "src/cli.ts"),
+    join(folder, "src/main.ts"),
     'process.on("SIGTERM", () => process.exit(5));\nsetTimeout(() => process.exit(6), 20_000);\nconsole.log("up");\n',
   );
   const versions = 'Object.defineProperty(process, "versions", { value: { ...process.versions, node: "20.20.2" } })';
@@ -79,7 +79,7 @@ test.serial("the bin passes on the signals that it gets", async (t) => {
 });
 
 test.serial("the command line itself says that a Node is too old", async (t) => {
-  const ended = await run(join(ROOT, "src/cli.ts"), "24.11.9", ["--help"]);
+  const ended = await run(join(ROOT, "src/main.ts"), "24.11.9", ["--help"]);
   t.deepEqual([ended.code, ended.stdout], [1, ""]);
   t.regex(ended.stderr, /^Kudos needs Node 24\.12 or later, this is 24\.11\.9: [^\n]+\n$/);
 });

@@ -26,7 +26,7 @@ async function startCopy(
     if (changed === text) throw new Error(`${file} has no ${before}`);
     await writeFile(join(folder, file), changed);
   }
-  const child = spawn(process.execPath, ["src/main.ts"], {
+  const child = spawn(process.execPath, ["src/main.ts", "serve"], {
     cwd: folder,
     env: { PORT: "0", DATABASE_URL: "sqlite::memory:", PASSWORD_COST: CHEAP, ...environment },
   });

@@ -53,7 +53,7 @@ test("README: an operation is added in five steps, each told by an error of the 
 
   const declaration = await codeOfStep(1);
   await edit(folder, "openapi.yaml", (text) => text.replace("\ncomponents:\n", `\n${declaration}components:\n`));
-  const refused = await run(folder, "src/main.ts");
+  const refused = await run(folder, "src/main.ts", "serve");
   t.is(refused.code, 1);
   t.regex(refused.output, /operation countMyLikes has no handler/);
   t.is((await run(folder, "src/contract/generate.ts", "--check")).code, 1);

@@ -8,7 +8,7 @@ import { type Ended, observe, type Program, surroundings } from "./program.ts";
 import { CHEAP, PASSWORD } from "./server.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
-export const CLI = fileURLToPath(new URL("../../src/cli.ts", import.meta.url));
+export const CLI = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
 
 /** What the processes of these tests are set to; the database is in the folder that they run in. */
 export const SETTINGS = { DATABASE_URL: "sqlite:./kudos.sqlite", PASSWORD_COST: CHEAP, RATE_LIMITS: "off" };

@@ -37,12 +37,12 @@ export interface ProgramOptions {
   readonly nodeArgs?: readonly string[];
 }
 
-/** Starts `src/main.ts` in a process of its own, which ends with the test at the latest. */
+/** Starts `src/main.ts serve` in a process of its own, which ends with the test at the latest. */
 export function runProgram(
   t: ExecutionContext,
   { folder, environment, args = [], nodeArgs = [] }: ProgramOptions,
 ): Program {
-  const child = spawn(process.execPath, [...nodeArgs, MAIN, ...args], {
+  const child = spawn(process.execPath, [...nodeArgs, MAIN, "serve", ...args], {
     cwd: folder,
     env: { ...surroundings(), PORT: "0", PASSWORD_COST: CHEAP, ...environment },
   });

@@ -56,7 +56,7 @@ export async function sourcesDigest(): Promise<string> {
 
 async function versionOf(name: string): Promise<string> {
   const { version } = JSON.parse(
-    await readFile(new URL(`../../node_modules/${name}/package.json`, import.meta.url), "utf8"),
+    await readFile(new URL(`../../../node_modules/${name}/package.json`, import.meta.url), "utf8"),
   );
   return `${name} ${version}`;
 }

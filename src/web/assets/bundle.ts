@@ -8,8 +8,8 @@ import { ASSET_NAMES } from "./asset.ts";
 
 const SOURCES = fileURLToPath(new URL("../", import.meta.url));
 const ENTRIES = {
-  "kudos.css": "kudos.css",
-  "kudos.svg": "kudos.svg",
+  "kudos.css": "style/kudos.css",
+  "kudos.svg": "style/kudos.svg",
   "docs.css": "docs/docs.css",
   docs: "docs/docs.ts",
   view: "view/view.ts",

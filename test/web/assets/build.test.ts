@@ -20,7 +20,7 @@ async function checkout(t: ExecutionContext): Promise<string> {
 
 function start(t: ExecutionContext, folder: string) {
   const environment = { ...surroundings(), PORT: "0", DATABASE_URL: "sqlite::memory:" };
-  const child = spawn(process.execPath, [join(folder, "src/main.ts")], { cwd: folder, env: environment });
+  const child = spawn(process.execPath, [join(folder, "src/main.ts"), "serve"], { cwd: folder, env: environment });
   t.teardown(() => child.kill("SIGKILL"));
   return observe(child);
 }
