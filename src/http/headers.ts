@@ -63,24 +63,34 @@ export function securityFields(): Record<string, string> {
   return Object.fromEntries(Object.entries(response.getHeaders()).map(([name, value]) => [name, String(value)]));
 }
 
-/** CORS for an exact list of origins; without one no answer has a CORS header. */
-export function crossOrigin(origins: ReadonlySet<string>, allowHeaders: readonly string[]): Middleware {
+/** The request header fields that a page of another origin may send (CORS), besides those that carry credentials. */
+const ALLOWED_FIELDS = ["Authorization", "Content-Type", "If-Match", "If-None-Match"];
+
+/** The response header fields that a page of another origin may read (CORS). */
+const EXPOSED_FIELDS = [
+  "ETag",
+  "Link",
+  "Location",
+  "RateLimit",
+  "RateLimit-Policy",
+  "Retry-After",
+  "WWW-Authenticate",
+  "X-Request-Id",
+];
+
+/**
+ * CORS for an exact list of origins; without one no answer has a CORS header.
+ *
+ * @param credentialFields more request header fields that a page may send
+ */
+export function crossOrigin(origins: ReadonlySet<string>, credentialFields: readonly string[]): Middleware {
   return cors({
     // Without this function the package would reflect any origin.
     origin: (ctx) => (origins.has(ctx.get("Origin")) ? ctx.get("Origin") : ""),
     credentials: (ctx) => origins.has(ctx.get("Origin")),
     allowMethods: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
-    allowHeaders: [...allowHeaders],
-    exposeHeaders: [
-      "ETag",
-      "Link",
-      "Location",
-      "RateLimit",
-      "RateLimit-Policy",
-      "Retry-After",
-      "WWW-Authenticate",
-      "X-Request-Id",
-    ],
+    allowHeaders: [...ALLOWED_FIELDS, ...credentialFields],
+    exposeHeaders: EXPOSED_FIELDS,
     maxAge: 600,
     keepHeadersOnError: false,
   });

@@ -1,5 +1,6 @@
 import type { Context, Middleware } from "koa";
 import { type DestinationStream, type Logger, pino } from "pino";
+import { ClientGone, isHangUp } from "./client-gone.ts";
 
 export type { Logger } from "pino";
 
@@ -78,5 +79,21 @@ export function accessLog(logger: Logger): Middleware {
       logger.info(entry, "request");
     });
     await next();
+  };
+}
+
+/** Logs an error that is answered with a 500, with its request. A client that has gone is no fault. */
+export function logFault(logger: Logger): (error: unknown, ctx: Context) => void {
+  return (error, ctx) => {
+    if (error instanceof ClientGone) return;
+    const request = { request: ctx.state.requestId, method: ctx.method, path: loggedPath(ctx) };
+    logger.error({ ...request, error: describeError(error) }, "fault");
+  };
+}
+
+/** Logs an error that came after the answer had begun. A connection that its client has closed or reset is no fault. */
+export function logConnectionError(logger: Logger): (error: unknown, ctx?: Context) => void {
+  return (error, ctx) => {
+    if (!isHangUp(error, ctx?.res)) logger.error({ error: describeError(error) }, "fault");
   };
 }

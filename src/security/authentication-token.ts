@@ -1,12 +1,18 @@
 import type { Authenticator } from "../contract/security/requirement.ts";
-import { authenticateToken } from "../domain/credentials/tokens.ts";
 import type { Principal } from "../domain/principal.ts";
-import type { Authority } from "./find-principal.ts";
+import type { FindPrincipal } from "./find-principal.ts";
 
-/** The scheme `authenticationToken`, and `bearerToken`, its alias: the same token in another header. */
-export function authenticationToken({ fork, keys, now, idle, note }: Authority): Authenticator<Principal> {
+/**
+ * The schemes `authenticationToken` and `bearerToken`: the same token in two header fields.
+ *
+ * @param note takes note that a principal's credential was used
+ */
+export function authenticationToken(
+  findPrincipal: FindPrincipal,
+  note: (principal: Principal) => void,
+): Authenticator<Principal> {
   return async (token) => {
-    const principal = await authenticateToken(fork(), keys(), token, now(), idle.tokenMs, idle.sessionMs);
+    const principal = await findPrincipal("token", token);
     if (principal !== null) note(principal);
     return principal;
   };
