@@ -18,7 +18,7 @@ import { ClientGone, goneSignal, isHangUp } from "./http/client-gone.ts";
 import { deviceName } from "./http/device-name.ts";
 import { crossOrigin, forwardedFields, headerLimit, requestId, securityHeaders } from "./http/headers.ts";
 import { accessLog, describeError, type Logger, loggedPath } from "./http/log.ts";
-import type { ContractTexts, Lifetimes, Scope } from "./operations/handler-context.ts";
+import type { ContractTexts, HandlerContext, Lifetimes } from "./operations/handler-context.ts";
 import { operations } from "./operations/index.ts";
 import { asEnvelopeJson, asProblemJson } from "./problems/envelope.ts";
 import { problemPages } from "./problems/page.ts";
@@ -47,6 +47,8 @@ export interface AppOptions {
   readonly now: () => Date;
   /** Whether more requests are wanted; false once the process is about to stop. */
   readonly accepting: () => boolean;
+  /** Whether the database answers. */
+  readonly databaseAnswers: () => Promise<boolean>;
 }
 
 const MAX_HEADER_FIELDS = 100;
@@ -89,7 +91,7 @@ export async function createApp(options: AppOptions): Promise<Koa> {
   app.use(headerLimit(MAX_HEADER_FIELDS));
   app.use(crossOrigin(settings.corsOrigins, headerNames(schemes)));
   app.use(
-    serveContract<Principal, Scope>({
+    serveContract<Principal, HandlerContext>({
       contract,
       handlers: operations,
       authenticators: {
@@ -124,7 +126,7 @@ function scopes(
   cookieName: string,
   { assets, texts }: { readonly assets: Assets; readonly texts: ContractTexts },
 ) {
-  const { settings, keys, passwords, attempts, usage, fork, now, accepting, logger } = options;
+  const { settings, keys, passwords, attempts, usage, fork, now, accepting, databaseAnswers, logger } = options;
   const shared = {
     passwords,
     attempts,
@@ -134,8 +136,9 @@ function scopes(
     minPasswordLength: settings.minPasswordLength,
     contract: texts,
     assets,
+    databaseAnswers,
   };
-  return (ctx: Context): Scope => {
+  return (ctx: Context): HandlerContext => {
     const { secure } = ctx;
     const device = ctx.cookies.get(`${cookiePrefix(ctx)}${DEVICE_COOKIE}`);
     let em: EntityManager | undefined;
