@@ -40,7 +40,7 @@ export interface Database {
   migrate(): Promise<void>;
   /** From now on nothing waits in the thread for other processes, since requests would wait with it. */
   serve(): Promise<void>;
-  /** Whether the database answers a query at the moment. */
+  /** Whether a migrated database answers a question that reads no table. It never throws: false when the question fails, and after `close`. */
   answers(): Promise<boolean>;
   close(): Promise<void>;
 }
