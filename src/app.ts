@@ -9,7 +9,7 @@ import { holds, SCOPES } from "./domain/scope.ts";
 import { cookiePrefix, readCookie } from "./http/cookie.ts";
 import { crossOrigin, forwardedFields, headerLimit, requestId, securityHeaders } from "./http/headers.ts";
 import { accessLog, logConnectionError, logFault } from "./http/log.ts";
-import type { Scope as HandlerContext } from "./operations/handler-context.ts";
+import type { HandlerContext } from "./operations/handler-context.ts";
 import { operations } from "./operations/index.ts";
 import { asEnvelopeJson, asProblemJson } from "./problems/envelope.ts";
 import { problemPages } from "./problems/page.ts";

@@ -9,7 +9,7 @@ import { goneSignal } from "./http/client-gone.ts";
 import { readCookie, writeCookie } from "./http/cookie.ts";
 import { deviceName } from "./http/device-name.ts";
 import type { Logger } from "./http/log.ts";
-import type { Scope as HandlerContext } from "./operations/handler-context.ts";
+import type { HandlerContext } from "./operations/handler-context.ts";
 import type { Settings } from "./settings.ts";
 
 /** The resources of a running server. */
@@ -27,6 +27,8 @@ export interface Resources {
   readonly now: () => Date;
   /** Whether the process takes more requests; false once it is about to stop. */
   readonly accepting: () => boolean;
+  /** Whether the database answers at the moment. */
+  readonly databaseAnswers: () => Promise<boolean>;
 }
 
 /** The cookie of a browser that has signed in before. It is no credential, so the contract has no scheme for it. */
@@ -34,12 +36,13 @@ const DEVICE_COOKIE = "device";
 
 /** Makes the handler's context of each request from its Koa context. `sessionCookie` is the cookie's name without prefix. */
 export function requestContext(
-  { settings, keys, passwords, attempts, usage, fork, now, accepting, logger }: Resources,
+  { settings, keys, passwords, attempts, usage, fork, now, accepting, databaseAnswers, logger }: Resources,
   served: Pick<HandlerContext, "assets" | "contract">,
   sessionCookie: string,
 ): (ctx: Context) => HandlerContext {
   const { lifetimes, registrationOpen, minPasswordLength } = settings;
-  const shared = { passwords, attempts, usage, lifetimes, registrationOpen, minPasswordLength, ...served };
+  const fromSettings = { lifetimes, registrationOpen, minPasswordLength };
+  const shared = { passwords, attempts, usage, databaseAnswers, ...fromSettings, ...served };
   return (ctx) => {
     const device = readCookie(ctx, DEVICE_COOKIE);
     let em: EntityManager | undefined;

@@ -87,6 +87,7 @@ export async function start({
     logger,
     now,
     accepting: () => accepting,
+    databaseAnswers: () => database.answers(),
   });
   // The address first: a start that cannot have it must not have touched the database, which another version may be using.
   const migrated = Promise.withResolvers<void>();

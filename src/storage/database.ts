@@ -40,6 +40,8 @@ export interface Database {
   migrate(): Promise<void>;
   /** From now on nothing waits in the thread for other processes, since requests would wait with it. */
   serve(): Promise<void>;
+  /** Whether a migrated database answers a question that reads no table. It never throws: false when the question fails, and after `close`. */
+  answers(): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -123,6 +125,7 @@ export async function openDatabase({
         await immediately(run, update, "commit");
       }),
     serve: () => serveWithin(run),
+    answers: () => connection.isConnected(),
     close: () => orm.close(),
   };
 }

@@ -89,6 +89,14 @@ test("databases in memory have nothing to do with each other", async (t) => {
   await t.notThrowsAsync(two.close());
 });
 
+test("a migrated database answers until it is closed", async (t) => {
+  const database = await openDatabase({ url: "sqlite::memory:" });
+  await database.migrate();
+  t.true(await database.answers());
+  await database.close();
+  t.false(await database.answers());
+});
+
 test("a database from a newer version is refused and left as it was", async (t) => {
   const path = join(await temporaryFolder(t), "kudos.sqlite");
   await migrated(`sqlite:${path}`, ["insert into migration (name) values ('29991231-later')"]);
