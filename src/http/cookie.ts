@@ -1,6 +1,6 @@
 import type { Context } from "koa";
 
-/** The prefix of the cookies' names: behind https a browser then takes them from this very host only (RFC 6265bis §4.1.3.2). */
+/** The prefix of cookie names. A browser takes a `__Host-` cookie over https and from this host only (RFC 6265bis §4.1.3.2). */
 export function cookiePrefix({ secure }: Pick<Context, "secure">): string {
   return secure ? "__Host-" : "";
 }
@@ -13,7 +13,7 @@ export function readCookie(ctx: Context, name: string): string | undefined {
 /**
  * `Set-Cookie` for a cookie under the prefixed name that scripts cannot read (RFC 6265 §4.1).
  *
- * @param maxAgeSeconds how long the browser keeps it; undefined: until the browser closes; 0: takes it away
+ * @param maxAgeSeconds the time for which the browser keeps it; undefined: until the browser closes; 0 deletes it
  */
 export function writeCookie({ secure }: Pick<Context, "secure">, name: string, value: string, maxAgeSeconds?: number) {
   const age = maxAgeSeconds === undefined ? "" : `; Max-Age=${maxAgeSeconds}`;
