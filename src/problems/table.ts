@@ -1,6 +1,23 @@
 import { HttpProblem, type ProblemError, type ProblemOptions } from "../contract/problem.ts";
+import { EmailRefused, EmailTaken, RegistrationClosed } from "../domain/accounts/errors.ts";
+import {
+  ArticleChanged,
+  ArticleNotFound,
+  ArticleRefused,
+  LikeNotFound,
+  LikeOfAnother,
+} from "../domain/articles/errors.ts";
 import { TooManyAttempts } from "../domain/attempts/attempts.ts";
-import * as domain from "../domain/errors.ts";
+import {
+  CredentialEnded,
+  SessionNotFound,
+  TokenNotDerivable,
+  TokenNotFound,
+  TooManyTokens,
+} from "../domain/credentials/errors.ts";
+import { InvalidCursor } from "../domain/list-page.ts";
+import { HashingQueueFull, InvalidCredentials, PasswordRefused, WrongPassword } from "../domain/passwords/errors.ts";
+import { ScopeUnknown } from "../domain/scope.ts";
 import { NewPasswordRefused, PasswordsDiffer } from "../operations/authentication.ts";
 import { SessionNotNarrowed } from "../operations/steps/sign-in.ts";
 import { CodingNotAcceptable } from "../representation/coding.ts";
@@ -12,27 +29,27 @@ type Row = readonly [new (...input: never[]) => Error, number, ((error: never) =
 
 /** What each error means over HTTP: its status, and what the client is told besides its message. */
 const TABLE: readonly Row[] = [
-  [domain.ArticleNotFound, 404],
-  [domain.LikeNotFound, 404],
-  [domain.LikeOfAnother, 403],
-  [domain.TokenNotFound, 404],
-  [domain.SessionNotFound, 404],
-  [domain.CredentialEnded, 401, () => ({ headers: { "WWW-Authenticate": 'Bearer error="invalid_token"' } })],
-  [domain.TokenNotDerivable, 403],
-  [domain.TooManyTokens, 403],
-  [domain.ArticleChanged, 412],
-  [domain.ArticleRefused, 400],
-  [domain.ScopeUnknown, 400, ({ message }: Error) => field("/scopes", message)],
+  [ArticleNotFound, 404],
+  [LikeNotFound, 404],
+  [LikeOfAnother, 403],
+  [TokenNotFound, 404],
+  [SessionNotFound, 404],
+  [CredentialEnded, 401, () => ({ headers: { "WWW-Authenticate": 'Bearer error="invalid_token"' } })],
+  [TokenNotDerivable, 403],
+  [TooManyTokens, 403],
+  [ArticleChanged, 412],
+  [ArticleRefused, 400],
+  [ScopeUnknown, 400, ({ message }: Error) => field("/scopes", message)],
   [TooManyAttempts, 429, limited],
-  [domain.InvalidCursor, 400, ({ message }: Error) => ({ errors: [{ parameter: "cursor", detail: message }] })],
-  [domain.WrongPassword, 400, ({ message }: Error) => field("/password", message)],
-  [domain.InvalidCredentials, 400, ({ message }: Error) => field("", message)],
-  [domain.EmailTaken, 400, ({ message }: Error) => field("/email", message)],
-  [domain.EmailRefused, 400, ({ message }: Error) => field("/email", message)],
+  [InvalidCursor, 400, ({ message }: Error) => ({ errors: [{ parameter: "cursor", detail: message }] })],
+  [WrongPassword, 400, ({ message }: Error) => field("/password", message)],
+  [InvalidCredentials, 400, ({ message }: Error) => field("", message)],
+  [EmailTaken, 400, ({ message }: Error) => field("/email", message)],
+  [EmailRefused, 400, ({ message }: Error) => field("/email", message)],
   [NewPasswordRefused, 400, ({ reasons }: NewPasswordRefused) => field("/new_password", ...reasons)],
-  [domain.PasswordRefused, 400, ({ reasons }: domain.PasswordRefused) => field("/password", ...reasons)],
-  [domain.RegistrationClosed, 403],
-  [domain.HashingQueueFull, 503, ({ retryAfterSeconds }: domain.HashingQueueFull) => retryAfter(retryAfterSeconds)],
+  [PasswordRefused, 400, ({ reasons }: PasswordRefused) => field("/password", ...reasons)],
+  [RegistrationClosed, 403],
+  [HashingQueueFull, 503, ({ retryAfterSeconds }: HashingQueueFull) => retryAfter(retryAfterSeconds)],
   [SessionNotNarrowed, 400, ({ message }: Error) => field("/scopes", message)],
   [PasswordsDiffer, 400, ({ message, field: name }: PasswordsDiffer) => field(`/${name}`, message)],
   [CrossSiteRequest, 403],
