@@ -10,7 +10,7 @@ import { serveContract } from "./contract/serve.ts";
 import type { AttemptLimits } from "./domain/attempts/attempts.ts";
 import { issueDevice, readDevice, writeDeviceCookie } from "./domain/attempts/known-browser.ts";
 import type { UsageRecorder } from "./domain/credentials/usage-recorder.ts";
-import type { PasswordHasher } from "./domain/passwords/password.ts";
+import type { PasswordHasher } from "./domain/passwords/password-hasher.ts";
 import type { Principal } from "./domain/principal.ts";
 import { holds, SCOPES } from "./domain/scope.ts";
 import type { SecretKeys } from "./domain/secrets/secret-keys.ts";
