@@ -3,7 +3,7 @@ import type { Context } from "koa";
 import type { AttemptLimits } from "./domain/attempts/attempts.ts";
 import { DEVICE_LIFETIME_SECONDS, issueDevice, readDevice } from "./domain/attempts/known-browser.ts";
 import type { UsageRecorder } from "./domain/credentials/usage-recorder.ts";
-import type { PasswordHasher } from "./domain/passwords/password.ts";
+import type { PasswordHasher } from "./domain/passwords/password-hasher.ts";
 import type { SecretKeys } from "./domain/secrets/secret-keys.ts";
 import { goneSignal } from "./http/client-gone.ts";
 import { readCookie, writeCookie } from "./http/cookie.ts";

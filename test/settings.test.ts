@@ -102,7 +102,7 @@ const BAD: Readonly<Record<string, readonly string[]>> = {
 };
 
 for (const [name, texts] of Object.entries(BAD)) {
-  test(`${name}: ${texts.join(" | ")} are refused, and not repeated`, (t) => {
+  test(`${name}: ${texts.join(" | ")} are refused, and the message does not repeat them`, (t) => {
     for (const text of texts) {
       const error = t.throws(() => readSettings({ [name]: text }), { instanceOf: SettingsFault }, text);
       t.regex(error?.message ?? "", new RegExp(`^${name} must be [^\\n]+$`));
@@ -110,7 +110,7 @@ for (const [name, texts] of Object.entries(BAD)) {
   });
 }
 
-test("all that is wrong is told at once, one line each, without the values", (t) => {
+test("all faults are reported at once, one line each, without the values", (t) => {
   const environment = Object.fromEntries(Object.keys(BAD).map((name) => [name, "hunter2"]));
   const error = t.throws(() => readSettings(environment), { instanceOf: SettingsFault });
   const lines = error?.message.split("\n") ?? [];
@@ -118,7 +118,7 @@ test("all that is wrong is told at once, one line each, without the values", (t)
   t.false(error?.message.includes("hunter2"));
 });
 
-test("in production any cost is taken that asks for as much memory and work", (t) => {
+test("in production every cost with as much memory and work is taken", (t) => {
   for (const PASSWORD_COST of ["ln=15,r=8,p=3", "ln=16,r=8,p=2", "ln=17,r=8,p=1"]) {
     t.notThrows(() => readSettings({ NODE_ENV: "production", PASSWORD_COST }));
   }
@@ -138,7 +138,7 @@ for (const weak of ["ln=14,r=8,p=3", "ln=15,r=7,p=3", "ln=15,r=8,p=2", "ln=16,r=
   });
 }
 
-test("in production answers that are not declared are logged by default, and the rest of the defaults is the same", (t) => {
+test("in production undeclared answers are logged by default, and all other defaults are the same", (t) => {
   const { responseValidation, ...production } = readSettings({ NODE_ENV: "production" });
   const { responseValidation: elsewhere, ...others } = readSettings({});
   t.is(responseValidation, "log");

@@ -1,7 +1,8 @@
 import { authenticateAccount, registerAccount } from "../domain/accounts/accounts.ts";
 import * as own from "../domain/accounts/change-password.ts";
+import { RegistrationClosed } from "../domain/accounts/errors.ts";
 import { signOut } from "../domain/credentials/revoke.ts";
-import { PasswordRefused, RegistrationClosed } from "../domain/errors.ts";
+import { PasswordRefused } from "../domain/passwords/errors.ts";
 import type { Operation } from "./handler-context.ts";
 import { attemptOf, givenBackWhenFull } from "./steps/attempt.ts";
 import { NewPasswordRefused, PasswordsDiffer } from "./steps/errors.ts";

@@ -4,7 +4,7 @@ import type { Handler, OperationId } from "../contract/handler.ts";
 import type { AttemptLimits } from "../domain/attempts/attempts.ts";
 import type { Origin } from "../domain/audit-trail/audit-trail.ts";
 import type { UsageRecorder } from "../domain/credentials/usage-recorder.ts";
-import type { PasswordHasher } from "../domain/passwords/password.ts";
+import type { PasswordHasher } from "../domain/passwords/password-hasher.ts";
 import type { Principal } from "../domain/principal.ts";
 import type { SecretKeys } from "../domain/secrets/secret-keys.ts";
 import type { Coded } from "../representation/coding.ts";

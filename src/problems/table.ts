@@ -1,13 +1,18 @@
-import { HttpProblem, type ProblemError, type ProblemOptions } from "../contract/problem.ts";
+import { HttpProblem, type ProblemOptions } from "../contract/problem.ts";
+import * as accounts from "../domain/accounts/errors.ts";
+import * as articles from "../domain/articles/errors.ts";
 import { TooManyAttempts } from "../domain/attempts/attempts.ts";
-import * as domain from "../domain/errors.ts";
+import * as credentials from "../domain/credentials/errors.ts";
+import { InvalidCursor } from "../domain/list-page.ts";
+import * as passwords from "../domain/passwords/errors.ts";
+import { ScopeUnknown } from "../domain/scope.ts";
 import * as steps from "../operations/steps/errors.ts";
 import { CodingNotAcceptable } from "../representation/coding.ts";
 import { CrossSiteRequest } from "../security/session-cookie.ts";
 import { isBusy } from "../storage/sqlite/errors.ts";
 import { AssetNotFound } from "../web/assets/asset.ts";
 
-/** A class of errors, what it is called and means over HTTP, and what the client is told besides the message. */
+/** The problem of a class of errors: its slug, its status, and what the client is told besides the message. */
 export type ProblemRow = readonly [
   kind: new (...input: never[]) => Error,
   slug: string,
@@ -19,6 +24,7 @@ export type ProblemRow = readonly [
 export class DatabaseBusy extends Error {
   override readonly name = "DatabaseBusy";
   override readonly message = "The database is busy. Try again shortly.";
+  readonly retryAfterSeconds = 1;
 }
 
 /**
@@ -26,53 +32,33 @@ export class DatabaseBusy extends Error {
  * slug may not. The order of the rows has no meaning.
  */
 export const PROBLEMS: readonly ProblemRow[] = [
-  [domain.ArticleNotFound, "article-not-found", 404],
-  [domain.ArticleChanged, "article-changed", 412],
-  [domain.ArticleRefused, "article-refused", 400],
-  [domain.LikeNotFound, "like-not-found", 404],
-  [domain.LikeOfAnother, "like-of-another", 403],
-  [domain.InvalidCursor, "invalid-cursor", 400, ({ message }: Error) => parameter("cursor", message)],
-  [domain.TokenNotFound, "token-not-found", 404],
-  [domain.TokenNotDerivable, "token-not-derivable", 403],
-  [domain.TooManyTokens, "too-many-tokens", 403],
-  [domain.ScopeUnknown, "scope-unknown", 400, ({ message }: Error) => field("/scopes", message)],
-  [domain.SessionNotFound, "session-not-found", 404],
-  [domain.CredentialEnded, "credential-ended", 401, invalidToken],
-  [domain.InvalidCredentials, "invalid-credentials", 400, ({ message }: Error) => field("", message)],
-  [domain.WrongPassword, "wrong-password", 400, ({ message }: Error) => field("/password", message)],
-  [domain.EmailTaken, "email-taken", 400, ({ message }: Error) => field("/email", message)],
-  [domain.EmailRefused, "email-refused", 400, ({ message }: Error) => field("/email", message)],
-  [
-    domain.PasswordRefused,
-    "password-refused",
-    400,
-    ({ reasons }: domain.PasswordRefused) => field("/password", ...reasons),
-  ],
-  [domain.RegistrationClosed, "registration-closed", 403],
-  [
-    domain.HashingQueueFull,
-    "hashing-queue-full",
-    503,
-    ({ retryAfterSeconds }: domain.HashingQueueFull) => retryAfter(retryAfterSeconds),
-  ],
+  [articles.ArticleNotFound, "article-not-found", 404],
+  [articles.ArticleChanged, "article-changed", 412],
+  [articles.ArticleRefused, "article-refused", 400],
+  [articles.LikeNotFound, "like-not-found", 404],
+  [articles.LikeOfAnother, "like-of-another", 403],
+  [InvalidCursor, "invalid-cursor", 400, aboutParameter("cursor")],
+  [credentials.TokenNotFound, "token-not-found", 404],
+  [credentials.TokenNotDerivable, "token-not-derivable", 403],
+  [credentials.TooManyTokens, "too-many-tokens", 403],
+  [ScopeUnknown, "scope-unknown", 400, about("/scopes")],
+  [credentials.SessionNotFound, "session-not-found", 404],
+  [credentials.CredentialEnded, "credential-ended", 401, invalidToken],
+  [passwords.InvalidCredentials, "invalid-credentials", 400, about("")],
+  [passwords.WrongPassword, "wrong-password", 400, about("/password")],
+  [accounts.EmailTaken, "email-taken", 400, about("/email")],
+  [accounts.EmailRefused, "email-refused", 400, about("/email")],
+  [passwords.PasswordRefused, "password-refused", 400, reasonsAbout("/password")],
+  [accounts.RegistrationClosed, "registration-closed", 403],
+  [passwords.HashingQueueFull, "hashing-queue-full", 503, retryAfter],
   [TooManyAttempts, "too-many-attempts", 429, limited],
-  [
-    steps.NewPasswordRefused,
-    "new-password-refused",
-    400,
-    ({ reasons }: steps.NewPasswordRefused) => field("/new_password", ...reasons),
-  ],
-  [
-    steps.PasswordsDiffer,
-    "passwords-differ",
-    400,
-    ({ message, field: name }: steps.PasswordsDiffer) => field(`/${name}`, message),
-  ],
-  [steps.SessionNotNarrowed, "session-not-narrowed", 400, ({ message }: Error) => field("/scopes", message)],
+  [steps.NewPasswordRefused, "new-password-refused", 400, reasonsAbout("/new_password")],
+  [steps.PasswordsDiffer, "passwords-differ", 400, aboutRepetition],
+  [steps.SessionNotNarrowed, "session-not-narrowed", 400, about("/scopes")],
   [CrossSiteRequest, "cross-site-request", 403],
   [AssetNotFound, "asset-not-found", 404],
   [CodingNotAcceptable, "coding-not-acceptable", 406],
-  [DatabaseBusy, "database-busy", 503, () => retryAfter(1)],
+  [DatabaseBusy, "database-busy", 503, retryAfter],
 ];
 
 /**
@@ -102,30 +88,42 @@ function rowOf(error: Error, table: readonly ProblemRow[]): ProblemRow | undefin
   return undefined;
 }
 
-function field(pointer: string, ...details: string[]): { errors: ProblemError[] } {
-  return { errors: details.map((detail) => ({ pointer, detail })) };
+/** Names the field of the content (a JSON pointer; "" is the whole) that the message of an error is about. */
+function about(pointer: string) {
+  return ({ message: detail }: Error): ProblemOptions => ({ errors: [{ pointer, detail }] });
 }
 
-function parameter(name: string, detail: string): { errors: ProblemError[] } {
-  return { errors: [{ parameter: name, detail }] };
+function reasonsAbout(pointer: string) {
+  return ({ reasons }: { readonly reasons: readonly string[] }): ProblemOptions => ({
+    errors: reasons.map((detail) => ({ pointer, detail })),
+  });
 }
 
-/** The challenge of a credential that is not good any more (RFC 6750 §3.1). */
+function aboutRepetition(error: steps.PasswordsDiffer): ProblemOptions {
+  return about(`/${error.field}`)(error);
+}
+
+function aboutParameter(parameter: string) {
+  return ({ message: detail }: Error): ProblemOptions => ({ errors: [{ parameter, detail }] });
+}
+
+/** The challenge of a credential that has been revoked while the request was served (RFC 6750 §3.1). */
 function invalidToken(): ProblemOptions {
   return { headers: { "WWW-Authenticate": 'Bearer error="invalid_token"' } };
 }
 
+function retryAfter({ retryAfterSeconds }: { readonly retryAfterSeconds: number }) {
+  return { headers: { "Retry-After": String(retryAfterSeconds) } };
+}
+
 /** `RateLimit` and `RateLimit-Policy` (draft-ietf-httpapi-ratelimit-headers). */
-function limited({ policy, limit, windowSeconds, remaining, retryAfterSeconds }: TooManyAttempts): ProblemOptions {
+function limited(error: TooManyAttempts): ProblemOptions {
+  const { policy, limit, windowSeconds, remaining, retryAfterSeconds } = error;
   return {
     headers: {
-      ...retryAfter(retryAfterSeconds).headers,
+      ...retryAfter(error).headers,
       "RateLimit-Policy": `"${policy}";q=${limit};w=${windowSeconds}`,
       RateLimit: `"${policy}";r=${remaining};t=${retryAfterSeconds}`,
     },
   };
-}
-
-function retryAfter(seconds: number): { headers: Record<string, string> } {
-  return { headers: { "Retry-After": String(seconds) } };
 }

@@ -1,4 +1,4 @@
-import { DomainError } from "../errors.ts";
+import { DomainError } from "../domain-error.ts";
 import { attemptOrigin } from "./network.ts";
 
 /** One try to prove who one is by a password. */

@@ -1,5 +1,5 @@
 import type { Attempt } from "../../domain/attempts/attempts.ts";
-import { HashingQueueFull } from "../../domain/errors.ts";
+import { HashingQueueFull } from "../../domain/passwords/errors.ts";
 import { normaliseEmail } from "../../domain/users/email.ts";
 import type { HandlerContext } from "../handler-context.ts";
 

@@ -1,4 +1,4 @@
-import { PasswordRefused } from "../../domain/errors.ts";
+import { PasswordRefused } from "../../domain/passwords/errors.ts";
 
 /** The password and its repetition in the form are not the same. */
 export class PasswordsDiffer extends Error {
