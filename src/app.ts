@@ -4,12 +4,10 @@ import type { CompiledContract } from "./contract/document/compile.ts";
 import { errorDoor } from "./contract/error-door.ts";
 import { HttpProblem } from "./contract/problem.ts";
 import { serveContract } from "./contract/serve.ts";
-import type { Principal } from "./domain/principal.ts";
 import { holds, SCOPES } from "./domain/scope.ts";
 import { cookiePrefix, readCookie } from "./http/cookie.ts";
 import { crossOrigin, forwardedFields, headerLimit, requestId, securityHeaders } from "./http/headers.ts";
 import { accessLog, logConnectionError, logFault } from "./http/log.ts";
-import type { HandlerContext } from "./operations/handler-context.ts";
 import { operations } from "./operations/index.ts";
 import { asEnvelopeJson, asProblemJson } from "./problems/envelope.ts";
 import { problemPages } from "./problems/page.ts";
@@ -44,13 +42,11 @@ export async function createApp({ contract, ...resources }: AppOptions): Promise
     jsonInEachCoding(document.root as components["schemas"]["Contract"]),
   ]);
 
-  const idle = { token: lifetimes.tokenIdleMs, session: lifetimes.sessionIdleMs };
-  const findPrincipal = principalFinder({ ...resources, idle });
-  const note = (principal: Principal) => usage.note(principal);
+  const findPrincipal = principalFinder({ ...resources, lifetimes });
   const authenticators = {
-    authenticationToken: authenticationToken(findPrincipal, note),
-    bearerToken: authenticationToken(findPrincipal, note),
-    sessionCookie: sessionCookie(findPrincipal, keys, note),
+    authenticationToken: authenticationToken(findPrincipal, usage),
+    bearerToken: authenticationToken(findPrincipal, usage),
+    sessionCookie: sessionCookie(findPrincipal, keys, usage),
   };
   const cookieName = String(schemes.get("sessionCookie")?.node.name);
   const keySchemes = [...schemes.values()].filter(({ node }) => node.type === "apiKey" && node.in === "header");
@@ -73,7 +69,7 @@ export async function createApp({ contract, ...resources }: AppOptions): Promise
   app.use(headerLimit(MAX_HEADER_FIELDS));
   app.use(crossOrigin(corsOrigins, [...CSRF_FIELDS, ...keyFields]));
   app.use(
-    serveContract<Principal, HandlerContext>({
+    serveContract({
       contract,
       handlers: operations,
       authenticators,

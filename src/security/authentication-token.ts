@@ -1,19 +1,20 @@
 import type { Authenticator } from "../contract/security/requirement.ts";
+import type { UsageRecorder } from "../domain/credentials/usage-recorder.ts";
 import type { Principal } from "../domain/principal.ts";
 import type { FindPrincipal } from "./find-principal.ts";
 
 /**
  * The schemes `authenticationToken` and `bearerToken`: the same token in two header fields.
  *
- * @param note takes note that a principal's credential was used
+ * @param usage takes note that a principal's credential was used
  */
 export function authenticationToken(
   findPrincipal: FindPrincipal,
-  note: (principal: Principal) => void,
+  usage: Pick<UsageRecorder, "note">,
 ): Authenticator<Principal> {
   return async (token) => {
     const principal = await findPrincipal("token", token);
-    if (principal !== null) note(principal);
+    if (principal !== null) usage.note(principal);
     return principal;
   };
 }

@@ -12,16 +12,18 @@ export interface FindPrincipalOptions {
   /** The keys of the moment: the key file may change while the server runs. */
   readonly keys: () => SecretKeys;
   readonly now: () => Date;
-  /** Milliseconds without use after which a credential of each kind has expired. */
-  readonly idle: Readonly<Record<CredentialKind, number>>;
+  /** Milliseconds without use after which a credential has expired. */
+  readonly lifetimes: { readonly tokenIdleMs: number; readonly sessionIdleMs: number };
 }
 
 /** Looks principals up in the database, with one statement each. */
-export function principalFinder({ fork, keys, now, idle }: FindPrincipalOptions): FindPrincipal {
+export function principalFinder({ fork, keys, now, lifetimes }: FindPrincipalOptions): FindPrincipal {
+  const { tokenIdleMs, sessionIdleMs } = lifetimes;
+  const idle = { token: tokenIdleMs, session: sessionIdleMs };
   return (kind, text) =>
     authenticateCredential(fork(), keys(), kind, text, {
       now: now(),
       idleMs: idle[kind],
-      parentIdleMs: idle.session,
+      parentIdleMs: sessionIdleMs,
     });
 }

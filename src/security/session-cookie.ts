@@ -1,5 +1,6 @@
 import type { Authenticator } from "../contract/security/requirement.ts";
 import { csrfTokenMatches } from "../domain/credentials/sessions.ts";
+import type { UsageRecorder } from "../domain/credentials/usage-recorder.ts";
 import type { Principal } from "../domain/principal.ts";
 import type { SecretKeys } from "../domain/secrets/secret-keys.ts";
 import type { FindPrincipal } from "./find-principal.ts";
@@ -18,13 +19,13 @@ export class CrossSiteRequest extends Error {
  * proof that its page is of this site: the browser's own statement, or the CSRF token of the session.
  *
  * @param keys the keys of the moment
- * @param note takes note that a principal's credential was used
+ * @param usage takes note that a principal's credential was used
  * @throws {CrossSiteRequest} from the authenticator, when the session is valid and the proof is missing
  */
 export function sessionCookie(
   findPrincipal: FindPrincipal,
   keys: () => SecretKeys,
-  note: (principal: Principal) => void,
+  usage: Pick<UsageRecorder, "note">,
 ): Authenticator<Principal> {
   return async (cookie, { safe, sameOrigin, header }) => {
     const principal = await findPrincipal("session", cookie);
@@ -32,7 +33,7 @@ export function sessionCookie(
     const { id } = principal.credential;
     const proven = safe || sameOrigin || CSRF_FIELDS.some((name) => csrfTokenMatches(keys(), id, header(name)));
     if (!proven) throw new CrossSiteRequest();
-    note(principal);
+    usage.note(principal);
     return principal;
   };
 }
