@@ -1,4 +1,4 @@
-/** The kind of text that a variable takes. */
+/** A kind of value, and how it is written as text. */
 export interface Kind<T> {
   /** Completes the sentence "NAME must be …". */
   readonly expects: string;
@@ -9,7 +9,7 @@ export interface Kind<T> {
 /** An environment variable. */
 export interface Variable<T> extends Kind<T> {
   readonly name: string;
-  /** The text that stands for a variable which is not set; undefined when the setting is then undefined, too. */
+  /** The text of a variable that is not set; undefined for a variable without default. */
   readonly fallback: (production: boolean) => string | undefined;
   /** The line of `--help`. */
   readonly help: string;
@@ -20,12 +20,12 @@ type Values<Table extends Variables> = {
   -readonly [Key in keyof Table]: Table[Key] extends Variable<infer T> ? T : never;
 };
 
-/** Puts a variable together; one without default may stay unset. */
+/** A variable without default: its setting is undefined when the variable is not set. */
 export function optional<T>(name: string, kind: Kind<T>, help: string): Variable<T | undefined> {
   return { name, fallback: () => undefined, ...kind, help };
 }
 
-/** Puts a variable together that has a default, as text. */
+/** A variable with a default, which is a text like one from the environment. */
 export function variable<T>(
   name: string,
   fallback: string | ((production: boolean) => string),
