@@ -85,7 +85,15 @@ export async function createApp(options: AppOptions): Promise<Koa> {
   app.use(requestId);
   app.use(accessLog(logger));
   app.use(securityHeaders());
-  app.use(errorDoor({ toProblem, representations, mediaTypes: ["application/problem+json", "text/html"], onFault }));
+  app.use(
+    errorDoor({
+      toProblem,
+      representations,
+      mediaTypes: ["application/problem+json", "text/html"],
+      instanceOf: (ctx) => `urn:uuid:${ctx.state.requestId}`,
+      onFault,
+    }),
+  );
   app.use(headerLimit(MAX_HEADER_FIELDS));
   app.use(crossOrigin(settings.corsOrigins, headerNames(schemes)));
   app.use(
@@ -104,7 +112,7 @@ export async function createApp(options: AppOptions): Promise<Koa> {
       now,
       cookiePrefix,
       sameIdentity: (one, other) => one.userId === other.userId,
-      createScope: scopes(options, cookieName, { assets, texts }),
+      createContext: scopes(options, cookieName, { assets, texts }),
       problemMediaTypes: new Set(Object.keys(representations)),
       trustedOrigins: settings.corsOrigins,
       signInPath: "/login",

@@ -3,7 +3,8 @@ import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import openapiTS, { astToString } from "openapi-typescript";
 import { type ContractDocument, follow, isNode, loadDocument, type Node } from "./document/document.ts";
-import { isSecured, type Operation, readOperations, readSecuritySchemes, schemesOf } from "./document/operation.ts";
+import { isSecured, type Operation, schemesOf } from "./document/operation.ts";
+import { readOperations, readSecuritySchemes } from "./document/read-operations.ts";
 import { walk } from "./document/walk.ts";
 
 const MARK = "// Generated from openapi.yaml by `npm run generate`. Do not edit.\n\n";

@@ -1,5 +1,3 @@
-import type { Handlers } from "../contract/handler.ts";
-import type { Principal } from "../domain/principal.ts";
 import {
   createToken,
   getMe,
@@ -13,7 +11,7 @@ import {
 import { createArticle, deleteArticle, getArticle, listArticles, updateArticle } from "./articles.ts";
 import { changePassword, login, logout, register, verifyPassword } from "./authentication.ts";
 import { getAsset, getContractJson, getContractYaml, getIcon, showDocumentation } from "./documentation.ts";
-import type { Scope } from "./handler-context.ts";
+import type { Operations } from "./handler-context.ts";
 import { getLiveness, getReadiness } from "./health.ts";
 import {
   createArticleLike,
@@ -27,7 +25,7 @@ import { showHome, showLoginForm, showRegistrationForm } from "./pages.ts";
 import { getTest, getTestSession } from "./test.ts";
 
 /** Every operation of the contract, by its operationId. */
-export const operations: Handlers<Principal, Scope> = {
+export const operations: Operations = {
   changePassword,
   createArticle,
   createArticleLike,

@@ -1,4 +1,4 @@
-import type { Authenticator } from "../contract/security/requirement.ts";
+import type { Authenticator } from "../contract/security/authenticator.ts";
 import { authenticateToken } from "../domain/credentials/tokens.ts";
 import type { Principal } from "../domain/principal.ts";
 import type { Authority } from "./find-principal.ts";

@@ -1,4 +1,4 @@
-import type { Authenticator } from "../contract/security/requirement.ts";
+import type { Authenticator } from "../contract/security/authenticator.ts";
 import { authenticateSession, csrfTokenMatches } from "../domain/credentials/sessions.ts";
 import type { Principal } from "../domain/principal.ts";
 import type { Authority } from "./find-principal.ts";

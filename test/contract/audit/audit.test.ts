@@ -40,7 +40,7 @@ async function findingsOf({
       authenticatedAt: () => new Date(),
       now: () => new Date(),
       cookiePrefix: () => "",
-      createScope: () => ({}),
+      createContext: () => ({}),
       problemMediaTypes: new Set(["application/problem+json"]),
       trustedOrigins: new Set(),
       signInPath: "/login",
