@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
 import type { ExecutionContext } from "ava";
-import type { UserView } from "../../src/cli/commands/user-view.ts";
+import type { UserOutput } from "../../src/cli/commands/user-output.ts";
 import { type Ended, observe, type Program, surroundings } from "./program.ts";
 import { CHEAP, PASSWORD } from "./server.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
@@ -91,7 +91,7 @@ export function eventLines(stderr: string): Record<string, unknown>[] | undefine
 }
 
 /** Makes an account by the command line. */
-export function createUser({ json }: Shop, email = "ada@example.com", password = PASSWORD): Promise<UserView> {
+export function createUser({ json }: Shop, email = "ada@example.com", password = PASSWORD): Promise<UserOutput> {
   return json(["users", "create", email], { input: `${password}\n` });
 }
 
