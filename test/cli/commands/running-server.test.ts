@@ -6,7 +6,7 @@ import { PASSWORD } from "../../support/server.ts";
 
 const EMAIL = "ada@example.com";
 
-/** A server in a process of its own, on the database of a shop. */
+/** A server in a process of its own, on the database of a {@link Shop}. */
 async function serve(t: ExecutionContext, { folder }: Shop) {
   const { url } = await startProgram(t, { folder, environment: SETTINGS });
   const post = (path: string, content: unknown, headers: Record<string, string> = {}) =>
