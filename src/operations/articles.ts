@@ -1,4 +1,5 @@
 import type { EntityManager } from "@mikro-orm/core";
+import type { ArticleView } from "../domain/articles/article-repository.ts";
 import * as articles from "../domain/articles/articles.ts";
 import { entityTag } from "../representation/entity-tag.ts";
 import type { Operation } from "./handler-context.ts";
@@ -44,12 +45,12 @@ const NO_VERSION = 0;
  * that is the state that its author left, and all that `If-Match` is held against: a like between reading and writing must not
  * make an author's edit fail.
  */
-function tagOf(article: articles.ArticleView): string {
+function tagOf(article: ArticleView): string {
   return `"${stateOf(article)}.${hashOf(represent(article))}"`;
 }
 
 /** Names one state of one article; of no other article, and not to be guessed from its version. */
-function stateOf({ id, version, title, author }: articles.ArticleView): string {
+function stateOf({ id, version, title, author }: ArticleView): string {
   return `${version}.${hashOf([id, version, title, author])}`;
 }
 
@@ -61,7 +62,7 @@ function hashOf(value: unknown): string {
  * The version that `If-Match` asks for (RFC 9110 §13.1.1): null for `*`, the current one if its state is among the tags, else
  * one that no article has. A weak tag matches nothing.
  */
-async function versionIn(ifMatch: string, current: () => Promise<articles.ArticleView>): Promise<number | null> {
+async function versionIn(ifMatch: string, current: () => Promise<ArticleView>): Promise<number | null> {
   if (ifMatch.trim() === "*") return null;
   const states = ifMatch.split(",").map((tag) => /^\s*"([^"]+)\.[\w-]{27}"\s*$/.exec(tag)?.[1]);
   // What is read here may have changed when it is written: the write compares the version again.
@@ -69,11 +70,11 @@ async function versionIn(ifMatch: string, current: () => Promise<articles.Articl
   return states.includes(stateOf(article)) ? article.version : NO_VERSION;
 }
 
-function currentArticle(em: EntityManager, articleId: number): Promise<articles.ArticleView> {
+function currentArticle(em: EntityManager, articleId: number): Promise<ArticleView> {
   return articles.getArticle(em, { articleId, userId: null });
 }
 
-function represent({ id, title, author, createdAt, likeCount, likedByMe }: articles.ArticleView) {
+function represent({ id, title, author, createdAt, likeCount, likedByMe }: ArticleView) {
   return {
     id,
     title,
