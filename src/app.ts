@@ -72,8 +72,7 @@ export async function createApp(options: AppOptions): Promise<Koa> {
   const { schemes } = contract;
   const cookieName = String(schemes.get("sessionCookie")?.node.name);
   const lifetimes = lifetimesOf(settings);
-  const idle = { tokenMs: lifetimes.tokenIdleMs, sessionMs: lifetimes.sessionIdleMs };
-  const authority = { fork, keys, now, idle, note: (principal: Principal) => usage.note(principal) };
+  const authority = { fork, keys, now, lifetimes, note: (principal: Principal) => usage.note(principal) };
 
   const representations = {
     "application/problem+json": asProblemJson,
@@ -154,11 +153,8 @@ function scopes(
       },
       now: now(),
       accepting: accepting(),
-      origin: {
-        actor: "anonymous",
-        address: ctx.ip,
-        tell: (event) => logger.info({ request: ctx.state.requestId, event }, "event"),
-      },
+      address: ctx.ip,
+      tell: (event) => logger.info({ request: ctx.state.requestId, event }, "event"),
       // A page that has kept its cookies back has kept this answer from its storage, too: its browser would report an error.
       get forgets() {
         return ctx.get("Cookie") !== "" || ctx.get("Sec-Fetch-Site") === "";

@@ -1,6 +1,6 @@
 import { stderr } from "node:process";
 import { pino } from "pino";
-import type { AuditEvent } from "../domain/audit-trail/audit-trail.ts";
+import type { AuditEvent } from "../domain/audit-trail/event.ts";
 
 /**
  * What writes events as lines of the server's log to standard error; nothing at a terminal, where the command's answer tells it all.

@@ -2,7 +2,7 @@ import { authenticateAccount, registerAccount } from "../domain/accounts/account
 import * as own from "../domain/accounts/change-password.ts";
 import { RegistrationClosed } from "../domain/accounts/errors.ts";
 import { signOut } from "../domain/credentials/revoke.ts";
-import { csrfToken } from "../domain/credentials/sessions.ts";
+import { csrfToken } from "../domain/credentials/text.ts";
 import { PasswordRefused } from "../domain/passwords/errors.ts";
 import type { Principal } from "../domain/principal.ts";
 import type { Operation } from "./handler-context.ts";
@@ -48,11 +48,10 @@ export const login: Operation<"login"> = async (request) => {
 };
 
 export const register: Operation<"register"> = async (request) => {
-  const { em, passwords, body, origin, attempts, minPasswordLength, registrationOpen } = request;
+  const { em, passwords, body, address, attempts, minPasswordLength, registrationOpen } = request;
   if (!registrationOpen) throw new RegistrationClosed();
   requireNarrowable(request);
   requireRepeated(body.password, body.password_confirm, "password_confirm");
-  const address = origin.address ?? "";
   await attempts.register(address);
   const occasion = { ...occasionOf(request), minLength: minPasswordLength };
   const user = await givenBackWhenFull(

@@ -2,7 +2,7 @@ import type { EntityManager } from "@mikro-orm/core";
 import type { components } from "../../generated/openapi.ts";
 import type { Handler, OperationId } from "../contract/handler.ts";
 import type { AttemptLimits } from "../domain/attempts/attempts.ts";
-import type { Origin } from "../domain/audit-trail/audit-trail.ts";
+import type { AuditEvent } from "../domain/audit-trail/event.ts";
 import type { UsageRecorder } from "../domain/credentials/usage-recorder.ts";
 import type { PasswordHasher } from "../domain/passwords/password-hasher.ts";
 import type { Principal } from "../domain/principal.ts";
@@ -23,8 +23,10 @@ export interface Scope {
   /** The fewest characters of a new password. */
   readonly minPasswordLength: number;
   readonly lifetimes: Lifetimes;
-  /** Who does what this request does, for the audit trail: nobody yet, from the client's address. */
-  readonly origin: Origin;
+  /** The network address of the client. */
+  readonly address: string;
+  /** Logs an event of the audit trail. */
+  readonly tell: (event: AuditEvent) => void;
   /** What a user may know this client by, as far as it tells. */
   readonly deviceName: string;
   /** How often passwords may be tried. */

@@ -1,4 +1,5 @@
 import type { EntityManager } from "@mikro-orm/core";
+import type { IdleLifetimes } from "../domain/credentials/authenticate.ts";
 import type { Principal } from "../domain/principal.ts";
 import type { SecretKeys } from "../domain/secrets/secret-keys.ts";
 
@@ -9,8 +10,7 @@ export interface Authority {
   /** As they are at the moment. */
   readonly keys: () => SecretKeys;
   readonly now: () => Date;
-  /** Milliseconds without use after which a credential has expired. */
-  readonly idle: { readonly tokenMs: number; readonly sessionMs: number };
+  readonly lifetimes: IdleLifetimes;
   /** Takes note that a credential was used. */
   readonly note: (principal: Principal) => void;
 }

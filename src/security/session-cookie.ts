@@ -1,5 +1,6 @@
 import type { Authenticator } from "../contract/security/requirement.ts";
-import { authenticateSession, csrfTokenMatches } from "../domain/credentials/sessions.ts";
+import { authenticateCredential } from "../domain/credentials/authenticate.ts";
+import { csrfTokenMatches } from "../domain/credentials/text.ts";
 import type { Principal } from "../domain/principal.ts";
 import type { Authority } from "./find-principal.ts";
 
@@ -16,9 +17,9 @@ export class CrossSiteRequest extends Error {
  * The scheme `sessionCookie`. A browser adds the cookie to whatever any page makes it send, so an unsafe request needs
  * proof that it comes from a page of ours: the browser's own word, or the session's CSRF token. Without it: 403.
  */
-export function sessionCookie({ fork, keys, now, idle, note }: Authority): Authenticator<Principal> {
+export function sessionCookie({ fork, keys, now, lifetimes, note }: Authority): Authenticator<Principal> {
   return async (cookie, { safe, sameOrigin, header }) => {
-    const principal = await authenticateSession(fork(), keys(), cookie, now(), idle.sessionMs);
+    const principal = await authenticateCredential(fork(), keys(), "session", cookie, { now: now(), lifetimes });
     if (principal === null) return null;
     const { id } = principal.credential;
     const proven = safe || sameOrigin || CSRF_HEADERS.some((name) => csrfTokenMatches(keys(), id, header(name)));

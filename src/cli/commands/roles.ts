@@ -1,8 +1,8 @@
 import type { EntityManager } from "@mikro-orm/core";
 import { requireUser } from "../../domain/accounts/accounts.ts";
 import { grantRole, revokeRole } from "../../domain/accounts/roles.ts";
-import { runStatement } from "../../domain/query.ts";
 import { parseScopes } from "../../domain/scope.ts";
+import { findRoles } from "../../domain/users/role-repository.ts";
 import { type Answer, defineCommand } from "../command.ts";
 import { atDatabase } from "../open-database.ts";
 import { formatTable, printable } from "../table.ts";
@@ -14,13 +14,7 @@ export const listRoles = defineCommand({
   operands: [],
   run: ({ settings }) =>
     atDatabase(settings, async ({ em }) => {
-      const rows = await runStatement<{ name: string; permissions: string; users: number }>(
-        em,
-        'select r.name, r.permissions, count(ur.user_id) as users from "role" r ' +
-          'left join "user_role" ur on ur.role_id = r.id group by r.id order by r.name',
-        [],
-      );
-      const items = rows.map(({ name, permissions, users }) => ({
+      const items = (await findRoles(em)).map(({ name, permissions, users }) => ({
         name,
         permissions: parseScopes(permissions),
         users,

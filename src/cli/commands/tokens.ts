@@ -1,5 +1,6 @@
 import { requireUser } from "../../domain/accounts/accounts.ts";
-import { listTokens, revokeToken } from "../../domain/credentials/tokens.ts";
+import { listCredentials } from "../../domain/credentials/authenticate.ts";
+import { revokeCredential } from "../../domain/credentials/revoke.ts";
 import { defineCommand } from "../command.ts";
 import { atDatabase } from "../open-database.ts";
 import { formatTable } from "../table.ts";
@@ -13,12 +14,11 @@ export const listUserTokens = defineCommand({
   run: ({ operands: [email], settings }) =>
     atDatabase(settings, async ({ em, occasion: { now } }) => {
       const { id: userId } = await requireUser(em, email);
-      const tokens = await listTokens(em, {
-        userId,
-        now,
-        idleMs: settings.tokenIdleDays * DAY_MS,
+      const lifetimes = {
+        tokenIdleMs: settings.tokenIdleDays * DAY_MS,
         sessionIdleMs: settings.sessionIdleDays * DAY_MS,
-      });
+      };
+      const tokens = await listCredentials(em, "token", { userId, now, lifetimes });
       const items = tokens.map(({ id, name, createdAt, lastUsedAt, expiresAt, scopes }) => ({
         id,
         name,
@@ -46,7 +46,7 @@ export const revokeUserToken = defineCommand({
   run: ({ operands: [email, id], settings }) =>
     atDatabase(settings, async ({ em, occasion }) => {
       const { id: userId } = await requireUser(em, email);
-      await revokeToken(em, { userId, id, ...occasion });
+      await revokeCredential(em, "token", { userId, id }, occasion);
       return { json: { id }, text: `The token ${id} has ended.` };
     }),
 });

@@ -4,9 +4,9 @@ import { normaliseEmail } from "../../domain/users/email.ts";
 import type { Scope } from "../handler-context.ts";
 
 /** An attempt at an account's password, from this client. */
-export function attemptOf({ origin, deviceCookie }: Pick<Scope, "origin" | "deviceCookie">, email: string): Attempt {
+export function attemptOf({ address, deviceCookie }: Pick<Scope, "address" | "deviceCookie">, email: string): Attempt {
   const account = normaliseEmail(email);
-  return { account, address: origin.address ?? "", device: deviceCookie.idFor(account) };
+  return { account, address, device: deviceCookie.idFor(account) };
 }
 
 /**

@@ -1,0 +1,58 @@
+import type { EntityManager } from "@mikro-orm/core";
+import { insertRows, runStatement } from "../query.ts";
+import type { User } from "./user.ts";
+
+/** A user as of the moment when the password was verified. */
+export type SignedInUser = Pick<User, "id" | "generation" | "passwordHash">;
+
+/**
+ * The generation that a user who has just signed in is in; null when the password was changed or the account closed since it was
+ * verified. A generation that began since then does not matter as long as the password is the same: only what was issued before is
+ * revoked by it. The statement is a write that changes nothing: it keeps other connections from beginning a generation before `tx`
+ * commits.
+ */
+export async function holdGeneration(
+  tx: EntityManager,
+  { id, generation, passwordHash }: SignedInUser,
+): Promise<number | null> {
+  const [row] = await runStatement<{ generation: number }>(
+    tx,
+    'update "user" set generation = generation where id = ? and active and (generation = ? or password_hash = ?) ' +
+      "returning generation",
+    [id, generation, passwordHash ?? null],
+  );
+  return row?.generation ?? null;
+}
+
+/** The first password hash that comes after a text in binary order; undefined when there is none. The index answers it in one step. */
+export async function findPasswordHashAfter(em: EntityManager, text: string): Promise<string | undefined> {
+  const [row] = await runStatement<{ hash: string }>(
+    em,
+    'select password_hash as hash from "user" where password_hash > ? order by password_hash limit 1',
+    [text],
+  );
+  return row?.hash;
+}
+
+/** The fields of a user that an import stores. */
+export interface NewUser {
+  readonly email: string;
+  readonly hash: string | null;
+  readonly active: boolean;
+}
+
+/** Stores users, but for those whose address has an account; the addresses and ids of those stored. */
+export async function insertUsers(
+  tx: EntityManager,
+  users: readonly NewUser[],
+  createdAt: Date,
+): Promise<{ email: string; id: number }[]> {
+  return insertRows<{ id: number; email: string }>(
+    tx,
+    {
+      into: '"user" (email, password_hash, active, created_at)',
+      ending: "on conflict (email) do nothing returning id, email",
+    },
+    users.map(({ email, hash, active }) => [email, hash, active, createdAt]),
+  );
+}
