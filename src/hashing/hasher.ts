@@ -16,7 +16,7 @@ const HASH_BYTES = 32;
 
 /**
  * The longest that a password waits for its turn to be hashed, in milliseconds. A change of password waits twice, to verify the old one
- * and to hash the new one, and a server that stops cuts an answer off after 90 s.
+ * and to hash the new one, and the server gives up an answer after 90 s.
  */
 const LONGEST_WAIT_FOR_HASHING_MS = 40_000;
 
