@@ -61,11 +61,8 @@ export function requestContext(
       },
       now: now(),
       accepting: accepting(),
-      origin: {
-        actor: "anonymous",
-        address: ctx.ip,
-        tell: (event) => logger.info({ request: ctx.state.requestId, event }, "event"),
-      },
+      address: ctx.ip,
+      tell: (event) => logger.info({ request: ctx.state.requestId, event }, "event"),
       // A page that withholds its cookies (`credentials: "omit"`) withholds its storage from the answer, too: for
       // `Clear-Site-Data` its browser would report an error. Its requests have `Sec-Fetch-Site` and no `Cookie`.
       get forgets() {

@@ -2,7 +2,7 @@ import { createApp } from "./app.ts";
 import { type CompiledContract, compileContract } from "./contract/document/compile.ts";
 import { loadDocument } from "./contract/document/document.ts";
 import { noAttemptLimits } from "./domain/attempts/attempts.ts";
-import { countUnverifiable } from "./domain/credentials/unverifiable.ts";
+import { countUnverifiable } from "./domain/credentials/credential-repository.ts";
 import { createUsageRecorder } from "./domain/credentials/usage-recorder.ts";
 import { createHashSamples } from "./domain/passwords/hash-kinds.ts";
 import { createPasswordHasher } from "./hashing/hasher.ts";

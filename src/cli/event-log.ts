@@ -1,6 +1,6 @@
 import { stderr } from "node:process";
 import { pino } from "pino";
-import type { AuditEvent } from "../domain/audit-trail/audit-trail.ts";
+import type { AuditEvent } from "../domain/audit-trail/event.ts";
 
 /**
  * A function that writes events to standard error, as lines of the server's log; undefined at a terminal, where the output of the command

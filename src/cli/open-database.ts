@@ -1,5 +1,5 @@
 import type { EntityManager } from "@mikro-orm/core";
-import type { Occasion } from "../domain/accounts/accounts.ts";
+import type { Occasion } from "../domain/audit-trail/audit-trail.ts";
 import type { PasswordHasher } from "../domain/passwords/password-hasher.ts";
 import { createPasswordHasher } from "../hashing/hasher.ts";
 import type { Settings } from "../settings.ts";
@@ -36,7 +36,7 @@ export async function withDatabaseOfAnyVersion<Result>(
   const connection = orm.em.getConnection();
   try {
     if (path === IN_MEMORY) throw new Refusal("a database in memory is its own process's; choose another DATABASE_URL");
-    const occasion = { now: new Date(), origin: { actor: "cli", address: null, tell: eventLog(logLevel) } };
+    const occasion = { now: new Date(), actor: "cli", address: null, tell: eventLog(logLevel) };
     return await work({ em: orm.em.fork(), database, run: (sql) => connection.execute(sql), occasion });
   } catch (error) {
     throw explainDatabaseError(error, path, "DATABASE_URL");

@@ -7,7 +7,7 @@ export class InvalidCursor extends DomainError {
   }
 }
 
-/** Where the next page of a list starts: an opaque text (base64url) that names the list and the last id of this page. */
+/** The cursor of the page after an id: an opaque text, the base64url of the list's name and the id. */
 export function encodeCursor(list: string, id: number): string {
   return Buffer.from(`${list}:${id}`, "latin1").toString("base64url");
 }
@@ -29,7 +29,7 @@ export interface Page<Item> {
   readonly nextCursor: string | null;
 }
 
-/** Cuts a page out of `limit + 1` items: the one too many says that there is more. */
+/** The page of a list that was queried for `limit + 1` items: an item beyond the limit shows that there is a next page. */
 export function pageOf<Item extends { readonly id: number }>(list: string, items: Item[], limit: number): Page<Item> {
   const page = items.slice(0, limit);
   const last = page.at(-1);

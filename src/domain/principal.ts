@@ -1,13 +1,13 @@
 /** The kinds of credential that a request can carry. */
 export type CredentialKind = "token" | "session";
 
-/** Who a request acts for, by which credential, and what it may do: what an authenticator returns. */
+/** The user that a request acts for, its credential and its permissions: the answer of an authenticator. */
 export interface Principal {
   readonly userId: number;
   readonly email: string;
   readonly credential: { readonly kind: CredentialKind; readonly id: string };
-  /** The permissions of the user that the credential is not narrowed out of. */
+  /** The scopes of the user, or those of them that the credential is narrowed to. */
   readonly scopes: ReadonlySet<string>;
-  /** When the user last proved to be the one, with this credential in hand. */
+  /** The time at which the user last proved the password, to get this credential or with it in hand. */
   readonly authenticatedAt: Date;
 }

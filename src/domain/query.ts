@@ -1,20 +1,20 @@
 import type { EntityManager } from "@mikro-orm/core";
 
-/** What a statement takes for each `?`. */
+/** The value of a `?` in a statement. */
 export type Parameter = string | number | boolean | Date | null;
 
 /**
- * Runs one SQL statement with `?` placeholders on the connection of `em`, inside its transaction if there is one, and returns the
- * rows. It is for the paths where an entity per row costs more than the query does.
+ * The rows that one SQL statement with `?` placeholders returns. It runs on the connection of `em`, inside its transaction if there is one.
+ * For repositories, where making an entity of each row would cost more than the query.
  *
- * @throws {TypeError} when a parameter has no spelling in SQL
+ * @throws {TypeError} when SQL cannot spell a parameter: a text with NUL, or a number that is not finite
  */
 export async function runStatement<Row>(
   em: EntityManager,
   sql: string,
   parameters: readonly Parameter[],
 ): Promise<Row[]> {
-  // The parameters become literals of the statement: SQLite ends it at a NUL, and takes NaN for the name of a column.
+  // MikroORM writes the parameters into the statement as literals: SQLite ends a statement at a NUL, and reads NaN as the name of a column.
   const unspeakable = parameters.some((value) =>
     typeof value === "string" ? value.includes("\0") : value !== null && !Number.isFinite(Number(value)),
   );
@@ -22,14 +22,16 @@ export async function runStatement<Row>(
   return em.getConnection().execute<Row>(sql, [...parameters], "all", em.getTransactionContext());
 }
 
-/** How many rows one statement inserts: far below what SQLite takes as one text, a million bytes. */
+/** The number of rows that one statement inserts: its text stays far below the million bytes that SQLite takes. */
 const BATCH = 200;
 
 /**
- * Inserts rows, a batch of them with each statement, and returns what `ending` asks for.
+ * Inserts rows, a batch with each statement.
  *
  * @param into the table and its columns
- * @throws {TypeError} when a value has no spelling in SQL
+ * @param ending the end of the statement: a clause for conflicts, or `returning`
+ * @returns the rows that `ending` returns
+ * @throws {TypeError} as {@link runStatement}
  */
 export async function insertRows<Row>(
   em: EntityManager,
@@ -45,7 +47,7 @@ export async function insertRows<Row>(
   return returned;
 }
 
-/** A timestamp of a row: SQLite stores milliseconds since 1970, other databases give a Date. */
+/** The time in a column: SQLite gives milliseconds since 1970, other databases a Date. */
 export function timestamp(value: number | string | Date): Date {
   return new Date(value);
 }

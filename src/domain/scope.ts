@@ -8,10 +8,10 @@ export class ScopeUnknown extends DomainError {
   }
 }
 
-/** What every user may do: read and manage the own account with its tokens and sessions, and like. */
+/** The scopes of every user: to manage the own account with its tokens and sessions, and to like. */
 export const BASE_SCOPES = ["account", "likes:write"] as const;
 
-/** Every scope there is: what all may do, and what roles add. */
+/** All scopes: those of every user, and those that roles add. */
 export const SCOPES = [...BASE_SCOPES, "articles:write"] as const;
 
 /** One of {@link SCOPES}. */
@@ -19,19 +19,19 @@ export type Scope = (typeof SCOPES)[number];
 
 const KNOWN: ReadonlySet<string> = new Set(SCOPES);
 
-/** Whether a principal may do all that the scopes name. */
+/** Whether a principal has all of the wanted scopes. */
 export function holds({ scopes }: Pick<Principal, "scopes">, wanted: Iterable<string>): boolean {
   for (const scope of wanted) if (!scopes.has(scope)) return false;
   return true;
 }
 
-/** Reads scopes as they are stored: parted by spaces. */
+/** The scopes in a stored text, where spaces separate them. */
 export function parseScopes(text: string): string[] {
   return text.split(" ").filter((scope) => scope !== "");
 }
 
 /**
- * Writes scopes as they are stored: each once, in order, parted by spaces; null, which is no limit, stays null.
+ * The text that scopes are stored as: each once, sorted, separated by spaces. Null, for a credential that is not narrowed, stays null.
  *
  * @throws {ScopeUnknown}
  */
@@ -43,10 +43,10 @@ export function formatScopes(scopes: readonly string[] | null): string | null {
 }
 
 /**
- * What a credential may do.
+ * The scopes of a credential: those of its user, or those of them that it is narrowed to.
  *
- * @param permissions what the user's roles add, as it is stored
- * @param narrowed the credential's own scopes, as they are stored; null for all
+ * @param permissions the scopes that the user's roles add, as they are stored
+ * @param narrowed the scopes that the credential is narrowed to, as they are stored; null when it is not narrowed
  */
 export function effectiveScopes(permissions: string | null, narrowed: string | null): ReadonlySet<string> {
   const held = new Set<string>([...BASE_SCOPES, ...parseScopes(permissions ?? "")]);

@@ -1,9 +1,10 @@
-/** With more around it, what is around a common password can be hard to guess by itself. */
+/** The most characters around the word. More of them can be hard to guess by themselves. */
 const MOST_AROUND = 7;
 
-/** Shorter words stand in many passwords by chance. */
+/** The fewest letters of the word. Shorter words are part of many passwords by chance. */
 const LEAST_LETTERS = 4;
 
+// The letters that digits and signs stand for; `1` and `!` stand for two of them.
 const LETTERS: readonly Readonly<Record<string, string>>[] = ["i", "l"].map((one) => ({
   "4": "a",
   "@": "a",
@@ -17,11 +18,11 @@ const LETTERS: readonly Readonly<Record<string, string>>[] = ["i", "l"].map((one
 }));
 
 /**
- * Whether a password is a word that everybody tries with a few digits or signs around it, as `Summer2024!` is: rules that ask for
- * those make people add them, and programs that guess add the same.
+ * Whether a password is a common word with a few digits or signs around it, such as `Summer2024!`. Rules that demand digits and signs make
+ * people add them to such words, and guessing programs add the same.
  *
- * @param common passwords in lower case
- * @param about words that this password must not rest on, in any case
+ * @param common common passwords, in lower case
+ * @param about words that an attacker knows of the user, in any case
  */
 export function isDecorated(password: string, common: ReadonlySet<string>, about: readonly string[]): boolean {
   const words = new Set(about.map((word) => word.toLowerCase()));

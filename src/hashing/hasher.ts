@@ -1,89 +1,65 @@
-import { randomBytes, timingSafeEqual } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { availableParallelism } from "node:os";
-import { Piscina } from "piscina";
 import { HashingQueueFull } from "../domain/passwords/errors.ts";
-import {
-  type FlaskSecurityHash,
-  flaskSecurityInput,
-  parseFlaskSecurityHash,
-} from "../domain/passwords/flask-security-hash.ts";
 import { type HashSamples, hashesToVerify } from "../domain/passwords/hash-kinds.ts";
 import { normalisePassword } from "../domain/passwords/password.ts";
 import type { PasswordHasher } from "../domain/passwords/password-hasher.ts";
-import {
-  DEFAULT_PASSWORD_COST,
-  formatPasswordHash,
-  type PasswordCost,
-  parsePasswordHash,
-  workRatio,
-} from "../domain/passwords/scrypt-hash.ts";
+import { DEFAULT_PASSWORD_COST, formatPasswordHash, type PasswordCost } from "../domain/passwords/scrypt-hash.ts";
+import { startEnginePool } from "./engine-pool.ts";
 import { createPasswordMeter, type PasswordMeter } from "./meter.ts";
-import type { ForeignJob, HashingJob, PasswordEngine, TestedEngine } from "./scrypt-worker.ts";
+import type { PasswordEngine } from "./scrypt-worker.ts";
+import { matchesHash } from "./verification.ts";
 import { createWaitingLine } from "./waiting-line.ts";
 
 const SALT_BYTES = 16;
 const HASH_BYTES = 32;
 
 /**
- * How long a password waits for its turn, in milliseconds. A change of password may wait twice, and the server gives up an answer
- * after a minute and a half.
+ * The longest that a password waits for its turn to be hashed, in milliseconds. A change of password waits twice, to verify the old one
+ * and to hash the new one, and the server gives up an answer after 90 s.
  */
-const LONGEST_WAIT = 40_000;
+const LONGEST_WAIT_FOR_HASHING_MS = 40_000;
 
-/** How passwords are hashed; what is left out has a default. */
+/** The way that passwords are hashed; each option has a default. */
 export interface PasswordHasherOptions {
-  /** What a new hash costs. */
+  /** The cost of new hashes. */
   readonly cost?: PasswordCost | undefined;
-  /** Who computes; `native` where the build of Node has it. */
+  /** The engine; `native` where the build of Node has it. */
   readonly engine?: PasswordEngine | undefined;
-  /** How many hash at once; one less than there are cores. */
+  /** The number of hashes that are computed at once; one less than there are cores. */
   readonly threads?: number | undefined;
-  /** How many may wait for their turn. */
+  /** The number of passwords that may wait for their turn. */
   readonly maxWaiting?: number | undefined;
-  /** How long one may wait for its turn, in milliseconds. */
+  /** The longest that a password waits for its turn, in milliseconds. */
   readonly longestWait?: number | undefined;
-  /** Flask-Security's `SECURITY_PASSWORD_SALT`, without which no imported password that it signed is right. */
+  /** Flask-Security's `SECURITY_PASSWORD_SALT`. Without it no imported password that was signed with it is right. */
   readonly flaskSecuritySalt?: string | undefined;
-  /** One hash of each kind that users have. A wrong password is held against all of them, whatever its user has. */
+  /** One hash of each kind that users have. Every password is compared with one hash of each kind, so that all sign-ins take as long. */
   readonly samples?: HashSamples | undefined;
-  /** Who rates; a meter of its own, with which it is closed, when it is left out. */
+  /** A meter that several hashers share, and whose maker closes it. Left out, the hasher has a meter of its own. */
   readonly meter?: PasswordMeter | undefined;
 }
 
 /**
  * Starts the threads that hash passwords, and tests the engine in one of them.
  *
- * @throws {Error} with one line, when the engine does not compute scrypt or the wanted one is not there
+ * @throws {Error} with one line, when the engine does not compute scrypt or the wanted one is missing
  */
 export async function createPasswordHasher({
   cost = DEFAULT_PASSWORD_COST,
-  engine: wanted,
+  engine,
   threads = Math.max(1, availableParallelism() - 1),
   maxWaiting = 64,
-  longestWait = LONGEST_WAIT,
+  longestWait = LONGEST_WAIT_FOR_HASHING_MS,
   flaskSecuritySalt,
   samples,
   meter: shared,
 }: PasswordHasherOptions = {}): Promise<PasswordHasher> {
-  // The line in front of the pool is our own: piscina's has no bound for jobs that carry a signal, and an abort kills the thread.
-  const pool = new Piscina({
-    filename: new URL("./scrypt-worker.ts", import.meta.url).href,
-    minThreads: 1,
-    maxThreads: threads,
-    idleTimeout: 60_000,
-  });
+  const pool = await startEnginePool(engine, threads);
 
-  let tested: TestedEngine;
-  try {
-    tested = await pool.run(wanted, { name: "chooseEngine" });
-  } catch (error) {
-    await pool.destroy();
-    throw error;
-  }
-  const { engine } = tested;
-
-  // How long one password takes: what the test of the engine lets expect, and later what the last ones took.
-  let expected = tested.took * workRatio(cost, tested.cost);
+  // The milliseconds that one password takes: by the test of the engine at first, later by those that were hashed last.
+  let expected = pool.expectedMs(cost);
+  // A line of our own: that of piscina has no bound for jobs with a signal, and its abort ends the thread.
   const line = createWaitingLine({
     places: threads,
     capacity: maxWaiting,
@@ -101,34 +77,13 @@ export async function createPasswordHasher({
 
   const meter = shared ?? createPasswordMeter({ maxWaiting });
 
-  const derive = (job: Omit<HashingJob, "engine">): Promise<Uint8Array> =>
-    pool.run({ engine, ...job } satisfies HashingJob);
-
-  const matches = async (text: string | null, phc: string): Promise<boolean> => {
-    const imported = parseFlaskSecurityHash(phc);
-    if (imported !== null) return matchesImported(text, imported);
-    const stored = parsePasswordHash(phc);
-    if (stored === null) return false;
-    const job = { ...stored, password: Buffer.from(text ?? ""), length: stored.hash.length };
-    return timingSafeEqual(await derive(job), stored.hash) && text !== null;
-  };
-
-  const matchesImported = async (text: string | null, stored: FlaskSecurityHash): Promise<boolean> => {
-    const input = text === null ? null : flaskSecurityInput(text, stored, flaskSecuritySalt);
-    // Neither scheme's code takes nothing for a password.
-    const possible = input !== null && input.length > 0;
-    const job: ForeignJob = { ...stored, input: possible ? input : Buffer.from("-") };
-    const right: boolean = await pool.run(job, { name: "verifyForeign" });
-    return right && possible;
-  };
-
-  // The right password of nobody, at the cost of new hashes.
+  // A hash that no password matches; checking it costs as much as a new hash.
   const blank = formatPasswordHash({ cost, salt: Buffer.alloc(SALT_BYTES), hash: Buffer.alloc(HASH_BYTES) });
 
   return {
     cost,
     async rate(password, about, signal) {
-      // It is rated in order to be hashed.
+      // A rated password is hashed next: without room in that line the rating would be in vain.
       line.requireRoom();
       return meter.rate(password, about, signal);
     },
@@ -137,7 +92,7 @@ export async function createPasswordHasher({
       if (text === null) throw new TypeError("This text cannot be a password.");
       const salt = randomBytes(SALT_BYTES);
       const job = { password: Buffer.from(text), salt, cost, length: HASH_BYTES };
-      const hash = await inLine(() => derive(job), signal);
+      const hash = await inLine(() => pool.derive(job), signal);
       return formatPasswordHash({ cost, salt, hash });
     },
     verify(password, phc, signal) {
@@ -145,7 +100,9 @@ export async function createPasswordHasher({
       return inLine(async () => {
         const stored = samples === undefined ? [] : await samples.find(phc);
         const hashes = hashesToVerify(phc, hashesToVerify(blank, stored));
-        for (const hash of hashes) if ((await matches(text, hash)) && hash === phc) return true;
+        for (const hash of hashes) {
+          if ((await matchesHash(pool, text, hash, flaskSecuritySalt)) && hash === phc) return true;
+        }
         return false;
       }, signal);
     },

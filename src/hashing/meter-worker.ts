@@ -4,17 +4,17 @@ import { dictionary as english, translations } from "@zxcvbn-ts/language-en";
 import type { PasswordRating } from "../domain/passwords/password-hasher.ts";
 import { isDecorated } from "./decorated-password.ts";
 
-/** A password to rate, and the words that it must not rest on. */
+/** A password to rate, and words that an attacker knows of its user. */
 export interface RatingJob {
   readonly password: string;
   readonly about: readonly string[];
 }
 
-// What everybody tries who knows where the password is for.
+// A word that is tried first by an attacker who knows which site the password is for.
 const SITE = ["kudos"];
 
-// The time of the meter grows with the square of the length, and with the ways in which digits and signs could stand for letters:
-// the worst of these, nothing but such signs, takes it some 20 ms of one core.
+// Bounds of the meter's time, which grows with the square of the length and with the ways in which digits and signs could stand for
+// letters. Within these bounds the worst password, made of such signs alone, takes some 20 ms of one core.
 const MOST_CHARACTERS = 40;
 const MOST_SUBSTITUTIONS = 2;
 
@@ -29,7 +29,7 @@ const meter = new ZxcvbnFactory({
 
 const commonPasswords: ReadonlySet<string> = new Set(common["passwords-common"]);
 
-/** Rates one password in the thread that it is called in. */
+/** Rates one password, in the calling thread. */
 export default function rate({ password, about }: RatingJob): PasswordRating {
   const words = [...SITE, ...about].map((word) => word.slice(0, MOST_CHARACTERS)).filter((word) => word.length > 2);
   if (isDecorated(password, commonPasswords, words)) return { strength: 1, advice: [DECORATED] };

@@ -4,20 +4,23 @@ import type { PasswordHasher, PasswordRating } from "../domain/passwords/passwor
 import type { RatingJob } from "./meter-worker.ts";
 import { createWaitingLine } from "./waiting-line.ts";
 
-/** What the costliest password takes, in milliseconds. */
-const LONGEST_RATING = 30;
+/** The time that the slowest rating takes, in milliseconds. */
+const LONGEST_RATING_MS = 30;
 
-/** How long a password waits for its turn, in milliseconds; the thread and its dictionaries may have to be loaded in that time. */
-const LONGEST_WAIT = 20_000;
+/**
+ * The longest that a password waits for its turn to be rated, and the longest that its rating takes, in milliseconds. The thread and its
+ * dictionaries may have to be loaded in that time.
+ */
+const LONGEST_WAIT_FOR_RATING_MS = 20_000;
 
 /** Rates passwords in a thread of its own. */
 export interface PasswordMeter extends Pick<PasswordHasher, "rate" | "close"> {}
 
 /**
- * Makes a meter. One thread does for all, since a rating takes milliseconds and the dictionaries take 100 MB; it starts with the
- * first password, which waits half a second for it.
+ * Makes a meter. It has one thread: a rating takes milliseconds, and the dictionaries take 100 MB for each thread. The thread starts with
+ * the first password, which waits half a second for it.
  *
- * @param maxWaiting how many may wait for their turn
+ * @param maxWaiting the number of passwords that may wait for their turn
  */
 export function createPasswordMeter({ maxWaiting }: { maxWaiting: number }): PasswordMeter {
   const pool = new Piscina({
@@ -29,17 +32,17 @@ export function createPasswordMeter({ maxWaiting }: { maxWaiting: number }): Pas
   const line = createWaitingLine({
     places: 1,
     capacity: maxWaiting,
-    longestWait: LONGEST_WAIT,
-    expected: () => LONGEST_RATING,
+    longestWait: LONGEST_WAIT_FOR_RATING_MS,
+    expected: () => LONGEST_RATING_MS,
     refuse: (through) => new HashingQueueFull(through),
   });
   const rate = async (job: RatingJob): Promise<PasswordRating> => {
-    const deadline = AbortSignal.timeout(LONGEST_WAIT);
+    const deadline = AbortSignal.timeout(LONGEST_WAIT_FOR_RATING_MS);
     try {
-      // It ends the thread, too: one that takes so long would keep all others waiting.
+      // The abort ends the thread, too: a rating that takes so long would keep all others waiting.
       return await pool.run(job, { signal: deadline });
     } catch (error) {
-      throw deadline.aborted ? new HashingQueueFull(LONGEST_WAIT) : error;
+      throw deadline.aborted ? new HashingQueueFull(LONGEST_WAIT_FOR_RATING_MS) : error;
     }
   };
   return {

@@ -7,7 +7,7 @@ import scryptJs from "scrypt-js";
 import type { FlaskSecurityHash } from "../domain/passwords/flask-security-hash.ts";
 import type { PasswordCost } from "../domain/passwords/scrypt-hash.ts";
 
-/** Who computes scrypt: OpenSSL, which not every build of Node has it from, or plain JavaScript. */
+/** The code that computes scrypt: OpenSSL (`native`), which some builds of Node lack, or plain JavaScript. */
 export type PasswordEngine = "native" | "scrypt-js";
 
 /** One derivation of a key (RFC 7914, section 6); `length` in bytes. */
@@ -19,12 +19,12 @@ export interface HashingJob {
   readonly length: number;
 }
 
-/** One look whether a password is the one of a hash from elsewhere; `input` is what its scheme hashes. */
+/** One verification of a password by a hash that another program made; `input` is the bytes that the scheme hashes. */
 export interface ForeignJob extends Pick<FlaskSecurityHash, "scheme" | "hash"> {
   readonly input: Uint8Array;
 }
 
-// RFC 7914, section 12, the first vector, which takes no time in any engine.
+// The first test vector of RFC 7914, section 12: it takes no time in any engine.
 const SMALL_VECTOR = {
   password: Buffer.from(""),
   salt: Buffer.from(""),
@@ -33,7 +33,7 @@ const SMALL_VECTOR = {
     "77d6576238657b203b19ca42c18a0497f16b4844e3074ae8dfdffa3fede21442fcd0069ded0948f8326a753a0fc81f17e8d3e0fb2e0d3628cf35e20c38d18906",
 };
 
-// The third.
+// The third test vector of that section: it takes long enough to measure the engine.
 const VECTOR = {
   password: Buffer.from("password"),
   salt: Buffer.from("NaCl"),
@@ -58,7 +58,7 @@ function hasNative(): boolean {
   }
 }
 
-/** An engine that computes scrypt, and how long it takes for `cost`, in milliseconds. */
+/** An engine that computes scrypt, and the milliseconds that it took for a hash of `cost`. */
 export interface TestedEngine {
   readonly engine: PasswordEngine;
   readonly cost: PasswordCost;
@@ -66,8 +66,10 @@ export interface TestedEngine {
 }
 
 /**
- * The engine to compute with: the wanted one, else the quicker one of those that this process has. It has given the published
- * vector, and the engines that are there agree on another. Throws with one line when it is not there, or does not compute scrypt.
+ * The wanted engine, or else the quicker one of those that this process has. It has computed a published test vector, and all engines of
+ * the process have computed another.
+ *
+ * @throws {Error} with one line, when the wanted engine is missing or an engine does not compute scrypt
  */
 export function chooseEngine(wanted?: PasswordEngine): TestedEngine {
   const native = hasNative();
@@ -87,20 +89,20 @@ function requireVector(engine: PasswordEngine, { expected, ...vector }: typeof V
   throw new Error(`the password engine ${engine} does not compute scrypt as RFC 7914 defines it`);
 }
 
-/** Whether the input is the one of a bcrypt or argon2 hash. Few databases hold such, so what computes them is loaded late. */
+/** Whether the input is the one of a bcrypt or argon2 hash. Their code is loaded on first use: few databases hold such hashes. */
 export async function verifyForeign({ scheme, hash, input }: ForeignJob): Promise<boolean> {
   const { argon2Verify, bcryptVerify } = await import("hash-wasm");
   return scheme === "bcrypt" ? bcryptVerify({ password: input, hash }) : argon2Verify({ password: input, hash });
 }
 
-/** Names the thread that reads it. */
+/** A link of Linux to the thread that reads it; its name is the number of the thread. */
 const THREAD = "/proc/thread-self";
 
-// Whoever waits for a hash waits long anyway: requests that do not should not wait for it. Linux schedules threads one by one;
-// elsewhere a thread has no number, and all stay equal.
+// A lower priority than that of the event loop: other requests do not wait for hashes. Linux sets it for one thread alone; other systems
+// have no number for a thread, and their threads stay equal.
 if (isWorkerThread && existsSync(THREAD)) {
   setPriority(Number(basename(readlinkSync(THREAD))), constants.priority.PRIORITY_BELOW_NORMAL);
 }
 
-/** Runs one job in the thread that it is called in. */
+/** Runs one derivation, in the calling thread. */
 export default derive;

@@ -1,22 +1,22 @@
 /** A line of callers in front of a few places, first come, first served. */
 export interface WaitingLine {
-  /** Runs the work when a place is free; an aborted signal takes the caller out of the line, but not out of a place. */
+  /** Runs the work when a place is free. Aborting the signal takes the caller out of the line; work that has begun is finished. */
   run<Result>(work: () => Promise<Result>, signal?: AbortSignal): Promise<Result>;
-  /** Throws what somebody who came now would be refused with; nothing where one would be taken. */
+  /** Throws the error that a caller would be refused with now; returns when a caller would be let in. */
   requireRoom(): void;
 }
 
-/** How long a line may get. Times are in milliseconds. */
+/** The limits of a line. Times are in milliseconds. */
 export interface WaitingLineOptions {
-  /** How many work at once. */
+  /** The number of callers whose work runs at once. */
   readonly places: number;
-  /** How many may wait. */
+  /** The number of callers that may wait. */
   readonly capacity: number;
-  /** How long anybody may wait. Who would have to wait longer is refused, and who has waited so long after all, too. */
+  /** The longest wait. A caller who would wait longer by the expected times is refused at once, and one who has waited so long, then. */
   readonly longestWait: number;
-  /** How long one piece of work takes, as far as is known now. */
+  /** The time that one piece of work takes, as far as is known now. */
   readonly expected: () => number;
-  /** The error for somebody refused; `through` is when all who wait now will have had their turn. */
+  /** Makes the error for a refused caller; `through` is the time until all callers in line will have had their turn. */
   readonly refuse: (through: number) => Error;
 }
 

@@ -1,8 +1,6 @@
-import type { CredentialView } from "../domain/credentials/credential-list.ts";
+import { type ListedCredential, listCredentials } from "../domain/credentials/authenticate.ts";
 import { deriveToken } from "../domain/credentials/derive-token.ts";
-import { revokeAllAccess } from "../domain/credentials/revoke.ts";
-import * as sessions from "../domain/credentials/sessions.ts";
-import * as tokens from "../domain/credentials/tokens.ts";
+import { revokeAllAccess, revokeAllOfKind, revokeCredential } from "../domain/credentials/revoke.ts";
 import type { CredentialKind, Principal } from "../domain/principal.ts";
 import { viewUser } from "../domain/users/user-repository.ts";
 import type { HandlerContext, Operation } from "./handler-context.ts";
@@ -15,8 +13,7 @@ export const getMe: Operation<"getMe"> = async ({ em, principal }) => {
 };
 
 export const listTokens: Operation<"listTokens"> = async ({ em, principals, now, usage, lifetimes }) => {
-  const { tokenIdleMs: idleMs, sessionIdleMs } = lifetimes;
-  const items = await tokens.listTokens(em, { ...carried(principals), now, idleMs, sessionIdleMs });
+  const items = await listCredentials(em, "token", { ...carried(principals), now, lifetimes });
   return {
     status: 200,
     body: { items: items.map(withLastUse("token", usage)).map(representToken) },
@@ -26,12 +23,9 @@ export const listTokens: Operation<"listTokens"> = async ({ em, principals, now,
 export const createToken: Operation<"createToken"> = async (request) => {
   const { em, keys, principal, body, lifetimes, deviceName, attempts } = request;
   await attempts.makeToken(principal.userId);
-  const { token, view } = await deriveToken(em, keys, principal, {
-    ...occasionOf(request, principal),
-    name: body.name?.trim() || deviceName,
-    scopes: body.scopes ?? null,
-    lifetimeMs: lifetimes.tokenMs,
-  });
+  const name = body.name?.trim() || deviceName;
+  const wanted = { name, scopes: body.scopes ?? null, lifetimeMs: lifetimes.tokenMs };
+  const { token, view } = await deriveToken(em, keys, principal, wanted, occasionOf(request, principal));
   return {
     status: 201,
     headers: { "Cache-Control": "no-store" },
@@ -42,7 +36,7 @@ export const createToken: Operation<"createToken"> = async (request) => {
 export const revokeToken: Operation<"revokeToken"> = async (request) => {
   const { em, principal, path } = request;
   const own = { userId: principal.userId, id: path.token_id };
-  await tokens.revokeToken(em, { ...own, ...occasionOf(request, principal) });
+  await revokeCredential(em, "token", own, occasionOf(request, principal));
   return answerRevocation(request, ({ id }) => id === path.token_id);
 };
 
@@ -53,20 +47,20 @@ export const revokeTokens: Operation<"revokeTokens"> = async (request) => {
 };
 
 export const listSessions: Operation<"listSessions"> = async ({ em, principals, now, usage, lifetimes }) => {
-  const items = await sessions.listSessions(em, { ...carried(principals), now, idleMs: lifetimes.sessionIdleMs });
+  const items = await listCredentials(em, "session", { ...carried(principals), now, lifetimes });
   return { status: 200, body: { items: items.map(withLastUse("session", usage)).map(represent) } };
 };
 
 export const revokeSession: Operation<"revokeSession"> = async (request) => {
   const { em, principal, path } = request;
   const own = { userId: principal.userId, id: path.session_id };
-  await sessions.revokeSession(em, { ...own, ...occasionOf(request, principal) });
+  await revokeCredential(em, "session", own, occasionOf(request, principal));
   return answerRevocation(request, ({ id }) => id === path.session_id);
 };
 
 export const revokeSessions: Operation<"revokeSessions"> = async (request) => {
   const { em, principal } = request;
-  await sessions.revokeSessions(em, { userId: principal.userId, ...occasionOf(request, principal) });
+  await revokeAllOfKind(em, "session", principal.userId, occasionOf(request, principal));
   return answerRevocation(request, ({ kind }) => kind === "session");
 };
 
@@ -77,17 +71,17 @@ function carried(principals: readonly [Principal, ...Principal[]]) {
 
 /** Adds the last use of a credential that the database does not have yet: uses are stored every so often. */
 function withLastUse(kind: CredentialKind, usage: HandlerContext["usage"]) {
-  return (view: CredentialView): CredentialView => {
+  return (view: ListedCredential): ListedCredential => {
     return { ...view, lastUsedAt: usage.lastUse({ kind, id: view.id }) ?? view.lastUsedAt };
   };
 }
 
-function representToken(view: CredentialView) {
+function representToken(view: ListedCredential) {
   const scopes = view.scopes as ("account" | "likes:write" | "articles:write")[] | null;
   return { ...represent(view), scopes, ...(view.sessionId !== null && { session_id: view.sessionId }) };
 }
 
-function represent({ id, name, createdAt, lastUsedAt, expiresAt, current }: CredentialView) {
+function represent({ id, name, createdAt, lastUsedAt, expiresAt, current }: ListedCredential) {
   return {
     id,
     name,

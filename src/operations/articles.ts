@@ -1,3 +1,4 @@
+import type { ArticleView } from "../domain/articles/article-repository.ts";
 import * as articles from "../domain/articles/articles.ts";
 import { entityTag } from "../representation/entity-tag.ts";
 import type { HandlerContext, Operation } from "./handler-context.ts";
@@ -43,12 +44,12 @@ const NO_VERSION = 0;
  * (RFC 9110 §8.8.1). `If-Match` is compared with the state alone, because a like between reading and writing must not make an
  * author's edit fail.
  */
-function tagOf(article: articles.ArticleView): string {
+function tagOf(article: ArticleView): string {
   return `"${stateOf(article)}.${hashOf(represent(article))}"`;
 }
 
 /** The state of an article as its author left it, `<version>.<hash>`: differs between articles, and cannot be guessed from a version. */
-function stateOf({ id, version, title, author }: articles.ArticleView): string {
+function stateOf({ id, version, title, author }: ArticleView): string {
   return `${version}.${hashOf([id, version, title, author])}`;
 }
 
@@ -60,7 +61,7 @@ function hashOf(value: unknown): string {
  * The version that `If-Match` asks for (RFC 9110 §13.1.1): null for `*`, the current version if its state is in one of the tags, else
  * `NO_VERSION`. A weak tag never matches: the comparison is the strong one (§8.8.3.2).
  */
-async function versionIn(ifMatch: string, current: () => Promise<articles.ArticleView>): Promise<number | null> {
+async function versionIn(ifMatch: string, current: () => Promise<ArticleView>): Promise<number | null> {
   if (ifMatch.trim() === "*") return null;
   const states = ifMatch.split(",").map((tag) => /^\s*"([^"]+)\.[\w-]{27}"\s*$/.exec(tag)?.[1]);
   // Another request may change the article after this look-up: the write compares the version again.
@@ -68,11 +69,11 @@ async function versionIn(ifMatch: string, current: () => Promise<articles.Articl
   return states.includes(stateOf(article)) ? article.version : NO_VERSION;
 }
 
-function currentArticle(em: HandlerContext["em"], articleId: number): Promise<articles.ArticleView> {
+function currentArticle(em: HandlerContext["em"], articleId: number): Promise<ArticleView> {
   return articles.getArticle(em, { articleId, userId: null });
 }
 
-function represent({ id, title, author, createdAt, likeCount, likedByMe }: articles.ArticleView) {
+function represent({ id, title, author, createdAt, likeCount, likedByMe }: ArticleView) {
   return {
     id,
     title,

@@ -25,11 +25,10 @@ export const login: Operation<"login"> = async (request) => {
 };
 
 export const register: Operation<"register"> = async (request) => {
-  const { em, passwords, body, origin, attempts, minPasswordLength, registrationOpen } = request;
+  const { em, passwords, body, address, attempts, minPasswordLength, registrationOpen } = request;
   if (!registrationOpen) throw new RegistrationClosed();
   requireNarrowable(request);
   requireRepeated(body.password, body.password_confirm, "password_confirm");
-  const address = origin.address ?? "";
   await attempts.register(address);
   const occasion = { ...occasionOf(request), minLength: minPasswordLength };
   const user = await givenBackWhenFull(

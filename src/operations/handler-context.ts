@@ -3,7 +3,7 @@ import type { components, operations } from "../../generated/openapi.ts";
 import type { principals } from "../../generated/principals.ts";
 import type { Handler, Handlers, OperationId } from "../contract/handler.ts";
 import type { AttemptLimits } from "../domain/attempts/attempts.ts";
-import type { Origin } from "../domain/audit-trail/audit-trail.ts";
+import type { AuditEvent } from "../domain/audit-trail/event.ts";
 import type { UsageRecorder } from "../domain/credentials/usage-recorder.ts";
 import type { PasswordHasher } from "../domain/passwords/password-hasher.ts";
 import type { Principal } from "../domain/principal.ts";
@@ -24,8 +24,10 @@ export interface HandlerContext {
   /** The fewest characters of a new password. */
   readonly minPasswordLength: number;
   readonly lifetimes: Lifetimes;
-  /** The actor, `anonymous`, and the client's address, for the audit trail; `occasionOf` puts the principal in. */
-  readonly origin: Origin;
+  /** The network address of the client. */
+  readonly address: string;
+  /** Logs an event of the audit trail. */
+  readonly tell: (event: AuditEvent) => void;
   /** A name by which users recognise the client in the list of their devices: made from `User-Agent`. */
   readonly deviceName: string;
   /** The limits of attempts at passwords, of registrations and of new tokens. */

@@ -1,3 +1,4 @@
+import type { Like } from "../domain/articles/like-repository.ts";
 import * as likes from "../domain/articles/likes.ts";
 import type { HandlerContext, Operation } from "./handler-context.ts";
 import { PAGE_LIMIT, pageBody } from "./steps/list-page.ts";
@@ -36,6 +37,6 @@ async function like({ em, now }: Pick<HandlerContext, "em" | "now">, userId: num
   return { status: created ? 201 : 200, headers, body: represent(made) } as const;
 }
 
-function represent({ id, userId, articleId, createdAt }: likes.Like) {
+function represent({ id, userId, articleId, createdAt }: Like) {
   return { id, user_id: userId, article_id: articleId, created_at: createdAt.toISOString() };
 }

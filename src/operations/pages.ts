@@ -1,5 +1,5 @@
 import { listArticles } from "../domain/articles/articles.ts";
-import { isPersistent } from "../domain/credentials/sessions.ts";
+import { isPersistent } from "../domain/credentials/session.ts";
 import type { Principal } from "../domain/principal.ts";
 import type { Assets } from "../web/assets/asset.ts";
 import { accountForm, type FormKind, type FormRules } from "../web/pages/account-form.ts";

@@ -1,5 +1,5 @@
 import type { EntityManager } from "@mikro-orm/core";
-import { authenticateCredential } from "../domain/credentials/authenticate.ts";
+import { authenticateCredential, type IdleLifetimes } from "../domain/credentials/authenticate.ts";
 import type { CredentialKind, Principal } from "../domain/principal.ts";
 import type { SecretKeys } from "../domain/secrets/secret-keys.ts";
 
@@ -12,18 +12,10 @@ export interface FindPrincipalOptions {
   /** The keys of the moment: the key file may change while the server runs. */
   readonly keys: () => SecretKeys;
   readonly now: () => Date;
-  /** Milliseconds without use after which a credential has expired. */
-  readonly lifetimes: { readonly tokenIdleMs: number; readonly sessionIdleMs: number };
+  readonly lifetimes: IdleLifetimes;
 }
 
 /** Looks principals up in the database, with one statement each. */
 export function principalFinder({ fork, keys, now, lifetimes }: FindPrincipalOptions): FindPrincipal {
-  const { tokenIdleMs, sessionIdleMs } = lifetimes;
-  const idle = { token: tokenIdleMs, session: sessionIdleMs };
-  return (kind, text) =>
-    authenticateCredential(fork(), keys(), kind, text, {
-      now: now(),
-      idleMs: idle[kind],
-      parentIdleMs: sessionIdleMs,
-    });
+  return (kind, text) => authenticateCredential(fork(), keys(), kind, text, { now: now(), lifetimes });
 }

@@ -1,5 +1,5 @@
 import type { Authenticator } from "../contract/security/authenticator.ts";
-import { csrfTokenMatches } from "../domain/credentials/sessions.ts";
+import { csrfTokenMatches } from "../domain/credentials/text.ts";
 import type { UsageRecorder } from "../domain/credentials/usage-recorder.ts";
 import type { Principal } from "../domain/principal.ts";
 import type { SecretKeys } from "../domain/secrets/secret-keys.ts";

@@ -1,7 +1,9 @@
 import type { EntityManager } from "@mikro-orm/core";
 import { requireUser } from "../../domain/accounts/accounts.ts";
 import { grantRole, revokeRole } from "../../domain/accounts/roles.ts";
-import * as repository from "../../domain/users/user-repository.ts";
+import { findRoles } from "../../domain/users/role-repository.ts";
+import { viewUser } from "../../domain/users/user-repository.ts";
+import { parseScopes } from "../../domain/scope.ts";
 import { defineCommand, type Output } from "../command.ts";
 import { withDatabase } from "../open-database.ts";
 import { formatTable, printable } from "../table.ts";
@@ -13,7 +15,11 @@ export const listRoles = defineCommand({
   operands: [],
   run: ({ settings }) =>
     withDatabase(settings, async ({ em }) => {
-      const items = await repository.listRoles(em);
+      const items = (await findRoles(em)).map(({ name, permissions, users }) => ({
+        name,
+        permissions: parseScopes(permissions),
+        users,
+      }));
       const cells = items.map(({ name, permissions, users }) => [name, permissions.join(", "), String(users)]);
       return { json: { items }, text: formatTable(["ROLE", "PERMISSIONS", "USERS"], cells) };
     }),
@@ -44,7 +50,7 @@ export const revokeUserRole = defineCommand({
 /** The user as it is now, and for people the roles that it holds. */
 async function tellRoles(em: EntityManager, email: string): Promise<Output> {
   const { id } = await requireUser(em, email);
-  const user = userOutput(await repository.viewUser(em, id));
+  const user = userOutput(await viewUser(em, id));
   const { roles } = user;
   const held = roles.length === 0 ? "no role" : `the role${roles.length === 1 ? "" : "s"} ${roles.join(", ")}`;
   return { json: user, text: printable(`${user.email} holds ${held}.`) };

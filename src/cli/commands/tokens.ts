@@ -1,5 +1,6 @@
 import { requireUser } from "../../domain/accounts/accounts.ts";
-import { listTokens, revokeToken } from "../../domain/credentials/tokens.ts";
+import { listCredentials } from "../../domain/credentials/authenticate.ts";
+import { revokeCredential } from "../../domain/credentials/revoke.ts";
 import { defineCommand } from "../command.ts";
 import { withDatabase } from "../open-database.ts";
 import { formatTable } from "../table.ts";
@@ -11,12 +12,7 @@ export const listUserTokens = defineCommand({
   run: ({ operands: [email], settings }) =>
     withDatabase(settings, async ({ em, occasion: { now } }) => {
       const { id: userId } = await requireUser(em, email);
-      const tokens = await listTokens(em, {
-        userId,
-        now,
-        idleMs: settings.lifetimes.tokenIdleMs,
-        sessionIdleMs: settings.lifetimes.sessionIdleMs,
-      });
+      const tokens = await listCredentials(em, "token", { userId, now, lifetimes: settings.lifetimes });
       const items = tokens.map(({ id, name, createdAt, lastUsedAt, expiresAt, scopes }) => ({
         id,
         name,
@@ -44,7 +40,7 @@ export const revokeUserToken = defineCommand({
   run: ({ operands: [email, id], settings }) =>
     withDatabase(settings, async ({ em, occasion }) => {
       const { id: userId } = await requireUser(em, email);
-      await revokeToken(em, { userId, id, ...occasion });
+      await revokeCredential(em, "token", { userId, id }, occasion);
       return { json: { id }, text: `The token ${id} has ended.` };
     }),
 });

@@ -30,7 +30,7 @@ Roles come by name. A role that is new here may do what it could there, as far a
     const accounts = await readFlaskSecurityUsers(resolve(file));
     const signed = options["single-hash"] !== true;
     const { imported, withoutPassword, skipped, skippedRoles } = await withDatabase(settings, ({ em, occasion }) =>
-      importAccounts(em, accounts, { signed, ...occasion }),
+      importAccounts(em, accounts, { signed }, occasion),
     );
     const lines = [
       `${imported} imported, ${skipped.length} skipped.`,

@@ -1,5 +1,5 @@
 import { type EntityManager, UniqueConstraintViolationException } from "@mikro-orm/core";
-import { audited, type Origin } from "../audit-trail/audit-trail.ts";
+import { type Occasion, recorded } from "../audit-trail/audit-trail.ts";
 import { beginGeneration } from "../credentials/generation.ts";
 import { HashingQueueFull, InvalidCredentials } from "../passwords/errors.ts";
 import { parseFlaskSecurityHash } from "../passwords/flask-security-hash.ts";
@@ -11,22 +11,14 @@ import { UserNotFound } from "../users/errors.ts";
 import { User } from "../users/user.ts";
 import { EmailRefused, EmailTaken } from "./errors.ts";
 
-/** What someone signs in with. */
+/** The address, in any spelling, and the password of a sign-in or a registration. */
 export interface AccountCredentials {
   readonly email: string;
   readonly password: string;
 }
 
-/** When something is done to an account, by whom, and who waits for it. */
-export interface Occasion {
-  readonly now: Date;
-  readonly origin: Origin;
-  /** Aborted when nobody waits any more: the work ends while the password waits for its hash. */
-  readonly signal?: AbortSignal | undefined;
-}
-
 /**
- * Makes an account. The unique constraint decides which of several calls at once gets the address.
+ * Makes an account. Of several calls at once the unique constraint lets one have the address.
  *
  * @param minLength the fewest characters of a password
  * @throws {EmailRefused}
@@ -38,14 +30,15 @@ export async function registerAccount(
   em: EntityManager,
   passwords: PasswordHasher,
   credentials: AccountCredentials,
-  { now, origin, minLength, signal }: Occasion & { minLength?: number | undefined },
+  { minLength, ...occasion }: Occasion & { minLength?: number | undefined },
 ): Promise<User> {
+  const { now, signal } = occasion;
   const email = normaliseEmail(credentials.email);
   if (!isUsableEmail(email)) throw new EmailRefused();
   await checkPasswordPolicy(passwords, credentials.password, { email, minLength, signal });
   const passwordHash = await passwords.hash(credentials.password, signal);
   try {
-    return await audited(em, origin, now, async (tx, record) => {
+    return await recorded(em, occasion, async (tx, record) => {
       const user = tx.create(User, { email, passwordHash, createdAt: now });
       await tx.flush();
       await record({ kind: "registered", userId: user.id });
@@ -57,8 +50,8 @@ export async function registerAccount(
 }
 
 /**
- * Finds the account that the credentials are right for. Every failure is the same error after the same work, so that nobody learns
- * which addresses have an account. No transaction is open while the password is hashed.
+ * The user of an address and a password. Every failure is the same error after the same work, so that neither the answer nor its time
+ * tells which addresses have accounts. No transaction is open while the password is hashed.
  *
  * @throws {InvalidCredentials}
  * @throws {HashingQueueFull}
@@ -67,37 +60,37 @@ export async function authenticateAccount(
   em: EntityManager,
   passwords: PasswordHasher,
   credentials: AccountCredentials,
-  { now, origin, signal }: Occasion,
+  occasion: Occasion,
 ): Promise<User> {
   const email = normaliseEmail(credentials.email);
   const user = isUsableEmail(email) ? await em.findOne(User, { email }) : null;
   const phc = user?.active ? (user.passwordHash ?? null) : null;
-  const valid = await passwords.verify(credentials.password, phc, signal);
+  const valid = await passwords.verify(credentials.password, phc, occasion.signal);
   if (!valid || user === null || phc === null) {
-    await audited(em, origin, now, (_, record) => record({ kind: "login_failed", userId: user?.id ?? null }));
+    await recorded(em, occasion, (_, record) => record({ kind: "login_failed", userId: user?.id ?? null }));
     throw new InvalidCredentials();
   }
-  await strengthenHash(em, passwords, { userId: user.id, password: credentials.password, phc }, { now, origin });
+  await strengthenHash(em, passwords, { userId: user.id, password: credentials.password, phc }, occasion);
   return user;
 }
 
-// A sign-in is the only time when the password is at hand.
+// Done at a sign-in: at no other time is the password at hand. Without a signal: it goes on when the client is gone.
 async function strengthenHash(
   em: EntityManager,
   passwords: PasswordHasher,
   { userId, password, phc }: { userId: number; password: string; phc: string },
-  { now, origin }: Occasion,
+  occasion: Occasion,
 ): Promise<void> {
   if (!isOutdated(phc, passwords.cost)) return;
   try {
     const passwordHash = await passwords.hash(password);
-    await audited(em, origin, now, async (tx, record) => {
-      // Only in place of the hash that was verified: a password that was changed meanwhile stays.
+    await recorded(em, occasion, async (tx, record) => {
+      // Replaces the verified hash only: a password that was changed in the meantime stays.
       const changed = await tx.nativeUpdate(User, { id: userId, passwordHash: phc }, { passwordHash });
       if (changed > 0) await record({ kind: "password_upgraded", userId, actor: `user:${userId}` });
     });
   } catch (error) {
-    // There will be quieter times to do it.
+    // A full line does not fail the sign-in: the next one tries again.
     if (!(error instanceof HashingQueueFull)) throw error;
   }
 }
@@ -120,26 +113,26 @@ export async function requireUser(em: EntityManager, email: string): Promise<Use
 }
 
 /**
- * Lets a user sign in again; harmless when the user may. What had been issued before stays dead.
+ * Lets a user sign in again; harmless when the user may. Credentials from before the deactivation stay revoked.
  *
  * @throws {UserNotFound}
  */
-export async function activateAccount(em: EntityManager, email: string, { now, origin }: Occasion): Promise<void> {
+export async function activateAccount(em: EntityManager, email: string, occasion: Occasion): Promise<void> {
   const { id } = await requireUser(em, email);
-  await audited(em, origin, now, async (tx, record) => {
+  await recorded(em, occasion, async (tx, record) => {
     const changed = await tx.nativeUpdate(User, { id, active: false }, { active: true });
     if (changed > 0) await record({ kind: "activated", userId: id });
   });
 }
 
 /**
- * Keeps a user out, and ends every token and session of the user at once.
+ * Keeps a user from signing in, and ends every token and session of the user at once; harmless when that was done already.
  *
  * @throws {UserNotFound}
  */
-export async function deactivateAccount(em: EntityManager, email: string, { now, origin }: Occasion): Promise<void> {
+export async function deactivateAccount(em: EntityManager, email: string, occasion: Occasion): Promise<void> {
   const { id } = await requireUser(em, email);
-  await audited(em, origin, now, async (tx, record) => {
+  await recorded(em, occasion, async (tx, record) => {
     if (!(await beginGeneration(tx, { id, active: true }, { active: false }))) return;
     await record({ kind: "deactivated", userId: id });
   });

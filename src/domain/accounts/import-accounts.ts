@@ -1,75 +1,77 @@
 import type { EntityManager } from "@mikro-orm/core";
-import { audited, type Happening, type Origin } from "../audit-trail/audit-trail.ts";
+import { type Happening, type Occasion, recorded } from "../audit-trail/audit-trail.ts";
 import { formatFlaskSecurityHash } from "../passwords/flask-security-hash.ts";
-import { insertRows } from "../query.ts";
 import { formatScopes, SCOPES } from "../scope.ts";
 import { isUsableEmail, normaliseEmail } from "../users/email.ts";
 import { isRoleName, Role } from "../users/role.ts";
+import { insertHoldings, insertRoles } from "../users/role-repository.ts";
+import { insertUsers } from "../users/user-repository.ts";
 
-/** A role as another program keeps it. */
+/** A role as the other program keeps it. */
 export interface ForeignRole {
   readonly name: string;
   readonly permissions: readonly string[];
 }
 
-/** An account that stays out, and why: its address has an account here, or is none that an account can have. */
-export interface SkippedAccount {
-  readonly email: string;
-  readonly reason: "taken" | "unusable";
-}
-
-/** A role that stays out, and the normalised address of the account that held it. */
-export interface SkippedRole {
-  readonly email: string;
-  readonly role: string;
-}
-
-/** An account as another program keeps it. */
+/** An account as the other program keeps it. */
 export interface ForeignAccount {
   readonly email: string;
-  /** As its scheme writes it. */
+  /** The hash as its scheme writes it. */
   readonly passwordHash: string | null;
   readonly active: boolean;
   readonly roles: readonly ForeignRole[];
 }
 
-/** What has become of the accounts. */
+/** An account that was not imported, and the reason: its address has an account here, or is not a usable address. */
+export interface SkippedAccount {
+  readonly email: string;
+  readonly reason: "taken" | "unusable";
+}
+
+/** A role that was not imported, and the normalised address of the account that held it. */
+export interface SkippedRole {
+  readonly email: string;
+  readonly role: string;
+}
+
+/** The outcome of an import. */
 export interface ImportResult {
+  /** The number of accounts that were imported. */
   readonly imported: number;
-  /** Addresses of those among them that have no password here, since theirs is of an unknown scheme; they need a new one. */
+  /** The addresses of imported accounts whose hash is of an unknown scheme. They have no password here and need a new one. */
   readonly withoutPassword: readonly string[];
   readonly skipped: readonly SkippedAccount[];
-  /** Roles that they held there and nobody can have here, for their names are not one line of at most 50 characters. */
+  /** Roles whose names are not one line of at most 50 characters. */
   readonly skippedRoles: readonly SkippedRole[];
 }
 
 /**
- * Takes over the accounts of a Flask-Security database, all or none: who signs in there can sign in here, with the same password.
- * An account that is here already stays as it is. Roles keep their names; a role that is here already permits what it does here, and one
- * that is new what it did there, as far as that is a scope here.
+ * Takes over the accounts of a Flask-Security database, all or none, with their passwords. An account that is here already stays as it
+ * is, and so does a role of that name; a new role keeps those of its permissions that are scopes here.
  *
  * @param signed whether the passwords were signed with the operator's salt, as Flask-Security does by default
  */
 export function importAccounts(
   em: EntityManager,
   accounts: readonly ForeignAccount[],
-  { signed, now, origin }: { signed: boolean; now: Date; origin: Origin },
+  { signed }: { signed: boolean },
+  occasion: Occasion,
 ): Promise<ImportResult> {
-  // All that takes time comes before the transaction: a server may be at work, and its writers wait for the end of it.
+  // The slow part comes before the transaction, which keeps the writers of a running server waiting.
   const candidates = accounts.map((account) => prepare(account, signed));
-  return audited(em, origin, now, async (tx, record) => {
-    const ids = await addUsers(tx, candidates.filter(isUsable), now);
-    const taken = new Map(ids);
+  return recorded(em, occasion, async (tx, record) => {
+    const ids = await insertUsers(tx, candidates.filter(isUsable), occasion.now);
+    const unclaimed = new Map(ids.map(({ email, id }) => [email, id]));
     const skipped: SkippedAccount[] = [];
     const imported: ImportedAccount[] = [];
     for (const candidate of candidates) {
-      const userId = taken.get(candidate.email);
+      const userId = unclaimed.get(candidate.email);
       if (userId === undefined) {
         skipped.push({ email: candidate.spelled, reason: isUsable(candidate) ? "taken" : "unusable" });
         continue;
       }
-      // Of two accounts there that are one here, the first has come.
-      taken.delete(candidate.email);
+      // Two accounts there can have one normalised address: the first is imported, the second skipped.
+      unclaimed.delete(candidate.email);
       imported.push({ ...candidate, userId });
     }
     await addRoles(tx, imported);
@@ -86,7 +88,9 @@ export function importAccounts(
 }
 
 interface Candidate {
+  /** The address as the other program spells it. */
   readonly spelled: string;
+  /** The address, normalised. */
   readonly email: string;
   readonly hash: string | null;
   readonly active: boolean;
@@ -120,36 +124,21 @@ function happenings({ userId, roles }: ImportedAccount): Happening[] {
   ];
 }
 
-async function addUsers(
-  tx: EntityManager,
-  candidates: readonly Candidate[],
-  now: Date,
-): Promise<(readonly [email: string, id: number])[]> {
-  const rows = await insertRows<{ id: number; email: string }>(
-    tx,
-    {
-      into: '"user" (email, password_hash, active, created_at)',
-      ending: "on conflict (email) do nothing returning id, email",
-    },
-    candidates.map(({ email, hash, active }) => [email, hash, active, now]),
-  );
-  return rows.map(({ id, email }) => [email, id]);
-}
-
 async function addRoles(tx: EntityManager, accounts: readonly ImportedAccount[]): Promise<void> {
   const roles = new Map(accounts.flatMap(({ roles: held }) => held.map((role) => [role.name, role])));
-  await insertRows(
+  await insertRoles(
     tx,
-    { into: '"role" (name, permissions)', ending: "on conflict (name) do nothing" },
-    [...roles.values()].map(({ name, permissions }) => [
+    [...roles.values()].map(({ name, permissions }) => ({
       name,
-      formatScopes(SCOPES.filter((scope) => permissions.includes(scope))),
-    ]),
+      permissions: formatScopes(SCOPES.filter((scope) => permissions.includes(scope))),
+    })),
   );
   const ids = new Map((await tx.find(Role, {})).map(({ name, id }) => [name, id]));
-  await insertRows(
-    tx,
-    { into: '"user_role" (user_id, role_id)', ending: "on conflict do nothing" },
-    accounts.flatMap(({ userId, roles: held }) => held.map(({ name }) => [userId, ids.get(name) ?? null])),
+  const holdings = accounts.flatMap(({ userId, roles: held }) =>
+    held.flatMap(({ name }) => {
+      const roleId = ids.get(name);
+      return roleId === undefined ? [] : [{ userId, roleId }];
+    }),
   );
+  await insertHoldings(tx, holdings);
 }

@@ -1,14 +1,13 @@
 import type { EntityManager } from "@mikro-orm/core";
-import { audited, type Origin } from "../audit-trail/audit-trail.ts";
-import { runStatement } from "../query.ts";
+import { type Occasion, recorded } from "../audit-trail/audit-trail.ts";
 import { RoleNotFound } from "../users/errors.ts";
 import { isRoleName, Role } from "../users/role.ts";
+import { addHolding, type Holding, removeHolding } from "../users/role-repository.ts";
 import { requireUser } from "./accounts.ts";
 
-interface Holding {
-  /** The user's address, in any spelling. */
+/** A user, by an address in any spelling, and a role, by its name. */
+interface NamedHolding {
   readonly email: string;
-  /** The name of the role. */
   readonly role: string;
 }
 
@@ -18,19 +17,10 @@ interface Holding {
  * @throws {UserNotFound}
  * @throws {RoleNotFound}
  */
-export async function grantRole(
-  em: EntityManager,
-  { email, role }: Holding,
-  { now, origin }: { now: Date; origin: Origin },
-): Promise<void> {
-  const ids = await find(em, { email, role });
-  await audited(em, origin, now, async (tx, record) => {
-    const added = await runStatement(
-      tx,
-      'insert into "user_role" (user_id, role_id) values (?, ?) on conflict do nothing returning user_id',
-      [ids.userId, ids.roleId],
-    );
-    if (added.length > 0) await record({ kind: "role_granted", userId: ids.userId, role });
+export async function grantRole(em: EntityManager, { email, role }: NamedHolding, occasion: Occasion): Promise<void> {
+  const holding = await requireBoth(em, { email, role });
+  await recorded(em, occasion, async (tx, record) => {
+    if (await addHolding(tx, holding)) await record({ kind: "role_granted", userId: holding.userId, role });
   });
 }
 
@@ -40,23 +30,14 @@ export async function grantRole(
  * @throws {UserNotFound}
  * @throws {RoleNotFound}
  */
-export async function revokeRole(
-  em: EntityManager,
-  { email, role }: Holding,
-  { now, origin }: { now: Date; origin: Origin },
-): Promise<void> {
-  const ids = await find(em, { email, role });
-  await audited(em, origin, now, async (tx, record) => {
-    const removed = await runStatement(
-      tx,
-      'delete from "user_role" where user_id = ? and role_id = ? returning user_id',
-      [ids.userId, ids.roleId],
-    );
-    if (removed.length > 0) await record({ kind: "role_revoked", userId: ids.userId, role });
+export async function revokeRole(em: EntityManager, { email, role }: NamedHolding, occasion: Occasion): Promise<void> {
+  const holding = await requireBoth(em, { email, role });
+  await recorded(em, occasion, async (tx, record) => {
+    if (await removeHolding(tx, holding)) await record({ kind: "role_revoked", userId: holding.userId, role });
   });
 }
 
-async function find(em: EntityManager, { email, role }: Holding): Promise<{ userId: number; roleId: number }> {
+async function requireBoth(em: EntityManager, { email, role }: NamedHolding): Promise<Holding> {
   const user = await requireUser(em, email);
   const found = isRoleName(role) ? await em.fork().findOne(Role, { name: role }) : null;
   if (found === null) throw new RoleNotFound();

@@ -16,6 +16,6 @@ const ArticleLikeSchema = defineEntity({
   indexes: [{ name: "article_like_article_id_id_index", properties: ["article", "id"] }],
 });
 
-/** One user's like of one article; the unique constraint, and nothing else, keeps it at one. */
+/** One user's like of one article. The unique constraint alone keeps a user from liking an article twice. */
 export class ArticleLike extends ArticleLikeSchema.class {}
 ArticleLikeSchema.setClass(ArticleLike);

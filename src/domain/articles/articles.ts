@@ -1,93 +1,55 @@
 import type { EntityManager } from "@mikro-orm/core";
 import { decodeCursor, type Page, pageOf } from "../list-page.ts";
-import { type Parameter, runStatement, timestamp } from "../query.ts";
+import {
+  type ArticleView,
+  findArticle,
+  findArticles,
+  insertArticle,
+  removeArticle,
+  updateArticleText,
+} from "./article-repository.ts";
 import { ArticleChanged, ArticleNotFound, ArticleRefused } from "./errors.ts";
 
-/** An article as one reader sees it. */
-export interface ArticleView {
-  readonly id: number;
-  readonly title: string;
-  readonly author: string;
-  readonly createdAt: Date;
-  readonly likeCount: number;
-  readonly likedByMe: boolean;
-  /** Rises with each change of title or author; what an author's change is held against. */
-  readonly version: number;
-}
-
-/** What an author writes. */
+/** The text of an article: its author writes both fields. */
 export interface ArticleText {
   readonly title: string;
   readonly author: string;
 }
 
-interface ArticleRow {
-  id: number;
-  title: string;
-  author: string;
-  created_at: number | string | Date;
-  like_count: number;
-  version: number;
-  like_id: number | null;
-}
-
-// Compared with null, which nobody's id is, the join finds nothing: a reader without a name has liked nothing.
-const SELECT =
-  'select a.id, a.title, a.author, a.created_at, a.like_count, a.version, l.id as like_id from "article" a ' +
-  'left join "article_like" l on l.article_id = a.id and l.user_id = ?';
-
-function view(row: ArticleRow): ArticleView {
-  return {
-    id: row.id,
-    title: row.title,
-    author: row.author,
-    createdAt: timestamp(row.created_at),
-    likeCount: row.like_count,
-    likedByMe: row.like_id !== null,
-    version: row.version,
-  };
-}
-
 /**
  * One page of articles, newest first.
  *
- * @param limit how many at most, 1 or more
- * @param userId whose likes `likedByMe` tells; null for nobody
+ * @param limit the most articles of the page, 1 or more
+ * @param userId the reader, for `likedByMe`; null for a reader who is not signed in
  * @throws {InvalidCursor}
  */
 export async function listArticles(
   em: EntityManager,
   { limit, cursor, userId }: { limit: number; cursor?: string | undefined; userId: number | null },
 ): Promise<Page<ArticleView>> {
-  const parameters: Parameter[] = [userId];
-  if (cursor !== undefined) parameters.push(decodeCursor("articles", cursor));
-  const where = cursor === undefined ? "" : "where a.id < ?";
-  const rows = await runStatement<ArticleRow>(em, `${SELECT} ${where} order by a.id desc limit ?`, [
-    ...parameters,
-    limit + 1,
-  ]);
-  return pageOf("articles", rows.map(view), limit);
+  const before = cursor === undefined ? null : decodeCursor("articles", cursor);
+  return pageOf("articles", await findArticles(em, { readerId: userId, before, limit: limit + 1 }), limit);
 }
 
 /**
  * One article.
  *
- * @param userId whose like `likedByMe` tells; null for nobody
+ * @param userId the reader, for `likedByMe`; null for a reader who is not signed in
  * @throws {ArticleNotFound}
  */
 export async function getArticle(
   em: EntityManager,
   { articleId, userId }: { articleId: number; userId: number | null },
 ): Promise<ArticleView> {
-  const [row] = await runStatement<ArticleRow>(em, `${SELECT} where a.id = ?`, [userId, articleId]);
-  if (row === undefined) throw new ArticleNotFound();
-  return view(row);
+  const article = await findArticle(em, articleId, userId);
+  if (article === undefined) throw new ArticleNotFound();
+  return article;
 }
 
 /**
  * Adds an article.
  *
- * @param userId whose like `likedByMe` tells
+ * @param userId the reader, for `likedByMe`
  * @throws {ArticleRefused}
  */
 export function createArticle(
@@ -95,21 +57,17 @@ export function createArticle(
   { title, author, userId, now }: ArticleText & { userId: number; now: Date },
 ): Promise<ArticleView> {
   return em.transactional(async (tx) => {
-    const [row] = await runStatement<{ id: number }>(
-      tx,
-      'insert into "article" (title, author, created_at) values (?, ?, ?) returning id',
-      [written(title), written(author), now],
-    );
-    return getArticle(tx, { articleId: row?.id ?? 0, userId });
+    requireOneLine(title, author);
+    const articleId = await insertArticle(tx, { title, author, createdAt: now });
+    return getArticle(tx, { articleId, userId });
   });
 }
 
 /**
- * Changes an article, if it is still the one that the change was meant for. Likes in between do not matter: they leave the version
- * as it is.
+ * Changes an article that is still in the version that was read. A like in between does not matter: it leaves the version as it is.
  *
- * @param version the one that was read; null changes whatever there is
- * @param userId whose like `likedByMe` tells
+ * @param version the version that was read; null changes the article in any version
+ * @param userId the reader, for `likedByMe`
  * @throws {ArticleNotFound}
  * @throws {ArticleChanged}
  * @throws {ArticleRefused}
@@ -127,23 +85,23 @@ export function updateArticle(
   },
 ): Promise<ArticleView> {
   return em.transactional(async (tx) => {
-    const changed = await runStatement(
+    requireOneLine(title, author);
+    const changed = await updateArticleText(
       tx,
-      'update "article" set title = coalesce(?, title), author = coalesce(?, author), version = version + 1 ' +
-        "where id = ? and version = coalesce(?, version) returning id",
-      [written(title), written(author), articleId, version],
+      { articleId, version },
+      { title: title ?? null, author: author ?? null },
     );
-    // Throws when there is none.
+    // The look-up comes before the comparison: a missing article is reported as missing, not as changed.
     const article = await getArticle(tx, { articleId, userId });
-    if (changed.length === 0) throw new ArticleChanged();
+    if (!changed) throw new ArticleChanged();
     return article;
   });
 }
 
 /**
- * Deletes an article with its likes, if it is still the one that was meant.
+ * Deletes an article with its likes, if it is still in the version that was read.
  *
- * @param version the one that was read; null deletes whatever there is
+ * @param version the version that was read; null deletes the article in any version
  * @throws {ArticleNotFound}
  * @throws {ArticleChanged}
  */
@@ -152,25 +110,19 @@ export async function deleteArticle(
   { articleId, version }: { articleId: number; version: number | null },
 ): Promise<void> {
   await em.transactional(async (tx) => {
-    const deleted = await runStatement(
-      tx,
-      'delete from "article" where id = ? and version = coalesce(?, version) returning id',
-      [articleId, version],
-    );
-    if (deleted.length > 0) return;
+    if (await removeArticle(tx, { articleId, version })) return;
     await getArticle(tx, { articleId, userId: null });
     throw new ArticleChanged();
   });
 }
 
-function written(text: string): string;
-function written(text: string | undefined): string | null;
-function written(text: string | undefined): string | null {
-  if (text !== undefined && (!/[^\s\p{Default_Ignorable_Code_Point}]/u.test(text) || NOT_ONE_LINE.test(text))) {
-    throw new ArticleRefused();
-  }
-  return text ?? null;
-}
-
-// SQL has no spelling for NUL, nor a line in a list for a line break or for letters that turn the rest of it round.
+// Control characters, line and paragraph separators, lone surrogates, and the characters that reverse the direction of text (UAX #9).
+// SQL has no spelling for NUL; the others would break or disguise a line of a list.
 const NOT_ONE_LINE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u;
+const VISIBLE = /[^\s\p{Default_Ignorable_Code_Point}]/u;
+
+function requireOneLine(...texts: readonly (string | undefined)[]): void {
+  for (const text of texts) {
+    if (text !== undefined && (!VISIBLE.test(text) || NOT_ONE_LINE.test(text))) throw new ArticleRefused();
+  }
+}

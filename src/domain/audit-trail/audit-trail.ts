@@ -1,99 +1,67 @@
 import type { EntityManager } from "@mikro-orm/core";
 import type { Principal } from "../principal.ts";
-import { insertRows } from "../query.ts";
-import { Event, type EventKind } from "./event.ts";
+import { type AuditEvent, Event, type EventKind } from "./event.ts";
+import { insertEvents } from "./event-repository.ts";
 
-/** Who does something, and from where. */
-export interface Origin {
-  /** `user:<id>`, `cli` or `anonymous`. */
+/** The circumstances of a change: when, by whom and from where. Its events carry them. */
+export interface Occasion {
+  readonly now: Date;
+  /** The person who makes the change: `user:<id>`, `cli` (the operator) or `anonymous`. */
   readonly actor: string;
-  /** The network address; null at the machine itself. */
+  /** The network address that the change is asked for from; null at the machine itself. */
   readonly address: string | null;
-  /** Hears of each event once it is stored for good: the place to log it. */
+  /** Called with each event once it is committed: the place to log it. */
   readonly tell?: ((event: AuditEvent) => void) | undefined;
+  /** Aborted when the client is gone: a password that still waits for its hash is then taken out of the line. */
+  readonly signal?: AbortSignal | undefined;
 }
 
-/** One entry of the audit trail, as it is read. */
-export interface AuditEvent {
-  readonly id: number;
-  readonly at: Date;
-  readonly kind: EventKind;
-  readonly userId: number | null;
-  readonly actor: string;
-  readonly address: string | null;
-  readonly credential: string | null;
-  readonly detail: string | null;
-}
-
-/** What happened: the rest of an event is its origin and time. */
+/** The part of an event that its occasion does not know. */
 export interface Happening {
   readonly kind: EventKind;
-  /** Whose account it is about. */
+  /** The user whose account the event is about; null when there is no such account. */
   readonly userId: number | null;
-  /** Which credential was given, used or ended. */
+  /** The credential that was given, used or ended. */
   readonly credential?: Principal["credential"] | undefined;
   /** The name of the role that was granted or revoked. */
   readonly role?: string | undefined;
-  /** What a token was made with: its end is the token's, too. */
+  /** The credential that a token was made with. The token ends when it ends. */
   readonly parent?: Principal["credential"] | undefined;
-  /** Who did it, where the work itself has proved more than its origin knew. */
+  /** The person, where the work has proved more than the occasion knew: a sign-in begins as `anonymous`. */
   readonly actor?: string | undefined;
 }
 
-/** Writes events into the transaction that it is called with. */
+/** Writes events into the transaction that it was handed out with. */
 export type RecordEvents = (...happenings: Happening[]) => Promise<void>;
 
 /**
- * Does some work in a transaction, and its events with it: both are stored or neither. The origin hears of the events after the
- * commit, so that nothing is told that did not happen.
+ * Runs some work in a transaction that stores its events too: both are committed or neither. `tell` is called after the commit, so
+ * that no event is logged for a change that was rolled back.
  */
-export async function audited<Result>(
+export async function recorded<Result>(
   em: EntityManager,
-  origin: Origin,
-  now: Date,
+  occasion: Occasion,
   work: (tx: EntityManager, record: RecordEvents) => Promise<Result>,
 ): Promise<Result> {
   let events: AuditEvent[] = [];
   const result = await em.transactional((tx) =>
     work(tx, async (...happenings) => {
-      events = events.concat(await recordEvents(tx, origin, now, happenings));
+      const stored = await insertEvents(
+        tx,
+        happenings.map((happening) => eventOf(occasion, happening)),
+      );
+      events = events.concat(stored);
     }),
   );
-  for (const event of events) origin.tell?.(event);
+  for (const event of events) occasion.tell?.(event);
   return result;
 }
 
-async function recordEvents(
-  tx: EntityManager,
-  origin: Origin,
-  now: Date,
-  happenings: readonly Happening[],
-): Promise<AuditEvent[]> {
-  const events = happenings.map(({ kind, userId, credential, role, parent, actor = origin.actor }) => ({
-    at: now,
-    kind,
-    userId,
-    actor,
-    address: origin.address,
-    credential: named(credential),
-    detail: role ?? named(parent),
-  }));
-  const rows = await insertRows<{ id: number }>(
-    tx,
-    { into: '"event" (at, kind, user_id, actor, address, credential, detail)', ending: "returning id" },
-    events.map(({ at, kind, userId, ...rest }) => [
-      at,
-      kind,
-      userId,
-      rest.actor,
-      rest.address,
-      rest.credential,
-      rest.detail,
-    ]),
-  );
-  // Rows are returned in no order; their ids rise in that of the insertion.
-  const ids = rows.map(({ id }) => id).sort((one, other) => one - other);
-  return events.flatMap((event, index) => ids.slice(index, index + 1).map((id) => ({ id, ...event })));
+function eventOf(
+  { now, address, ...occasion }: Occasion,
+  { kind, userId, credential, role, parent, actor = occasion.actor }: Happening,
+): Omit<AuditEvent, "id"> {
+  return { at: now, kind, userId, actor, address, credential: named(credential), detail: role ?? named(parent) };
 }
 
 function named(credential: Principal["credential"] | undefined): string | null {
@@ -103,8 +71,8 @@ function named(credential: Principal["credential"] | undefined): string | null {
 /**
  * The audit trail, newest first.
  *
- * @param userId whose; everybody's when left out
- * @param limit how many at most
+ * @param userId the user whose account the events are about; left out for all events
+ * @param limit the most events
  */
 export async function listEvents(
   em: EntityManager,

@@ -1,6 +1,6 @@
 import { defineEntity, p } from "@mikro-orm/core";
 
-/** What can happen to an account and to what signs in to it. */
+/** The kinds of events: all that can happen to an account and to its credentials. */
 export const EVENT_KINDS = [
   "registered",
   "login",
@@ -30,7 +30,7 @@ const EventSchema = defineEntity({
     id: p.integer().primary().autoincrement(),
     at: p.datetime().length(3),
     kind: p.string().length(30).$type<EventKind>(),
-    // No foreign key: the trail outlasts the account that it tells of.
+    // No foreign key: the trail outlasts the account.
     userId: p.integer().nullable(),
     actor: p.string().length(30),
     address: p.string().length(45).nullable(),
@@ -41,9 +41,21 @@ const EventSchema = defineEntity({
 });
 
 /**
- * One entry of the audit trail: what happened to the account `userId` (null when it has none), who did it (`user:7`, `cli`,
- * `anonymous`), from which network address, with or to which credential (`token:…` or `session:…`: its id, never a secret), and
- * `detail`: the role's name where a role was granted or revoked, the credential that a token was made with where it was made with one.
+ * One entry of the audit trail: an event of the account `userId` (null for an address without an account). `actor` is `user:7`, `cli`
+ * or `anonymous`; `address` is a network address; `credential` is `token:…` or `session:…` with the id, never a secret; `detail` is the
+ * name of a role that was granted or revoked, or the credential that a token was made with.
  */
 export class Event extends EventSchema.class {}
 EventSchema.setClass(Event);
+
+/** An event as it is read and logged. */
+export interface AuditEvent {
+  readonly id: number;
+  readonly at: Date;
+  readonly kind: EventKind;
+  readonly userId: number | null;
+  readonly actor: string;
+  readonly address: string | null;
+  readonly credential: string | null;
+  readonly detail: string | null;
+}

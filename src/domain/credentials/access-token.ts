@@ -1,6 +1,5 @@
 import { defineEntity, p } from "@mikro-orm/core";
-import { credentialColumns } from "./columns.ts";
-import { Session } from "./session.ts";
+import { credentialColumns, Session } from "./session.ts";
 
 const AccessTokenSchema = defineEntity({
   name: "AccessToken",
@@ -26,9 +25,8 @@ const AccessTokenSchema = defineEntity({
 });
 
 /**
- * A token that its owner carries. The row can check the token, but not give it back. `scopes` are what the token is narrowed to,
- * parted by spaces; null for all that its owner may do. A token that was made with another credential has that as its parent, and
- * is deleted with it.
+ * A token. The row can verify the token but does not hold it. `scopes` are the scopes that the token is narrowed to, separated by spaces;
+ * null for all scopes of its owner. A token that was made with another credential has that as its parent, and is deleted with it.
  */
 export class AccessToken extends AccessTokenSchema.class {}
 AccessTokenSchema.setClass(AccessToken);

@@ -1,40 +1,27 @@
 import type { EntityManager } from "@mikro-orm/core";
-import { audited, type Origin } from "../audit-trail/audit-trail.ts";
+import { type Occasion, recorded } from "../audit-trail/audit-trail.ts";
 import type { Principal } from "../principal.ts";
-import { runStatement, timestamp } from "../query.ts";
+import { timestamp } from "../query.ts";
 import { formatScopes, parseScopes } from "../scope.ts";
 import type { SecretKeys } from "../secrets/secret-keys.ts";
 import { AccessToken } from "./access-token.ts";
-import { clearExpired, MOST_PER_USER, prepareCredential } from "./authenticate.ts";
-import type { CredentialView } from "./credential-list.ts";
-import { credentialTable, parentJoin, tokenColumns } from "./credential-table.ts";
+import type { ListedCredential } from "./authenticate.ts";
+import { findParent } from "./credential-repository.ts";
+import { deleteExpired } from "./credential-writes.ts";
 import { CredentialEnded, TokenNotDerivable, TooManyTokens } from "./errors.ts";
+import { MOST_PER_USER, type NewCredential, prepareCredential } from "./issue.ts";
 import { Session } from "./session.ts";
 
-interface ParentRow {
-  generation: number;
-  expires_at: number | string | Date;
-  authenticated_at: number | string | Date;
-  scopes: string | null;
-  parent_session_id: string | null;
-  parent_token_id: string | null;
-  tokens: number;
-  own: number;
-}
-
-/** How many tokens one credential has made at most: who has stolen it must not crowd out what its user has. */
+/** The most tokens made with one credential: a thief of the credential must not crowd out the user's own tokens. */
 const MOST_PER_CREDENTIAL = 100;
 
 /**
- * Makes one more token with a credential that its user has already. It is never more than that credential: not broader, not longer
- * alive, and no fresher a proof of who its user is. It can be revoked by itself, and ends with that credential (RFC 7009, section 2.1).
+ * Makes a token with a credential that its user has already. The token is never more than that credential: no broader in scope, no
+ * longer valid, and no fresher a proof of its user. It can be revoked alone, and ends with that credential (RFC 7009, section 2.1).
  *
- * @param name what its owner knows it by; cut to 100 characters
- * @param scopes what to narrow it to; null for all that the credential may do
- * @param lifetimeMs milliseconds from `now` until it expires at the latest
- * @returns the token, which can never be had again, and how it is listed
- * @throws {CredentialEnded} when the credential was revoked in the meantime
- * @throws {TokenNotDerivable} when the credential was made with another
+ * @returns the token, which is not stored and cannot be had again, and its entry in the list of tokens
+ * @throws {CredentialEnded} when the credential was revoked since the request came
+ * @throws {TokenNotDerivable} when the credential was itself made with another
  * @throws {TooManyTokens}
  * @throws {ScopeUnknown}
  */
@@ -42,42 +29,27 @@ export async function deriveToken(
   em: EntityManager,
   keys: SecretKeys,
   { userId, credential }: Pick<Principal, "userId" | "credential">,
-  {
-    name,
-    scopes,
-    now,
-    lifetimeMs,
-    origin,
-  }: { name: string; scopes: readonly string[] | null; now: Date; lifetimeMs: number; origin: Origin },
-): Promise<{ token: string; view: CredentialView }> {
+  { name, scopes = null, lifetimeMs }: Omit<NewCredential, "persistent">,
+  occasion: Occasion,
+): Promise<{ token: string; view: ListedCredential }> {
+  const { now } = occasion;
   const asked = formatScopes(scopes);
-  return audited(em, origin, now, async (tx, record) => {
-    await clearExpired(tx, "token", { userId, now });
-    // After the first write nobody else can revoke until this is stored; what is revoked before it has no row.
-    const [parent] = await runStatement<ParentRow>(
-      tx,
-      `select u.generation, c.expires_at, c.authenticated_at, ${tokenColumns(credential.kind)}, ` +
-        '(select count(*) from "access_token" t where t.user_id = u.id) as tokens, ' +
-        `(select count(*) from "access_token" t where t.parent_${credential.kind}_id = c.id) as own ` +
-        `from "${credentialTable(credential.kind)}" c join "user" u on u.id = c.user_id ${parentJoin(credential.kind)} ` +
-        "where c.id = ? and u.id = ?",
-      [credential.id, userId],
-    );
+  return recorded(em, occasion, async (tx, record) => {
+    // The transaction begins with a write, which locks the database: a revocation comes before the look-up, and then there is no row, or
+    // after the commit, and then it ends the new token.
+    await deleteExpired(tx, "token", { userId, now });
+    const parent = await findParent(tx, { userId, credential });
     if (parent === undefined) throw new CredentialEnded();
     if (parent.parent_session_id !== null || parent.parent_token_id !== null) throw new TokenNotDerivable();
     if (parent.own >= MOST_PER_CREDENTIAL || parent.tokens >= MOST_PER_USER) throw new TooManyTokens();
     const narrowed = narrow(asked, parent.scopes);
+    const remainingMs = timestamp(parent.expires_at).getTime() - now.getTime();
     const { text, columns } = prepareCredential(
       tx,
       keys,
       "token",
       { id: userId, generation: parent.generation },
-      {
-        name,
-        now,
-        scopes: narrowed,
-        lifetimeMs: Math.min(lifetimeMs, timestamp(parent.expires_at).getTime() - now.getTime()),
-      },
+      { name, now, scopes: narrowed, lifetimeMs: Math.min(lifetimeMs, remainingMs) },
     );
     const entity = tx.create(AccessToken, {
       ...columns,
@@ -96,7 +68,7 @@ export async function deriveToken(
   });
 }
 
-/** The scopes of a token as they are stored: what was asked for, and of that no more than its maker has. */
+/** The scopes of a token as they are stored: those asked for that its parent has; null for all scopes of its owner. */
 function narrow(asked: string | null, own: string | null): string | null {
   if (own === null || asked === null) return asked ?? own;
   const held = new Set(parseScopes(own));

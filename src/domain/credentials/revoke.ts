@@ -1,33 +1,63 @@
 import type { EntityManager } from "@mikro-orm/core";
-import { audited, type Origin } from "../audit-trail/audit-trail.ts";
-import type { Principal } from "../principal.ts";
+import { type Occasion, recorded } from "../audit-trail/audit-trail.ts";
+import type { CredentialKind, Principal } from "../principal.ts";
 import { UserNotFound } from "../users/errors.ts";
-import { deleteCredentials } from "./authenticate.ts";
+import { deleteCredentials } from "./credential-writes.ts";
+import { SessionNotFound, TokenNotFound } from "./errors.ts";
 import { beginGeneration } from "./generation.ts";
 
-/** Ends the credential that a request came with, at once; harmless when it has ended. */
+/** Ends the credential that a request carries, at once; harmless when it has ended. */
 export async function signOut(
   em: EntityManager,
   { userId, credential }: Pick<Principal, "userId" | "credential">,
-  { now, origin }: { now: Date; origin: Origin },
+  occasion: Occasion,
 ): Promise<void> {
-  await audited(em, origin, now, async (tx, record) => {
+  await recorded(em, occasion, async (tx, record) => {
     const deleted = await deleteCredentials(tx, credential.kind, { userId, id: credential.id });
     if (deleted.length > 0) await record({ kind: "logout", userId, credential });
   });
 }
 
 /**
- * Ends every token and session of a user, in one write that no request can slip past.
+ * Ends one token or session of a user, at once.
+ *
+ * @throws {TokenNotFound} also for a token of another user
+ * @throws {SessionNotFound} also for a session of another user
+ */
+export async function revokeCredential(
+  em: EntityManager,
+  kind: CredentialKind,
+  { userId, id }: { userId: number; id: string },
+  occasion: Occasion,
+): Promise<void> {
+  await recorded(em, occasion, async (tx, record) => {
+    const deleted = await deleteCredentials(tx, kind, { userId, id });
+    if (deleted.length === 0) throw kind === "token" ? new TokenNotFound() : new SessionNotFound();
+    await record({ kind: `${kind}_revoked`, userId, credential: { kind, id } });
+  });
+}
+
+/** Ends all credentials of a user that are of one kind, at once; also the one that the request carries. */
+export async function revokeAllOfKind(
+  em: EntityManager,
+  kind: CredentialKind,
+  userId: number,
+  occasion: Occasion,
+): Promise<void> {
+  await recorded(em, occasion, async (tx, record) => {
+    for (const id of await deleteCredentials(tx, kind, { userId })) {
+      await record({ kind: `${kind}_revoked`, userId, credential: { kind, id } });
+    }
+  });
+}
+
+/**
+ * Ends every token and session of a user by one write, the new generation, which no concurrent request can escape.
  *
  * @throws {UserNotFound}
  */
-export async function revokeAllAccess(
-  em: EntityManager,
-  userId: number,
-  { now, origin }: { now: Date; origin: Origin },
-): Promise<void> {
-  await audited(em, origin, now, async (tx, record) => {
+export async function revokeAllAccess(em: EntityManager, userId: number, occasion: Occasion): Promise<void> {
+  await recorded(em, occasion, async (tx, record) => {
     if (!(await beginGeneration(tx, { id: userId }))) throw new UserNotFound();
     await record({ kind: "access_reset", userId });
   });

@@ -4,7 +4,7 @@ import type { CredentialKind } from "../principal.ts";
 import { type SealedFields, seal, sealMatches } from "../secrets/seal.ts";
 import type { SecretKey, SecretKeys } from "../secrets/secret-keys.ts";
 
-/** What the text of a credential says: the row's id (128 bits) and the secret (256 bits), both base64url. */
+/** The parts of a credential's text: the id of its row (128 bits) and the secret (256 bits), both base64url. */
 export interface CredentialText {
   readonly id: string;
   readonly secret: string;
@@ -16,7 +16,7 @@ export interface CredentialFields {
   readonly userId: number;
   readonly generation: number;
   readonly expiresAt: Date;
-  /** What the credential is narrowed to, as it is stored; null or left out when it is not. */
+  /** The scopes that the credential is narrowed to, as they are stored; null or left out when it is not narrowed. */
   readonly scopes?: string | null | undefined;
 }
 
@@ -28,8 +28,9 @@ export interface CredentialDigest {
 
 const ID_BYTES = 16;
 const SECRET_BYTES = 32;
+const NAME_LENGTH = 100;
 
-// Every text of one kind has one length, and the lengths differ: neither kind can be read as the other.
+// All texts of a kind have one length, and the two lengths differ: no text can be read as both kinds.
 const SHAPES: Record<CredentialKind, { prefix: string; pattern: RegExp }> = {
   token: { prefix: "kudos_", pattern: /^kudos_(?<id>[\w-]{22})(?<secret>[\w-]{43})(?<checksum>[\w-]{6})$/ },
   session: { prefix: "kudoss_", pattern: /^kudoss_(?<id>[\w-]{22})(?<secret>[\w-]{43})(?<checksum>[\w-]{6})$/ },
@@ -46,7 +47,7 @@ function checksum(text: string): string {
   return bytes.toString("base64url");
 }
 
-/** Makes a new credential: its text, which only its owner keeps, and the parts of it. */
+/** A new credential: its text, which only its owner keeps, and the parts of the text. */
 export function mintCredential(kind: CredentialKind): CredentialText & { readonly text: string } {
   const id = randomBytes(ID_BYTES).toString("base64url");
   const secret = randomBytes(SECRET_BYTES).toString("base64url");
@@ -55,8 +56,8 @@ export function mintCredential(kind: CredentialKind): CredentialText & { readonl
 }
 
 /**
- * Reads the text of a credential of one kind; null unless it is the one spelling that `mintCredential` gives. The checksum is for
- * typing errors and secret scanners: it keeps nobody out.
+ * Reads the text of a credential; null for any text but the one spelling that `mintCredential` gives. The checksum finds typing errors
+ * and serves secret scanners; it is no protection, since anyone can compute it.
  */
 export function parseCredential(kind: CredentialKind, text: string): CredentialText | null {
   const match = SHAPES[kind].pattern.exec(text)?.groups;
@@ -66,6 +67,15 @@ export function parseCredential(kind: CredentialKind, text: string): CredentialT
   return checksum(text.slice(0, -6)) === match?.checksum ? { id, secret } : null;
 }
 
+/**
+ * The name of a token or a device as it is stored: one line of at most 100 characters. The client chooses it: it may hold NUL, which SQL
+ * cannot spell, and line breaks, which would break a list of tokens.
+ */
+export function credentialName(name: string): string {
+  const line = name.toWellFormed().replace(/\p{Cc}/gu, " ");
+  return [...line.trim()].slice(0, NAME_LENGTH).join("").trim();
+}
+
 function sealedFields(kind: CredentialKind, secret: string, fields: CredentialFields): SealedFields {
   const { id, userId, generation, expiresAt, scopes } = fields;
   const covered: SealedFields = [kind, id, userId, generation, expiresAt.getTime(), secret];
@@ -73,7 +83,7 @@ function sealedFields(kind: CredentialKind, secret: string, fields: CredentialFi
   return typeof scopes === "string" ? [...covered, scopes] : covered;
 }
 
-/** The digest to store: HMAC-SHA-256 with the newest key over the kind, the row's fixed fields and the secret. */
+/** The digest to store: of the kind, the fixed fields of the row and the secret, by the newest key. */
 export function digestCredential(
   keys: SecretKeys,
   kind: CredentialKind,
@@ -83,7 +93,7 @@ export function digestCredential(
   return { digest: seal(keys[0], sealedFields(kind, secret, fields)), keyId: keys[0].id };
 }
 
-/** Whether the stored digest is the one of this secret and these fields, in constant time; false when its key is unknown. */
+/** Whether a stored digest is the one of this secret and these fields, in constant time; false when its key is unknown. */
 export function verifyCredential(
   keys: SecretKeys,
   kind: CredentialKind,
@@ -96,14 +106,15 @@ export function verifyCredential(
 }
 
 /**
- * The server's word, to be stored, that the credential of this digest goes on in a later generation of its user. It needs no
- * secret of the credential, so that none has to be kept while a request runs; what it covers makes it of no use to another row.
+ * The renewal to store when a credential stays valid in a later generation of its user: the server's signature on the credential's
+ * digest and the generation. It covers the digest, so it is of no use to another row; it needs no secret of the credential, so that the
+ * server keeps none while a request runs.
  */
 export function renewCredential(keys: SecretKeys, kind: CredentialKind, digest: string, generation: number): string {
   return renewalHead(keys[0], generation) + seal(keys[0], ["renewal", kind, digest, generation]);
 }
 
-/** Whether a stored text is the word that the credential of this digest goes on in this generation, in constant time. */
+/** Whether a stored text is the renewal of this credential for this generation, by any of the keys, in constant time. */
 export function verifyRenewal(
   keys: SecretKeys,
   kind: CredentialKind,
@@ -119,4 +130,14 @@ export function verifyRenewal(
 /** The readable part of a renewal: the generation, by which queries find what is renewed, and the id of the key. */
 function renewalHead({ id }: SecretKey, generation: number): string {
   return `${generation}.${id}.`;
+}
+
+/** The CSRF token of a session: it proves that a request by cookie comes from a page that knows the session. */
+export function csrfToken(keys: SecretKeys, sessionId: string): string {
+  return seal(keys[0], ["csrf", sessionId]);
+}
+
+/** Whether a text is the CSRF token of this session, by any of the keys, in constant time. */
+export function csrfTokenMatches(keys: SecretKeys, sessionId: string, text: string): boolean {
+  return sealMatches(keys, ["csrf", sessionId], text);
 }

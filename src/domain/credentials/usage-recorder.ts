@@ -1,35 +1,35 @@
 import type { EntityManager } from "@mikro-orm/core";
 import type { CredentialKind, Principal } from "../principal.ts";
-import { runStatement } from "../query.ts";
-import { credentialTable } from "./credential-table.ts";
+import { storeParentUses, storeUses } from "./credential-writes.ts";
 
-/** Remembers when credentials were used, and writes it down now and then: no request waits for it. */
+/** Notes the last uses of credentials and stores them every minute, so that no request waits for it. */
 export interface UsageRecorder {
-  /** The principal's credential was used. */
+  /** Notes a use of the principal's credential. */
   note(principal: Pick<Principal, "credential">): void;
-  /** When a credential was used, as far as that is noted and not written down yet. */
+  /** The last use of a credential that is noted and not stored yet. */
   lastUse(credential: Principal["credential"]): Date | undefined;
-  /** Writes what has been noted; what cannot be written is kept for the next time. */
+  /** Stores the notes; after a failure they are kept for the next time. */
   flush(): Promise<void>;
-  /** Writes what has been noted, and notes no more. */
+  /** Stores the notes, and takes no more. */
   close(): Promise<void>;
 }
 
 export interface UsageRecorderOptions {
-  /** A fresh unit of work. */
+  /** Makes a fresh unit of work. */
   readonly fork: () => EntityManager;
-  /** Milliseconds from one writing to the next; a minute unless told otherwise. */
+  /** Milliseconds from one storing to the next; a minute when left out. */
   readonly everyMs?: number | undefined;
   readonly now: () => Date;
-  /** Hears why a writing by the clock failed. */
+  /** Called with the error when a storing by the timer fails. */
   readonly onError: (error: unknown) => void;
 }
 
-// As many rows as one statement takes; and what is noted between two writings is bounded by writing sooner.
+// The number of rows that one statement stores.
 const ROWS = 200;
+// The number of notes of one kind that are stored at once, without waiting for the timer.
 const MOST_NOTES = 10_000;
 
-/** Starts to record. */
+/** Starts a recorder, with a timer that does not keep the process alive. */
 export function createUsageRecorder({ fork, everyMs = 60_000, now, onError }: UsageRecorderOptions): UsageRecorder {
   const notes: Record<CredentialKind, Map<string, Date>> = { token: new Map(), session: new Map() };
   let writing: Promise<void> = Promise.resolve();
@@ -43,15 +43,15 @@ export function createUsageRecorder({ fork, everyMs = 60_000, now, onError }: Us
     if (taken.every(({ used }) => used.size === 0)) return;
     const em = fork();
     await em.transactional(async (tx) => {
-      for (const { kind, used } of taken) await writeUsage(tx, kind, used);
-      await writeParentUsage(tx, [...taken[0].used.keys()]);
+      for (const { kind, used } of taken) await writeUses(tx, kind, used);
+      await writeParentUses(tx, [...taken[0].used.keys()]);
     });
-    // What was used again meanwhile is to be written again.
+    // A credential that was used again in the meantime keeps its note.
     for (const { kind, used } of taken) {
       for (const [id, at] of used) if (notes[kind].get(id) === at) notes[kind].delete(id);
     }
   };
-  // One writing after the other, whether or not the one before went well.
+  // One storing after the other, also after one that failed.
   const flush = (): Promise<void> => {
     writing = writing.catch(() => undefined).then(write);
     return writing;
@@ -64,7 +64,7 @@ export function createUsageRecorder({ fork, everyMs = 60_000, now, onError }: Us
       if (closed) return;
       notes[kind].set(id, now());
       if (notes[kind].size === MOST_NOTES) void flush().catch(onError);
-      // The database has been away for long: rather forget a use than run out of memory.
+      // The database has not answered for long: uses are forgotten before memory runs out.
       if (notes[kind].size > 2 * MOST_NOTES) notes[kind].clear();
     },
     lastUse: ({ kind, id }) => notes[kind].get(id),
@@ -77,34 +77,13 @@ export function createUsageRecorder({ fork, everyMs = 60_000, now, onError }: Us
   };
 }
 
-async function writeUsage(em: EntityManager, kind: CredentialKind, used: ReadonlyMap<string, Date>): Promise<void> {
-  const rows = [...used];
-  for (let start = 0; start < rows.length; start += ROWS) {
-    const part = rows.slice(start, start + ROWS);
-    const values = part.map(() => "(?, ?)").join(", ");
-    await runStatement(
-      em,
-      `update "${credentialTable(kind)}" as c set last_used_at = v.used_at ` +
-        `from (select column1 as id, column2 as used_at from (values ${values})) v ` +
-        "where c.id = v.id and (c.last_used_at is null or c.last_used_at < v.used_at)",
-      part.flat(),
-    );
-  }
+async function writeUses(tx: EntityManager, kind: CredentialKind, used: ReadonlyMap<string, Date>): Promise<void> {
+  const uses = [...used];
+  for (let start = 0; start < uses.length; start += ROWS) await storeUses(tx, kind, uses.slice(start, start + ROWS));
 }
 
-/** What a token was made with is in use as long as that token is. */
-async function writeParentUsage(em: EntityManager, tokenIds: readonly string[]): Promise<void> {
+async function writeParentUses(tx: EntityManager, tokenIds: readonly string[]): Promise<void> {
   for (let start = 0; start < tokenIds.length; start += ROWS) {
-    const part = tokenIds.slice(start, start + ROWS);
-    for (const kind of ["token", "session"] as const) {
-      await runStatement(
-        em,
-        `update "${credentialTable(kind)}" as c set last_used_at = t.used_at ` +
-          `from (select parent_${kind}_id as id, max(last_used_at) as used_at from "access_token" ` +
-          `where id in (${part.map(() => "?").join(", ")}) group by parent_${kind}_id) t ` +
-          "where c.id = t.id and (c.last_used_at is null or c.last_used_at < t.used_at)",
-        part,
-      );
-    }
+    await storeParentUses(tx, tokenIds.slice(start, start + ROWS));
   }
 }

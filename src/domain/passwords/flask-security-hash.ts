@@ -2,7 +2,7 @@ import { createHmac } from "node:crypto";
 
 /** A password hash that Flask-Security made. */
 export interface FlaskSecurityHash {
-  /** Whether the password was signed with the operator's salt before it was hashed: Flask-Security's "double hash". */
+  /** Whether the password was signed with the operator's salt before it was hashed (Flask-Security's "double hash"). */
   readonly signed: boolean;
   readonly scheme: "bcrypt" | "argon2";
   /** The hash as its scheme writes it. */
@@ -14,9 +14,9 @@ const BCRYPT = /^\$2[aby]\$(?<cost>\d\d)\$[./A-Za-z0-9]{53}$/;
 const ARGON2 =
   /^\$argon2(?:id|i)\$v=19\$m=(?<memory>[1-9]\d{0,6}),t=(?<time>[1-9]\d?),p=(?<lanes>[1-9]\d?)\$[+/A-Za-z0-9]{11,86}\$[+/A-Za-z0-9]{22,86}$/;
 
-// A hash from elsewhere must not be able to ask for more memory or time than this: 256 MiB, and some seconds.
+// The bounds of a cost: 256 MiB and some seconds, so that no imported hash can demand more.
 const LARGEST = { cost: 14, memory: 2 ** 18, work: 2 ** 21 };
-// bcrypt takes no more, and Flask-Security lets it cut the rest.
+// The bytes that bcrypt reads. Flask-Security lets it ignore the rest of a longer password.
 const BCRYPT_BYTES = 72;
 
 function schemeOf(hash: string): FlaskSecurityHash["scheme"] | null {
@@ -29,17 +29,17 @@ function schemeOf(hash: string): FlaskSecurityHash["scheme"] | null {
 }
 
 /**
- * A hash of Flask-Security as it is stored here: `$flask-security$signed$2b$12$…`, or `plain` in place of `signed`. The operator's
- * salt is no part of it.
+ * The text that a hash of Flask-Security is stored as: `$flask-security$signed$2b$12$…`, or `plain` in place of `signed`. The operator's
+ * salt is not part of it.
  *
- * @param hash as it stands in the column `password`: bcrypt or argon2
- * @returns null for another scheme, or one that asks for too much
+ * @param hash the content of Flask-Security's column `password`: bcrypt or argon2
+ * @returns null for another scheme, or for a cost beyond the bounds
  */
 export function formatFlaskSecurityHash(hash: string, { signed }: { signed: boolean }): string | null {
   return schemeOf(hash) === null ? null : `$flask-security$${signed ? "signed" : "plain"}${hash}`;
 }
 
-/** Reads what `formatFlaskSecurityHash` writes; null when it is something else. */
+/** Reads the text that `formatFlaskSecurityHash` gives; null for another text. */
 export function parseFlaskSecurityHash(text: string): FlaskSecurityHash | null {
   const groups = STORED.exec(text)?.groups;
   const hash = groups?.hash ?? "";
@@ -48,10 +48,11 @@ export function parseFlaskSecurityHash(text: string): FlaskSecurityHash | null {
 }
 
 /**
- * What Flask-Security gives to the scheme for a password: Unicode form NFKD, and if signed the base64 of HMAC-SHA-512 by the
- * operator's `SECURITY_PASSWORD_SALT` (its `get_hmac`).
+ * The bytes that Flask-Security hashes for a password: Unicode form NFKD, and of that, if signed, the base64 of HMAC-SHA-512 by the
+ * operator's `SECURITY_PASSWORD_SALT` (its function `get_hmac`).
  *
- * @returns null when the hash is signed and there is no salt
+ * @param salt `SECURITY_PASSWORD_SALT`
+ * @returns null for a signed hash without the salt
  */
 export function flaskSecurityInput(
   password: string,

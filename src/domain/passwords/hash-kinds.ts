@@ -1,32 +1,32 @@
 import type { EntityManager } from "@mikro-orm/core";
-import { runStatement } from "../query.ts";
+import { findPasswordHashAfter } from "../users/user-repository.ts";
 import { parseFlaskSecurityHash } from "./flask-security-hash.ts";
 import { parsePasswordHash } from "./scrypt-hash.ts";
 
-/** How long what was found counts, in milliseconds. */
+/** The time that the samples of a database are kept for, in milliseconds. */
 const FRESH_MS = 60_000;
 
-/** More kinds than any database has for a good reason; each of them makes every wrong password cost more. */
+/** The most kinds that are looked for. No database has so many for a good reason, and each makes every wrong password cost more. */
 const MOST_KINDS = 16;
 
 /**
- * The scheme and parameters of a stored hash, which decide how long a look at it takes: the text in front of its salt, `$` included.
- * Null for what is no hash that can be looked at.
+ * The kind of a stored hash: its scheme and parameters, which decide how long a verification takes. It is the text in front of the
+ * salt, the last `$` included; null for a text that is no readable hash.
  */
 export function kindOfHash(phc: string): string | null {
   if (parsePasswordHash(phc) !== null) return phc.slice(0, phc.lastIndexOf("$", phc.lastIndexOf("$") - 1) + 1);
   const imported = parseFlaskSecurityHash(phc);
   if (imported === null) return null;
-  // bcrypt parts its salt and its hash by their length.
+  // bcrypt has no sign between salt and hash: they are told apart by length.
   const end = phc.lastIndexOf("$");
   return phc.slice(0, (imported.scheme === "bcrypt" ? end : phc.lastIndexOf("$", end - 1)) + 1);
 }
 
 /**
- * What a password is held against, so that it takes as long for everybody: one hash of each kind that anybody has. The first is the
- * user's own; without one that can be read it is the first of the samples.
+ * The hashes that a password is compared with: one of each kind that any user has, so that every sign-in takes the same time. The first
+ * is the user's own; without a readable one it is the first of the samples.
  *
- * @param own the user's hash; null for a user who has none, and for nobody
+ * @param own the user's hash; null for an unknown user or one without a password
  * @param samples one hash of each kind
  */
 export function hashesToVerify(own: string | null, samples: readonly string[]): string[] {
@@ -35,30 +35,26 @@ export function hashesToVerify(own: string | null, samples: readonly string[]): 
   return [own, ...samples.filter((sample) => kindOfHash(sample) !== kind)];
 }
 
-/** One hash of each kind that users have. By the index it takes one step for each kind, however many users there are. */
+/** One hash of each kind that users have: one look-up in the index for each kind, however many users there are. */
 export async function sampleHashes(em: EntityManager): Promise<string[]> {
   const samples: string[] = [];
   for (let from = ""; samples.length < MOST_KINDS; ) {
-    const [row] = await runStatement<{ hash: string }>(
-      em,
-      'select password_hash as hash from "user" where password_hash > ? order by password_hash limit 1',
-      [from],
-    );
-    if (row === undefined) break;
-    samples.push(row.hash);
-    // Past all that begin with the same text: `%` is the character after `$`.
-    from = kindOfHash(row.hash)?.replace(/\$$/, "%") ?? row.hash;
+    const hash = await findPasswordHashAfter(em, from);
+    if (hash === undefined) break;
+    samples.push(hash);
+    // Skips all hashes of this kind: `%` is the character after `$`.
+    from = kindOfHash(hash)?.replace(/\$$/, "%") ?? hash;
   }
   return samples.filter((sample) => kindOfHash(sample) !== null);
 }
 
-/** What `sampleHashes` has found, looked for anew after a minute. */
+/** The samples of one database, looked up anew after a minute. */
 export interface HashSamples {
-  /** @param own the hash of a user; one of a kind that was not there has them looked for at once */
+  /** @param own the hash of a user; a kind that is not among the samples makes them be looked up at once */
   find(own: string | null): Promise<readonly string[]>;
 }
 
-/** Looks for samples in one database. */
+/** Samples from a database. `fork` makes a fresh unit of work. */
 export function createHashSamples(fork: () => EntityManager): HashSamples {
   let until = 0;
   let kinds = new Set<string>();

@@ -2,18 +2,18 @@ import { PasswordRefused } from "./errors.ts";
 import { DEFAULT_MIN_LENGTH, MAX_LENGTH, normalisePassword } from "./password.ts";
 import type { PasswordHasher } from "./password-hasher.ts";
 
-// On the meter's scale of 0 to 4: a million guesses or more, which throttling keeps from being made.
+// The least strength, on the meter's scale of 0 to 4: a million guesses or more, which the limits of attempts do not let through.
 const LEAST_STRENGTH = 2;
 
-// How many characters a password must have besides the name in its address.
+// The fewest characters of a password besides the name in the user's address.
 const LEAST_BESIDES_NAME = 4;
 
 /**
- * Holds a new password to the policy.
+ * Checks a new password against the policy.
  *
  * @param email the normalised address of the account
  * @param minLength in characters (code points)
- * @throws {PasswordRefused} with every reason there is
+ * @throws {PasswordRefused} with all reasons; the strength is rated only when there is no other reason
  * @throws {HashingQueueFull}
  */
 export async function checkPasswordPolicy(
@@ -42,7 +42,7 @@ export async function checkPasswordPolicy(
   if (reasons.length > 0) throw new PasswordRefused(reasons);
 }
 
-/** Why a password is too short, in a sentence; nothing when it is not. `minLength` in characters (code points). */
+/** The sentence that refuses a password for its length; empty for a password that is long enough. `minLength` in characters (code points). */
 export function reasonsOfLength(password: string, minLength: number): readonly string[] {
   const { length } = [...(normalisePassword(password) ?? password)];
   return length < minLength ? [`The password must be at least ${minLength} characters long.`] : [];

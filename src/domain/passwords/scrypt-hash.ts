@@ -1,24 +1,24 @@
-/** What a scrypt hash costs (RFC 7914, section 2): N is 2 to the power of `ln`. */
+/** The cost of a scrypt hash (RFC 7914, section 2): N is 2 to the power of `ln`. */
 export interface PasswordCost {
   readonly ln: number;
   readonly r: number;
   readonly p: number;
 }
 
-/** A stored password hash, taken apart. */
+/** The parts of a stored password hash. */
 export interface PasswordHash {
   readonly cost: PasswordCost;
   readonly salt: Uint8Array;
   readonly hash: Uint8Array;
 }
 
-/** OWASP ASVS 5, appendix C: 32 MiB for each hash. */
+/** The cost that OWASP ASVS 5, appendix C, asks for: 32 MiB for each hash. */
 export const DEFAULT_PASSWORD_COST: PasswordCost = { ln: 15, r: 8, p: 3 };
 
 const COST = /^ln=(?<ln>[1-9]\d?),r=(?<r>[1-9]\d?),p=(?<p>[1-9]\d?)$/;
 const PHC = /^\$scrypt\$(?<cost>[^$]{1,16})\$(?<salt>[A-Za-z0-9+/]{11,86})\$(?<hash>[A-Za-z0-9+/]{43,86})$/;
 
-// A hash read from the database must not be able to ask for more memory or time than this: 256 MiB, and some seconds.
+// The bounds of a cost: 256 MiB and some seconds, so that no hash in the database can demand more.
 const LARGEST = { ln: 20, r: 32, p: 16, memory: 2 ** 28, work: 2 ** 25 };
 
 function memory({ ln, r }: PasswordCost): number {
@@ -29,9 +29,7 @@ function work({ ln, r, p }: PasswordCost): number {
 }
 
 /**
- * Reads a cost, `ln=15,r=8,p=3`.
- *
- * @returns null when the text is something else, or asks for more than 256 MiB
+ * Reads a cost such as `ln=15,r=8,p=3`; null for another text, or for a cost beyond the bounds.
  */
 export function parsePasswordCost(text: string): PasswordCost | null {
   const groups = COST.exec(text)?.groups;
@@ -45,12 +43,12 @@ export function parsePasswordCost(text: string): PasswordCost | null {
   return bounded ? cost : null;
 }
 
-/** How many times as much work a cost asks for as another. */
+/** The work of a cost, as a multiple of the work of another. */
 export function workRatio(cost: PasswordCost, of: PasswordCost): number {
   return work(cost) / work(of);
 }
 
-/** Whether a cost asks for less memory or less work than another. */
+/** Whether a cost takes less memory or less work than another. */
 export function isWeakerCost(cost: PasswordCost, than: PasswordCost): boolean {
   return memory(cost) < memory(than) || work(cost) < work(than);
 }
@@ -59,12 +57,12 @@ function base64(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString("base64").replace(/=+$/, "");
 }
 
-/** Writes a hash as a PHC string: `$scrypt$ln=15,r=8,p=3$salt$hash`, in base64 without padding. */
+/** The PHC string of a hash: `$scrypt$ln=15,r=8,p=3$salt$hash`, in base64 without padding. */
 export function formatPasswordHash({ cost, salt, hash }: PasswordHash): string {
   return `$scrypt$ln=${cost.ln},r=${cost.r},p=${cost.p}$${base64(salt)}$${base64(hash)}`;
 }
 
-/** Reads a PHC string of scrypt; null when it is something else, or out of bounds. */
+/** Reads a PHC string of scrypt; null for another text, or for a cost beyond the bounds. */
 export function parsePasswordHash(text: string): PasswordHash | null {
   const groups = PHC.exec(text)?.groups;
   const cost = parsePasswordCost(groups?.cost ?? "");

@@ -1,12 +1,12 @@
 import { createHash, createSecretKey, type KeyObject, randomBytes } from "node:crypto";
 
-/** A key, and the name by which a stored digest says which key made it: the first 8 hex digits of the key's SHA-256. */
+/** A key and its id, which is stored with each digest of the key: the first 8 hex digits of the key's SHA-256. */
 export interface SecretKey {
   readonly id: string;
   readonly key: KeyObject;
 }
 
-/** Newest first: the first key signs, all of them verify. */
+/** The secret keys, newest first: the first one signs, all of them verify. */
 export type SecretKeys = readonly [SecretKey, ...SecretKey[]];
 
 const KEY_BYTES = 32;
@@ -19,15 +19,15 @@ function secretKey(bytes: Buffer): SecretKey {
   };
 }
 
-/** Makes a key: 32 random bytes in base64url, as `parseSecretKeys` reads it. */
+/** A new key: 32 random bytes in base64url, as `parseSecretKeys` reads it. */
 export function generateSecretKey(): string {
   return randomBytes(KEY_BYTES).toString("base64url");
 }
 
 /**
- * Reads keys from text: base64url, each of 32 bytes or more, newest first, parted by commas or white space.
+ * Reads keys from a text: base64url, each of 32 bytes or more, newest first, separated by commas or white space.
  *
- * @throws {Error} with one line that says which key is wrong and how, and nothing of the key itself
+ * @throws {Error} with one line that names the wrong key by its position, and shows nothing of the key itself
  */
 export function parseSecretKeys(text: string): SecretKeys {
   const keys = text

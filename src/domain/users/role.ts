@@ -10,7 +10,7 @@ const RoleSchema = defineEntity({
   },
 });
 
-/** A named set of permissions that users may hold; `permissions` are scopes, parted by spaces. */
+/** A named set of permissions that users may hold; `permissions` are scopes, separated by spaces. */
 export class Role extends RoleSchema.class {}
 RoleSchema.setClass(Role);
 

@@ -1,7 +1,61 @@
 import type { EntityManager, Loaded } from "@mikro-orm/core";
-import { runStatement } from "../query.ts";
-import { parseScopes } from "../scope.ts";
+import { insertRows, runStatement } from "../query.ts";
 import { User } from "./user.ts";
+
+/** A user as of the moment when the password was verified. */
+export type SignedInUser = Pick<User, "id" | "generation" | "passwordHash">;
+
+/**
+ * The generation that a user who has just signed in is in; null when the password was changed or the account closed since it was
+ * verified. A generation that began since then does not matter as long as the password is the same: only what was issued before is
+ * revoked by it. The statement is a write that changes nothing: it keeps other connections from beginning a generation before `tx`
+ * commits.
+ */
+export async function holdGeneration(
+  tx: EntityManager,
+  { id, generation, passwordHash }: SignedInUser,
+): Promise<number | null> {
+  const [row] = await runStatement<{ generation: number }>(
+    tx,
+    'update "user" set generation = generation where id = ? and active and (generation = ? or password_hash = ?) ' +
+      "returning generation",
+    [id, generation, passwordHash ?? null],
+  );
+  return row?.generation ?? null;
+}
+
+/** The first password hash that comes after a text in binary order; undefined when there is none. The index answers it in one step. */
+export async function findPasswordHashAfter(em: EntityManager, text: string): Promise<string | undefined> {
+  const [row] = await runStatement<{ hash: string }>(
+    em,
+    'select password_hash as hash from "user" where password_hash > ? order by password_hash limit 1',
+    [text],
+  );
+  return row?.hash;
+}
+
+/** The fields of a user that an import stores. */
+export interface NewUser {
+  readonly email: string;
+  readonly hash: string | null;
+  readonly active: boolean;
+}
+
+/** Stores users, but for those whose address has an account; the addresses and ids of those stored. */
+export async function insertUsers(
+  tx: EntityManager,
+  users: readonly NewUser[],
+  createdAt: Date,
+): Promise<{ email: string; id: number }[]> {
+  return insertRows<{ id: number; email: string }>(
+    tx,
+    {
+      into: '"user" (email, password_hash, active, created_at)',
+      ending: "on conflict (email) do nothing returning id, email",
+    },
+    users.map(({ email, hash, active }) => [email, hash, active, createdAt]),
+  );
+}
 
 /** A user as others may see it: nothing of the password. */
 export interface UserView {
@@ -11,13 +65,6 @@ export interface UserView {
   /** The names of the roles. */
   readonly roles: readonly string[];
   readonly createdAt: Date;
-}
-
-/** A role, the scopes that it permits, and the number of users who hold it. */
-export interface RoleView {
-  readonly name: string;
-  readonly permissions: readonly string[];
-  readonly users: number;
 }
 
 /** All users, in the order of their ids. */
@@ -34,17 +81,6 @@ export async function viewUser(em: EntityManager, id: number): Promise<UserView>
 /** Whether an account has an address; `email` is normalised. */
 export async function isEmailTaken(em: EntityManager, email: string): Promise<boolean> {
   return (await em.fork().count(User, { email })) > 0;
-}
-
-/** All roles, by name. */
-export async function listRoles(em: EntityManager): Promise<RoleView[]> {
-  const rows = await runStatement<{ name: string; permissions: string; users: number }>(
-    em,
-    'select r.name, r.permissions, count(ur.user_id) as users from "role" r ' +
-      'left join "user_role" ur on ur.role_id = r.id group by r.id order by r.name',
-    [],
-  );
-  return rows.map(({ name, permissions, users }) => ({ name, permissions: parseScopes(permissions), users }));
 }
 
 function toView({ id, email, active, roles, createdAt }: Loaded<User, "roles">): UserView {

@@ -5,11 +5,11 @@ import type { HandlerContext } from "../handler-context.ts";
 
 /** An attempt at an account's password, by the client of a request; `email` in any spelling. */
 export function attemptOf(
-  { origin, deviceCookie }: Pick<HandlerContext, "origin" | "deviceCookie">,
+  { address, deviceCookie }: Pick<HandlerContext, "address" | "deviceCookie">,
   email: string,
 ): Attempt {
   const account = normaliseEmail(email);
-  return { account, address: origin.address ?? "", device: deviceCookie.idFor(account) };
+  return { account, address, device: deviceCookie.idFor(account) };
 }
 
 /**

@@ -1,6 +1,7 @@
+import { authenticateCredential } from "../../domain/credentials/authenticate.ts";
+import { issueCredential } from "../../domain/credentials/issue.ts";
 import { signOut } from "../../domain/credentials/revoke.ts";
-import { authenticateSession, csrfToken, issueSession } from "../../domain/credentials/sessions.ts";
-import { issueToken } from "../../domain/credentials/tokens.ts";
+import { csrfToken } from "../../domain/credentials/text.ts";
 import type { User } from "../../domain/users/user.ts";
 import type { HandlerContext } from "../handler-context.ts";
 import { SessionNotNarrowed } from "./errors.ts";
@@ -37,23 +38,17 @@ export async function signIn(request: SignInRequest, user: User) {
   const { em, keys, query, body, sessionCookie, deviceCookie, deviceName, lifetimes } = request;
   const occasion = occasionOf(request);
   if (wantsToken(query.include_auth_token)) {
-    const { token, entity } = await issueToken(em, keys, user, {
-      ...occasion,
-      name: body.token_name?.trim() || deviceName,
-      scopes: body.scopes ?? null,
-      lifetimeMs: lifetimes.tokenMs,
-    });
+    const name = body.token_name?.trim() || deviceName;
+    const scopes = body.scopes ?? null;
+    const issue = { name, scopes, lifetimeMs: lifetimes.tokenMs };
+    const { text: token, entity } = await issueCredential(em, keys, "token", user, issue, occasion);
     return authenticated(user, csrfToken(keys, entity.id), { token });
   }
   await endPreviousSession(request);
   const persistent = Boolean(body.remember);
-  const { session, entity } = await issueSession(em, keys, user, {
-    ...occasion,
-    name: deviceName,
-    lifetimeMs: lifetimes.sessionMs,
-    persistent,
-  });
-  const cookie = sessionCookie.give(session, persistent ? Math.floor(lifetimes.sessionMs / 1000) : undefined);
+  const issue = { name: deviceName, lifetimeMs: lifetimes.sessionMs, persistent };
+  const { text, entity } = await issueCredential(em, keys, "session", user, issue, occasion);
+  const cookie = sessionCookie.give(text, persistent ? Math.floor(lifetimes.sessionMs / 1000) : undefined);
   deviceCookie.remember(user.email);
   if (!prefersPages(request.accepts)) return authenticated(user, csrfToken(keys, entity.id), { cookie });
   return seeOther(localPath(body.next || query.next), cookie);
@@ -63,7 +58,7 @@ export async function signIn(request: SignInRequest, user: User) {
 async function endPreviousSession(request: HandlerContext): Promise<void> {
   const { em, keys, sessionCookie, now, lifetimes } = request;
   if (sessionCookie.presented === undefined) return;
-  const principal = await authenticateSession(em, keys, sessionCookie.presented, now, lifetimes.sessionIdleMs);
+  const principal = await authenticateCredential(em, keys, "session", sessionCookie.presented, { now, lifetimes });
   if (principal !== null) await signOut(em, principal, occasionOf(request, principal));
 }
 

@@ -1,4 +1,4 @@
-import { csrfToken } from "../../domain/credentials/sessions.ts";
+import { csrfToken } from "../../domain/credentials/text.ts";
 import type { Principal } from "../../domain/principal.ts";
 import type { User } from "../../domain/users/user.ts";
 import type { HandlerContext } from "../handler-context.ts";

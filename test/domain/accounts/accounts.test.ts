@@ -8,7 +8,7 @@ import {
 } from "../../../src/domain/accounts/accounts.ts";
 import { EmailRefused, EmailTaken } from "../../../src/domain/accounts/errors.ts";
 import { listEvents } from "../../../src/domain/audit-trail/audit-trail.ts";
-import { authenticateToken, issueToken } from "../../../src/domain/credentials/tokens.ts";
+
 import { DomainError } from "../../../src/domain/domain-error.ts";
 import { InvalidCredentials, PasswordRefused } from "../../../src/domain/passwords/errors.ts";
 import { generateSecretKey, parseSecretKeys } from "../../../src/domain/secrets/secret-keys.ts";
@@ -17,11 +17,11 @@ import { UserNotFound } from "../../../src/domain/users/errors.ts";
 import { User } from "../../../src/domain/users/user.ts";
 import { createPasswordHasher } from "../../../src/hashing/hasher.ts";
 import { memoryDatabase } from "../../support/memory-database.ts";
-import { heardStranger, operator, stranger } from "../../support/sample-origin.ts";
+import { authenticateToken, issueToken } from "../../support/sample-credential.ts";
+import { heardStranger, operator, stranger } from "../../support/sample-occasion.ts";
 import { sampleUser } from "../../support/sample-user.ts";
 
 const now = new Date("2026-05-01T12:00:00.123Z");
-const origin = stranger;
 const credentials = { email: "Ada@Example.org", password: "correct horse" };
 
 const passwords = await createPasswordHasher({ cost: { ln: 4, r: 8, p: 1 } });
@@ -34,10 +34,15 @@ async function setUp(t: ExecutionContext) {
 
 test("who registers can sign in, under any spelling of the address", async (t) => {
   const { orm, em } = await setUp(t);
-  const user = await registerAccount(em, passwords, credentials, { now, origin });
+  const user = await registerAccount(em, passwords, credentials, { now, ...stranger });
   t.like(user, { id: 1, email: "ada@example.org", active: true, generation: 0, createdAt: now });
   for (const email of ["ada@example.org", " ADA@EXAMPLE.ORG\n", "ａda＠example.org"]) {
-    const signedIn = await authenticateAccount(orm.em.fork(), passwords, { ...credentials, email }, { now, origin });
+    const signedIn = await authenticateAccount(
+      orm.em.fork(),
+      passwords,
+      { ...credentials, email },
+      { now, ...stranger },
+    );
     t.is(signedIn.id, user.id, email);
   }
   t.deepEqual((await orm.em.fork().findOneOrFail(User, 1)).createdAt, now);
@@ -51,7 +56,7 @@ test("an address is taken once, however many ask for it at once", async (t) => {
         orm.em.fork(),
         passwords,
         { email: index % 2 === 0 ? "ada@example.org" : "ADA@EXAMPLE.ORG", password: `correct horse ${index}` },
-        { now, origin },
+        { now, ...stranger },
       ),
     ),
   );
@@ -62,9 +67,9 @@ test("an address is taken once, however many ask for it at once", async (t) => {
 
 test("an entity manager whose registration failed can go on", async (t) => {
   const { em } = await setUp(t);
-  await registerAccount(em, passwords, credentials, { now, origin });
-  await t.throwsAsync(registerAccount(em, passwords, credentials, { now, origin }), { instanceOf: EmailTaken });
-  const bob = await registerAccount(em, passwords, { ...credentials, email: "bob@example.org" }, { now, origin });
+  await registerAccount(em, passwords, credentials, { now, ...stranger });
+  await t.throwsAsync(registerAccount(em, passwords, credentials, { now, ...stranger }), { instanceOf: EmailTaken });
+  const bob = await registerAccount(em, passwords, { ...credentials, email: "bob@example.org" }, { now, ...stranger });
   t.is(bob.email, "bob@example.org");
   t.is(await em.count(User), 2);
 });
@@ -89,12 +94,12 @@ test("an address that could not be one is refused", async (t) => {
   ];
   for (const email of refused) {
     await t.throwsAsync(
-      registerAccount(em, passwords, { ...credentials, email }, { now, origin }),
+      registerAccount(em, passwords, { ...credentials, email }, { now, ...stranger }),
       { instanceOf: EmailRefused },
       email,
     );
     await t.throwsAsync(
-      authenticateAccount(em, passwords, { ...credentials, email }, { now, origin }),
+      authenticateAccount(em, passwords, { ...credentials, email }, { now, ...stranger }),
       { instanceOf: InvalidCredentials },
       email,
     );
@@ -108,7 +113,7 @@ test("a password that breaks the policy makes no account", async (t) => {
     em,
     passwords,
     { ...credentials, password: "x".repeat(14) },
-    { now, origin, minLength: 15 },
+    { now, ...stranger, minLength: 15 },
   );
   await t.throwsAsync(attempt, { instanceOf: PasswordRefused });
   t.is(await em.count(User), 0);
@@ -116,8 +121,8 @@ test("a password that breaks the policy makes no account", async (t) => {
 
 test("a wrong password, an unknown, an inactive and a passwordless user fail alike", async (t) => {
   const { em, orm } = await setUp(t);
-  await registerAccount(em, passwords, credentials, { now, origin });
-  await registerAccount(em, passwords, { ...credentials, email: "bob@example.org" }, { now, origin });
+  await registerAccount(em, passwords, credentials, { now, ...stranger });
+  await registerAccount(em, passwords, { ...credentials, email: "bob@example.org" }, { now, ...stranger });
   await em.nativeUpdate(User, { email: "bob@example.org" }, { active: false });
   await sampleUser(em, "cleo@example.org");
   const attempts = [
@@ -128,7 +133,7 @@ test("a wrong password, an unknown, an inactive and a passwordless user fail ali
   ];
   const messages = new Set<string>();
   for (const attempt of attempts) {
-    const error = await t.throwsAsync(authenticateAccount(orm.em.fork(), passwords, attempt, { now, origin }), {
+    const error = await t.throwsAsync(authenticateAccount(orm.em.fork(), passwords, attempt, { now, ...stranger }), {
       instanceOf: InvalidCredentials,
     });
     messages.add(`${error.name}: ${error.message}`);
@@ -138,21 +143,21 @@ test("a wrong password, an unknown, an inactive and a passwordless user fail ali
 
 test("a hash of lower cost is replaced at the next sign-in, a stronger one is left", async (t) => {
   const { em, orm } = await setUp(t);
-  await registerAccount(em, passwords, credentials, { now, origin });
+  await registerAccount(em, passwords, credentials, { now, ...stranger });
   const stronger = await createPasswordHasher({ cost: { ln: 6, r: 8, p: 1 } });
   t.teardown(() => stronger.close());
   const stored = async () => (await orm.em.fork().findOneOrFail(User, 1)).passwordHash;
-  await authenticateAccount(orm.em.fork(), stronger, credentials, { now, origin });
+  await authenticateAccount(orm.em.fork(), stronger, credentials, { now, ...stranger });
   const upgraded = await stored();
   t.regex(upgraded ?? "", /^\$scrypt\$ln=6,r=8,p=1\$/);
-  await authenticateAccount(orm.em.fork(), passwords, credentials, { now, origin });
+  await authenticateAccount(orm.em.fork(), passwords, credentials, { now, ...stranger });
   t.is(await stored(), upgraded);
-  t.truthy(await authenticateAccount(orm.em.fork(), stronger, credentials, { now, origin }));
+  t.truthy(await authenticateAccount(orm.em.fork(), stronger, credentials, { now, ...stranger }));
 });
 
 test("a password that was changed during a sign-in is not changed back by it", async (t) => {
   const { em, orm } = await setUp(t);
-  await registerAccount(em, passwords, credentials, { now, origin });
+  await registerAccount(em, passwords, credentials, { now, ...stranger });
   const changed = await passwords.hash("another horse");
   const stronger = await createPasswordHasher({ cost: { ln: 6, r: 8, p: 1 } });
   t.teardown(() => stronger.close());
@@ -163,13 +168,13 @@ test("a password that was changed during a sign-in is not changed back by it", a
       return stronger.hash(password);
     },
   };
-  await authenticateAccount(orm.em.fork(), interrupted, credentials, { now, origin });
+  await authenticateAccount(orm.em.fork(), interrupted, credentials, { now, ...stranger });
   t.is((await orm.em.fork().findOneOrFail(User, 1)).passwordHash, changed);
 });
 
 test("a full queue does not keep out who has signed in with an old hash", async (t) => {
   const { em, orm } = await setUp(t);
-  await registerAccount(em, passwords, credentials, { now, origin });
+  await registerAccount(em, passwords, credentials, { now, ...stranger });
   const busy = await createPasswordHasher({ cost: { ln: 12, r: 8, p: 1 }, threads: 1, maxWaiting: 1 });
   t.teardown(() => busy.close());
   const others: Promise<string>[] = [];
@@ -178,7 +183,7 @@ test("a full queue does not keep out who has signed in with an old hash", async 
     others.push(busy.hash("in the place"), busy.hash("in the line"));
     return valid;
   };
-  t.truthy(await authenticateAccount(orm.em.fork(), { ...busy, verify }, credentials, { now, origin }));
+  t.truthy(await authenticateAccount(orm.em.fork(), { ...busy, verify }, credentials, { now, ...stranger }));
   t.regex((await orm.em.fork().findOneOrFail(User, 1)).passwordHash ?? "", /ln=4/);
   t.is((await Promise.all(others)).length, 2);
 });
@@ -186,8 +191,10 @@ test("a full queue does not keep out who has signed in with an old hash", async 
 test("an aborted signal ends a registration before anything is stored", async (t) => {
   const { em } = await setUp(t);
   const signal = AbortSignal.abort(new Error("gone"));
-  await t.throwsAsync(registerAccount(em, passwords, credentials, { now, origin, signal }), { message: "gone" });
-  await t.throwsAsync(authenticateAccount(em, passwords, credentials, { now, origin, signal }), { message: "gone" });
+  await t.throwsAsync(registerAccount(em, passwords, credentials, { now, ...stranger, signal }), { message: "gone" });
+  await t.throwsAsync(authenticateAccount(em, passwords, credentials, { now, ...stranger, signal }), {
+    message: "gone",
+  });
   t.is(await em.count(User), 0);
 });
 
@@ -195,7 +202,7 @@ test("a registration that the database fails is not called a taken address", asy
   const { em, orm } = await setUp(t);
   await orm.em.getConnection().execute('drop table "user_role"');
   await orm.em.getConnection().execute('alter table "user" rename to "former_user"');
-  const error = await t.throwsAsync(registerAccount(em, passwords, credentials, { now, origin }));
+  const error = await t.throwsAsync(registerAccount(em, passwords, credentials, { now, ...stranger }));
   t.false(error instanceof DomainError);
 });
 
@@ -303,23 +310,25 @@ test("one account comes of many spellings at once, and signs in by any of them",
   const { orm } = await setUp(t);
   const spellings = fc.sample(spelling("ada@example.org"), 12);
   const attempts = await Promise.allSettled(
-    spellings.map((email) => registerAccount(orm.em.fork(), passwords, { ...credentials, email }, { now, origin })),
+    spellings.map((email) =>
+      registerAccount(orm.em.fork(), passwords, { ...credentials, email }, { now, ...stranger }),
+    ),
   );
   t.is(attempts.filter(({ status }) => status === "fulfilled").length, 1);
   t.is(await orm.em.fork().count(User), 1);
   for (const email of spellings) {
-    t.is((await authenticateAccount(orm.em.fork(), passwords, { ...credentials, email }, { now, origin })).id, 1);
+    t.is((await authenticateAccount(orm.em.fork(), passwords, { ...credentials, email }, { now, ...stranger })).id, 1);
   }
 });
 
 test("a registration and a failed sign-in are in the trail, without address or password, and heard of once stored", async (t) => {
   const { em, orm } = await setUp(t);
-  const someone = heardStranger();
-  await registerAccount(em, passwords, credentials, { now, origin: someone });
-  await t.throwsAsync(registerAccount(em, passwords, credentials, { now, origin: someone }));
+  const someone = heardStranger(now);
+  await registerAccount(em, passwords, credentials, someone);
+  await t.throwsAsync(registerAccount(em, passwords, credentials, someone));
   for (const email of [credentials.email, "nobody@example.org", "no address"]) {
     const wrong = { email, password: "wrong horse" };
-    await t.throwsAsync(authenticateAccount(orm.em.fork(), passwords, wrong, { now, origin: someone }));
+    await t.throwsAsync(authenticateAccount(orm.em.fork(), passwords, wrong, someone));
   }
   const trail = (await listEvents(em)).reverse();
   t.deepEqual(
@@ -337,11 +346,11 @@ test("a registration and a failed sign-in are in the trail, without address or p
 
 test("a hash that was replaced is in the trail once", async (t) => {
   const { em, orm } = await setUp(t);
-  await registerAccount(em, passwords, credentials, { now, origin });
+  await registerAccount(em, passwords, credentials, { now, ...stranger });
   const stronger = await createPasswordHasher({ cost: { ln: 5, r: 8, p: 1 } });
   t.teardown(() => stronger.close());
-  await authenticateAccount(orm.em.fork(), stronger, credentials, { now, origin });
-  await authenticateAccount(orm.em.fork(), stronger, credentials, { now, origin });
+  await authenticateAccount(orm.em.fork(), stronger, credentials, { now, ...stranger });
+  await authenticateAccount(orm.em.fork(), stronger, credentials, { now, ...stranger });
   const kinds = (await listEvents(em)).map(({ kind, actor }) => `${kind} ${actor}`);
   t.deepEqual(kinds, ["password_upgraded user:1", "registered anonymous"]);
 });
@@ -349,20 +358,20 @@ test("a hash that was replaced is in the trail once", async (t) => {
 test("who is deactivated is out at once, and back without what was issued before", async (t) => {
   const { em, orm } = await setUp(t);
   const keys = parseSecretKeys(generateSecretKey());
-  const user = await registerAccount(em, passwords, credentials, { now, origin });
-  const { token } = await issueToken(em, keys, user, { name: "", now, origin });
-  const occasion = { now, origin: operator };
+  const user = await registerAccount(em, passwords, credentials, { now, ...stranger });
+  const { token } = await issueToken(em, keys, user, { name: "", now });
+  const occasion = { now, ...operator };
   await deactivateAccount(orm.em.fork(), "ADA@example.org", occasion);
   await deactivateAccount(orm.em.fork(), "ada@example.org", occasion);
   t.is(await authenticateToken(orm.em.fork(), keys, token, now), null);
-  await t.throwsAsync(authenticateAccount(orm.em.fork(), passwords, credentials, { now, origin }), {
+  await t.throwsAsync(authenticateAccount(orm.em.fork(), passwords, credentials, { now, ...stranger }), {
     instanceOf: InvalidCredentials,
   });
   await activateAccount(orm.em.fork(), "ada@example.org", occasion);
   await activateAccount(orm.em.fork(), "ada@example.org", occasion);
   t.is(await authenticateToken(orm.em.fork(), keys, token, now), null);
-  const back = await authenticateAccount(orm.em.fork(), passwords, credentials, { now, origin });
-  const again = await issueToken(orm.em.fork(), keys, back, { name: "", now, origin });
+  const back = await authenticateAccount(orm.em.fork(), passwords, credentials, { now, ...stranger });
+  const again = await issueToken(orm.em.fork(), keys, back, { name: "", now });
   t.truthy(await authenticateToken(orm.em.fork(), keys, again.token, now));
   const kinds = (await listEvents(em, { userId: user.id })).map(({ kind }) => kind);
   t.deepEqual(kinds, ["login", "activated", "login_failed", "deactivated", "login", "registered"]);
@@ -372,7 +381,7 @@ test("nobody's account is switched on or off", async (t) => {
   const { em } = await setUp(t);
   for (const email of ["nobody@example.org", "\0", ""]) {
     for (const change of [activateAccount, deactivateAccount]) {
-      await t.throwsAsync(change(em, email, { now, origin: operator }), { instanceOf: UserNotFound });
+      await t.throwsAsync(change(em, email, { now, ...operator }), { instanceOf: UserNotFound });
     }
   }
 });

@@ -2,8 +2,6 @@ import test, { type ExecutionContext } from "ava";
 import { authenticateAccount, registerAccount } from "../../../src/domain/accounts/accounts.ts";
 import { changePassword, setPassword, verifyPassword } from "../../../src/domain/accounts/change-password.ts";
 import { listEvents } from "../../../src/domain/audit-trail/audit-trail.ts";
-import { authenticateSession, issueSession, listSessions } from "../../../src/domain/credentials/sessions.ts";
-import { authenticateToken, issueToken, listTokens } from "../../../src/domain/credentials/tokens.ts";
 import { InvalidCredentials, PasswordRefused, WrongPassword } from "../../../src/domain/passwords/errors.ts";
 import type { Principal } from "../../../src/domain/principal.ts";
 import { generateSecretKey, parseSecretKeys, type SecretKeys } from "../../../src/domain/secrets/secret-keys.ts";
@@ -11,12 +9,20 @@ import { UserNotFound } from "../../../src/domain/users/errors.ts";
 import { User } from "../../../src/domain/users/user.ts";
 import { createPasswordHasher } from "../../../src/hashing/hasher.ts";
 import { memoryDatabase } from "../../support/memory-database.ts";
-import { operator, stranger } from "../../support/sample-origin.ts";
+import {
+  authenticateSession,
+  authenticateToken,
+  issueSession,
+  issueToken,
+  listSessions,
+  listTokens,
+} from "../../support/sample-credential.ts";
+import { operator, stranger } from "../../support/sample-occasion.ts";
 
 const keys = parseSecretKeys(generateSecretKey());
 const now = new Date("2026-05-01T12:00:00.123Z");
 const later = new Date(now.getTime() + 5_000);
-const occasion = { name: "", now, origin: stranger };
+const occasion = { name: "", now, ...stranger };
 const [email, password, next] = ["ada@example.org", "correct horse", "battery staple"];
 
 const passwords = await createPasswordHasher({ cost: { ln: 4, r: 8, p: 1 } });
@@ -202,7 +208,7 @@ test("an inactive user proves nothing", async (t) => {
 
 test("the operator gives a password, which ends all that was issued", async (t) => {
   const { orm, byToken, bySession } = await setUp(t);
-  const at = { now, origin: operator };
+  const at = { now, ...operator };
   await setPassword(orm.em.fork(), passwords, { email: "ADA@example.org", password: next }, at);
   t.is(await byToken(), null);
   t.is(await bySession(), null);

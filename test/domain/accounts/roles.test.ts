@@ -3,10 +3,10 @@ import { grantRole, revokeRole } from "../../../src/domain/accounts/roles.ts";
 import { listEvents } from "../../../src/domain/audit-trail/audit-trail.ts";
 import { RoleNotFound, UserNotFound } from "../../../src/domain/users/errors.ts";
 import { memoryDatabase } from "../../support/memory-database.ts";
-import { operator } from "../../support/sample-origin.ts";
+import { operator } from "../../support/sample-occasion.ts";
 import { sampleUser } from "../../support/sample-user.ts";
 
-const occasion = { now: new Date("2026-05-01T12:00:00.123Z"), origin: operator };
+const occasion = { now: new Date("2026-05-01T12:00:00.123Z"), ...operator };
 
 test("a role is held once and taken once, and the trail tells of each change", async (t) => {
   const { orm } = await memoryDatabase(t);

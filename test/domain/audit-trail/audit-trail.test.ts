@@ -1,15 +1,15 @@
 import test from "ava";
-import { audited, listEvents } from "../../../src/domain/audit-trail/audit-trail.ts";
+import { listEvents, recorded } from "../../../src/domain/audit-trail/audit-trail.ts";
 import { User } from "../../../src/domain/users/user.ts";
 import { memoryDatabase } from "../../support/memory-database.ts";
-import { heardStranger } from "../../support/sample-origin.ts";
+import { heardStranger } from "../../support/sample-occasion.ts";
 
 const now = new Date("2026-05-01T12:00:00.123Z");
 
 test("work that fails leaves neither itself nor its event, and nobody hears of it", async (t) => {
   const { orm } = await memoryDatabase(t);
-  const origin = heardStranger();
-  const failing = audited(orm.em.fork(), origin, now, async (tx, record) => {
+  const occasion = heardStranger(now);
+  const failing = recorded(orm.em.fork(), occasion, async (tx, record) => {
     await tx.insert(User, { email: "ada@example.org", createdAt: now });
     await record({ kind: "registered", userId: 1 });
     throw new Error("no");
@@ -17,16 +17,16 @@ test("work that fails leaves neither itself nor its event, and nobody hears of i
   await t.throwsAsync(failing, { message: "no" });
   t.deepEqual(await listEvents(orm.em.fork()), []);
   t.is(await orm.em.fork().count(User), 0);
-  t.deepEqual(origin.heard, []);
+  t.deepEqual(occasion.heard, []);
 });
 
 test("the trail is newest first, of one user or of all, and as long as asked", async (t) => {
   const { orm } = await memoryDatabase(t);
-  const origin = heardStranger();
+  const occasion = heardStranger(now);
   const credential = { kind: "session", id: "x" } as const;
   for (const userId of [1, null, 2, 1]) {
     const happening = { kind: "login", userId, credential, actor: "user:1" } as const;
-    await audited(orm.em.fork(), origin, now, (_, record) => record(happening));
+    await recorded(orm.em.fork(), occasion, (_, record) => record(happening));
   }
   const em = orm.em.fork();
   t.deepEqual(
@@ -49,5 +49,5 @@ test("the trail is newest first, of one user or of all, and as long as asked", a
       detail: null,
     },
   ]);
-  t.is(origin.heard.length, 4);
+  t.is(occasion.heard.length, 4);
 });

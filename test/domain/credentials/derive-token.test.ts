@@ -2,17 +2,18 @@ import test from "ava";
 import { listEvents } from "../../../src/domain/audit-trail/audit-trail.ts";
 import { deriveToken } from "../../../src/domain/credentials/derive-token.ts";
 import { Session } from "../../../src/domain/credentials/session.ts";
-import { authenticateSession, issueSession, SESSION_IDLE_MS } from "../../../src/domain/credentials/sessions.ts";
-import {
-  authenticateToken,
-  issueToken,
-  listTokens,
-  TOKEN_LIFETIME_MS,
-} from "../../../src/domain/credentials/tokens.ts";
 import { createUsageRecorder } from "../../../src/domain/credentials/usage-recorder.ts";
 import { generateSecretKey, parseSecretKeys } from "../../../src/domain/secrets/secret-keys.ts";
 import { memoryDatabase } from "../../support/memory-database.ts";
-import { stranger } from "../../support/sample-origin.ts";
+import {
+  authenticateSession,
+  authenticateToken,
+  issueSession,
+  issueToken,
+  LIFETIMES,
+  listTokens,
+} from "../../support/sample-credential.ts";
+import { stranger } from "../../support/sample-occasion.ts";
 import { sampleUser } from "../../support/sample-user.ts";
 
 const keys = parseSecretKeys(generateSecretKey());
@@ -27,12 +28,13 @@ test("the use of a token is use of the session that it was made with, and it lie
   const { orm } = await memoryDatabase(t);
   const em = orm.em.fork();
   const user = await sampleUser(em);
-  const { session, entity } = await issueSession(em, keys, user, { name: "", now: start, origin: stranger });
+  const { session, entity } = await issueSession(em, keys, user, { name: "", now: start });
   const { token, view } = await deriveToken(
     orm.em.fork(),
     keys,
     { userId: user.id, credential: { kind: "session", id: entity.id } },
-    { name: "", scopes: null, now: start, lifetimeMs: TOKEN_LIFETIME_MS, origin: stranger },
+    { name: "", scopes: null, lifetimeMs: LIFETIMES.tokenMs },
+    { now: start, ...stranger },
   );
   t.is(view.sessionId, entity.id);
   let now = start;
@@ -45,7 +47,7 @@ test("the use of a token is use of the session that it was made with, and it lie
     await usage.flush();
   }
   t.deepEqual((await orm.em.fork().findOneOrFail(Session, entity.id)).lastUsedAt, day(6));
-  const idle = day(6).getTime() + SESSION_IDLE_MS;
+  const idle = day(6).getTime() + LIFETIMES.sessionIdleMs;
   for (const [at, alive] of [
     [new Date(idle - 1), true],
     [new Date(idle), false],
@@ -60,7 +62,7 @@ test("of more than a thousand tokens by sign-ins the one that lay unused for lon
   const { orm } = await memoryDatabase(t);
   const em = orm.em.fork();
   const user = await sampleUser(em);
-  const issue = (at: Date) => issueToken(orm.em.fork(), keys, user, { name: "", now: at, origin: stranger });
+  const issue = (at: Date) => issueToken(orm.em.fork(), keys, user, { name: "", now: at });
   const first = await issue(start);
   const sign = new Date(start.getTime() + 1);
   await em

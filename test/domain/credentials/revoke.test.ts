@@ -3,19 +3,19 @@ import { listEvents } from "../../../src/domain/audit-trail/audit-trail.ts";
 import { AccessToken } from "../../../src/domain/credentials/access-token.ts";
 import { revokeAllAccess, signOut } from "../../../src/domain/credentials/revoke.ts";
 import { Session } from "../../../src/domain/credentials/session.ts";
-import { authenticateSession, issueSession } from "../../../src/domain/credentials/sessions.ts";
-import { authenticateToken, issueToken } from "../../../src/domain/credentials/tokens.ts";
+
 import { InvalidCredentials } from "../../../src/domain/passwords/errors.ts";
 import { generateSecretKey, parseSecretKeys } from "../../../src/domain/secrets/secret-keys.ts";
 import { UserNotFound } from "../../../src/domain/users/errors.ts";
 import { User } from "../../../src/domain/users/user.ts";
 import { memoryDatabase } from "../../support/memory-database.ts";
-import { operator, stranger } from "../../support/sample-origin.ts";
+import { authenticateSession, authenticateToken, issueSession, issueToken } from "../../support/sample-credential.ts";
+import { operator, stranger } from "../../support/sample-occasion.ts";
 import { sampleUser } from "../../support/sample-user.ts";
 
 const keys = parseSecretKeys(generateSecretKey());
 const now = new Date("2026-05-01T12:00:00.123Z");
-const occasion = { name: "", now, origin: stranger };
+const occasion = { name: "", now, ...stranger };
 
 test("revoking all access ends every token and session of that user only", async (t) => {
   const { orm } = await memoryDatabase(t);
@@ -24,7 +24,7 @@ test("revoking all access ends every token and session of that user only", async
   const token = await issueToken(em, keys, ada, occasion);
   const session = await issueSession(em, keys, ada, occasion);
   const bob = await issueToken(em, keys, await sampleUser(em, "bob@example.org"), occasion);
-  await revokeAllAccess(em, ada.id, { now, origin: operator });
+  await revokeAllAccess(em, ada.id, { now, ...operator });
   t.is(await em.count(AccessToken, { user: ada.id }), 0);
   t.is(await authenticateToken(em, keys, token.token, now), null);
   t.is(await authenticateSession(em, keys, session.session, now), null);
@@ -42,7 +42,7 @@ test("a sign-in that was on its way while all access was revoked gives what work
   const ada = await sampleUser(em);
   const verified = { id: ada.id, generation: 0, passwordHash: "verified" };
   await em.nativeUpdate(User, { id: ada.id }, { passwordHash: "verified" });
-  await revokeAllAccess(orm.em.fork(), ada.id, { now, origin: operator });
+  await revokeAllAccess(orm.em.fork(), ada.id, { now, ...operator });
   const { token } = await issueToken(em, keys, verified, occasion);
   const { session } = await issueSession(em, keys, verified, occasion);
   t.truthy(await authenticateToken(em, keys, token, now));
@@ -76,7 +76,7 @@ test("the generation ends a token also where its row has stayed", async (t) => {
 
 test("all access of nobody cannot be revoked", async (t) => {
   const { orm } = await memoryDatabase(t);
-  await t.throwsAsync(revokeAllAccess(orm.em.fork(), 7, { now, origin: operator }), { instanceOf: UserNotFound });
+  await t.throwsAsync(revokeAllAccess(orm.em.fork(), 7, { now, ...operator }), { instanceOf: UserNotFound });
   t.deepEqual(await listEvents(orm.em.fork()), []);
 });
 

@@ -2,22 +2,21 @@ import test from "ava";
 import fc from "fast-check";
 import { listEvents } from "../../../src/domain/audit-trail/audit-trail.ts";
 import { SessionNotFound } from "../../../src/domain/credentials/errors.ts";
-import {
-  authenticateSession,
-  csrfToken,
-  csrfTokenMatches,
-  isPersistent,
-  issueSession,
-  listSessions,
-  revokeSession,
-  revokeSessions,
-  SESSION_IDLE_MS,
-  SESSION_LIFETIME_MS,
-} from "../../../src/domain/credentials/sessions.ts";
-import { authenticateToken, issueToken } from "../../../src/domain/credentials/tokens.ts";
+import { revokeAllOfKind, revokeCredential } from "../../../src/domain/credentials/revoke.ts";
+import { isPersistent } from "../../../src/domain/credentials/session.ts";
+import { csrfToken, csrfTokenMatches } from "../../../src/domain/credentials/text.ts";
+
 import { generateSecretKey, parseSecretKeys } from "../../../src/domain/secrets/secret-keys.ts";
 import { memoryDatabase } from "../../support/memory-database.ts";
-import { stranger } from "../../support/sample-origin.ts";
+import {
+  authenticateSession,
+  authenticateToken,
+  issueSession,
+  issueToken,
+  LIFETIMES,
+  listSessions,
+} from "../../support/sample-credential.ts";
+import { stranger } from "../../support/sample-occasion.ts";
 import { sampleUser } from "../../support/sample-user.ts";
 
 const keys = parseSecretKeys(generateSecretKey());
@@ -27,7 +26,7 @@ test("a session stands for its user until it expires or is revoked", async (t) =
   const { orm } = await memoryDatabase(t);
   const em = orm.em.fork();
   const user = await sampleUser(em);
-  const { session, entity } = await issueSession(em, keys, user, { name: "Firefox", now, origin: stranger });
+  const { session, entity } = await issueSession(em, keys, user, { name: "Firefox", now });
   t.deepEqual(await authenticateSession(orm.em.fork(), keys, session, now), {
     userId: user.id,
     email: "ada@example.org",
@@ -35,13 +34,13 @@ test("a session stands for its user until it expires or is revoked", async (t) =
     scopes: new Set(["account", "likes:write"]),
     authenticatedAt: now,
   });
-  const at = (ms: number, idleMs?: number) =>
-    authenticateSession(em, keys, session, new Date(now.getTime() + ms), idleMs);
-  t.truthy(await at(SESSION_LIFETIME_MS - 1, Number.POSITIVE_INFINITY));
-  t.is(await at(SESSION_LIFETIME_MS, Number.POSITIVE_INFINITY), null);
-  t.truthy(await at(SESSION_IDLE_MS - 1));
-  t.is(await at(SESSION_IDLE_MS), null);
-  await revokeSession(em, { userId: user.id, id: entity.id, now, origin: stranger });
+  const at = (ms: number, lifetimes?: { sessionIdleMs: number }) =>
+    authenticateSession(em, keys, session, new Date(now.getTime() + ms), lifetimes);
+  t.truthy(await at(LIFETIMES.sessionMs - 1, { sessionIdleMs: Number.POSITIVE_INFINITY }));
+  t.is(await at(LIFETIMES.sessionMs, { sessionIdleMs: Number.POSITIVE_INFINITY }), null);
+  t.truthy(await at(LIFETIMES.sessionIdleMs - 1));
+  t.is(await at(LIFETIMES.sessionIdleMs), null);
+  await revokeCredential(em, "session", { userId: user.id, id: entity.id }, { ...stranger, now });
   t.is(await authenticateSession(em, keys, session, now), null);
 });
 
@@ -50,13 +49,13 @@ test("a session knows whether its cookie outlives the browser, until it has ende
   const em = orm.em.fork();
   const user = await sampleUser(em);
   const issue = async (persistent?: boolean) => {
-    const how = { name: "Firefox", now, origin: stranger, ...(persistent !== undefined && { persistent }) };
+    const how = { name: "Firefox", now, ...(persistent !== undefined && { persistent }) };
     return (await issueSession(em, keys, user, how)).entity.id;
   };
   const [unasked, persistent] = [await issue(), await issue(true)];
   t.false(await isPersistent(orm.em.fork(), unasked));
   t.true(await isPersistent(orm.em.fork(), persistent));
-  await revokeSessions(em, { userId: user.id, now, origin: stranger });
+  await revokeAllOfKind(em, "session", user.id, { ...stranger, now });
   t.false(await isPersistent(orm.em.fork(), persistent));
 });
 
@@ -64,11 +63,10 @@ test("a user sees and ends the own sessions by device, one or all, and nobody el
   const { orm } = await memoryDatabase(t);
   const em = orm.em.fork();
   const [ada, bob] = [await sampleUser(em), await sampleUser(em, "bob@example.org")];
-  const origin = stranger;
-  const phone = await issueSession(em, keys, ada, { name: "Phone", now, origin });
-  const laptop = await issueSession(em, keys, ada, { name: "Laptop\n", now: new Date(now.getTime() + 1), origin });
-  const token = await issueToken(em, keys, ada, { name: "script", now, origin });
-  const other = await issueSession(em, keys, bob, { name: "Bob's", now, origin });
+  const phone = await issueSession(em, keys, ada, { name: "Phone", now });
+  const laptop = await issueSession(em, keys, ada, { name: "Laptop\n", now: new Date(now.getTime() + 1) });
+  const token = await issueToken(em, keys, ada, { name: "script", now });
+  const other = await issueSession(em, keys, bob, { name: "Bob's", now });
   const principal = { userId: ada.id, credential: { kind: "session", id: phone.entity.id } } as const;
   const listed = await listSessions(em, { userId: principal.userId, current: [principal.credential], now });
   t.deepEqual(
@@ -79,12 +77,12 @@ test("a user sees and ends the own sessions by device, one or all, and nobody el
     ],
   );
   for (const id of [other.entity.id, token.entity.id]) {
-    const attempt = revokeSession(em, { userId: ada.id, id, now, origin });
+    const attempt = revokeCredential(em, "session", { userId: ada.id, id }, { ...stranger, now });
     await t.throwsAsync(attempt, { instanceOf: SessionNotFound });
   }
-  await revokeSession(em, { userId: ada.id, id: phone.entity.id, now, origin });
+  await revokeCredential(em, "session", { userId: ada.id, id: phone.entity.id }, { ...stranger, now });
   t.is((await listSessions(em, { userId: principal.userId, current: [principal.credential], now })).length, 1);
-  await revokeSessions(em, { userId: ada.id, now, origin });
+  await revokeAllOfKind(em, "session", ada.id, { ...stranger, now });
   t.is(await authenticateSession(em, keys, laptop.session, now), null);
   t.truthy(await authenticateToken(em, keys, token.token, now));
   t.truthy(await authenticateSession(em, keys, other.session, now));

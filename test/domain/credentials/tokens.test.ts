@@ -3,25 +3,24 @@ import { grantRole, revokeRole } from "../../../src/domain/accounts/roles.ts";
 import { listEvents } from "../../../src/domain/audit-trail/audit-trail.ts";
 import { AccessToken } from "../../../src/domain/credentials/access-token.ts";
 import { TokenNotFound } from "../../../src/domain/credentials/errors.ts";
-import { authenticateSession, issueSession } from "../../../src/domain/credentials/sessions.ts";
-import {
-  authenticateToken,
-  issueToken,
-  listTokens,
-  revokeToken,
-  TOKEN_IDLE_MS,
-  TOKEN_LIFETIME_MS,
-} from "../../../src/domain/credentials/tokens.ts";
+import { revokeCredential } from "../../../src/domain/credentials/revoke.ts";
 import { ScopeUnknown } from "../../../src/domain/scope.ts";
 import { generateSecretKey, parseSecretKeys } from "../../../src/domain/secrets/secret-keys.ts";
 import { User } from "../../../src/domain/users/user.ts";
 import { memoryDatabase } from "../../support/memory-database.ts";
-import { operator, stranger } from "../../support/sample-origin.ts";
+import {
+  authenticateSession,
+  authenticateToken,
+  issueSession,
+  issueToken,
+  LIFETIMES,
+  listTokens,
+} from "../../support/sample-credential.ts";
+import { operator, stranger } from "../../support/sample-occasion.ts";
 import { sampleUser } from "../../support/sample-user.ts";
 
 const keys = parseSecretKeys(generateSecretKey());
 const now = new Date("2026-05-01T12:00:00.123Z");
-const origin = stranger;
 
 function later(ms: number): Date {
   return new Date(now.getTime() + ms);
@@ -31,7 +30,7 @@ test("a token stands for its user until the moment it expires", async (t) => {
   const { orm } = await memoryDatabase(t);
   const em = orm.em.fork();
   const user = await sampleUser(em);
-  const { token, entity } = await issueToken(em, keys, user, { name: "laptop", now, origin });
+  const { token, entity } = await issueToken(em, keys, user, { name: "laptop", now });
   t.deepEqual(await authenticateToken(orm.em.fork(), keys, token, now), {
     userId: user.id,
     email: "ada@example.org",
@@ -39,27 +38,32 @@ test("a token stands for its user until the moment it expires", async (t) => {
     scopes: new Set(["account", "likes:write"]),
     authenticatedAt: now,
   });
-  t.deepEqual(entity.expiresAt, later(TOKEN_LIFETIME_MS));
-  t.truthy(await authenticateToken(em, keys, token, later(TOKEN_LIFETIME_MS - 1), Number.POSITIVE_INFINITY));
-  t.is(await authenticateToken(em, keys, token, later(TOKEN_LIFETIME_MS), Number.POSITIVE_INFINITY), null);
+  t.deepEqual(entity.expiresAt, later(LIFETIMES.tokenMs));
+  t.truthy(
+    await authenticateToken(em, keys, token, later(LIFETIMES.tokenMs - 1), { tokenIdleMs: Number.POSITIVE_INFINITY }),
+  );
+  t.is(
+    await authenticateToken(em, keys, token, later(LIFETIMES.tokenMs), { tokenIdleMs: Number.POSITIVE_INFINITY }),
+    null,
+  );
 });
 
 test("a token that nobody uses expires sooner, and each use puts that off", async (t) => {
   const { orm } = await memoryDatabase(t);
   const em = orm.em.fork();
-  const { token, entity } = await issueToken(em, keys, await sampleUser(em), { name: "", now, origin });
-  t.truthy(await authenticateToken(em, keys, token, later(TOKEN_IDLE_MS - 1)));
-  t.is(await authenticateToken(em, keys, token, later(TOKEN_IDLE_MS)), null);
+  const { token, entity } = await issueToken(em, keys, await sampleUser(em), { name: "", now });
+  t.truthy(await authenticateToken(em, keys, token, later(LIFETIMES.tokenIdleMs - 1)));
+  t.is(await authenticateToken(em, keys, token, later(LIFETIMES.tokenIdleMs)), null);
   await em.nativeUpdate(AccessToken, { id: entity.id }, { lastUsedAt: later(5) });
-  t.truthy(await authenticateToken(em, keys, token, later(TOKEN_IDLE_MS + 4)));
-  t.is(await authenticateToken(em, keys, token, later(TOKEN_IDLE_MS + 5)), null);
-  t.is(await authenticateToken(em, keys, token, later(1000), 995), null);
+  t.truthy(await authenticateToken(em, keys, token, later(LIFETIMES.tokenIdleMs + 4)));
+  t.is(await authenticateToken(em, keys, token, later(LIFETIMES.tokenIdleMs + 5)), null);
+  t.is(await authenticateToken(em, keys, token, later(1000), { tokenIdleMs: 995 }), null);
 });
 
 test("the database holds neither the token nor its secret", async (t) => {
   const { orm } = await memoryDatabase(t);
   const em = orm.em.fork();
-  const { token } = await issueToken(em, keys, await sampleUser(em), { name: "laptop", now, origin });
+  const { token } = await issueToken(em, keys, await sampleUser(em), { name: "laptop", now });
   const row = JSON.stringify(await em.getConnection().execute('select * from "access_token"'));
   t.false(row.includes(token));
   t.false(row.includes(token.slice(28, 71)));
@@ -68,8 +72,8 @@ test("the database holds neither the token nor its secret", async (t) => {
 test("a secret with the id of another token stands for nobody", async (t) => {
   const { orm } = await memoryDatabase(t);
   const em = orm.em.fork();
-  const ada = await issueToken(em, keys, await sampleUser(em), { name: "", now, origin });
-  const bob = await issueToken(em, keys, await sampleUser(em, "bob@example.org"), { name: "", now, origin });
+  const ada = await issueToken(em, keys, await sampleUser(em), { name: "", now });
+  const bob = await issueToken(em, keys, await sampleUser(em, "bob@example.org"), { name: "", now });
   await em.nativeUpdate(AccessToken, { id: ada.entity.id }, { digest: bob.entity.digest });
   t.is(await authenticateToken(em, keys, ada.token, now), null);
   t.truthy(await authenticateToken(em, keys, bob.token, now));
@@ -80,12 +84,12 @@ test("a row that was changed in the database gives no token another user or a lo
   const em = orm.em.fork();
   const ada = await sampleUser(em);
   const { id } = await sampleUser(em, "bob@example.org");
-  const given = await issueToken(em, keys, ada, { name: "", now, origin });
+  const given = await issueToken(em, keys, ada, { name: "", now });
   await em.nativeUpdate(AccessToken, { id: given.entity.id }, { user: id });
   t.is(await authenticateToken(em, keys, given.token, now), null);
 
-  const prolonged = await issueToken(em, keys, ada, { name: "", now, origin });
-  await em.nativeUpdate(AccessToken, { id: prolonged.entity.id }, { expiresAt: later(2 * TOKEN_LIFETIME_MS) });
+  const prolonged = await issueToken(em, keys, ada, { name: "", now });
+  await em.nativeUpdate(AccessToken, { id: prolonged.entity.id }, { expiresAt: later(2 * LIFETIMES.tokenMs) });
   t.is(await authenticateToken(em, keys, prolonged.token, now), null);
 });
 
@@ -93,10 +97,10 @@ test("a revoked token is dead at once, is not there to be revoked again, and is 
   const { orm } = await memoryDatabase(t);
   const em = orm.em.fork();
   const user = await sampleUser(em);
-  const one = await issueToken(em, keys, user, { name: "", now, origin });
-  const other = await issueToken(em, keys, user, { name: "", now, origin });
-  await revokeToken(em, { userId: user.id, id: one.entity.id, now, origin });
-  await t.throwsAsync(revokeToken(em, { userId: user.id, id: one.entity.id, now, origin }), {
+  const one = await issueToken(em, keys, user, { name: "", now });
+  const other = await issueToken(em, keys, user, { name: "", now });
+  await revokeCredential(em, "token", { userId: user.id, id: one.entity.id }, { ...stranger, now });
+  await t.throwsAsync(revokeCredential(em, "token", { userId: user.id, id: one.entity.id }, { ...stranger, now }), {
     instanceOf: TokenNotFound,
   });
   t.is(await authenticateToken(em, keys, one.token, now), null);
@@ -112,10 +116,14 @@ test("a revoked token is dead at once, is not there to be revoked again, and is 
 test("nobody revokes the token of another, nor one that could not be", async (t) => {
   const { orm } = await memoryDatabase(t);
   const em = orm.em.fork();
-  const ada = await issueToken(em, keys, await sampleUser(em), { name: "", now, origin });
+  const ada = await issueToken(em, keys, await sampleUser(em), { name: "", now });
   const bob = await sampleUser(em, "bob@example.org");
   for (const id of [ada.entity.id, "", "\0", "' or 1=1 --", "x".repeat(22)]) {
-    await t.throwsAsync(revokeToken(em, { userId: bob.id, id, now, origin }), { instanceOf: TokenNotFound }, id);
+    await t.throwsAsync(
+      revokeCredential(em, "token", { userId: bob.id, id }, { ...stranger, now }),
+      { instanceOf: TokenNotFound },
+      id,
+    );
   }
   t.truthy(await authenticateToken(em, keys, ada.token, now));
   t.deepEqual(await listEvents(em, { userId: bob.id }), []);
@@ -125,24 +133,24 @@ test("a user's list of tokens has what still works, newest first, and nothing of
   const { orm } = await memoryDatabase(t);
   const em = orm.em.fork();
   const user = await sampleUser(em);
-  await issueToken(em, keys, user, { name: "short", now, lifetimeMs: 1000, origin });
-  const idle = await issueToken(em, keys, user, { name: "idle", now, origin });
-  const used = await issueToken(em, keys, user, { name: "used", now, origin });
+  await issueToken(em, keys, user, { name: "short", now, lifetimeMs: 1000 });
+  const idle = await issueToken(em, keys, user, { name: "idle", now });
+  const used = await issueToken(em, keys, user, { name: "used", now });
   await em.nativeUpdate(AccessToken, { id: used.entity.id }, { lastUsedAt: later(9_000) });
-  await issueToken(em, keys, await sampleUser(em, "bob@example.org"), { name: "bob", now: later(1000), origin });
-  const narrow = await issueToken(em, keys, user, { name: "narrow", scopes: ["account"], now: later(2000), origin });
+  await issueToken(em, keys, await sampleUser(em, "bob@example.org"), { name: "bob", now: later(1000) });
+  const narrow = await issueToken(em, keys, user, { name: "narrow", scopes: ["account"], now: later(2000) });
   const asked = {
     userId: user.id,
     current: [{ kind: "token", id: used.entity.id }],
     now: later(10_000),
   } as const;
-  t.deepEqual(await listTokens(em, { ...asked, idleMs: 9_500 }), [
+  t.deepEqual(await listTokens(em, { ...asked, tokenIdleMs: 9_500 }), [
     {
       id: narrow.entity.id,
       name: "narrow",
       createdAt: later(2000),
       lastUsedAt: null,
-      expiresAt: later(2000 + TOKEN_LIFETIME_MS),
+      expiresAt: later(2000 + LIFETIMES.tokenMs),
       scopes: ["account"],
       sessionId: null,
       current: false,
@@ -152,7 +160,7 @@ test("a user's list of tokens has what still works, newest first, and nothing of
       name: "used",
       createdAt: now,
       lastUsedAt: later(9_000),
-      expiresAt: later(TOKEN_LIFETIME_MS),
+      expiresAt: later(LIFETIMES.tokenMs),
       scopes: null,
       sessionId: null,
       current: true,
@@ -168,17 +176,17 @@ test("a narrowed token may do only what it names and its owner may", async (t) =
   const em = orm.em.fork();
   const user = await sampleUser(em);
   const scopesOf = async (scopes: string[] | null) => {
-    const { token } = await issueToken(em, keys, user, { name: "", scopes, now, origin });
+    const { token } = await issueToken(em, keys, user, { name: "", scopes, now });
     return [...((await authenticateToken(em, keys, token, now))?.scopes ?? ["nobody"])].sort();
   };
   t.deepEqual(await scopesOf(null), ["account", "likes:write"]);
   t.deepEqual(await scopesOf(["likes:write"]), ["likes:write"]);
   t.deepEqual(await scopesOf(["articles:write", "account"]), ["account"]);
   t.deepEqual(await scopesOf([]), []);
-  await grantRole(em, { email: user.email, role: "author" }, { now, origin: operator });
+  await grantRole(em, { email: user.email, role: "author" }, { now, ...operator });
   t.deepEqual(await scopesOf(null), ["account", "articles:write", "likes:write"]);
   t.deepEqual(await scopesOf(["articles:write", "account"]), ["account", "articles:write"]);
-  await t.throwsAsync(issueToken(em, keys, user, { name: "", scopes: ["admin"], now, origin }), {
+  await t.throwsAsync(issueToken(em, keys, user, { name: "", scopes: ["admin"], now }), {
     instanceOf: ScopeUnknown,
   });
 });
@@ -187,12 +195,12 @@ test("a role counts for a token from the next request on, and no longer than it 
   const { orm } = await memoryDatabase(t);
   const em = orm.em.fork();
   const user = await sampleUser(em);
-  const { token } = await issueToken(em, keys, user, { name: "", now, origin });
+  const { token } = await issueToken(em, keys, user, { name: "", now });
   const mayWrite = async () => (await authenticateToken(em, keys, token, now))?.scopes.has("articles:write");
   t.false(await mayWrite());
-  await grantRole(em, { email: user.email, role: "author" }, { now, origin: operator });
+  await grantRole(em, { email: user.email, role: "author" }, { now, ...operator });
   t.true(await mayWrite());
-  await revokeRole(em, { email: user.email, role: "author" }, { now, origin: operator });
+  await revokeRole(em, { email: user.email, role: "author" }, { now, ...operator });
   t.false(await mayWrite());
 });
 
@@ -201,7 +209,7 @@ test("a token whose scopes were widened in the database stands for nobody", asyn
   const em = orm.em.fork();
   const user = await sampleUser(em);
   for (const scopes of [null, "", "account likes:write"]) {
-    const { token, entity } = await issueToken(em, keys, user, { name: "", scopes: ["account"], now, origin });
+    const { token, entity } = await issueToken(em, keys, user, { name: "", scopes: ["account"], now });
     await em.nativeUpdate(AccessToken, { id: entity.id }, { scopes });
     t.is(await authenticateToken(em, keys, token, now), null);
   }
@@ -211,8 +219,8 @@ test("who signs in without end keeps the thousand tokens that were used last", a
   const { orm } = await memoryDatabase(t);
   const em = orm.em.fork();
   const user = await sampleUser(em);
-  const unused = await issueToken(em, keys, user, { name: "", now, origin });
-  const used = await issueToken(em, keys, user, { name: "", now, origin });
+  const unused = await issueToken(em, keys, user, { name: "", now });
+  const used = await issueToken(em, keys, user, { name: "", now });
   await em.nativeUpdate(AccessToken, { id: used.entity.id }, { lastUsedAt: later(1999) });
   const row = `select printf('%022d', value), ${user.id}, 0, 'd', 'k', ${now.getTime()} + value, ${later(1e9).getTime()}, '', 0`;
   await em
@@ -222,7 +230,7 @@ test("who signs in without end keeps the thousand tokens that were used last", a
         `with recursive n (value) as (select 1 union all select value + 1 from n where value < 998) ${row} from n`,
     );
   t.is(await em.count(AccessToken), 1000);
-  const last = await issueToken(em, keys, user, { name: "", now: later(2000), origin });
+  const last = await issueToken(em, keys, user, { name: "", now: later(2000) });
   t.is(await em.count(AccessToken), 1000);
   t.is(await authenticateToken(em, keys, unused.token, later(2000)), null);
   t.truthy(await authenticateToken(em, keys, used.token, later(2000)));
@@ -233,7 +241,7 @@ test("an inactive user's token stands for nobody", async (t) => {
   const { orm } = await memoryDatabase(t);
   const em = orm.em.fork();
   const user = await sampleUser(em);
-  const { token } = await issueToken(em, keys, user, { name: "", now, origin });
+  const { token } = await issueToken(em, keys, user, { name: "", now });
   await em.nativeUpdate(User, { id: user.id }, { active: false });
   t.is(await authenticateToken(em, keys, token, now), null);
 });
@@ -242,7 +250,7 @@ test("a token outlives the change to a newer key, until the old key is taken awa
   const { orm } = await memoryDatabase(t);
   const em = orm.em.fork();
   const [old, next] = [generateSecretKey(), generateSecretKey()];
-  const { token } = await issueToken(em, parseSecretKeys(old), await sampleUser(em), { name: "", now, origin });
+  const { token } = await issueToken(em, parseSecretKeys(old), await sampleUser(em), { name: "", now });
   t.truthy(await authenticateToken(em, parseSecretKeys(`${next},${old}`), token, now));
   t.is(await authenticateToken(em, parseSecretKeys(next), token, now), null);
 });
@@ -251,8 +259,8 @@ test("a session's text is no token, and the other way round", async (t) => {
   const { orm } = await memoryDatabase(t);
   const em = orm.em.fork();
   const user = await sampleUser(em);
-  const { token } = await issueToken(em, keys, user, { name: "", now, origin });
-  const { session } = await issueSession(em, keys, user, { name: "", now, origin });
+  const { token } = await issueToken(em, keys, user, { name: "", now });
+  const { session } = await issueSession(em, keys, user, { name: "", now });
   t.is(await authenticateToken(em, keys, session, now), null);
   t.is(await authenticateSession(em, keys, token, now), null);
 });
@@ -261,9 +269,9 @@ test("issuing a token clears away what has expired of the same user", async (t) 
   const { orm } = await memoryDatabase(t);
   const em = orm.em.fork();
   const user = await sampleUser(em);
-  await issueToken(em, keys, user, { name: "old", now, lifetimeMs: 1000, origin });
-  await issueToken(em, keys, await sampleUser(em, "bob@example.org"), { name: "bob", now, lifetimeMs: 1000, origin });
-  await issueToken(em, keys, user, { name: "new", now: later(1000), origin });
+  await issueToken(em, keys, user, { name: "old", now, lifetimeMs: 1000 });
+  await issueToken(em, keys, await sampleUser(em, "bob@example.org"), { name: "bob", now, lifetimeMs: 1000 });
+  await issueToken(em, keys, user, { name: "new", now: later(1000) });
   const names = (await orm.em.fork().findAll(AccessToken)).map(({ name }) => name);
   t.deepEqual(names.sort(), ["bob", "new"]);
 });
@@ -274,7 +282,6 @@ test("a token's name is made fit to be stored and shown", async (t) => {
   const { entity } = await issueToken(em, keys, await sampleUser(em), {
     name: `a\0b\r\n${"💡".repeat(200)}\ud800`,
     now,
-    origin,
   });
   const stored = await orm.em.fork().findOneOrFail(AccessToken, entity.id);
   t.is(stored.name, `a b  ${"💡".repeat(95)}`);

@@ -2,12 +2,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import test, { type ExecutionContext } from "ava";
 import { AccessToken } from "../../../src/domain/credentials/access-token.ts";
 import { Session } from "../../../src/domain/credentials/session.ts";
-import { issueSession } from "../../../src/domain/credentials/sessions.ts";
-import { issueToken } from "../../../src/domain/credentials/tokens.ts";
+
 import { createUsageRecorder, type UsageRecorder } from "../../../src/domain/credentials/usage-recorder.ts";
 import { generateSecretKey, parseSecretKeys } from "../../../src/domain/secrets/secret-keys.ts";
 import { memoryDatabase } from "../../support/memory-database.ts";
-import { stranger } from "../../support/sample-origin.ts";
+import { issueSession, issueToken } from "../../support/sample-credential.ts";
+import { stranger } from "../../support/sample-occasion.ts";
 import { sampleUser } from "../../support/sample-user.ts";
 
 const keys = parseSecretKeys(generateSecretKey());
@@ -16,7 +16,7 @@ const start = new Date("2026-05-01T12:00:00.123Z");
 async function setUp(t: ExecutionContext, everyMs?: number) {
   const { orm } = await memoryDatabase(t);
   const em = orm.em.fork();
-  const occasion = { name: "", now: start, origin: stranger };
+  const occasion = { name: "", now: start, ...stranger };
   const user = await sampleUser(em);
   const token = (await issueToken(em, keys, user, occasion)).entity.id;
   const other = (await issueToken(em, keys, user, occasion)).entity.id;

@@ -1,7 +1,8 @@
 import test from "ava";
 import { issueDevice, readDevice } from "../../../src/domain/attempts/known-browser.ts";
-import { csrfToken, csrfTokenMatches } from "../../../src/domain/credentials/sessions.ts";
 import {
+  csrfToken,
+  csrfTokenMatches,
   digestCredential,
   renewCredential,
   verifyCredential,

@@ -16,11 +16,11 @@ import { readFlaskSecurityUsers } from "../../../src/storage/sqlite/flask-securi
 import { byArgon2, byBcrypt, foreignDatabase, getHmac, SALT } from "../../support/foreign-database.ts";
 import { leastWork } from "../../support/least-work.ts";
 import { memoryDatabase } from "../../support/memory-database.ts";
-import { operator, stranger } from "../../support/sample-origin.ts";
+import { operator, stranger } from "../../support/sample-occasion.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 
 const now = new Date("2026-05-01T12:00:00.123Z");
-const occasion = { now, origin: stranger };
+const occasion = { now, ...stranger };
 
 async function hasher(t: ExecutionContext, options: PasswordHasherOptions = {}) {
   const passwords = await createPasswordHasher({ cost: { ln: 4, r: 8, p: 1 }, flaskSecuritySalt: SALT, ...options });
@@ -46,7 +46,7 @@ test("users of a Flask-Security database sign in with their passwords, and are h
   const bytes = await readFile(path);
   const accounts = await readFlaskSecurityUsers(path);
   t.deepEqual(await readFile(path), bytes);
-  const result = await importAccounts(orm.em.fork(), accounts, { signed: true, now, origin: operator });
+  const result = await importAccounts(orm.em.fork(), accounts, { signed: true }, { now, ...operator });
   t.deepEqual(result, {
     imported: 6,
     withoutPassword: ["old@example.org", "none@example.org"],
@@ -95,7 +95,7 @@ test("roles keep their names; what a new one permits is taken over where it is a
   const path = join(await temporaryFolder(t), "app.db");
   foreignDatabase(path, [["ada@example.org", null, 1, 1, 2, 3]]);
   const { orm } = await memoryDatabase(t);
-  await importAccounts(orm.em.fork(), await readFlaskSecurityUsers(path), { signed: true, now, origin: operator });
+  await importAccounts(orm.em.fork(), await readFlaskSecurityUsers(path), { signed: true }, { now, ...operator });
   const held = await orm.em
     .getConnection()
     .execute(
@@ -117,7 +117,7 @@ test("an account that is here stays as it is, and importing twice changes nothin
   await registerAccount(orm.em.fork(), passwords, mine, occasion);
   const accounts = await readFlaskSecurityUsers(path);
   for (let round = 0; round < 2; round += 1) {
-    const result = await importAccounts(orm.em.fork(), accounts, { signed: true, now, origin: operator });
+    const result = await importAccounts(orm.em.fork(), accounts, { signed: true }, { now, ...operator });
     t.deepEqual(result, {
       imported: 0,
       withoutPassword: [],
@@ -141,9 +141,9 @@ test("passwords that were not signed are taken when said so, and signed ones are
     await account("argon2", byArgon2("correct horse")),
     await account("long", byBcrypt("x".repeat(100))),
   ];
-  await importAccounts(orm.em.fork(), plain, { signed: false, now, origin: operator });
+  await importAccounts(orm.em.fork(), plain, { signed: false }, { now, ...operator });
   const signed = [await account("signed", byArgon2(getHmac("correct horse")))];
-  await importAccounts(orm.em.fork(), signed, { signed: true, now, origin: operator });
+  await importAccounts(orm.em.fork(), signed, { signed: true }, { now, ...operator });
   const unsalted = await hasher(t, { flaskSecuritySalt: undefined });
   const other = await hasher(t, { flaskSecuritySalt: "another salt" });
   const signIn = (passwords: typeof unsalted, name: string, password: string) =>
@@ -165,7 +165,7 @@ test.serial(
     const account = { email: "ada@example.org", passwordHash: hash, active: true, roles: [] };
     const samples = createHashSamples(() => orm.em.fork());
     t.deepEqual(await samples.find(null), []);
-    await importAccounts(orm.em.fork(), [account], { signed: true, now, origin: operator });
+    await importAccounts(orm.em.fork(), [account], { signed: true }, { now, ...operator });
     const [sample = ""] = await sampleHashes(orm.em.fork());
     t.regex(sample, /^\$flask-security\$signed\$2a\$08\$/);
     const passwords = await hasher(t, { cost: { ln: 13, r: 8, p: 1 }, samples });
@@ -235,7 +235,7 @@ test("a role without a name is nobody's, and named", async (t) => {
   other.close();
   const { orm } = await memoryDatabase(t);
   const accounts = await readFlaskSecurityUsers(path);
-  const result = await importAccounts(orm.em.fork(), accounts, { signed: true, now, origin: operator });
+  const result = await importAccounts(orm.em.fork(), accounts, { signed: true }, { now, ...operator });
   t.deepEqual(result.skippedRoles, [{ email: "ada@example.org", role: "" }]);
 });
 
@@ -252,8 +252,8 @@ test("thousands come in, each with its roles and its events", async (t) => {
     roles: roles.slice(0, index % 3),
   }));
   const told: (number | null)[] = [];
-  const origin = { ...operator, tell: ({ userId }: { userId: number | null }) => void told.push(userId) };
-  const { imported } = await importAccounts(orm.em.fork(), accounts, { signed: true, now, origin });
+  const tell = ({ userId }: { userId: number | null }) => void told.push(userId);
+  const { imported } = await importAccounts(orm.em.fork(), accounts, { signed: true }, { ...operator, now, tell });
   t.is(imported, 3_000);
   const rows = await orm.em.getConnection().execute(`
     select u.email, group_concat(r.name) as roles,

@@ -1,0 +1,115 @@
+import type { EntityManager } from "@mikro-orm/core";
+import { runStatement, timestamp } from "../query.ts";
+
+/** One user's like of one article. */
+export interface Like {
+  readonly id: number;
+  readonly userId: number;
+  readonly articleId: number;
+  readonly createdAt: Date;
+}
+
+interface LikeRow {
+  id: number;
+  user_id: number;
+  article_id: number;
+  created_at: number | string | Date;
+}
+
+const COLUMNS = "id, user_id, article_id, created_at";
+
+function like(row: LikeRow): Like {
+  return {
+    id: row.id,
+    userId: row.user_id,
+    articleId: row.article_id,
+    createdAt: timestamp(row.created_at),
+  };
+}
+
+/**
+ * Stores a user's like of an article; undefined when the user likes it already or there is no such article. The insert selects from
+ * the article: for an unknown one it inserts no row, where a broken foreign key would end the transaction.
+ */
+export async function insertLike(
+  tx: EntityManager,
+  { userId, articleId, createdAt }: { userId: number; articleId: number; createdAt: Date },
+): Promise<Like | undefined> {
+  const [row] = await runStatement<LikeRow>(
+    tx,
+    `insert into "article_like" (user_id, article_id, created_at) select ?, id, ? from "article" where id = ? ` +
+      `on conflict (user_id, article_id) do nothing returning ${COLUMNS}`,
+    [userId, createdAt, articleId],
+  );
+  return row && like(row);
+}
+
+/** A user's like of an article; undefined when there is none. */
+export async function findLikeByUser(
+  em: EntityManager,
+  { userId, articleId }: { userId: number; articleId: number },
+): Promise<Like | undefined> {
+  const [row] = await runStatement<LikeRow>(
+    em,
+    `select ${COLUMNS} from "article_like" where user_id = ? and article_id = ?`,
+    [userId, articleId],
+  );
+  return row && like(row);
+}
+
+/** The like of an article with that id; undefined when there is none. */
+export async function findLike(
+  em: EntityManager,
+  { articleId, likeId }: { articleId: number; likeId: number },
+): Promise<Like | undefined> {
+  const [row] = await runStatement<LikeRow>(
+    em,
+    `select ${COLUMNS} from "article_like" where id = ? and article_id = ?`,
+    [likeId, articleId],
+  );
+  return row && like(row);
+}
+
+/**
+ * The likes of an article, highest id first.
+ *
+ * @param before the id that all of theirs are below; null for the start of the list
+ */
+export async function findLikes(
+  em: EntityManager,
+  { articleId, before, limit }: { articleId: number; before: number | null; limit: number },
+): Promise<Like[]> {
+  const rows = await runStatement<LikeRow>(
+    em,
+    `select ${COLUMNS} from "article_like" where article_id = ? ${before === null ? "" : "and id < ?"} ` +
+      "order by id desc limit ?",
+    [articleId, ...(before === null ? [] : [before]), limit],
+  );
+  return rows.map(like);
+}
+
+/** Deletes a user's like of an article; whether there was one. */
+export async function removeLikeByUser(
+  tx: EntityManager,
+  { userId, articleId }: { userId: number; articleId: number },
+): Promise<boolean> {
+  const deleted = await runStatement(
+    tx,
+    'delete from "article_like" where user_id = ? and article_id = ? returning id',
+    [userId, articleId],
+  );
+  return deleted.length > 0;
+}
+
+/** Deletes a like of an article by its id, if it is this user's; whether there was one. */
+export async function removeLike(
+  tx: EntityManager,
+  { userId, articleId, likeId }: { userId: number; articleId: number; likeId: number },
+): Promise<boolean> {
+  const deleted = await runStatement(
+    tx,
+    'delete from "article_like" where id = ? and article_id = ? and user_id = ? returning id',
+    [likeId, articleId, userId],
+  );
+  return deleted.length > 0;
+}

@@ -1,0 +1,145 @@
+import type { EntityManager } from "@mikro-orm/core";
+import type { CredentialKind, Principal } from "../principal.ts";
+import { runStatement, timestamp } from "../query.ts";
+import { parseScopes } from "../scope.ts";
+import type { SecretKeys } from "../secrets/secret-keys.ts";
+
+type Timestamp = number | string | Date;
+type ByKind = Readonly<Record<CredentialKind, string>>;
+
+/** The table of each kind of credential. */
+export const TABLES: ByKind = { token: "access_token", session: "session" };
+
+// The columns that only tokens have, of the table `c` with PARENT_JOIN. A session is never narrowed and is made with no other credential.
+// `parent_used_at` is the last use of the session that a token was made with; a use of the token counts as one.
+const TOKEN_COLUMNS: ByKind = {
+  token: "c.scopes, c.parent_session_id, c.parent_token_id, coalesce(s.last_used_at, s.created_at) as parent_used_at",
+  session: "null as scopes, null as parent_session_id, null as parent_token_id, null as parent_used_at",
+};
+
+// Joins the session that a token was made with, as `s`.
+const PARENT_JOIN: ByKind = { token: 'left join "session" s on s.id = c.parent_session_id', session: "" };
+
+interface CredentialRow {
+  readonly user_id: number;
+  readonly generation: number;
+  readonly digest: string;
+  readonly key_id: string;
+  readonly created_at: Timestamp;
+  readonly expires_at: Timestamp;
+  readonly last_used_at: Timestamp | null;
+  readonly authenticated_at: Timestamp;
+  readonly renewal: string | null;
+  readonly scopes: string | null;
+  readonly parent_used_at: Timestamp | null;
+  readonly email: string;
+  readonly active: number | boolean;
+  readonly user_generation: number;
+  readonly permissions: string | null;
+}
+
+/**
+ * The credential of an id with its user and the permissions of the user's roles; undefined when there is none. One statement reads all
+ * of it, so that no revocation and no change of roles comes between two reads.
+ */
+export async function findCredential(
+  em: EntityManager,
+  kind: CredentialKind,
+  id: string,
+): Promise<CredentialRow | undefined> {
+  const [row] = await runStatement<CredentialRow>(
+    em,
+    "select c.user_id, c.generation, c.digest, c.key_id, c.created_at, c.expires_at, c.last_used_at, c.authenticated_at, " +
+      `c.renewal, ${TOKEN_COLUMNS[kind]}, u.email, u.active, u.generation as user_generation, ` +
+      `(select string_agg(r.permissions, ' ') from "user_role" ur join "role" r on r.id = ur.role_id ` +
+      "where ur.user_id = u.id) as permissions " +
+      `from "${TABLES[kind]}" c join "user" u on u.id = c.user_id ${PARENT_JOIN[kind]} where c.id = ?`,
+    [id],
+  );
+  return row;
+}
+
+interface ParentRow extends Pick<CredentialRow, "expires_at" | "authenticated_at" | "scopes"> {
+  /** The generation of the user. */
+  readonly generation: number;
+  readonly parent_session_id: string | null;
+  readonly parent_token_id: string | null;
+  /** The number of tokens of the user, and of those that were made with this credential. */
+  readonly tokens: number;
+  readonly own: number;
+}
+
+/** A user's credential as the parent of a new token; undefined when there is none. */
+export async function findParent(
+  em: EntityManager,
+  { userId, credential: { kind, id } }: Pick<Principal, "userId" | "credential">,
+): Promise<ParentRow | undefined> {
+  const [row] = await runStatement<ParentRow>(
+    em,
+    `select u.generation, c.expires_at, c.authenticated_at, ${TOKEN_COLUMNS[kind]}, ` +
+      '(select count(*) from "access_token" t where t.user_id = u.id) as tokens, ' +
+      `(select count(*) from "access_token" t where t.parent_${kind}_id = c.id) as own ` +
+      `from "${TABLES[kind]}" c join "user" u on u.id = c.user_id ${PARENT_JOIN[kind]} where c.id = ? and u.id = ?`,
+    [id, userId],
+  );
+  return row;
+}
+
+/** A token or session as its owner sees it, without its secret. */
+export interface CredentialView {
+  readonly id: string;
+  readonly name: string;
+  readonly createdAt: Date;
+  /** The last use, known up to a minute late; null for a credential that was not used yet. */
+  readonly lastUsedAt: Date | null;
+  readonly expiresAt: Date;
+  /** The scopes that it is narrowed to; null for all scopes of its owner. */
+  readonly scopes: readonly string[] | null;
+  /** The session that a token was made with, and ends with. */
+  readonly sessionId: string | null;
+}
+
+interface ListedRow extends Pick<CredentialRow, "created_at" | "last_used_at" | "expires_at" | "scopes"> {
+  readonly id: string;
+  readonly name: string;
+  readonly parent_session_id: string | null;
+}
+
+/** A user's credentials that are valid, newest first: not expired, and used since the given times, as their sessions were. */
+export async function findValid(
+  em: EntityManager,
+  kind: CredentialKind,
+  { userId, now, usedSince, sessionUsedSince }: { userId: number; now: Date; usedSince: Date; sessionUsedSince: Date },
+): Promise<CredentialView[]> {
+  const rows = await runStatement<ListedRow>(
+    em,
+    `select c.id, c.name, c.created_at, c.last_used_at, c.expires_at, ${TOKEN_COLUMNS[kind]} from "${TABLES[kind]}" c ` +
+      `join "user" u on u.id = c.user_id ${PARENT_JOIN[kind]} where c.user_id = ? and c.expires_at > ? ` +
+      "and coalesce(c.last_used_at, c.created_at) > ? and coalesce(parent_used_at, ?) > ? " +
+      "and (c.generation = u.generation or c.renewal like u.generation || '.%') " +
+      "order by c.created_at desc, c.id",
+    [userId, now, usedSince, now, sessionUsedSince],
+  );
+  return rows.map((row) => ({
+    id: row.id,
+    name: row.name,
+    createdAt: timestamp(row.created_at),
+    lastUsedAt: row.last_used_at === null ? null : timestamp(row.last_used_at),
+    expiresAt: timestamp(row.expires_at),
+    scopes: row.scopes === null ? null : parseScopes(row.scopes),
+    sessionId: row.parent_session_id,
+  }));
+}
+
+/** The number of tokens and sessions that have not expired and were signed with none of these keys. */
+export async function countUnverifiable(em: EntityManager, keys: SecretKeys, now: Date): Promise<number> {
+  const signedElsewhere = (table: string) =>
+    `select count(*) from "${table}" where expires_at > ? and key_id not in (${keys.map(() => "?").join(", ")})`;
+  const parameters = [now, ...keys.map(({ id }) => id)];
+  const [row] = await runStatement<{ total: number }>(
+    em,
+    `select (${signedElsewhere(TABLES.token)}) + (${signedElsewhere(TABLES.session)}) as total`,
+    [...parameters, ...parameters],
+  );
+  return row?.total ?? 0;
+}

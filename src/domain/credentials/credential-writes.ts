@@ -1,0 +1,147 @@
+import type { EntityManager } from "@mikro-orm/core";
+import type { CredentialKind, Principal } from "../principal.ts";
+import { runStatement } from "../query.ts";
+import { TABLES } from "./credential-repository.ts";
+
+type Credential = Principal["credential"];
+
+/**
+ * Deletes credentials of one user: one by its id, or all of a kind. A deleted row cannot be taken for valid by any query, and no secret
+ * outlives its use.
+ *
+ * @returns the ids of those that were there
+ */
+export async function deleteCredentials(
+  tx: EntityManager,
+  kind: CredentialKind,
+  { userId, id }: { userId: number; id?: string | undefined },
+): Promise<string[]> {
+  // The client may send any text as an id. SQL cannot spell NUL, and no id has one.
+  if (id?.includes("\0")) return [];
+  const rows = await runStatement<{ id: string }>(
+    tx,
+    `delete from "${TABLES[kind]}" where user_id = ?${id === undefined ? "" : " and id = ?"} returning id`,
+    id === undefined ? [userId] : [userId, id],
+  );
+  return rows.map((row) => row.id);
+}
+
+/** Deletes the expired credentials of a user. */
+export async function deleteExpired(
+  tx: EntityManager,
+  kind: CredentialKind,
+  { userId, now }: { userId: number; now: Date },
+): Promise<void> {
+  await runStatement(tx, `delete from "${TABLES[kind]}" where user_id = ? and expires_at <= ?`, [userId, now]);
+}
+
+/** Deletes all credentials of a user but the `keep` that were used last; the ids of the deleted ones. */
+export async function deleteLongestUnused(
+  tx: EntityManager,
+  kind: CredentialKind,
+  { userId, keep }: { userId: number; keep: number },
+): Promise<string[]> {
+  const table = TABLES[kind];
+  const rows = await runStatement<{ id: string }>(
+    tx,
+    `delete from "${table}" where user_id = ? and id in ` +
+      `(select id from "${table}" where user_id = ? order by coalesce(last_used_at, created_at) desc, id limit -1 offset ?) ` +
+      "returning id",
+    [userId, userId, keep],
+  );
+  return rows.map((row) => row.id);
+}
+
+/** Deletes all tokens and sessions of a user but the kept ones. A kept token whose parent is not kept loses its parent. */
+export async function deleteAllBut(tx: EntityManager, userId: number, kept: readonly Credential[]): Promise<void> {
+  const tokens = idsOf("token", kept);
+  for (const kind of ["token", "session"] as const) {
+    const parents = idsOf(kind, kept);
+    await runStatement(
+      tx,
+      `update "access_token" set parent_${kind}_id = null where id in (${marks(tokens)}) ` +
+        `and parent_${kind}_id not in (${marks(parents)})`,
+      [...tokens, ...parents],
+    );
+  }
+  for (const kind of ["token", "session"] as const) {
+    const ids = idsOf(kind, kept);
+    await runStatement(tx, `delete from "${TABLES[kind]}" where user_id = ? and id not in (${marks(ids)})`, [
+      userId,
+      ...ids,
+    ]);
+  }
+}
+
+/**
+ * The digest of a credential that was valid in the generation before its user's current one, and the current generation; undefined
+ * when there is none.
+ */
+export async function findRenewable(
+  tx: EntityManager,
+  userId: number,
+  { kind, id }: Credential,
+): Promise<{ digest: string; generation: number } | undefined> {
+  const [row] = await runStatement<{ digest: string; generation: number }>(
+    tx,
+    `select c.digest, u.generation from "${TABLES[kind]}" c join "user" u on u.id = c.user_id where c.id = ? and u.id = ? ` +
+      "and (c.generation = u.generation - 1 or c.renewal like (u.generation - 1) || '.%')",
+    [id, userId],
+  );
+  return row;
+}
+
+/** Stores the renewal of a credential. */
+export async function storeRenewal(tx: EntityManager, { kind, id }: Credential, renewal: string): Promise<void> {
+  await runStatement(tx, `update "${TABLES[kind]}" set renewal = ? where id = ?`, [renewal, id]);
+}
+
+/** Stores when the user last proved the password with a credential in hand. */
+export async function storeAuthentication(
+  tx: EntityManager,
+  { userId, credential: { kind, id } }: Pick<Principal, "userId" | "credential">,
+  at: Date,
+): Promise<void> {
+  await runStatement(tx, `update "${TABLES[kind]}" set authenticated_at = ? where id = ? and user_id = ?`, [
+    at,
+    id,
+    userId,
+  ]);
+}
+
+/** Stores the last uses of credentials, by their ids; a later use that is stored already stays. */
+export async function storeUses(
+  tx: EntityManager,
+  kind: CredentialKind,
+  uses: readonly (readonly [id: string, at: Date])[],
+): Promise<void> {
+  await runStatement(
+    tx,
+    `update "${TABLES[kind]}" as c set last_used_at = v.used_at ` +
+      `from (select column1 as id, column2 as used_at from (values ${uses.map(() => "(?, ?)").join(", ")})) v ` +
+      "where c.id = v.id and (c.last_used_at is null or c.last_used_at < v.used_at)",
+    uses.flat(),
+  );
+}
+
+/** Stores the last uses of tokens as uses of the credentials that they were made with. */
+export async function storeParentUses(tx: EntityManager, tokenIds: readonly string[]): Promise<void> {
+  for (const kind of ["token", "session"] as const) {
+    await runStatement(
+      tx,
+      `update "${TABLES[kind]}" as c set last_used_at = t.used_at ` +
+        `from (select parent_${kind}_id as id, max(last_used_at) as used_at from "access_token" ` +
+        `where id in (${marks(tokenIds)}) group by parent_${kind}_id) t ` +
+        "where c.id = t.id and (c.last_used_at is null or c.last_used_at < t.used_at)",
+      tokenIds,
+    );
+  }
+}
+
+function idsOf(kind: CredentialKind, credentials: readonly Credential[]): string[] {
+  return credentials.filter((credential) => credential.kind === kind).map(({ id }) => id);
+}
+
+function marks(values: readonly unknown[]): string {
+  return values.map(() => "?").join(", ");
+}

@@ -1,0 +1,101 @@
+import type { EntityManager } from "@mikro-orm/core";
+import { type Occasion, type RecordEvents, recorded } from "../audit-trail/audit-trail.ts";
+import { InvalidCredentials } from "../passwords/errors.ts";
+import type { CredentialKind } from "../principal.ts";
+import { formatScopes } from "../scope.ts";
+import type { SecretKeys } from "../secrets/secret-keys.ts";
+import { User } from "../users/user.ts";
+import { holdGeneration, type SignedInUser } from "../users/user-repository.ts";
+import { AccessToken } from "./access-token.ts";
+import { deleteExpired, deleteLongestUnused } from "./credential-writes.ts";
+import { Session } from "./session.ts";
+import { credentialName, digestCredential, mintCredential } from "./text.ts";
+
+/** The most tokens, and the most sessions, of one user: endless sign-ins must not fill the disk, and the lists have no pages. */
+export const MOST_PER_USER = 1_000;
+
+/** The properties that a new credential is given. */
+export interface NewCredential {
+  /** The name that its owner knows it or its device by; cut to 100 characters. */
+  readonly name: string;
+  /** Milliseconds until it expires. */
+  readonly lifetimeMs: number;
+  /** The scopes that a token is narrowed to; null for all scopes of its owner. */
+  readonly scopes?: readonly string[] | null | undefined;
+  /** Whether the cookie of a session outlives the browser. */
+  readonly persistent?: boolean | undefined;
+}
+
+/**
+ * Issues a credential to a user who has just signed in.
+ *
+ * @returns the text, which is not stored and cannot be had again, and the row
+ * @throws {ScopeUnknown}
+ * @throws {InvalidCredentials} when the password was changed or the account closed since the password was verified
+ */
+export async function issueCredential(
+  em: EntityManager,
+  keys: SecretKeys,
+  kind: CredentialKind,
+  user: SignedInUser,
+  { name, lifetimeMs, scopes = null, persistent = false }: NewCredential,
+  occasion: Occasion,
+): Promise<{ text: string; entity: AccessToken | Session }> {
+  const { now } = occasion;
+  const narrowed = formatScopes(scopes);
+  return recorded(em, occasion, async (tx, record) => {
+    const generation = await holdGeneration(tx, user);
+    if (generation === null) throw new InvalidCredentials();
+    await makeRoom(tx, kind, { userId: user.id, now }, record);
+    const owner = { id: user.id, generation };
+    const { text, columns } = prepareCredential(tx, keys, kind, owner, { name, now, lifetimeMs, scopes: narrowed });
+    const entity =
+      kind === "token"
+        ? tx.create(AccessToken, { ...columns, scopes: narrowed })
+        : tx.create(Session, { ...columns, persistent });
+    await record({
+      kind: "login",
+      userId: user.id,
+      credential: { kind, id: entity.id },
+      actor: `user:${user.id}`,
+    });
+    return { text, entity };
+  });
+}
+
+/** The text of a new credential, and the fields that its row is stored with. `scopes` as they are stored. */
+export function prepareCredential(
+  em: EntityManager,
+  keys: SecretKeys,
+  kind: CredentialKind,
+  user: Pick<User, "id" | "generation">,
+  { now, lifetimeMs, name, scopes }: { now: Date; lifetimeMs: number; name: string; scopes: string | null },
+) {
+  const { id, secret, text } = mintCredential(kind);
+  const { generation } = user;
+  const expiresAt = new Date(now.getTime() + lifetimeMs);
+  const columns = {
+    id,
+    user: em.getReference(User, user.id),
+    generation,
+    createdAt: now,
+    expiresAt,
+    name: credentialName(name),
+    authenticatedAt: now,
+    ...digestCredential(keys, kind, secret, { id, userId: user.id, generation, expiresAt, scopes }),
+  };
+  return { text, columns };
+}
+
+/** Makes room for a new credential of a user at the limit: the credential that lay unused for longest ends. */
+async function makeRoom(
+  tx: EntityManager,
+  kind: CredentialKind,
+  { userId, now }: { userId: number; now: Date },
+  record: RecordEvents,
+): Promise<void> {
+  await deleteExpired(tx, kind, { userId, now });
+  for (const id of await deleteLongestUnused(tx, kind, { userId, keep: MOST_PER_USER - 1 })) {
+    await record({ kind: `${kind}_revoked`, userId, credential: { kind, id }, actor: `user:${userId}` });
+  }
+}

@@ -1,0 +1,66 @@
+import type { EntityManager } from "@mikro-orm/core";
+import { insertRows, runStatement } from "../query.ts";
+
+/** One user's holding of one role, by their ids. */
+export interface Holding {
+  readonly userId: number;
+  readonly roleId: number;
+}
+
+/** A role with its permissions (scopes, separated by spaces) and the number of users who hold it. */
+export interface RoleSummary {
+  readonly name: string;
+  readonly permissions: string;
+  readonly users: number;
+}
+
+/** All roles, by name. */
+export function findRoles(em: EntityManager): Promise<RoleSummary[]> {
+  return runStatement<RoleSummary>(
+    em,
+    'select r.name, r.permissions, count(ur.user_id) as users from "role" r ' +
+      'left join "user_role" ur on ur.role_id = r.id group by r.id order by r.name',
+    [],
+  );
+}
+
+/** Stores that a user holds a role; false when the user held it already. */
+export async function addHolding(tx: EntityManager, { userId, roleId }: Holding): Promise<boolean> {
+  const added = await runStatement(
+    tx,
+    'insert into "user_role" (user_id, role_id) values (?, ?) on conflict do nothing returning user_id',
+    [userId, roleId],
+  );
+  return added.length > 0;
+}
+
+/** Deletes the holding of a role; false when the user did not hold it. */
+export async function removeHolding(tx: EntityManager, { userId, roleId }: Holding): Promise<boolean> {
+  const removed = await runStatement(
+    tx,
+    'delete from "user_role" where user_id = ? and role_id = ? returning user_id',
+    [userId, roleId],
+  );
+  return removed.length > 0;
+}
+
+/** Stores roles, but for those whose name is taken. */
+export async function insertRoles(
+  tx: EntityManager,
+  roles: readonly { readonly name: string; readonly permissions: string | null }[],
+): Promise<void> {
+  await insertRows(
+    tx,
+    { into: '"role" (name, permissions)', ending: "on conflict (name) do nothing" },
+    roles.map(({ name, permissions }) => [name, permissions]),
+  );
+}
+
+/** Stores many holdings; one that is there already stays. */
+export async function insertHoldings(tx: EntityManager, holdings: readonly Holding[]): Promise<void> {
+  await insertRows(
+    tx,
+    { into: '"user_role" (user_id, role_id)', ending: "on conflict do nothing" },
+    holdings.map(({ userId, roleId }) => [userId, roleId]),
+  );
+}
