@@ -1,11 +1,14 @@
 import type { ExecutionContext } from "ava";
 import Koa, { type Context } from "koa";
-import { compileContract } from "../../../src/contract/document/compile.ts";
-import { type ContractDocument, parseDocument } from "../../../src/contract/document/document.ts";
-import { errorDoor } from "../../../src/contract/error-door.ts";
-import type { Answer } from "../../../src/contract/response/response.ts";
-import type { Authenticator } from "../../../src/contract/security/authenticator.ts";
-import { serveContract } from "../../../src/contract/serve.ts";
+import {
+  type Answer,
+  type Authenticator,
+  type ContractDocument,
+  compileContract,
+  errorDoor,
+  parseDocument,
+  serveContract,
+} from "../../../src/contract/index.ts";
 import { listen } from "../../../src/http/server.ts";
 
 /** A document of a test: the parts that it is about; the rest is filled in. */
@@ -74,6 +77,7 @@ export interface SmallAppOptions extends SmallContract {
   readonly responseValidation?: "fail" | "log";
   readonly now?: () => Date;
   readonly cookiePrefix?: (ctx: Context) => string;
+  readonly titles?: Readonly<Record<number, string>>;
 }
 
 /** The scopes that a small contract can name. */
@@ -98,6 +102,7 @@ export async function serveSmall(t: ExecutionContext, options: SmallAppOptions):
       representations: { "application/problem+json": (problem) => JSON.stringify(problem) },
       mediaTypes: ["application/problem+json"],
       instanceOf: () => "urn:uuid:00000000-0000-4000-8000-000000000000",
+      ...(options.titles && { titles: options.titles }),
       onFault: (error) => void faults.push(error),
     }),
   );
