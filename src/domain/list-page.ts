@@ -29,7 +29,9 @@ export interface Page<Item> {
   readonly nextCursor: string | null;
 }
 
-/** The page of a list that was queried for `limit + 1` items: an item beyond the limit shows that there is a next page. */
+/**
+ * The page of a list that was queried for `limit + 1` items: an item beyond the limit shows that there is a next page.
+ */
 export function pageOf<Item extends { readonly id: number }>(list: string, items: Item[], limit: number): Page<Item> {
   const page = items.slice(0, limit);
   const last = page.at(-1);

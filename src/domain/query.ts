@@ -4,8 +4,8 @@ import type { EntityManager } from "@mikro-orm/core";
 export type Parameter = string | number | boolean | Date | null;
 
 /**
- * The rows that one SQL statement with `?` placeholders returns. It runs on the connection of `em`, inside its transaction if there is one.
- * For repositories, where making an entity of each row would cost more than the query.
+ * The rows that one SQL statement with `?` placeholders returns. It runs on the connection of `em`, inside its
+ * transaction if there is one. For repositories, where making an entity of each row would cost more than the query.
  *
  * @throws {TypeError} when SQL cannot spell a parameter: a text with NUL, or a number that is not finite
  */
@@ -14,7 +14,8 @@ export async function runStatement<Row>(
   sql: string,
   parameters: readonly Parameter[],
 ): Promise<Row[]> {
-  // MikroORM writes the parameters into the statement as literals: SQLite ends a statement at a NUL, and reads NaN as the name of a column.
+  // MikroORM writes the parameters into the statement as literals: SQLite ends a statement at a NUL, and reads NaN as
+  // the name of a column.
   const unspeakable = parameters.some((value) =>
     typeof value === "string" ? value.includes("\0") : value !== null && !Number.isFinite(Number(value)),
   );

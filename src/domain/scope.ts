@@ -31,7 +31,8 @@ export function parseScopes(text: string): string[] {
 }
 
 /**
- * The text that scopes are stored as: each once, sorted, separated by spaces. Null, for a credential that is not narrowed, stays null.
+ * The text that scopes are stored as: each once, sorted, separated by spaces. Null, for a credential that is not
+ * narrowed, stays null.
  *
  * @throws {ScopeUnknown}
  */

@@ -18,8 +18,8 @@ const LETTERS: readonly Readonly<Record<string, string>>[] = ["i", "l"].map((one
 }));
 
 /**
- * Whether a password is a common word with a few digits or signs around it, such as `Summer2024!`. Rules that demand digits and signs make
- * people add them to such words, and guessing programs add the same.
+ * Whether a password is a common word with a few digits or signs around it, such as `Summer2024!`. Rules that demand
+ * digits and signs make people add them to such words, and guessing programs add the same.
  *
  * @param common common passwords, in lower case
  * @param about words that an attacker knows of the user, in any case

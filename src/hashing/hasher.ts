@@ -15,8 +15,8 @@ const SALT_BYTES = 16;
 const HASH_BYTES = 32;
 
 /**
- * The longest that a password waits for its turn to be hashed, in milliseconds. A change of password waits twice, to verify the old one
- * and to hash the new one, and the server gives up an answer after 90 s.
+ * The longest that a password waits for its turn to be hashed, in milliseconds. A change of password waits twice, to
+ * verify the old one and to hash the new one, and the server gives up an answer after 90 s.
  */
 const LONGEST_WAIT_FOR_HASHING_MS = 40_000;
 
@@ -34,7 +34,10 @@ export interface PasswordHasherOptions {
   readonly longestWait?: number | undefined;
   /** Flask-Security's `SECURITY_PASSWORD_SALT`. Without it no imported password that was signed with it is right. */
   readonly flaskSecuritySalt?: string | undefined;
-  /** One hash of each kind that users have. Every password is compared with one hash of each kind, so that all sign-ins take as long. */
+  /**
+   * One hash of each kind that users have. Every password is compared with one hash of each kind, so that all sign-ins
+   * take as long.
+   */
   readonly samples?: HashSamples | undefined;
   /** A meter that several hashers share, and whose maker closes it. Left out, the hasher has a meter of its own. */
   readonly meter?: PasswordMeter | undefined;

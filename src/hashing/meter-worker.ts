@@ -13,8 +13,9 @@ export interface RatingJob {
 // A word that is tried first by an attacker who knows which site the password is for.
 const SITE = ["kudos"];
 
-// Bounds of the meter's time, which grows with the square of the length and with the ways in which digits and signs could stand for
-// letters. Within these bounds the worst password, made of such signs alone, takes some 20 ms of one core.
+// Bounds of the meter's time, which grows with the square of the length and with the ways in which digits and signs
+// could stand for letters. Within these bounds the worst password, made of such signs alone, takes some 20 ms of one
+// core.
 const MOST_CHARACTERS = 40;
 const MOST_SUBSTITUTIONS = 2;
 

@@ -8,8 +8,8 @@ import { createWaitingLine } from "./waiting-line.ts";
 const LONGEST_RATING_MS = 30;
 
 /**
- * The longest that a password waits for its turn to be rated, and the longest that its rating takes, in milliseconds. The thread and its
- * dictionaries may have to be loaded in that time.
+ * The longest that a password waits for its turn to be rated, and the longest that its rating takes, in milliseconds.
+ * The thread and its dictionaries may have to be loaded in that time.
  */
 const LONGEST_WAIT_FOR_RATING_MS = 20_000;
 
@@ -17,8 +17,8 @@ const LONGEST_WAIT_FOR_RATING_MS = 20_000;
 export interface PasswordMeter extends Pick<PasswordHasher, "rate" | "close"> {}
 
 /**
- * Makes a meter. It has one thread: a rating takes milliseconds, and the dictionaries take 100 MB for each thread. The thread starts with
- * the first password, which waits half a second for it.
+ * Makes a meter. It has one thread: a rating takes milliseconds, and the dictionaries take 100 MB for each thread. The
+ * thread starts with the first password, which waits half a second for it.
  *
  * @param maxWaiting the number of passwords that may wait for their turn
  */

@@ -66,8 +66,8 @@ export interface TestedEngine {
 }
 
 /**
- * The wanted engine, or else the quicker one of those that this process has. It has computed a published test vector, and all engines of
- * the process have computed another.
+ * The wanted engine, or else the quicker one of those that this process has. It has computed a published test vector,
+ * and all engines of the process have computed another.
  *
  * @throws {Error} with one line, when the wanted engine is missing or an engine does not compute scrypt
  */
@@ -89,7 +89,10 @@ function requireVector(engine: PasswordEngine, { expected, ...vector }: typeof V
   throw new Error(`the password engine ${engine} does not compute scrypt as RFC 7914 defines it`);
 }
 
-/** Whether the input is the one of a bcrypt or argon2 hash. Their code is loaded on first use: few databases hold such hashes. */
+/**
+ * Whether the input is the one of a bcrypt or argon2 hash. Their code is loaded on first use: few databases hold such
+ * hashes.
+ */
 export async function verifyForeign({ scheme, hash, input }: ForeignJob): Promise<boolean> {
   const { argon2Verify, bcryptVerify } = await import("hash-wasm");
   return scheme === "bcrypt" ? bcryptVerify({ password: input, hash }) : argon2Verify({ password: input, hash });
@@ -98,8 +101,8 @@ export async function verifyForeign({ scheme, hash, input }: ForeignJob): Promis
 /** A link of Linux to the thread that reads it; its name is the number of the thread. */
 const THREAD = "/proc/thread-self";
 
-// A lower priority than that of the event loop: other requests do not wait for hashes. Linux sets it for one thread alone; other systems
-// have no number for a thread, and their threads stay equal.
+// A lower priority than that of the event loop: other requests do not wait for hashes. Linux sets it for one thread
+// alone; other systems have no number for a thread, and their threads stay equal.
 if (isWorkerThread && existsSync(THREAD)) {
   setPriority(Number(basename(readlinkSync(THREAD))), constants.priority.PRIORITY_BELOW_NORMAL);
 }

@@ -1,6 +1,9 @@
 /** A line of callers in front of a few places, first come, first served. */
 export interface WaitingLine {
-  /** Runs the work when a place is free. Aborting the signal takes the caller out of the line; work that has begun is finished. */
+  /**
+   * Runs the work when a place is free. Aborting the signal takes the caller out of the line; work that has begun is
+   * finished.
+   */
   run<Result>(work: () => Promise<Result>, signal?: AbortSignal): Promise<Result>;
   /** Throws the error that a caller would be refused with now; returns when a caller would be let in. */
   requireRoom(): void;
@@ -12,7 +15,10 @@ export interface WaitingLineOptions {
   readonly places: number;
   /** The number of callers that may wait. */
   readonly capacity: number;
-  /** The longest wait. A caller who would wait longer by the expected times is refused at once, and one who has waited so long, then. */
+  /**
+   * The longest wait. A caller who would wait longer by the expected times is refused at once, and one who has waited
+   * so long, then.
+   */
   readonly longestWait: number;
   /** The time that one piece of work takes, as far as is known now. */
   readonly expected: () => number;

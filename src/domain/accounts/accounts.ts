@@ -50,8 +50,8 @@ export async function registerAccount(
 }
 
 /**
- * The user of an address and a password. Every failure is the same error after the same work, so that neither the answer nor its time
- * tells which addresses have accounts. No transaction is open while the password is hashed.
+ * The user of an address and a password. Every failure is the same error after the same work, so that neither the
+ * answer nor its time tells which addresses have accounts. No transaction is open while the password is hashed.
  *
  * @throws {InvalidCredentials}
  * @throws {HashingQueueFull}
@@ -126,7 +126,8 @@ export async function activateAccount(em: EntityManager, email: string, occasion
 }
 
 /**
- * Keeps a user from signing in, and ends every token and session of the user at once; harmless when that was done already.
+ * Keeps a user from signing in, and ends every token and session of the user at once; harmless when that was done
+ * already.
  *
  * @throws {UserNotFound}
  */

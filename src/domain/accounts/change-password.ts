@@ -17,8 +17,8 @@ type Asker = Pick<Principal, "userId" | "credential">;
 type Askers = readonly [Asker, ...Asker[]];
 
 /**
- * Changes the password of a signed-in user, and ends every token and session of the user but those of the request. Of two changes at
- * once one succeeds: each replaces only the hash that it has verified.
+ * Changes the password of a signed-in user, and ends every token and session of the user but those of the request. Of
+ * two changes at once one succeeds: each replaces only the hash that it has verified.
  *
  * @param minLength the fewest characters of a password
  * @throws {WrongPassword} when the current password is wrong, or was changed in the meantime
@@ -50,7 +50,8 @@ export async function changePassword(
 }
 
 /**
- * Verifies the password of a signed-in user once more: the credentials of the request count as freshly authenticated from now on.
+ * Verifies the password of a signed-in user once more: the credentials of the request count as freshly authenticated
+ * from now on.
  *
  * @throws {WrongPassword}
  * @throws {HashingQueueFull}

@@ -38,7 +38,10 @@ export interface SkippedRole {
 export interface ImportResult {
   /** The number of accounts that were imported. */
   readonly imported: number;
-  /** The addresses of imported accounts whose hash is of an unknown scheme. They have no password here and need a new one. */
+  /**
+   * The addresses of imported accounts whose hash is of an unknown scheme. They have no password here and need a new
+   * one.
+   */
   readonly withoutPassword: readonly string[];
   readonly skipped: readonly SkippedAccount[];
   /** Roles whose names are not one line of at most 50 characters. */
@@ -46,8 +49,9 @@ export interface ImportResult {
 }
 
 /**
- * Takes over the accounts of a Flask-Security database, all or none, with their passwords. An account that is here already stays as it
- * is, and so does a role of that name; a new role keeps those of its permissions that are scopes here.
+ * Takes over the accounts of a Flask-Security database, all or none, with their passwords. An account that is here
+ * already stays as it is, and so does a role of that name; a new role keeps those of its permissions that are scopes
+ * here.
  *
  * @param signed whether the passwords were signed with the operator's salt, as Flask-Security does by default
  */

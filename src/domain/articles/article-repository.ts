@@ -23,7 +23,8 @@ interface ArticleRow {
   like_id: number | null;
 }
 
-// The parameter is the reader's id. For a reader who is not signed in it is null: no row equals null, so no like is joined.
+// The parameter is the reader's id. For a reader who is not signed in it is null: no row equals null, so no like is
+// joined.
 const SELECT =
   'select a.id, a.title, a.author, a.created_at, a.like_count, a.version, l.id as like_id from "article" a ' +
   'left join "article_like" l on l.article_id = a.id and l.user_id = ?';

@@ -15,8 +15,8 @@ const ArticleSchema = defineEntity({
 });
 
 /**
- * An article. `likeCount` is written by the transaction that writes the like, so that no read has to count; `version` rises with every
- * change of the title or the author, and with no other change.
+ * An article. `likeCount` is written by the transaction that writes the like, so that no read has to count; `version`
+ * rises with every change of the title or the author, and with no other change.
  */
 export class Article extends ArticleSchema.class {}
 ArticleSchema.setClass(Article);

@@ -64,7 +64,8 @@ export function createArticle(
 }
 
 /**
- * Changes an article that is still in the version that was read. A like in between does not matter: it leaves the version as it is.
+ * Changes an article that is still in the version that was read. A like in between does not matter: it leaves the
+ * version as it is.
  *
  * @param version the version that was read; null changes the article in any version
  * @param userId the reader, for `likedByMe`
@@ -116,8 +117,8 @@ export async function deleteArticle(
   });
 }
 
-// Control characters, line and paragraph separators, lone surrogates, and the characters that reverse the direction of text (UAX #9).
-// SQL has no spelling for NUL; the others would break or disguise a line of a list.
+// Control characters, line and paragraph separators, lone surrogates, and the characters that reverse the direction of
+// text (UAX #9). SQL has no spelling for NUL; the others would break or disguise a line of a list.
 const NOT_ONE_LINE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u;
 const VISIBLE = /[^\s\p{Default_Ignorable_Code_Point}]/u;
 

@@ -28,8 +28,8 @@ function like(row: LikeRow): Like {
 }
 
 /**
- * Stores a user's like of an article; undefined when the user likes it already or there is no such article. The insert selects from
- * the article: for an unknown one it inserts no row, where a broken foreign key would end the transaction.
+ * Stores a user's like of an article; undefined when the user likes it already or there is no such article. The insert
+ * selects from the article: for an unknown one it inserts no row, where a broken foreign key would end the transaction.
  */
 export async function insertLike(
   tx: EntityManager,

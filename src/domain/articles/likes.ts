@@ -12,8 +12,8 @@ import {
   removeLikeByUser,
 } from "./like-repository.ts";
 
-// Each transaction below starts with a write: SQLite lets it wait for its turn. A transaction that begins with a read is refused when
-// another process writes between its read and its write.
+// Each transaction below starts with a write: SQLite lets it wait for its turn. A transaction that begins with a read
+// is refused when another process writes between its read and its write.
 
 /**
  * Likes an article. Of several calls at once the unique constraint lets one make the like.

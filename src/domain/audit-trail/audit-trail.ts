@@ -35,8 +35,8 @@ export interface Happening {
 export type RecordEvents = (...happenings: Happening[]) => Promise<void>;
 
 /**
- * Runs some work in a transaction that stores its events too: both are committed or neither. `tell` is called after the commit, so
- * that no event is logged for a change that was rolled back.
+ * Runs some work in a transaction that stores its events too: both are committed or neither. `tell` is called after the
+ * commit, so that no event is logged for a change that was rolled back.
  */
 export async function recorded<Result>(
   em: EntityManager,

@@ -41,9 +41,10 @@ const EventSchema = defineEntity({
 });
 
 /**
- * One entry of the audit trail: an event of the account `userId` (null for an address without an account). `actor` is `user:7`, `cli`
- * or `anonymous`; `address` is a network address; `credential` is `token:…` or `session:…` with the id, never a secret; `detail` is the
- * name of a role that was granted or revoked, or the credential that a token was made with.
+ * One entry of the audit trail: an event of the account `userId` (null for an address without an account). `actor` is
+ * `user:7`, `cli` or `anonymous`; `address` is a network address; `credential` is `token:…` or `session:…` with the id,
+ * never a secret; `detail` is the name of a role that was granted or revoked, or the credential that a token was made
+ * with.
  */
 export class Event extends EventSchema.class {}
 EventSchema.setClass(Event);

@@ -25,8 +25,9 @@ const AccessTokenSchema = defineEntity({
 });
 
 /**
- * A token. The row can verify the token but does not hold it. `scopes` are the scopes that the token is narrowed to, separated by spaces;
- * null for all scopes of its owner. A token that was made with another credential has that as its parent, and is deleted with it.
+ * A token. The row can verify the token but does not hold it. `scopes` are the scopes that the token is narrowed to,
+ * separated by spaces; null for all scopes of its owner. A token that was made with another credential has that as its
+ * parent, and is deleted with it.
  */
 export class AccessToken extends AccessTokenSchema.class {}
 AccessTokenSchema.setClass(AccessToken);

@@ -13,9 +13,9 @@ export interface IdleLifetimes {
 }
 
 /**
- * The principal that the text of a credential stands for. Null unless its shape and digest are right, it has not expired, it was used
- * lately, its user is active, and it is of the user's generation or renewed for it. The reason is not told. A token that was made with a
- * session expires, too, when that session lies unused for too long.
+ * The principal that the text of a credential stands for. Null unless its shape and digest are right, it has not
+ * expired, it was used lately, its user is active, and it is of the user's generation or renewed for it. The reason is
+ * not told. A token that was made with a session expires, too, when that session lies unused for too long.
  */
 export async function authenticateCredential(
   em: EntityManager,
@@ -55,7 +55,10 @@ export interface ListedCredential extends CredentialView {
   readonly current: boolean;
 }
 
-/** The valid tokens or sessions of a user, newest first. `current` are the credentials that the request for the list carries. */
+/**
+ * The valid tokens or sessions of a user, newest first. `current` are the credentials that the request for the list
+ * carries.
+ */
 export async function listCredentials(
   em: EntityManager,
   kind: CredentialKind,
@@ -75,7 +78,10 @@ export async function listCredentials(
   }));
 }
 
-/** The moments since which a valid credential, and the session that it was made with, were used: milliseconds since 1970. */
+/**
+ * The moments since which a valid credential, and the session that it was made with, were used: milliseconds since
+ * 1970.
+ */
 function usedSince(
   kind: CredentialKind,
   { now, lifetimes: { tokenIdleMs, sessionIdleMs } }: { now: Date; lifetimes: IdleLifetimes },

@@ -10,8 +10,9 @@ type ByKind = Readonly<Record<CredentialKind, string>>;
 /** The table of each kind of credential. */
 export const TABLES: ByKind = { token: "access_token", session: "session" };
 
-// The columns that only tokens have, of the table `c` with PARENT_JOIN. A session is never narrowed and is made with no other credential.
-// `parent_used_at` is the last use of the session that a token was made with; a use of the token counts as one.
+// The columns that only tokens have, of the table `c` with PARENT_JOIN. A session is never narrowed and is made with no
+// other credential. `parent_used_at` is the last use of the session that a token was made with; a use of the token
+// counts as one.
 const TOKEN_COLUMNS: ByKind = {
   token: "c.scopes, c.parent_session_id, c.parent_token_id, coalesce(s.last_used_at, s.created_at) as parent_used_at",
   session: "null as scopes, null as parent_session_id, null as parent_token_id, null as parent_used_at",
@@ -39,8 +40,8 @@ interface CredentialRow {
 }
 
 /**
- * The credential of an id with its user and the permissions of the user's roles; undefined when there is none. One statement reads all
- * of it, so that no revocation and no change of roles comes between two reads.
+ * The credential of an id with its user and the permissions of the user's roles; undefined when there is none. One
+ * statement reads all of it, so that no revocation and no change of roles comes between two reads.
  */
 export async function findCredential(
   em: EntityManager,
@@ -105,7 +106,10 @@ interface ListedRow extends Pick<CredentialRow, "created_at" | "last_used_at" | 
   readonly parent_session_id: string | null;
 }
 
-/** A user's credentials that are valid, newest first: not expired, and used since the given times, as their sessions were. */
+/**
+ * A user's credentials that are valid, newest first: not expired, and used since the given times, as their sessions
+ * were.
+ */
 export async function findValid(
   em: EntityManager,
   kind: CredentialKind,

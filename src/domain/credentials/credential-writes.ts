@@ -6,8 +6,8 @@ import { TABLES } from "./credential-repository.ts";
 type Credential = Principal["credential"];
 
 /**
- * Deletes credentials of one user: one by its id, or all of a kind. A deleted row cannot be taken for valid by any query, and no secret
- * outlives its use.
+ * Deletes credentials of one user: one by its id, or all of a kind. A deleted row cannot be taken for valid by any
+ * query, and no secret outlives its use.
  *
  * @returns the ids of those that were there
  */
@@ -52,7 +52,9 @@ export async function deleteLongestUnused(
   return rows.map((row) => row.id);
 }
 
-/** Deletes all tokens and sessions of a user but the kept ones. A kept token whose parent is not kept loses its parent. */
+/**
+ * Deletes all tokens and sessions of a user but the kept ones. A kept token whose parent is not kept loses its parent.
+ */
 export async function deleteAllBut(tx: EntityManager, userId: number, kept: readonly Credential[]): Promise<void> {
   const tokens = idsOf("token", kept);
   for (const kind of ["token", "session"] as const) {
@@ -74,8 +76,8 @@ export async function deleteAllBut(tx: EntityManager, userId: number, kept: read
 }
 
 /**
- * The digest of a credential that was valid in the generation before its user's current one, and the current generation; undefined
- * when there is none.
+ * The digest of a credential that was valid in the generation before its user's current one, and the current
+ * generation; undefined when there is none.
  */
 export async function findRenewable(
   tx: EntityManager,

@@ -16,8 +16,9 @@ import { Session } from "./session.ts";
 const MOST_PER_CREDENTIAL = 100;
 
 /**
- * Makes a token with a credential that its user has already. The token is never more than that credential: no broader in scope, no
- * longer valid, and no fresher a proof of its user. It can be revoked alone, and ends with that credential (RFC 7009, section 2.1).
+ * Makes a token with a credential that its user has already. The token is never more than that credential: no broader
+ * in scope, no longer valid, and no fresher a proof of its user. It can be revoked alone, and ends with that credential
+ * (RFC 7009, section 2.1).
  *
  * @returns the token, which is not stored and cannot be had again, and its entry in the list of tokens
  * @throws {CredentialEnded} when the credential was revoked since the request came
@@ -35,8 +36,8 @@ export async function deriveToken(
   const { now } = occasion;
   const asked = formatScopes(scopes);
   return recorded(em, occasion, async (tx, record) => {
-    // The transaction begins with a write, which locks the database: a revocation comes before the look-up, and then there is no row, or
-    // after the commit, and then it ends the new token.
+    // The transaction begins with a write, which locks the database: a revocation comes before the look-up, and then
+    // there is no row, or after the commit, and then it ends the new token.
     await deleteExpired(tx, "token", { userId, now });
     const parent = await findParent(tx, { userId, credential });
     if (parent === undefined) throw new CredentialEnded();

@@ -17,9 +17,9 @@ export interface Kept {
 }
 
 /**
- * Begins a new generation of a user, in the transaction of the change that asks for it. That one write ends every token and session of
- * the generation before, also one that is being issued at the same time for the state before. Their rows are deleted. Kept credentials
- * are renewed, if they were valid in the generation before.
+ * Begins a new generation of a user, in the transaction of the change that asks for it. That one write ends every token
+ * and session of the generation before, also one that is being issued at the same time for the state before. Their rows
+ * are deleted. Kept credentials are renewed, if they were valid in the generation before.
  *
  * @param where the user, and the state that the user must be in
  * @param changes the new state

@@ -11,7 +11,10 @@ import { deleteExpired, deleteLongestUnused } from "./credential-writes.ts";
 import { Session } from "./session.ts";
 import { credentialName, digestCredential, mintCredential } from "./text.ts";
 
-/** The most tokens, and the most sessions, of one user: endless sign-ins must not fill the disk, and the lists have no pages. */
+/**
+ * The most tokens, and the most sessions, of one user: endless sign-ins must not fill the disk, and the lists have no
+ * pages.
+ */
 export const MOST_PER_USER = 1_000;
 
 /** The properties that a new credential is given. */

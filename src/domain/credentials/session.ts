@@ -2,9 +2,9 @@ import { defineEntity, type EntityManager, p } from "@mikro-orm/core";
 import { User } from "../users/user.ts";
 
 /**
- * The columns that a token and a session share. `digest` covers `id`, `user`, `generation`, `expiresAt` and a token's scopes, so that a
- * write to the database cannot mint a credential, give one to another user, or extend its life or its scopes. `renewal` is the server's
- * signature that the credential stays valid in a later generation of its user.
+ * The columns that a token and a session share. `digest` covers `id`, `user`, `generation`, `expiresAt` and a token's
+ * scopes, so that a write to the database cannot mint a credential, give one to another user, or extend its life or its
+ * scopes. `renewal` is the server's signature that the credential stays valid in a later generation of its user.
  */
 export function credentialColumns(table: string) {
   return {

@@ -56,8 +56,8 @@ export function mintCredential(kind: CredentialKind): CredentialText & { readonl
 }
 
 /**
- * Reads the text of a credential; null for any text but the one spelling that `mintCredential` gives. The checksum finds typing errors
- * and serves secret scanners; it is no protection, since anyone can compute it.
+ * Reads the text of a credential; null for any text but the one spelling that `mintCredential` gives. The checksum
+ * finds typing errors and serves secret scanners; it is no protection, since anyone can compute it.
  */
 export function parseCredential(kind: CredentialKind, text: string): CredentialText | null {
   const match = SHAPES[kind].pattern.exec(text)?.groups;
@@ -68,8 +68,8 @@ export function parseCredential(kind: CredentialKind, text: string): CredentialT
 }
 
 /**
- * The name of a token or a device as it is stored: one line of at most 100 characters. The client chooses it: it may hold NUL, which SQL
- * cannot spell, and line breaks, which would break a list of tokens.
+ * The name of a token or a device as it is stored: one line of at most 100 characters. The client chooses it: it may
+ * hold NUL, which SQL cannot spell, and line breaks, which would break a list of tokens.
  */
 export function credentialName(name: string): string {
   const line = name.toWellFormed().replace(/\p{Cc}/gu, " ");
@@ -93,7 +93,9 @@ export function digestCredential(
   return { digest: seal(keys[0], sealedFields(kind, secret, fields)), keyId: keys[0].id };
 }
 
-/** Whether a stored digest is the one of this secret and these fields, in constant time; false when its key is unknown. */
+/**
+ * Whether a stored digest is the one of this secret and these fields, in constant time; false when its key is unknown.
+ */
 export function verifyCredential(
   keys: SecretKeys,
   kind: CredentialKind,
@@ -106,15 +108,17 @@ export function verifyCredential(
 }
 
 /**
- * The renewal to store when a credential stays valid in a later generation of its user: the server's signature on the credential's
- * digest and the generation. It covers the digest, so it is of no use to another row; it needs no secret of the credential, so that the
- * server keeps none while a request runs.
+ * The renewal to store when a credential stays valid in a later generation of its user: the server's signature on the
+ * credential's digest and the generation. It covers the digest, so it is of no use to another row; it needs no secret
+ * of the credential, so that the server keeps none while a request runs.
  */
 export function renewCredential(keys: SecretKeys, kind: CredentialKind, digest: string, generation: number): string {
   return renewalHead(keys[0], generation) + seal(keys[0], ["renewal", kind, digest, generation]);
 }
 
-/** Whether a stored text is the renewal of this credential for this generation, by any of the keys, in constant time. */
+/**
+ * Whether a stored text is the renewal of this credential for this generation, by any of the keys, in constant time.
+ */
 export function verifyRenewal(
   keys: SecretKeys,
   kind: CredentialKind,

@@ -11,8 +11,8 @@ export class PasswordRefused extends DomainError {
 }
 
 /**
- * The sign-in failed: an unknown or inactive user, a user without a password, or a wrong password. One error for all of them, so that
- * the answer does not tell which addresses have accounts.
+ * The sign-in failed: an unknown or inactive user, a user without a password, or a wrong password. One error for all of
+ * them, so that the answer does not tell which addresses have accounts.
  */
 export class InvalidCredentials extends DomainError {
   constructor(message = "The e-mail address or the password is wrong.") {

@@ -29,8 +29,8 @@ function schemeOf(hash: string): FlaskSecurityHash["scheme"] | null {
 }
 
 /**
- * The text that a hash of Flask-Security is stored as: `$flask-security$signed$2b$12$…`, or `plain` in place of `signed`. The operator's
- * salt is not part of it.
+ * The text that a hash of Flask-Security is stored as: `$flask-security$signed$2b$12$…`, or `plain` in place of
+ * `signed`. The operator's salt is not part of it.
  *
  * @param hash the content of Flask-Security's column `password`: bcrypt or argon2
  * @returns null for another scheme, or for a cost beyond the bounds
@@ -48,8 +48,8 @@ export function parseFlaskSecurityHash(text: string): FlaskSecurityHash | null {
 }
 
 /**
- * The bytes that Flask-Security hashes for a password: Unicode form NFKD, and of that, if signed, the base64 of HMAC-SHA-512 by the
- * operator's `SECURITY_PASSWORD_SALT` (its function `get_hmac`).
+ * The bytes that Flask-Security hashes for a password: Unicode form NFKD, and of that, if signed, the base64 of
+ * HMAC-SHA-512 by the operator's `SECURITY_PASSWORD_SALT` (its function `get_hmac`).
  *
  * @param salt `SECURITY_PASSWORD_SALT`
  * @returns null for a signed hash without the salt

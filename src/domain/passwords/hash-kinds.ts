@@ -6,12 +6,15 @@ import { parsePasswordHash } from "./scrypt-hash.ts";
 /** The time that the samples of a database are kept for, in milliseconds. */
 const FRESH_MS = 60_000;
 
-/** The most kinds that are looked for. No database has so many for a good reason, and each makes every wrong password cost more. */
+/**
+ * The most kinds that are looked for. No database has so many for a good reason, and each makes every wrong password
+ * cost more.
+ */
 const MOST_KINDS = 16;
 
 /**
- * The kind of a stored hash: its scheme and parameters, which decide how long a verification takes. It is the text in front of the
- * salt, the last `$` included; null for a text that is no readable hash.
+ * The kind of a stored hash: its scheme and parameters, which decide how long a verification takes. It is the text in
+ * front of the salt, the last `$` included; null for a text that is no readable hash.
  */
 export function kindOfHash(phc: string): string | null {
   if (parsePasswordHash(phc) !== null) return phc.slice(0, phc.lastIndexOf("$", phc.lastIndexOf("$") - 1) + 1);
@@ -23,8 +26,8 @@ export function kindOfHash(phc: string): string | null {
 }
 
 /**
- * The hashes that a password is compared with: one of each kind that any user has, so that every sign-in takes the same time. The first
- * is the user's own; without a readable one it is the first of the samples.
+ * The hashes that a password is compared with: one of each kind that any user has, so that every sign-in takes the same
+ * time. The first is the user's own; without a readable one it is the first of the samples.
  *
  * @param own the user's hash; null for an unknown user or one without a password
  * @param samples one hash of each kind

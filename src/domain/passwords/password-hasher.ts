@@ -9,8 +9,9 @@ export interface PasswordRating {
 }
 
 /**
- * The port that `src/hashing` implements: hashes and rates passwords off the event loop. The calls throw `HashingQueueFull` when too
- * many passwords wait, and the signal's reason when it is aborted before the password's turn has come.
+ * The port that `src/hashing` implements: hashes and rates passwords off the event loop. The calls throw
+ * `HashingQueueFull` when too many passwords wait, and the signal's reason when it is aborted before the password's
+ * turn has come.
  */
 export interface PasswordHasher {
   /** The cost of new hashes. */

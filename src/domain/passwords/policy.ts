@@ -2,7 +2,8 @@ import { PasswordRefused } from "./errors.ts";
 import { DEFAULT_MIN_LENGTH, MAX_LENGTH, normalisePassword } from "./password.ts";
 import type { PasswordHasher } from "./password-hasher.ts";
 
-// The least strength, on the meter's scale of 0 to 4: a million guesses or more, which the limits of attempts do not let through.
+// The least strength, on the meter's scale of 0 to 4: a million guesses or more, which the limits of attempts do not
+// let through.
 const LEAST_STRENGTH = 2;
 
 // The fewest characters of a password besides the name in the user's address.
@@ -42,7 +43,10 @@ export async function checkPasswordPolicy(
   if (reasons.length > 0) throw new PasswordRefused(reasons);
 }
 
-/** The sentence that refuses a password for its length; empty for a password that is long enough. `minLength` in characters (code points). */
+/**
+ * The sentence that refuses a password for its length; empty for a password that is long enough. `minLength` in
+ * characters (code points).
+ */
 export function reasonsOfLength(password: string, minLength: number): readonly string[] {
   const { length } = [...(normalisePassword(password) ?? password)];
   return length < minLength ? [`The password must be at least ${minLength} characters long.`] : [];

@@ -2,8 +2,8 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 import type { SecretKey } from "./secret-keys.ts";
 
 /**
- * The uses of keyed digests. The purpose is the first field of what is digested, so that a digest made for one use never holds for
- * another.
+ * The uses of keyed digests. The purpose is the first field of what is digested, so that a digest made for one use
+ * never holds for another.
  */
 export type SealPurpose =
   /** The secret of a token and the fixed fields of its row: stored in place of the token. */
@@ -23,14 +23,17 @@ export type SealPurpose =
 export type SealedFields = readonly [purpose: SealPurpose, ...fields: (string | number)[]];
 
 /**
- * The keyed digest of some fields: HMAC-SHA-256 (RFC 2104) over their JSON, as 43 characters of base64url. JSON of a list of strings
- * and numbers has one reading, so that two different lists never share a digest.
+ * The keyed digest of some fields: HMAC-SHA-256 (RFC 2104) over their JSON, as 43 characters of base64url. JSON of a
+ * list of strings and numbers has one reading, so that two different lists never share a digest.
  */
 export function seal({ key }: SecretKey, fields: SealedFields): string {
   return createHmac("sha256", key).update(JSON.stringify(fields)).digest("base64url");
 }
 
-/** Whether a text is the digest of these fields by any of the keys. The comparison takes constant time (for texts of one length). */
+/**
+ * Whether a text is the digest of these fields by any of the keys. The comparison takes constant time (for texts of one
+ * length).
+ */
 export function sealMatches(keys: readonly SecretKey[], fields: SealedFields, text: string): boolean {
   const actual = Buffer.from(text);
   return keys.some((key) => {

@@ -2,16 +2,17 @@ import { domainToUnicode } from "node:url";
 
 const EMAIL_LENGTH = 254;
 
-// A loose pattern: it refuses texts that cannot be one address, and texts that look like another address. No address has an invisible
-// character or one that separates addresses in a list (RFC 5322, section 3.2.3). Only a message could prove that the address exists.
+// A loose pattern: it refuses texts that cannot be one address, and texts that look like another address. No address
+// has an invisible character or one that separates addresses in a list (RFC 5322, section 3.2.3). Only a message could
+// prove that the address exists.
 const EMAIL = /^(?!.*[\s\p{C}\p{Default_Ignorable_Code_Point}<>()[\]\\,;:"])[^@]{1,64}@(?<domain>[^@]+)$/su;
 
 // Letters and digits of any script, hyphens inside (RFC 5890, section 2.3.2), and the underscores of some old hosts.
 const LABEL = /^(?!-|xn--)[^!-,./:-@[-^`{-~]{1,63}(?<!-)$/u;
 
 /**
- * The normal spelling of an e-mail address, by which accounts are found: NFKC, lower case, without white space around it, and the labels of
- * its domain in their own script (RFC 5890: U-labels).
+ * The normal spelling of an e-mail address, by which accounts are found: NFKC, lower case, without white space around
+ * it, and the labels of its domain in their own script (RFC 5890: U-labels).
  */
 export function normaliseEmail(email: string): string {
   const folded = fold(email).trim();
@@ -27,8 +28,8 @@ export function isUsableEmail(email: string): boolean {
   return domain !== undefined && email.length <= EMAIL_LENGTH && domain.split(".").every((label) => LABEL.test(label));
 }
 
-// Normalised twice, since lower case can undo the normal form. Lower case has two letters for the capital sigma, one of them for the end of a
-// word: here both become one.
+// Normalised twice, since lower case can undo the normal form. Lower case has two letters for the capital sigma, one of
+// them for the end of a word: here both become one.
 function fold(text: string): string {
   return text.normalize("NFKC").toLowerCase().replaceAll("\u03c2", "\u03c3").normalize("NFKC");
 }

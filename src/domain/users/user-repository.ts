@@ -6,10 +6,10 @@ import { User } from "./user.ts";
 export type SignedInUser = Pick<User, "id" | "generation" | "passwordHash">;
 
 /**
- * The generation that a user who has just signed in is in; null when the password was changed or the account closed since it was
- * verified. A generation that began since then does not matter as long as the password is the same: only what was issued before is
- * revoked by it. The statement is a write that changes nothing: it keeps other connections from beginning a generation before `tx`
- * commits.
+ * The generation that a user who has just signed in is in; null when the password was changed or the account closed
+ * since it was verified. A generation that began since then does not matter as long as the password is the same: only
+ * what was issued before is revoked by it. The statement is a write that changes nothing: it keeps other connections
+ * from beginning a generation before `tx` commits.
  */
 export async function holdGeneration(
   tx: EntityManager,
@@ -24,7 +24,10 @@ export async function holdGeneration(
   return row?.generation ?? null;
 }
 
-/** The first password hash that comes after a text in binary order; undefined when there is none. The index answers it in one step. */
+/**
+ * The first password hash that comes after a text in binary order; undefined when there is none. The index answers it
+ * in one step.
+ */
 export async function findPasswordHashAfter(em: EntityManager, text: string): Promise<string | undefined> {
   const [row] = await runStatement<{ hash: string }>(
     em,

@@ -18,8 +18,9 @@ const UserSchema = defineEntity({
 });
 
 /**
- * A user. `email` is stored normalised, at most 254 characters (RFC 5321, section 4.5.3.1.3). `passwordHash` is a PHC string, or null for a
- * user without a password, who cannot sign in. Raising `generation` ends every token and session of the user in that one write.
+ * A user. `email` is stored normalised, at most 254 characters (RFC 5321, section 4.5.3.1.3). `passwordHash` is a PHC
+ * string, or null for a user without a password, who cannot sign in. Raising `generation` ends every token and session
+ * of the user in that one write.
  */
 export class User extends UserSchema.class {}
 UserSchema.setClass(User);
