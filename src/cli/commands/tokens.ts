@@ -8,7 +8,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 
 export const listUserTokens = defineCommand({
   summary: "list the tokens of a user that still work, newest first",
-  details: "A token itself cannot be shown: nobody but its owner has it.",
+  details: "The tokens themselves cannot be shown: the database has only a digest of each.",
   operands: ["EMAIL"],
   run: ({ operands: [email], settings }) =>
     atDatabase(settings, async ({ em, occasion: { now } }) => {
