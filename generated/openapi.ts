@@ -10,7 +10,7 @@ export interface paths {
         };
         /**
          * Show the home page
-         * @description Shows one page of the articles, and who is signed in.
+         * @description Shows one page of the articles, and who is signed in. With JavaScript the page becomes an application on this API. It keeps its token in `localStorage` if the user asks to stay signed in, else in `sessionStorage`. For a user who signed in by the form, which gives a cookie, it makes a token by `POST /api/tokens`.
          */
         get: operations["showHome"];
         put?: never;
@@ -2109,7 +2109,7 @@ export interface components {
                 "text/html": components["schemas"]["Html"];
             };
         };
-        /** @description Too many attempts; the right password gets this answer too. */
+        /** @description Too many attempts; the right password gets this answer too, and so does a sign-in beyond ten to one account at the same moment from one address. An attempt that is refused so is not counted, and the longest wait is that of one window. */
         FormTooManyRequests: {
             headers: {
                 /**
