@@ -45,7 +45,7 @@ function add(folder: string, { file, code }: { file: string; code: string }): Pr
 }
 
 test("README: an operation is added in five steps, each told by an error of the one before", async (t) => {
-  t.timeout(120_000);
+  t.timeout(240_000);
   const folder = await mkdtemp(join(tmpdir(), "kudos-five-steps-"));
   t.teardown(() => rm(folder, { recursive: true }));
   for (const name of COPIED) await cp(join(ROOT, name), join(folder, name), { recursive: true });
@@ -81,9 +81,7 @@ test("README: an operation is added in five steps, each told by an error of the 
   t.is(tested.code, 0, tested.output);
 
   const edited = [handler.file, rule.file, written.file];
-  const biome = (...options: string[]) =>
-    run(folder, "node_modules/@biomejs/biome/bin/biome", "check", ...options, "--error-on-warnings", ...edited);
-  t.is((await biome()).code, 1);
-  const formatted = await biome("--write");
+  const biome = ["node_modules/@biomejs/biome/bin/biome", "check", "--write", "--error-on-warnings"];
+  const formatted = await run(folder, ...biome, ...edited);
   t.is(formatted.code, 0, formatted.output);
 });
