@@ -10,7 +10,7 @@ export interface paths {
         };
         /**
          * Show the home page
-         * @description Shows one page of the articles, and who is signed in.
+         * @description Shows one page of the articles, and who is signed in. With JavaScript the page becomes an application on this API. It keeps its token in `localStorage` if the user asks to stay signed in, else in `sessionStorage`. For a user who signed in by the form, which gives a cookie, it makes a token by `POST /api/tokens`.
          */
         get: operations["showHome"];
         put?: never;
@@ -36,7 +36,7 @@ export interface paths {
         put?: never;
         /**
          * Sign in
-         * @description With `include_auth_token` the answer holds a token and sets no cookie; without it the answer sets the session cookie. A wrong password and an unknown user get the same answer. A form that a browser posts is answered with a redirect. A token may be given a name, and fewer scopes than its owner holds.
+         * @description With `include_auth_token` the answer holds a token and sets no cookie; without it the answer sets the session cookie. A wrong password and an unknown user get the same answer. A form that a browser posts is answered with a redirect. A token may be given a name (`token_name`), and fewer scopes than its owner holds (`scopes`). Attempts are limited by account, by network address and by both, before the password is looked at. A browser that has signed in to the account before has an allowance of its own, so that attempts of others do not keep the owner out.
          */
         post: operations["login"];
         delete?: never;
@@ -80,7 +80,7 @@ export interface paths {
         put?: never;
         /**
          * Sign out
-         * @description Ends what the request carries: the token, the session, or both. Signing out twice is harmless. A form that a browser posts is answered with a redirect.
+         * @description Ends the credentials that the request carries: the token, the session, or both. They have ended when the answer is sent. Signing out twice is harmless. A form that a browser posts is answered with a redirect.
          */
         post: operations["logout"];
         delete?: never;
@@ -100,7 +100,7 @@ export interface paths {
         put?: never;
         /**
          * Prove the password again
-         * @description Makes the credential of the request as fresh as a sign-in, for operations that answer 401 with `reauth_required`. Needs no scope: whoever knows the password could sign in anew. A form that a browser posts is answered with a redirect.
+         * @description Makes the credential of the request as fresh as a sign-in, for operations that answer 401 with `reauth_required`. Needs no scope, because a client that knows the password could also sign in anew. A form that a browser posts is answered with a redirect.
          */
         post: operations["verifyPassword"];
         delete?: never;
@@ -120,7 +120,7 @@ export interface paths {
         put?: never;
         /**
          * Change the password
-         * @description Takes the current password as proof and ends every other token and session of the user; what the request carries stays valid. A refused new password is a 400 whose `field_errors` give the reasons. A form that a browser posts is answered with a redirect.
+         * @description Takes the current password as proof and ends every other token and session of the user; the credentials of the request stay valid. A refused new password is a 400 whose `field_errors` give the reasons. A form that a browser posts is answered with a redirect.
          */
         post: operations["changePassword"];
         delete?: never;
@@ -138,7 +138,7 @@ export interface paths {
         };
         /**
          * Test a token
-         * @description Greets whoever sends a valid token. A session cookie does not count here.
+         * @description Answers a request with a valid token by a greeting. A session cookie does not count here.
          */
         get: operations["getTest"];
         put?: never;
@@ -158,7 +158,7 @@ export interface paths {
         };
         /**
          * Test a session cookie
-         * @description Greets whoever sends a valid session cookie. Without one, a browser is sent to the login form and any other client gets 401.
+         * @description Answers a request with a valid session cookie by a greeting. Without one, a browser is sent to the login form and any other client gets 401.
          */
         get: operations["getTestSession"];
         put?: never;
@@ -345,18 +345,18 @@ export interface paths {
         };
         /**
          * List my tokens
-         * @description Where the user is signed in by token. What makes a token work is not in the list.
+         * @description The tokens that act for the user, by name and last use. The list does not have the tokens themselves: each is shown once, when it is made.
          */
         get: operations["listTokens"];
         put?: never;
         /**
          * Create a token
-         * @description One more token, for a browser that is signed in by cookie and wants to call the API, or for a program that is to do less. It is never more than the credential that asks: not broader, not valid for longer, and it ends when that is revoked, signs out or lies unused for too long; its use counts as theirs. A token that was made so makes none itself (403), and a credential makes 100 at most, a user 300 an hour. Needs a sign-in, or a `POST /verify`, of the last 24 hours.
+         * @description Makes one more token, for a browser that is signed in by cookie and wants to call the API, or for a program that needs fewer scopes. The new token never permits more than the credential of the request: it has no further scopes, is not valid for longer, and ends when that credential is revoked, signs out or is not used for too long. A use of the token counts as a use of that credential. A token that was made with another credential makes none itself (403). A credential makes at most 100 tokens, a user at most 300 an hour. Needs a sign-in, or a `POST /verify`, of the last 24 hours.
          */
         post: operations["createToken"];
         /**
          * Revoke every token and session
-         * @description Signs the user out everywhere, here too. For when a token may be in the wrong hands: no fresh proof of the password is asked for.
+         * @description Signs the user out everywhere, here too (the lecture's reset of `fs_uniquifier`). No recent proof of the password is asked for, because this has to be quick when a token may be in the wrong hands.
          */
         delete: operations["revokeTokens"];
         options?: never;
@@ -382,7 +382,7 @@ export interface paths {
         post?: never;
         /**
          * Revoke a token
-         * @description One of my tokens, this request's own too, and what was made with it. Another user's is not found.
+         * @description Ends one of the user's tokens, and the tokens that were made with it. It may be the token of this request. The token of another user is not found.
          */
         delete: operations["revokeToken"];
         options?: never;
@@ -406,7 +406,7 @@ export interface paths {
         post?: never;
         /**
          * Revoke every session
-         * @description Signs the user out of every browser, this one too; tokens stay. Needs a sign-in, or a `POST /verify`, of the last 24 hours, so that whoever finds an old browser open cannot sign its owner out of the others.
+         * @description Signs the user out of every browser, this one too; tokens stay. Needs a sign-in, or a `POST /verify`, of the last 24 hours, so that an old browser that was left open is not enough to sign its owner out of the others.
          */
         delete: operations["revokeSessions"];
         options?: never;
@@ -432,7 +432,7 @@ export interface paths {
         post?: never;
         /**
          * Revoke a session
-         * @description One of my sessions, this request's own too, and what was made with it. Another user's is not found.
+         * @description Ends one of the user's sessions, and the tokens that were made with it. It may be the session of this request. The session of another user is not found.
          */
         delete: operations["revokeSession"];
         options?: never;
@@ -515,7 +515,7 @@ export interface paths {
         };
         /**
          * Read a style sheet, script or image
-         * @description What the pages load. Nothing comes from another host. Files whose name tells their content may be kept for a year; a plain name such as `kudos.svg` has to be asked about. `Accept-Encoding` decides whether a file comes as it is or compressed.
+         * @description The files that the pages load; pages load nothing from another host. A file whose name has a digest of its content may be kept for a year; one with a plain name such as `kudos.svg` has to be revalidated. `Accept-Encoding` decides whether a file comes as it is or compressed.
          */
         get: operations["getAsset"];
         put?: never;
@@ -535,7 +535,7 @@ export interface paths {
         };
         /**
          * Read the icon
-         * @description Where browsers look for it when what they show can name none, such as an answer in JSON.
+         * @description Browsers ask here for an icon when the content that they show cannot name one, such as JSON.
          */
         get: operations["getIcon"];
         put?: never;
@@ -592,21 +592,21 @@ export interface components {
     schemas: {
         /** @description A positive integer below 2^53, so that every JSON parser reads it exactly. */
         Id: number;
-        /** @description The id of a token or session. It names one and opens nothing. */
+        /** @description The id of a token or session. It is no secret and does not authenticate. */
         CredentialId: string;
-        /** @description What could be an id. One that names nothing is not found, whatever its length. */
+        /** @description A text in the alphabet of ids. One that names no token or session is not found, whatever its length. */
         AnyCredentialId: string;
         /**
-         * @description Something that a credential may be allowed to do.
+         * @description A permission that a credential can have.
          * @enum {string}
          */
         Scope: "account" | "likes:write" | "articles:write";
         /**
-         * @description What the list of tokens calls it; if empty or left out, the client's own name for itself.
+         * @description The token's name in the list of tokens; if empty or left out, one made from the client's `User-Agent`.
          * @example like button
          */
         TokenName: string;
-        /** @description The scopes to narrow the token to; an empty list makes one that only reads. Those that its user, or the credential that makes it, does not hold have no effect. At a sign-in only with `include_auth_token`. */
+        /** @description The scopes to narrow the token to; an empty list makes one that only reads. Scopes that the user, or the credential that makes the token, does not hold have no effect. A sign-in takes them only with `include_auth_token`. */
         TokenScopes: components["schemas"]["Scope"][];
         /**
          * Format: date-time
@@ -620,7 +620,7 @@ export interface components {
         Email: string;
         /**
          * Format: password
-         * @description Whether it is good enough is for the server to say; `field_errors` give the reasons.
+         * @description The server decides whether a new password is good enough; `field_errors` give the reasons.
          * @example correct horse battery staple
          */
         Password: string;
@@ -630,7 +630,7 @@ export interface components {
          */
         CsrfToken: string;
         /**
-         * @description Accepted for the lecture's front ends, and not looked at: a sign-in is protected by `Sec-Fetch-Site` and `Origin`, and a call by cookie by these or by `X-CSRF-Token`.
+         * @description Accepted for the lecture's front ends, and ignored: a sign-in is protected by `Sec-Fetch-Site` and `Origin`, and a call by cookie by these or by `X-CSRF-Token`.
          * @example Zm9ybS1jc3JmLXRva2Vu
          */
         UnusedCsrfToken: string;
@@ -749,10 +749,10 @@ export interface components {
             /** @description Names of the roles that the user holds. */
             roles: string[];
         };
-        /** @description A token without what makes it work. */
+        /** @description The entry of a token in the list, without the token itself. */
         Token: {
             id: components["schemas"]["CredentialId"];
-            /** @description As it was named at sign-in, or the client's own name for itself. */
+            /** @description The name that it was given, or one made from the client's `User-Agent`. */
             name: string;
             created_at: components["schemas"]["Timestamp"];
             /**
@@ -762,12 +762,12 @@ export interface components {
             last_used_at: string | null;
             /**
              * Format: date-time
-             * @description Ends then at the latest; sooner when it lies unused.
+             * @description The time when it ends at the latest; it ends sooner when it is not used.
              */
             expires_at: string;
-            /** @description What the token was narrowed to; null when it may do all that its user may. */
+            /** @description The scopes that the token was narrowed to; null when it has all scopes of its user. */
             scopes: components["schemas"]["Scope"][] | null;
-            /** @description The browser session that the token was made with, and ends with. Left out for a token of another origin. */
+            /** @description The browser session that the token was made with, and ends with. Left out for every other token. */
             session_id?: components["schemas"]["CredentialId"];
             /** @description Whether this request carries it. */
             current: boolean;
@@ -776,30 +776,30 @@ export interface components {
             name?: components["schemas"]["TokenName"];
             scopes?: components["schemas"]["TokenScopes"];
         };
-        /** @description A token with what makes it work. */
+        /** @description The entry of a new token, with the token itself. */
         CreatedToken: {
             id: components["schemas"]["CredentialId"];
-            /** @description As it was named, or the client's own name for itself. */
+            /** @description The name that it was given, or one made from the client's `User-Agent`. */
             name: string;
             created_at: components["schemas"]["Timestamp"];
-            /** @description Not yet. */
+            /** @description Null, because it was not used yet. */
             last_used_at: null;
             expires_at: components["schemas"]["Timestamp"];
-            /** @description What the token is narrowed to; null when it may do all that its user may. */
+            /** @description The scopes that the token is narrowed to; null when it has all scopes of its user. */
             scopes: components["schemas"]["Scope"][] | null;
-            /** @description The browser session that the token was made with, and ends with. Left out for a token of another origin. */
+            /** @description The browser session that the token was made with, and ends with. Left out for every other token. */
             session_id?: components["schemas"]["CredentialId"];
-            /** @description This request carried another credential. */
+            /** @description False, because this request carried another credential. */
             current: boolean;
             authentication_token: components["schemas"]["AuthenticationToken"];
         };
         TokenList: {
             items: components["schemas"]["Token"][];
         };
-        /** @description A browser's session without what makes it work. */
+        /** @description The entry of a browser's session, without the secret in its cookie. */
         Session: {
             id: components["schemas"]["CredentialId"];
-            /** @description The browser, as far as it said at sign-in. */
+            /** @description The browser and its system, made from its `User-Agent` at sign-in. */
             name: string;
             created_at: components["schemas"]["Timestamp"];
             /**
@@ -809,7 +809,7 @@ export interface components {
             last_used_at: string | null;
             /**
              * Format: date-time
-             * @description Ends then at the latest; sooner when it lies unused.
+             * @description The time when it ends at the latest; it ends sooner when it is not used.
              */
             expires_at: string;
             /** @description Whether this request carries it. */
@@ -827,9 +827,9 @@ export interface components {
             /** @description Whether the user of the request likes it; false without credentials. */
             liked_by_me: boolean;
         };
-        /** @description Begins and ends with something that can be seen, and is one line that runs one way. */
+        /** @description One line that begins and ends with a visible character; it has no control character and none that changes the direction of text. */
         ArticleTitle: string;
-        /** @description Begins and ends with something that can be seen, and is one line that runs one way. */
+        /** @description One line that begins and ends with a visible character; it has no control character and none that changes the direction of text. */
         ArticleAuthor: string;
         ArticleInput: {
             title: components["schemas"]["ArticleTitle"];
@@ -873,11 +873,11 @@ export interface components {
             /** @constant */
             status: "ready";
         };
-        /** @description What went wrong (RFC 9457). Extension members may follow. */
+        /** @description A problem document (RFC 9457); it may have extension members. */
         Problem: {
             /**
              * Format: uri-reference
-             * @description Names the kind of problem; `about:blank` means that the status says it all.
+             * @description The kind of problem; with `about:blank` it is no more than the status (RFC 9457, section 4.2.1).
              */
             type: string;
             title: string;
@@ -885,7 +885,7 @@ export interface components {
             detail?: string;
             /**
              * Format: uri-reference
-             * @description Names this occurrence.
+             * @description Identifies this occurrence of the problem.
              */
             instance?: string;
             errors?: components["schemas"]["ProblemError"][];
@@ -912,7 +912,7 @@ export interface components {
                 reauth_required?: components["schemas"]["ReauthRequired"];
             };
         } & components["schemas"]["Problem"];
-        /** @description What went wrong, for the operations that answer in the envelope. */
+        /** @description An error of the operations that answer in the envelope. */
         ErrorEnvelope: {
             meta: {
                 /** @description The status code. */
@@ -928,7 +928,7 @@ export interface components {
             };
         };
         /**
-         * @description There when the credential is valid and only not fresh enough; `POST /verify` makes it so.
+         * @description Present when the credential is valid but the password was given too long ago; `POST /verify` makes it fresh.
          * @constant
          */
         ReauthRequired: true;
@@ -944,7 +944,7 @@ export interface components {
                  */
                 "Content-Encoding"?: "br" | "gzip";
                 /**
-                 * @description Who may keep the answer, and for how long.
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
                 "Cache-Control"?: components["schemas"]["CacheControl"];
@@ -968,7 +968,7 @@ export interface components {
         SignedIn: {
             headers: {
                 /**
-                 * @description The answer is personal; nobody may keep it.
+                 * @description The answer is personal; no cache may keep it.
                  * @example no-store
                  */
                 "Cache-Control": components["schemas"]["CacheControl"];
@@ -997,7 +997,7 @@ export interface components {
         Registered: {
             headers: {
                 /**
-                 * @description The answer is personal; nobody may keep it.
+                 * @description The answer is personal; no cache may keep it.
                  * @example no-store
                  */
                 "Cache-Control": components["schemas"]["CacheControl"];
@@ -1026,12 +1026,12 @@ export interface components {
         SignedOut: {
             headers: {
                 /**
-                 * @description What the browser is to forget (W3C Clear Site Data).
+                 * @description The kinds of stored data that the browser is to delete (W3C Clear Site Data).
                  * @example "cache", "storage"
                  */
                 "Clear-Site-Data"?: string;
                 /**
-                 * @description Who may keep the answer, and for how long.
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
                 "Cache-Control"?: components["schemas"]["CacheControl"];
@@ -1068,17 +1068,17 @@ export interface components {
         LoggedOutSeeOther: {
             headers: {
                 /**
-                 * @description Where to go next.
+                 * @description The address to go to next.
                  * @example /
                  */
                 Location: components["schemas"]["UriReference"];
                 /**
-                 * @description What the browser is to forget (W3C Clear Site Data).
+                 * @description The kinds of stored data that the browser is to delete (W3C Clear Site Data).
                  * @example "cache", "storage"
                  */
                 "Clear-Site-Data"?: string;
                 /**
-                 * @description Who may keep the answer, and for how long.
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
                 "Cache-Control"?: components["schemas"]["CacheControl"];
@@ -1101,11 +1101,11 @@ export interface components {
             };
             content?: never;
         };
-        /** @description The password was right, and what was asked for is done. */
+        /** @description The password was right, and the request is carried out. */
         PasswordAccepted: {
             headers: {
                 /**
-                 * @description The answer is personal; nobody may keep it.
+                 * @description The answer is personal; no cache may keep it.
                  * @example no-store
                  */
                 "Cache-Control": components["schemas"]["CacheControl"];
@@ -1134,12 +1134,12 @@ export interface components {
         FormSeeOther: {
             headers: {
                 /**
-                 * @description Where to go next.
+                 * @description The address to go to next.
                  * @example /
                  */
                 Location: components["schemas"]["UriReference"];
                 /**
-                 * @description Who may keep the answer, and for how long.
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
                 "Cache-Control"?: components["schemas"]["CacheControl"];
@@ -1166,7 +1166,7 @@ export interface components {
         Greeting: {
             headers: {
                 /**
-                 * @description Who may keep the answer, and for how long.
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
                 "Cache-Control"?: components["schemas"]["CacheControl"];
@@ -1205,7 +1205,7 @@ export interface components {
                  */
                 ETag: string;
                 /**
-                 * @description Who may keep the answer, and for how long.
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
                 "Cache-Control"?: components["schemas"]["CacheControl"];
@@ -1225,11 +1225,11 @@ export interface components {
                 "application/json": components["schemas"]["Article"];
             };
         };
-        /** @description The token, which can never be read again. */
+        /** @description The token; it cannot be read again later. */
         TokenCreated: {
             headers: {
                 /**
-                 * @description The answer is personal; nobody may keep it.
+                 * @description The answer is personal; no cache may keep it.
                  * @example no-store
                  */
                 "Cache-Control": components["schemas"]["CacheControl"];
@@ -1272,7 +1272,7 @@ export interface components {
                  */
                 ETag: string;
                 /**
-                 * @description Who may keep the answer, and for how long.
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
                 "Cache-Control"?: components["schemas"]["CacheControl"];
@@ -1301,7 +1301,7 @@ export interface components {
                  */
                 Location: components["schemas"]["UriReference"];
                 /**
-                 * @description Who may keep the answer, and for how long.
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
                 "Cache-Control"?: components["schemas"]["CacheControl"];
@@ -1330,7 +1330,7 @@ export interface components {
                  */
                 Location: components["schemas"]["UriReference"];
                 /**
-                 * @description Who may keep the answer, and for how long.
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
                 "Cache-Control"?: components["schemas"]["CacheControl"];
@@ -1350,11 +1350,11 @@ export interface components {
                 "application/json": components["schemas"]["ArticleLike"];
             };
         };
-        /** @description Done; there is nothing to say. */
+        /** @description Done; the answer has no content. */
         NoContent: {
             headers: {
                 /**
-                 * @description Who may keep the answer, and for how long.
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
                 "Cache-Control"?: components["schemas"]["CacheControl"];
@@ -1372,16 +1372,16 @@ export interface components {
             };
             content?: never;
         };
-        /** @description Revoked; every request that starts now is refused. */
+        /** @description Revoked; every request that starts now with a revoked credential is refused. */
         AccessRevoked: {
             headers: {
                 /**
-                 * @description What the browser is to forget (W3C Clear Site Data).
+                 * @description The kinds of stored data that the browser is to delete (W3C Clear Site Data).
                  * @example "cache", "storage"
                  */
                 "Clear-Site-Data"?: string;
                 /**
-                 * @description Who may keep the answer, and for how long.
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
                 "Cache-Control"?: components["schemas"]["CacheControl"];
@@ -1404,7 +1404,7 @@ export interface components {
             };
             content?: never;
         };
-        /** @description What the client has is current. */
+        /** @description The client's copy is current. */
         NotModified: {
             headers: {
                 /**
@@ -1413,7 +1413,7 @@ export interface components {
                  */
                 ETag: string;
                 /**
-                 * @description Who may keep the answer, and for how long.
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
                 "Cache-Control"?: components["schemas"]["CacheControl"];
@@ -1435,7 +1435,7 @@ export interface components {
         BadRequest: {
             headers: {
                 /**
-                 * @description Who may keep the answer, and for how long.
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
                 "Cache-Control"?: components["schemas"]["CacheControl"];
@@ -1473,7 +1473,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Credentials are missing, wrong, expired or revoked; or, with `reauth_required`, they are valid and the operation wants the password to have been given more recently (`POST /verify`). */
+        /** @description Credentials are missing, wrong, expired or revoked; or, with `reauth_required`, they are valid and the operation needs the password to have been given more recently (`POST /verify`). */
         Unauthorized: {
             headers: {
                 /**
@@ -1482,7 +1482,7 @@ export interface components {
                  */
                 "WWW-Authenticate": string;
                 /**
-                 * @description The answer is personal; nobody may keep it.
+                 * @description The answer is personal; no cache may keep it.
                  * @example no-store
                  */
                 "Cache-Control": components["schemas"]["CacheControl"];
@@ -1511,7 +1511,7 @@ export interface components {
                  */
                 "WWW-Authenticate"?: string;
                 /**
-                 * @description Who may keep the answer, and for how long.
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
                 "Cache-Control"?: components["schemas"]["CacheControl"];
@@ -1539,11 +1539,11 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description There is no such thing. */
+        /** @description There is no such article, like, token, session or file. */
         NotFound: {
             headers: {
                 /**
-                 * @description Who may keep the answer, and for how long.
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
                 "Cache-Control"?: components["schemas"]["CacheControl"];
@@ -1575,7 +1575,7 @@ export interface components {
         NotAcceptable: {
             headers: {
                 /**
-                 * @description Who may keep the answer, and for how long.
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
                 "Cache-Control"?: components["schemas"]["CacheControl"];
@@ -1603,11 +1603,11 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description It has been changed since; `If-Match` names an older one. */
+        /** @description The article has been changed since; `If-Match` names an older state of it. */
         PreconditionFailed: {
             headers: {
                 /**
-                 * @description Who may keep the answer, and for how long.
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
                 "Cache-Control"?: components["schemas"]["CacheControl"];
@@ -1639,7 +1639,7 @@ export interface components {
         ContentTooLarge: {
             headers: {
                 /**
-                 * @description Who may keep the answer, and for how long.
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
                 "Cache-Control"?: components["schemas"]["CacheControl"];
@@ -1676,7 +1676,7 @@ export interface components {
                  */
                 Accept?: string;
                 /**
-                 * @description Who may keep the answer, and for how long.
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
                 "Cache-Control"?: components["schemas"]["CacheControl"];
@@ -1708,7 +1708,7 @@ export interface components {
         PreconditionRequired: {
             headers: {
                 /**
-                 * @description Who may keep the answer, and for how long.
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
                 "Cache-Control"?: components["schemas"]["CacheControl"];
@@ -1740,7 +1740,7 @@ export interface components {
         InternalServerError: {
             headers: {
                 /**
-                 * @description Who may keep the answer, and for how long.
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
                 "Cache-Control"?: components["schemas"]["CacheControl"];
@@ -1772,7 +1772,7 @@ export interface components {
         PageBadRequest: {
             headers: {
                 /**
-                 * @description Who may keep the answer, and for how long.
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
                 "Cache-Control"?: components["schemas"]["CacheControl"];
@@ -1805,7 +1805,7 @@ export interface components {
         PageNotAcceptable: {
             headers: {
                 /**
-                 * @description Who may keep the answer, and for how long.
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
                 "Cache-Control"?: components["schemas"]["CacheControl"];
@@ -1838,7 +1838,7 @@ export interface components {
         PageInternalServerError: {
             headers: {
                 /**
-                 * @description Who may keep the answer, and for how long.
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
                 "Cache-Control"?: components["schemas"]["CacheControl"];
@@ -1871,7 +1871,7 @@ export interface components {
         FormBadRequest: {
             headers: {
                 /**
-                 * @description Who may keep the answer, and for how long.
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
                 "Cache-Control"?: components["schemas"]["CacheControl"];
@@ -1918,7 +1918,7 @@ export interface components {
                  */
                 "WWW-Authenticate": string;
                 /**
-                 * @description The answer is personal; nobody may keep it.
+                 * @description The answer is personal; no cache may keep it.
                  * @example no-store
                  */
                 "Cache-Control": components["schemas"]["CacheControl"];
@@ -1960,7 +1960,7 @@ export interface components {
                  */
                 "WWW-Authenticate"?: string;
                 /**
-                 * @description Who may keep the answer, and for how long.
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
                 "Cache-Control"?: components["schemas"]["CacheControl"];
@@ -1997,7 +1997,7 @@ export interface components {
         FormNotAcceptable: {
             headers: {
                 /**
-                 * @description Who may keep the answer, and for how long.
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
                 "Cache-Control"?: components["schemas"]["CacheControl"];
@@ -2034,7 +2034,7 @@ export interface components {
         FormContentTooLarge: {
             headers: {
                 /**
-                 * @description Who may keep the answer, and for how long.
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
                 "Cache-Control"?: components["schemas"]["CacheControl"];
@@ -2076,7 +2076,7 @@ export interface components {
                  */
                 Accept?: string;
                 /**
-                 * @description Who may keep the answer, and for how long.
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
                 "Cache-Control"?: components["schemas"]["CacheControl"];
@@ -2109,16 +2109,16 @@ export interface components {
                 "text/html": components["schemas"]["Html"];
             };
         };
-        /** @description Too many attempts; the right password gets this answer too. */
+        /** @description Too many attempts; the right password gets this answer too, and so does a sign-in beyond ten to one account at the same moment from one address. An attempt that is refused so is not counted, and the longest wait is that of one window. */
         FormTooManyRequests: {
             headers: {
                 /**
-                 * @description Try again after this many seconds.
+                 * @description Seconds to wait before trying again (RFC 9110, section 10.2.3).
                  * @example 5
                  */
                 "Retry-After": number;
                 /**
-                 * @description What is left of the allowance, and when it is full again (draft-ietf-httpapi-ratelimit-headers).
+                 * @description The rest of the allowance, and the seconds until it is full again (draft-ietf-httpapi-ratelimit-headers).
                  * @example "account-address";r=0;t=840
                  */
                 RateLimit?: string;
@@ -2128,7 +2128,7 @@ export interface components {
                  */
                 "RateLimit-Policy"?: string;
                 /**
-                 * @description Who may keep the answer, and for how long.
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
                 "Cache-Control"?: components["schemas"]["CacheControl"];
@@ -2165,7 +2165,7 @@ export interface components {
         FormInternalServerError: {
             headers: {
                 /**
-                 * @description Who may keep the answer, and for how long.
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
                 "Cache-Control"?: components["schemas"]["CacheControl"];
@@ -2198,16 +2198,16 @@ export interface components {
                 "text/html": components["schemas"]["Html"];
             };
         };
-        /** @description More than a program needs; try again later. */
+        /** @description The allowance is used up; try again after `Retry-After`. */
         TooManyRequests: {
             headers: {
                 /**
-                 * @description Try again after this many seconds.
+                 * @description Seconds to wait before trying again (RFC 9110, section 10.2.3).
                  * @example 5
                  */
                 "Retry-After": number;
                 /**
-                 * @description What is left of the allowance, and when it is full again (draft-ietf-httpapi-ratelimit-headers).
+                 * @description The rest of the allowance, and the seconds until it is full again (draft-ietf-httpapi-ratelimit-headers).
                  * @example "account-address";r=0;t=840
                  */
                 RateLimit?: string;
@@ -2217,7 +2217,7 @@ export interface components {
                  */
                 "RateLimit-Policy"?: string;
                 /**
-                 * @description Who may keep the answer, and for how long.
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
                 "Cache-Control"?: components["schemas"]["CacheControl"];
@@ -2249,12 +2249,12 @@ export interface components {
         ServiceUnavailable: {
             headers: {
                 /**
-                 * @description Try again after this many seconds.
+                 * @description Seconds to wait before trying again (RFC 9110, section 10.2.3).
                  * @example 5
                  */
                 "Retry-After": number;
                 /**
-                 * @description Who may keep the answer, and for how long.
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
                 "Cache-Control"?: components["schemas"]["CacheControl"];
@@ -2282,16 +2282,16 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Too many sign-ins are under way. */
+        /** @description Too many sign-ins are under way, and this one does not count as an attempt; or the database is busy. */
         FormServiceUnavailable: {
             headers: {
                 /**
-                 * @description Try again after this many seconds.
+                 * @description Seconds to wait before trying again (RFC 9110, section 10.2.3).
                  * @example 5
                  */
                 "Retry-After": number;
                 /**
-                 * @description Who may keep the answer, and for how long.
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
                 "Cache-Control"?: components["schemas"]["CacheControl"];
@@ -2358,7 +2358,7 @@ export interface components {
          * @example "5d41402abc4b2a76"
          */
         IfNoneMatch: string;
-        /** @description The `ETag` of the article that the change is meant for (RFC 9110, section 13.1.1); 428 without it, 412 when the article has been changed since. `*` is meant for whatever it is now. */
+        /** @description The `ETag` of the article that the change is meant for (RFC 9110, section 13.1.1); 428 without it, 412 when the article has been changed since. `*` stands for any current state. */
         IfMatch: string;
         /**
          * @description Asks for a token. Counts when present, also without a value, unless the value is `false`, in any case, or `0`.
@@ -2366,7 +2366,7 @@ export interface components {
          */
         IncludeAuthToken: string;
         /**
-         * @description Where a browser goes after signing in; only a path on this server counts.
+         * @description The path on this server that a browser goes to after signing in; anything else is ignored.
          * @example /docs
          */
         Next: components["schemas"]["Next"];
@@ -2379,7 +2379,7 @@ export interface components {
          */
         Accept: string;
         /**
-         * @description Who may keep the answer, and for how long.
+         * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
          * @example no-cache
          */
         CacheControl: components["schemas"]["CacheControl"];
@@ -2389,12 +2389,12 @@ export interface components {
          */
         ContentEncoding: "br" | "gzip";
         /**
-         * @description The answer is personal; nobody may keep it.
+         * @description The answer is personal; no cache may keep it.
          * @example no-store
          */
         NoStore: components["schemas"]["CacheControl"];
         /**
-         * @description What the browser is to forget (W3C Clear Site Data).
+         * @description The kinds of stored data that the browser is to delete (W3C Clear Site Data).
          * @example "cache", "storage"
          */
         ClearSiteData: string;
@@ -2409,7 +2409,7 @@ export interface components {
          */
         Link: string;
         /**
-         * @description Where to go next.
+         * @description The address to go to next.
          * @example /
          */
         Location: components["schemas"]["UriReference"];
@@ -2424,7 +2424,7 @@ export interface components {
          */
         LikeLocation: components["schemas"]["UriReference"];
         /**
-         * @description What is left of the allowance, and when it is full again (draft-ietf-httpapi-ratelimit-headers).
+         * @description The rest of the allowance, and the seconds until it is full again (draft-ietf-httpapi-ratelimit-headers).
          * @example "account-address";r=0;t=840
          */
         RateLimit: string;
@@ -2439,7 +2439,7 @@ export interface components {
          */
         RequestId: string;
         /**
-         * @description Try again after this many seconds.
+         * @description Seconds to wait before trying again (RFC 9110, section 10.2.3).
          * @example 5
          */
         RetryAfter: number;
@@ -2490,7 +2490,7 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Where a browser goes after signing in; only a path on this server counts.
+                 * @description The path on this server that a browser goes to after signing in; anything else is ignored.
                  * @example /docs
                  */
                 next?: components["parameters"]["Next"];
@@ -2516,7 +2516,7 @@ export interface operations {
                  */
                 include_auth_token?: components["parameters"]["IncludeAuthToken"];
                 /**
-                 * @description Where a browser goes after signing in; only a path on this server counts.
+                 * @description The path on this server that a browser goes to after signing in; anything else is ignored.
                  * @example /docs
                  */
                 next?: components["parameters"]["Next"];
@@ -2525,7 +2525,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description Who signs in. */
+        /** @description The address and the password of the account. */
         requestBody: {
             content: {
                 "application/json": components["schemas"]["LoginInput"];
@@ -2558,7 +2558,7 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Where a browser goes after signing in; only a path on this server counts.
+                 * @description The path on this server that a browser goes to after signing in; anything else is ignored.
                  * @example /docs
                  */
                 next?: components["parameters"]["Next"];
@@ -2584,7 +2584,7 @@ export interface operations {
                  */
                 include_auth_token?: components["parameters"]["IncludeAuthToken"];
                 /**
-                 * @description Where a browser goes after signing in; only a path on this server counts.
+                 * @description The path on this server that a browser goes to after signing in; anything else is ignored.
                  * @example /docs
                  */
                 next?: components["parameters"]["Next"];
@@ -2764,7 +2764,7 @@ export interface operations {
                      */
                     Location: components["schemas"]["UriReference"];
                     /**
-                     * @description Who may keep the answer, and for how long.
+                     * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                      * @example no-cache
                      */
                     "Cache-Control"?: components["schemas"]["CacheControl"];
@@ -2846,7 +2846,7 @@ export interface operations {
                      */
                     Link?: string;
                     /**
-                     * @description Who may keep the answer, and for how long.
+                     * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                      * @example no-cache
                      */
                     "Cache-Control"?: components["schemas"]["CacheControl"];
@@ -2947,7 +2947,7 @@ export interface operations {
                      */
                     ETag: string;
                     /**
-                     * @description Who may keep the answer, and for how long.
+                     * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                      * @example no-cache
                      */
                     "Cache-Control"?: components["schemas"]["CacheControl"];
@@ -2988,7 +2988,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The `ETag` of the article that the change is meant for (RFC 9110, section 13.1.1); 428 without it, 412 when the article has been changed since. `*` is meant for whatever it is now. */
+                /** @description The `ETag` of the article that the change is meant for (RFC 9110, section 13.1.1); 428 without it, 412 when the article has been changed since. `*` stands for any current state. */
                 "If-Match": components["parameters"]["IfMatch"];
             };
             path: {
@@ -3018,7 +3018,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The `ETag` of the article that the change is meant for (RFC 9110, section 13.1.1); 428 without it, 412 when the article has been changed since. `*` is meant for whatever it is now. */
+                /** @description The `ETag` of the article that the change is meant for (RFC 9110, section 13.1.1); 428 without it, 412 when the article has been changed since. `*` stands for any current state. */
                 "If-Match": components["parameters"]["IfMatch"];
             };
             path: {
@@ -3088,7 +3088,7 @@ export interface operations {
                      */
                     Link?: string;
                     /**
-                     * @description Who may keep the answer, and for how long.
+                     * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                      * @example no-cache
                      */
                     "Cache-Control"?: components["schemas"]["CacheControl"];
@@ -3202,7 +3202,7 @@ export interface operations {
             200: {
                 headers: {
                     /**
-                     * @description Who may keep the answer, and for how long.
+                     * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                      * @example no-cache
                      */
                     "Cache-Control"?: components["schemas"]["CacheControl"];
@@ -3271,7 +3271,7 @@ export interface operations {
             200: {
                 headers: {
                     /**
-                     * @description Who may keep the answer, and for how long.
+                     * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                      * @example no-cache
                      */
                     "Cache-Control"?: components["schemas"]["CacheControl"];
@@ -3317,7 +3317,7 @@ export interface operations {
             200: {
                 headers: {
                     /**
-                     * @description Who may keep the answer, and for how long.
+                     * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                      * @example no-cache
                      */
                     "Cache-Control"?: components["schemas"]["CacheControl"];
@@ -3377,7 +3377,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description What the token is for. */
+        /** @description The name and the scopes of the token. */
         requestBody: {
             content: {
                 /**
@@ -3460,7 +3460,7 @@ export interface operations {
             200: {
                 headers: {
                     /**
-                     * @description Who may keep the answer, and for how long.
+                     * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                      * @example no-cache
                      */
                     "Cache-Control"?: components["schemas"]["CacheControl"];
@@ -3573,7 +3573,7 @@ export interface operations {
                      */
                     "Content-Encoding"?: "br" | "gzip";
                     /**
-                     * @description Who may keep the answer, and for how long.
+                     * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                      * @example no-cache
                      */
                     "Cache-Control"?: components["schemas"]["CacheControl"];
@@ -3635,7 +3635,7 @@ export interface operations {
                      */
                     "Content-Encoding"?: "br" | "gzip";
                     /**
-                     * @description Who may keep the answer, and for how long.
+                     * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                      * @example no-cache
                      */
                     "Cache-Control"?: components["schemas"]["CacheControl"];
@@ -3721,7 +3721,7 @@ export interface operations {
                      */
                     "Content-Encoding"?: "br" | "gzip";
                     /**
-                     * @description Who may keep the answer, and for how long.
+                     * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                      * @example no-cache
                      */
                     "Cache-Control"?: components["schemas"]["CacheControl"];
@@ -3782,7 +3782,7 @@ export interface operations {
                      */
                     "Content-Encoding"?: "br" | "gzip";
                     /**
-                     * @description Who may keep the answer, and for how long.
+                     * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                      * @example no-cache
                      */
                     "Cache-Control"?: components["schemas"]["CacheControl"];
@@ -3822,7 +3822,7 @@ export interface operations {
             200: {
                 headers: {
                     /**
-                     * @description Who may keep the answer, and for how long.
+                     * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                      * @example no-cache
                      */
                     "Cache-Control"?: components["schemas"]["CacheControl"];
@@ -3865,7 +3865,7 @@ export interface operations {
             200: {
                 headers: {
                     /**
-                     * @description Who may keep the answer, and for how long.
+                     * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                      * @example no-cache
                      */
                     "Cache-Control"?: components["schemas"]["CacheControl"];
@@ -3897,7 +3897,7 @@ export interface operations {
             503: {
                 headers: {
                     /**
-                     * @description Who may keep the answer, and for how long.
+                     * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                      * @example no-cache
                      */
                     "Cache-Control"?: components["schemas"]["CacheControl"];

@@ -13,6 +13,9 @@ ${columns([SERVE, ...[...COMMANDS].map(summarise)])}
 kudos COMMAND --help tells more. Every command but serve takes --json, which prints one JSON document, for scripts.
 kudos --version tells which version this is.
 Settings are environment variables; DATABASE_URL says which database. kudos serve --help lists them.
+A command may run beside a server on the same database; a change of a user counts from that server's next request on.
+A change of an account is an event in the audit trail, by cli. Where standard error is no terminal, the event is also there as a line of
+the log; LOG_LEVEL=warn leaves it out.
 Exit codes: 0 done, 1 refused (standard error says why), 2 not understood.
 `;
 }

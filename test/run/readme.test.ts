@@ -6,7 +6,10 @@ import { fileURLToPath } from "node:url";
 import test from "ava";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-const COPIED = ["src", "generated", "test", "openapi.yaml", "tsconfig.json", "package.json"];
+const COPIED = [
+  ...["src", "generated", "test", "openapi.yaml", "tsconfig.json", "package.json"],
+  ...[".biome.jsonc", ".biome", ".gitignore"],
+];
 
 /** Runs a program of this Node; answers its exit code and all that it printed. */
 function run(cwd: string, ...args: string[]): Promise<{ code: number; output: string }> {
@@ -18,13 +21,14 @@ function run(cwd: string, ...args: string[]): Promise<{ code: number; output: st
   });
 }
 
-/** The code of the README's step, as a reader would copy it. */
-async function codeOfStep(step: number): Promise<string> {
+/** The code of the README's step, as a reader would copy it, and the file that it names. */
+async function readStep(step: number): Promise<{ file: string; code: string }> {
   const readme = await readFile(join(ROOT, "README.md"), "utf8");
   const [, section = ""] = readme.split(`**${step}. `);
+  const file = /^`([^`]+)`/.exec(section)?.[1];
   const code = /```\w+\n([\s\S]*?)```/.exec(section)?.[1];
-  if (code === undefined) throw new Error(`README has no code for step ${step}`);
-  return code;
+  if (file === undefined || code === undefined) throw new Error(`README has no file or no code for step ${step}`);
+  return { file, code };
 }
 
 async function edit(folder: string, file: string, change: (text: string) => string): Promise<void> {
@@ -33,7 +37,7 @@ async function edit(folder: string, file: string, change: (text: string) => stri
 }
 
 /** Adds code to a file as a person would: its imports to the imports, the rest to the end. */
-function add(folder: string, file: string, code: string): Promise<void> {
+function add(folder: string, { file, code }: { file: string; code: string }): Promise<void> {
   const lines = code.split("\n");
   const imports = lines.filter((line) => line.startsWith("import ")).join("\n");
   const rest = lines.filter((line) => !line.startsWith("import ")).join("\n");
@@ -41,18 +45,18 @@ function add(folder: string, file: string, code: string): Promise<void> {
 }
 
 test("README: an operation is added in five steps, each told by an error of the one before", async (t) => {
-  t.timeout(120_000);
+  t.timeout(240_000);
   const folder = await mkdtemp(join(tmpdir(), "kudos-five-steps-"));
   t.teardown(() => rm(folder, { recursive: true }));
   for (const name of COPIED) await cp(join(ROOT, name), join(folder, name), { recursive: true });
   await symlink(join(ROOT, "node_modules"), join(folder, "node_modules"));
-  // What the compiler found out the first time, it need not find out again.
+  // A second compilation asks only what the first has not answered.
   const known = ["--incremental", "--tsBuildInfoFile", join(folder, "known.tsbuildinfo")];
   const types = () => run(folder, "node_modules/typescript/bin/tsc", ...known);
   const ava = (...files: string[]) => run(folder, "node_modules/ava/entrypoints/cli.js", ...files);
 
-  const declaration = await codeOfStep(1);
-  await edit(folder, "openapi.yaml", (text) => text.replace("\ncomponents:\n", `\n${declaration}components:\n`));
+  const declaration = await readStep(1);
+  await edit(folder, declaration.file, (text) => text.replace("\ncomponents:\n", `\n${declaration.code}components:\n`));
   const refused = await run(folder, "src/main.ts", "serve");
   t.is(refused.code, 1);
   t.regex(refused.output, /operation countMyLikes has no handler/);
@@ -61,15 +65,23 @@ test("README: an operation is added in five steps, each told by an error of the 
   t.is((await run(folder, "src/contract/generate.ts")).code, 0);
   t.regex((await types()).output, /src\/operations\/index\.ts.*countMyLikes/);
 
-  await add(folder, "src/operations/account.ts", await codeOfStep(3));
+  const handler = await readStep(3);
+  await add(folder, handler);
   t.regex((await types()).output, /src\/operations\/account\.ts.*countLikesOf/);
 
-  await add(folder, "src/domain/articles/likes.ts", await codeOfStep(4));
+  const rule = await readStep(4);
+  await add(folder, rule);
   const typed = await types();
   t.is(typed.code, 0, typed.output);
   t.regex((await ava("test/run/every-operation.test.ts")).output, /countMyLikes/);
 
-  await writeFile(join(folder, "test/operations/like-count.test.ts"), await codeOfStep(5));
-  const tested = await ava("test/operations/like-count.test.ts", "test/run/every-operation.test.ts");
+  const written = await readStep(5);
+  await writeFile(join(folder, written.file), written.code);
+  const tested = await ava(written.file, "test/run/every-operation.test.ts");
   t.is(tested.code, 0, tested.output);
+
+  const edited = [handler.file, rule.file, written.file];
+  const biome = ["node_modules/@biomejs/biome/bin/biome", "check", "--write", "--error-on-warnings"];
+  const formatted = await run(folder, ...biome, ...edited);
+  t.is(formatted.code, 0, formatted.output);
 });

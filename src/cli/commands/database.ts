@@ -9,7 +9,7 @@ import { type CommandContext, withDatabase, withDatabaseOfAnyVersion } from "../
 
 export const migrateDatabase = defineCommand({
   summary: "make the database, or bring it up to date",
-  details: `A new database gets its key file and 100 sample articles, as with the first start of the server, which does the same.
+  details: `A new database gets its key file and 100 sample articles, as at the first start of the server, which migrates, too.
 Stop the servers of the version before: they do not know the new tables.`,
   operands: [],
   run: ({ settings }) =>

@@ -7,8 +7,8 @@ import { withDatabase } from "../open-database.ts";
 export const rotateKeys = defineCommand({
   summary: "put a new secret key first; nobody is signed out",
   details: `The new key signs, and the older ones go on verifying: every token and session stays good. A running server takes the new key up
-within two seconds, to verify with; restart it to sign with it. Of several servers on one database restart one after the other: each
-takes what the others give out.
+within two seconds, to verify with; restart it to sign with it. Restart several servers on one database one after the other: meanwhile each
+accepts the tokens and sessions that the others issue.
 Not for keys that come from SECRET_KEY: put a new one first there.`,
   operands: [],
   run: ({ settings }) => {

@@ -27,7 +27,8 @@ export const listRoles = defineCommand({
 
 export const grantUserRole = defineCommand({
   summary: "let a user hold a role",
-  details: "It takes effect with the next request to a running server. Harmless when the user holds it.",
+  details:
+    "The role author may write articles. It takes effect with the next request to a running server. Harmless when the user holds it.",
   operands: ["EMAIL", "ROLE"],
   run: ({ operands: [email, role], settings }) =>
     withDatabase(settings, async ({ em, occasion }) => {

@@ -7,6 +7,12 @@ const HELP = `Usage: npm start, or kudos serve
 Serves Kudos until it gets SIGINT (Ctrl-C) or SIGTERM. Settings are environment variables:
 
 ${describeSettings()}
+
+No secret has a default. When NODE_ENV=production, RATE_LIMITS=off and a weaker PASSWORD_COST are refused, and RESPONSE_VALIDATION is log
+unless it is set. The folder of the database must exist, except that of the default.
+A key is 32 bytes in base64url; the first signs, all verify. Keep the key file with the database in your backups, and apart from it
+elsewhere: without the key every token and session is dead. A server that finds a used database and no key does not start; with another
+key it starts and warns.
 `;
 
 /** Serves until SIGINT or SIGTERM. Resolves to the exit code: 0 stopped with all requests finished, 1 not, 2 not understood. */

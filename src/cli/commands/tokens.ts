@@ -7,7 +7,7 @@ import { formatTable } from "../table.ts";
 
 export const listUserTokens = defineCommand({
   summary: "list the tokens of a user that still work, newest first",
-  details: "A token itself cannot be shown: nobody but its owner has it.",
+  details: "The tokens themselves cannot be shown: the database has only a digest of each.",
   operands: ["EMAIL"],
   run: ({ operands: [email], settings }) =>
     withDatabase(settings, async ({ em, occasion: { now } }) => {

@@ -13,13 +13,14 @@ Restart a running server.`;
 export const importUsers = defineCommand({
   summary: "take over the users of another system, with their passwords",
   details: `Reads the tables user, role and roles_users of a Flask-Security database (SQLite), and writes nothing to it. All of its users come
-or none; those who have an account here stay as they are, so that it can be run again. bcrypt and argon2 hashes are taken over, and
-become scrypt when their users sign in.
+or none; a user with an account here is skipped and named, so that it can be run again. bcrypt and argon2 hashes are taken over, and become
+scrypt when their users first sign in. A user with a hash of another scheme comes without a password.
 ${SALT_HINT}
-Roles come by name. A role that is new here may do what it could there, as far as it is a scope here; others are as they are here.`,
+Roles come by name. A role that is new here permits what it did there, as far as that is a scope here; one that is here stays as it is. A
+role whose name no role can have here is named and left out.`,
   operands: ["FILE"],
   options: {
-    from: { type: "string", value: "flask-security", help: "the system that the file is of", required: true },
+    from: { type: "string", value: "flask-security", help: "the system that the file comes from", required: true },
     "single-hash": {
       type: "boolean",
       help: "its passwords were hashed without the salt (SECURITY_PASSWORD_SINGLE_HASH)",

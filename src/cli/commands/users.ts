@@ -12,11 +12,13 @@ import { formatTable, printable } from "../table.ts";
 import { userOutput } from "./user-output.ts";
 
 const ASKS = `The password is asked for at the terminal, without echo; where standard input is no terminal, its first line is taken.
-It is never an argument: those can be seen by everybody on the machine.`;
+It is never an argument: every user of the machine can see the arguments of a program.`;
 
 export const createUser = defineCommand({
   summary: "make an account; asks for its password",
-  details: `${ASKS}\nIt works while REGISTRATION is closed, too.`,
+  details: `${ASKS}
+In a script: printf '%s\\n' "$PASSWORD" | kudos users create ada@example.com
+It works while REGISTRATION is closed, too.`,
   operands: ["EMAIL"],
   run: ({ operands: [email], settings }) =>
     withDatabase(settings, async ({ em, occasion }) => {
@@ -51,7 +53,7 @@ export const listUsers = defineCommand({
 
 export const activateUser = defineCommand({
   summary: "let a user sign in again",
-  details: "What had been issued before stays dead. Harmless when the user is active.",
+  details: "Tokens and sessions from before do not work again. Harmless when the user is active.",
   operands: ["EMAIL"],
   run: ({ operands: [email], settings }) =>
     withDatabase(settings, async ({ em, occasion }) => {
