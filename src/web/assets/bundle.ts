@@ -10,7 +10,7 @@ const SOURCES = fileURLToPath(new URL("../", import.meta.url));
 const ENTRIES = {
   "kudos.css": "style/kudos.css",
   "kudos.svg": "style/kudos.svg",
-  "docs.css": "docs/docs.css",
+  "docs.css": "docs/style/docs.css",
   docs: "docs/docs.ts",
   view: "view/view.ts",
 };

@@ -1,6 +1,7 @@
 import type { Client } from "openapi-fetch";
 import type { paths } from "../../../generated/openapi.ts";
 import type { ArticleList } from "./articles/article-list.ts";
+import type { News } from "./news.ts";
 import type { Place } from "./place.ts";
 import type { Session } from "./session/session.ts";
 
@@ -9,6 +10,7 @@ export interface Application {
   readonly api: Client<paths>;
   readonly place: Place;
   readonly session: Session;
+  readonly news: News;
   readonly articles: ArticleList;
   /** The articles as the server drew them with the page. */
   readonly drawn: readonly Element[];

@@ -1,4 +1,4 @@
-import { nextTry } from "./wait.ts";
+import { nextTry } from "../../wording.ts";
 
 interface Told {
   readonly status: number;

@@ -1,9 +1,10 @@
-import type { Client } from "openapi-fetch";
 import { reactive, watch } from "vue";
-import type { components, paths } from "../../../../generated/openapi.ts";
+import type { components } from "../../../../generated/openapi.ts";
 import { contentOf, Failure } from "../api/failure.ts";
 import type { Place } from "../place.ts";
-import { Declined, type Session } from "../session/session.ts";
+import { authorized } from "../session/authorized.ts";
+import { Declined } from "../session/question.ts";
+import type { Session } from "../session/session.ts";
 
 /** An article of the list. */
 export type ListedArticle = components["schemas"]["Article"];
@@ -22,7 +23,8 @@ export interface ArticleList {
 }
 
 /** The page of articles that the address asks for, anew whenever that or the person changes. */
-export function createArticleList(api: Client<paths>, place: Place, session: Session): ArticleList {
+export function createArticleList(place: Place, session: Session): ArticleList {
+  const { api, news } = session;
   let latest = Promise.resolve();
   /** What is to be liked or not in the end, of the articles of which it is being asked for. */
   const wishes = new Map<number, boolean>();
@@ -50,16 +52,16 @@ export function createArticleList(api: Client<paths>, place: Place, session: Ses
           await send(id, wish);
           known = wish;
         }
-        session.tell(known ? `You like “${title}”.` : `You no longer like “${title}”.`);
+        news.tell(known ? `You like “${title}”.` : `You no longer like “${title}”.`);
       } catch (error) {
         draw(id, known);
         if (error instanceof Declined) {
-          session.tell(error.message);
+          news.tell(error.message);
           // Whoever is signed in instead has likes of their own.
           if (session.email !== null) await list.load();
         } else if (!(error instanceof Failure)) throw error;
-        else if (error.status === 404) session.tell(`“${title}” is no longer there, so nothing was changed.`);
-        else session.tell(`Your like of “${title}” was not changed. ${error.message}`);
+        else if (error.status === 404) news.tell(`“${title}” is no longer there, so nothing was changed.`);
+        else news.tell(`Your like of “${title}” was not changed. ${error.message}`);
         return;
       } finally {
         wishes.delete(id);
@@ -70,7 +72,7 @@ export function createArticleList(api: Client<paths>, place: Place, session: Ses
 
   async function send(article_id: number, wish: boolean): Promise<void> {
     const call = { params: { path: { article_id } } };
-    await session.authorized(async () => {
+    await authorized(session, async () => {
       // Whoever has just signed in gets the list anew, which knows nothing of this like.
       await latest;
       draw(article_id, wishes.get(article_id) ?? wish);
@@ -114,10 +116,6 @@ export function createArticleList(api: Client<paths>, place: Place, session: Ses
     if (article && current && !wishes.has(article_id)) Object.assign(article, current);
   }
 
-  watch(
-    () => [place.cursor, session.email],
-    () => void list.load(),
-    { flush: "sync" },
-  );
+  watch([() => place.cursor, () => session.email], () => void list.load(), { flush: "sync" });
   return list;
 }

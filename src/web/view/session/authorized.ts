@@ -1,0 +1,31 @@
+import { Failure } from "../api/failure.ts";
+import { lose } from "./lose.ts";
+import { Declined } from "./question.ts";
+import { renew } from "./renew.ts";
+import type { Session } from "./session.ts";
+
+const OTHER = "Nothing was changed: somebody else is signed in now.";
+const AGAIN = "It is a while since you signed in. Enter your password to go on.";
+
+/**
+ * Does work that needs a token: where there is none that works, or the sign-in is too old, the person is asked first, and the work
+ * is done after the answer. Work that one person began is not done as another. Throws {@link Declined}, and what the work throws.
+ */
+export async function authorized<Result>(session: Session, work: () => Promise<Result>): Promise<Result> {
+  const { held, news, person, questions } = session;
+  for (;;) {
+    if (person !== null && session.email !== null && session.email !== person) {
+      news.tell(OTHER);
+      throw new Declined(OTHER);
+    }
+    try {
+      if (held.token === null && held.cookie !== null) await held.takeToken();
+      if (held.token !== null) return await work();
+      await questions.ask({ kind: "sign-in", reason: "Sign in to go on." });
+    } catch (error) {
+      if (!(error instanceof Failure) || error.status !== 401) throw error;
+      if (error.reauthRequired) await questions.ask({ kind: "password", reason: AGAIN });
+      else if (!(await renew(session))) await (await lose(session)).asked;
+    }
+  }
+}
