@@ -1,4 +1,3 @@
-import { createHmac } from "node:crypto";
 import type { MikroORM } from "@mikro-orm/sqlite";
 import { LRUCache } from "lru-cache";
 import { RateLimiterRes, RateLimiterSQLite } from "rate-limiter-flexible";
@@ -15,6 +14,7 @@ import {
   TooManyAttempts,
 } from "../domain/attempts/attempts.ts";
 import { attemptOrigin } from "../domain/attempts/network.ts";
+import { seal } from "../domain/secrets/seal.ts";
 import type { SecretKeys } from "../domain/secrets/secret-keys.ts";
 import { ATTEMPT_TABLE, inTurn, type SqliteHandle } from "./attempt-limits-turn.ts";
 import { isFamiliar, makeFamiliar } from "./familiar-addresses.ts";
@@ -128,10 +128,7 @@ interface Refusal {
 // Keyed: what somebody types into the field for the address may be a password, and a plain hash of that could be guessed. By the
 // oldest key, which stays when a new one is put first: no rotation empties the counts, and servers with either first count together.
 function keyOf(keys: SecretKeys, policy: string, subject: readonly string[]): string {
-  const { key } = keys.at(-1) ?? keys[0];
-  return createHmac("sha256", key)
-    .update(JSON.stringify(["attempt", policy, ...subject]))
-    .digest("base64url");
+  return seal(keys.at(-1) ?? keys[0], ["attempt", policy, ...subject]);
 }
 
 function limiter(storeClient: SqliteHandle, rules: AttemptRules, policy: AttemptPolicy): RateLimiterSQLite {

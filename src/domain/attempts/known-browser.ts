@@ -1,18 +1,13 @@
-import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { writeSessionCookie } from "../../security/session-cookie.ts";
-import type { SecretKey, SecretKeys } from "../secrets/secret-keys.ts";
+import { seal, sealMatches } from "../secrets/seal.ts";
+import type { SecretKeys } from "../secrets/secret-keys.ts";
 
 /** How long a browser is remembered after it signed in: a year, in seconds. */
 const DEVICE_LIFETIME_SECONDS = 365 * 24 * 60 * 60;
 
 const ID_BYTES = 16;
 const VALUE = /^(?<id>[\w-]{22})\.(?<seal>[\w-]{43})$/;
-
-function seal({ key }: SecretKey, id: string, account: string): string {
-  return createHmac("sha256", key)
-    .update(JSON.stringify(["device", id, account]))
-    .digest("base64url");
-}
 
 /**
  * Who the cookie says that the browser is, if it was given to it at a sign-in to this very account, by any of the keys; else null.
@@ -24,8 +19,7 @@ function seal({ key }: SecretKey, id: string, account: string): string {
 export function readDevice(keys: SecretKeys, account: string, value: string | undefined): string | null {
   const { id, seal: given } = VALUE.exec(value ?? "")?.groups ?? {};
   if (id === undefined || given === undefined) return null;
-  const genuine = keys.some((key) => timingSafeEqual(Buffer.from(given), Buffer.from(seal(key, id, account))));
-  return genuine ? id : null;
+  return sealMatches(keys, ["device", id, account], given) ? id : null;
 }
 
 /**
@@ -36,7 +30,7 @@ export function readDevice(keys: SecretKeys, account: string, value: string | un
  */
 export function issueDevice(keys: SecretKeys, account: string, current: string | undefined): string {
   const id = readDevice(keys, account, current) ?? randomBytes(ID_BYTES).toString("base64url");
-  return `${id}.${seal(keys[0], id, account)}`;
+  return `${id}.${seal(keys[0], ["device", id, account])}`;
 }
 
 /** `Set-Cookie` that has a browser keep its device for a year (RFC 6265 §4.1). */

@@ -1,9 +1,9 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
 import type { EntityManager } from "@mikro-orm/core";
 import { audited, type Origin } from "../audit-trail/audit-trail.ts";
 import { SessionNotFound } from "../errors.ts";
 import type { Principal } from "../principal.ts";
-import type { SecretKey, SecretKeys } from "../secrets/secret-keys.ts";
+import { seal, sealMatches } from "../secrets/seal.ts";
+import type { SecretKeys } from "../secrets/secret-keys.ts";
 import {
   authenticateCredential,
   currentGeneration,
@@ -127,22 +127,12 @@ export async function revokeSessions(
   });
 }
 
-function csrfDigest({ key }: SecretKey, sessionId: string): string {
-  return createHmac("sha256", key)
-    .update(JSON.stringify(["csrf", sessionId]))
-    .digest("base64url");
-}
-
-/** The token that proves that a request by cookie comes from a page that knows its session: base64url of an HMAC-SHA-256. */
+/** The CSRF token of a session: it proves that a request by cookie comes from a page that knows the session. */
 export function csrfToken(keys: SecretKeys, sessionId: string): string {
-  return csrfDigest(keys[0], sessionId);
+  return seal(keys[0], ["csrf", sessionId]);
 }
 
 /** Whether a text is the CSRF token of this session, by any of the keys, in constant time. */
 export function csrfTokenMatches(keys: SecretKeys, sessionId: string, text: string): boolean {
-  const actual = Buffer.from(text);
-  return keys.some((key) => {
-    const expected = Buffer.from(csrfDigest(key, sessionId));
-    return actual.length === expected.length && timingSafeEqual(actual, expected);
-  });
+  return sealMatches(keys, ["csrf", sessionId], text);
 }

@@ -1,6 +1,7 @@
-import { createHmac, type KeyObject, randomBytes, timingSafeEqual } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { crc32 } from "node:zlib";
 import type { CredentialKind } from "../principal.ts";
+import { type SealedFields, seal, sealMatches } from "../secrets/seal.ts";
 import type { SecretKey, SecretKeys } from "../secrets/secret-keys.ts";
 
 /** What the text of a credential says: the row's id (128 bits) and the secret (256 bits), both base64url. */
@@ -65,14 +66,11 @@ export function parseCredential(kind: CredentialKind, text: string): CredentialT
   return checksum(text.slice(0, -6)) === match?.checksum ? { id, secret } : null;
 }
 
-function hmac(key: KeyObject, kind: CredentialKind, secret: string, fields: CredentialFields): Buffer {
+function sealedFields(kind: CredentialKind, secret: string, fields: CredentialFields): SealedFields {
   const { id, userId, generation, expiresAt, scopes } = fields;
-  const covered = [kind, id, userId, generation, expiresAt.getTime(), secret];
-  // JSON of a list of strings and numbers has one reading, so that no two sets of fields share an input: a list that is longer
-  // by one is that of a narrowed credential.
-  return createHmac("sha256", key)
-    .update(JSON.stringify(typeof scopes === "string" ? [...covered, scopes] : covered))
-    .digest();
+  const covered: SealedFields = [kind, id, userId, generation, expiresAt.getTime(), secret];
+  // One more field for a narrowed credential: its list is longer, so it equals the list of no other credential.
+  return typeof scopes === "string" ? [...covered, scopes] : covered;
 }
 
 /** The digest to store: HMAC-SHA-256 with the newest key over the kind, the row's fixed fields and the secret. */
@@ -82,7 +80,7 @@ export function digestCredential(
   secret: string,
   fields: CredentialFields,
 ): CredentialDigest {
-  return { digest: hmac(keys[0].key, kind, secret, fields).toString("base64url"), keyId: keys[0].id };
+  return { digest: seal(keys[0], sealedFields(kind, secret, fields)), keyId: keys[0].id };
 }
 
 /** Whether the stored digest is the one of this secret and these fields, in constant time; false when its key is unknown. */
@@ -93,16 +91,8 @@ export function verifyCredential(
   fields: CredentialFields,
   stored: CredentialDigest,
 ): boolean {
-  const key = keys.find(({ id }) => id === stored.keyId);
-  if (key === undefined) return false;
-  const expected = hmac(key.key, kind, secret, fields);
-  const actual = Buffer.from(stored.digest, "base64url");
-  return actual.length === expected.length && timingSafeEqual(actual, expected);
-}
-
-function renewal({ id, key }: SecretKey, kind: CredentialKind, digest: string, generation: number): string {
-  const signature = createHmac("sha256", key).update(JSON.stringify(["renewal", kind, digest, generation]));
-  return `${generation}.${id}.${signature.digest("base64url")}`;
+  const signing = keys.filter(({ id }) => id === stored.keyId);
+  return sealMatches(signing, sealedFields(kind, secret, fields), stored.digest);
 }
 
 /**
@@ -110,7 +100,7 @@ function renewal({ id, key }: SecretKey, kind: CredentialKind, digest: string, g
  * secret of the credential, so that none has to be kept while a request runs; what it covers makes it of no use to another row.
  */
 export function renewCredential(keys: SecretKeys, kind: CredentialKind, digest: string, generation: number): string {
-  return renewal(keys[0], kind, digest, generation);
+  return renewalHead(keys[0], generation) + seal(keys[0], ["renewal", kind, digest, generation]);
 }
 
 /** Whether a stored text is the word that the credential of this digest goes on in this generation, in constant time. */
@@ -121,9 +111,12 @@ export function verifyRenewal(
   generation: number,
   stored: string,
 ): boolean {
-  const actual = Buffer.from(stored);
-  return keys.some((key) => {
-    const expected = Buffer.from(renewal(key, kind, digest, generation));
-    return actual.length === expected.length && timingSafeEqual(actual, expected);
-  });
+  const key = keys.find((candidate) => stored.startsWith(renewalHead(candidate, generation)));
+  if (key === undefined) return false;
+  return sealMatches([key], ["renewal", kind, digest, generation], stored.slice(renewalHead(key, generation).length));
+}
+
+/** The readable part of a renewal: the generation, by which queries find what is renewed, and the id of the key. */
+function renewalHead({ id }: SecretKey, generation: number): string {
+  return `${generation}.${id}.`;
 }
