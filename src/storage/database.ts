@@ -3,12 +3,12 @@ import { Migrator } from "@mikro-orm/migrations";
 import { MikroORM } from "@mikro-orm/sqlite";
 import { Article } from "../domain/articles/article.ts";
 import { ArticleLike } from "../domain/articles/article-like.ts";
+import { AttemptCount } from "../domain/attempts/attempt-count.ts";
 import { Event } from "../domain/audit-trail/event.ts";
 import { AccessToken } from "../domain/credentials/access-token.ts";
 import { Session } from "../domain/credentials/session.ts";
 import { Role } from "../domain/users/role.ts";
 import { User } from "../domain/users/user.ts";
-import { ATTEMPT_TABLE } from "./attempt-limits-turn.ts";
 import { seedArticles } from "./seed.ts";
 import {
   BUSY_TIMEOUT_MS,
@@ -48,7 +48,7 @@ export interface Database {
 function createOrm(path: string, log: (message: string) => void): MikroORM {
   return new MikroORM({
     driver: PatientDriver,
-    entities: [User, Role, Article, ArticleLike, AccessToken, Session, Event],
+    entities: [User, Role, Article, ArticleLike, AccessToken, Session, Event, AttemptCount],
     extensions: [Migrator],
     dbName: path,
     driverOptions: { timeout: BUSY_TIMEOUT_MS },
@@ -58,7 +58,6 @@ function createOrm(path: string, log: (message: string) => void): MikroORM {
     debug: false,
     logger: log,
     metadataCache: { enabled: false },
-    schemaGenerator: { skipTables: [ATTEMPT_TABLE] },
     migrations: {
       tableName: MIGRATION_TABLE,
       migrationsList: migrations,

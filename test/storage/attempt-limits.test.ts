@@ -2,7 +2,8 @@ import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
 import test, { type ExecutionContext } from "ava";
-import { ATTEMPT_RULES, type Attempt, type AttemptRules, TooManyAttempts } from "../../src/domain/attempts/attempts.ts";
+import { type Attempt, TooManyAttempts } from "../../src/domain/attempts/attempts.ts";
+import { ATTEMPT_RULES, type AttemptRules } from "../../src/domain/attempts/rules.ts";
 import { generateSecretKey, parseSecretKeys } from "../../src/domain/secrets/secret-keys.ts";
 import { User } from "../../src/domain/users/user.ts";
 import { createAttemptLimits } from "../../src/storage/attempt-limits.ts";
@@ -427,7 +428,7 @@ test("a flood of distinct addresses does not fill the memory", async (t) => {
   const { code, stdout, stderr } = await runScript(
     `
     import { setTimeout } from "node:timers/promises";
-    import { ATTEMPT_RULES } from ${url("../../src/domain/attempts/attempts.ts")};
+    import { ATTEMPT_RULES } from ${url("../../src/domain/attempts/rules.ts")};
     import { parseSecretKeys } from ${url("../../src/domain/secrets/secret-keys.ts")};
     import { createAttemptLimits } from ${url("../../src/storage/attempt-limits.ts")};
     import { openDatabase } from ${url("../../src/storage/database.ts")};

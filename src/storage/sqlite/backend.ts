@@ -21,14 +21,21 @@ export async function serveWithin(run: Run): Promise<void> {
 /**
  * Does some work in a transaction that keeps other writers out from its beginning. A plain `begin` takes the lock at its first
  * write, when it may be too late to wait for it.
+ *
+ * @param end of a transaction whose work succeeds; the transaction of work that fails is always rolled back
  */
-export async function immediately(run: Run, work: () => Promise<unknown>, end: "commit" | "rollback"): Promise<void> {
+export async function immediately<Result>(
+  run: Run,
+  work: () => Promise<Result>,
+  end: "commit" | "rollback",
+): Promise<Result> {
   await run("begin immediate");
   try {
-    await work();
+    const result = await work();
     await run(end);
+    return result;
   } catch (error) {
-    // After some errors SQLite has rolled back by itself, and says so.
+    // After some errors SQLite has rolled back by itself, and refuses to do so again.
     await run("rollback").catch(() => undefined);
     throw error;
   }

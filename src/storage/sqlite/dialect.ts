@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Configuration, type MikroORM, SqliteConnection, SqliteDriver } from "@mikro-orm/sqlite";
+import { type Configuration, type Kysely, type MikroORM, SqliteConnection, SqliteDriver } from "@mikro-orm/sqlite";
+import { immediately, type Run } from "./backend.ts";
 import { isBusy } from "./errors.ts";
 
 type Begin = SqliteConnection["begin"];
@@ -25,7 +26,7 @@ class PatientConnection extends SqliteConnection {
   /** Begins a transaction as its writer: nothing in it waits for a lock, and what it reads nobody else changes until its end. */
   override begin(options: Parameters<Begin>[0] = {}): ReturnType<Begin> {
     if (options.ctx) return super.begin(options);
-    return this.patiently(async () => {
+    return this.#patiently(async () => {
       const transaction = await super.begin(options);
       try {
         await this.execute(TAKE_LOCK, [], "run", transaction);
@@ -37,8 +38,30 @@ class PatientConnection extends SqliteConnection {
     });
   }
 
+  /**
+   * Does some work in a transaction of its own whose commit does not wait for the disk: a power cut may take it back. Not to be called
+   * within a transaction: it would wait for that one's end for ever. Another connection to the file would not do: it would wait in the
+   * thread for a unit of work that only the same thread can end.
+   *
+   * @param work awaits nothing but its own queries, since all other users of the connection wait for it; it is done again when another
+   *   process is in the way
+   */
+  async unsynced<Tables, Result>(work: (db: Kysely<Tables>) => Promise<Result>): Promise<Result> {
+    await this.ensureConnection();
+    const once = async (db: Kysely<Tables>): Promise<Result> => {
+      const run: Run = (sql) => this.execute(sql, [], "all", db);
+      await run("pragma synchronous = normal");
+      try {
+        return await immediately(run, () => work(db), "commit");
+      } finally {
+        await run("pragma synchronous = full");
+      }
+    };
+    return this.#patiently(() => this.getClient<Tables>().connection().execute(once));
+  }
+
   /** Does some work, which takes the writers' lock and has changed nothing when it cannot, as soon as there is no other writer. */
-  patiently<Result>(work: () => Promise<Result>): Promise<Result> {
+  #patiently<Result>(work: () => Promise<Result>): Promise<Result> {
     const turn = this.#line.then(() => this.#untilFree(work));
     this.#line = turn.catch(() => {});
     return turn;

@@ -1,13 +1,9 @@
 import test from "ava";
 import fc from "fast-check";
-import {
-  ATTEMPT_RULES,
-  countsOfAttempt,
-  countsOfRegistration,
-  noAttemptLimits,
-  TooManyAttempts,
-} from "../../../src/domain/attempts/attempts.ts";
-import { attemptOrigin } from "../../../src/domain/attempts/network.ts";
+import { noAttemptLimits, TooManyAttempts } from "../../../src/domain/attempts/attempts.ts";
+import { countsOfAttempt, countsOfRegistration } from "../../../src/domain/attempts/counts.ts";
+import { attemptNetwork } from "../../../src/domain/attempts/network.ts";
+import { ATTEMPT_RULES } from "../../../src/domain/attempts/rules.ts";
 
 const ORIGINS: readonly (readonly [string, string])[] = [
   ["192.0.2.7", "192.0.2.7"],
@@ -44,7 +40,7 @@ const ORIGINS: readonly (readonly [string, string])[] = [
 ];
 
 test("attempts are counted by IPv4 address and by IPv6 network, however they are spelled", (t) => {
-  for (const [address, origin] of ORIGINS) t.is(attemptOrigin(address), origin, address);
+  for (const [address, origin] of ORIGINS) t.is(attemptNetwork(address), origin, address);
 });
 
 const byte = fc.integer({ min: 0, max: 255 });
@@ -53,11 +49,11 @@ const network = fc.tuple(byte, byte, byte, byte).map((parts) => parts.map((part)
 test("all addresses of one IPv6 network count as one, and no two networks do", (t) => {
   fc.assert(
     fc.property(network, network, fc.ipV6(), fc.ipV6(), (one, other, here, there) => {
-      const host = (address: string) => attemptOrigin(address).replace("::/64", "");
+      const host = (address: string) => attemptNetwork(address).replace("::/64", "");
       const [low, high] = [host(here), host(there)];
       fc.pre(!low.includes(".") && !high.includes("."));
-      t.is(attemptOrigin(`${one}:${low}`), attemptOrigin(`${one}:${high}`));
-      t.is(attemptOrigin(`${one}:${low}`) === attemptOrigin(`${other}:${low}`), one === other);
+      t.is(attemptNetwork(`${one}:${low}`), attemptNetwork(`${one}:${high}`));
+      t.is(attemptNetwork(`${one}:${low}`) === attemptNetwork(`${other}:${low}`), one === other);
     }),
   );
 });
@@ -65,8 +61,8 @@ test("all addresses of one IPv6 network count as one, and no two networks do", (
 test("an IPv4 address that comes through IPv6 is the same address", (t) => {
   fc.assert(
     fc.property(fc.ipV4(), (address) => {
-      t.is(attemptOrigin(`::ffff:${address}`), address);
-      t.is(attemptOrigin(address), address);
+      t.is(attemptNetwork(`::ffff:${address}`), address);
+      t.is(attemptNetwork(address), address);
     }),
   );
 });
@@ -74,7 +70,7 @@ test("an IPv4 address that comes through IPv6 is the same address", (t) => {
 test("no text is too odd to be counted", (t) => {
   fc.assert(
     fc.property(fc.oneof(fc.string({ unit: "binary" }), fc.ipV6()), (text) => {
-      t.regex(attemptOrigin(text), /^(?:unknown|[\d.]+|[\da-f:]+::\/64)$/);
+      t.regex(attemptNetwork(text), /^(?:unknown|[\d.]+|[\da-f:]+::\/64)$/);
     }),
   );
 });
