@@ -25,7 +25,7 @@ export async function serveWithin(run: Run): Promise<void> {
  * @param end of a transaction whose work succeeds; the transaction of work that fails is always rolled back
  */
 export async function immediately<Result>(
-  run: Run,
+  run: (sql: string) => Promise<unknown>,
   work: () => Promise<Result>,
   end: "commit" | "rollback",
 ): Promise<Result> {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Configuration, type Kysely, type MikroORM, SqliteConnection, SqliteDriver } from "@mikro-orm/sqlite";
-import { immediately, type Run } from "./backend.ts";
+import { immediately } from "./backend.ts";
 import { isBusy } from "./errors.ts";
 
 type Begin = SqliteConnection["begin"];
@@ -46,10 +46,10 @@ class PatientConnection extends SqliteConnection {
    * @param work awaits nothing but its own queries, since all other users of the connection wait for it; it is done again when another
    *   process is in the way
    */
-  async unsynced<Tables, Result>(work: (db: Kysely<Tables>) => Promise<Result>): Promise<Result> {
-    await this.ensureConnection();
-    const once = async (db: Kysely<Tables>): Promise<Result> => {
-      const run: Run = (sql) => this.execute(sql, [], "all", db);
+  async unsynced<Result>(work: (db: Kysely<unknown>) => Promise<Result>): Promise<Result> {
+    const sqlite: { exec(sql: string): unknown } = await this.getNativeClient();
+    const run = async (sql: string) => sqlite.exec(sql);
+    const once = async (db: Kysely<unknown>): Promise<Result> => {
       await run("pragma synchronous = normal");
       try {
         return await immediately(run, () => work(db), "commit");
@@ -57,7 +57,7 @@ class PatientConnection extends SqliteConnection {
         await run("pragma synchronous = full");
       }
     };
-    return this.#patiently(() => this.getClient<Tables>().connection().execute(once));
+    return this.#patiently(() => this.getClient<unknown>().connection().execute(once));
   }
 
   /** Does some work, which takes the writers' lock and has changed nothing when it cannot, as soon as there is no other writer. */
