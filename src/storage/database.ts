@@ -24,21 +24,21 @@ import { explainDatabaseError } from "./sqlite/errors.ts";
 import { IN_MEMORY, inspectLocation, parseDatabaseUrl } from "./sqlite/location.ts";
 import { countAppliedMigrations, MIGRATION_TABLE, migrations } from "./sqlite/migrations.ts";
 
-/** An opened database: looked at, proven to be writable, and not changed yet. */
+/** An opened database. Opening has proven that it is this program's and can be written to, and has changed nothing in it. */
 export interface Database {
   readonly orm: MikroORM;
   /** The absolute path of the file, or `:memory:`. */
   readonly path: string;
-  /** Whether it holds nothing yet: no migration had been applied when it was opened. */
+  /** Whether the database holds nothing yet: no migration had been applied when it was opened. */
   readonly fresh: boolean;
   /**
-   * Brings it up to date in one transaction, and puts the sample articles into one that was empty. Processes that start at once
-   * take turns.
+   * Brings the database up to date in one transaction, and puts the sample articles into one that was empty. Processes that start at
+   * once take turns.
    *
    * @throws {DatabaseUnavailable} having changed nothing
    */
   migrate(): Promise<void>;
-  /** From now on nothing waits in the thread for other processes, since requests would wait with it. */
+  /** Stops statements from waiting in the thread for other processes, since all requests would wait with them. */
   serve(): Promise<void>;
   /** Whether a migrated database answers a question that reads no table. It never throws: false when the question fails, and after `close`. */
   answers(): Promise<boolean>;
@@ -52,7 +52,7 @@ function createOrm(path: string, log: (message: string) => void): MikroORM {
     extensions: [Migrator],
     dbName: path,
     driverOptions: { timeout: BUSY_TIMEOUT_MS },
-    // Connecting must not look for tables: what is wrong with the file is found, and said, by `openDatabase`.
+    // Connecting must not look for tables: `openDatabase` looks at the file, and explains what is wrong with it.
     ensureDatabase: false,
     forceUtcTimezone: true,
     debug: false,
@@ -61,7 +61,7 @@ function createOrm(path: string, log: (message: string) => void): MikroORM {
     migrations: {
       tableName: MIGRATION_TABLE,
       migrationsList: migrations,
-      // One transaction holds all of it, begun by `migrate` in the one way that keeps other processes out.
+      // `migrate` puts all migrations into one transaction, which keeps other processes out from its beginning.
       transactional: false,
       allOrNothing: false,
       disableForeignKeys: false,
@@ -72,10 +72,10 @@ function createOrm(path: string, log: (message: string) => void): MikroORM {
 }
 
 /**
- * Opens the database that a URL names, and refuses one that this program must not touch. A file that is not there is not made before
- * `migrate`, so that nothing is left behind by a start that fails.
+ * Opens the database that a URL names, and refuses one of another program or of a newer version. A missing file is made by `migrate`
+ * only, so that a start that fails leaves nothing behind.
  *
- * @param log takes the warnings of the ORM; statements are never logged
+ * @param log called with the warnings of the ORM; statements are never logged
  * @throws {DatabaseUnavailable}
  */
 export async function openDatabase({
@@ -112,7 +112,7 @@ export async function openDatabase({
       })),
     migrate: () =>
       explained(async () => {
-        // SQLite would let everybody read a file that it makes; its logs follow the file.
+        // SQLite would make a file that all users of the machine can read. Its logs get the mode of the file.
         if (!exists && path !== IN_MEMORY) await (await open(path, "a", 0o600)).close();
         await makeStrict(run);
         if (path !== IN_MEMORY) await useWriteAheadLog(run, path);
