@@ -1,5 +1,5 @@
 import { ContractFault } from "../contract/document/document.ts";
-import { DomainError } from "../domain/errors.ts";
+import { DomainError } from "../domain/domain-error.ts";
 import { SettingsFault } from "../settings.ts";
 import { SecretKeyUnavailable } from "../storage/keys/key-file.ts";
 import { DatabaseUnavailable } from "../storage/sqlite/errors.ts";

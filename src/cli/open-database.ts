@@ -1,6 +1,6 @@
 import type { EntityManager } from "@mikro-orm/core";
 import type { Occasion } from "../domain/accounts/accounts.ts";
-import type { PasswordHasher } from "../domain/passwords/password.ts";
+import type { PasswordHasher } from "../domain/passwords/password-hasher.ts";
 import { createPasswordHasher } from "../hashing/hasher.ts";
 import type { Settings } from "../settings.ts";
 import { type Database, openDatabase } from "../storage/database.ts";

@@ -1,4 +1,11 @@
-import { InvalidCursor } from "./errors.ts";
+import { DomainError } from "./domain-error.ts";
+
+/** The cursor was not given out by this list. */
+export class InvalidCursor extends DomainError {
+  constructor() {
+    super("This cursor does not belong to this list.");
+  }
+}
 
 /** Where the next page of a list starts: an opaque text (base64url) that names the list and the last id of this page. */
 export function encodeCursor(list: string, id: number): string {

@@ -1,5 +1,12 @@
-import { ScopeUnknown } from "./errors.ts";
+import { DomainError } from "./domain-error.ts";
 import type { Principal } from "./principal.ts";
+
+/** A token cannot be narrowed to a scope that does not exist. */
+export class ScopeUnknown extends DomainError {
+  constructor() {
+    super("There is no such scope.");
+  }
+}
 
 /** What every user may do: read and manage the own account with its tokens and sessions, and like. */
 export const BASE_SCOPES = ["account", "likes:write"] as const;

@@ -1,14 +1,15 @@
 import { randomBytes, timingSafeEqual } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { Piscina } from "piscina";
-import { HashingQueueFull } from "../domain/errors.ts";
+import { HashingQueueFull } from "../domain/passwords/errors.ts";
 import {
   type FlaskSecurityHash,
   flaskSecurityInput,
   parseFlaskSecurityHash,
 } from "../domain/passwords/flask-security-hash.ts";
 import { type HashSamples, hashesToVerify } from "../domain/passwords/hash-kinds.ts";
-import { normalisePassword, type PasswordHasher } from "../domain/passwords/password.ts";
+import { normalisePassword } from "../domain/passwords/password.ts";
+import type { PasswordHasher } from "../domain/passwords/password-hasher.ts";
 import {
   DEFAULT_PASSWORD_COST,
   formatPasswordHash,

@@ -1,7 +1,7 @@
 import { ZxcvbnFactory } from "@zxcvbn-ts/core";
 import { adjacencyGraphs, dictionary as common } from "@zxcvbn-ts/language-common";
 import { dictionary as english, translations } from "@zxcvbn-ts/language-en";
-import type { PasswordRating } from "../domain/passwords/password.ts";
+import type { PasswordRating } from "../domain/passwords/password-hasher.ts";
 import { isDecorated } from "./decorated-password.ts";
 
 /** A password to rate, and the words that it must not rest on. */

@@ -1,6 +1,6 @@
 import { Piscina } from "piscina";
-import { HashingQueueFull } from "../domain/errors.ts";
-import type { PasswordHasher, PasswordRating } from "../domain/passwords/password.ts";
+import { HashingQueueFull } from "../domain/passwords/errors.ts";
+import type { PasswordHasher, PasswordRating } from "../domain/passwords/password-hasher.ts";
 import type { RatingJob } from "./meter-worker.ts";
 import { createWaitingLine } from "./waiting-line.ts";
 

@@ -1,7 +1,6 @@
 import test from "ava";
 import fc from "fast-check";
-import { InvalidCursor } from "../../src/domain/errors.ts";
-import { decodeCursor, encodeCursor, pageOf } from "../../src/domain/list-page.ts";
+import { decodeCursor, encodeCursor, InvalidCursor, pageOf } from "../../src/domain/list-page.ts";
 
 test("a cursor gives back the id it was made from, up to 2^53 - 1, in at most 64 URL-safe characters", (t) => {
   fc.assert(

@@ -1,7 +1,14 @@
 import test from "ava";
 import fc from "fast-check";
-import { ScopeUnknown } from "../../src/domain/errors.ts";
-import { BASE_SCOPES, effectiveScopes, formatScopes, holds, parseScopes, SCOPES } from "../../src/domain/scope.ts";
+import {
+  BASE_SCOPES,
+  effectiveScopes,
+  formatScopes,
+  holds,
+  parseScopes,
+  SCOPES,
+  ScopeUnknown,
+} from "../../src/domain/scope.ts";
 
 const some = fc.subarray([...SCOPES]);
 

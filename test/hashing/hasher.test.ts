@@ -1,6 +1,6 @@
 import { performance } from "node:perf_hooks";
 import test, { type ExecutionContext } from "ava";
-import { HashingQueueFull } from "../../src/domain/errors.ts";
+import { HashingQueueFull } from "../../src/domain/passwords/errors.ts";
 import { DEFAULT_PASSWORD_COST, parsePasswordHash } from "../../src/domain/passwords/scrypt-hash.ts";
 import { createPasswordHasher, type PasswordHasherOptions } from "../../src/hashing/hasher.ts";
 import { leastWork } from "../support/least-work.ts";

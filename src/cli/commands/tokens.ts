@@ -4,8 +4,6 @@ import { defineCommand } from "../command.ts";
 import { atDatabase } from "../open-database.ts";
 import { formatTable } from "../table.ts";
 
-const DAY_MS = 24 * 60 * 60 * 1000;
-
 export const listUserTokens = defineCommand({
   summary: "list the tokens of a user that still work, newest first",
   details: "A token itself cannot be shown: nobody but its owner has it.",
@@ -16,8 +14,8 @@ export const listUserTokens = defineCommand({
       const tokens = await listTokens(em, {
         userId,
         now,
-        idleMs: settings.tokenIdleDays * DAY_MS,
-        sessionIdleMs: settings.sessionIdleDays * DAY_MS,
+        idleMs: settings.lifetimes.tokenIdleMs,
+        sessionIdleMs: settings.lifetimes.sessionIdleMs,
       });
       const items = tokens.map(({ id, name, createdAt, lastUsedAt, expiresAt, scopes }) => ({
         id,

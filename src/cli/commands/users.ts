@@ -1,8 +1,8 @@
 import type { EntityManager } from "@mikro-orm/core";
 import { activateAccount, deactivateAccount, registerAccount, requireUser } from "../../domain/accounts/accounts.ts";
 import { setPassword } from "../../domain/accounts/change-password.ts";
+import { EmailRefused, EmailTaken } from "../../domain/accounts/errors.ts";
 import { revokeAllAccess } from "../../domain/credentials/revoke.ts";
-import { EmailRefused, EmailTaken } from "../../domain/errors.ts";
 import { isUsableEmail, normaliseEmail } from "../../domain/users/email.ts";
 import { User } from "../../domain/users/user.ts";
 import { type Answer, defineCommand } from "../command.ts";

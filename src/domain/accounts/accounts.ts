@@ -1,13 +1,15 @@
 import { type EntityManager, UniqueConstraintViolationException } from "@mikro-orm/core";
 import { audited, type Origin } from "../audit-trail/audit-trail.ts";
 import { beginGeneration } from "../credentials/generation.ts";
-import { EmailRefused, EmailTaken, HashingQueueFull, InvalidCredentials, UserNotFound } from "../errors.ts";
+import { HashingQueueFull, InvalidCredentials } from "../passwords/errors.ts";
 import { parseFlaskSecurityHash } from "../passwords/flask-security-hash.ts";
-import type { PasswordHasher } from "../passwords/password.ts";
+import type { PasswordHasher } from "../passwords/password-hasher.ts";
 import { checkPasswordPolicy } from "../passwords/policy.ts";
 import { isWeakerCost, type PasswordCost, parsePasswordHash } from "../passwords/scrypt-hash.ts";
 import { isUsableEmail, normaliseEmail } from "../users/email.ts";
+import { UserNotFound } from "../users/errors.ts";
 import { User } from "../users/user.ts";
+import { EmailRefused, EmailTaken } from "./errors.ts";
 
 /** What someone signs in with. */
 export interface AccountCredentials {

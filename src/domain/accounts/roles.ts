@@ -1,7 +1,7 @@
 import type { EntityManager } from "@mikro-orm/core";
 import { audited, type Origin } from "../audit-trail/audit-trail.ts";
-import { RoleNotFound } from "../errors.ts";
 import { runStatement } from "../query.ts";
+import { RoleNotFound } from "../users/errors.ts";
 import { isRoleName, Role } from "../users/role.ts";
 import { requireUser } from "./accounts.ts";
 

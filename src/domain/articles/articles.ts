@@ -1,7 +1,7 @@
 import type { EntityManager } from "@mikro-orm/core";
-import { ArticleChanged, ArticleNotFound, ArticleRefused } from "../errors.ts";
 import { decodeCursor, type Page, pageOf } from "../list-page.ts";
 import { type Parameter, runStatement, timestamp } from "../query.ts";
+import { ArticleChanged, ArticleNotFound, ArticleRefused } from "./errors.ts";
 
 /** An article as one reader sees it. */
 export interface ArticleView {

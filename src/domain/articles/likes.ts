@@ -1,7 +1,7 @@
 import type { EntityManager } from "@mikro-orm/core";
-import { ArticleNotFound, LikeNotFound, LikeOfAnother } from "../errors.ts";
 import { decodeCursor, type Page, pageOf } from "../list-page.ts";
 import { type Parameter, runStatement, timestamp } from "../query.ts";
+import { ArticleNotFound, LikeNotFound, LikeOfAnother } from "./errors.ts";
 
 /** One user's like of one article. */
 export interface Like {

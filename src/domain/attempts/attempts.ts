@@ -1,4 +1,4 @@
-import { DomainError } from "../errors.ts";
+import { DomainError } from "../domain-error.ts";
 import type { AttemptPolicy, AttemptRule } from "./rules.ts";
 
 /** A try to sign in with a password. */

@@ -1,10 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { writeSessionCookie } from "../../security/session-cookie.ts";
 import { seal, sealMatches } from "../secrets/seal.ts";
 import type { SecretKeys } from "../secrets/secret-keys.ts";
 
-/** The time that a browser stays known after a sign-in, in seconds: a year. */
-const DEVICE_LIFETIME_SECONDS = 365 * 24 * 60 * 60;
+/** The time for which a browser is remembered after it signed in: a year, in seconds. */
+export const DEVICE_LIFETIME_SECONDS = 365 * 24 * 60 * 60;
 
 const ID_BYTES = 16;
 const VALUE = /^(?<id>[\w-]{22})\.(?<seal>[\w-]{43})$/;
@@ -32,9 +31,4 @@ export function readDevice(keys: SecretKeys, account: string, value: string | un
 export function issueDevice(keys: SecretKeys, account: string, current: string | undefined): string {
   const id = readDevice(keys, account, current) ?? randomBytes(ID_BYTES).toString("base64url");
   return `${id}.${seal(keys[0], ["device", id, account])}`;
-}
-
-/** `Set-Cookie` that has a browser keep its device for a year (RFC 6265 §4.1). */
-export function writeDeviceCookie(name: string, value: string, { secure }: { readonly secure: boolean }): string {
-  return writeSessionCookie(name, value, { secure, maxAgeSeconds: DEVICE_LIFETIME_SECONDS });
 }

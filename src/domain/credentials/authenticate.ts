@@ -1,6 +1,6 @@
 import type { EntityManager } from "@mikro-orm/core";
 import type { RecordEvents } from "../audit-trail/audit-trail.ts";
-import { InvalidCredentials } from "../errors.ts";
+import { InvalidCredentials } from "../passwords/errors.ts";
 import type { CredentialKind, Principal } from "../principal.ts";
 import { runStatement, timestamp } from "../query.ts";
 import { effectiveScopes } from "../scope.ts";

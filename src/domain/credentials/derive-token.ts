@@ -1,6 +1,5 @@
 import type { EntityManager } from "@mikro-orm/core";
 import { audited, type Origin } from "../audit-trail/audit-trail.ts";
-import { CredentialEnded, TokenNotDerivable, TooManyTokens } from "../errors.ts";
 import type { Principal } from "../principal.ts";
 import { runStatement, timestamp } from "../query.ts";
 import { formatScopes, parseScopes } from "../scope.ts";
@@ -9,6 +8,7 @@ import { AccessToken } from "./access-token.ts";
 import { clearExpired, MOST_PER_USER, prepareCredential } from "./authenticate.ts";
 import type { CredentialView } from "./credential-list.ts";
 import { credentialTable, parentJoin, tokenColumns } from "./credential-table.ts";
+import { CredentialEnded, TokenNotDerivable, TooManyTokens } from "./errors.ts";
 import { Session } from "./session.ts";
 
 interface ParentRow {

@@ -1,7 +1,7 @@
 import type { EntityManager } from "@mikro-orm/core";
 import { audited, type Origin } from "../audit-trail/audit-trail.ts";
-import { UserNotFound } from "../errors.ts";
 import type { Principal } from "../principal.ts";
+import { UserNotFound } from "../users/errors.ts";
 import { deleteCredentials } from "./authenticate.ts";
 import { beginGeneration } from "./generation.ts";
 

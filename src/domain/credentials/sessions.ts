@@ -1,6 +1,5 @@
 import type { EntityManager } from "@mikro-orm/core";
 import { audited, type Origin } from "../audit-trail/audit-trail.ts";
-import { SessionNotFound } from "../errors.ts";
 import type { Principal } from "../principal.ts";
 import { seal, sealMatches } from "../secrets/seal.ts";
 import type { SecretKeys } from "../secrets/secret-keys.ts";
@@ -13,6 +12,7 @@ import {
   type SignedInUser,
 } from "./authenticate.ts";
 import { type CredentialView, listCredentials } from "./credential-list.ts";
+import { SessionNotFound } from "./errors.ts";
 import { Session } from "./session.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;

@@ -1,6 +1,5 @@
 import type { EntityManager } from "@mikro-orm/core";
 import { audited, type Origin } from "../audit-trail/audit-trail.ts";
-import { TokenNotFound } from "../errors.ts";
 import type { Principal } from "../principal.ts";
 import { formatScopes } from "../scope.ts";
 import type { SecretKeys } from "../secrets/secret-keys.ts";
@@ -14,6 +13,7 @@ import {
   type SignedInUser,
 } from "./authenticate.ts";
 import { type CredentialView, listCredentials } from "./credential-list.ts";
+import { TokenNotFound } from "./errors.ts";
 import { SESSION_IDLE_MS } from "./sessions.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;

@@ -1,5 +1,6 @@
-import { PasswordRefused } from "../errors.ts";
-import { DEFAULT_MIN_LENGTH, MAX_LENGTH, normalisePassword, type PasswordHasher } from "./password.ts";
+import { PasswordRefused } from "./errors.ts";
+import { DEFAULT_MIN_LENGTH, MAX_LENGTH, normalisePassword } from "./password.ts";
+import type { PasswordHasher } from "./password-hasher.ts";
 
 // On the meter's scale of 0 to 4: a million guesses or more, which throttling keeps from being made.
 const LEAST_STRENGTH = 2;

@@ -6,18 +6,14 @@ import {
   deactivateAccount,
   registerAccount,
 } from "../../../src/domain/accounts/accounts.ts";
+import { EmailRefused, EmailTaken } from "../../../src/domain/accounts/errors.ts";
 import { listEvents } from "../../../src/domain/audit-trail/audit-trail.ts";
 import { authenticateToken, issueToken } from "../../../src/domain/credentials/tokens.ts";
-import {
-  DomainError,
-  EmailRefused,
-  EmailTaken,
-  InvalidCredentials,
-  PasswordRefused,
-  UserNotFound,
-} from "../../../src/domain/errors.ts";
+import { DomainError } from "../../../src/domain/domain-error.ts";
+import { InvalidCredentials, PasswordRefused } from "../../../src/domain/passwords/errors.ts";
 import { generateSecretKey, parseSecretKeys } from "../../../src/domain/secrets/secret-keys.ts";
 import { isUsableEmail, normaliseEmail } from "../../../src/domain/users/email.ts";
+import { UserNotFound } from "../../../src/domain/users/errors.ts";
 import { User } from "../../../src/domain/users/user.ts";
 import { createPasswordHasher } from "../../../src/hashing/hasher.ts";
 import { memoryDatabase } from "../../support/memory-database.ts";

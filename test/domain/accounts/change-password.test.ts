@@ -4,9 +4,10 @@ import { changePassword, setPassword, verifyPassword } from "../../../src/domain
 import { listEvents } from "../../../src/domain/audit-trail/audit-trail.ts";
 import { authenticateSession, issueSession, listSessions } from "../../../src/domain/credentials/sessions.ts";
 import { authenticateToken, issueToken, listTokens } from "../../../src/domain/credentials/tokens.ts";
-import { InvalidCredentials, PasswordRefused, UserNotFound, WrongPassword } from "../../../src/domain/errors.ts";
+import { InvalidCredentials, PasswordRefused, WrongPassword } from "../../../src/domain/passwords/errors.ts";
 import type { Principal } from "../../../src/domain/principal.ts";
 import { generateSecretKey, parseSecretKeys, type SecretKeys } from "../../../src/domain/secrets/secret-keys.ts";
+import { UserNotFound } from "../../../src/domain/users/errors.ts";
 import { User } from "../../../src/domain/users/user.ts";
 import { createPasswordHasher } from "../../../src/hashing/hasher.ts";
 import { memoryDatabase } from "../../support/memory-database.ts";

@@ -1,7 +1,7 @@
 import test from "ava";
 import { grantRole, revokeRole } from "../../../src/domain/accounts/roles.ts";
 import { listEvents } from "../../../src/domain/audit-trail/audit-trail.ts";
-import { RoleNotFound, UserNotFound } from "../../../src/domain/errors.ts";
+import { RoleNotFound, UserNotFound } from "../../../src/domain/users/errors.ts";
 import { memoryDatabase } from "../../support/memory-database.ts";
 import { operator } from "../../support/sample-origin.ts";
 import { sampleUser } from "../../support/sample-user.ts";

@@ -8,8 +8,9 @@ import {
   listArticles,
   updateArticle,
 } from "../../../src/domain/articles/articles.ts";
+import { ArticleChanged, ArticleNotFound, ArticleRefused } from "../../../src/domain/articles/errors.ts";
 import { likeArticle } from "../../../src/domain/articles/likes.ts";
-import { ArticleChanged, ArticleNotFound, ArticleRefused, InvalidCursor } from "../../../src/domain/errors.ts";
+import { InvalidCursor } from "../../../src/domain/list-page.ts";
 import { memoryDatabase } from "../../support/memory-database.ts";
 import { sampleUser } from "../../support/sample-user.ts";
 

@@ -1,8 +1,9 @@
 import test from "ava";
 import { Article } from "../../../src/domain/articles/article.ts";
 import { ArticleLike } from "../../../src/domain/articles/article-like.ts";
+import { ArticleNotFound, LikeNotFound, LikeOfAnother } from "../../../src/domain/articles/errors.ts";
 import { deleteLike, getLike, likeArticle, listLikes, unlikeArticle } from "../../../src/domain/articles/likes.ts";
-import { ArticleNotFound, InvalidCursor, LikeNotFound, LikeOfAnother } from "../../../src/domain/errors.ts";
+import { InvalidCursor } from "../../../src/domain/list-page.ts";
 import type { User } from "../../../src/domain/users/user.ts";
 import type { Database } from "../../../src/storage/database.ts";
 import { memoryDatabase } from "../../support/memory-database.ts";

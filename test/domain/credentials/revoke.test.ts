@@ -5,8 +5,9 @@ import { revokeAllAccess, signOut } from "../../../src/domain/credentials/revoke
 import { Session } from "../../../src/domain/credentials/session.ts";
 import { authenticateSession, issueSession } from "../../../src/domain/credentials/sessions.ts";
 import { authenticateToken, issueToken } from "../../../src/domain/credentials/tokens.ts";
-import { InvalidCredentials, UserNotFound } from "../../../src/domain/errors.ts";
+import { InvalidCredentials } from "../../../src/domain/passwords/errors.ts";
 import { generateSecretKey, parseSecretKeys } from "../../../src/domain/secrets/secret-keys.ts";
+import { UserNotFound } from "../../../src/domain/users/errors.ts";
 import { User } from "../../../src/domain/users/user.ts";
 import { memoryDatabase } from "../../support/memory-database.ts";
 import { operator, stranger } from "../../support/sample-origin.ts";

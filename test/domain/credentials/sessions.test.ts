@@ -1,6 +1,7 @@
 import test from "ava";
 import fc from "fast-check";
 import { listEvents } from "../../../src/domain/audit-trail/audit-trail.ts";
+import { SessionNotFound } from "../../../src/domain/credentials/errors.ts";
 import {
   authenticateSession,
   csrfToken,
@@ -14,7 +15,6 @@ import {
   SESSION_LIFETIME_MS,
 } from "../../../src/domain/credentials/sessions.ts";
 import { authenticateToken, issueToken } from "../../../src/domain/credentials/tokens.ts";
-import { SessionNotFound } from "../../../src/domain/errors.ts";
 import { generateSecretKey, parseSecretKeys } from "../../../src/domain/secrets/secret-keys.ts";
 import { memoryDatabase } from "../../support/memory-database.ts";
 import { stranger } from "../../support/sample-origin.ts";

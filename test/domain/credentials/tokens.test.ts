@@ -2,6 +2,7 @@ import test from "ava";
 import { grantRole, revokeRole } from "../../../src/domain/accounts/roles.ts";
 import { listEvents } from "../../../src/domain/audit-trail/audit-trail.ts";
 import { AccessToken } from "../../../src/domain/credentials/access-token.ts";
+import { TokenNotFound } from "../../../src/domain/credentials/errors.ts";
 import { authenticateSession, issueSession } from "../../../src/domain/credentials/sessions.ts";
 import {
   authenticateToken,
@@ -11,7 +12,7 @@ import {
   TOKEN_IDLE_MS,
   TOKEN_LIFETIME_MS,
 } from "../../../src/domain/credentials/tokens.ts";
-import { ScopeUnknown, TokenNotFound } from "../../../src/domain/errors.ts";
+import { ScopeUnknown } from "../../../src/domain/scope.ts";
 import { generateSecretKey, parseSecretKeys } from "../../../src/domain/secrets/secret-keys.ts";
 import { User } from "../../../src/domain/users/user.ts";
 import { memoryDatabase } from "../../support/memory-database.ts";

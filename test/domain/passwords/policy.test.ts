@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import test from "ava";
 import fc from "fast-check";
-import { HashingQueueFull, PasswordRefused } from "../../../src/domain/errors.ts";
+import { HashingQueueFull, PasswordRefused } from "../../../src/domain/passwords/errors.ts";
 import { checkPasswordPolicy } from "../../../src/domain/passwords/policy.ts";
 import { createPasswordMeter } from "../../../src/hashing/meter.ts";
 

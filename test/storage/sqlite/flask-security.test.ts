@@ -7,7 +7,7 @@ import { bcrypt } from "hash-wasm";
 import { authenticateAccount, registerAccount } from "../../../src/domain/accounts/accounts.ts";
 import { importAccounts } from "../../../src/domain/accounts/import-accounts.ts";
 import { listEvents } from "../../../src/domain/audit-trail/audit-trail.ts";
-import { InvalidCredentials } from "../../../src/domain/errors.ts";
+import { InvalidCredentials } from "../../../src/domain/passwords/errors.ts";
 import { createHashSamples, sampleHashes } from "../../../src/domain/passwords/hash-kinds.ts";
 import { User } from "../../../src/domain/users/user.ts";
 import { createPasswordHasher, type PasswordHasherOptions } from "../../../src/hashing/hasher.ts";

@@ -1,0 +1,36 @@
+import { DomainError } from "../domain-error.ts";
+
+/** The user has no token of that id. */
+export class TokenNotFound extends DomainError {
+  constructor() {
+    super("There is no such token.");
+  }
+}
+
+/** The user has no session of that id. */
+export class SessionNotFound extends DomainError {
+  constructor() {
+    super("There is no such session.");
+  }
+}
+
+/** The credential of the request was valid when the request came, and was revoked while the request was under way. */
+export class CredentialEnded extends DomainError {
+  constructor() {
+    super("The credential was revoked. Please sign in again.");
+  }
+}
+
+/** A token made with another credential makes none itself: chains stay one link long. */
+export class TokenNotDerivable extends DomainError {
+  constructor() {
+    super("This token was made with another credential. Sign in to make one more.");
+  }
+}
+
+/** The credential has made, or its user has, as many tokens as are allowed. */
+export class TooManyTokens extends DomainError {
+  constructor() {
+    super("There are too many tokens that are in force. Revoke some of them first.");
+  }
+}
