@@ -1,4 +1,3 @@
-import { open } from "node:fs/promises";
 import { Migrator } from "@mikro-orm/migrations";
 import { MikroORM } from "@mikro-orm/sqlite";
 import { Article } from "../domain/articles/article.ts";
@@ -21,7 +20,7 @@ import {
 } from "./sqlite/backend.ts";
 import { PatientDriver } from "./sqlite/dialect.ts";
 import { explainDatabaseError } from "./sqlite/errors.ts";
-import { IN_MEMORY, inspectLocation, parseDatabaseUrl } from "./sqlite/location.ts";
+import { IN_MEMORY, inspectLocation, makePrivateFile, parseDatabaseUrl } from "./sqlite/location.ts";
 import { countAppliedMigrations, MIGRATION_TABLE, migrations } from "./sqlite/migrations.ts";
 
 /** An opened database. Opening has proven that it is this program's and can be written to, and has changed nothing in it. */
@@ -40,7 +39,7 @@ export interface Database {
   migrate(): Promise<void>;
   /** Stops statements from waiting in the thread for other processes, since all requests would wait with them. */
   serve(): Promise<void>;
-  /** Whether a migrated database answers a question that reads no table. It never throws: false when the question fails, and after `close`. */
+  /** Whether a migrated database answers a question that reads no table. Never throws: false when it fails, and after `close`. */
   answers(): Promise<boolean>;
   close(): Promise<void>;
 }
@@ -112,8 +111,7 @@ export async function openDatabase({
       })),
     migrate: () =>
       explained(async () => {
-        // SQLite would make a file that all users of the machine can read. Its logs get the mode of the file.
-        if (!exists && path !== IN_MEMORY) await (await open(path, "a", 0o600)).close();
+        if (!exists && path !== IN_MEMORY) await makePrivateFile(path);
         await makeStrict(run);
         if (path !== IN_MEMORY) await useWriteAheadLog(run, path);
         const update = async (): Promise<void> => {

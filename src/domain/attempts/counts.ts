@@ -2,7 +2,7 @@ import type { Attempt } from "./attempts.ts";
 import { attemptNetwork } from "./network.ts";
 import type { AttemptPolicy } from "./rules.ts";
 
-/** The identity of one count that an attempt adds to: its policy, and what it belongs to under that policy. */
+/** The identity of one count that an attempt adds to. The subject is an account, an address, a user, or two of such. */
 export interface CountIdentity {
   readonly policy: AttemptPolicy;
   readonly subject: readonly string[];

@@ -25,7 +25,10 @@ function withoutPort(text: string): string {
   return bracketed ?? plain ?? text;
 }
 
-/** An address in a spelling that ipaddr.js understands as RFC 4291 does: it allows few zones, and takes `::192.0.2.7` for `::ffff:192.0.2.7`. */
+/**
+ * A valid address in a spelling that ipaddr.js reads as RFC 4291 does: without its zone, since ipaddr.js does not know all zones, and
+ * with a zero before `::192.0.2.7`, which ipaddr.js would take for `::ffff:192.0.2.7`.
+ */
 function longForm(address: string): string {
   return address.replace(/%.*$/s, "").replace(/^::(?=[\d.]+$)/, "0::");
 }

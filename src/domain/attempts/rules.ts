@@ -4,7 +4,7 @@ export interface AttemptRule {
   readonly windowSeconds: number;
 }
 
-/** What attempts are counted by. */
+/** The kinds of counts: by the account, the address, the known browser (`device`), or two of these; or by what is made. */
 export type AttemptPolicy = "account-address" | "account-device" | "account" | "address" | "registration" | "token";
 
 /** How many attempts each policy lets through. */

@@ -1,5 +1,5 @@
 import { constants, existsSync } from "node:fs";
-import { access, mkdir, stat } from "node:fs/promises";
+import { access, mkdir, open, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { DatabaseUnavailable } from "./errors.ts";
 
@@ -58,4 +58,9 @@ export async function inspectLocation(url: string, path: string): Promise<boolea
       cause: error,
     });
   }
+}
+
+/** Makes an empty database file that only its owner can read; SQLite would let all users read it. Its logs get the same mode. */
+export async function makePrivateFile(path: string): Promise<void> {
+  await (await open(path, "a", 0o600)).close();
 }
