@@ -9,11 +9,12 @@ const ID_BYTES = 16;
 const VALUE = /^(?<id>[\w-]{22})\.(?<seal>[\w-]{43})$/;
 
 /**
- * Who the cookie says that the browser is, if it was given to it at a sign-in to this very account, by any of the keys; else null.
- * It signs nobody in: it only says under which count the browser's attempts go. One browser is remembered by the account that it
- * signed in to last.
+ * The id of a browser, from the cookie that it got at a sign-in to this very account; null when the cookie is missing, forged or of
+ * another account. The id signs no user in: it only chooses the count that the browser's attempts go to. A browser is known to the
+ * account that it signed in to last.
  *
- * @param account the e-mail address as it is normalised
+ * @param account the e-mail address as `normaliseEmail` gives it
+ * @param value of the cookie
  */
 export function readDevice(keys: SecretKeys, account: string, value: string | undefined): string | null {
   const { id, seal: given } = VALUE.exec(value ?? "")?.groups ?? {};
@@ -23,7 +24,7 @@ export function readDevice(keys: SecretKeys, account: string, value: string | un
 
 /**
  * The value of the cookie for a browser that has just signed in: a random id of 128 bits, and an HMAC-SHA-256 that binds it to the
- * account, both base64url. A browser that is known keeps its id, so that signing in again gives no new allowance.
+ * account, both base64url. A known browser keeps its id, so that signing in again gives it no fresh count.
  *
  * @param current the value of the cookie that the request came with
  */
