@@ -1,93 +1,174 @@
-/** The folders of src. */
-export const STAGES = ["http", "contract", "security", "operations", "web", "domain", "storage", "cli"];
+import { posix } from "node:path";
 
-/** What each folder may import besides itself and Node; an import marked as a type is open as a type only. */
+const CONTRACT_PACKAGES = [
+  "koa",
+  "@koa/router",
+  "koa-body",
+  "negotiator",
+  "express-openapi-validator",
+  "ajv",
+  "ajv/dist/2020.js",
+  "ajv-formats",
+  "yaml",
+];
+const CONTRACT = [
+  "contract",
+  "contract/audit",
+  "contract/document",
+  "contract/request",
+  "contract/response",
+  "contract/security",
+];
+const NOUNS = [
+  "domain/secrets",
+  "domain/audit-trail",
+  "domain/users",
+  "domain/passwords",
+  "domain/credentials",
+  "domain/accounts",
+  "domain/attempts",
+  "domain/articles",
+];
+const DOMAIN = ["domain", ...NOUNS];
+const CORE = "@mikro-orm/core";
+const STORAGE = ["storage", "storage/sqlite", "storage/keys"];
+const PAGES = ["web/pages", "web/assets"];
+const VIEW = ["web/view", "web/view/account", "web/view/api", "web/view/articles", "web/view/session"];
+const BROWSER_PACKAGES = ["vue", "openapi-fetch"];
+
+/**
+ * Each folder of src with what its files may import besides files beside them and Node: folders of src, single files,
+ * packages. An entry marked as a type is open as a type only.
+ */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
-  http: ["koa", "koa-helmet", "@koa/cors", "pino"],
-  contract: [
-    "../http/problem.ts",
-    "../../generated/openapi.ts",
-    "koa",
-    "@koa/router",
-    "koa-body",
-    "negotiator",
-    "express-openapi-validator",
-    "ajv",
-    "ajv/dist/2020.js",
-    "ajv-formats",
-    "yaml",
-  ],
-  security: ["../domain/x.ts", "type ../contract/x.ts", "type @mikro-orm/core"],
+  http: ["contract/problem.ts", "koa", "koa-helmet", "@koa/cors", "pino"],
+  ...Object.fromEntries(CONTRACT.map((folder) => [folder, [...CONTRACT, ...CONTRACT_PACKAGES]])),
+  security: [...DOMAIN, ...CONTRACT.map((folder) => `type ${folder}`), `type ${CORE}`],
   operations: [
-    "../domain/x.ts",
-    "../web/x.ts",
-    "type ../contract/x.ts",
-    "type ../../generated/openapi.ts",
-    "type @mikro-orm/core",
+    ...DOMAIN,
+    "operations/steps",
+    "representation",
+    ...PAGES,
+    ...CONTRACT.map((folder) => `type ${folder}`),
+    "type ../generated",
+    `type ${CORE}`,
   ],
-  web: [],
-  domain: ["@mikro-orm/core", "scrypt-js", "piscina"],
-  storage: [
-    "../domain/x.ts",
-    "@mikro-orm/core",
+  "operations/steps": [
+    "operations",
+    ...DOMAIN,
+    "representation",
+    ...PAGES,
+    ...CONTRACT.map((folder) => `type ${folder}`),
+  ],
+  domain: [CORE],
+  "domain/secrets": ["domain", CORE],
+  "domain/audit-trail": ["domain", CORE],
+  "domain/users": ["domain", ...NOUNS.slice(0, 2), CORE],
+  "domain/passwords": ["domain", ...NOUNS.slice(0, 3), CORE],
+  "domain/credentials": ["domain", ...NOUNS.slice(0, 4), CORE],
+  "domain/accounts": ["domain", ...NOUNS.slice(0, 5), CORE],
+  "domain/attempts": ["domain", "domain/secrets", CORE, "ipaddr.js"],
+  "domain/articles": ["domain", "domain/users", CORE],
+  hashing: ["domain", "domain/passwords", "piscina", "scrypt-js", "hash-wasm"],
+  storage: [...DOMAIN, ...STORAGE, CORE, "@mikro-orm/sqlite", "@mikro-orm/migrations", "lru-cache"],
+  "storage/sqlite": [
+    ...DOMAIN,
+    ...STORAGE,
+    "storage/sqlite/migrations",
+    CORE,
     "@mikro-orm/sqlite",
     "@mikro-orm/migrations",
-    "lru-cache",
-    "rate-limiter-flexible",
   ],
-  cli: ["../domain/x.ts", "../storage/x.ts", "../explain.ts", "../run.ts", "../settings.ts", "@mikro-orm/core", "pino"],
+  "storage/sqlite/migrations": ["@mikro-orm/migrations"],
+  "storage/keys": [...DOMAIN, ...STORAGE, CORE, "@mikro-orm/sqlite", "@mikro-orm/migrations"],
+  representation: [],
+  problems: [
+    ...CONTRACT,
+    ...DOMAIN,
+    "operations",
+    "operations/steps",
+    "representation",
+    "security",
+    ...STORAGE,
+    ...PAGES,
+    "web",
+    "koa",
+  ],
+  web: [...PAGES, ...VIEW, "web/docs"],
+  "web/pages": ["representation", "web", "web/assets"],
+  "web/assets": ["representation", "web"],
+  "web/view": ["web/wording.ts", ...VIEW, "../generated", ...BROWSER_PACKAGES],
+  ...Object.fromEntries(
+    VIEW.slice(1).map((folder) => [folder, ["web/wording.ts", ...VIEW, "../generated", ...BROWSER_PACKAGES]]),
+  ),
+  "web/docs": ["web/wording.ts", "web/view/api", "web/view/session", "../generated", "openapi-fetch"],
+  cli: ["cli/commands", ...DOMAIN, "hashing", ...STORAGE, "settings.ts", CORE, "pino"],
+  "cli/commands": ["cli", ...DOMAIN, "hashing", ...STORAGE, "settings.ts", CORE],
 };
 
-const EVERYTHING = [
-  ...STAGES.map((stage) => `../${stage}/x.ts`),
-  ...STAGES.map((stage) => `./../${stage}/x.ts`),
-  ...STAGES.map((stage) => `./a/../../${stage}/x.ts`),
-  "../app.ts",
-  "../main.ts",
-  "../settings.ts",
-  "../../generated/openapi.ts",
-  "../../test/x.ts",
-  ...new Set(Object.values(ALLOWED).flat()),
+/** The folders of src that have files, in the order of the table. */
+export const FOLDERS: readonly string[] = Object.keys(ALLOWED);
+
+const PACKAGES = [
+  ...new Set(
+    Object.values(ALLOWED)
+      .flat()
+      .map((entry) => entry.replace(/^type /, ""))
+      .filter((entry) => !FOLDERS.includes(entry) && !entry.endsWith(".ts") && !entry.startsWith("../")),
+  ),
+  "ajv",
   "express",
   "vite",
-  "vue",
-].filter((source) => !source.startsWith("type "));
+];
+const FILES = ["app.ts", "main.ts", "settings.ts", "start.ts", "contract/problem.ts", "web/wording.ts"];
 
 /** An import that a file of a folder may or may not write. */
 export interface ImportArrow {
-  readonly stage: string;
-  readonly source: string;
   readonly statement: string;
   readonly allowed: boolean;
 }
 
-/** Each import that the architecture settles, in the spellings that could slip through. */
-export const IMPORT_ARROWS: readonly ImportArrow[] = STAGES.flatMap((stage) => {
-  const allowed = ALLOWED[stage] ?? [];
-  const values = [
-    "./x.ts",
-    "node:crypto",
-    "node:fs/promises",
-    ...allowed.filter((source) => !source.startsWith("type ")),
+/** Each import that the architecture settles for a file of the folder, in the spellings that could slip through. */
+export function importArrows(folder: string): readonly ImportArrow[] {
+  const entries = ALLOWED[folder] ?? [];
+  const named = (target: string) => entries.includes(target) || entries.includes(`${posix.dirname(target)}`);
+  const typesOnly = (target: string) =>
+    entries.includes(`type ${target}`) || entries.includes(`type ${posix.dirname(target)}`);
+  const targets = [
+    ...FOLDERS.filter((other) => other !== folder).map((other) => `${other}/x.ts`),
+    ...FILES.filter((file) => posix.dirname(file) !== folder),
+    "../generated/openapi.ts",
+    "../test/x.ts",
   ];
-  const types = allowed.filter((source) => source.startsWith("type ")).map((source) => source.slice("type ".length));
-  const arrow = (source: string, statement: string, permitted: boolean): ImportArrow => {
-    return { stage, source, statement, allowed: permitted };
-  };
+  const isBrowser = folder.startsWith("web/view") || folder === "web/docs";
   return [
-    ...values.map((source) => arrow(source, `import { x } from "${source}";`, true)),
-    ...types.map((source) => arrow(source, `import type { x } from "${source}";`, true)),
-    ...types.flatMap((source) => [
-      arrow(source, `import { x } from "${source}";`, false),
-      arrow(source, `import { type x } from "${source}";`, false),
-      arrow(source, `import * as x from "${source}";`, false),
-      arrow(source, `import "${source}";`, false),
-      arrow(source, `export { x } from "${source}";`, false),
-      arrow(source, `export const x = await import("${source}");`, false),
-    ]),
-    ...EVERYTHING.filter((source) => !values.includes(source) && !types.includes(source)).flatMap((source) => [
-      arrow(source, `import type { x } from "${source}";`, false),
-      arrow(source, `export const x = await import("${source}");`, false),
-    ]),
+    { statement: 'import { x } from "./y.ts";', allowed: true },
+    ...["node:crypto", "node:fs/promises"].flatMap((source) => arrows(source, !isBrowser, false)),
+    ...PACKAGES.flatMap((name) => arrows(name, entries.includes(name), entries.includes(`type ${name}`))),
+    ...targets.flatMap((target) => {
+      const source = posix.relative(folder, target);
+      const below = !source.startsWith(".");
+      const direct = below ? `./${source}` : source;
+      return [
+        ...arrows(direct, named(target), typesOnly(target)),
+        ...(below ? [] : [...arrows(`./${source}`, false, false), ...arrows(`./a/../${source}`, false, false)]),
+      ];
+    }),
   ];
-});
+}
+
+function arrows(source: string, allowed: boolean, asType: boolean): ImportArrow[] {
+  const value = [`import { x } from "${source}";`, `export const x = await import("${source}");`];
+  if (allowed) return value.slice(0, 1).map((statement) => ({ statement, allowed }));
+  const type = { statement: `import type { x } from "${source}";`, allowed: asType };
+  const spellings = asType
+    ? [
+        ...value,
+        `import { type x } from "${source}";`,
+        `import * as x from "${source}";`,
+        `import "${source}";`,
+        `export { x } from "${source}";`,
+      ]
+    : value.slice(1);
+  return [type, ...spellings.map((statement) => ({ statement, allowed: false }))];
+}
