@@ -31,6 +31,7 @@ const NOUNS = [
 ];
 const DOMAIN = ["domain", ...NOUNS];
 const CORE = "@mikro-orm/core";
+const STORAGE_PACKAGES = [CORE, "@mikro-orm/sqlite", "@mikro-orm/migrations", "kysely"];
 const STORAGE = ["storage", "storage/sqlite", "storage/keys"];
 const PAGES = ["web/pages", "web/assets"];
 const VIEW = ["web/view", "web/view/account", "web/view/api", "web/view/articles", "web/view/session"];
@@ -70,17 +71,10 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "domain/attempts": ["domain", "domain/secrets", CORE, "ipaddr.js"],
   "domain/articles": ["domain", "domain/users", CORE],
   hashing: ["domain", "domain/passwords", "piscina", "scrypt-js", "hash-wasm"],
-  storage: [...DOMAIN, ...STORAGE, CORE, "@mikro-orm/sqlite", "@mikro-orm/migrations", "lru-cache"],
-  "storage/sqlite": [
-    ...DOMAIN,
-    ...STORAGE,
-    "storage/sqlite/migrations",
-    CORE,
-    "@mikro-orm/sqlite",
-    "@mikro-orm/migrations",
-  ],
+  storage: [...DOMAIN, ...STORAGE, ...STORAGE_PACKAGES, "lru-cache"],
+  "storage/sqlite": [...DOMAIN, ...STORAGE, "storage/sqlite/migrations", ...STORAGE_PACKAGES],
   "storage/sqlite/migrations": ["@mikro-orm/migrations"],
-  "storage/keys": [...DOMAIN, ...STORAGE, CORE, "@mikro-orm/sqlite", "@mikro-orm/migrations"],
+  "storage/keys": [...DOMAIN, ...STORAGE, ...STORAGE_PACKAGES],
   representation: [],
   problems: [
     ...CONTRACT,

@@ -1,9 +1,9 @@
 import type { EntityManager } from "@mikro-orm/core";
 import { requireUser } from "../../domain/accounts/accounts.ts";
 import { grantRole, revokeRole } from "../../domain/accounts/roles.ts";
+import { parseScopes } from "../../domain/scope.ts";
 import { findRoles } from "../../domain/users/role-repository.ts";
 import { viewUser } from "../../domain/users/user-repository.ts";
-import { parseScopes } from "../../domain/scope.ts";
 import { defineCommand, type Output } from "../command.ts";
 import { withDatabase } from "../open-database.ts";
 import { formatTable, printable } from "../table.ts";
