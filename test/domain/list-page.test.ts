@@ -40,7 +40,7 @@ test("a cursor of one list is refused by another", (t) => {
   t.throws(() => decodeCursor("articles", encodeCursor("likes:1", 7)), { instanceOf: InvalidCursor });
 });
 
-test("a page has a next one only when there was an item too many", (t) => {
+test("a page has a next one only when there was an item beyond the limit", (t) => {
   const items = [{ id: 3 }, { id: 2 }, { id: 1 }];
   t.deepEqual(pageOf("articles", items, 3), { items, nextCursor: null });
   t.deepEqual(pageOf("articles", items, 2), { items: items.slice(0, 2), nextCursor: encodeCursor("articles", 2) });

@@ -24,13 +24,13 @@ test("scopes are read back as they were written, each once", (t) => {
   t.is(formatScopes([]), "");
 });
 
-test("a scope that nobody knows is refused, also one that is spelled to be two", (t) => {
+test("an unknown scope is refused, also a text that holds two", (t) => {
   for (const scope of ["", "admin", "account likes:write", "Account", "account\0", "__proto__", "constructor"]) {
     t.throws(() => formatScopes(["account", scope]), { instanceOf: ScopeUnknown }, scope);
   }
 });
 
-test("a credential may do what its user may and what it is not narrowed out of", (t) => {
+test("a credential has the scopes of its user, or those of them that it is narrowed to", (t) => {
   fc.assert(
     fc.property(some, fc.option(some), some, (permissions, narrowed, wanted) => {
       const user = new Set<string>([...BASE_SCOPES, ...permissions]);

@@ -32,7 +32,7 @@ test("a password is the same password in every normal form", async (t) => {
   t.true(await passwords.verify("e\u0301te\u0301 2026", await passwords.hash("\u00e9t\u00e9 2026")));
 });
 
-test("nothing is verified by no hash, by one that cannot be read, or as ill-formed text", async (t) => {
+test("verification fails without a hash, with an unreadable one, and for ill-formed text", async (t) => {
   const passwords = await hasher(t);
   t.false(await passwords.verify("", null));
   t.false(await passwords.verify("correct horse", null));
@@ -82,7 +82,7 @@ test("a full queue is refused with a time to come back, and those in it are serv
   }
 });
 
-test("who would have to wait too long is refused, though there is room", async (t) => {
+test("a password that would wait too long is refused, though there is room in the line", async (t) => {
   const options = { cost: { ln: 12, r: 8, p: 1 }, threads: 1, maxWaiting: 100 };
   const alone = await hasher(t, options);
   const start = performance.now();
@@ -127,7 +127,7 @@ test("the event loop stays free while passwords are hashed", async (t) => {
   t.true(ticks >= 5, `${ticks} ticks`);
 });
 
-test("who hangs up while waiting is taken out, and the others do not notice", async (t) => {
+test("an aborted caller leaves the line, and the others do not notice", async (t) => {
   const passwords = await hasher(t, { cost: { ln: 12, r: 8, p: 1 }, threads: 1, maxWaiting: 2 });
   const controller = new AbortController();
   const running = passwords.hash("correct horse", controller.signal);
@@ -138,9 +138,9 @@ test("who hangs up while waiting is taken out, and the others do not notice", as
   t.truthy(await passwords.hash("correct horse"));
 });
 
-// What another build of Node would have in place of scrypt, in every thread of the process.
+// Options that replace scrypt in every thread of the process, as another build of Node would.
 (process.platform === "linux" ? test : test.skip)(
-  "the threads that hash give way to the one that answers requests (skipped where threads have no numbers)",
+  "the hashing threads have a lower priority than the event loop (skipped where threads have no numbers)",
   async (t) => {
     const { stdout, stderr } = await runScript(`
       import { readdirSync, readFileSync } from "node:fs";

@@ -3,7 +3,7 @@ import test from "ava";
 import { createWaitingLine } from "../../src/hashing/waiting-line.ts";
 
 const full = () => new Error("full");
-/** A line that nobody finds too long. */
+/** A line without a limit of time. */
 const lineOf = (places: number, capacity: number) =>
   createWaitingLine({ places, capacity, longestWait: 60_000, expected: () => 0, refuse: full });
 const task = () => {
@@ -31,7 +31,7 @@ test("no more than the places work at once, the rest in the order of their comin
   t.deepEqual(await Promise.all(done), [0, 1, 2, 3]);
 });
 
-test("who finds the line full is refused, and room is made again", async (t) => {
+test("a caller is refused when the line is full, and let in when there is room again", async (t) => {
   const line = lineOf(1, 1);
   const gate = task();
   const first = line.run(() => gate.promise);
@@ -92,7 +92,7 @@ test("work that fails frees its place", async (t) => {
   t.is(await line.run(async () => 1), 1);
 });
 
-test("who would have to wait too long is refused, told how long the line is, and room is made again", async (t) => {
+test("a caller who would wait too long is refused with the length of the line, and let in when it is shorter", async (t) => {
   let expected = 1_000;
   const refuse = (through: number) => new Error(`through in ${through}`);
   const line = createWaitingLine({ places: 2, capacity: 10, longestWait: 1_500, expected: () => expected, refuse });
@@ -113,7 +113,7 @@ test("who would have to wait too long is refused, told how long the line is, and
   await Promise.all(done);
 });
 
-test("who finds a free place is taken, however long the work takes", async (t) => {
+test("a caller is let in to a free place, however long the work takes", async (t) => {
   const line = createWaitingLine({
     places: 1,
     capacity: 10,
@@ -128,7 +128,7 @@ test("who finds a free place is taken, however long the work takes", async (t) =
   await t.notThrowsAsync(first);
 });
 
-test("who has waited as long as anybody may is refused, and leaves the line", async (t) => {
+test("a caller who has waited for the longest time is refused, and leaves the line", async (t) => {
   const longestWait = 40;
   const line = createWaitingLine({ places: 1, capacity: 2, longestWait, expected: () => 1, refuse: full });
   const gate = task();

@@ -1,6 +1,6 @@
 /**
- * The least time of the processor that each piece of work has taken, in milliseconds, of several rounds taken in turns. Whatever else
- * the process does only ever adds.
+ * The least processor time of each piece of work in ten rounds, in milliseconds. The least, because other work of the
+ * process can only add to it. The pieces take turns, so that all meet the same conditions.
  */
 export async function leastWork(
   works: Readonly<Record<string, () => Promise<unknown>>>,

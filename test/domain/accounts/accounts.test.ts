@@ -8,7 +8,6 @@ import {
 } from "../../../src/domain/accounts/accounts.ts";
 import { EmailRefused, EmailTaken } from "../../../src/domain/accounts/errors.ts";
 import { listEvents } from "../../../src/domain/audit-trail/audit-trail.ts";
-
 import { DomainError } from "../../../src/domain/domain-error.ts";
 import { InvalidCredentials, PasswordRefused } from "../../../src/domain/passwords/errors.ts";
 import { generateSecretKey, parseSecretKeys } from "../../../src/domain/secrets/secret-keys.ts";
@@ -32,7 +31,7 @@ async function setUp(t: ExecutionContext) {
   return { orm, em: orm.em.fork() };
 }
 
-test("who registers can sign in, under any spelling of the address", async (t) => {
+test("a registered user can sign in, under any spelling of the address", async (t) => {
   const { orm, em } = await setUp(t);
   const user = await registerAccount(em, passwords, credentials, { now, ...stranger });
   t.like(user, { id: 1, email: "ada@example.org", active: true, generation: 0, createdAt: now });
@@ -172,7 +171,7 @@ test("a password that was changed during a sign-in is not changed back by it", a
   t.is((await orm.em.fork().findOneOrFail(User, 1)).passwordHash, changed);
 });
 
-test("a full queue does not keep out who has signed in with an old hash", async (t) => {
+test("a full queue fails no sign-in whose hash would be replaced", async (t) => {
   const { em, orm } = await setUp(t);
   await registerAccount(em, passwords, credentials, { now, ...stranger });
   const busy = await createPasswordHasher({ cost: { ln: 12, r: 8, p: 1 }, threads: 1, maxWaiting: 1 });
@@ -198,7 +197,7 @@ test("an aborted signal ends a registration before anything is stored", async (t
   t.is(await em.count(User), 0);
 });
 
-test("a registration that the database fails is not called a taken address", async (t) => {
+test("an error of the database during a registration is not reported as a taken address", async (t) => {
   const { em, orm } = await setUp(t);
   await orm.em.getConnection().execute('drop table "user_role"');
   await orm.em.getConnection().execute('alter table "user" rename to "former_user"');
@@ -228,7 +227,7 @@ test("a normalised address stays as it is", (t) => {
   }
 });
 
-// What one person types for one address on different keyboards and phones, and what a stranger would register to look like it.
+// The spellings of one address on different keyboards and phones, and look-alikes that a stranger could register.
 function spelling(address: string): fc.Arbitrary<string> {
   const letters = [...address].map((letter) => {
     const code = letter.charCodeAt(0);
@@ -257,7 +256,7 @@ test("a domain is one identity in its own script and in the ASCII form of it, wi
   }
   // Two letters of one name in Greek, whose small sigmas are one here.
   t.is(normaliseEmail("ada@xn--3xab.gr"), normaliseEmail("ada@\u03a3\u03a3.gr"));
-  // Before the last @ nothing is a domain.
+  // Only the part after the last @ is a domain.
   t.is(normaliseEmail("xn--bcher-kva@example.org"), "xn--bcher-kva@example.org");
   t.is(normaliseEmail("a\u3002b@example.org"), "a\u3002b@example.org");
 });
@@ -306,7 +305,7 @@ test("addresses of plain letters that differ in more than case are different ide
   );
 });
 
-test("one account comes of many spellings at once, and signs in by any of them", async (t) => {
+test("registrations of many spellings of one address at once make one account, and any of them signs in", async (t) => {
   const { orm } = await setUp(t);
   const spellings = fc.sample(spelling("ada@example.org"), 12);
   const attempts = await Promise.allSettled(
@@ -321,7 +320,7 @@ test("one account comes of many spellings at once, and signs in by any of them",
   }
 });
 
-test("a registration and a failed sign-in are in the trail, without address or password, and heard of once stored", async (t) => {
+test("a registration and a failed sign-in are in the trail, without e-mail address or password, and logged once stored", async (t) => {
   const { em, orm } = await setUp(t);
   const someone = heardStranger(now);
   await registerAccount(em, passwords, credentials, someone);
@@ -355,7 +354,7 @@ test("a hash that was replaced is in the trail once", async (t) => {
   t.deepEqual(kinds, ["password_upgraded user:1", "registered anonymous"]);
 });
 
-test("who is deactivated is out at once, and back without what was issued before", async (t) => {
+test("deactivation ends all access at once, and activation brings back none of the credentials from before", async (t) => {
   const { em, orm } = await setUp(t);
   const keys = parseSecretKeys(generateSecretKey());
   const user = await registerAccount(em, passwords, credentials, { now, ...stranger });
@@ -377,7 +376,7 @@ test("who is deactivated is out at once, and back without what was issued before
   t.deepEqual(kinds, ["login", "activated", "login_failed", "deactivated", "login", "registered"]);
 });
 
-test("nobody's account is switched on or off", async (t) => {
+test("activation and deactivation of an unknown account are refused", async (t) => {
   const { em } = await setUp(t);
   for (const email of ["nobody@example.org", "\0", ""]) {
     for (const change of [activateAccount, deactivateAccount]) {

@@ -44,7 +44,7 @@ async function setUp(t: ExecutionContext) {
   return { orm, em, user, token, session, byToken, bySession, known };
 }
 
-test("a changed password ends every other token and session, and keeps the caller's, be it which", async (t) => {
+test("a changed password ends every other token and session, and keeps the caller's of either kind", async (t) => {
   const { orm, user, byToken, bySession, known } = await setUp(t);
   const other = await issueToken(orm.em.fork(), keys, user, occasion);
   const principal = await known(byToken());
@@ -64,7 +64,7 @@ test("a changed password ends every other token and session, and keeps the calle
   t.is((await listSessions(again.orm.em.fork(), { userId: cookie.userId, now })).length, 1);
 });
 
-test("the new password signs in and the old one does not; what is issued then works", async (t) => {
+test("the new password signs in and the old one does not; a token that is issued then works", async (t) => {
   const { orm, byToken, known } = await setUp(t);
   const principal = await known(byToken());
   await changePassword(orm.em.fork(), passwords, keys, { principals: [principal], current: password, next }, occasion);
@@ -89,7 +89,7 @@ test("a kept credential is kept through many changes, a change of key, and no mo
     await changePassword(orm.em.fork(), passwords, ring, request, occasion);
     t.truthy(await authenticateToken(orm.em.fork(), ring, token.token, now));
   }
-  // Without the key that signed its renewal it is as dead as any of an older generation.
+  // Without the key that signed its renewal the credential counts as one of an older generation.
   t.is(await byToken(), null);
   t.is((await orm.em.fork().findOneOrFail(User, user.id)).generation, 3);
 });
@@ -114,7 +114,7 @@ test("a renewal cannot be written by hand, nor moved to another row or generatio
   }
 });
 
-test("a change that asks with a credential that has ended meanwhile does not bring it back", async (t) => {
+test("a change of password does not bring back a credential that ended while the change was under way", async (t) => {
   const { orm, em, token, byToken, known } = await setUp(t);
   const principal = await known(byToken());
   await em.getConnection().execute('update "user" set generation = 5');
@@ -141,7 +141,7 @@ test("a wrong current password changes nothing and is in the trail", async (t) =
   t.like(last, { kind: "verify_failed", userId: principal.userId, credential: `token:${principal.credential.id}` });
 });
 
-test("a new password is held to the policy, and is a new one", async (t) => {
+test("a new password must meet the policy, and must not be the current one", async (t) => {
   const { orm, byToken, known } = await setUp(t);
   const principal = await known(byToken());
   for (const weak of ["password1", "short", "ada@example.org", password, "ｃorrect horse"]) {
@@ -179,7 +179,7 @@ test("of two changes at once one wins, and its password is the one that signs in
   t.is((await bySession()) !== null, won === 1);
 });
 
-test("proving the password makes the credential that asks fresh, and no other", async (t) => {
+test("proving the password makes the credential of the request fresh, and no other", async (t) => {
   const { orm, byToken, bySession, known } = await setUp(t);
   const principal = await known(byToken());
   const at = { ...occasion, now: later };
@@ -197,7 +197,7 @@ test("proving the password makes the credential that asks fresh, and no other", 
   t.deepEqual(kinds.slice(0, 2), ["verified", "verify_failed"]);
 });
 
-test("an inactive user proves nothing", async (t) => {
+test("an inactive user cannot prove the password", async (t) => {
   const { orm, em, byToken, known } = await setUp(t);
   const principal = await known(byToken());
   await em.getConnection().execute('update "user" set active = 0');
@@ -206,7 +206,7 @@ test("an inactive user proves nothing", async (t) => {
   });
 });
 
-test("the operator gives a password, which ends all that was issued", async (t) => {
+test("a password that the operator sets ends all tokens and sessions", async (t) => {
   const { orm, byToken, bySession } = await setUp(t);
   const at = { now, ...operator };
   await setPassword(orm.em.fork(), passwords, { email: "ADA@example.org", password: next }, at);

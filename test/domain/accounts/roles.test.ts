@@ -8,7 +8,7 @@ import { sampleUser } from "../../support/sample-user.ts";
 
 const occasion = { now: new Date("2026-05-01T12:00:00.123Z"), ...operator };
 
-test("a role is held once and taken once, and the trail tells of each change", async (t) => {
+test("a role is granted once and revoked once, and the trail has each change", async (t) => {
   const { orm } = await memoryDatabase(t);
   const em = orm.em.fork();
   const { id } = await sampleUser(em);
@@ -24,7 +24,7 @@ test("a role is held once and taken once, and the trail tells of each change", a
   );
 });
 
-test("nobody gets a role that is not there, and no role goes to who is not there", async (t) => {
+test("an unknown role is refused, and so is an unknown user", async (t) => {
   const { orm } = await memoryDatabase(t);
   const em = orm.em.fork();
   await sampleUser(em);

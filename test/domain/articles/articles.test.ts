@@ -47,7 +47,7 @@ test("a page as long as the list has no next one", async (t) => {
   t.is((await listArticles(orm.em.fork(), { limit: 100, userId: null })).nextCursor, null);
 });
 
-test("the likes shown as mine are mine, and nobody's without a user", async (t) => {
+test("`likedByMe` is true for the reader's own likes, and false without a reader", async (t) => {
   const { orm } = await memoryDatabase(t);
   const em = orm.em.fork();
   const ada = await sampleUser(em);

@@ -6,7 +6,7 @@ import { heardStranger } from "../../support/sample-occasion.ts";
 
 const now = new Date("2026-05-01T12:00:00.123Z");
 
-test("work that fails leaves neither itself nor its event, and nobody hears of it", async (t) => {
+test("work that fails leaves neither its writes nor its event, and logs none", async (t) => {
   const { orm } = await memoryDatabase(t);
   const occasion = heardStranger(now);
   const failing = recorded(orm.em.fork(), occasion, async (tx, record) => {

@@ -24,7 +24,7 @@ function day(number: number): Date {
   return new Date(start.getTime() + number * DAY);
 }
 
-test("the use of a token is use of the session that it was made with, and it lies unused no longer than that", async (t) => {
+test("a use of a token counts as use of the session that it was made with, and both expire unused at the same time", async (t) => {
   const { orm } = await memoryDatabase(t);
   const em = orm.em.fork();
   const user = await sampleUser(em);
@@ -58,7 +58,7 @@ test("the use of a token is use of the session that it was made with, and it lie
   }
 });
 
-test("of more than a thousand tokens by sign-ins the one that lay unused for longest ends, and the trail tells it", async (t) => {
+test("the sign-in for the 1,001st token ends the token that lay unused for longest, and the trail has it", async (t) => {
   const { orm } = await memoryDatabase(t);
   const em = orm.em.fork();
   const user = await sampleUser(em);

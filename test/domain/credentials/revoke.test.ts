@@ -3,7 +3,6 @@ import { listEvents } from "../../../src/domain/audit-trail/audit-trail.ts";
 import { AccessToken } from "../../../src/domain/credentials/access-token.ts";
 import { revokeAllAccess, signOut } from "../../../src/domain/credentials/revoke.ts";
 import { Session } from "../../../src/domain/credentials/session.ts";
-
 import { InvalidCredentials } from "../../../src/domain/passwords/errors.ts";
 import { generateSecretKey, parseSecretKeys } from "../../../src/domain/secrets/secret-keys.ts";
 import { UserNotFound } from "../../../src/domain/users/errors.ts";
@@ -36,7 +35,7 @@ test("revoking all access ends every token and session of that user only", async
   t.like(reset, { actor: "cli", address: null, credential: null });
 });
 
-test("a sign-in that was on its way while all access was revoked gives what works, as one that comes later", async (t) => {
+test("a sign-in that is under way while all access is revoked gives a valid credential, as a later one does", async (t) => {
   const { orm } = await memoryDatabase(t);
   const em = orm.em.fork();
   const ada = await sampleUser(em);
@@ -49,7 +48,7 @@ test("a sign-in that was on its way while all access was revoked gives what work
   t.truthy(await authenticateSession(em, keys, session, now));
 });
 
-test("a sign-in whose password was changed, or account closed, on its way gives nothing and leaves nothing", async (t) => {
+test("a sign-in under way fails and stores nothing when the password is changed or the account closed", async (t) => {
   const { orm } = await memoryDatabase(t);
   const em = orm.em.fork();
   const ada = await sampleUser(em);
@@ -74,7 +73,7 @@ test("the generation ends a token also where its row has stayed", async (t) => {
   t.is(await authenticateToken(em, keys, token, now), null);
 });
 
-test("all access of nobody cannot be revoked", async (t) => {
+test("revoking all access of an unknown user is refused", async (t) => {
   const { orm } = await memoryDatabase(t);
   await t.throwsAsync(revokeAllAccess(orm.em.fork(), 7, { now, ...operator }), { instanceOf: UserNotFound });
   t.deepEqual(await listEvents(orm.em.fork()), []);

@@ -5,7 +5,6 @@ import { SessionNotFound } from "../../../src/domain/credentials/errors.ts";
 import { revokeAllOfKind, revokeCredential } from "../../../src/domain/credentials/revoke.ts";
 import { isPersistent } from "../../../src/domain/credentials/session.ts";
 import { csrfToken, csrfTokenMatches } from "../../../src/domain/credentials/text.ts";
-
 import { generateSecretKey, parseSecretKeys } from "../../../src/domain/secrets/secret-keys.ts";
 import { memoryDatabase } from "../../support/memory-database.ts";
 import {
@@ -44,7 +43,7 @@ test("a session stands for its user until it expires or is revoked", async (t) =
   t.is(await authenticateSession(em, keys, session, now), null);
 });
 
-test("a session knows whether its cookie outlives the browser, until it has ended", async (t) => {
+test("a session is persistent as it was issued, until it has ended", async (t) => {
   const { orm } = await memoryDatabase(t);
   const em = orm.em.fork();
   const user = await sampleUser(em);

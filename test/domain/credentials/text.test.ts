@@ -36,7 +36,7 @@ test("a credential with any one character changed, at any position, is not read"
   t.pass();
 });
 
-test("a credential that is cut, longer, or dressed up is not read", (t) => {
+test("a credential that is cut, extended or decorated is not read", (t) => {
   const { text } = mintCredential("token");
   fc.assert(
     fc.property(fc.nat(text.length), fc.string({ minLength: 1, unit: "binary" }), (at, extra) => {

@@ -48,7 +48,7 @@ test("a token stands for its user until the moment it expires", async (t) => {
   );
 });
 
-test("a token that nobody uses expires sooner, and each use puts that off", async (t) => {
+test("an unused token expires sooner, and each use postpones that", async (t) => {
   const { orm } = await memoryDatabase(t);
   const em = orm.em.fork();
   const { token, entity } = await issueToken(em, keys, await sampleUser(em), { name: "", now });
@@ -69,7 +69,7 @@ test("the database holds neither the token nor its secret", async (t) => {
   t.false(row.includes(token.slice(28, 71)));
 });
 
-test("a secret with the id of another token stands for nobody", async (t) => {
+test("a secret with the id of another token is not authenticated", async (t) => {
   const { orm } = await memoryDatabase(t);
   const em = orm.em.fork();
   const ada = await issueToken(em, keys, await sampleUser(em), { name: "", now });
@@ -93,7 +93,7 @@ test("a row that was changed in the database gives no token another user or a lo
   t.is(await authenticateToken(em, keys, prolonged.token, now), null);
 });
 
-test("a revoked token is dead at once, is not there to be revoked again, and is in the trail", async (t) => {
+test("a revoked token ends at once, cannot be revoked again, and is in the trail", async (t) => {
   const { orm } = await memoryDatabase(t);
   const em = orm.em.fork();
   const user = await sampleUser(em);
@@ -113,7 +113,7 @@ test("a revoked token is dead at once, is not there to be revoked again, and is 
   );
 });
 
-test("nobody revokes the token of another, nor one that could not be", async (t) => {
+test("the token of another user, or an id that no token has, cannot be revoked", async (t) => {
   const { orm } = await memoryDatabase(t);
   const em = orm.em.fork();
   const ada = await issueToken(em, keys, await sampleUser(em), { name: "", now });
@@ -129,7 +129,7 @@ test("nobody revokes the token of another, nor one that could not be", async (t)
   t.deepEqual(await listEvents(em, { userId: bob.id }), []);
 });
 
-test("a user's list of tokens has what still works, newest first, and nothing of a secret", async (t) => {
+test("a user's list of tokens has the valid ones, newest first, and nothing of a secret", async (t) => {
   const { orm } = await memoryDatabase(t);
   const em = orm.em.fork();
   const user = await sampleUser(em);
@@ -204,7 +204,7 @@ test("a role counts for a token from the next request on, and no longer than it 
   t.false(await mayWrite());
 });
 
-test("a token whose scopes were widened in the database stands for nobody", async (t) => {
+test("a token whose scopes were widened in the database is not authenticated", async (t) => {
   const { orm } = await memoryDatabase(t);
   const em = orm.em.fork();
   const user = await sampleUser(em);
@@ -215,7 +215,7 @@ test("a token whose scopes were widened in the database stands for nobody", asyn
   }
 });
 
-test("who signs in without end keeps the thousand tokens that were used last", async (t) => {
+test("endless sign-ins keep the thousand tokens that were used last", async (t) => {
   const { orm } = await memoryDatabase(t);
   const em = orm.em.fork();
   const user = await sampleUser(em);
@@ -237,7 +237,7 @@ test("who signs in without end keeps the thousand tokens that were used last", a
   t.truthy(await authenticateToken(em, keys, last.token, later(2000)));
 });
 
-test("an inactive user's token stands for nobody", async (t) => {
+test("an inactive user's token is not authenticated", async (t) => {
   const { orm } = await memoryDatabase(t);
   const em = orm.em.fork();
   const user = await sampleUser(em);
@@ -265,7 +265,7 @@ test("a session's text is no token, and the other way round", async (t) => {
   t.is(await authenticateSession(em, keys, token, now), null);
 });
 
-test("issuing a token clears away what has expired of the same user", async (t) => {
+test("issuing a token deletes the expired ones of the same user", async (t) => {
   const { orm } = await memoryDatabase(t);
   const em = orm.em.fork();
   const user = await sampleUser(em);
@@ -276,7 +276,7 @@ test("issuing a token clears away what has expired of the same user", async (t) 
   t.deepEqual(names.sort(), ["bob", "new"]);
 });
 
-test("a token's name is made fit to be stored and shown", async (t) => {
+test("a token's name is cut to one line of 100 characters of well-formed text", async (t) => {
   const { orm } = await memoryDatabase(t);
   const em = orm.em.fork();
   const { entity } = await issueToken(em, keys, await sampleUser(em), {

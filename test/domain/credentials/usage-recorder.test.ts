@@ -2,7 +2,6 @@ import { setTimeout as sleep } from "node:timers/promises";
 import test, { type ExecutionContext } from "ava";
 import { AccessToken } from "../../../src/domain/credentials/access-token.ts";
 import { Session } from "../../../src/domain/credentials/session.ts";
-
 import { createUsageRecorder, type UsageRecorder } from "../../../src/domain/credentials/usage-recorder.ts";
 import { generateSecretKey, parseSecretKeys } from "../../../src/domain/secrets/secret-keys.ts";
 import { memoryDatabase } from "../../support/memory-database.ts";
@@ -62,7 +61,7 @@ test("an older use does not replace a newer one that another process has written
   t.deepEqual((await used()).token, newer);
 });
 
-test("uses are written by the clock, and the last ones at the end", async (t) => {
+test("uses are stored by the timer, and the last ones on closing", async (t) => {
   const { token, session, recorder, used } = await setUp(t, 20);
   note(recorder, "token", token);
   for (let round = 0; round < 200 && (await used()).token === null; round += 1) await sleep(10);
@@ -80,7 +79,7 @@ test("a closed recorder notes nothing more", async (t) => {
   t.is((await used()).token, null);
 });
 
-test("what could not be written is kept for the next time, and the clock tells why", async (t) => {
+test("notes are kept for the next time after a failure, and the timer reports the error", async (t) => {
   const { orm, token, errors, recorder, used } = await setUp(t, 20);
   const run = (sql: string) => orm.em.getConnection().execute(sql);
   await run('alter table "access_token" rename to "away"');
@@ -93,7 +92,7 @@ test("what could not be written is kept for the next time, and the clock tells w
   t.deepEqual((await used()).token, start);
 });
 
-test("credentials that are gone, and thousands of them, do no harm", async (t) => {
+test("notes of thousands of deleted credentials do no harm", async (t) => {
   const { token, recorder, used } = await setUp(t);
   for (let index = 0; index < 1000; index += 1) note(recorder, "token", `gone-${index}`);
   note(recorder, "token", token);
@@ -101,7 +100,7 @@ test("credentials that are gone, and thousands of them, do no harm", async (t) =
   t.deepEqual((await used()).token, start);
 });
 
-test("ten thousand uses are written without waiting for the clock", async (t) => {
+test("ten thousand uses are stored without waiting for the timer", async (t) => {
   const { token, recorder, used } = await setUp(t);
   note(recorder, "token", token);
   for (let index = 1; index < 10_000; index += 1) note(recorder, "token", `gone-${index}`);
@@ -113,7 +112,7 @@ test("notes that come faster than they can be written are forgotten rather than 
   const { token, session, recorder, used } = await setUp(t);
   note(recorder, "token", token);
   note(recorder, "session", session);
-  // In one turn of the event loop, which leaves no time to write.
+  // All in one turn of the event loop, so that none is stored in between.
   for (let index = 0; index < 20_000; index += 1) note(recorder, "token", `gone-${index}`);
   await recorder.flush();
   t.deepEqual(await used(), { token: null, other: null, session: start });

@@ -10,7 +10,7 @@ import {
 const bcrypt = `$2b$12$${"a".repeat(53)}`;
 const argon2 = `$argon2id$v=19$m=65536,t=3,p=4$${"s".repeat(22)}$${"h".repeat(43)}`;
 
-test("a hash is stored with what it was made of, and read back", (t) => {
+test("a hash is stored with its scheme and whether it was signed, and read back", (t) => {
   for (const hash of [bcrypt, bcrypt.replace("$2b", "$2y"), argon2, argon2.replace("argon2id", "argon2i")]) {
     const scheme = hash.startsWith("$2") ? "bcrypt" : "argon2";
     for (const signed of [true, false]) {

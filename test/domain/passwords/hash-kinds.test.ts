@@ -74,7 +74,7 @@ test("the samples are found by the index", async (t) => {
   t.regex(step?.detail ?? "", /SEARCH user USING COVERING INDEX user_password_hash_index/);
 });
 
-test("everybody's wrong password is held against as many hashes of each kind, one's own first", (t) => {
+test("every wrong password is compared with one hash of each kind, the user's own first", (t) => {
   const hashes = everyKind();
   const samples = hashes.slice(0, hashes.length / 2);
   const expected = kinds(samples);

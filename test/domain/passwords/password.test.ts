@@ -7,7 +7,7 @@ test("two spellings of the same characters are one password", (t) => {
   t.is(normalisePassword("ﬁne"), "fine");
 });
 
-test("what is normalised stays as it is, and is bounded", (t) => {
+test("a normalised password stays as it is, and its length is bounded", (t) => {
   fc.assert(
     fc.property(fc.string({ unit: "binary", maxLength: 400 }), (text) => {
       const once = normalisePassword(text);

@@ -115,7 +115,7 @@ test("random passwords of 8 characters or more are taken", async (t) => {
   }
 });
 
-test("any text is held to the policy without a fault", async (t) => {
+test("the policy throws no other error for any text", async (t) => {
   await fc.assert(
     fc.asyncProperty(fc.string({ unit: "binary", maxLength: 300 }), async (text) => {
       for (const reason of await reasons(text)) t.regex(reason, /^The password .*\.$/);
@@ -123,7 +123,7 @@ test("any text is held to the policy without a fault", async (t) => {
   );
 });
 
-// Alone, and in time of the processor: what else this machine does must not count.
+// Serial, and measured in processor time: other work of this machine must not count.
 test.serial("the costliest password is rated in less than 60 ms, and a megabyte is not looked at", async (t) => {
   await meter.rate("to start the thread", []);
   const costOf = async (password: string): Promise<number> => {
@@ -158,7 +158,7 @@ test.serial("the costliest password is rated in less than 60 ms, and a megabyte 
   t.true((await costOf("x".repeat(1_000_000))) < 5);
 });
 
-test("a line of ratings that is too long is refused, and who hangs up is taken out", async (t) => {
+test("a rating is refused when the line is full, and an aborted one leaves the line", async (t) => {
   const small = createPasswordMeter({ maxWaiting: 1 });
   t.teardown(() => small.close());
   const controller = new AbortController();

@@ -82,7 +82,7 @@ test("a PHC string that is changed in its form is not read", (t) => {
     good.replace("AQEB", "AQ-B"),
     good.slice(0, -1),
     good.slice(0, -2),
-    // The last character of 32 bytes holds two bits that say nothing: only zeros are the one spelling.
+    // The last character of 32 bytes has two unused bits: only the spelling with zeros is valid.
     `${good.slice(0, -1)}J`,
     "$scrypt$ln=15,r=8,p=3$$",
   ];
