@@ -1,5 +1,4 @@
 import Koa from "koa";
-import type { components } from "../generated/openapi.ts";
 import type { CompiledContract } from "./contract/document/compile.ts";
 import { errorDoor } from "./contract/error-door.ts";
 import { HttpProblem } from "./contract/problem.ts";
@@ -13,16 +12,15 @@ import { asEnvelopeJson, asProblemJson } from "./problems/envelope.ts";
 import { problemPages } from "./problems/page.ts";
 import { toProblem } from "./problems/table.ts";
 import { findVisitor } from "./problems/visitor.ts";
-import { inEachCoding, jsonInEachCoding } from "./representation/coding.ts";
-import { type Resources, requestContext } from "./request-context.ts";
+import { type Resources, requestContext, type Served } from "./request-context.ts";
 import { authenticationToken } from "./security/authentication-token.ts";
 import { principalFinder } from "./security/find-principal.ts";
 import { CSRF_FIELDS, sessionCookie } from "./security/session-cookie.ts";
-import { loadAssets } from "./web/assets/assets.ts";
 
 /** All that an app is made of. It starts and stops nothing by itself. */
 export interface AppOptions extends Resources {
   readonly contract: CompiledContract;
+  readonly served: Served;
 }
 
 const MAX_HEADER_FIELDS = 100;
@@ -32,15 +30,10 @@ const MAX_HEADER_FIELDS = 100;
  *
  * @throws {ContractFault} when the contract and the code do not match
  */
-export async function createApp({ contract, ...resources }: AppOptions): Promise<Koa> {
+export function createApp({ contract, served, ...resources }: AppOptions): Koa {
   const { settings, keys, usage, logger, now } = resources;
   const { lifetimes, trustedProxies, corsOrigins, responseValidation } = settings;
-  const { document, schemes } = contract;
-  const [assets, yaml, json] = await Promise.all([
-    loadAssets(),
-    inEachCoding(document.source),
-    jsonInEachCoding(document.root as components["schemas"]["Contract"]),
-  ]);
+  const { schemes } = contract;
 
   const findPrincipal = principalFinder({ ...resources, lifetimes });
   const authenticators = {
@@ -55,7 +48,7 @@ export async function createApp({ contract, ...resources }: AppOptions): Promise
   const representations = {
     "application/problem+json": asProblemJson,
     "application/json": asEnvelopeJson,
-    "text/html": problemPages(assets, settings, visitor),
+    "text/html": problemPages(served.assets, settings, visitor),
   };
   const mediaTypes = ["application/problem+json", "text/html"];
 
@@ -80,7 +73,7 @@ export async function createApp({ contract, ...resources }: AppOptions): Promise
       now,
       cookiePrefix,
       sameIdentity: (one, other) => one.userId === other.userId,
-      createContext: requestContext(resources, { assets, contract: { yaml, json } }, cookieName),
+      createContext: requestContext(resources, served, cookieName),
       problemMediaTypes: new Set(Object.keys(representations)),
       trustedOrigins: corsOrigins,
       signInPath: "/login",

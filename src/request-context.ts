@@ -1,5 +1,7 @@
 import type { EntityManager } from "@mikro-orm/core";
 import type { Context } from "koa";
+import type { components } from "../generated/openapi.ts";
+import type { ContractDocument } from "./contract/document/document.ts";
 import type { AttemptLimits } from "./domain/attempts/attempts.ts";
 import { DEVICE_LIFETIME_SECONDS, issueDevice, readDevice } from "./domain/attempts/known-browser.ts";
 import type { UsageRecorder } from "./domain/credentials/usage-recorder.ts";
@@ -10,7 +12,9 @@ import { readCookie, writeCookie } from "./http/cookie.ts";
 import { deviceName } from "./http/device-name.ts";
 import type { Logger } from "./http/log.ts";
 import type { HandlerContext } from "./operations/handler-context.ts";
+import { inEachCoding, jsonInEachCoding } from "./representation/coding.ts";
 import type { Settings } from "./settings.ts";
+import { loadAssets } from "./web/assets/assets.ts";
 
 /** The resources of a running server. */
 export interface Resources {
@@ -31,13 +35,30 @@ export interface Resources {
   readonly databaseAnswers: () => Promise<boolean>;
 }
 
+/** The files and texts that are sent as they are, compressed once for all requests. */
+export type Served = Pick<HandlerContext, "assets" | "contract">;
+
+/**
+ * Loads the files that pages load, and the contract as YAML and as JSON.
+ *
+ * @throws {AssetsUnavailable}
+ */
+export async function loadServed({ source, root }: ContractDocument): Promise<Served> {
+  const [assets, yaml, json] = await Promise.all([
+    loadAssets(),
+    inEachCoding(source),
+    jsonInEachCoding(root as components["schemas"]["Contract"]),
+  ]);
+  return { assets, contract: { yaml, json } };
+}
+
 /** The cookie of a browser that has signed in before. It is no credential, so the contract has no scheme for it. */
 const DEVICE_COOKIE = "device";
 
 /** Makes the handler's context of each request from its Koa context. `sessionCookie` is the cookie's name without prefix. */
 export function requestContext(
   { settings, keys, passwords, attempts, usage, fork, now, accepting, databaseAnswers, logger }: Resources,
-  served: Pick<HandlerContext, "assets" | "contract">,
+  served: Served,
   sessionCookie: string,
 ): (ctx: Context) => HandlerContext {
   const { lifetimes, registrationOpen, minPasswordLength } = settings;

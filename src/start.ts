@@ -5,10 +5,12 @@ import { noAttemptLimits } from "./domain/attempts/attempts.ts";
 import { countUnverifiable } from "./domain/credentials/credential-repository.ts";
 import { createUsageRecorder } from "./domain/credentials/usage-recorder.ts";
 import { createHashSamples } from "./domain/passwords/hash-kinds.ts";
+import type { EnginePool } from "./hashing/engine-pool.ts";
 import { createPasswordHasher } from "./hashing/hasher.ts";
 import type { PasswordMeter } from "./hashing/meter.ts";
 import { createLogger, describeError, type Logger } from "./http/log.ts";
 import { type Listener, listen, type Patience } from "./http/server.ts";
+import { loadServed, type Served } from "./request-context.ts";
 import type { Settings } from "./settings.ts";
 import { createAttemptLimits } from "./storage/attempt-limits.ts";
 import { openDatabase } from "./storage/database.ts";
@@ -31,9 +33,14 @@ export interface StartOptions {
   readonly logger?: Logger;
   readonly now?: () => Date;
   readonly patience?: Patience;
-  /** A compiled contract that several servers of one process share; compiled from openapi.yaml when left out. */
+  readonly shared?: SharedParts;
+}
+
+/** Parts that several servers of one process may share, and whose maker closes them. A server makes the missing ones for itself. */
+export interface SharedParts {
   readonly contract?: CompiledContract;
-  /** A password meter that several servers of one process share. Its maker closes it. */
+  readonly served?: Served;
+  readonly engines?: EnginePool | undefined;
   readonly meter?: PasswordMeter;
 }
 
@@ -50,13 +57,14 @@ export async function start({
   settings,
   now = () => new Date(),
   patience,
+  shared = {},
   ...options
 }: StartOptions): Promise<Running> {
   const logger = options.logger ?? createLogger(settings.logLevel);
   let accepting = true;
   await using starting = new AsyncDisposableStack();
 
-  const document = options.contract?.document ?? (await loadDocument(DOCUMENT));
+  const document = shared.contract?.document ?? (await loadDocument(DOCUMENT));
   const database = await openDatabase({ url: settings.databaseUrl, log: (message) => logger.warn({ message }, "orm") });
   starting.defer(() => database.close());
   const secrets = await loadSecretKeys({ ...settings, databasePath: database.path, fresh: database.fresh });
@@ -70,7 +78,8 @@ export async function start({
     engine: settings.passwordEngine,
     flaskSecuritySalt: settings.flaskSecuritySalt,
     samples: createHashSamples(fork),
-    meter: options.meter,
+    engines: shared.engines,
+    meter: shared.meter,
   });
   starting.defer(() => passwords.close());
   const usage = createUsageRecorder({
@@ -79,8 +88,9 @@ export async function start({
     onError: (error) => logger.error({ error: describeError(error) }, "usage"),
   });
   starting.defer(() => usage.close());
-  const app = await createApp({
-    contract: options.contract ?? (await compileContract(document)),
+  const app = createApp({
+    contract: shared.contract ?? (await compileContract(document)),
+    served: shared.served ?? (await loadServed(document)),
     settings,
     fork,
     keys: keys.current,

@@ -5,7 +5,7 @@ import { type HashSamples, hashesToVerify } from "../domain/passwords/hash-kinds
 import { normalisePassword } from "../domain/passwords/password.ts";
 import type { PasswordHasher } from "../domain/passwords/password-hasher.ts";
 import { DEFAULT_PASSWORD_COST, formatPasswordHash, type PasswordCost } from "../domain/passwords/scrypt-hash.ts";
-import { startEnginePool } from "./engine-pool.ts";
+import { type EnginePool, startEnginePool } from "./engine-pool.ts";
 import { createPasswordMeter, type PasswordMeter } from "./meter.ts";
 import type { PasswordEngine } from "./scrypt-worker.ts";
 import { matchesHash } from "./verification.ts";
@@ -39,6 +39,8 @@ export interface PasswordHasherOptions {
    * take as long.
    */
   readonly samples?: HashSamples | undefined;
+  /** Threads that several hashers share, and whose maker closes them. Left out, the hasher has threads of its own. */
+  readonly engines?: EnginePool | undefined;
   /** A meter that several hashers share, and whose maker closes it. Left out, the hasher has a meter of its own. */
   readonly meter?: PasswordMeter | undefined;
 }
@@ -56,9 +58,10 @@ export async function createPasswordHasher({
   longestWait = LONGEST_WAIT_FOR_HASHING_MS,
   flaskSecuritySalt,
   samples,
-  meter: shared,
+  engines,
+  meter: sharedMeter,
 }: PasswordHasherOptions = {}): Promise<PasswordHasher> {
-  const pool = await startEnginePool(engine, threads);
+  const pool = engines ?? (await startEnginePool(engine, threads));
 
   // The milliseconds that one password takes: by the test of the engine at first, later by those that were hashed last.
   let expected = pool.expectedMs(cost);
@@ -78,7 +81,7 @@ export async function createPasswordHasher({
       return result;
     }, signal);
 
-  const meter = shared ?? createPasswordMeter({ maxWaiting });
+  const meter = sharedMeter ?? createPasswordMeter({ maxWaiting });
 
   // A hash that no password matches; checking it costs as much as a new hash.
   const blank = formatPasswordHash({ cost, salt: Buffer.alloc(SALT_BYTES), hash: Buffer.alloc(HASH_BYTES) });
@@ -110,7 +113,7 @@ export async function createPasswordHasher({
       }, signal);
     },
     async close() {
-      await Promise.all([pool.close(), shared === undefined && meter.close()]);
+      await Promise.all([engines === undefined && pool.close(), sharedMeter === undefined && meter.close()]);
     },
   };
 }

@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import test from "ava";
 
 interface LockedPackage {
@@ -7,7 +7,7 @@ interface LockedPackage {
   readonly optionalDependencies?: Readonly<Record<string, string>>;
 }
 
-const text = await readFile(new URL("../../package-lock.json", import.meta.url), "utf8");
+const text = readFileSync(new URL("../../package-lock.json", import.meta.url), "utf8");
 const { packages } = JSON.parse(text) as { readonly packages: Readonly<Record<string, LockedPackage>> };
 
 test("the lock file names no registry, so that each reader's own one serves", (t) => {

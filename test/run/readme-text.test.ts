@@ -1,10 +1,11 @@
+import { readFileSync } from "node:fs";
 import { access, readFile } from "node:fs/promises";
 import test from "ava";
 import { COMMANDS } from "../../src/cli/commands.ts";
 import { describeSettings } from "../../src/settings.ts";
 
 const ROOT = new URL("../../", import.meta.url);
-const README = await readFile(new URL("README.md", ROOT), "utf8");
+const README = readFileSync(new URL("README.md", ROOT), "utf8");
 
 /** The body rows of the table below a heading of the README: the text of each cell. */
 function tableOf(heading: string): string[][] {

@@ -1,12 +1,15 @@
 import type { ExecutionContext } from "ava";
 import createClient, { type Client } from "openapi-fetch";
 import type { paths } from "../../generated/openapi.ts";
+import { startEnginePool } from "../../src/hashing/engine-pool.ts";
 import { createPasswordMeter } from "../../src/hashing/meter.ts";
 import { createLogger } from "../../src/http/log.ts";
 import type { Patience } from "../../src/http/server.ts";
+import { loadServed } from "../../src/request-context.ts";
 import { readSettings } from "../../src/settings.ts";
-import { type Running, start } from "../../src/start.ts";
-import { contract, judge } from "./judge.ts";
+import { type Running, type SharedParts, start } from "../../src/start.ts";
+import { contract, document, judge } from "./judge.ts";
+import { takePlace } from "./place.ts";
 
 /** A server of one test, on a port of its own, with a database of its own. */
 export interface TestServer extends Running {
@@ -32,24 +35,37 @@ export const PASSWORD = "correct horse battery staple";
 /** Long times, because many servers that start in one process delay each other; a test of these times sets its own. */
 const PATIENCE: Patience = { headers: 20_000, request: 30_000, idle: 60_000, arriving: 50, finishing: 10_000 };
 
-/** One meter for all servers of a test file: making it is the longest part of a start and of a first password. */
-const meter = createPasswordMeter({ maxWaiting: 1_000 });
+/** The parts that all servers of the process share: making them is the longest part of a start and of a first password. */
+async function makeSharedParts(): Promise<Required<SharedParts>> {
+  return {
+    contract: await contract(),
+    served: await loadServed(document),
+    engines: await startEnginePool(undefined, 1),
+    meter: createPasswordMeter({ maxWaiting: 1_000 }),
+  };
+}
+
+let shared: Promise<Required<SharedParts>> | undefined;
 
 /** Starts a server and stops it when the test ends. */
 export async function startServer(
   t: ExecutionContext,
   { environment, now, patience }: TestServerOptions = {},
 ): Promise<TestServer> {
+  await takePlace(t);
   const lines: string[] = [];
   const quick = { PORT: "0", DATABASE_URL: "sqlite::memory:", PASSWORD_COST: CHEAP, RATE_LIMITS: "off" };
   const settings = readSettings({ ...quick, ...environment });
-  const running = await inTurn(async () =>
+  shared ??= makeSharedParts();
+  const { engines, ...parts } = await shared;
+  // Threads are shared only where a hash costs next to nothing: a slow one would delay the passwords of other tests.
+  const isQuick = settings.passwordEngine === undefined && environment?.PASSWORD_COST === undefined;
+  const running = await inTurn(() =>
     start({
       settings,
       logger: createLogger("debug", { write: (line: string) => void lines.push(line) }),
       patience: { ...PATIENCE, ...patience },
-      contract: await contract(),
-      meter,
+      shared: { ...parts, ...(isQuick && { engines }) },
       ...(now && { now }),
     }),
   );

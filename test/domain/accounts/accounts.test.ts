@@ -10,6 +10,7 @@ import { EmailRefused, EmailTaken } from "../../../src/domain/accounts/errors.ts
 import { listEvents } from "../../../src/domain/audit-trail/audit-trail.ts";
 import { DomainError } from "../../../src/domain/domain-error.ts";
 import { InvalidCredentials, PasswordRefused } from "../../../src/domain/passwords/errors.ts";
+import type { PasswordHasher } from "../../../src/domain/passwords/password-hasher.ts";
 import { generateSecretKey, parseSecretKeys } from "../../../src/domain/secrets/secret-keys.ts";
 import { isUsableEmail, normaliseEmail } from "../../../src/domain/users/email.ts";
 import { UserNotFound } from "../../../src/domain/users/errors.ts";
@@ -23,7 +24,10 @@ import { sampleUser } from "../../support/sample-user.ts";
 const now = new Date("2026-05-01T12:00:00.123Z");
 const credentials = { email: "Ada@Example.org", password: "correct horse" };
 
-const passwords = await createPasswordHasher({ cost: { ln: 4, r: 8, p: 1 } });
+let passwords: PasswordHasher;
+test.before(async () => {
+  passwords = await createPasswordHasher({ cost: { ln: 4, r: 8, p: 1 } });
+});
 test.after.always(() => passwords.close());
 
 async function setUp(t: ExecutionContext) {

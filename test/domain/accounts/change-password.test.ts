@@ -3,6 +3,7 @@ import { authenticateAccount, registerAccount } from "../../../src/domain/accoun
 import { changePassword, setPassword, verifyPassword } from "../../../src/domain/accounts/change-password.ts";
 import { listEvents } from "../../../src/domain/audit-trail/audit-trail.ts";
 import { InvalidCredentials, PasswordRefused, WrongPassword } from "../../../src/domain/passwords/errors.ts";
+import type { PasswordHasher } from "../../../src/domain/passwords/password-hasher.ts";
 import type { Principal } from "../../../src/domain/principal.ts";
 import { generateSecretKey, parseSecretKeys, type SecretKeys } from "../../../src/domain/secrets/secret-keys.ts";
 import { UserNotFound } from "../../../src/domain/users/errors.ts";
@@ -25,7 +26,10 @@ const later = new Date(now.getTime() + 5_000);
 const occasion = { name: "", now, ...stranger };
 const [email, password, next] = ["ada@example.org", "correct horse", "battery staple"];
 
-const passwords = await createPasswordHasher({ cost: { ln: 4, r: 8, p: 1 } });
+let passwords: PasswordHasher;
+test.before(async () => {
+  passwords = await createPasswordHasher({ cost: { ln: 4, r: 8, p: 1 } });
+});
 test.after.always(() => passwords.close());
 
 async function setUp(t: ExecutionContext) {

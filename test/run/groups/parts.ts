@@ -1,3 +1,3 @@
-import { runGroup } from "../group.ts";
+import { loadGroup } from "../groups.ts";
 
-await runGroup(["test/{domain,operations,attacks}/**/*.test.ts"], ["test/domain/accounts/**"]);
+await loadGroup("parts");

@@ -1,4 +1,5 @@
 import test from "ava";
+import type { Assets } from "../../../src/web/assets/asset.ts";
 import { loadAssets } from "../../../src/web/assets/assets.ts";
 import { accountForm } from "../../../src/web/pages/account-form.ts";
 import { errorPage } from "../../../src/web/pages/error-page.ts";
@@ -7,11 +8,15 @@ import { html } from "../../../src/web/pages/html.ts";
 import { layout } from "../../../src/web/pages/layout.ts";
 import { waitInWords } from "../../../src/web/wording.ts";
 
-const assets = await loadAssets();
+let assets: Assets;
 const SCRIPT = `"'><script>alert(1)</script>`;
 const RULES = { registrationOpen: true, minPasswordLength: 12 };
 const ARTICLE = { id: 1, title: "On tokens", author: "Ada", createdAt: new Date(0), likeCount: 1, likedByMe: false };
 const HOME: Home = { articles: [ARTICLE], cursor: undefined, nextCursor: null, session: undefined, ...RULES };
+
+test.before(async () => {
+  assets = await loadAssets();
+});
 
 test("no text of a page becomes markup", (t) => {
   const errors = { "": [SCRIPT], email: [SCRIPT], password: [SCRIPT] };

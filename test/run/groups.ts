@@ -1,0 +1,53 @@
+import { glob } from "node:fs/promises";
+
+const TEST = new URL("../", import.meta.url);
+
+/**
+ * Test files that run in one process. Loading the code, compiling the contract and starting a browser take longer than most test
+ * files: they happen once a group.
+ */
+export interface TestGroup {
+  /** Patterns of its files, below `test`. */
+  readonly files: readonly string[];
+  /** Patterns of files among them that another group has. */
+  readonly except?: readonly string[];
+  /** Left out of `npm run test:quick`: these need a browser, or start processes of their own. */
+  readonly slow?: true;
+}
+
+/** Every test file is in one group; `groups/<name>.ts` is the entry of a group. */
+export const GROUPS: Readonly<Record<string, TestGroup>> = {
+  browser: { files: ["browser/**/*.test.ts"], slow: true },
+  processes: {
+    files: [
+      "cli/**/*.test.ts",
+      "contract/start.test.ts",
+      "run/{architecture,readme}.test.ts",
+      "web/assets/build.test.ts",
+    ],
+    slow: true,
+  },
+  attacks: { files: ["attacks/**/*.test.ts"] },
+  operations: { files: ["operations/**/*.test.ts"] },
+  parts: {
+    files: ["*.test.ts", "{contract,domain,hashing,http,problems,run,security,storage,web}/**/*.test.ts"],
+    except: ["contract/start.test.ts", "run/{architecture,readme}.test.ts", "web/assets/build.test.ts"],
+  },
+};
+
+/** The files of a group, in a fixed order. */
+export async function filesOf({ files, except = [] }: TestGroup): Promise<URL[]> {
+  const names = await Array.fromAsync(glob(files, { cwd: TEST, exclude: except }));
+  return names.toSorted().map((name) => new URL(name, TEST));
+}
+
+/** Declares the tests of a group in this process. */
+export async function loadGroup(name: string): Promise<void> {
+  const group = GROUPS[name];
+  if (group === undefined) throw new Error(`There is no group ${name}.`);
+  // ava runs the tests once the first is declared, so all have to be declared in one turn: a file among them that waits while it
+  // is loaded would be too late. What the files import may wait, and has been loaded before.
+  await import("../support/judge.ts");
+  const imports = (await filesOf(group)).map(({ href }) => `import ${JSON.stringify(href)};`);
+  await import(`data:text/javascript,${encodeURIComponent(imports.join("\n"))}`);
+}
