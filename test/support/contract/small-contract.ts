@@ -29,10 +29,10 @@ export interface OperationParts {
   readonly [member: string]: unknown;
 }
 
-/** Whoever a credential of these tests stands for. */
+/** The principal of these tests. */
 export interface Somebody {
   readonly name: string;
-  /** What the credential may do; nothing beyond the reach of everybody if left out. */
+  /** The scopes of the credential; none if left out. */
   readonly scopes?: readonly string[];
   /** When its owner last gave the password; long ago if left out. */
   readonly authenticatedAt?: Date;
@@ -43,7 +43,7 @@ export type SmallHandler = (request: Readonly<Record<string, unknown>>) => Answe
 export const PROBLEM = { description: "A problem.", content: { "application/problem+json": { schema: {} } } };
 export const ANYTHING = { description: "Done.", content: { "application/json": { schema: {} } } };
 
-/** An operation that declares what the runtime needs, and what the test adds. */
+/** An operation with the responses that the runtime needs, and the parts that the test adds. */
 export function operation(operationId: string, { responses, security = [], ...parts }: OperationParts = {}) {
   const errors = [
     400,
@@ -83,7 +83,7 @@ export interface SmallAppOptions extends SmallContract {
 /** The scopes that a small contract can name. */
 export const SCOPES = ["read", "write"];
 
-/** An app of one test, and what it told about itself. */
+/** An app of one test, and the faults that it has reported. */
 export interface SmallApp {
   readonly url: string;
   readonly faults: readonly unknown[];
