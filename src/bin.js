@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Plain JavaScript: whoever runs `npx kudos` may have a Node that cannot read the rest.
+// Plain JavaScript, because `npx kudos` may run on a Node that cannot read TypeScript. Such a Node starts the one in `node_modules`.
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";

@@ -1,3 +1,4 @@
+/** The oldest Node that runs this code. */
 const LEAST = [24, 12] as const;
 
 const { node } = process.versions;
@@ -8,10 +9,10 @@ if (major < LEAST[0] || (major === LEAST[0] && minor < LEAST[1])) {
   );
   process.exit(1);
 }
-// A reader of standard output may close it early, as in `kudos users list | head`: that is no error.
+// EPIPE is no error: a reader of standard output may close it early, as in `kudos users list | head`.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;
 });
-// Imported only after the check: an older Node fails at their syntax before it could print the line above.
+// The import comes after the check, because an older Node fails at the syntax of the imported files.
 const { runCommand } = await import("./cli/run-command.ts");
 process.exitCode = await runCommand(process.argv.slice(2), process.env);

@@ -20,9 +20,9 @@ export interface Running {
   readonly url: string;
   /** The file of the database, or `:memory:`. */
   readonly databasePath: string;
-  /** The file of the keys; null when there is none. */
+  /** The key file; null when the keys come from the environment, or are in memory only. */
   readonly keyPath: string | null;
-  /** Finishes what is under way and lets go of everything. False when something had to be cut off. */
+  /** Finishes what is under way and closes all resources. False when something had to be cut off. */
   stop(): Promise<boolean>;
 }
 
@@ -31,17 +31,20 @@ export interface StartOptions {
   readonly logger?: Logger;
   readonly now?: () => Date;
   readonly patience?: Patience;
-  /** The contract, where several servers of one process share it. */
+  /** A compiled contract that several servers of one process share; compiled from openapi.yaml when left out. */
   readonly contract?: CompiledContract;
-  /** Who rates passwords, where several servers of one process share it; whoever made it closes it. */
+  /** A password meter that several servers of one process share. Its maker closes it. */
   readonly meter?: PasswordMeter;
 }
 
 const DOCUMENT = new URL("../openapi.yaml", import.meta.url);
 
 /**
- * Starts everything, in an order in which a failure leaves nothing half done: look at the database, find the keys, hold
- * the code against the contract, and only then migrate and listen.
+ * Starts a server. The order leaves nothing half done when a step fails: look at the database, find the keys, hold the
+ * code against the contract, take the address, and only then migrate. What has been opened is closed again.
+ *
+ * @throws {ContractFault} when the contract and the code do not match
+ * @throws {DatabaseUnavailable} when the database cannot be used; also errors of the key file, and of Node for the address
  */
 export async function start({
   settings,
@@ -87,8 +90,9 @@ export async function start({
     logger,
     now,
     accepting: () => accepting,
+    databaseAnswers: () => database.answers(),
   });
-  // The address first: a start that cannot have it must not have touched the database, which another version may be using.
+  // The address comes before the migration: when it is taken, another version may be using the database.
   const migrated = Promise.withResolvers<void>();
   const handle = app.callback();
   const serve: Listener = async (request, response) => {
@@ -110,7 +114,7 @@ export async function start({
     .then(() => database.serve())
     .then(migrated.resolve, migrated.reject);
   await migrated.promise;
-  // A key may have been taken away on purpose, so this keeps nobody from starting; a wrong one must not go unnoticed.
+  // A warning and no error: a missing key may have been removed on purpose, but a wrong one must not go unnoticed.
   const unverifiable = await countUnverifiable(fork(), secrets.keys, now());
   if (unverifiable > 0)
     logger.warn({ credentials: unverifiable }, "signed with a key that is not here: these work no more");

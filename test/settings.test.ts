@@ -2,6 +2,9 @@ import test from "ava";
 import fc from "fast-check";
 import { describeSettings, readSettings, type Settings, SettingsFault } from "../src/settings.ts";
 
+const DAY_MS = 24 * 60 * 60 * 1000;
+const LIFETIMES = { tokenMs: 30 * DAY_MS, tokenIdleMs: 14 * DAY_MS, sessionMs: 14 * DAY_MS, sessionIdleMs: 3 * DAY_MS };
+
 const DEFAULTS: Omit<Settings, "corsOrigins"> = {
   host: "127.0.0.1",
   port: 8080,
@@ -13,10 +16,7 @@ const DEFAULTS: Omit<Settings, "corsOrigins"> = {
   passwordEngine: undefined,
   minPasswordLength: 8,
   rateLimits: true,
-  tokenLifetimeDays: 30,
-  tokenIdleDays: 14,
-  sessionLifetimeDays: 14,
-  sessionIdleDays: 3,
+  lifetimes: LIFETIMES,
   flaskSecuritySalt: undefined,
   trustedProxies: 0,
   responseValidation: "fail",
@@ -50,10 +50,10 @@ const GOOD: readonly (readonly [string, string, keyof Settings, unknown])[] = [
   ["PASSWORD_MIN_LENGTH", "15", "minPasswordLength", 15],
   ["TRUSTED_PROXIES", "10", "trustedProxies", 10],
   ["RATE_LIMITS", "off", "rateLimits", false],
-  ["TOKEN_LIFETIME_DAYS", "1", "tokenLifetimeDays", 1],
-  ["TOKEN_IDLE_DAYS", "7", "tokenIdleDays", 7],
-  ["SESSION_LIFETIME_DAYS", "3650", "sessionLifetimeDays", 3_650],
-  ["SESSION_IDLE_DAYS", "2", "sessionIdleDays", 2],
+  ["TOKEN_LIFETIME_DAYS", "1", "lifetimes", { ...LIFETIMES, tokenMs: DAY_MS }],
+  ["TOKEN_IDLE_DAYS", "7", "lifetimes", { ...LIFETIMES, tokenIdleMs: 7 * DAY_MS }],
+  ["SESSION_LIFETIME_DAYS", "3650", "lifetimes", { ...LIFETIMES, sessionMs: 3_650 * DAY_MS }],
+  ["SESSION_IDLE_DAYS", "2", "lifetimes", { ...LIFETIMES, sessionIdleMs: 2 * DAY_MS }],
   ["FLASK_SECURITY_PASSWORD_SALT", "pepper", "flaskSecuritySalt", "pepper"],
   [
     "CORS_ORIGINS",
@@ -102,7 +102,7 @@ const BAD: Readonly<Record<string, readonly string[]>> = {
 };
 
 for (const [name, texts] of Object.entries(BAD)) {
-  test(`${name}: ${texts.join(" | ")} are refused, and not repeated`, (t) => {
+  test(`${name}: ${texts.join(" | ")} are refused, and the message does not repeat them`, (t) => {
     for (const text of texts) {
       const error = t.throws(() => readSettings({ [name]: text }), { instanceOf: SettingsFault }, text);
       t.regex(error?.message ?? "", new RegExp(`^${name} must be [^\\n]+$`));
@@ -110,7 +110,7 @@ for (const [name, texts] of Object.entries(BAD)) {
   });
 }
 
-test("all that is wrong is told at once, one line each, without the values", (t) => {
+test("all faults are reported at once, one line each, without the values", (t) => {
   const environment = Object.fromEntries(Object.keys(BAD).map((name) => [name, "hunter2"]));
   const error = t.throws(() => readSettings(environment), { instanceOf: SettingsFault });
   const lines = error?.message.split("\n") ?? [];
@@ -118,7 +118,7 @@ test("all that is wrong is told at once, one line each, without the values", (t)
   t.false(error?.message.includes("hunter2"));
 });
 
-test("in production any cost is taken that asks for as much memory and work", (t) => {
+test("in production every cost with as much memory and work is taken", (t) => {
   for (const PASSWORD_COST of ["ln=15,r=8,p=3", "ln=16,r=8,p=2", "ln=17,r=8,p=1"]) {
     t.notThrows(() => readSettings({ NODE_ENV: "production", PASSWORD_COST }));
   }
@@ -138,7 +138,7 @@ for (const weak of ["ln=14,r=8,p=3", "ln=15,r=7,p=3", "ln=15,r=8,p=2", "ln=16,r=
   });
 }
 
-test("in production answers that are not declared are logged by default, and the rest of the defaults is the same", (t) => {
+test("in production undeclared answers are logged by default, and all other defaults are the same", (t) => {
   const { responseValidation, ...production } = readSettings({ NODE_ENV: "production" });
   const { responseValidation: elsewhere, ...others } = readSettings({});
   t.is(responseValidation, "log");
@@ -151,6 +151,7 @@ test("in production answers that are not declared are logged by default, and the
 test("the settings are frozen", (t) => {
   const settings = readSettings({});
   t.true(Object.isFrozen(settings));
+  t.true(Object.isFrozen(settings.lifetimes));
   t.throws(() => Object.assign(settings, { port: 1 }), { instanceOf: TypeError });
 });
 
@@ -179,7 +180,8 @@ test("any PORT is read as the number that it spells, or refused", (t) => {
 
 test("the table for --help has every variable with its default, and no line breaks inside", (t) => {
   const lines = describeSettings().split("\n");
-  t.is(lines.length, Object.keys(readSettings({})).length);
+  const { lifetimes, ...others } = readSettings({});
+  t.is(lines.length, Object.keys({ ...others, ...lifetimes }).length);
   for (const line of lines) t.regex(line, /^ {2}[A-Z_]+ +\S/);
   t.true(lines.some((line) => line.includes("PORT") && line.endsWith("(8080)")));
 });

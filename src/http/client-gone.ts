@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 
-/** The client went away before its answer was out: nobody's fault, and nobody to tell. */
+/** The client went away before its answer was out. It is no fault of the server, and there is no client to answer. */
 export class ClientGone extends Error {
   override readonly name = "ClientGone";
   override readonly message = "The client has gone.";
@@ -12,7 +12,7 @@ export function goneSignal(response: ServerResponse): AbortSignal {
   const leave = () => {
     if (!response.writableFinished) gone.abort(new ClientGone());
   };
-  // It may have happened while the content was read, and will not be told again.
+  // A connection that closed while the content was read emits no further "close".
   if (response.destroyed) leave();
   else response.once("close", leave);
   return gone.signal;
@@ -20,7 +20,7 @@ export function goneSignal(response: ServerResponse): AbortSignal {
 
 const CODES: readonly unknown[] = ["ECONNRESET", "EPIPE", "ECONNABORTED", "ERR_STREAM_PREMATURE_CLOSE"];
 
-/** Does an error of the response's connection say no more than that its client has closed or reset it? */
+/** Whether an error of the response's connection means only that its client has closed or reset it. */
 export function isHangUp(error: unknown, response: ServerResponse | undefined): boolean {
   return (
     response?.req.socket.destroyed === true && error instanceof Error && "code" in error && CODES.includes(error.code)

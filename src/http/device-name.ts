@@ -1,3 +1,4 @@
+/** Browsers by their mark in `User-Agent`. Edge and Opera come first, because they send the mark of Chrome, and Chrome sends that of Safari. */
 const BROWSERS = [
   ["Edg/", "Edge"],
   ["OPR/", "Opera"],
@@ -6,9 +7,10 @@ const BROWSERS = [
   ["Safari/", "Safari"],
 ] as const;
 
+/** Systems by their mark in `User-Agent`. Android comes before Linux, and iPhone and iPad before Mac OS X, because they send both. */
 const SYSTEMS = ["Android", "iPhone", "iPad", "Windows", "Mac OS X", "CrOS", "Linux"] as const;
 
-/** What a person may know a client by: "Firefox on Linux", or the first product of its `User-Agent` (RFC 9110 §10.1.5). */
+/** A name by which a person recognises a client: "Firefox on Linux", or the first product of its `User-Agent` (RFC 9110 §10.1.5). */
 export function deviceName(userAgent: string): string {
   const browser = BROWSERS.find(([mark]) => userAgent.includes(mark))?.[1];
   const system = SYSTEMS.find((name) => userAgent.includes(name));

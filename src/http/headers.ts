@@ -6,20 +6,20 @@ import type { Context, Middleware } from "koa";
 import helmet from "koa-helmet";
 import { HttpProblem } from "../contract/problem.ts";
 
-/** Gives each request a name that its answer, its log lines and its problem carry. A client's own id is not taken over. */
+/** A random id for each request, in its answer, its log lines and its problem. An id that the client sent is not taken over. */
 export const requestId: Middleware = async (ctx, next) => {
   ctx.state.requestId = randomUUID();
   ctx.set("X-Request-Id", ctx.state.requestId);
-  // A handler that knows better says so; whatever says nothing is not kept by anybody.
+  // The default: caches keep an answer only if its handler says so.
   ctx.set("Cache-Control", "no-store");
   await next();
 };
 
 /**
- * Leaves of `X-Forwarded-Proto` and `X-Forwarded-Host` what the outermost trusted proxy has said, where each proxy adds its
- * own to the right: what stands before that is the client's own invention. Koa would take the first.
+ * Cuts `X-Forwarded-Proto` and `X-Forwarded-Host` down to the value of the outermost trusted proxy. Each proxy adds its
+ * value on the right, so values further left may be forged by the client; Koa would take the first.
  *
- * @param hops how many proxies are trusted
+ * @param hops the number of trusted proxies
  */
 export function forwardedFields(hops: number): Middleware {
   return (ctx, next) => {
@@ -54,33 +54,43 @@ export function securityHeaders(): Middleware {
   }) as unknown as Middleware;
 }
 
-/** The fields of {@link securityHeaders}, for an answer that no middleware sees. */
+/** The fields of {@link securityHeaders}, for an answer that passes no middleware. */
 export function securityFields(): Record<string, string> {
   const response = new ServerResponse(new IncomingMessage(new Socket()));
   const ctx = { req: response.req, res: response } as Context;
-  // What it sets, it sets before it hands over.
+  // The middleware sets its fields before it calls `next`, so the promise need not be awaited.
   void securityHeaders()(ctx, () => Promise.resolve());
   return Object.fromEntries(Object.entries(response.getHeaders()).map(([name, value]) => [name, String(value)]));
 }
 
-/** CORS for an exact list of origins; without one no answer has a CORS header. */
-export function crossOrigin(origins: ReadonlySet<string>, allowHeaders: readonly string[]): Middleware {
+/** The request header fields that a page of another origin may send (CORS), besides those that carry credentials. */
+const ALLOWED_FIELDS = ["Authorization", "Content-Type", "If-Match", "If-None-Match"];
+
+/** The response header fields that a page of another origin may read (CORS). */
+const EXPOSED_FIELDS = [
+  "ETag",
+  "Link",
+  "Location",
+  "RateLimit",
+  "RateLimit-Policy",
+  "Retry-After",
+  "WWW-Authenticate",
+  "X-Request-Id",
+];
+
+/**
+ * CORS for an exact list of origins; without one no answer has a CORS header.
+ *
+ * @param credentialFields more request header fields that a page may send
+ */
+export function crossOrigin(origins: ReadonlySet<string>, credentialFields: readonly string[]): Middleware {
   return cors({
     // Without this function the package would reflect any origin.
     origin: (ctx) => (origins.has(ctx.get("Origin")) ? ctx.get("Origin") : ""),
     credentials: (ctx) => origins.has(ctx.get("Origin")),
     allowMethods: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
-    allowHeaders: [...allowHeaders],
-    exposeHeaders: [
-      "ETag",
-      "Link",
-      "Location",
-      "RateLimit",
-      "RateLimit-Policy",
-      "Retry-After",
-      "WWW-Authenticate",
-      "X-Request-Id",
-    ],
+    allowHeaders: [...ALLOWED_FIELDS, ...credentialFields],
+    exposeHeaders: EXPOSED_FIELDS,
     maxAge: 600,
     keepHeadersOnError: false,
   });
@@ -88,9 +98,8 @@ export function crossOrigin(origins: ReadonlySet<string>, allowHeaders: readonly
 
 /**
  * Refuses a request with too many header fields (431, RFC 6585 §5), with more than one `Host`, or in HTTP/1.1 with none
- * (400, RFC 9112 §3.2). Node would drop what comes after its own limit, credentials included, so its limit is off and
- * this one counts; of several hosts it would take the first, and a proxy before it perhaps the last; and for want of one
- * it would answer without content.
+ * (400, RFC 9112 §3.2). Node's own limits are off: it drops the fields above its limit, credentials included; it takes the
+ * first of several hosts, where a proxy in front may take the last; and it answers a missing host without content.
  */
 export function headerLimit(most: number): Middleware {
   return async (ctx, next) => {

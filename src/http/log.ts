@@ -1,9 +1,10 @@
 import type { Context, Middleware } from "koa";
 import { type DestinationStream, type Logger, pino } from "pino";
+import { ClientGone, isHangUp } from "./client-gone.ts";
 
 export type { Logger } from "pino";
 
-/** A structured log. What is written is named field by field where it is written; errors go through {@link describeError}. */
+/** A structured log. Callers name every field that they write, and pass errors through {@link describeError}. */
 export function createLogger(level: string, destination?: DestinationStream): Logger {
   return pino(
     { level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
@@ -12,8 +13,8 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
 }
 
 /**
- * An error for the log: its name, its message and where it happened. A message of the database driver begins with the
- * SQL text and its values, which may be secret: only what follows them is kept.
+ * An error for the log: its name, its message and the places of its stack. A message of the database driver begins with
+ * the SQL text and its values, which may be secret; only the text behind them is kept.
  */
 export function describeError(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { name: typeof error };
@@ -21,7 +22,7 @@ export function describeError(error: unknown): Record<string, unknown> {
   return {
     name,
     message: SQL.test(message) ? withoutSql(message) : message,
-    // A stack repeats the message first, and values in that can look like anything.
+    // A stack begins with the message, and a value in the message can look like a place.
     at: stack
       .replace(message, "")
       .split("\n")
@@ -40,8 +41,8 @@ function withoutSql(message: string): string {
 }
 
 /**
- * The path of a request for the log: the route that it matches, with the numbers in the places of its parameters. Null for any
- * other: what somebody puts into a path by mistake may be a password or a token.
+ * The path of a request for the log: the route that it matches, with those parameters that are numbers. Null for a path
+ * without a route. Other parts of a path are left out, because a password or a token may stand there by mistake.
  */
 export function loggedPath({ path, matched }: Pick<Context, "path"> & { readonly matched?: unknown }): string | null {
   const [layer] = Array.isArray(matched) ? matched : [];
@@ -64,7 +65,7 @@ const NUMBER = /^\d{1,16}$/;
 export function accessLog(logger: Logger): Middleware {
   return async (ctx, next) => {
     const start = performance.now();
-    // Asked now: a connection that is gone has forgotten it.
+    // The address is read now, because a closed connection has none.
     const address = ctx.ip;
     ctx.res.once("close", () => {
       const entry = {
@@ -78,5 +79,21 @@ export function accessLog(logger: Logger): Middleware {
       logger.info(entry, "request");
     });
     await next();
+  };
+}
+
+/** Logs an error that is answered with a 500, with its request. A client that has gone is no fault. */
+export function logFault(logger: Logger): (error: unknown, ctx: Context) => void {
+  return (error, ctx) => {
+    if (error instanceof ClientGone) return;
+    const request = { request: ctx.state.requestId, method: ctx.method, path: loggedPath(ctx) };
+    logger.error({ ...request, error: describeError(error) }, "fault");
+  };
+}
+
+/** Logs an error that came after the answer had begun. A connection that its client has closed or reset is no fault. */
+export function logConnectionError(logger: Logger): (error: unknown, ctx?: Context) => void {
+  return (error, ctx) => {
+    if (!isHangUp(error, ctx?.res)) logger.error({ error: describeError(error) }, "fault");
   };
 }

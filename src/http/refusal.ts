@@ -2,12 +2,13 @@ import { randomUUID } from "node:crypto";
 import { STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import { HttpProblem } from "../contract/problem.ts";
+import type { Connection } from "./graceful-stop.ts";
 import { securityFields } from "./headers.ts";
 
-/** How long what a refused client still sends is read away. Closing at once would reset the connection, answer included. */
+/** The time for which bytes of a refused client are read and dropped. Closing at once would reset the connection, answer included. */
 const LINGER_MS = 1_000;
 
-/** The problem (RFC 9457) for what is refused before there is a request that an app could answer. */
+/** The problem (RFC 9457) for bytes that are refused before there is a request that an app could answer. */
 export function refusalBody(status: number): string {
   return JSON.stringify(new HttpProblem(status).problem);
 }
@@ -21,30 +22,43 @@ export function refusalHeaders(status: number): Record<string, string> {
     ...securityFields(),
     "X-Request-Id": randomUUID(),
     Connection: "close",
-    // No method at all is allowed on the target of a CONNECT (RFC 9110 §15.5.6).
+    // 405 needs the list of allowed methods; the target of a CONNECT has none (RFC 9110 §15.5.6).
     ...(status === 405 && { Allow: "" }),
   };
 }
 
-/** The status for an error of Node's parser or of its watch over slow requests. */
+/** The status for the code of an error of Node's parser or of its watch over slow requests. */
 export function refusalStatus(code: string | undefined): number {
   if (code === "HPE_HEADER_OVERFLOW") return 431;
   if (code === "HPE_CHUNK_EXTENSIONS_OVERFLOW") return 413;
   return code === "ERR_HTTP_REQUEST_TIMEOUT" ? 408 : 400;
 }
 
-/** Answers what is not HTTP, or not HTTP that can be served, and hangs up. Once is enough for a connection. */
+/** Answers bytes that are not HTTP, or no HTTP that can be served, and hangs up. A second call for a connection changes nothing. */
 export function refuse(socket: Duplex, status: number): void {
   if (!socket.writable) {
-    // One that was refused before is still being read away.
+    // A socket that ended by a refusal is closed by its timer below.
     if (!socket.writableEnded) socket.destroy();
     return;
   }
   const fields = Object.entries(refusalHeaders(status)).map(([name, value]) => `${name}: ${value}\r\n`);
-  // Nobody else listens any more, and the client may be gone.
+  // The HTTP server has let go of the socket, so its errors, such as a reset by the client, end here.
   socket.on("error", () => socket.destroy());
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${fields.join("")}\r\n${refusalBody(status)}`);
   const hangUp = setTimeout(() => socket.destroy(), LINGER_MS);
   socket.once("close", () => clearTimeout(hangUp));
   socket.resume();
+}
+
+/** Refuses the next bytes of a connection, after the answers that its client is still owed. */
+export function refuseInTurn(socket: Duplex, connection: Connection | undefined, status: number): void {
+  const owed = [...(connection?.waiting ?? [])];
+  const broken = owed.at(-1)?.req.complete === false ? owed.pop() : undefined;
+  // The fault is inside a request whose answer has begun: there is no place for another answer.
+  if (broken?.headersSent) socket.destroy();
+  else if (!connection || owed.length === 0) refuse(socket, status);
+  else if (!connection.refused) {
+    connection.refused = true;
+    owed.at(-1)?.once("close", () => refuse(socket, status));
+  }
 }

@@ -2,14 +2,14 @@ import { type ListedCredential, listCredentials } from "../domain/credentials/au
 import { deriveToken } from "../domain/credentials/derive-token.ts";
 import { revokeAllAccess, revokeAllOfKind, revokeCredential } from "../domain/credentials/revoke.ts";
 import type { CredentialKind, Principal } from "../domain/principal.ts";
-import { User } from "../domain/users/user.ts";
-import { LEFT_BEHIND, sessionOf } from "./authentication.ts";
-import type { Operation, Scope } from "./handler-context.ts";
+import { viewUser } from "../domain/users/user-repository.ts";
+import type { HandlerContext, Operation } from "./handler-context.ts";
 import { occasionOf } from "./steps/occasion.ts";
+import { answerRevocation } from "./steps/sign-out.ts";
 
 export const getMe: Operation<"getMe"> = async ({ em, principal }) => {
-  const { id, email, roles } = await em.findOneOrFail(User, { id: principal.userId }, { populate: ["roles"] });
-  return { status: 200, body: { id, email, roles: roles.getItems().map(({ name }) => name) } };
+  const { id, email, roles } = await viewUser(em, principal.userId);
+  return { status: 200, body: { id, email, roles: [...roles] } };
 };
 
 export const listTokens: Operation<"listTokens"> = async ({ em, principals, now, usage, lifetimes }) => {
@@ -34,16 +34,16 @@ export const createToken: Operation<"createToken"> = async (request) => {
 };
 
 export const revokeToken: Operation<"revokeToken"> = async (request) => {
-  const { em, principal, principals, path, sessionCookie, forgets } = request;
+  const { em, principal, path } = request;
   const own = { userId: principal.userId, id: path.token_id };
   await revokeCredential(em, "token", own, occasionOf(request, principal));
-  return left(principals, ({ id }) => id === path.token_id, { sessionCookie, forgets });
+  return answerRevocation(request, ({ id }) => id === path.token_id);
 };
 
 export const revokeTokens: Operation<"revokeTokens"> = async (request) => {
-  const { em, principal, principals, sessionCookie, forgets } = request;
+  const { em, principal } = request;
   await revokeAllAccess(em, principal.userId, occasionOf(request, principal));
-  return left(principals, () => true, { sessionCookie, forgets });
+  return answerRevocation(request, () => true);
 };
 
 export const listSessions: Operation<"listSessions"> = async ({ em, principals, now, usage, lifetimes }) => {
@@ -52,37 +52,25 @@ export const listSessions: Operation<"listSessions"> = async ({ em, principals, 
 };
 
 export const revokeSession: Operation<"revokeSession"> = async (request) => {
-  const { em, principal, principals, path, sessionCookie, forgets } = request;
+  const { em, principal, path } = request;
   const own = { userId: principal.userId, id: path.session_id };
   await revokeCredential(em, "session", own, occasionOf(request, principal));
-  return left(principals, ({ id }) => id === path.session_id, { sessionCookie, forgets });
+  return answerRevocation(request, ({ id }) => id === path.session_id);
 };
 
 export const revokeSessions: Operation<"revokeSessions"> = async (request) => {
-  const { em, principal, principals, sessionCookie, forgets } = request;
+  const { em, principal } = request;
   await revokeAllOfKind(em, "session", principal.userId, occasionOf(request, principal));
-  return left(principals, ({ kind }) => kind === "session", { sessionCookie, forgets });
+  return answerRevocation(request, ({ kind }) => kind === "session");
 };
 
-/** The answer to a revocation; a client that has just ended a credential that it carries is told to forget it. */
-function left(
-  principals: readonly Principal[],
-  hasEnded: (credential: Principal["credential"]) => boolean,
-  { sessionCookie, forgets }: Pick<Scope, "sessionCookie" | "forgets">,
-) {
-  const ended = principals.filter(({ credential }) => hasEnded(credential));
-  if (ended.length === 0) return { status: 204 } as const;
-  const cookie = sessionOf(ended) ? { "Set-Cookie": sessionCookie.take() } : {};
-  return { status: 204, headers: { ...cookie, ...(forgets && { "Clear-Site-Data": LEFT_BEHIND }) } } as const;
-}
-
-/** Whose request it is, and by which credentials. */
+/** The user of a request and the credentials that it carries: a list marks these as `current`. */
 function carried(principals: readonly [Principal, ...Principal[]]) {
   return { userId: principals[0].userId, current: principals.map(({ credential }) => credential) };
 }
 
-/** Uses are written down now and then; here they count at once. */
-function withLastUse(kind: CredentialKind, usage: Scope["usage"]) {
+/** Adds the last use of a credential that the database does not have yet: uses are stored every so often. */
+function withLastUse(kind: CredentialKind, usage: HandlerContext["usage"]) {
   return (view: ListedCredential): ListedCredential => {
     return { ...view, lastUsedAt: usage.lastUse({ kind, id: view.id }) ?? view.lastUsedAt };
   };

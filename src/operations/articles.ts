@@ -1,19 +1,18 @@
-import type { EntityManager } from "@mikro-orm/core";
 import type { ArticleView } from "../domain/articles/article-repository.ts";
 import * as articles from "../domain/articles/articles.ts";
 import { entityTag } from "../representation/entity-tag.ts";
-import type { Operation } from "./handler-context.ts";
-import { pageBody } from "./steps/list-page.ts";
+import type { HandlerContext, Operation } from "./handler-context.ts";
+import { PAGE_LIMIT, pageBody } from "./steps/list-page.ts";
 
 export const listArticles: Operation<"listArticles"> = async ({ em, query, principal }) => {
-  const { limit = 20, cursor } = query;
+  const { limit = PAGE_LIMIT, cursor } = query;
   const page = await articles.listArticles(em, { limit, cursor, userId: principal?.userId ?? null });
   return { status: 200, ...pageBody("/api/articles", limit, page, represent) };
 };
 
 export const getArticle: Operation<"getArticle"> = async ({ em, path, principal }) => {
   const article = await articles.getArticle(em, { articleId: path.article_id, userId: principal?.userId ?? null });
-  // What is liked is one reader's matter, and nobody keeps it; what all see may be kept, and must be asked about.
+  // `liked_by_me` belongs to one reader, so that answer is not stored; the public one may be stored, and is revalidated.
   const headers = { ETag: tagOf(article), "Cache-Control": principal ? "no-store" : "no-cache" };
   return { status: 200, headers, body: represent(article) };
 };
@@ -37,19 +36,19 @@ export const deleteArticle: Operation<"deleteArticle"> = async ({ em, path, head
   return { status: 204 };
 };
 
-/** No article has this version. */
+/** A version that no article has: they start at 1. */
 const NO_VERSION = 0;
 
 /**
- * The entity tag of an article as one reader sees it: strong, since it holds a hash of the representation. What stands before
- * that is the state that its author left, and all that `If-Match` is held against: a like between reading and writing must not
- * make an author's edit fail.
+ * The entity tag of an article as one reader sees it, `"<state>.<hash>"`. The hash of the representation makes it a strong one
+ * (RFC 9110 §8.8.1). `If-Match` is compared with the state alone, because a like between reading and writing must not make an
+ * author's edit fail.
  */
 function tagOf(article: ArticleView): string {
   return `"${stateOf(article)}.${hashOf(represent(article))}"`;
 }
 
-/** Names one state of one article; of no other article, and not to be guessed from its version. */
+/** The state of an article as its author left it, `<version>.<hash>`: differs between articles, and cannot be guessed from a version. */
 function stateOf({ id, version, title, author }: ArticleView): string {
   return `${version}.${hashOf([id, version, title, author])}`;
 }
@@ -59,18 +58,18 @@ function hashOf(value: unknown): string {
 }
 
 /**
- * The version that `If-Match` asks for (RFC 9110 §13.1.1): null for `*`, the current one if its state is among the tags, else
- * one that no article has. A weak tag matches nothing.
+ * The version that `If-Match` asks for (RFC 9110 §13.1.1): null for `*`, the current version if its state is in one of the tags, else
+ * `NO_VERSION`. A weak tag never matches: the comparison is the strong one (§8.8.3.2).
  */
 async function versionIn(ifMatch: string, current: () => Promise<ArticleView>): Promise<number | null> {
   if (ifMatch.trim() === "*") return null;
   const states = ifMatch.split(",").map((tag) => /^\s*"([^"]+)\.[\w-]{27}"\s*$/.exec(tag)?.[1]);
-  // What is read here may have changed when it is written: the write compares the version again.
+  // Another request may change the article after this look-up: the write compares the version again.
   const article = await current();
   return states.includes(stateOf(article)) ? article.version : NO_VERSION;
 }
 
-function currentArticle(em: EntityManager, articleId: number): Promise<ArticleView> {
+function currentArticle(em: HandlerContext["em"], articleId: number): Promise<ArticleView> {
   return articles.getArticle(em, { articleId, userId: null });
 }
 

@@ -2,37 +2,14 @@ import { authenticateAccount, registerAccount } from "../domain/accounts/account
 import * as own from "../domain/accounts/change-password.ts";
 import { RegistrationClosed } from "../domain/accounts/errors.ts";
 import { signOut } from "../domain/credentials/revoke.ts";
-import { csrfToken } from "../domain/credentials/text.ts";
 import { PasswordRefused } from "../domain/passwords/errors.ts";
-import type { Principal } from "../domain/principal.ts";
 import type { Operation } from "./handler-context.ts";
 import { attemptOf, givenBackWhenFull } from "./steps/attempt.ts";
-import { localPath } from "./steps/local-path.ts";
+import { NewPasswordRefused, PasswordsDiffer } from "./steps/errors.ts";
 import { occasionOf } from "./steps/occasion.ts";
-import {
-  authenticated,
-  prefersPages,
-  requireNarrowable,
-  type SignInRequest,
-  seeOther,
-  signIn,
-} from "./steps/sign-in.ts";
-
-/** The password and its repetition in the form are not the same. */
-export class PasswordsDiffer extends Error {
-  override readonly name = "PasswordsDiffer";
-  override readonly message = "The two passwords are not the same.";
-  /** The field of the repetition. */
-  readonly field: string;
-
-  constructor(field: string) {
-    super();
-    this.field = field;
-  }
-}
-
-/** The password that is to take the place of the current one breaks the policy. */
-export class NewPasswordRefused extends PasswordRefused {}
+import { requireNarrowable, signIn } from "./steps/sign-in.ts";
+import { clearSiteData } from "./steps/sign-out.ts";
+import { prefersPages, proved } from "./steps/signed-in-answer.ts";
 
 export const login: Operation<"login"> = async (request) => {
   const { em, passwords, body, attempts } = request;
@@ -63,9 +40,9 @@ export const register: Operation<"register"> = async (request) => {
 };
 
 export const logout: Operation<"logout"> = async (request) => {
-  const { em, principals, accepts, sessionCookie, forgets } = request;
+  const { em, principals, accepts, sessionCookie } = request;
   for (const principal of principals) await signOut(em, principal, occasionOf(request, principal));
-  const headers = { "Set-Cookie": sessionCookie.take(), ...(forgets && { "Clear-Site-Data": LEFT_BEHIND }) };
+  const headers = { "Set-Cookie": sessionCookie.take(), ...clearSiteData(request) };
   if (prefersPages(accepts)) return { status: 303, headers: { Location: "/", ...headers } };
   return { status: 200, headers, body: { meta: { code: 200 }, response: {} } };
 };
@@ -79,7 +56,7 @@ export const verifyPassword: Operation<"verifyPassword"> = async (request) => {
     () => attempts.giveBack(attempt),
   );
   await attempts.succeed(attempt);
-  return proved(request, principals);
+  return proved(request);
 };
 
 export const changePassword: Operation<"changePassword"> = async (request) => {
@@ -96,35 +73,15 @@ export const changePassword: Operation<"changePassword"> = async (request) => {
     );
   } catch (error) {
     if (!(error instanceof PasswordRefused)) throw error;
-    // The current password was right.
+    // The current password was right: the attempt costs nothing.
     await attempts.succeed(attempt);
     throw new NewPasswordRefused(error.reasons);
   }
   await attempts.succeed(attempt);
-  return proved(request, principals);
+  return proved(request);
 };
 
-/**
- * What a browser is to forget when somebody signs out (Clear Site Data, W3C): what it kept of answers, and what pages
- * stored, the lecture's token among it. Cookies are not: the one that knows the device is to stay.
- */
-export const LEFT_BEHIND = '"cache", "storage"';
-
-/** A page is sent on; anybody else is told that the credential is good, and the CSRF token of the session if there is one. */
-function proved(
-  { keys, accepts, body }: Pick<SignInRequest, "keys" | "accepts" | "body">,
-  principals: readonly [Principal, ...Principal[]],
-) {
-  if (prefersPages(accepts)) return seeOther(localPath(body.next));
-  const { userId: id, email, credential } = sessionOf(principals) ?? principals[0];
-  return authenticated({ id, email }, csrfToken(keys, credential.id));
-}
-
-/** The one of these principals that came by cookie. */
-export function sessionOf(principals: readonly Principal[]): Principal | undefined {
-  return principals.find(({ credential }) => credential.kind === "session");
-}
-
+/** Holds the repetition of a password, where a form sent one, to the password. Throws {@link PasswordsDiffer}. */
 function requireRepeated(password: string, repeated: string | undefined, field: string): void {
   if (repeated !== undefined && repeated !== password) throw new PasswordsDiffer(field);
 }

@@ -3,9 +3,9 @@ import { docsPage } from "../web/pages/docs-page.ts";
 import type { Operation } from "./handler-context.ts";
 import { answerPage, negotiate } from "./steps/coded-answer.ts";
 
-/** May be kept, must be asked about: an answer of "not modified" costs less than what it saves. */
+/** `Cache-Control` of an address whose content may change: stored, and revalidated before each use (RFC 9111 §5.2.2.4). */
 const REVALIDATE = "no-cache";
-/** For a name that tells the content: a year, and never asked about (RFC 8246). */
+/** `Cache-Control` of an address that names its content by a hash: stored for a year, and never revalidated (RFC 8246). */
 const FOR_GOOD = "public, max-age=31536000, immutable";
 
 export const showDocumentation: Operation<"showDocumentation"> = (request) => {

@@ -11,7 +11,7 @@ import type { Coded } from "../representation/coding.ts";
 import type { Assets } from "../web/assets/asset.ts";
 
 /** What a request brings to its handler besides what the contract says of it. */
-export interface Scope {
+export interface HandlerContext {
   /** The unit of work of this request, and of no other. */
   readonly em: EntityManager;
   readonly now: Date;
@@ -40,8 +40,10 @@ export interface Scope {
   readonly contract: ContractTexts;
   /** What the pages load. */
   readonly assets: Assets;
-  /** Whether the process takes more requests; not when it is about to stop. */
+  /** False once the process is about to stop. */
   readonly accepting: boolean;
+  /** Whether the database answers at the moment. */
+  readonly databaseAnswers: () => Promise<boolean>;
 }
 
 /** The session cookie of this request's client. */
@@ -77,4 +79,4 @@ export interface ContractTexts {
 }
 
 /** The handler of an operation of this API. */
-export type Operation<Id extends OperationId> = Handler<Id, Principal, Scope>;
+export type Operation<Id extends OperationId> = Handler<Id, Principal, HandlerContext>;

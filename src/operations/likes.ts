@@ -1,7 +1,7 @@
 import type { Like } from "../domain/articles/like-repository.ts";
 import * as likes from "../domain/articles/likes.ts";
-import type { Operation, Scope } from "./handler-context.ts";
-import { pageBody } from "./steps/list-page.ts";
+import type { HandlerContext, Operation } from "./handler-context.ts";
+import { PAGE_LIMIT, pageBody } from "./steps/list-page.ts";
 
 export const createArticleLike: Operation<"createArticleLike"> = ({ body, principal, em, now }) =>
   like({ em, now }, principal.userId, body.article_id);
@@ -15,7 +15,7 @@ export const unlikeArticle: Operation<"unlikeArticle"> = async ({ path, principa
 };
 
 export const listArticleLikes: Operation<"listArticleLikes"> = async ({ em, path, query }) => {
-  const { limit = 20, cursor } = query;
+  const { limit = PAGE_LIMIT, cursor } = query;
   const page = await likes.listLikes(em, { articleId: path.article_id, limit, cursor });
   return { status: 200, ...pageBody(`/api/articles/${path.article_id}/likes`, limit, page, represent) };
 };
@@ -30,8 +30,8 @@ export const deleteArticleLike: Operation<"deleteArticleLike"> = async ({ em, pa
   return { status: 204 };
 };
 
-/** The like is the signed-in user's, whoever a body may name. */
-async function like({ em, now }: Pick<Scope, "em" | "now">, userId: number, articleId: number) {
+/** Likes an article as the signed-in user: a `user_id` in the body is not read. */
+async function like({ em, now }: Pick<HandlerContext, "em" | "now">, userId: number, articleId: number) {
   const { like: made, created } = await likes.likeArticle(em, { userId, articleId, now });
   const headers = { Location: `/api/articles/${articleId}/likes/${made.id}` };
   return { status: created ? 201 : 200, headers, body: represent(made) } as const;

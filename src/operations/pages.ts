@@ -4,22 +4,25 @@ import type { Principal } from "../domain/principal.ts";
 import type { Assets } from "../web/assets/asset.ts";
 import { accountForm, type FormKind, type FormRules } from "../web/pages/account-form.ts";
 import { homePage } from "../web/pages/home-page.ts";
-import type { Operation, Scope } from "./handler-context.ts";
+import type { HandlerContext, Operation } from "./handler-context.ts";
 import { answerPage } from "./steps/coded-answer.ts";
+import { PAGE_LIMIT } from "./steps/list-page.ts";
 import { localPath } from "./steps/local-path.ts";
-
-const PAGE = 20;
 
 export const showHome: Operation<"showHome"> = async (request) => {
   const { em, principal, query, registrationOpen, minPasswordLength } = request;
   const { cursor } = query;
-  const { items, nextCursor } = await listArticles(em, { limit: PAGE, cursor, userId: principal?.userId ?? null });
+  const { items, nextCursor } = await listArticles(em, {
+    limit: PAGE_LIMIT,
+    cursor,
+    userId: principal?.userId ?? null,
+  });
   const session = principal === null ? undefined : await sessionOf(em, principal);
   const home = { articles: items, cursor, nextCursor, session, registrationOpen, minPasswordLength };
   return answerPage(request, homePage(request.assets, home));
 };
 
-async function sessionOf(em: Scope["em"], { email, credential: { id } }: Principal) {
+async function sessionOf(em: HandlerContext["em"], { email, credential: { id } }: Principal) {
   return { id, email, persistent: await isPersistent(em, id) };
 }
 
@@ -29,7 +32,7 @@ export const showRegistrationForm: Operation<"showRegistrationForm"> = (request)
   return answerPage(request, form("register", request));
 };
 
-/** The empty form, with the way back, and who is signed in already. */
+/** An empty form, with the local path to go to afterwards, and the address of a user who is signed in already. */
 function form(
   kind: FormKind,
   {

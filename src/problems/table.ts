@@ -1,103 +1,129 @@
-import { HttpProblem, type ProblemError, type ProblemOptions } from "../contract/problem.ts";
-import { EmailRefused, EmailTaken, RegistrationClosed } from "../domain/accounts/errors.ts";
-import {
-  ArticleChanged,
-  ArticleNotFound,
-  ArticleRefused,
-  LikeNotFound,
-  LikeOfAnother,
-} from "../domain/articles/errors.ts";
+import { HttpProblem, type ProblemOptions } from "../contract/problem.ts";
+import * as accounts from "../domain/accounts/errors.ts";
+import * as articles from "../domain/articles/errors.ts";
 import { TooManyAttempts } from "../domain/attempts/attempts.ts";
-import {
-  CredentialEnded,
-  SessionNotFound,
-  TokenNotDerivable,
-  TokenNotFound,
-  TooManyTokens,
-} from "../domain/credentials/errors.ts";
+import * as credentials from "../domain/credentials/errors.ts";
 import { InvalidCursor } from "../domain/list-page.ts";
-import { HashingQueueFull, InvalidCredentials, PasswordRefused, WrongPassword } from "../domain/passwords/errors.ts";
+import * as passwords from "../domain/passwords/errors.ts";
 import { ScopeUnknown } from "../domain/scope.ts";
-import { NewPasswordRefused, PasswordsDiffer } from "../operations/authentication.ts";
-import { SessionNotNarrowed } from "../operations/steps/sign-in.ts";
+import * as steps from "../operations/steps/errors.ts";
 import { CodingNotAcceptable } from "../representation/coding.ts";
 import { CrossSiteRequest } from "../security/session-cookie.ts";
 import { isBusy } from "../storage/sqlite/errors.ts";
 import { AssetNotFound } from "../web/assets/asset.ts";
 
-type Row = readonly [new (...input: never[]) => Error, number, ((error: never) => ProblemOptions)?];
-
-/** What each error means over HTTP: its status, and what the client is told besides its message. */
-const TABLE: readonly Row[] = [
-  [ArticleNotFound, 404],
-  [LikeNotFound, 404],
-  [LikeOfAnother, 403],
-  [TokenNotFound, 404],
-  [SessionNotFound, 404],
-  [CredentialEnded, 401, () => ({ headers: { "WWW-Authenticate": 'Bearer error="invalid_token"' } })],
-  [TokenNotDerivable, 403],
-  [TooManyTokens, 403],
-  [ArticleChanged, 412],
-  [ArticleRefused, 400],
-  [ScopeUnknown, 400, ({ message }: Error) => field("/scopes", message)],
-  [TooManyAttempts, 429, limited],
-  [InvalidCursor, 400, ({ message }: Error) => ({ errors: [{ parameter: "cursor", detail: message }] })],
-  [WrongPassword, 400, ({ message }: Error) => field("/password", message)],
-  [InvalidCredentials, 400, ({ message }: Error) => field("", message)],
-  [EmailTaken, 400, ({ message }: Error) => field("/email", message)],
-  [EmailRefused, 400, ({ message }: Error) => field("/email", message)],
-  [NewPasswordRefused, 400, ({ reasons }: NewPasswordRefused) => field("/new_password", ...reasons)],
-  [PasswordRefused, 400, ({ reasons }: PasswordRefused) => field("/password", ...reasons)],
-  [RegistrationClosed, 403],
-  [HashingQueueFull, 503, ({ retryAfterSeconds }: HashingQueueFull) => retryAfter(retryAfterSeconds)],
-  [SessionNotNarrowed, 400, ({ message }: Error) => field("/scopes", message)],
-  [PasswordsDiffer, 400, ({ message, field: name }: PasswordsDiffer) => field(`/${name}`, message)],
-  [CrossSiteRequest, 403],
-  [AssetNotFound, 404],
-  [CodingNotAcceptable, 406],
+/** The problem of a class of errors: its slug, its status, and what the client is told besides the message. */
+export type ProblemRow = readonly [
+  kind: new (...input: never[]) => Error,
+  slug: string,
+  status: number,
+  options?: (error: never) => ProblemOptions,
 ];
 
-/** The problem that an error of the application is told as; undefined for an error that the table does not know. */
-export function toProblem(error: unknown): HttpProblem | undefined {
+/** Another process writes to the database for longer than a statement waits. */
+export class DatabaseBusy extends Error {
+  override readonly name = "DatabaseBusy";
+  override readonly message = "The database is busy. Try again shortly.";
+  readonly retryAfterSeconds = 1;
+}
+
+/**
+ * The problem of each error. The slug ends the `type` of the problem (RFC 9457 §3.1.1), so clients know it: a class may be renamed, a
+ * slug may not. The order of the rows has no meaning.
+ */
+export const PROBLEMS: readonly ProblemRow[] = [
+  [articles.ArticleNotFound, "article-not-found", 404],
+  [articles.ArticleChanged, "article-changed", 412],
+  [articles.ArticleRefused, "article-refused", 400],
+  [articles.LikeNotFound, "like-not-found", 404],
+  [articles.LikeOfAnother, "like-of-another", 403],
+  [InvalidCursor, "invalid-cursor", 400, aboutParameter("cursor")],
+  [credentials.TokenNotFound, "token-not-found", 404],
+  [credentials.TokenNotDerivable, "token-not-derivable", 403],
+  [credentials.TooManyTokens, "too-many-tokens", 403],
+  [ScopeUnknown, "scope-unknown", 400, about("/scopes")],
+  [credentials.SessionNotFound, "session-not-found", 404],
+  [credentials.CredentialEnded, "credential-ended", 401, invalidToken],
+  [passwords.InvalidCredentials, "invalid-credentials", 400, about("")],
+  [passwords.WrongPassword, "wrong-password", 400, about("/password")],
+  [accounts.EmailTaken, "email-taken", 400, about("/email")],
+  [accounts.EmailRefused, "email-refused", 400, about("/email")],
+  [passwords.PasswordRefused, "password-refused", 400, reasonsAbout("/password")],
+  [accounts.RegistrationClosed, "registration-closed", 403],
+  [passwords.HashingQueueFull, "hashing-queue-full", 503, retryAfter],
+  [TooManyAttempts, "too-many-attempts", 429, limited],
+  [steps.NewPasswordRefused, "new-password-refused", 400, reasonsAbout("/new_password")],
+  [steps.PasswordsDiffer, "passwords-differ", 400, aboutRepetition],
+  [steps.SessionNotNarrowed, "session-not-narrowed", 400, about("/scopes")],
+  [CrossSiteRequest, "cross-site-request", 403],
+  [AssetNotFound, "asset-not-found", 404],
+  [CodingNotAcceptable, "coding-not-acceptable", 406],
+  [DatabaseBusy, "database-busy", 503, retryAfter],
+];
+
+/**
+ * The problem that an error of the application is told as: that of its class, else of the nearest class that it extends. Undefined for
+ * an error of a class without a row, which is a fault.
+ */
+export function toProblem(error: unknown, table = PROBLEMS): HttpProblem | undefined {
   if (!(error instanceof Error)) return undefined;
-  if (isBusy(error)) return databaseBusy(error);
-  const row = TABLE.find(([kind]) => error instanceof kind);
-  if (!row) return undefined;
-  const [kind, status, options] = row;
-  const name = kind.name.replaceAll(/(?<=[a-z])(?=[A-Z])/g, "-").toLowerCase();
+  // A busy database shows by the error code of SQLite, on errors of several classes.
+  const named = isBusy(error) ? new DatabaseBusy(undefined, { cause: error }) : error;
+  const row = rowOf(named, table);
+  if (row === undefined) return undefined;
+  const [, slug, status, options] = row;
   return new HttpProblem(status, {
-    type: `urn:kudos:problem:${name}`,
-    detail: error.message,
+    type: `urn:kudos:problem:${slug}`,
+    detail: named.message,
     cause: error,
-    ...options?.(error as never),
+    ...options?.(named as never),
   });
 }
 
-/** Another process writes for longer than a statement waits. */
-function databaseBusy(cause: Error): HttpProblem {
-  return new HttpProblem(503, {
-    type: "urn:kudos:problem:database-busy",
-    detail: "The database is busy. Try again shortly.",
-    cause,
-    ...retryAfter(1),
+function rowOf(error: Error, table: readonly ProblemRow[]): ProblemRow | undefined {
+  for (let kind: unknown = error.constructor; typeof kind === "function"; kind = Object.getPrototypeOf(kind)) {
+    const row = table.find(([known]) => known === kind);
+    if (row !== undefined) return row;
+  }
+  return undefined;
+}
+
+/** Names the field of the content (a JSON pointer; "" is the whole) that the message of an error is about. */
+function about(pointer: string) {
+  return ({ message: detail }: Error): ProblemOptions => ({ errors: [{ pointer, detail }] });
+}
+
+function reasonsAbout(pointer: string) {
+  return ({ reasons }: { readonly reasons: readonly string[] }): ProblemOptions => ({
+    errors: reasons.map((detail) => ({ pointer, detail })),
   });
 }
 
-function field(pointer: string, ...details: string[]): { errors: ProblemError[] } {
-  return { errors: details.map((detail) => ({ pointer, detail })) };
+function aboutRepetition(error: steps.PasswordsDiffer): ProblemOptions {
+  return about(`/${error.field}`)(error);
 }
 
-/** `RateLimit` and `RateLimit-Policy` as draft-ietf-httpapi-ratelimit-headers has them. */
-function limited({ policy, limit, windowSeconds, remaining, retryAfterSeconds }: TooManyAttempts): ProblemOptions {
+function aboutParameter(parameter: string) {
+  return ({ message: detail }: Error): ProblemOptions => ({ errors: [{ parameter, detail }] });
+}
+
+/** The challenge of a credential that has been revoked while the request was served (RFC 6750 §3.1). */
+function invalidToken(): ProblemOptions {
+  return { headers: { "WWW-Authenticate": 'Bearer error="invalid_token"' } };
+}
+
+function retryAfter({ retryAfterSeconds }: { readonly retryAfterSeconds: number }) {
+  return { headers: { "Retry-After": String(retryAfterSeconds) } };
+}
+
+/** `RateLimit` and `RateLimit-Policy` (draft-ietf-httpapi-ratelimit-headers). */
+function limited(error: TooManyAttempts): ProblemOptions {
+  const { policy, limit, windowSeconds, remaining, retryAfterSeconds } = error;
   return {
     headers: {
-      ...retryAfter(retryAfterSeconds).headers,
+      ...retryAfter(error).headers,
       "RateLimit-Policy": `"${policy}";q=${limit};w=${windowSeconds}`,
       RateLimit: `"${policy}";r=${remaining};t=${retryAfterSeconds}`,
     },
   };
-}
-
-function retryAfter(seconds: number): { headers: Record<string, string> } {
-  return { headers: { "Retry-After": String(seconds) } };
 }

@@ -1,17 +1,24 @@
 import type { Context } from "koa";
-import type { Authority } from "../security/find-principal.ts";
-import { cookiePrefix, sessionCookie } from "../security/session-cookie.ts";
+import type { Authenticator } from "../contract/security/requirement.ts";
+import type { Principal } from "../domain/principal.ts";
 
-/** The e-mail address of whoever is signed in by a browser's cookie; undefined where nobody is, or it cannot be found out. */
+/** Finds the e-mail address of the user whose session a browser's cookie carries; undefined without valid session or database. */
 export type Visitor = (ctx: Context) => Promise<string | undefined>;
 
-/** Looks up the session of a request that no operation has authenticated: a page without an address may be asked for by anybody. */
-export function findVisitor(authority: Authority, cookieName: string): Visitor {
-  const authenticate = sessionCookie(authority);
+/**
+ * Looks up the session of a request that no operation has authenticated, such as one for an unknown address.
+ *
+ * @param authenticate the authenticator of the session cookie
+ * @param readSession reads that cookie from a request
+ */
+export function findVisitor(
+  authenticate: Authenticator<Principal>,
+  readSession: (ctx: Context) => string | undefined,
+): Visitor {
   return async (ctx) => {
-    const cookie = ctx.cookies.get(`${cookiePrefix(ctx)}${cookieName}`);
+    const cookie = readSession(ctx);
     if (cookie === undefined) return undefined;
-    // It is for a page that tells of something else: a database that cannot be asked must not come before that.
+    // The page tells of another error; a failing database must not hide it.
     const principal = await authenticate(cookie, {
       safe: true,
       sameOrigin: true,

@@ -43,6 +43,12 @@ export async function inEachCoding(text: string): Promise<Coded> {
   return tagged(text, br, gzipped);
 }
 
+/** Does the same for a value that is sent as JSON; `identity` keeps the value itself. */
+export async function jsonInEachCoding<Value>(value: Value): Promise<Coded<Value>> {
+  const coded = await inEachCoding(JSON.stringify(value));
+  return { ...coded, identity: { ...coded.identity, content: value } };
+}
+
 /** Gives each representation its entity tag. */
 export function tagged(identity: string, br: Uint8Array, gzipped: Uint8Array): Coded {
   return {

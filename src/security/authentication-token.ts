@@ -1,13 +1,20 @@
 import type { Authenticator } from "../contract/security/requirement.ts";
-import { authenticateCredential } from "../domain/credentials/authenticate.ts";
+import type { UsageRecorder } from "../domain/credentials/usage-recorder.ts";
 import type { Principal } from "../domain/principal.ts";
-import type { Authority } from "./find-principal.ts";
+import type { FindPrincipal } from "./find-principal.ts";
 
-/** The scheme `authenticationToken`, and `bearerToken`, its alias: the same token in another header. */
-export function authenticationToken({ fork, keys, now, lifetimes, note }: Authority): Authenticator<Principal> {
+/**
+ * The schemes `authenticationToken` and `bearerToken`: the same token in two header fields.
+ *
+ * @param usage takes note that a principal's credential was used
+ */
+export function authenticationToken(
+  findPrincipal: FindPrincipal,
+  usage: Pick<UsageRecorder, "note">,
+): Authenticator<Principal> {
   return async (token) => {
-    const principal = await authenticateCredential(fork(), keys(), "token", token, { now: now(), lifetimes });
-    if (principal !== null) note(principal);
+    const principal = await findPrincipal("token", token);
+    if (principal !== null) usage.note(principal);
     return principal;
   };
 }

@@ -1,30 +1,28 @@
 import type { MikroORM } from "@mikro-orm/sqlite";
 import { LRUCache } from "lru-cache";
-import { RateLimiterRes, RateLimiterSQLite } from "rate-limiter-flexible";
-import {
-  ATTEMPT_RULES,
-  type Attempt,
-  type AttemptCount,
-  type AttemptLimits,
-  type AttemptPolicy,
-  type AttemptRules,
-  countsOfAttempt,
-  countsOfRegistration,
-  countsOfToken,
-  TooManyAttempts,
-} from "../domain/attempts/attempts.ts";
-import { attemptOrigin } from "../domain/attempts/network.ts";
+import { type Attempt, type AttemptLimits, TooManyAttempts } from "../domain/attempts/attempts.ts";
+import { type CountIdentity, countsOfAttempt, countsOfRegistration, countsOfToken } from "../domain/attempts/counts.ts";
+import { attemptNetwork } from "../domain/attempts/network.ts";
+import { ATTEMPT_RULES, type AttemptPolicy, type AttemptRules } from "../domain/attempts/rules.ts";
 import { seal } from "../domain/secrets/seal.ts";
 import type { SecretKeys } from "../domain/secrets/secret-keys.ts";
-import { ATTEMPT_TABLE, inTurn, type SqliteHandle } from "./attempt-limits-turn.ts";
-import { isFamiliar, makeFamiliar } from "./familiar-addresses.ts";
+import { addOne, type Counts, clear, isFamiliar, makeFamiliar, sweep, takeOne } from "./attempt-counts.ts";
+import { patientConnection } from "./sqlite/dialect.ts";
 
-/** How many counts that have reached their limit are remembered without asking the database, and for how many milliseconds. */
+/** How many counts that have reached their limit are remembered without the database, and for how many milliseconds. */
 const MAX_REMEMBERED = 5_000;
 const REMEMBERED_MS = 5_000;
 
-/** More than one attempt adds, so that the table shrinks, and few enough that nobody waits for it. */
-const SWEPT_AT_ONCE = 10;
+interface NamedCount {
+  readonly policy: AttemptPolicy;
+  readonly key: string;
+}
+
+interface Refusal {
+  readonly policy: AttemptPolicy;
+  /** Milliseconds since 1970. */
+  readonly until: number;
+}
 
 /**
  * Limits that are kept in the database, shared by all processes on it. The table must be there when the first attempt comes.
@@ -40,131 +38,82 @@ export function createAttemptLimits({
   keys: SecretKeys;
   rules?: AttemptRules;
 }): AttemptLimits {
-  // Until when a count is known to be at its limit: what memory alone refuses costs the database nothing. Only for a short time,
+  // The end of each count that has reached its limit: refusing by memory costs the database nothing. Kept for a short time only,
   // since a sign-in in another process can give an attempt back.
   const full = new LRUCache<string, number>({ max: MAX_REMEMBERED, ttl: REMEMBERED_MS });
 
-  const name = (count: AttemptCount) => ({ policy: count.policy, key: keyOf(keys, count.policy, count.subject) });
-  const fullOf = (counts: readonly AttemptCount[]): Refusal[] => {
-    const refusals = counts.map(name).map(({ policy, key }) => ({ policy, until: full.get(key) ?? 0 }));
-    return refusals.filter(({ until }) => until > Date.now());
+  const transaction = <Result>(work: (counts: Counts) => Promise<Result>) => patientConnection(orm).unsynced(work);
+
+  // A keyed digest: a person may type a password into the field for the address, and a plain hash of that could be guessed. The
+  // oldest key stays when a new one is put first: no rotation empties the counts, and servers with and without the new key share them.
+  const keyOf = (policy: string, subject: readonly string[]) =>
+    seal(keys.at(-1) ?? keys[0], ["attempt", policy, ...subject]);
+  const named = (identities: readonly CountIdentity[]): NamedCount[] =>
+    identities.map(({ policy, subject }) => ({ policy, key: keyOf(policy, subject) }));
+  const familiarKey = ({ account, address }: Attempt) => keyOf("familiar-address", [account, attemptNetwork(address)]);
+  const identitiesOf = async (counts: Counts, attempt: Attempt) =>
+    countsOfAttempt(attempt, attempt.device === null && (await isFamiliar(counts, familiarKey(attempt))));
+
+  const fullOf = (identities: readonly CountIdentity[]): Refusal[] => {
+    const remembered = named(identities).map(({ policy, key }) => ({ policy, until: full.get(key) ?? 0 }));
+    return remembered.filter(({ until }) => until > Date.now());
   };
-
-  const spend = async (certain: readonly AttemptCount[], all: readonly AttemptCount[], countsIn: CountsIn) => {
-    // What counts in any case refuses without the database, which alone knows whether the rest counts.
-    if (fullOf(certain).length > 0) refuse(fullOf(all));
-    await inTurn(orm, async (sqlite) => {
-      const counts = countsIn(sqlite);
-      refuse(fullOf(counts));
-      const named = counts.map(name);
-      const reached: Refusal[] = [];
-      for (const { policy, key } of named) {
-        const { consumedPoints, msBeforeNext } = await consume(limiter(sqlite, rules, policy), key);
-        if (consumedPoints <= rules[policy].attempts) continue;
-        reached.push({ policy, until: Date.now() + msBeforeNext });
-        full.set(key, Date.now() + msBeforeNext);
-      }
-      // Thrown in here, it takes back what the other counts were given.
-      refuse(reached);
-      sweep(sqlite);
-    });
-  };
-
-  const spendAll = (counts: readonly AttemptCount[]) => spend(counts, counts, () => counts);
-
   const refuse = (refusals: readonly Refusal[]): void => {
     const [longest] = refusals.toSorted((one, other) => other.until - one.until);
     if (longest) throw new TooManyAttempts(longest.policy, rules[longest.policy], longest.until - Date.now());
   };
 
-  const giveBack = async (sqlite: SqliteHandle, counts: readonly AttemptCount[]): Promise<void> => {
-    for (const { policy, key } of counts.map(name)) await takeOne(limiter(sqlite, rules, policy), key);
+  const spend = async (counts: Counts, identities: readonly CountIdentity[]): Promise<void> => {
+    refuse(fullOf(identities));
+    const reached: Refusal[] = [];
+    for (const { policy, key } of named(identities)) {
+      const { points, until } = await addOne(counts, key, rules[policy].windowSeconds);
+      if (points <= rules[policy].attempts) continue;
+      reached.push({ policy, until });
+      full.set(key, until);
+    }
+    // Thrown within the transaction, the error takes back what the other counts were given.
+    refuse(reached);
+    // With each attempt, not by a timer: a timer would have to be stopped, and would find much to do at once after a flood.
+    await sweep(counts);
   };
-  const forget = (counts: readonly AttemptCount[]): void => {
-    for (const { key } of counts.map(name)) full.delete(key);
+  const spendAll = async (identities: readonly CountIdentity[]): Promise<void> => {
+    refuse(fullOf(identities));
+    await transaction((counts) => spend(counts, identities));
   };
 
-  const familiarKey = ({ account, address }: Attempt) =>
-    keyOf(keys, "familiar-address", [account, attemptOrigin(address)]);
-  const countsIn = (sqlite: SqliteHandle, attempt: Attempt) =>
-    countsOfAttempt(attempt, attempt.device === null && isFamiliar(sqlite, familiarKey(attempt)));
+  const giveBack = async (counts: Counts, identities: readonly CountIdentity[]): Promise<void> => {
+    for (const { key } of named(identities)) await takeOne(counts, key);
+  };
+  const forget = (identities: readonly CountIdentity[]): void => {
+    for (const { key } of named(identities)) full.delete(key);
+  };
 
   return {
-    spend: (attempt) =>
-      spend(countsOfAttempt(attempt, true), countsOfAttempt(attempt, false), (sqlite) => countsIn(sqlite, attempt)),
+    spend: async (attempt) => {
+      // The counts that do not depend on the address being familiar, which only the database knows.
+      if (fullOf(countsOfAttempt(attempt, true)).length > 0) refuse(fullOf(countsOfAttempt(attempt, false)));
+      await transaction(async (counts) => spend(counts, await identitiesOf(counts, attempt)));
+    },
     succeed: async (attempt) => {
-      await inTurn(orm, async (sqlite) => {
-        const [narrowest, ...wider] = countsIn(sqlite, attempt);
-        const { policy, key } = name(narrowest);
-        await limiter(sqlite, rules, policy).delete(key);
-        await giveBack(sqlite, wider);
-        makeFamiliar(sqlite, familiarKey(attempt));
+      await transaction(async (counts) => {
+        const [narrowest, ...wider] = await identitiesOf(counts, attempt);
+        await clear(counts, keyOf(narrowest.policy, narrowest.subject));
+        await giveBack(counts, wider);
+        await makeFamiliar(counts, familiarKey(attempt));
       });
       forget(countsOfAttempt(attempt, false));
     },
     giveBack: async (attempt) => {
-      await inTurn(orm, (sqlite) => giveBack(sqlite, countsIn(sqlite, attempt)));
+      await transaction(async (counts) => giveBack(counts, await identitiesOf(counts, attempt)));
       forget(countsOfAttempt(attempt, false));
     },
     register: (address) => spendAll(countsOfRegistration(address)),
     giveBackRegistration: async (address) => {
-      await inTurn(orm, (sqlite) => giveBack(sqlite, countsOfRegistration(address)));
+      await transaction((counts) => giveBack(counts, countsOfRegistration(address)));
       forget(countsOfRegistration(address));
     },
     makeToken: (userId) => spendAll(countsOfToken(userId)),
-    welcome: (attempt) => inTurn(orm, async (sqlite) => makeFamiliar(sqlite, familiarKey(attempt))),
+    welcome: (attempt) => transaction((counts) => makeFamiliar(counts, familiarKey(attempt))),
   };
-}
-
-/** The counts of an attempt, by what the database knows of it. */
-type CountsIn = (sqlite: SqliteHandle) => readonly AttemptCount[];
-
-interface Refusal {
-  readonly policy: AttemptPolicy;
-  /** Milliseconds since 1970. */
-  readonly until: number;
-}
-
-// Keyed: what somebody types into the field for the address may be a password, and a plain hash of that could be guessed. By the
-// oldest key, which stays when a new one is put first: no rotation empties the counts, and servers with either first count together.
-function keyOf(keys: SecretKeys, policy: string, subject: readonly string[]): string {
-  return seal(keys.at(-1) ?? keys[0], ["attempt", policy, ...subject]);
-}
-
-function limiter(storeClient: SqliteHandle, rules: AttemptRules, policy: AttemptPolicy): RateLimiterSQLite {
-  return new RateLimiterSQLite({
-    storeClient,
-    storeType: "better-sqlite3",
-    tableName: ATTEMPT_TABLE,
-    tableCreated: true,
-    keyPrefix: "",
-    points: rules[policy].attempts,
-    duration: rules[policy].windowSeconds,
-  });
-}
-
-/** Adds one to a count. The library refuses with what is no error, and tells as much by it as by its answer. */
-async function consume(counter: RateLimiterSQLite, key: string): Promise<RateLimiterRes> {
-  try {
-    return await counter.consume(key);
-  } catch (refusal) {
-    if (refusal instanceof RateLimiterRes) return refusal;
-    throw refusal;
-  }
-}
-
-/** Takes one from a count. Not below zero: a window that has ended meanwhile must not leave room for more in the next one. */
-async function takeOne(counter: RateLimiterSQLite, key: string): Promise<void> {
-  const counted = await counter.get(key);
-  if (counted !== null && counted.consumedPoints > 0) await counter.reward(key, 1);
-}
-
-// With each attempt, not by a timer: a timer would be one more thing to stop, and would find much to do at once after a flood.
-function sweep(sqlite: SqliteHandle): void {
-  sqlite
-    .prepare(
-      `delete from ${ATTEMPT_TABLE} where key in ` +
-        `(select key from ${ATTEMPT_TABLE} where expire <= ? order by expire limit ${SWEPT_AT_ONCE})`,
-    )
-    .run(Date.now());
 }

@@ -1,14 +1,13 @@
-import { open } from "node:fs/promises";
 import { Migrator } from "@mikro-orm/migrations";
 import { MikroORM } from "@mikro-orm/sqlite";
 import { Article } from "../domain/articles/article.ts";
 import { ArticleLike } from "../domain/articles/article-like.ts";
+import { AttemptCount } from "../domain/attempts/attempt-count.ts";
 import { Event } from "../domain/audit-trail/event.ts";
 import { AccessToken } from "../domain/credentials/access-token.ts";
 import { Session } from "../domain/credentials/session.ts";
 import { Role } from "../domain/users/role.ts";
 import { User } from "../domain/users/user.ts";
-import { ATTEMPT_TABLE } from "./attempt-limits-turn.ts";
 import { seedArticles } from "./seed.ts";
 import {
   BUSY_TIMEOUT_MS,
@@ -21,46 +20,47 @@ import {
 } from "./sqlite/backend.ts";
 import { PatientDriver } from "./sqlite/dialect.ts";
 import { explainDatabaseError } from "./sqlite/errors.ts";
-import { IN_MEMORY, inspectLocation, parseDatabaseUrl } from "./sqlite/location.ts";
+import { IN_MEMORY, inspectLocation, makePrivateFile, parseDatabaseUrl } from "./sqlite/location.ts";
 import { countAppliedMigrations, MIGRATION_TABLE, migrations } from "./sqlite/migrations.ts";
 
-/** An opened database: looked at, proven to be writable, and not changed yet. */
+/** An opened database. Opening has proven that it is this program's and can be written to, and has changed nothing in it. */
 export interface Database {
   readonly orm: MikroORM;
   /** The absolute path of the file, or `:memory:`. */
   readonly path: string;
-  /** Whether it holds nothing yet: no migration had been applied when it was opened. */
+  /** Whether the database holds nothing yet: no migration had been applied when it was opened. */
   readonly fresh: boolean;
   /**
-   * Brings it up to date in one transaction, and puts the sample articles into one that was empty. Processes that start at once
-   * take turns.
+   * Brings the database up to date in one transaction, and puts the sample articles into one that was empty. Processes that start at
+   * once take turns.
    *
    * @throws {DatabaseUnavailable} having changed nothing
    */
   migrate(): Promise<void>;
-  /** From now on nothing waits in the thread for other processes, since requests would wait with it. */
+  /** Stops statements from waiting in the thread for other processes, since all requests would wait with them. */
   serve(): Promise<void>;
+  /** Whether a migrated database answers a question that reads no table. Never throws: false when it fails, and after `close`. */
+  answers(): Promise<boolean>;
   close(): Promise<void>;
 }
 
 function createOrm(path: string, log: (message: string) => void): MikroORM {
   return new MikroORM({
     driver: PatientDriver,
-    entities: [User, Role, Article, ArticleLike, AccessToken, Session, Event],
+    entities: [User, Role, Article, ArticleLike, AccessToken, Session, Event, AttemptCount],
     extensions: [Migrator],
     dbName: path,
     driverOptions: { timeout: BUSY_TIMEOUT_MS },
-    // Connecting must not look for tables: what is wrong with the file is found, and said, by `openDatabase`.
+    // Connecting must not look for tables: `openDatabase` looks at the file, and explains what is wrong with it.
     ensureDatabase: false,
     forceUtcTimezone: true,
     debug: false,
     logger: log,
     metadataCache: { enabled: false },
-    schemaGenerator: { skipTables: [ATTEMPT_TABLE] },
     migrations: {
       tableName: MIGRATION_TABLE,
       migrationsList: migrations,
-      // One transaction holds all of it, begun by `migrate` in the one way that keeps other processes out.
+      // `migrate` puts all migrations into one transaction, which keeps other processes out from its beginning.
       transactional: false,
       allOrNothing: false,
       disableForeignKeys: false,
@@ -71,10 +71,10 @@ function createOrm(path: string, log: (message: string) => void): MikroORM {
 }
 
 /**
- * Opens the database that a URL names, and refuses one that this program must not touch. A file that is not there is not made before
- * `migrate`, so that nothing is left behind by a start that fails.
+ * Opens the database that a URL names, and refuses one of another program or of a newer version. A missing file is made by `migrate`
+ * only, so that a start that fails leaves nothing behind.
  *
- * @param log takes the warnings of the ORM; statements are never logged
+ * @param log called with the warnings of the ORM; statements are never logged
  * @throws {DatabaseUnavailable}
  */
 export async function openDatabase({
@@ -111,8 +111,7 @@ export async function openDatabase({
       })),
     migrate: () =>
       explained(async () => {
-        // SQLite would let everybody read a file that it makes; its logs follow the file.
-        if (!exists && path !== IN_MEMORY) await (await open(path, "a", 0o600)).close();
+        if (!exists && path !== IN_MEMORY) await makePrivateFile(path);
         await makeStrict(run);
         if (path !== IN_MEMORY) await useWriteAheadLog(run, path);
         const update = async (): Promise<void> => {
@@ -123,6 +122,7 @@ export async function openDatabase({
         await immediately(run, update, "commit");
       }),
     serve: () => serveWithin(run),
+    answers: () => connection.isConnected(),
     close: () => orm.close(),
   };
 }

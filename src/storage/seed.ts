@@ -46,12 +46,12 @@ const AUTHORS = [
 const FIRST_DAY = Date.UTC(2026, 0, 5, 8);
 const EVERY_MS = 31 * 60 * 60 * 1000;
 
-/** The 100 sample articles, the same in every database: each subject under each title, one every 31 hours from January 2026. */
+/** The 100 sample articles, the same in every database: each title with each subject, one every 31 hours from January 2026. */
 export function sampleArticles(): Pick<Article, "title" | "author" | "createdAt">[] {
   return TITLES.flatMap((title, row) =>
     SUBJECTS.map((_, column) => {
       const index = row * SUBJECTS.length + column;
-      // Shifted from row to row, so that neighbours in the list differ in subject and author.
+      // The subjects shift from title to title, so that neighbours in the list differ in subject and author.
       const subject = SUBJECTS[(column + row * 3) % SUBJECTS.length] ?? SUBJECTS[0];
       return {
         title: title(subject),
@@ -62,7 +62,7 @@ export function sampleArticles(): Pick<Article, "title" | "author" | "createdAt"
   );
 }
 
-/** Puts the sample articles into a database; for the transaction that makes its tables, so that it happens once. */
+/** Puts the sample articles into a database. Called in the transaction that makes the tables, it does so once. */
 export async function seedArticles(em: EntityManager): Promise<void> {
   await em.insertMany(Article, sampleArticles());
 }

@@ -37,7 +37,7 @@ const REQUESTS: readonly (readonly [number, string, string, (readonly string[])?
   ],
 ];
 
-test("security headers are on every kind of answer, and nothing says what the server is made of", async (t) => {
+test("security headers are on every kind of answer, and no header names the server's software", async (t) => {
   const server = await startServer(t);
   for (const [status, what, line, fields = []] of REQUESTS) {
     const [answer] = await exchange(server.url, requestText(line, fields), { head: line.startsWith("HEAD") });
@@ -49,7 +49,7 @@ test("security headers are on every kind of answer, and nothing says what the se
   }
 });
 
-test("what is personal, and every error, is kept by nobody", async (t) => {
+test("personal answers and errors are not stored by caches", async (t) => {
   const server = await startServer(t);
   const { headers } = await signUp(server);
   for (const [path, init] of [

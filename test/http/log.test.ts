@@ -110,7 +110,7 @@ test("a client that goes away in the middle of its request, or of the answer, is
   unread.on("error", () => {});
   const { port } = new URL(server.url);
   unread.pause().connect(Number(port), "127.0.0.1");
-  // More than the kernel takes on behalf of a client that does not read.
+  // The answers exceed the buffers of the kernel, so the server cannot send them all to a client that does not read.
   unread.write(requestText("GET /assets/swagger-ui-bundle.js HTTP/1.1").repeat(20));
   await sleep(300);
   unread.resetAndDestroy();
@@ -144,7 +144,7 @@ test("login: passwords of clients that have gone are not hashed, and no fault is
 
   const gone = new AbortController();
   const leaving = Array.from({ length: 30 }, () => login(gone.signal));
-  // All of them have come by then, and most of them wait.
+  // By then all requests have arrived, and most of them wait in line.
   await sleep(Math.max(150, 3 * once));
   gone.abort();
   await Promise.allSettled(leaving);
@@ -181,7 +181,7 @@ test("an error of the database is logged without SQL and without values", async 
   }
 });
 
-test("a message that begins with SQL is cut down to what the driver says, whatever the values are", (t) => {
+test("a message that begins with SQL is cut down to the driver's own words, whatever the values are", (t) => {
   const verbs = fc.constantFrom(
     "insert into",
     "update",
@@ -205,7 +205,7 @@ test("a message that begins with SQL is cut down to what the driver says, whatev
   t.is(describeError(new Error("the disk is full - really")).message, "the disk is full - really");
 });
 
-test("where an error happened is kept, and no line of its message passes for a place", (t) => {
+test("the log of an error has the places of its stack, and no line of its message among them", (t) => {
   const error = new TypeError("hunter2\n    at hunter2 (file:///hunter2.ts:1:1)\n    at file:///hunter2.ts:1:1");
   const { name, at, message } = describeError(error) as { name: string; at: string[]; message: string };
   t.is(name, "TypeError");
@@ -214,7 +214,7 @@ test("where an error happened is kept, and no line of its message passes for a p
   t.false(at.join().includes("hunter2"));
 });
 
-test("what is thrown and is no error is logged by its type alone", (t) => {
+test("a thrown value that is no Error is logged by its type alone", (t) => {
   for (const thrown of ["hunter2", 42, null, undefined, { password: "hunter2" }, Symbol("hunter2")]) {
     t.deepEqual(describeError(thrown), { name: typeof thrown });
   }
@@ -229,7 +229,7 @@ test("a level keeps quieter lines out of the log", (t) => {
   t.deepEqual(Object.keys(JSON.parse(lines[0] ?? "")), ["level", "time", "msg"]);
 });
 
-test("of a path the log has the route and its numbers, and nothing of what else was put into one by mistake", async (t) => {
+test("the log of a path has the route and its numbers, and no secret that was put into it by mistake", async (t) => {
   const server = await startServer(t);
   const { token, headers } = await signUp(server);
   const call = (path: string, method = "GET") => server.request(path, { method, headers });

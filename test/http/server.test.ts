@@ -8,7 +8,7 @@ import { exchange, requestText } from "../support/raw.ts";
 
 const PATIENCE: Patience = { headers: 300, request: 600, idle: 100, arriving: 50, finishing: 5_000 };
 
-/** A server whose answers name what was asked for; `?ms=` says how long it takes, `?close` ends the connection. */
+/** A server that answers with the target of the request; `?ms=` delays the answer, `?close` ends the connection. */
 async function serve(t: ExecutionContext, patience: Partial<Patience> = {}, listener: Listener = echo) {
   const errors: unknown[] = [];
   const asked: string[] = [];
@@ -82,7 +82,7 @@ for (const [what, bytes, status] of [
   ],
   ["two content lengths", requestText("POST / HTTP/1.1", ["Content-Length: 5", "Content-Length: 6"], "abcdef"), 400],
   ["a chunk that is none", requestText("POST / HTTP/1.1", ["Transfer-Encoding: chunked"], "zz\r\n"), 400],
-  ["an expectation that nobody knows", requestText("GET / HTTP/1.1", ["Expect: the-unexpected"]), 417],
+  ["an unknown expectation", requestText("GET / HTTP/1.1", ["Expect: the-unexpected"]), 417],
   ["CONNECT", requestText("CONNECT kudos.test:443 HTTP/1.1"), 405],
 ] as const) {
   test(`${what} is refused with ${status}, as a problem, and the connection ends`, async (t) => {
@@ -115,7 +115,7 @@ test("a refused client that holds on to its connection loses it", async (t) => {
   }
 });
 
-test("what is refused in many pieces behind an answer that is still owed is refused once", async (t) => {
+test("bytes that are no HTTP, in many pieces behind an answer that is still owed, are refused once", async (t) => {
   const listeners: number[] = [];
   const sent = Promise.withResolvers<void>();
   const { url, asked } = await serve(t, {}, async (_request, response) => {
@@ -130,7 +130,7 @@ test("what is refused in many pieces behind an answer that is still owed is refu
     open.socket.write("not HTTP\r\n\r\n");
     await sleep(10);
   }
-  // By then the server has read of them what it will.
+  // By then the server has read all pieces that it reads.
   await sleep(200);
   sent.resolve();
   t.not(await open.closedWithin(4_000), undefined);
@@ -139,7 +139,7 @@ test("what is refused in many pieces behind an answer that is still owed is refu
   t.is(after, before + 1);
 });
 
-test("what a refused client still sends does not cost it the answer", async (t) => {
+test("a refused client that sends on still gets its answer", async (t) => {
   const { url } = await serve(t);
   const open = await openSocket(t, url, `not HTTP\r\n\r\n${"a".repeat(300_000)}`);
   for (let part = 0; part < 5; part += 1) {
@@ -180,7 +180,7 @@ async function openAndRead(t: ExecutionContext, url: string, bytes: string): Pro
   return open.received();
 }
 
-test("a listener that throws or rejects ends its connection, and is told of; the server serves on", async (t) => {
+test("a listener that throws or rejects ends its connection and is reported; the server serves on", async (t) => {
   const fail: Listener = ({ url }, response) => {
     if (url === "/throw") throw new Error("thrown");
     if (url === "/reject") return Promise.reject(new Error("rejected"));
@@ -217,7 +217,7 @@ test("pipelined requests are answered in their order, whichever is ready first",
   );
 });
 
-test("what is wrong behind a request that is under way is refused after its answer", async (t) => {
+test("bytes that are no HTTP behind a request that is under way are refused after its answer", async (t) => {
   const { url } = await serve(t);
   const answers = await exchange(url, `${get("/a?ms=100")}${get("/b?ms=50")}not HTTP\r\n\r\n`, { answers: 3 });
   t.deepEqual(
@@ -305,7 +305,7 @@ for (const [what, bytes, most] of [
   });
 }
 
-test("stop: what does not end in time is cut off, and told by false", async (t) => {
+test("stop: an answer that does not end in time is cut off, and the stop resolves to false", async (t) => {
   const { url, stop } = await serve(t, { finishing: 300 }, () => new Promise(() => {}));
   const open = await openSocket(t, url, get("/"));
   await sleep(50);
@@ -315,7 +315,7 @@ test("stop: what does not end in time is cut off, and told by false", async (t) 
   t.not(await open.closedWithin(1_000), undefined);
 });
 
-test("stop: again is the same stop, and then nobody listens", async (t) => {
+test("stop: a second call is the same stop, and afterwards the port is closed", async (t) => {
   const { url, stop } = await serve(t);
   t.is(stop(), stop());
   t.true(await stop());

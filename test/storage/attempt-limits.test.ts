@@ -2,7 +2,8 @@ import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
 import test, { type ExecutionContext } from "ava";
-import { ATTEMPT_RULES, type Attempt, type AttemptRules, TooManyAttempts } from "../../src/domain/attempts/attempts.ts";
+import { type Attempt, TooManyAttempts } from "../../src/domain/attempts/attempts.ts";
+import { ATTEMPT_RULES, type AttemptRules } from "../../src/domain/attempts/rules.ts";
 import { generateSecretKey, parseSecretKeys } from "../../src/domain/secrets/secret-keys.ts";
 import { User } from "../../src/domain/users/user.ts";
 import { createAttemptLimits } from "../../src/storage/attempt-limits.ts";
@@ -32,7 +33,7 @@ function rows({ orm }: Pick<Database, "orm">, sql: string): Promise<Record<strin
   return orm.em.getConnection().execute(sql);
 }
 
-/** How many get through, and what the others are told. */
+/** The number of attempts that get through, and the errors of the others. */
 async function outcome(spending: readonly Promise<void>[]): Promise<{ passed: number; refused: TooManyAttempts[] }> {
   const results = await Promise.allSettled(spending);
   const reasons = results.filter((result) => result.status === "rejected").map(({ reason }) => reason);
@@ -87,7 +88,7 @@ test("an attempt that is refused counts nowhere", async (t) => {
   await outcome(times(300, () => limits.spend(ADA)));
   const others = times(150, (index) => limits.spend({ ...ADA, account: `${index}@example.org` }));
   t.is((await outcome(others)).passed, 90);
-  // Now the address is full too: what it is refused must not fill the account.
+  // Now the address is full too: its refused attempts must not fill the account.
   await outcome(times(50, () => limits.spend(ADA)));
   const elsewhere = times(5, (index) => limits.spend({ ...ADA, address: `198.51.100.${index}` }));
   t.is((await outcome(elsewhere)).passed, 2);
@@ -100,7 +101,7 @@ test("of several limits the one with the longest wait is told", async (t) => {
     address: { attempts: 1, windowSeconds: 20 },
   });
   await limits.spend(ADA);
-  // By the database, and then by memory.
+  // First by the database, then by memory.
   for (const _ of [1, 2]) {
     const error = await t.throwsAsync(limits.spend(ADA), { instanceOf: TooManyAttempts });
     t.like(error, { policy: "account", retryAfterSeconds: 50 });
@@ -124,7 +125,7 @@ test.serial("a window ends when it ends, however hard it is hammered in between"
   t.true(elapsed > 900 && elapsed < 2_000, `${elapsed} ms`);
 });
 
-test("who strangers keep out can still sign in with the browser that is known", async (t) => {
+test("a known browser can sign in while attempts of strangers keep the account full", async (t) => {
   const limits = await memoryLimits(t);
   await outcome(times(200, (index) => limits.spend({ ...ADA, address: `198.51.100.${index}` })));
   await t.throwsAsync(limits.spend(ADA), { instanceOf: TooManyAttempts });
@@ -136,7 +137,7 @@ test("who strangers keep out can still sign in with the browser that is known", 
   t.is((await outcome(times(50, () => limits.spend({ ...known, account: "bob@example.org" })))).passed, 10);
 });
 
-test("what a known browser does leaves all others their allowance, and what others do from its address leaves it its own", async (t) => {
+test("attempts of a known browser do not count for its address, and those from its address do not count for the browser", async (t) => {
   const limits = await memoryLimits(t, { address: { attempts: 15, windowSeconds: 900 } });
   const known = { ...ADA, device: "known" };
   t.is((await outcome(times(8, () => limits.spend(known)))).passed, 8);
@@ -162,7 +163,7 @@ for (const [how, meet] of [
   ["signed in", "succeed"],
   ["was made", "welcome"],
 ] as const) {
-  test(`who strangers keep out can still sign in from where the account ${how}, ten times like everybody`, async (t) => {
+  test(`an address from which the account ${how} can try ten times while attempts of strangers keep the account full`, async (t) => {
     const limits = await memoryLimits(t);
     await limits[meet]({ ...ADA, address: "2001:db8:1:2::1" });
     await limits[meet]({ ...ADA, account: "bob@example.org" });
@@ -188,7 +189,7 @@ test("an address is familiar for 90 days, and does not count", async (t) => {
   await t.throwsAsync(limits.spend(ADA), { instanceOf: TooManyAttempts });
 });
 
-test("what was not looked at is given back: all of it, no more, and at once", async (t) => {
+test("an attempt that was not checked is given back to each of its counts, no more than was spent, and at once", async (t) => {
   const limits = await memoryLimits(t);
   await outcome(times(20, () => limits.spend(ADA)));
   for (const _ of times(3, String)) await limits.giveBack(ADA);
@@ -213,7 +214,7 @@ test("a new key in front empties no count, and servers with and without it count
 });
 
 for (const device of [null, "known"]) {
-  test(`who signs in ${device ? "with a known browser " : ""}again and again is never limited`, async (t) => {
+  test(`signing in ${device ? "with a known browser " : ""}again and again is never limited`, async (t) => {
     const limits = await memoryLimits(t);
     for (let round = 0; round < 500; round += 1) {
       await limits.spend({ ...ADA, device });
@@ -251,7 +252,7 @@ test("signing in from many places pays for no wrong guess at that account", asyn
   t.is(guesses, 30);
 });
 
-test("who is limited can sign in as soon as an attempt under way turns out right", async (t) => {
+test("a full address can sign in as soon as one of its attempts under way turns out right", async (t) => {
   const limits = await memoryLimits(t, { address: { attempts: 3, windowSeconds: 900 } });
   const people = times(4, (index) => ({ ...ADA, account: `${index}@example.org` }));
   const [first = ADA, ...others] = people;
@@ -262,18 +263,21 @@ test("who is limited can sign in as soon as an attempt under way turns out right
   await t.notThrowsAsync(limits.spend(last));
 });
 
-test.serial("what is given back after its window has ended leaves no room for more in the next one", async (t) => {
-  const limits = await memoryLimits(t, {
-    address: { attempts: 5, windowSeconds: 1 },
-    account: { attempts: 5, windowSeconds: 1 },
-  });
-  await outcome(times(5, () => limits.spend(ADA)));
-  await sleep(1_100);
-  for (const _ of times(5, String)) await limits.succeed(ADA);
-  t.is((await outcome(times(20, () => limits.spend(ADA)))).passed, 5);
-});
+test.serial(
+  "an attempt that is given back after its window has ended leaves no room for more in the next one",
+  async (t) => {
+    const limits = await memoryLimits(t, {
+      address: { attempts: 5, windowSeconds: 1 },
+      account: { attempts: 5, windowSeconds: 1 },
+    });
+    await outcome(times(5, () => limits.spend(ADA)));
+    await sleep(1_100);
+    for (const _ of times(5, String)) await limits.succeed(ADA);
+    t.is((await outcome(times(20, () => limits.spend(ADA)))).passed, 5);
+  },
+);
 
-test.serial("what another process gives back counts here too, a few seconds later", async (t) => {
+test.serial("an attempt that another process gives back counts here too, a few seconds later", async (t) => {
   const path = join(await temporaryFolder(t), "kudos.sqlite");
   const rules = { ...ATTEMPT_RULES, address: { attempts: 1, windowSeconds: 900 } };
   const [here, there] = [await fileDatabase(t, path), await fileDatabase(t, path)].map(({ orm }) =>
@@ -353,7 +357,7 @@ test("200 sign-ins at once and what they write do not get in each other's way", 
   const signIn = async (index: number): Promise<void> => {
     const attempt = { account: `${index}@example.org`, address: `192.0.2.${index}`, device: null };
     await limits.spend(attempt);
-    // Reads before it writes, which SQLite refuses when somebody else has written in between.
+    // A read before a write, which SQLite refuses when another connection has written in between.
     await orm.em.fork().transactional(async (tx) => {
       const count = await tx.count(User);
       if (index % 10 === 0) await sleep(2);
@@ -379,7 +383,7 @@ test("only the counts are written without waiting for the disk", async (t) => {
   await t.notThrowsAsync(orm.em.fork().transactional((tx) => tx.count(User)));
 });
 
-test.serial("what is full is refused without the database; without it, nothing else gets through", async (t) => {
+test.serial("full counts refuse without the database; without it, no other attempt gets through", async (t) => {
   const path = join(await temporaryFolder(t), "kudos.sqlite");
   const { orm } = await fileDatabase(t, path);
   const limits = createAttemptLimits({ orm, keys });
@@ -394,7 +398,7 @@ test.serial("what is full is refused without the database; without it, nothing e
   t.is((await outcome(times(20, () => limits.spend(bob)))).passed, 10);
 });
 
-test("a copy of the counts tells no account and no address, also not to who guesses", async (t) => {
+test("a copy of the counts tells no account and no address, not even by guessing", async (t) => {
   const { orm } = await memoryDatabase(t);
   const limits = createAttemptLimits({ orm, keys });
   await limits.spend({ account: "hunter2 instead of my address", address: "192.0.2.1", device: "known" });
@@ -427,7 +431,7 @@ test("a flood of distinct addresses does not fill the memory", async (t) => {
   const { code, stdout, stderr } = await runScript(
     `
     import { setTimeout } from "node:timers/promises";
-    import { ATTEMPT_RULES } from ${url("../../src/domain/attempts/attempts.ts")};
+    import { ATTEMPT_RULES } from ${url("../../src/domain/attempts/rules.ts")};
     import { parseSecretKeys } from ${url("../../src/domain/secrets/secret-keys.ts")};
     import { createAttemptLimits } from ${url("../../src/storage/attempt-limits.ts")};
     import { openDatabase } from ${url("../../src/storage/database.ts")};

@@ -42,7 +42,7 @@ test("a fresh file is made by migrating, not by opening, and only its owner can 
   t.deepEqual(await readdir(folder), ["kudos.sqlite"]);
 });
 
-test("the connection is durable and strict, and as patient as those who wait for it", async (t) => {
+test("the connection is durable and strict, and waits longer before it serves requests than after", async (t) => {
   const folder = await temporaryFolder(t);
   const database = await openDatabase({ url: `sqlite:${join(folder, "kudos.sqlite")}` });
   t.teardown(() => database.close());
@@ -89,6 +89,14 @@ test("databases in memory have nothing to do with each other", async (t) => {
   await t.notThrowsAsync(two.close());
 });
 
+test("a migrated database answers until it is closed", async (t) => {
+  const database = await openDatabase({ url: "sqlite::memory:" });
+  await database.migrate();
+  t.true(await database.answers());
+  await database.close();
+  t.false(await database.answers());
+});
+
 test("a database from a newer version is refused and left as it was", async (t) => {
   const path = join(await temporaryFolder(t), "kudos.sqlite");
   await migrated(`sqlite:${path}`, ["insert into migration (name) values ('29991231-later')"]);
@@ -121,7 +129,7 @@ for (const [how, sql] of [
   ["a write that goes on", "begin immediate"],
   ["exclusive locking mode", "pragma locking_mode = exclusive; begin exclusive; commit"],
 ] as const) {
-  // One at a time: SQLite waits in the thread, and so for all tests of this file.
+  // One test at a time: SQLite waits in the thread, which all tests of this file share.
   test.serial(`a file that another process holds by ${how} is refused within about two seconds`, async (t) => {
     const path = join(await temporaryFolder(t), "kudos.sqlite");
     await migrated(`sqlite:${path}`);
@@ -176,7 +184,7 @@ test("a path below a file is refused", async (t) => {
   await refused(t, join(file, "kudos.sqlite"), /is not a folder/);
 });
 
-test("a folder where nobody can make a file is refused with one line, at the latest by migrating", async (t) => {
+test("a folder in which no file can be made is refused with one line, at the latest by migrating", async (t) => {
   const database = openDatabase({ url: "sqlite:/proc/kudos.sqlite" }).then((opened) => opened.migrate());
   const error = await t.throwsAsync(database, { instanceOf: DatabaseUnavailable });
   t.regex(error.message, /^[^\n]*\/proc[^\n]*give this user the right[^\n]*$/);
@@ -194,7 +202,7 @@ test("a file or folder that may only be read is refused before anything is writt
     import { openDatabase } from ${JSON.stringify(import.meta.resolve("../../src/storage/database.ts"))};
     const memory = await openDatabase({ url: "sqlite::memory:" });
     await memory.migrate();
-    // Root may write everywhere. Not before everything is loaded: it may lie where others cannot read.
+    // Root may write everywhere. Given up after everything is loaded, for other users may not be able to read the modules.
     if (process.getuid() === 0) {
       process.setgid(65534);
       process.setuid(65534);
@@ -242,7 +250,7 @@ test("two processes that like and unlike at once keep the count right", async (t
     import { isBusy } from ${JSON.stringify(import.meta.resolve("../../src/storage/sqlite/errors.ts"))};
     const { orm, migrate, close } = await openDatabase({ url: "sqlite:${path}" });
     await migrate();
-    // What a client does after a 503: what was refused has changed nothing, and is asked for again.
+    // Like a client after a 503: a refused request has changed nothing, and is sent again.
     const insist = async (work) => {
       for (;;) {
         try {
@@ -293,7 +301,7 @@ test("while a writer waits for another process, the thread is free and others re
     t.is(await write(), "done");
     return reads;
   };
-  // A wait in the thread would let two or three through, however often it is tried; a busy machine does so now and then only.
+  // A wait in the thread would let two or three reads through in each round; a busy machine does so in some rounds only.
   const most: number[] = [];
   while (most.length < 8 && Math.max(0, ...most) < 10) most.push(await readsDuringWait());
   t.true(Math.max(...most) >= 10, most.join());

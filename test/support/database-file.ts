@@ -8,7 +8,7 @@ import { temporaryFolder } from "./temporary-folder.ts";
 /** A server with its database on disk, and a second connection to it. */
 export interface ServerOnDisk {
   readonly server: TestServer;
-  /** One statement by the second connection, as somebody with access to the database would run it. */
+  /** Runs one statement on the second connection, like an operator with access to the database. */
   sql(statement: string, ...parameters: Parameter[]): Promise<Record<string, unknown>[]>;
 }
 

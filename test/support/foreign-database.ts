@@ -2,28 +2,28 @@ import { createHmac, randomBytes } from "node:crypto";
 import { DatabaseSync } from "node:sqlite";
 import { argon2id, bcrypt } from "hash-wasm";
 
-/** The `SECURITY_PASSWORD_SALT` of that system. */
+/** The `SECURITY_PASSWORD_SALT` of the Flask application. */
 export const SALT = "146585145368132386173505678016728509634";
 
-/** What Flask-Security hashes in place of a password: its published `get_hmac`. */
+/** The text that Flask-Security hashes in place of a password: its published `get_hmac`. */
 export function getHmac(password: string): string {
   return createHmac("sha512", SALT).update(password.normalize("NFKD")).digest("base64");
 }
 
-/** As passlib does it: the first 72 bytes count. */
+/** A bcrypt hash like one of passlib: of the first 72 bytes. */
 export async function byBcrypt(text: string): Promise<string> {
   const password = Buffer.from(text).subarray(0, 72);
   const hash = await bcrypt({ password, salt: randomBytes(16), costFactor: 5, outputType: "encoded" });
   return hash.replace("$2a$", "$2b$");
 }
 
-/** As passlib does it, at a low cost. */
+/** An argon2id hash like one of passlib, at a low cost. */
 export function byArgon2(password: string): Promise<string> {
   const cost = { parallelism: 4, iterations: 2, memorySize: 1024, hashLength: 32 };
   return argon2id({ password, salt: randomBytes(16), ...cost, outputType: "encoded" });
 }
 
-/** What stands in the columns, and the ids of the roles: 1 `author`, 2 `editor`, 3 `reader`. */
+/** The columns of a user, and the ids of the roles: 1 `author`, 2 `editor`, 3 `reader`. */
 export type ForeignUser = readonly [
   email: string | null,
   password: string | null,
@@ -31,7 +31,7 @@ export type ForeignUser = readonly [
   ...roles: number[],
 ];
 
-/** Makes a database in the tables of Flask-Security's models. */
+/** Makes a database with the tables of Flask-Security's models. */
 export function foreignDatabase(path: string, users: readonly ForeignUser[]): void {
   const database = new DatabaseSync(path);
   database.exec(`

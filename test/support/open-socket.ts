@@ -6,9 +6,9 @@ import type { ExecutionContext } from "ava";
 /** A connection whose client keeps its own side open, whatever the server does. */
 export interface OpenSocket {
   readonly socket: Socket;
-  /** What has come so far. */
+  /** The text that has arrived so far. */
   received(): string;
-  /** Milliseconds until the connection was gone altogether; undefined when it was still there after `most`. */
+  /** The milliseconds until the connection was closed on both sides; undefined when it was still there after `most`. */
   closedWithin(most: number): Promise<number | undefined>;
 }
 
@@ -29,7 +29,7 @@ export async function openSocket(t: ExecutionContext, url: string, bytes = ""): 
     socket,
     received: () => received,
     closedWithin: async (most) => {
-      // A side that stays open learns of the other side's end only when it sends.
+      // A side that stays open notices the other side's end only when it sends.
       for (const deadline = performance.now() + most; performance.now() < deadline; await sleep(20)) {
         if (socket.closed) return performance.now() - start;
         if (socket.readableEnded) socket.write("\r\n");

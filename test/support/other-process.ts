@@ -27,7 +27,7 @@ export const runScript = async (
 /**
  * Lets another process run some SQL on a database file, and hold the file open until the test ends, or for `forMs`.
  *
- * @returns how to make it let go before
+ * @returns a function that ends that process earlier
  */
 export const holdDatabase = async (
   t: ExecutionContext<unknown>,

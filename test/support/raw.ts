@@ -9,17 +9,17 @@ export interface RawAnswer {
 }
 
 export interface ExchangeOptions {
-  /** How many answers to wait for. */
+  /** The number of answers to wait for. */
   readonly answers?: number;
-  /** The request is a HEAD: its answer has the fields of a body and no body. */
+  /** Whether the request is a HEAD, whose answer has the fields of a body and no body. */
   readonly head?: boolean;
-  /** How long to wait for them, in milliseconds; what has come by then is the result. */
+  /** The time to wait for them, in milliseconds; the result is all that has arrived by then. */
   readonly patience?: number;
 }
 
 /**
- * Sends bytes as they are, for whatever `fetch` would not send, and reads answers until there are enough, the server
- * hangs up or patience ends. Interim answers (1xx) do not count.
+ * Sends bytes that `fetch` would refuse to send, and reads answers until there are enough, the server hangs up or
+ * patience ends. Interim answers (1xx) do not count.
  */
 export function exchange(
   url: string,
@@ -40,7 +40,7 @@ export function exchange(
       received = Buffer.concat([received, chunk]);
       if (parseAnswers(received, head).length >= answers) end();
     });
-    // A server that hangs up while bytes are still on their way may reset the connection; what it said counts.
+    // A server that hangs up while bytes are on their way may reset the connection; the answers before that count.
     socket.on("error", end);
     socket.on("close", end);
     socket.write(bytes);
@@ -53,7 +53,7 @@ export function requestText(line: string, fields: readonly string[] = [], conten
   return [line, ...host, ...fields, "", content].join("\r\n");
 }
 
-/** The whole answers in what was received; a last one that is cut off is left out. */
+/** The complete answers in the received bytes, without a last one that is cut off. */
 function parseAnswers(received: Buffer, head: boolean): RawAnswer[] {
   const answers: RawAnswer[] = [];
   let rest = received;

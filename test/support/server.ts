@@ -10,11 +10,11 @@ import { contract, judge } from "./judge.ts";
 
 /** A server of one test, on a port of its own, with a database of its own. */
 export interface TestServer extends Running {
-  /** The client that is typed by the contract. Every answer it gets is held to the contract. */
+  /** A client that is typed by the contract. Every answer it gets is held to the contract. */
   readonly client: Client<paths>;
   /** `fetch` with a path; every answer is held to the contract. */
   request(path: string, init?: RequestInit): Promise<Response>;
-  /** What the server has logged so far. */
+  /** The log of the server so far. */
   log(): string;
 }
 
@@ -29,10 +29,10 @@ export interface TestServerOptions {
 export const CHEAP = "ln=4,r=8,p=1";
 export const PASSWORD = "correct horse battery staple";
 
-// Long, for many servers that start in one process keep each other waiting; a test of patience says how long itself.
+/** Long times, because many servers that start in one process delay each other; a test of these times sets its own. */
 const PATIENCE: Patience = { headers: 20_000, request: 30_000, idle: 60_000, arriving: 50, finishing: 10_000 };
 
-// What costs most of a start and of a first password, and is the same for all servers of a test file.
+/** One meter for all servers of a test file: making it is the longest part of a start and of a first password. */
 const meter = createPasswordMeter({ maxWaiting: 1_000 });
 
 /** Starts a server and stops it when the test ends. */
@@ -71,8 +71,10 @@ export async function startServer(
 
 let turn: Promise<unknown> = Promise.resolve();
 
-// Each server starts threads and, with its first password, a meter: all at once they would keep the tests waiting for longer than
-// `fetch` waits for a connection.
+/**
+ * Does one work after the other. Each server starts threads and, with its first password, a meter: all at once they would
+ * delay the tests for longer than `fetch` waits for a connection.
+ */
 function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
   const result = turn.then(work);
   turn = result.catch(() => undefined);
@@ -88,7 +90,7 @@ export interface Person {
   readonly headers: { readonly "Authentication-Token": string };
 }
 
-/** Registers somebody and signs them in for a token. */
+/** Registers a person and signs them in for a token. */
 export async function signUp({ client }: TestServer, email = "ada@example.com", password = PASSWORD): Promise<Person> {
   const { data } = await inTurn(() =>
     client.POST("/register", {
@@ -113,7 +115,7 @@ export function post(
   return request(path, { method: "POST", headers: json, body: JSON.stringify(body) });
 }
 
-/** Signs somebody in for one more token; `body` is what else the sign-in says. */
+/** Signs a person in for one more token. `body` has further fields of the sign-in. */
 export async function logIn(server: TestServer, email: string, body: object = {}): Promise<Person> {
   const response = await post(server, "/login?include_auth_token", { email, password: PASSWORD, ...body });
   const user = JSON.parse(await response.text()).response.user;
@@ -132,16 +134,16 @@ export function cookiesOf(response: Response): Record<string, { readonly value: 
   );
 }
 
-/** A browser's session: the cookie as it is sent back, and what the sign-in's answer said. */
+/** A browser's session: its cookies as they are sent back, and the token of the sign-in's answer. */
 export interface Visit {
   /** `session=…` */
   readonly cookie: string;
-  /** `device=…`, which signs nobody in. */
+  /** `device=…`, which is no credential. */
   readonly device: string;
   readonly csrfToken: string;
 }
 
-/** Signs somebody in for a session cookie. */
+/** Signs a person in for a session cookie. */
 export async function signIn(server: TestServer, email: string, password = PASSWORD): Promise<Visit> {
   const response = await post(server, "/login", { email, password });
   const { session, device } = cookiesOf(response);

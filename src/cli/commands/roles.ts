@@ -1,8 +1,7 @@
 import type { EntityManager } from "@mikro-orm/core";
 import { requireUser } from "../../domain/accounts/accounts.ts";
 import { grantRole, revokeRole } from "../../domain/accounts/roles.ts";
-import { parseScopes } from "../../domain/scope.ts";
-import { findRoles } from "../../domain/users/role-repository.ts";
+import { listRoles as findRoles } from "../../domain/users/role-repository.ts";
 import { type Answer, defineCommand } from "../command.ts";
 import { atDatabase } from "../open-database.ts";
 import { formatTable, printable } from "../table.ts";
@@ -14,11 +13,7 @@ export const listRoles = defineCommand({
   operands: [],
   run: ({ settings }) =>
     atDatabase(settings, async ({ em }) => {
-      const items = (await findRoles(em)).map(({ name, permissions, users }) => ({
-        name,
-        permissions: parseScopes(permissions),
-        users,
-      }));
+      const items = await findRoles(em);
       const cells = items.map(({ name, permissions, users }) => [name, permissions.join(", "), String(users)]);
       return { json: { items }, text: formatTable(["ROLE", "PERMISSIONS", "USERS"], cells) };
     }),

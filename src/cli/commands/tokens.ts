@@ -5,8 +5,6 @@ import { defineCommand } from "../command.ts";
 import { atDatabase } from "../open-database.ts";
 import { formatTable } from "../table.ts";
 
-const DAY_MS = 24 * 60 * 60 * 1000;
-
 export const listUserTokens = defineCommand({
   summary: "list the tokens of a user that still work, newest first",
   details: "A token itself cannot be shown: nobody but its owner has it.",
@@ -14,10 +12,7 @@ export const listUserTokens = defineCommand({
   run: ({ operands: [email], settings }) =>
     atDatabase(settings, async ({ em, occasion: { now } }) => {
       const { id: userId } = await requireUser(em, email);
-      const lifetimes = {
-        tokenIdleMs: settings.tokenIdleDays * DAY_MS,
-        sessionIdleMs: settings.sessionIdleDays * DAY_MS,
-      };
+      const { lifetimes } = settings;
       const tokens = await listCredentials(em, "token", { userId, now, lifetimes });
       const items = tokens.map(({ id, name, createdAt, lastUsedAt, expiresAt, scopes }) => ({
         id,

@@ -1,43 +1,34 @@
-import { isIPv4, isIPv6 } from "node:net";
-
-const GROUPS = 8;
+import { isIP } from "node:net";
+import ipaddr from "ipaddr.js";
 
 /**
- * What attempts from an address are counted under: an IPv4 address as it is, also where IPv6 carries it (RFC 4291, section
- * 2.5.5.2), and of any other IPv6 address the /64, since whoever has one address there has them all (RFC 6177). A port after it,
- * which some proxies add, does not count. What is no address shares one count.
+ * The network that attempts from an address are counted by: an IPv4 address itself, also where IPv6 carries it (RFC 4291 §2.5.5.2),
+ * and the /64 of any other IPv6 address, because a site is given at least a /64 (RFC 6177 §2) and can use each address in it. All
+ * texts that are no address share one count, `unknown`.
+ *
+ * @param text an address in any spelling of RFC 4291 §2.2, with a zone (RFC 4007 §11) or not; brackets and a port, which some
+ *   proxies add, are left out
  */
-export function attemptOrigin(text: string): string {
+export function attemptNetwork(text: string): string {
   const address = withoutPort(text);
-  if (isIPv4(address)) return address;
-  if (!isIPv6(address)) return "unknown";
-  const groups = expand(address);
-  const carriesIPv4 = groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff;
-  if (carriesIPv4) return groups.slice(6).flatMap(bytes).join(".");
-  return `${groups
-    .slice(0, 4)
-    .map((group) => group.toString(16))
-    .join(":")}::/64`;
+  // ipaddr.js also reads what inet_aton does, such as `127.1` and `0x7f.1`; Node reads addresses in full only.
+  if (isIP(address) === 0) return "unknown";
+  const parsed = ipaddr.process(longForm(address));
+  if (parsed instanceof ipaddr.IPv4) return parsed.toString();
+  const network = parsed.parts.slice(0, 4).map((group) => group.toString(16));
+  return `${network.join(":")}::/64`;
 }
 
-/** `192.0.2.7:443` without its port, and `[2001:db8::1]:443`, or `[2001:db8::1]`, without what is around the address. */
+/** `192.0.2.7:443` without its port; `[2001:db8::1]:443`, or `[2001:db8::1]`, without its brackets and port. */
 function withoutPort(text: string): string {
   const [, bracketed, plain] = /^(?:\[([^\]]*)\]|([^:]*))(?::\d{1,5})?$/.exec(text) ?? [];
   return bracketed ?? plain ?? text;
 }
 
-/** The eight groups of a valid IPv6 address in any spelling, without its zone (RFC 4007, section 11). */
-function expand(address: string): number[] {
-  // A URL writes the last 32 bits in hexadecimal too, and an address in one way only.
-  const { hostname } = new URL(`http://[${address.replace(/%.*$/s, "")}]`);
-  const [head = [], tail = []] = hostname
-    .slice(1, -1)
-    .split("::")
-    .map((part) => part.split(":").filter((group) => group !== ""));
-  const zeros = Array.from({ length: GROUPS - head.length - tail.length }, () => "0");
-  return [...head, ...zeros, ...tail].map((group) => Number.parseInt(group, 16));
-}
-
-function bytes(group: number): [number, number] {
-  return [group >> 8, group & 0xff];
+/**
+ * A valid address in a spelling that ipaddr.js reads as RFC 4291 does: without its zone, since ipaddr.js does not know all zones, and
+ * with a zero before `::192.0.2.7`, which ipaddr.js would take for `::ffff:192.0.2.7`.
+ */
+function longForm(address: string): string {
+  return address.replace(/%.*$/s, "").replace(/^::(?=[\d.]+$)/, "0::");
 }

@@ -1,17 +1,22 @@
 import type { Attempt } from "../../domain/attempts/attempts.ts";
 import { HashingQueueFull } from "../../domain/passwords/errors.ts";
 import { normaliseEmail } from "../../domain/users/email.ts";
-import type { Scope } from "../handler-context.ts";
+import type { HandlerContext } from "../handler-context.ts";
 
-/** An attempt at an account's password, from this client. */
-export function attemptOf({ address, deviceCookie }: Pick<Scope, "address" | "deviceCookie">, email: string): Attempt {
+/** An attempt at an account's password, by the client of a request; `email` in any spelling. */
+export function attemptOf(
+  { address, deviceCookie }: Pick<HandlerContext, "address" | "deviceCookie">,
+  email: string,
+): Attempt {
   const account = normaliseEmail(email);
   return { account, address, device: deviceCookie.idFor(account) };
 }
 
 /**
- * Does what an attempt was spent on. One that finds the line in front of the hashes full was no guess: it is given back, so that a
- * flood of others keeps nobody out for longer than it lasts.
+ * Does the work that an attempt was spent on. `giveBack` is called when the waiting line of the hashes is full, since no password was
+ * compared then: a flood of sign-ins must not use up the attempts of a user who waits behind it.
+ *
+ * @throws {HashingQueueFull} and all that `work` throws
  */
 export async function givenBackWhenFull<Result>(
   work: () => Promise<Result>,

@@ -3,7 +3,11 @@ import { CODINGS, type Coded, CodingNotAcceptable, encode } from "../../represen
 
 type AcceptsEncoding = <C extends string>(...codings: readonly C[]) => C | undefined;
 
-/** The answer with the coding that the client likes best. Throws {@link CodingNotAcceptable}. */
+/**
+ * The answer with a content that is compressed already, in the coding that the client likes best (RFC 9110 §12.5.3).
+ *
+ * @throws {CodingNotAcceptable}
+ */
 export function negotiate<Content>(coded: Coded<Content>, acceptsEncoding: AcceptsEncoding, cacheControl: string) {
   const coding = choose(acceptsEncoding, CODINGS);
   const { content, entityTag } = coded[coding];
@@ -18,13 +22,14 @@ export function negotiate<Content>(coded: Coded<Content>, acceptsEncoding: Accep
   } as const;
 }
 
-/** Of a page that is made anew for each request; the rest of Brotli's qualities would take longer than they save. */
+/** Brotli's quality for a page that is compressed for one request only: higher ones take longer than the bytes that they save. */
 const QUALITY_NOW = 4;
 
 /**
- * The answer with a page, compressed for strangers only. Whoever can put a guess into an address and see how long the answer
- * is learns from its compressed length what else is in it (BREACH), and a page for somebody signed in has what is theirs alone.
- * Throws {@link CodingNotAcceptable}.
+ * The answer with a page; compressed only when no user is signed in. A page of a signed-in user holds secrets, and its compressed
+ * length would tell them to an attacker who can put guesses into the address (BREACH).
+ *
+ * @throws {CodingNotAcceptable}
  */
 export async function answerPage(
   { principal, acceptsEncoding }: { readonly principal: Principal | null; readonly acceptsEncoding: AcceptsEncoding },

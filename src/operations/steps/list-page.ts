@@ -1,12 +1,15 @@
 import type { Page } from "../../domain/list-page.ts";
 
+/** The number of items on a page that asks for no `limit`: the default of the contract, which the generated types do not know of. */
+export const PAGE_LIMIT = 20;
+
 /** A page of a list on the wire. */
 export interface PageBody<Item> {
   items: Item[];
   next_cursor: string | null;
 }
 
-/** A page for the wire, with `Link: rel="next"` (RFC 8288) where there is one: `path` is the list's own. */
+/** A page of a list for an answer; `Link: rel="next"` (RFC 8288) leads to the next page of the list at `path`, if there is one. */
 export function pageBody<Item, Body>(
   path: string,
   limit: number,

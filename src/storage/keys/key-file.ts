@@ -1,22 +1,21 @@
-import { randomUUID } from "node:crypto";
-import { link, open, readFile, rm, stat } from "node:fs/promises";
-import { dirname } from "node:path";
+import { readFile, stat } from "node:fs/promises";
 import { generateSecretKey, parseSecretKeys, type SecretKeys } from "../../domain/secrets/secret-keys.ts";
 import { IN_MEMORY } from "../sqlite/location.ts";
+import { createFile } from "./atomic-file.ts";
 
-/** There is no usable secret key. The message is one line: which file or setting, and what to do; never any of the key. */
+/** There is no usable secret key. The message is one line: which file or setting, and what to do; it shows no part of a key. */
 export class SecretKeyUnavailable extends Error {
   override readonly name = "SecretKeyUnavailable";
 }
 
-/** The keys, and where they came from. */
+/** The secret keys and their source. */
 export interface LoadedSecretKeys {
   readonly keys: SecretKeys;
   /** The file that they were read from; null when they came from the setting, or live in memory only. */
   readonly path: string | null;
   /** Whether this start made the file. */
   readonly created: boolean;
-  /** Whether users other than the owner can read the file: worth a warning. */
+  /** Whether other users of the machine than the owner can read the file, which is worth a warning. */
   readonly exposed: boolean;
 }
 
@@ -33,35 +32,17 @@ function parse(source: string, text: string): SecretKeys {
   }
 }
 
-async function sync(path: string): Promise<void> {
-  const handle = await open(path, "r");
-  await handle.sync().finally(() => handle.close());
-}
-
-// Written aside and linked into place: the file is whole or not there, and of two that start at once one makes it.
+/** Makes a key file with one new key. @returns false when another process has just made one */
 async function create(path: string): Promise<boolean> {
-  const aside = `${path}.${randomUUID()}`;
   try {
-    const handle = await open(aside, "wx", 0o600);
-    try {
-      await handle.writeFile(`${generateSecretKey()}\n`);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await link(aside, path);
-    await sync(dirname(path));
+    await createFile(path, `${generateSecretKey()}\n`);
     return true;
   } catch (error) {
     if (codeOf(error) === "EEXIST") return false;
     throw new SecretKeyUnavailable(
       `the key file ${path} cannot be made; give this user the right to, or set SECRET_KEY`,
-      {
-        cause: error,
-      },
+      { cause: error },
     );
-  } finally {
-    await rm(aside, { force: true });
   }
 }
 
@@ -82,7 +63,7 @@ async function read(path: string): Promise<string | null> {
 /**
  * The keys of a key file.
  *
- * @throws {SecretKeyUnavailable}
+ * @throws {SecretKeyUnavailable} when the file is missing, cannot be read or holds no valid key
  */
 export async function readSecretKeys(path: string): Promise<SecretKeys> {
   return parse(`the key file ${path}`, (await read(path)) ?? "");
@@ -90,9 +71,10 @@ export async function readSecretKeys(path: string): Promise<SecretKeys> {
 
 /**
  * Finds the secret keys: the text of `secretKey` if there is one, else the file, by default beside the database and named after it.
- * A missing file is made, with mode 0600, only for a database that holds nothing yet: with another key, every token in it would be
- * dead. For a database in memory without a file, the key stays in memory too.
+ * A missing file is made, with mode 0600, only for a database that holds nothing yet: another key would make every token of the
+ * database useless. For a database in memory without a file, the key stays in memory too.
  *
+ * @param fresh whether the database holds nothing yet
  * @throws {SecretKeyUnavailable}
  */
 export async function loadSecretKeys({

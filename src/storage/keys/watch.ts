@@ -4,23 +4,24 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { SecretKeys } from "../../domain/secrets/secret-keys.ts";
 import { type LoadedSecretKeys, readSecretKeys } from "./key-file.ts";
 
+/** The time between two looks at the key file, in milliseconds. */
 const LOOK_EVERY_MS = 1_000;
 
-/** After this long every running server has seen what the file says, with time for a busy machine. */
+/** The age of a change that every running server has seen, in milliseconds, with time for a busy machine. */
 const SEEN_AFTER_MS = 2 * LOOK_EVERY_MS;
 
 /** The keys of a running server. */
 export interface WatchedSecretKeys {
-  /** As they are now: the first one is that of the start, and signs. */
+  /** The keys at this moment. The first one, which signs, is always that of the start. */
   current(): SecretKeys;
   close(): void;
 }
 
 /**
- * Takes up every key that comes into the key file, to verify what servers that were started later sign with it. None goes and none
- * comes first before the next start: what this server signs, the others know.
+ * Takes up every key that is added to the key file, to verify the credentials of servers that were started later and sign with it. Until
+ * the next start no key is dropped and the signing key stays the same, so that the other servers can verify what this one signs.
  *
- * @param onError hears of a file that cannot be read any more; the keys stay
+ * @param onError called when the file cannot be read any more; the keys stay as they are
  */
 export function watchSecretKeys(
   { keys, path }: Pick<LoadedSecretKeys, "keys" | "path">,
@@ -37,12 +38,12 @@ export function watchSecretKeys(
     }
   };
   watchFile(path, { interval: LOOK_EVERY_MS, persistent: false }, look);
-  // Between the start's look and the first of these it may have changed.
+  // The file may have changed since the start read it, which the first look of the watch would not notice.
   void look();
   return { current: () => current, close: () => unwatchFile(path, look) };
 }
 
-/** Waits until the servers that run have seen the newest of several keys, so that they can verify what it signs from now on. */
+/** Waits until the running servers have seen the newest of several keys, so that they can verify what this server signs with it. */
 export async function untilSeen({ keys, path }: Pick<LoadedSecretKeys, "keys" | "path">): Promise<void> {
   if (path === null || keys.length === 1) return;
   const { mtimeMs } = await stat(path);

@@ -1,4 +1,4 @@
-/** The database cannot be used. The message is one line for the person who runs the program: which path, and what to do. */
+/** The database cannot be used. The message is one line for the operator: which path, and what to do. */
 export class DatabaseUnavailable extends Error {
   override readonly name = "DatabaseUnavailable";
 }
@@ -20,15 +20,16 @@ function codeOf(error: unknown): string {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
 }
 
-/** Whether another connection is in the way for the moment. */
+/** Whether an error says that another connection holds a lock at the moment; the same work may succeed later. */
 export function isBusy(error: unknown): boolean {
   return codeOf(error).startsWith("SQLITE_BUSY");
 }
 
 /**
- * Says what an error of SQLite or of the file system means for this path; other errors stay as they are.
+ * Turns an error of SQLite or of the file system into a {@link DatabaseUnavailable} that says what to do; other errors are returned
+ * as they are.
  *
- * @param named what the person named the path by
+ * @param named the setting or operand that holds the path
  */
 export function explainDatabaseError(error: unknown, path: string, named: "DATABASE_URL" | "FILE"): unknown {
   const reason = REASONS.find(([code]) => code.test(codeOf(error)))?.[1];

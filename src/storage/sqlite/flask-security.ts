@@ -5,6 +5,7 @@ import type { Run } from "./backend.ts";
 import { DatabaseUnavailable, explainDatabaseError } from "./errors.ts";
 import { quietCopy } from "./quiet-copy.ts";
 
+/** The tables and columns that are read. */
 const NEEDED: Readonly<Record<string, readonly string[]>> = {
   user: ["id", "email", "password", "active"],
   role: ["id", "name"],
@@ -13,10 +14,9 @@ const NEEDED: Readonly<Record<string, readonly string[]>> = {
 
 /**
  * Reads the users of a SQLite file in the tables of Flask-Security's models (`fsqla`): `user`, `role` and `roles_users`. The file is
- * opened to be read only, and read as it was at one moment.
+ * opened read-only, and read in one transaction, so that all rows are of one moment.
  *
- * @param path of a file
- * @throws {DatabaseUnavailable} with one line, when it cannot be read or holds other tables
+ * @throws {DatabaseUnavailable} when the file cannot be read or holds other tables
  */
 export async function readFlaskSecurityUsers(path: string): Promise<ForeignAccount[]> {
   await requireReadable(path);
@@ -67,7 +67,7 @@ async function columnsOf(run: Run, table: string): Promise<Set<unknown>> {
   return new Set((await run(`pragma table_info("${table}")`)).map(({ name }) => name));
 }
 
-// Flask-Security came to give permissions to roles in its later years only.
+/** @param permitting whether roles have permissions, which older versions of Flask-Security do not know */
 async function readAccounts(run: Run, permitting: boolean): Promise<ForeignAccount[]> {
   const roles = Map.groupBy(
     await run(
@@ -80,7 +80,7 @@ async function readAccounts(run: Run, permitting: boolean): Promise<ForeignAccou
   return users.map(({ id, email, password, active }) => ({
     email: typeof email === "string" ? email : "",
     passwordHash: typeof password === "string" ? password : null,
-    // Flask-Security lets in whose `active` is true, and nobody else.
+    // Flask-Security treats an account as active only when the column is true; null is not.
     active: active === 1,
     roles: (roles.get(id) ?? []).map(({ name, permissions }) => ({
       name: typeof name === "string" ? name : "",

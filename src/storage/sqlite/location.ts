@@ -1,12 +1,12 @@
 import { constants, existsSync } from "node:fs";
-import { access, mkdir, stat } from "node:fs/promises";
+import { access, mkdir, open, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { DatabaseUnavailable } from "./errors.ts";
 
-/** Where the database is unless told otherwise. */
+/** The database of a program without a `DATABASE_URL`. */
 export const DEFAULT_DATABASE_URL = "sqlite:./data/kudos.sqlite";
 
-/** A database that lives and dies with the process. */
+/** The path of a database that lives in memory and ends with the process. */
 export const IN_MEMORY = ":memory:";
 
 /**
@@ -17,10 +17,10 @@ export const IN_MEMORY = ":memory:";
 export function parseDatabaseUrl(url: string): string {
   const path = /^sqlite:(?:\/\/(?=\/))?(?<path>[^\0?#]+)$/.exec(url)?.groups?.path;
   if (path === IN_MEMORY) return IN_MEMORY;
-  // Two slashes would begin the name of a host; white space at an end is cut off by SQLite's binding, which would then open
-  // another file than the one that is looked at here.
+  // Two slashes would begin the name of a host. better-sqlite3 trims white space, and would open another file than the one that is
+  // checked here.
   if (path === undefined || path.startsWith("//") || path !== path.trim()) {
-    // Without what a URL of another scheme may carry: a password.
+    // Of a URL of another scheme only the scheme is shown: the rest may hold a password.
     const shown = /^sqlite:/.test(url) ? JSON.stringify(url) : `${/^[\w+.-]*/.exec(url)?.[0]}:…`;
     throw new DatabaseUnavailable(
       `DATABASE_URL ${shown} is not understood; write sqlite:./path/to/file or sqlite::memory:`,
@@ -30,15 +30,15 @@ export function parseDatabaseUrl(url: string): string {
 }
 
 /**
- * Looks at the place of a database file before anything is opened, and makes the folder of the default one.
+ * Checks the place of a database file before the file is opened, and makes the folder of the default one.
  *
- * @returns whether the file is there
- * @throws {DatabaseUnavailable} when no database can be there
+ * @returns whether the file exists
+ * @throws {DatabaseUnavailable} when it is no file, or its folder is missing or cannot be written to
  */
 export async function inspectLocation(url: string, path: string): Promise<boolean> {
   const folder = dirname(path);
   try {
-    // Only this folder is the program's own idea; any other is a slip in somebody's settings.
+    // The folder of the default only: a missing folder in a setting is probably a typing error.
     if (url === DEFAULT_DATABASE_URL) await mkdir(folder, { recursive: true });
     const file = existsSync(path) ? await stat(path) : null;
     if (file !== null && !file.isFile()) {
@@ -58,4 +58,9 @@ export async function inspectLocation(url: string, path: string): Promise<boolea
       cause: error,
     });
   }
+}
+
+/** Makes an empty database file that only its owner can read; SQLite would let all users read it. Its logs get the same mode. */
+export async function makePrivateFile(path: string): Promise<void> {
+  await (await open(path, "a", 0o600)).close();
 }

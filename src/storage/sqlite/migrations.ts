@@ -9,8 +9,8 @@ import { TokenParents } from "./migrations/20261127-token-parents.ts";
 import { PersistentSessions } from "./migrations/20261128-persistent-sessions.ts";
 
 /**
- * Every migration, oldest first, listed by hand: nothing is looked for on disk. The name is what a database remembers, so it never
- * changes once released.
+ * All migrations, oldest first. The list is written by hand; the folder is not searched. A database remembers the migrations by name,
+ * so a name never changes after its release.
  */
 export const migrations: MigrationObject[] = [
   { name: "20261123-first-tables", class: FirstTables },
@@ -25,9 +25,10 @@ export const migrations: MigrationObject[] = [
 export const MIGRATION_TABLE = "migration";
 
 /**
- * How many migrations a database has had.
+ * The number of migrations that have been applied to a database.
  *
- * @throws {DatabaseUnavailable} when it is not ours, or had one that this version does not know
+ * @param path of the database, for the messages
+ * @throws {DatabaseUnavailable} when the database is another program's, or has a migration that this version does not know
  */
 export async function countAppliedMigrations(run: Run, path: string): Promise<number> {
   const tables = await run(

@@ -2,16 +2,16 @@ import { copyFile, mkdtemp, open, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** Where the header of a SQLite file says by which journal it is read and written: 2 is the write-ahead log (its file format, 1.3). */
+/** The offset of the read version in the header of a SQLite file, and its value for a write-ahead log (SQLite file format §1.3). */
 const READ_VERSION = 19;
 const WRITE_AHEAD_LOG = 2;
 
 /**
- * A copy of a SQLite file in write-ahead mode that nobody has open, in a folder of this user's own; gone when it is disposed of.
- * Even who only reads such a file makes two others beside it, and must have the right to.
+ * A copy of a SQLite file in write-ahead mode that no process has open, in a folder that only this user can read; disposing of it
+ * deletes the folder. Opening such a file makes two other files beside it, even to read it, and this user may not have the right to.
  *
  * @param path of a file that can be read
- * @returns null when the file is in another mode or in use: then it is to be read where it is
+ * @returns null when the file is in another mode or in use: it can then be read in its own place
  */
 export async function quietCopy(path: string): Promise<(AsyncDisposable & { readonly path: string }) | null> {
   if (!(await isWriteAhead(path)) || (await isInUse(path))) return null;
@@ -20,7 +20,7 @@ export async function quietCopy(path: string): Promise<(AsyncDisposable & { read
   try {
     const copy = join(folder, "copy.sqlite");
     await copyFile(path, copy);
-    // Somebody who has opened it meanwhile may have written to what was copied.
+    // A process that has opened the file meanwhile may have changed it during the copy.
     if (!(await isInUse(path))) return { path: copy, [Symbol.asyncDispose]: dispose };
   } catch (error) {
     await dispose();

@@ -1,15 +1,12 @@
+import { isIP } from "node:net";
 import test from "ava";
 import fc from "fast-check";
-import {
-  ATTEMPT_RULES,
-  countsOfAttempt,
-  countsOfRegistration,
-  noAttemptLimits,
-  TooManyAttempts,
-} from "../../../src/domain/attempts/attempts.ts";
-import { attemptOrigin } from "../../../src/domain/attempts/network.ts";
+import { noAttemptLimits, TooManyAttempts } from "../../../src/domain/attempts/attempts.ts";
+import { countsOfAttempt, countsOfRegistration } from "../../../src/domain/attempts/counts.ts";
+import { attemptNetwork } from "../../../src/domain/attempts/network.ts";
+import { ATTEMPT_RULES } from "../../../src/domain/attempts/rules.ts";
 
-const ORIGINS: readonly (readonly [string, string])[] = [
+const NETWORKS: readonly (readonly [string, string])[] = [
   ["192.0.2.7", "192.0.2.7"],
   ["::ffff:192.0.2.7", "192.0.2.7"],
   ["::FFFF:c000:0207", "192.0.2.7"],
@@ -23,13 +20,26 @@ const ORIGINS: readonly (readonly [string, string])[] = [
   ["1:2:3:4:5:6:7::", "1:2:3:4::/64"],
   ["::1", "0:0:0:0::/64"],
   ["::", "0:0:0:0::/64"],
-  // Deprecated, and not what a server sees of an IPv4 client.
+  // An IPv4-compatible address, which is deprecated (RFC 4291 §2.5.5.1): a server sees no IPv4 client so.
   ["::192.0.2.7", "0:0:0:0::/64"],
+  ["64:ff9b::192.0.2.7", "64:ff9b:0:0::/64"],
+  ["1:2:3:4:5:6:192.0.2.7", "1:2:3:4::/64"],
   ["fe80::1%eth0", "fe80:0:0:0::/64"],
+  ["fe80::1%en-1.2", "fe80:0:0:0::/64"],
+  ["::ffff:192.0.2.7%eth0", "192.0.2.7"],
   ["fe80::1", "fe80:0:0:0::/64"],
   ["", "unknown"],
   ["unix:", "unknown"],
   ["192.0.2.07", "unknown"],
+  ["::ffff:192.0.2.07", "unknown"],
+  // Spellings of inet_aton: short, octal, hexadecimal, one number.
+  ["127.1", "unknown"],
+  ["0177.0.0.1", "unknown"],
+  ["0x7f.1", "unknown"],
+  ["0x7f.0.0.1", "unknown"],
+  ["2130706433", "unknown"],
+  ["::ffff:127.1", "unknown"],
+  ["192.0.2.7%eth0", "unknown"],
   ["192.0.2.7:443", "192.0.2.7"],
   ["[2001:db8::1]:443", "2001:db8:0:0::/64"],
   ["[2001:db8::1]", "2001:db8:0:0::/64"],
@@ -44,7 +54,7 @@ const ORIGINS: readonly (readonly [string, string])[] = [
 ];
 
 test("attempts are counted by IPv4 address and by IPv6 network, however they are spelled", (t) => {
-  for (const [address, origin] of ORIGINS) t.is(attemptOrigin(address), origin, address);
+  for (const [address, counted] of NETWORKS) t.is(attemptNetwork(address), counted, address);
 });
 
 const byte = fc.integer({ min: 0, max: 255 });
@@ -53,11 +63,11 @@ const network = fc.tuple(byte, byte, byte, byte).map((parts) => parts.map((part)
 test("all addresses of one IPv6 network count as one, and no two networks do", (t) => {
   fc.assert(
     fc.property(network, network, fc.ipV6(), fc.ipV6(), (one, other, here, there) => {
-      const host = (address: string) => attemptOrigin(address).replace("::/64", "");
+      const host = (address: string) => attemptNetwork(address).replace("::/64", "");
       const [low, high] = [host(here), host(there)];
       fc.pre(!low.includes(".") && !high.includes("."));
-      t.is(attemptOrigin(`${one}:${low}`), attemptOrigin(`${one}:${high}`));
-      t.is(attemptOrigin(`${one}:${low}`) === attemptOrigin(`${other}:${low}`), one === other);
+      t.is(attemptNetwork(`${one}:${low}`), attemptNetwork(`${one}:${high}`));
+      t.is(attemptNetwork(`${one}:${low}`) === attemptNetwork(`${other}:${low}`), one === other);
     }),
   );
 });
@@ -65,16 +75,64 @@ test("all addresses of one IPv6 network count as one, and no two networks do", (
 test("an IPv4 address that comes through IPv6 is the same address", (t) => {
   fc.assert(
     fc.property(fc.ipV4(), (address) => {
-      t.is(attemptOrigin(`::ffff:${address}`), address);
-      t.is(attemptOrigin(address), address);
+      t.is(attemptNetwork(`::ffff:${address}`), address);
+      t.is(attemptNetwork(address), address);
     }),
+  );
+});
+
+test("every spelling of an IPv6 address counts as the eight groups that it stands for", (t) => {
+  const group = fc.oneof(fc.constantFrom(0, 0xffff), fc.integer({ min: 0, max: 0xffff }));
+  const spelling = fc.record({
+    groups: fc.array(group, { minLength: 8, maxLength: 8 }),
+    width: fc.integer({ min: 1, max: 4 }),
+    upper: fc.boolean(),
+    dotted: fc.boolean(),
+    zeros: fc.option(fc.tuple(fc.integer({ min: 0, max: 7 }), fc.integer({ min: 1, max: 8 }))),
+    zone: fc.constantFrom("", "%eth0", "%1"),
+    around: fc.constantFrom(["", ""], ["[", "]"], ["[", "]:443"]),
+  });
+  fc.assert(
+    fc.property(spelling, ({ groups, width, upper, dotted, zeros, zone, around }) => {
+      const [from, count] = zeros ?? [0, 0];
+      const full = groups.map((value, index) => (index >= from && index < from + count ? 0 : value));
+      const hex = full.map((value) => value.toString(16).padStart(width, "0"));
+      const tail = full.slice(6).flatMap((value) => [value >> 8, value & 0xff]);
+      const parts = dotted ? [...hex.slice(0, 6), tail.join(".")] : hex;
+      // The double colon stands for the zeros, unless they reach into the part with dots.
+      const short = count > 0 && (!dotted || from + count <= 6);
+      const text = short
+        ? `${parts.slice(0, from).join(":")}::${parts.slice(from + count).join(":")}`
+        : parts.join(":");
+      const carriesIPv4 = full.slice(0, 5).every((value) => value === 0) && full[5] === 0xffff;
+      const network = full.slice(0, 4).map((value) => value.toString(16));
+      const counted = carriesIPv4 ? tail.join(".") : `${network.join(":")}::/64`;
+      t.is(attemptNetwork(`${around[0]}${upper ? text.toUpperCase() : text}${zone}${around[1]}`), counted, text);
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
+test("exactly the texts that Node reads as no address share the count of unknown ones", (t) => {
+  const nearly = fc.oneof(
+    fc.ipV4Extended(),
+    fc.string({ unit: fc.constantFrom(..."0123456789abcdefx.:%"), maxLength: 20 }),
+    fc.ipV6(),
+  );
+  fc.assert(
+    fc.property(nearly, (text) => {
+      // A port is no part of an address, so Node would not read it.
+      fc.pre(!/^[^:]*:\d{1,5}$/.test(text));
+      t.is(attemptNetwork(text) === "unknown", isIP(text) === 0, text);
+    }),
+    { numRuns: 1_000 },
   );
 });
 
 test("no text is too odd to be counted", (t) => {
   fc.assert(
     fc.property(fc.oneof(fc.string({ unit: "binary" }), fc.ipV6()), (text) => {
-      t.regex(attemptOrigin(text), /^(?:unknown|[\d.]+|[\da-f:]+::\/64)$/);
+      t.regex(attemptNetwork(text), /^(?:unknown|[\d.]+|[\da-f:]+::\/64)$/);
     }),
   );
 });
@@ -88,27 +146,27 @@ test("an attempt counts by account and address, by account, and by address", (t)
   t.deepEqual(countsOfRegistration("2001:db8::1"), [{ policy: "registration", subject: ["2001:db8:0:0::/64"] }]);
 });
 
-test("where the account has been signed in to, what is done to it from elsewhere does not count", (t) => {
+test("at a familiar address the count of the account, which attempts from elsewhere fill, is left out", (t) => {
   t.deepEqual(countsOfAttempt({ account: "ada@example.org", address: "192.0.2.7", device: null }, true), [
     { policy: "account-address", subject: ["ada@example.org", "192.0.2.7"] },
     { policy: "address", subject: ["192.0.2.7"] },
   ]);
 });
 
-test("a known browser counts apart from what others do, to the account and from its address", (t) => {
+test("a known browser has a count of its own, apart from those of the account and of its address", (t) => {
   t.deepEqual(countsOfAttempt({ account: "ada@example.org", address: "192.0.2.7", device: "d" }, false), [
     { policy: "account-device", subject: ["ada@example.org", "d"] },
   ]);
 });
 
-test("nobody waits longer than a quarter of an hour to sign in, and five minutes for what strangers did", (t) => {
+test("the longest wait to sign in is a quarter of an hour, and five minutes for attempts of strangers", (t) => {
   const { registration, token, account, ...others } = ATTEMPT_RULES;
   t.true(account.windowSeconds <= 5 * 60);
   for (const { windowSeconds } of Object.values(others)) t.true(windowSeconds <= 15 * 60);
   for (const { windowSeconds } of [registration, token]) t.true(windowSeconds <= 60 * 60);
 });
 
-test("who tries too often is told when to come back, in whole seconds and never at once", (t) => {
+test("a refused attempt is told how long to wait, in whole seconds and at least one", (t) => {
   for (const [ms, seconds] of [
     [-5, 1],
     [0, 1],

@@ -1,6 +1,6 @@
 import test from "ava";
 import fc from "fast-check";
-import { issueDevice, readDevice, writeDeviceCookie } from "../../../src/domain/attempts/known-browser.ts";
+import { issueDevice, readDevice } from "../../../src/domain/attempts/known-browser.ts";
 import { generateSecretKey, parseSecretKeys } from "../../../src/domain/secrets/secret-keys.ts";
 
 const [older, newer] = [generateSecretKey(), generateSecretKey()];
@@ -63,12 +63,4 @@ test("nothing made up is a device", (t) => {
       t.is(readDevice(keys, account, value), null);
     }),
   );
-});
-
-test("scripts cannot read the cookie, and it stays for a year", (t) => {
-  t.is(
-    writeDeviceCookie("kudos_device", "x.y", { secure: false }),
-    "kudos_device=x.y; Path=/; HttpOnly; SameSite=Lax; Max-Age=31536000",
-  );
-  t.regex(writeDeviceCookie("__Host-kudos_device", "x.y", { secure: true }), /; Secure;/);
 });

@@ -6,18 +6,18 @@ const CREDENTIAL =
 const USAGE = "`authenticated_at` datetime not null, `last_used_at` datetime null, `renewal` text null";
 const KEPT = "`id`, `user_id`, `generation`, `digest`, `key_id`, `created_at`, `expires_at`";
 
-/** What tokens may do, when credentials were used, versions of articles, permissions of roles, and the audit trail. */
+/** The scopes of tokens, the last use of credentials, versions of articles, permissions of roles, and the audit trail. */
 export class ScopesAndEvents extends Migration {
   override up(): void {
     this.addSql("alter table `article` add column `version` integer not null default 1");
     this.addSql("alter table `role` add column `permissions` text not null default ''");
-    // Somebody may have made a role of that name by hand.
+    // The operator may have made a role of that name.
     this.addSql(
       "insert into `role` (`name`, `permissions`) values ('author', 'articles:write') " +
         "on conflict (`name`) do update set `permissions` = 'articles:write'",
     );
 
-    // SQLite adds no column that is required and has no default: the tables are made anew.
+    // The tables are made anew, because SQLite cannot add a required column without a default.
     this.#remake("access_token", `${CREDENTIAL}, ${USAGE}, \`scopes\` text null`, {
       columns: `${KEPT}, \`name\`, \`authenticated_at\``,
       values: `${KEPT}, \`name\`, \`created_at\``,
@@ -37,7 +37,7 @@ export class ScopesAndEvents extends Migration {
 
   override down(): void {
     this.addSql("drop table `event`");
-    // Without its scopes a narrowed token could do all, and without its renewal a kept one nothing.
+    // The tokens with scopes are deleted: without the column they would be allowed everything.
     this.addSql("delete from `access_token` where `scopes` is not null");
     this.#remake("access_token", CREDENTIAL, { columns: `${KEPT}, \`name\``, values: `${KEPT}, \`name\`` });
     this.#remake("session", CREDENTIAL.slice(0, CREDENTIAL.lastIndexOf(",")), { columns: KEPT, values: KEPT });

@@ -1,6 +1,6 @@
 import { Migration } from "@mikro-orm/migrations";
 
-/** Counts of attempts, as rate-limiter-flexible keeps them; `expire` is in milliseconds since 1970. */
+/** The counts of attempts; `expire` is in milliseconds since 1970. */
 export class AttemptCounts extends Migration {
   override up(): void {
     this.addSql(

@@ -1,6 +1,6 @@
 import { Migration } from "@mikro-orm/migrations";
 
-/** What an event is about besides its account, and an index by which the kinds of hashes in use are found. */
+/** The detail of an event, such as the name of a role, and an index that finds the kinds of password hashes in use. */
 export class EventDetails extends Migration {
   override up(): void {
     this.addSql("alter table `event` add column `detail` text null");

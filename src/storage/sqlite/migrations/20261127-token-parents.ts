@@ -1,6 +1,6 @@
 import { Migration } from "@mikro-orm/migrations";
 
-/** What a token was made with: it ends with that. */
+/** The token or session that a token was made with; deleting it deletes the token. */
 export class TokenParents extends Migration {
   override up(): void {
     for (const [column, table] of [

@@ -1,6 +1,6 @@
 import { Migration } from "@mikro-orm/migrations";
 
-/** Whether a session's cookie outlives the browser: what was not asked, as of those before, it is not. */
+/** Whether a session's cookie outlives the browser; the cookies of the sessions so far do not. */
 export class PersistentSessions extends Migration {
   override up(): void {
     this.addSql("alter table `session` add column `persistent` integer not null default false");

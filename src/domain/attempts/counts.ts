@@ -1,0 +1,42 @@
+import type { Attempt } from "./attempts.ts";
+import { attemptNetwork } from "./network.ts";
+import type { AttemptPolicy } from "./rules.ts";
+
+/** The identity of one count that an attempt adds to. The subject is an account, an address, a user, or two of such. */
+export interface CountIdentity {
+  readonly policy: AttemptPolicy;
+  readonly subject: readonly string[];
+}
+
+/**
+ * The counts of an attempt, the narrowest first.
+ *
+ * A browser that is known to the account has a count of its own there and no other, so that the attempts of strangers, on the account
+ * or from the same address, cannot lock out its owner. A familiar address may be shared with strangers, so it is counted; only the
+ * account's count, which attempts from elsewhere fill, is left out.
+ *
+ * @param familiar whether the account has been signed in to from the address
+ */
+export function countsOfAttempt(
+  { account, address, device }: Attempt,
+  familiar: boolean,
+): readonly [CountIdentity, ...CountIdentity[]] {
+  if (device !== null) return [{ policy: "account-device", subject: [account, device] }];
+  const network = attemptNetwork(address);
+  const byAccount: readonly CountIdentity[] = familiar ? [] : [{ policy: "account", subject: [account] }];
+  return [
+    { policy: "account-address", subject: [account, network] },
+    ...byAccount,
+    { policy: "address", subject: [network] },
+  ];
+}
+
+/** The counts of a registration. */
+export function countsOfRegistration(address: string): readonly [CountIdentity] {
+  return [{ policy: "registration", subject: [attemptNetwork(address)] }];
+}
+
+/** The counts of a token that a user has made. */
+export function countsOfToken(userId: number): readonly [CountIdentity] {
+  return [{ policy: "token", subject: [String(userId)] }];
+}

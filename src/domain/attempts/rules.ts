@@ -1,0 +1,28 @@
+/** So many attempts in a window of time that starts with the first of them. */
+export interface AttemptRule {
+  readonly attempts: number;
+  readonly windowSeconds: number;
+}
+
+/** The kinds of counts: by the account, the address, the known browser (`device`), or two of these; or by what is made. */
+export type AttemptPolicy = "account-address" | "account-device" | "account" | "address" | "registration" | "token";
+
+/** How many attempts each policy lets through. */
+export type AttemptRules = Readonly<Record<AttemptPolicy, AttemptRule>>;
+
+const MINUTE = 60;
+
+/** The rules of a server, unless a test says otherwise. A right password is given back, so these bound wrong ones only. */
+export const ATTEMPT_RULES: AttemptRules = {
+  // A person who has forgotten a password tries a few times; ten from one place are plenty.
+  "account-address": { attempts: 10, windowSeconds: 15 * MINUTE },
+  "account-device": { attempts: 10, windowSeconds: 15 * MINUTE },
+  // The bound on guesses from many addresses: 8,640 a day, too few for a password that the policy accepts. Known browsers and
+  // familiar addresses are not held to it, so that such a flood does not lock the owner out.
+  account: { attempts: 30, windowSeconds: 5 * MINUTE },
+  // An office behind one address gets more passwords wrong than one person does.
+  address: { attempts: 100, windowSeconds: 15 * MINUTE },
+  registration: { attempts: 100, windowSeconds: 60 * MINUTE },
+  // A program that makes a token for each of its runs makes fewer than five a minute; each token leaves two events for good.
+  token: { attempts: 300, windowSeconds: 60 * MINUTE },
+};

@@ -1,0 +1,21 @@
+import type { Context } from "koa";
+
+/** The prefix of cookie names. A browser takes a `__Host-` cookie over https and from this host only (RFC 6265bis §4.1.3.2). */
+export function cookiePrefix({ secure }: Pick<Context, "secure">): string {
+  return secure ? "__Host-" : "";
+}
+
+/** The value of the cookie that a client sent under the prefixed name; undefined when there is none. */
+export function readCookie(ctx: Context, name: string): string | undefined {
+  return ctx.cookies.get(`${cookiePrefix(ctx)}${name}`);
+}
+
+/**
+ * `Set-Cookie` for a cookie under the prefixed name that scripts cannot read (RFC 6265 §4.1).
+ *
+ * @param maxAgeSeconds the time for which the browser keeps it; undefined: until the browser closes; 0 deletes it
+ */
+export function writeCookie({ secure }: Pick<Context, "secure">, name: string, value: string, maxAgeSeconds?: number) {
+  const age = maxAgeSeconds === undefined ? "" : `; Max-Age=${maxAgeSeconds}`;
+  return `${cookiePrefix({ secure })}${name}=${value}; Path=/; HttpOnly; SameSite=Lax${secure ? "; Secure" : ""}${age}`;
+}
