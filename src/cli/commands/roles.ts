@@ -1,8 +1,7 @@
 import type { EntityManager } from "@mikro-orm/core";
 import { requireUser } from "../../domain/accounts/accounts.ts";
 import { grantRole, revokeRole } from "../../domain/accounts/roles.ts";
-import { parseScopes } from "../../domain/scope.ts";
-import { findRoles } from "../../domain/users/role-repository.ts";
+import * as roles from "../../domain/users/role-repository.ts";
 import { viewUser } from "../../domain/users/user-repository.ts";
 import { defineCommand, type Output } from "../command.ts";
 import { withDatabase } from "../open-database.ts";
@@ -15,11 +14,7 @@ export const listRoles = defineCommand({
   operands: [],
   run: ({ settings }) =>
     withDatabase(settings, async ({ em }) => {
-      const items = (await findRoles(em)).map(({ name, permissions, users }) => ({
-        name,
-        permissions: parseScopes(permissions),
-        users,
-      }));
+      const items = await roles.listRoles(em);
       const cells = items.map(({ name, permissions, users }) => [name, permissions.join(", "), String(users)]);
       return { json: { items }, text: formatTable(["ROLE", "PERMISSIONS", "USERS"], cells) };
     }),

@@ -1,5 +1,6 @@
 import type { EntityManager } from "@mikro-orm/core";
 import { insertRows, runStatement } from "../query.ts";
+import { parseScopes } from "../scope.ts";
 
 /** One user's holding of one role, by their ids. */
 export interface Holding {
@@ -7,21 +8,22 @@ export interface Holding {
   readonly roleId: number;
 }
 
-/** A role with its permissions (scopes, separated by spaces) and the number of users who hold it. */
-export interface RoleSummary {
+/** A role, the scopes that it permits, and the number of users who hold it. */
+export interface RoleView {
   readonly name: string;
-  readonly permissions: string;
+  readonly permissions: readonly string[];
   readonly users: number;
 }
 
 /** All roles, by name. */
-export function findRoles(em: EntityManager): Promise<RoleSummary[]> {
-  return runStatement<RoleSummary>(
+export async function listRoles(em: EntityManager): Promise<RoleView[]> {
+  const rows = await runStatement<{ name: string; permissions: string; users: number }>(
     em,
     'select r.name, r.permissions, count(ur.user_id) as users from "role" r ' +
       'left join "user_role" ur on ur.role_id = r.id group by r.id order by r.name',
     [],
   );
+  return rows.map(({ name, permissions, users }) => ({ name, permissions: parseScopes(permissions), users }));
 }
 
 /** Stores that a user holds a role; false when the user held it already. */

@@ -2,6 +2,36 @@ import type { EntityManager, Loaded } from "@mikro-orm/core";
 import { insertRows, runStatement } from "../query.ts";
 import { User } from "./user.ts";
 
+/** A user for an answer, without the password. */
+export interface UserView {
+  readonly id: number;
+  readonly email: string;
+  readonly active: boolean;
+  /** The names of the roles. */
+  readonly roles: readonly string[];
+  readonly createdAt: Date;
+}
+
+/** All users, in the order of their ids. */
+export async function listUsers(em: EntityManager): Promise<UserView[]> {
+  const users = await em.fork().find(User, {}, { populate: ["roles"], orderBy: { id: "asc" } });
+  return users.map(toView);
+}
+
+/** The user with an id, as the database has it now. Rejects for an unknown id, since users are never deleted. */
+export async function viewUser(em: EntityManager, id: number): Promise<UserView> {
+  return toView(await em.fork().findOneOrFail(User, { id }, { populate: ["roles"] }));
+}
+
+/** Whether an account has an address; `email` is normalised. */
+export async function isEmailTaken(em: EntityManager, email: string): Promise<boolean> {
+  return (await em.fork().count(User, { email })) > 0;
+}
+
+function toView({ id, email, active, roles, createdAt }: Loaded<User, "roles">): UserView {
+  return { id, email, active, roles: roles.getItems().map(({ name }) => name), createdAt };
+}
+
 /** A user as of the moment when the password was verified. */
 export type SignedInUser = Pick<User, "id" | "generation" | "passwordHash">;
 
@@ -58,34 +88,4 @@ export async function insertUsers(
     },
     users.map(({ email, hash, active }) => [email, hash, active, createdAt]),
   );
-}
-
-/** A user as others may see it: nothing of the password. */
-export interface UserView {
-  readonly id: number;
-  readonly email: string;
-  readonly active: boolean;
-  /** The names of the roles. */
-  readonly roles: readonly string[];
-  readonly createdAt: Date;
-}
-
-/** All users, in the order of their ids. */
-export async function listUsers(em: EntityManager): Promise<UserView[]> {
-  const users = await em.fork().find(User, {}, { populate: ["roles"], orderBy: { id: "asc" } });
-  return users.map(toView);
-}
-
-/** The user with an id, as the database has it now. Rejects when there is none: no user is ever deleted. */
-export async function viewUser(em: EntityManager, id: number): Promise<UserView> {
-  return toView(await em.fork().findOneOrFail(User, { id }, { populate: ["roles"] }));
-}
-
-/** Whether an account has an address; `email` is normalised. */
-export async function isEmailTaken(em: EntityManager, email: string): Promise<boolean> {
-  return (await em.fork().count(User, { email })) > 0;
-}
-
-function toView({ id, email, active, roles, createdAt }: Loaded<User, "roles">): UserView {
-  return { id, email, active, roles: roles.getItems().map(({ name }) => name), createdAt };
 }

@@ -2,7 +2,7 @@ import type { Occasion } from "../../domain/audit-trail/audit-trail.ts";
 import type { Principal } from "../../domain/principal.ts";
 import type { HandlerContext } from "../handler-context.ts";
 
-/** The occasion of a request's changes: by its principal, or by an anonymous client. */
+/** The occasion of the changes that a request makes; its actor is the principal, or `anonymous` without one. */
 export function occasionOf(
   { now, address, tell, signal }: Pick<HandlerContext, "now" | "address" | "tell" | "signal">,
   principal: Principal | null = null,
