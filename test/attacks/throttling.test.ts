@@ -150,7 +150,9 @@ test("login: 200 from where the account has been signed in to for a token, while
 });
 
 test("login: 503 while the line in front of the hashes is full, which costs nobody an attempt", async (t) => {
-  const server = await startServer(t, { environment: { ...PROXIED, PASSWORD_COST: "ln=16,r=8,p=1" } });
+  // Long, because a sign-in waits in line for more than 10 s on a busy machine, the usual patience of these tests with a quiet socket.
+  const patience = { finishing: 120_000 };
+  const server = await startServer(t, { environment: { ...PROXIED, PASSWORD_COST: "ln=16,r=8,p=1" }, patience });
   await signUp(server, ADA);
   const home = from("192.0.2.7");
   const strangers: Socket[] = [];
