@@ -1,4 +1,5 @@
 import { glob } from "node:fs/promises";
+import { registerHooks } from "node:module";
 
 const TEST = new URL("../", import.meta.url);
 
@@ -29,9 +30,16 @@ export const GROUPS: Readonly<Record<string, TestGroup>> = {
   },
   attacks: { files: ["attacks/**/*.test.ts"] },
   operations: { files: ["operations/**/*.test.ts"] },
+  // These measure times: work of others in the same process would lengthen them.
+  times: { files: ["{hashing,http}/**/*.test.ts", "domain/passwords/*.test.ts"] },
   parts: {
-    files: ["*.test.ts", "{contract,domain,hashing,http,problems,run,security,storage,web}/**/*.test.ts"],
-    except: ["contract/start.test.ts", "run/{architecture,readme}.test.ts", "web/assets/build.test.ts"],
+    files: ["*.test.ts", "{contract,domain,problems,run,storage,web}/**/*.test.ts"],
+    except: [
+      "contract/start.test.ts",
+      "domain/passwords/*.test.ts",
+      "run/{architecture,readme}.test.ts",
+      "web/assets/build.test.ts",
+    ],
   },
 };
 
@@ -47,7 +55,19 @@ export async function loadGroup(name: string): Promise<void> {
   if (group === undefined) throw new Error(`There is no group ${name}.`);
   // ava runs the tests once the first is declared, so all have to be declared in one turn: a file among them that waits while it
   // is loaded would be too late. What the files import may wait, and has been loaded before.
+  boundTests();
   await import("../support/judge.ts");
   const imports = (await filesOf(group)).map(({ href }) => `import ${JSON.stringify(href)};`);
   await import(`data:text/javascript,${encodeURIComponent(imports.join("\n"))}`);
+}
+
+/** Has the test files of this process get `ava` by way of {@link file://./bounded-ava.ts}. */
+function boundTests(): void {
+  const bounded = new URL("bounded-ava.ts", import.meta.url).href;
+  registerHooks({
+    resolve: (specifier, context, nextResolve) =>
+      specifier === "ava" && context.parentURL !== bounded
+        ? { url: bounded, shortCircuit: true }
+        : nextResolve(specifier, context),
+  });
 }

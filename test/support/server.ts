@@ -9,7 +9,6 @@ import { loadServed } from "../../src/request-context.ts";
 import { readSettings } from "../../src/settings.ts";
 import { type Running, type SharedParts, start } from "../../src/start.ts";
 import { contract, document, judge } from "./judge.ts";
-import { takePlace } from "./place.ts";
 
 /** A server of one test, on a port of its own, with a database of its own. */
 export interface TestServer extends Running {
@@ -52,7 +51,6 @@ export async function startServer(
   t: ExecutionContext,
   { environment, now, patience }: TestServerOptions = {},
 ): Promise<TestServer> {
-  await takePlace(t);
   const lines: string[] = [];
   const quick = { PORT: "0", DATABASE_URL: "sqlite::memory:", PASSWORD_COST: CHEAP, RATE_LIMITS: "off" };
   const settings = readSettings({ ...quick, ...environment });
