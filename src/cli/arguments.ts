@@ -1,20 +1,20 @@
 import { parseArgs } from "node:util";
 import { type Call, type Command, UsageFault } from "./command.ts";
 
-/** What every command takes. */
+/** The options of every command. */
 export const COMMON_OPTIONS = {
   json: { type: "boolean", help: "print one JSON document, for scripts" },
   help: { type: "boolean", short: "h", help: "print this" },
 } as const;
 
-// The id of a token may begin with a hyphen. No option has this length.
+// The id of a token, which may begin with a hyphen; no option is as long.
 const CREDENTIAL_ID = /^-[\w-]{21}$/;
 
 /**
- * Reads what follows the name of a command. Messages name options and count operands, but never repeat what was typed: it could be
+ * Parses the arguments that follow the name of a command. Messages name options and operands, and never repeat a typed text: it could be
  * a password.
  *
- * @param name how the command is called, for the hint
+ * @param name the words that call the command, for the message
  * @throws {UsageFault}
  */
 export function parseArguments(

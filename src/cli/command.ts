@@ -1,50 +1,50 @@
 import type { Settings } from "../settings.ts";
 import { Refusal } from "./explain.ts";
 
-/** A flag, or an option that takes a value. */
+/** An option of a command: a flag, or with a value. */
 export interface Option {
   readonly type: "boolean" | "string";
-  /** What stands for its value in help. */
+  /** The placeholder of the value in help. */
   readonly value?: string;
   readonly help: string;
   readonly required?: true;
 }
 
-/** What a command was called with. */
+/** The call of a command, parsed. */
 export interface Call<Operands extends readonly string[] = readonly string[]> {
-  /** One text for each operand that the command names. */
+  /** One text for each operand of the command. */
   readonly operands: { readonly [Index in keyof Operands]: string };
   readonly options: Readonly<Record<string, string | boolean | undefined>>;
   readonly settings: Settings;
 }
 
-/** What a command has to tell: one of them is printed. */
-export interface Answer {
-  /** For scripts; its names are those of the wire. */
+/** The result of a command in two forms, of which one is printed. */
+export interface Output {
+  /** For scripts, with `--json`; member names are those of the wire. */
   readonly json: unknown;
-  /** For people; lines without the last line break. */
+  /** For people: lines, without a line break at the end. */
   readonly text: string;
 }
 
-/** One thing that the program does when it is told to. */
+/** A command of the program. */
 export interface Command<Operands extends readonly string[] = readonly string[]> {
-  /** One line for lists of commands. */
+  /** One line, for lists of commands. */
   readonly summary: string;
-  /** What else to know before using it: lines for its own help. */
+  /** More lines, for the help of the command itself. */
   readonly details?: string;
-  /** The names of what it must be told, in order, as help shows them. */
+  /** The names of the operands, in order, as help shows them; all are required. */
   readonly operands: Operands;
   readonly options?: Readonly<Record<string, Option>>;
-  /** Does it, or throws. */
-  run(call: Call<Operands>): Promise<Answer>;
+  /** Runs the command. Throws an error that `explain` can tell, when it is refused. */
+  run(call: Call<Operands>): Promise<Output>;
 }
 
-/** A command whose `run` gets as many operands as it names. */
+/** Defines a command; the compiler holds the operands that `run` reads to those that it names. */
 export function defineCommand<const Operands extends readonly string[]>(command: Command<Operands>): Command {
   return command;
 }
 
-/** The program was not called as it must be. */
+/** The arguments of the program cannot be understood: exit code 2. */
 export class UsageFault extends Refusal {
   override readonly name = "UsageFault";
 }

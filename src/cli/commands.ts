@@ -13,7 +13,10 @@ import {
   setUserPassword,
 } from "./commands/users.ts";
 
-/** Every command but `serve`, by the one or two words that call it, in the order of the help. */
+/**
+ * The commands by their names of one or two words, in the order of the help. `serve` is not among them: it loads the modules of a server,
+ * takes no `--json`, and prints while it runs.
+ */
 export const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ["migrate", migrateDatabase],
   ["seed", seedDatabase],
@@ -32,7 +35,7 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ["keys rotate", rotateKeys],
 ]);
 
-/** The commands that share a first word, by their names; empty when there are none. */
+/** The commands of a group, which is the first word of their names, with these names; empty for an unknown group. */
 export function commandsOf(group: string): [string, Command][] {
   return [...COMMANDS].filter(([name]) => name.startsWith(`${group} `));
 }

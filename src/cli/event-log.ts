@@ -3,13 +3,14 @@ import { pino } from "pino";
 import type { AuditEvent } from "../domain/audit-trail/event.ts";
 
 /**
- * What writes events as lines of the server's log to standard error; nothing at a terminal, where the command's answer tells it all.
+ * A function that writes events to standard error, as lines of the server's log; undefined at a terminal, where the output of the command
+ * is enough.
  *
- * @param level the least level of what is logged
+ * @param level the lowest level that is logged; events are of level `info`
  */
 export function eventLog(level: string): ((event: AuditEvent) => void) | undefined {
   if (stderr.isTTY) return undefined;
-  // At once: the process ends when its work does.
+  // Synchronous, because the process ends right after its work.
   const lines = pino.destination({ dest: stderr.fd, sync: true });
   const logger = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, lines);
   return (event) => logger.info({ event }, "event");

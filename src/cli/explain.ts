@@ -5,13 +5,13 @@ import { SecretKeyUnavailable } from "../storage/keys/key-file.ts";
 import { DatabaseUnavailable } from "../storage/sqlite/errors.ts";
 import { AssetsUnavailable } from "../web/assets/asset.ts";
 
-/** What the program does not do, and why: one line for the person who runs it. */
+/** A command that is refused; the message is one line for the operator. */
 export class Refusal extends Error {
   override readonly name: string = "Refusal";
 }
 
-/** Errors that are a message for whoever runs the program; anything else is a fault of ours and shows where it happened. */
-const FOR_PEOPLE = [
+/** Errors whose message is meant for the operator. Any other error is a fault of the program, and is shown with its stack. */
+const FOR_OPERATORS = [
   Refusal,
   DomainError,
   SettingsFault,
@@ -21,9 +21,9 @@ const FOR_PEOPLE = [
   AssetsUnavailable,
 ];
 
-/** Says what an error means to the person who runs the program. */
+/** The text of an error for the operator, without a line break at the end. */
 export function explain(error: unknown): string {
-  if (FOR_PEOPLE.some((kind) => error instanceof kind)) return (error as Error).message;
+  if (FOR_OPERATORS.some((kind) => error instanceof kind)) return (error as Error).message;
   const { code, syscall, message, stack } = error as NodeJS.ErrnoException;
   if (code === "EADDRINUSE") return "the address is in use; choose another PORT, or stop what listens there";
   if (syscall === "listen" || syscall === "getaddrinfo") return `cannot listen there (${code}); see HOST and PORT`;

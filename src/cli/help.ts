@@ -17,7 +17,7 @@ Exit codes: 0 done, 1 refused (standard error says why), 2 not understood.
 `;
 }
 
-/** The help of the commands that share a first word. */
+/** The help of a group of commands. */
 export function describeGroup(group: string): string {
   return `Usage: kudos ${group} COMMAND
 
@@ -34,7 +34,7 @@ export function describeCommand(name: string, command: Command): string {
     return [`--${option}${value === undefined ? "" : ` ${value}`}`, help] as const;
   });
   const common = Object.entries(COMMON_OPTIONS).map(([option, { help }]) => [`--${option}`, help] as const);
-  return `Usage: kudos ${[name, "[--json]", ...needs(command)].join(" ")}
+  return `Usage: kudos ${[name, "[--json]", ...requiredArguments(command)].join(" ")}
 
 ${summary.charAt(0).toUpperCase()}${summary.slice(1)}.
 ${details === undefined ? "" : `${details}\n`}
@@ -43,15 +43,16 @@ ${columns([...own, ...common])}
 }
 
 function summarise([name, command]: [string, Command]): readonly [string, string] {
-  return [[name, ...needs(command)].join(" "), command.summary];
+  return [[name, ...requiredArguments(command)].join(" "), command.summary];
 }
 
-/** What a command must be told, as it is typed. */
-function needs({ operands, options = {} }: Command): string[] {
+/** The required options and the operands of a command, as they are typed. */
+function requiredArguments({ operands, options = {} }: Command): string[] {
   const required = Object.entries(options).filter(([, option]) => option.required);
   return [...required.map(([name, { value }]) => `--${name} ${value}`), ...operands];
 }
 
+/** Two columns, the right one aligned. */
 function columns(rows: readonly (readonly [string, string])[]): string {
   const width = Math.max(...rows.map(([left]) => left.length));
   return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`).join("\n");

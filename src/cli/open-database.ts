@@ -11,25 +11,25 @@ import { countAppliedMigrations, migrations } from "../storage/sqlite/migrations
 import { eventLog } from "./event-log.ts";
 import { Refusal } from "./explain.ts";
 
-/** What a command works with. */
-export interface Workplace {
+/** The opened database that a command works on. */
+export interface CommandContext {
   readonly em: EntityManager;
   readonly database: Database;
-  /** Runs one statement outside every unit of work. */
+  /** Runs one SQL statement outside every unit of work. */
   readonly run: Run;
-  /** Now, and the operator. */
+  /** The time of the command, and `cli` as the actor, for the audit trail. */
   readonly occasion: Occasion;
 }
 
 /**
- * Opens the database for some work, as it is, and closes it.
+ * Does some work on the database of the settings, whichever version of the program made it, and closes it.
  *
  * @throws {DatabaseUnavailable}
- * @throws {Refusal} when the database lives in memory
+ * @throws {Refusal} when the database is in memory
  */
-export async function atAnyDatabase<Result>(
+export async function withDatabaseOfAnyVersion<Result>(
   { databaseUrl, logLevel }: Settings,
-  work: (workplace: Workplace) => Promise<Result>,
+  work: (context: CommandContext) => Promise<Result>,
 ): Promise<Result> {
   const database = await openDatabase({ url: databaseUrl });
   const { orm, path } = database;
@@ -46,30 +46,30 @@ export async function atAnyDatabase<Result>(
 }
 
 /**
- * Opens a database that this version of the program serves. None is made and none is brought up to date: a slip in DATABASE_URL
- * must not make an empty one, and a server of the version before may be at work.
+ * Does some work on the database of the settings, if it is up to date, and closes it. A database is never made here, because a typing
+ * error in DATABASE_URL would make an empty one; and never migrated, because servers of the previous version may be running on it.
  *
  * @throws {DatabaseUnavailable}
- * @throws {Refusal} when it is not there, or not up to date
+ * @throws {Refusal} when the database does not exist, or is not up to date
  */
-export function atDatabase<Result>(
+export function withDatabase<Result>(
   settings: Settings,
-  work: (workplace: Workplace) => Promise<Result>,
+  work: (context: CommandContext) => Promise<Result>,
 ): Promise<Result> {
-  return atAnyDatabase(settings, async (workplace) => {
-    const { fresh, path, migrate } = workplace.database;
+  return withDatabaseOfAnyVersion(settings, async (context) => {
+    const { fresh, path, migrate } = context.database;
     if (fresh) throw new Refusal(`there is no database at ${path} yet; kudos migrate makes it, or see DATABASE_URL`);
-    if ((await countAppliedMigrations(workplace.run, path)) < migrations.length) {
+    if ((await countAppliedMigrations(context.run, path)) < migrations.length) {
       throw new Refusal(`database ${path} is not up to date; stop its servers and run kudos migrate`);
     }
-    // With nothing to migrate, this only sets up the connection.
+    // No migration is left to apply; `migrate` also sets up the connection.
     await migrate();
-    return await work(workplace);
+    return await work(context);
   });
 }
 
-/** Does some work with a hasher of passwords, and lets go of its threads. */
-export async function withPasswords<Result>(
+/** Does some work with a hasher of passwords, and ends its threads. */
+export async function withPasswordHasher<Result>(
   { passwordCost: cost, passwordEngine: engine }: Settings,
   work: (passwords: PasswordHasher) => Promise<Result>,
 ): Promise<Result> {

@@ -3,25 +3,25 @@ import { createInterface } from "node:readline";
 import { Writable } from "node:stream";
 import { Refusal } from "./explain.ts";
 
-/** More than any password, and little enough to keep. */
+/** The most that is read from standard input, in bytes: more than the longest password. */
 const MOST_BYTES = 16_384;
 
 /**
- * Asks for a new password: at a terminal twice, without echo; else it is the first line of standard input.
+ * Asks for a new password: twice and without echo at a terminal, else by the first line of standard input.
  *
- * @param whose shown at the terminal
- * @throws {Refusal} when there is none, or the two differ
+ * @param email the account, for the prompt at the terminal
+ * @throws {Refusal} when no password is given, the two differ, or the line is not UTF-8
  */
-export async function askPassword(whose: string): Promise<string> {
-  const password = stdin.isTTY ? await askAtTerminal(whose) : await readFirstLine();
+export async function askPassword(email: string): Promise<string> {
+  const password = stdin.isTTY ? await askAtTerminal(email) : await readFirstLine();
   if (password === "") throw new Refusal("no password was given");
   return password;
 }
 
-// The prompt goes to standard error: standard output is for what the command answers.
-async function askAtTerminal(whose: string): Promise<string> {
+// The prompt goes to standard error: standard output is for the output of the command.
+async function askAtTerminal(email: string): Promise<string> {
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
-  // It takes the terminal out of echoing before anything is asked.
+  // An interface of `terminal: true` turns the echo of the terminal off at once, before the first prompt.
   const terminal = createInterface({ input: stdin, output: nowhere, terminal: true, historySize: 0 });
   const lines = terminal[Symbol.asyncIterator]();
   terminal.on("SIGINT", () => terminal.close());
@@ -32,7 +32,7 @@ async function askAtTerminal(whose: string): Promise<string> {
     return done ? "" : value;
   };
   try {
-    const password = await ask(`Password for ${whose}: `);
+    const password = await ask(`Password for ${email}: `);
     if (password !== "" && (await ask("The same again: ")) !== password) throw new Refusal("the two passwords differ");
     return password;
   } finally {

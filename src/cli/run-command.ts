@@ -6,7 +6,7 @@ import { COMMANDS, commandsOf } from "./commands.ts";
 import { explain } from "./explain.ts";
 import { describeCommand, describeGroup, describeProgram } from "./help.ts";
 
-/** Does what the arguments say. Answers the exit code: 0 done, 1 refused, 2 not understood. */
+/** Runs the command that the arguments name. Resolves to the exit code: 0 done, 1 refused, 2 not understood; never rejects. */
 export async function runCommand(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
   try {
     return await dispatch(args, environment);
@@ -22,35 +22,43 @@ async function dispatch(args: readonly string[], environment: NodeJS.ProcessEnv)
     process.stderr.write(describeProgram());
     return 2;
   }
-  if (asksForHelp(first)) return show(describeProgram());
-  if (first === "--version") return show(`${await version()}\n`);
+  if (asksForHelp(first)) return print(describeProgram());
+  if (first === "--version") return print(`${await version()}\n`);
   if (first === "serve") {
-    // Only now: it takes a server's modules, which no other command needs and all would wait for.
-    const { run } = await import("./commands/serve.ts");
-    return run(args.slice(1), environment);
+    // A late import: the modules of a server take time to load, and no other command needs them.
+    const { serve } = await import("./commands/serve.ts");
+    return serve(args.slice(1), environment);
   }
-  const command = COMMANDS.get(first);
-  if (command !== undefined) return obey(first, command, args.slice(1), environment);
+  const found = findCommand(args);
+  if (found !== undefined) return execute(found, environment);
   const group = commandsOf(first);
   if (group.length === 0) throw new UsageFault(`there is no such command; see kudos --help`);
-  if (second !== undefined && asksForHelp(second)) return show(describeGroup(first));
-  const name = `${first} ${second}`;
-  const member = COMMANDS.get(name);
-  if (member !== undefined) return obey(name, member, args.slice(2), environment);
-  const members = group.map(([full]) => full.slice(first.length + 1));
+  if (second !== undefined && asksForHelp(second)) return print(describeGroup(first));
+  const members = group.map(([name]) => name.slice(first.length + 1));
   throw new UsageFault(`${first} needs one of ${members.join(", ")}; see kudos ${first} --help`);
 }
 
-async function obey(
-  name: string,
-  command: Command,
-  args: readonly string[],
-  environment: NodeJS.ProcessEnv,
-): Promise<number> {
+interface FoundCommand {
+  readonly name: string;
+  readonly command: Command;
+  /** The arguments after the name. */
+  readonly args: readonly string[];
+}
+
+function findCommand(args: readonly string[]): FoundCommand | undefined {
+  for (const words of [1, 2]) {
+    const name = args.slice(0, words).join(" ");
+    const command = COMMANDS.get(name);
+    if (command !== undefined) return { name, command, args: args.slice(words) };
+  }
+  return undefined;
+}
+
+async function execute({ name, command, args }: FoundCommand, environment: NodeJS.ProcessEnv): Promise<number> {
   const { operands, options } = parseArguments(name, command, args);
-  if (options.help === true) return show(describeCommand(name, command));
+  if (options.help === true) return print(describeCommand(name, command));
   const { json, text } = await command.run({ operands, options, settings: readSettings(environment) });
-  return show(options.json === true ? `${JSON.stringify(json)}\n` : `${text}\n`);
+  return print(options.json === true ? `${JSON.stringify(json)}\n` : `${text}\n`);
 }
 
 async function version(): Promise<string> {
@@ -61,7 +69,8 @@ function asksForHelp(argument: string): boolean {
   return ["--help", "-h", "help"].includes(argument);
 }
 
-function show(text: string): number {
+/** Prints to standard output. Returns the exit code of success. */
+function print(text: string): number {
   process.stdout.write(text);
   return 0;
 }

@@ -1,12 +1,12 @@
 /**
- * A text as it may be shown at a terminal: what a client chose, or another database holds, must not steer it. Control and format
- * characters and lone surrogates are replaced.
+ * A text without control characters, format characters and lone surrogates: U+FFFD takes their place. Names that clients chose, or that an
+ * imported database holds, could steer the terminal otherwise.
  */
 export function printable(text: string): string {
   return text.toWellFormed().replace(/\p{C}/gu, "\ufffd");
 }
 
-/** Rows in columns that line up, below their headings. */
+/** A table for people: rows below headings, in aligned columns. The cells are made `printable`. */
 export function formatTable(headings: readonly string[], rows: readonly (readonly string[])[]): string {
   const lines = [headings, ...rows.map((row) => row.map(printable))];
   const widths = headings.map((_, column) => Math.max(...lines.map((line) => width(line[column]))));

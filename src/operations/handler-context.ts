@@ -10,12 +10,12 @@ import type { SecretKeys } from "../domain/secrets/secret-keys.ts";
 import type { Coded } from "../representation/coding.ts";
 import type { Assets } from "../web/assets/asset.ts";
 
-/** What a request brings to its handler besides what the contract says of it. */
+/** The part of a handler's request that the contract does not describe: the resources of the server, and the client. */
 export interface HandlerContext {
-  /** The unit of work of this request, and of no other. */
+  /** The unit of work of this request alone. */
   readonly em: EntityManager;
   readonly now: Date;
-  /** Aborted when the client has gone before its answer. */
+  /** Aborted when the client disconnects before its answer is sent. */
   readonly signal: AbortSignal;
   readonly keys: SecretKeys;
   readonly passwords: PasswordHasher;
@@ -27,18 +27,18 @@ export interface HandlerContext {
   readonly address: string;
   /** Logs an event of the audit trail. */
   readonly tell: (event: AuditEvent) => void;
-  /** What a user may know this client by, as far as it tells. */
+  /** A name by which users recognise the client in the list of their devices: made from `User-Agent`. */
   readonly deviceName: string;
-  /** How often passwords may be tried. */
+  /** The limits of attempts at passwords, of registrations and of new tokens. */
   readonly attempts: AttemptLimits;
-  /** Whether the client is one that `Clear-Site-Data` can be told to. */
+  /** Whether the client obeys `Clear-Site-Data`; a page that withholds its cookies would report it as an error. */
   readonly forgets: boolean;
-  /** Knows of uses that are not written down yet. */
+  /** The uses of credentials that are not in the database yet. */
   readonly usage: Pick<UsageRecorder, "lastUse">;
   readonly sessionCookie: SessionCookie;
   readonly deviceCookie: DeviceCookie;
   readonly contract: ContractTexts;
-  /** What the pages load. */
+  /** The files that pages load. */
   readonly assets: Assets;
   /** False once the process is about to stop. */
   readonly accepting: boolean;
@@ -46,25 +46,25 @@ export interface HandlerContext {
   readonly databaseAnswers: () => Promise<boolean>;
 }
 
-/** The session cookie of this request's client. */
+/** The session cookie of the client. */
 export interface SessionCookie {
-  /** What the client sent, which nobody has looked at yet. */
+  /** The value that the client sent, not authenticated. */
   readonly presented: string | undefined;
-  /** `Set-Cookie` that gives the session; it ends with the browser unless `maxAgeSeconds` says for how long. */
+  /** The `Set-Cookie` of a new session; without `maxAgeSeconds` the cookie ends with the browser. */
   give(session: string, maxAgeSeconds?: number): string;
-  /** `Set-Cookie` that takes it away. */
+  /** The `Set-Cookie` that deletes the cookie. */
   take(): string;
 }
 
-/** The cookie by which a browser that has signed in before is known, so that it keeps an allowance of its own. */
+/** The cookie of a browser that has signed in before: it has an allowance of attempts of its own. */
 export interface DeviceCookie {
-  /** The browser's id, if it has signed in to this account (normalised address) before; else null. */
+  /** The browser's id, if it has signed in to the account (a normalised address) before; else null. */
   idFor(account: string): string | null;
-  /** Has the answer tell the browser to be this account's from now on. */
+  /** Adds a `Set-Cookie` to the answer: from now on the browser is known to the account. */
   remember(account: string): void;
 }
 
-/** How long credentials last, in milliseconds: at most, and without being used. */
+/** The lifetimes of credentials, in milliseconds: at most, and without use (`Idle`). */
 export interface Lifetimes {
   readonly tokenMs: number;
   readonly tokenIdleMs: number;
@@ -72,7 +72,7 @@ export interface Lifetimes {
   readonly sessionIdleMs: number;
 }
 
-/** The contract as it is served: as it was written, and as JSON. */
+/** The contract as it is served: the YAML as written, and the same as JSON. */
 export interface ContractTexts {
   readonly yaml: Coded;
   readonly json: Coded<components["schemas"]["Contract"]>;

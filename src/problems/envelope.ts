@@ -1,10 +1,7 @@
 import type { LeavingProblem } from "../contract/error-door.ts";
 import type { ProblemError } from "../contract/problem.ts";
 
-/**
- * The envelope in which the lecture's framework answers: all messages, and the same by the field they belong to, `""`
- * for the whole form.
- */
+/** The envelope of the lecture's framework: all messages, and the same messages by field; `""` is the whole form. */
 interface ErrorEnvelope {
   readonly meta: { readonly code: number };
   readonly response: {
@@ -14,23 +11,23 @@ interface ErrorEnvelope {
   };
 }
 
-/** `application/problem+json` (RFC 9457). A 401 carries the envelope too, as extension members. */
+/** A problem as `application/problem+json` (RFC 9457). A 401 has the members of the envelope, too, as extension members (§3.2). */
 export function asProblemJson(problem: LeavingProblem): string {
   return JSON.stringify(problem.status === 401 ? { ...problem, ...envelope(problem) } : problem);
 }
 
-/** `application/json`: the envelope alone. */
+/** A problem as `application/json`: the envelope alone. */
 export function asEnvelopeJson(problem: LeavingProblem): string {
   return JSON.stringify(envelope(problem));
 }
 
-/** Messages by form field; `""` for what concerns no single field. */
+/** The messages by form field, which is the first token of the pointer; `""` is the whole form. */
 export function fieldErrors(errors: readonly ProblemError[]): Record<string, string[]> {
   const fields: Record<string, string[]> = {};
   for (const { pointer = "", detail } of errors) {
     const field = pointer.slice(1).split("/")[0] ?? "";
     if (!Object.hasOwn(fields, field)) {
-      // A field may be called `__proto__`.
+      // An assignment would not make a field that is called `__proto__`.
       Object.defineProperty(fields, field, { value: [], enumerable: true });
     }
     fields[field]?.push(detail);
@@ -38,7 +35,7 @@ export function fieldErrors(errors: readonly ProblemError[]): Record<string, str
   return fields;
 }
 
-/** A message for a list in which nothing else says what it is about: whole sentences stand for themselves. */
+/** A message of a list without field names: a phrase, which begins in lower case, gets its field in front; a sentence stays. */
 function message({ pointer, parameter, detail }: ProblemError): string {
   const subject = pointer ? pointer.slice(1) : parameter;
   return subject && /^\p{Ll}/u.test(detail) ? `${subject} ${detail}` : detail;

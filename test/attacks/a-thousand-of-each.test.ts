@@ -9,7 +9,7 @@ const PEOPLE = 20;
 const ARTICLES = 10;
 const AT_ONCE = 200;
 
-/** Sends until the server has room; answers the status. */
+/** Repeats a call until it is not refused for lack of room; resolves to its status. */
 async function send(server: TestServer, path: string, init: RequestInit): Promise<number> {
   for (;;) {
     const response = await server.request(path, init);
@@ -19,7 +19,7 @@ async function send(server: TestServer, path: string, init: RequestInit): Promis
   }
 }
 
-/** Runs the works side by side, so many at a time. */
+/** Runs works concurrently, a limited number at a time. */
 async function allOf(works: readonly (() => Promise<unknown>)[]): Promise<void> {
   const left = works.values();
   await Promise.all(
@@ -31,7 +31,7 @@ async function allOf(works: readonly (() => Promise<unknown>)[]): Promise<void> 
 
 test("likeArticle, unlikeArticle, register, logout: a thousand of each at once leave counts equal to rows, and nothing orphaned", async (t) => {
   t.timeout(300_000);
-  // Passwords wait for one another, longer than a test usually lets a connection lie still.
+  // Passwords wait for one another, longer than the usual patience of these tests with a connection.
   const { server, sql } = await startServerOnDisk(t, { patience: { finishing: 120_000 } });
   const people: Person[] = [];
   for (let index = 0; index < PEOPLE; index += 1) people.push(await signUp(server, `person${index}@example.com`));
@@ -51,7 +51,7 @@ test("likeArticle, unlikeArticle, register, logout: a thousand of each at once l
     const status = await send(server, path, init);
     statuses[kind].set(status, (statuses[kind].get(status) ?? 0) + 1);
   };
-  // Neighbours in time meet at the same article, by the same person, under the same address.
+  // Calls that run at the same time are about the same article, user and address.
   const works = Array.from({ length: EACH }, (_, index) => {
     const likes = `/api/articles/${(index % ARTICLES) + 1}/likes`;
     const { headers } = of(people, Math.floor(index / 3));

@@ -5,7 +5,7 @@ import { logIn, PASSWORD, signIn, signUp, startServer, type TestServer } from ".
 const ADA = { email: "ada@example.com", password: PASSWORD };
 const APP = "https://app.example";
 
-/** What a browser says of where a request comes from, and whether a sign-in may come from there. */
+/** `Sec-Fetch-Site` and `Origin` as browsers send them, and whether such a sign-in is let through. */
 function origins(server: TestServer): readonly (readonly [Record<string, string>, boolean])[] {
   const { port } = new URL(server.url);
   return [
@@ -113,7 +113,7 @@ test("logout: 403 by cookie without proof, and the session stays", async (t) => 
     body: new URLSearchParams({ csrf_token: csrfToken }),
   });
   t.is(inBody.status, 403);
-  // The right token does not help a request that the browser itself says is of another site.
+  // A right CSRF token does not help a request that the browser marks as cross-site.
   const marked = { Cookie: cookie, "X-CSRF-Token": csrfToken, "Sec-Fetch-Site": "cross-site" };
   t.is((await server.request("/logout", { method: "POST", headers: marked })).status, 403);
   t.is((await server.request("/api/test_session", { headers: { Cookie: cookie } })).status, 200);

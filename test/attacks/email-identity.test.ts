@@ -32,7 +32,7 @@ const SPELLINGS: readonly string[] = [
   " \u00a0ada.k@example.com\n",
 ];
 
-/** What a person or a program could take for it, and is no address that anybody can have. */
+/** Texts that look like the address to a person or a program, and are not usable addresses. */
 const LOOKALIKES: readonly string[] = [
   "ada.k@example.com\u200b",
   "ad\u00ada.k@example.com",

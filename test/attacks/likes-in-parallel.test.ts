@@ -38,7 +38,7 @@ test("unlikeArticle: 204 among likes at once: like_count is always the number of
   const { server, sql } = await startServerOnDisk(t);
   const people = await everybody(server);
   const allowed = new Set([200, 201, 204, 403, 404]);
-  // Made up once and for all, so that a failure comes again.
+  // A fixed seed, so that a failure can be repeated.
   let seed = 7;
   const pick = (below: number) => {
     seed = (seed * 48_271) % 2_147_483_647;

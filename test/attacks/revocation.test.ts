@@ -4,7 +4,7 @@ import { logIn, PASSWORD, type Person, post, signIn, signUp, startServer, type T
 type Fields = Record<string, string>;
 
 interface Case {
-  /** What ends the credential that the traffic carries. */
+  /** Ends the credential of the traffic. */
   readonly end: (
     server: TestServer,
     by: Person,

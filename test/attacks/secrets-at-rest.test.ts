@@ -10,7 +10,7 @@ import { cookiesOf, PASSWORD, post, type TestServer } from "../support/server.ts
 const NEXT = "vK8#qz2w!pL5-but-longer";
 const TYPO = "hunter2-is-not-the-password";
 
-/** Goes through all that there is to do, and answers every secret that was sent or given on the way. */
+/** Uses every kind of credential and password; resolves to all secrets that were sent or issued. */
 async function busyRun({ server, sql }: ServerOnDisk): Promise<Map<string, string>> {
   const secrets = new Map([
     ["password", PASSWORD],
@@ -65,7 +65,7 @@ async function busyRun({ server, sql }: ServerOnDisk): Promise<Map<string, strin
   return secrets;
 }
 
-/** A secret as it could be found again: itself, its halves, and what is easily turned back into it. */
+/** The spellings by which a secret could be found: the whole and a part of it in several encodings, and its plain digests. */
 function spellings(secret: string): string[] {
   const parts = secret.length > 60 ? [secret, secret.slice(30, 55)] : [secret];
   const hash = (encoding: "hex" | "base64" | "base64url") => createHash("sha256").update(secret).digest(encoding);
@@ -74,12 +74,12 @@ function spellings(secret: string): string[] {
     hash("hex"),
     hash("base64").slice(0, 42),
     hash("base64url").slice(0, 42),
-    // The bytes of the secret part, where it is written otherwise.
+    // The bytes of the secret part, in another encoding.
     ...(secret.startsWith("kudos") ? [Buffer.from(secret.slice(-49, -6), "base64url").toString("hex")] : []),
   ];
 }
 
-/** How the text looks within the base64 of something longer, wherever it begins there. */
+/** The base64 of the text inside the base64 of a longer text, for each of the three offsets. */
 function base64(text: string): string[] {
   return [0, 1, 2].flatMap((offset) => {
     const encoded = Buffer.from(" ".repeat(offset) + text).toString("base64");
@@ -141,7 +141,7 @@ function withChecksum(body: string): string {
   return body + sum.toString("base64url");
 }
 
-/** Every header in which a credential can be, with a value that is tried as one. */
+/** The header fields of all credentials, with a value that is tried as a credential. */
 function carriers(value: string): Record<string, string>[] {
   return [
     { "Authentication-Token": value },

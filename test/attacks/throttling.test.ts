@@ -30,7 +30,7 @@ async function repeat<Result>(times: number, call: (index: number) => Promise<Re
   return results;
 }
 
-/** All of an answer but what belongs to its moment. */
+/** An answer without the parts that differ each time. */
 async function likeness(response: Response): Promise<unknown> {
   const ofThisRequest = new Set(["x-request-id", "date", "retry-after", "ratelimit"]);
   const headers = [...response.headers].map(([name, value]) => [name, ofThisRequest.has(name) ? "…" : value]);
@@ -116,7 +116,7 @@ test("login: 200 for the owner's browser while strangers keep the account under 
     t.is((await enter(server, ADA, { ...home, Cookie: forged })).status, 429, forged);
   }
   t.is((await enter(server, ADA, { ...home, Cookie: device })).status, 200);
-  // Whoever has stolen the cookie has ten guesses, and each success of the owner starts them anew.
+  // A stolen device cookie allows ten guesses; a success of the owner starts the count anew.
   const stolen = await repeat(12, () => guess(server, ADA, { ...from("203.0.113.9"), Cookie: device }));
   t.is(stolen.map(({ status }) => status).indexOf(429), 10);
   t.is(stolen.at(-1)?.headers.get("RateLimit-Policy"), '"account-device";q=10;w=900');
@@ -168,7 +168,7 @@ test("login: 503 while the line in front of the hashes is full, which costs nobo
   for (let round = 0; round < 10 && refused.length < 12; round += 1) {
     await flood(75);
     for (let status = 503; status === 503 && refused.length < 12; ) {
-      // In the place of those whose turn has come.
+      // New sign-ins, in place of those whose turn has come.
       await flood(2);
       const response = await enter(server, ADA, home);
       status = response.status;
@@ -191,7 +191,7 @@ test("login: 200 as often as one likes with the right password, and wrong guesse
   const home = from("192.0.2.7");
   const own = await repeat(150, () => enter(server, ADA, home));
   t.true(own.every(({ status }) => status === 200));
-  // Signing in to one's own account in between buys no guess at others.
+  // A sign-in to an own account in between allows no more guesses at other accounts.
   const guesses = await repeat(115, async (index) => {
     await enter(server, ADA, home);
     return guess(server, index < 12 ? "bob@example.com" : `user${index}@example.com`, home);

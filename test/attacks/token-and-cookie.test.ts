@@ -5,7 +5,7 @@ import { PASSWORD, post, signIn, signUp, startServer } from "../support/server.t
 const NEXT = "vK8#qz2w!pL5";
 const DAY = 24 * 60 * 60 * 1000;
 
-/** A page that is signed in by cookie and sends a token besides, as a view application does. */
+/** A page that has a session cookie and sends a token as well, as the application at / does. */
 async function pageWithBoth(t: ExecutionContext) {
   const clock = { now: Date.UTC(2026, 0, 1) };
   const server = await startServer(t, { now: () => new Date(clock.now) });

@@ -6,7 +6,7 @@ import { SETTINGS } from "../support/kudos.ts";
 import { type Ended, observe, ROOT, surroundings } from "../support/program.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
-/** A checkout in which the command line only tells who runs it; nothing is installed in it. */
+/** A checkout without packages, whose main.ts prints its arguments and `BROUGHT`, which a Node that was brought along sets. */
 async function checkout(t: ExecutionContext): Promise<string> {
   const folder = await temporaryFolder(t);
   await mkdir(join(folder, "src"));
@@ -18,7 +18,7 @@ async function checkout(t: ExecutionContext): Promise<string> {
   return folder;
 }
 
-/** Runs the bin with a Node that says it is of that version. */
+/** Runs bin.js with a Node that pretends to have a version. */
 function run(file: string, version: string, args: readonly string[]): Promise<Ended> {
   const versions = `Object.defineProperty(process, "versions", { value: { ...process.versions, node: "${version}" } })`;
   const pretend = ["--import", `data:text/javascript,${encodeURIComponent(versions)}`];

@@ -32,7 +32,7 @@ const SECOND = /The same again: $/;
 
 withTerminal(`users create: at a terminal the password is asked for twice, and not shown${note}`, async (t) => {
   const shop = await openShop(t);
-  // A slip, taken back.
+  // A typing error, corrected by a backspace.
   const { code, screen } = await atTerminal(t, shop, [
     [FIRST, `${PASSWORD}x\u007f\r`],
     [SECOND, `${PASSWORD}\r`],

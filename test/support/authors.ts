@@ -2,12 +2,12 @@ import type { ServerOnDisk } from "./database-file.ts";
 
 type Sql = ServerOnDisk["sql"];
 
-/** Makes a user an author, by a write to the database. */
+/** Gives a user the role of an author, by a write to the database. */
 export async function grantAuthor(sql: Sql, userId: number): Promise<void> {
   await sql("insert into user_role (user_id, role_id) select ?, id from role where name = 'author'", userId);
 }
 
-/** Makes a user an author no more. */
+/** Takes the role of an author from a user, by a write to the database. */
 export async function revokeAuthor(sql: Sql, userId: number): Promise<void> {
   await sql("delete from user_role where user_id = ?", userId);
 }

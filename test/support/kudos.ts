@@ -3,36 +3,36 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
 import type { ExecutionContext } from "ava";
-import type { UserView } from "../../src/cli/commands/user-view.ts";
+import type { UserOutput } from "../../src/cli/commands/user-output.ts";
 import { type Ended, observe, type Program, surroundings } from "./program.ts";
 import { CHEAP, PASSWORD } from "./server.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 export const CLI = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
 
-/** What the processes of these tests are set to; the database is in the folder that they run in. */
+/** The settings of the processes of these tests; the database is in their working folder. */
 export const SETTINGS = { DATABASE_URL: "sqlite:./kudos.sqlite", PASSWORD_COST: CHEAP, RATE_LIMITS: "off" };
 
 export interface KudosOptions {
-  /** What is on standard input. */
+  /** The content of standard input. */
   readonly input?: string | Buffer;
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** A folder with a database, and the command line in it. */
+/** A folder with a database, and functions that run the command line in it. */
 export interface Shop {
   readonly folder: string;
   /** Runs the command line in a process of its own. */
   kudos(args: readonly string[], options?: KudosOptions): Promise<Ended>;
-  /** Runs a command that must succeed with `--json`; answers what it printed. */
+  /** Runs a command that must succeed with `--json`; resolves to the document that it printed. */
   json<Document = unknown>(args: readonly string[], options?: KudosOptions): Promise<Document>;
-  /** Runs a command that must be refused with one line; answers the line. */
+  /** Runs a command that must be refused with one line; resolves to the line without `kudos: `. */
   refused(args: readonly string[], options?: KudosOptions & { code?: number }): Promise<string>;
-  /** One statement on the database file, as somebody with access to it would run it. */
+  /** Runs one statement on the database file, by a connection of its own. */
   sql(statement: string): Record<string, unknown>[];
 }
 
-/** Starts the command line in a folder; it ends with the test at the latest. */
+/** Starts the command line in a folder; it is killed at the end of the test. */
 export function spawnKudos(
   t: ExecutionContext,
   folder: string,
@@ -47,12 +47,12 @@ export function spawnKudos(
   return observe(child);
 }
 
-/** Opens a shop in an empty folder; with a migrated database unless told otherwise. */
+/** Makes an empty folder; with a migrated database unless `migrated` is false. */
 export async function openShop(t: ExecutionContext, { migrated = true } = {}): Promise<Shop> {
   const folder = await temporaryFolder(t);
   const kudos: Shop["kudos"] = async (args, { input = "", environment } = {}) => {
     const { child, ended } = spawnKudos(t, folder, args, environment);
-    // One that is refused may be gone before it has read anything.
+    // A refused command may end before it has read its input.
     child.stdin?.on("error", () => undefined).end(input);
     return ended;
   };
@@ -83,7 +83,7 @@ export async function openShop(t: ExecutionContext, { migrated = true } = {}): P
   return { folder, kudos, json, refused, sql };
 }
 
-/** The events in what was printed to standard error; undefined when it is anything else. */
+/** The events on standard error; undefined when any line of it is no event. */
 export function eventLines(stderr: string): Record<string, unknown>[] | undefined {
   const lines = stderr.split("\n").slice(0, -1);
   if (!lines.every((line) => line.startsWith("{") && line.endsWith('"msg":"event"}'))) return undefined;
@@ -91,11 +91,11 @@ export function eventLines(stderr: string): Record<string, unknown>[] | undefine
 }
 
 /** Makes an account by the command line. */
-export function createUser({ json }: Shop, email = "ada@example.com", password = PASSWORD): Promise<UserView> {
+export function createUser({ json }: Shop, email = "ada@example.com", password = PASSWORD): Promise<UserOutput> {
   return json(["users", "create", email], { input: `${password}\n` });
 }
 
-/** The kinds of the events about a user, oldest first, with who did it. */
+/** The events about a user, oldest first, each as `<kind> <detail> by <actor> from <address>`. */
 export function eventsOf({ sql }: Shop, userId: number): string[] {
   return sql(`select kind, actor, address, detail from event where user_id = ${userId} order by id`).map(
     ({ kind, actor, address, detail }) =>

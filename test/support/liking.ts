@@ -17,7 +17,7 @@ export async function read(response: Response) {
   return JSON.parse(await response.text());
 }
 
-/** An article as a stranger sees it. */
+/** An article as it is read without credentials. */
 export async function article(server: TestServer, id: number) {
   return read(await server.request(`/api/articles/${id}`));
 }

@@ -1,4 +1,4 @@
-/** Ways to spell another host, or something that is no path at all. */
+/** Texts that lead to another host in some parser, and texts that are no path. */
 export const openRedirects: readonly string[] = [
   "https://evil.example/",
   "HTTPS://evil.example",

@@ -7,7 +7,7 @@ import { CHEAP } from "./server.ts";
 export const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const MAIN = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
 
-/** What a process left when it was gone. */
+/** The exit and the output of an ended process. */
 export interface Ended {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -15,21 +15,21 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** A process that runs, or ran. */
+/** A started process. */
 export interface Program {
   readonly child: ChildProcess;
   readonly ended: Promise<Ended>;
-  /** What it has printed so far. */
+  /** The standard output so far. */
   stdout(): string;
 }
 
-/** A Kudos that listens. */
+/** A started server that listens. */
 export interface StartedProgram extends Program {
   readonly url: string;
 }
 
 export interface ProgramOptions {
-  /** The folder that it runs in. */
+  /** The working folder. */
   readonly folder: string;
   readonly environment?: Readonly<Record<string, string>>;
   readonly args?: readonly string[];
@@ -37,7 +37,7 @@ export interface ProgramOptions {
   readonly nodeArgs?: readonly string[];
 }
 
-/** Starts `src/main.ts serve` in a process of its own, which ends with the test at the latest. */
+/** Starts `src/main.ts serve` in a process of its own, which is killed at the end of the test. */
 export function runProgram(
   t: ExecutionContext,
   { folder, environment, args = [], nodeArgs = [] }: ProgramOptions,
@@ -50,12 +50,12 @@ export function runProgram(
   return observe(child);
 }
 
-/** Starts it and waits until it listens. */
+/** Starts the server and waits until it listens. */
 export async function startProgram(t: ExecutionContext, options: ProgramOptions): Promise<StartedProgram> {
   return listening(runProgram(t, options));
 }
 
-/** Waits until a program says where it listens. */
+/** Waits until a server prints its address. Throws when it ends before that. */
 export async function listening(program: Program): Promise<StartedProgram> {
   const url = () => /^Kudos listens on (\S+)$/m.exec(program.stdout())?.[1];
   while (url() === undefined) {
@@ -65,7 +65,7 @@ export async function listening(program: Program): Promise<StartedProgram> {
   return { ...program, url: url() ?? "" };
 }
 
-/** Collects what a process prints until it ends. */
+/** Collects the output of a process until it ends. */
 export function observe(child: ChildProcess): Program {
   let [stdout, stderr] = ["", ""];
   child.stdout?.setEncoding("utf8").on("data", (text: string) => {
@@ -78,7 +78,7 @@ export function observe(child: ChildProcess): Program {
   return { child, ended, stdout: () => stdout };
 }
 
-/** The environment of these tests without what would configure the program, or tell npm that it runs inside npm. */
+/** The environment of the tests without the settings of Kudos and the variables of npm. */
 export function surroundings(): NodeJS.ProcessEnv {
   const foreign = /^(npm_|HOST$|PORT$|DATABASE_URL$|SECRET_KEY|REGISTRATION$|CORS_ORIGINS$|LOG_LEVEL$|NODE_ENV$)/;
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)));

@@ -5,7 +5,7 @@ import { seedArticles } from "../../storage/seed.ts";
 import { immediately } from "../../storage/sqlite/backend.ts";
 import { countAppliedMigrations } from "../../storage/sqlite/migrations.ts";
 import { defineCommand } from "../command.ts";
-import { atAnyDatabase, atDatabase, type Workplace } from "../open-database.ts";
+import { type CommandContext, withDatabase, withDatabaseOfAnyVersion } from "../open-database.ts";
 
 export const migrateDatabase = defineCommand({
   summary: "make the database, or bring it up to date",
@@ -13,9 +13,9 @@ export const migrateDatabase = defineCommand({
 Stop the servers of the version before: they do not know the new tables.`,
   operands: [],
   run: ({ settings }) =>
-    atAnyDatabase(settings, async (workplace) => {
-      const { applied, keyFile } = await migrate(settings, workplace);
-      const { path } = workplace.database;
+    withDatabaseOfAnyVersion(settings, async (context) => {
+      const { applied, keyFile } = await migrate(settings, context);
+      const { path } = context.database;
       return {
         json: { database: path, key_file: keyFile, applied },
         text: `${path} is up to date${applied === 0 ? "" : `: ${applied} migrations applied`}.`,
@@ -28,7 +28,7 @@ export const seedDatabase = defineCommand({
   details: "A new database has them already. One that has articles stays as it is.",
   operands: [],
   run: ({ settings }) =>
-    atDatabase(settings, async ({ em, run, database: { path } }) => {
+    withDatabase(settings, async ({ em, run, database: { path } }) => {
       let before = 0;
       const seed = async (): Promise<void> => {
         before = await em.count(Article);
@@ -42,10 +42,10 @@ export const seedDatabase = defineCommand({
     }),
 });
 
-async function migrate(settings: Settings, { database, run }: Workplace) {
+async function migrate(settings: Settings, { database, run }: CommandContext) {
   const { fresh, path } = database;
   const before = fresh ? 0 : await countAppliedMigrations(run, path);
-  // The key first: a database without its key would be one that no server starts on.
+  // The key before the tables: no server starts on a database with tables and without a key.
   const { path: keyFile } = await loadSecretKeys({ ...settings, databasePath: path, fresh });
   await database.migrate();
   return { applied: (await countAppliedMigrations(run, path)) - before, keyFile };

@@ -2,7 +2,7 @@ import { type RotatedSecretKeys, rotateSecretKeys } from "../../storage/keys/rot
 import { immediately } from "../../storage/sqlite/backend.ts";
 import { defineCommand } from "../command.ts";
 import { Refusal } from "../explain.ts";
-import { atDatabase } from "../open-database.ts";
+import { withDatabase } from "../open-database.ts";
 
 export const rotateKeys = defineCommand({
   summary: "put a new secret key first; nobody is signed out",
@@ -15,12 +15,12 @@ Not for keys that come from SECRET_KEY: put a new one first there.`,
     if (settings.secretKey !== undefined) {
       throw new Refusal("the keys come from SECRET_KEY: put a new one first there, and keep the others");
     }
-    return atDatabase(settings, async ({ run, database }) => {
+    return withDatabase(settings, async ({ run, database }) => {
       let rotated: RotatedSecretKeys | undefined;
       const rotate = async (): Promise<void> => {
         rotated = await rotateSecretKeys({ ...settings, databasePath: database.path });
       };
-      // Nothing in the database changes: its lock is the one that all who rotate share.
+      // A transaction that writes nothing: its lock keeps two rotations of one key file apart.
       await immediately(run, rotate, "rollback");
       if (rotated === undefined) throw new Error("Nothing was rotated.");
       const { path, keys } = rotated;

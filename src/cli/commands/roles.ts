@@ -1,19 +1,20 @@
 import type { EntityManager } from "@mikro-orm/core";
 import { requireUser } from "../../domain/accounts/accounts.ts";
 import { grantRole, revokeRole } from "../../domain/accounts/roles.ts";
-import { listRoles as findRoles } from "../../domain/users/role-repository.ts";
-import { type Answer, defineCommand } from "../command.ts";
-import { atDatabase } from "../open-database.ts";
+import * as repository from "../../domain/users/role-repository.ts";
+import { viewUser } from "../../domain/users/user-repository.ts";
+import { defineCommand, type Output } from "../command.ts";
+import { withDatabase } from "../open-database.ts";
 import { formatTable, printable } from "../table.ts";
-import { viewUsers } from "./user-view.ts";
+import { userOutput } from "./user-output.ts";
 
 export const listRoles = defineCommand({
   summary: "list the roles, what they permit, and how many users hold them",
   details: "Which roles a user holds is part of: kudos users list",
   operands: [],
   run: ({ settings }) =>
-    atDatabase(settings, async ({ em }) => {
-      const items = await findRoles(em);
+    withDatabase(settings, async ({ em }) => {
+      const items = await repository.listRoles(em);
       const cells = items.map(({ name, permissions, users }) => [name, permissions.join(", "), String(users)]);
       return { json: { items }, text: formatTable(["ROLE", "PERMISSIONS", "USERS"], cells) };
     }),
@@ -24,7 +25,7 @@ export const grantUserRole = defineCommand({
   details: "It takes effect with the next request to a running server. Harmless when the user holds it.",
   operands: ["EMAIL", "ROLE"],
   run: ({ operands: [email, role], settings }) =>
-    atDatabase(settings, async ({ em, occasion }) => {
+    withDatabase(settings, async ({ em, occasion }) => {
       await grantRole(em, { email, role }, occasion);
       return tellRoles(em, email);
     }),
@@ -35,15 +36,17 @@ export const revokeUserRole = defineCommand({
   details: "It takes effect with the next request to a running server. Harmless when the user does not hold it.",
   operands: ["EMAIL", "ROLE"],
   run: ({ operands: [email, role], settings }) =>
-    atDatabase(settings, async ({ em, occasion }) => {
+    withDatabase(settings, async ({ em, occasion }) => {
       await revokeRole(em, { email, role }, occasion);
       return tellRoles(em, email);
     }),
 });
 
-async function tellRoles(em: EntityManager, email: string): Promise<Answer> {
-  const [user] = await viewUsers(em, (await requireUser(em, email)).id);
-  const roles = user?.roles ?? [];
+/** The user as it is now, and for people the roles that it holds. */
+async function tellRoles(em: EntityManager, email: string): Promise<Output> {
+  const { id } = await requireUser(em, email);
+  const user = userOutput(await viewUser(em, id));
+  const { roles } = user;
   const held = roles.length === 0 ? "no role" : `the role${roles.length === 1 ? "" : "s"} ${roles.join(", ")}`;
-  return { json: user, text: printable(`${user?.email} holds ${held}.`) };
+  return { json: user, text: printable(`${user.email} holds ${held}.`) };
 }

@@ -9,8 +9,8 @@ Serves Kudos until it gets SIGINT (Ctrl-C) or SIGTERM. Settings are environment 
 ${describeSettings()}
 `;
 
-/** Runs the program until it is told to stop. Answers its exit code. */
-export async function run(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
+/** Serves until SIGINT or SIGTERM. Resolves to the exit code: 0 stopped with all requests finished, 1 not, 2 not understood. */
+export async function serve(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
   if (args.includes("--help") || args.includes("-h")) {
     process.stdout.write(HELP);
     return 0;
@@ -26,14 +26,14 @@ export async function run(args: readonly string[], environment: NodeJS.ProcessEn
     process.stderr.write(`kudos: ${explain(error)}\n`);
     return 1;
   }
-  const told = untilTold();
+  const signal = untilSignal();
   process.stdout.write(welcome(running));
-  await told;
+  await signal;
   return (await running.stop()) ? 0 : 1;
 }
 
-/** Resolves at the first SIGINT or SIGTERM. Later ones change nothing: npm passes on a Ctrl-C that we have got already. */
-function untilTold(): Promise<void> {
+/** Resolves at the first SIGINT or SIGTERM. Later ones are ignored: npm passes on a Ctrl-C that has arrived already. */
+function untilSignal(): Promise<void> {
   return new Promise((resolve) => {
     process.on("SIGINT", () => resolve());
     process.on("SIGTERM", () => resolve());

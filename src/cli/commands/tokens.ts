@@ -2,7 +2,7 @@ import { requireUser } from "../../domain/accounts/accounts.ts";
 import { listCredentials } from "../../domain/credentials/authenticate.ts";
 import { revokeCredential } from "../../domain/credentials/revoke.ts";
 import { defineCommand } from "../command.ts";
-import { atDatabase } from "../open-database.ts";
+import { withDatabase } from "../open-database.ts";
 import { formatTable } from "../table.ts";
 
 export const listUserTokens = defineCommand({
@@ -10,7 +10,7 @@ export const listUserTokens = defineCommand({
   details: "A token itself cannot be shown: nobody but its owner has it.",
   operands: ["EMAIL"],
   run: ({ operands: [email], settings }) =>
-    atDatabase(settings, async ({ em, occasion: { now } }) => {
+    withDatabase(settings, async ({ em, occasion: { now } }) => {
       const { id: userId } = await requireUser(em, email);
       const { lifetimes } = settings;
       const tokens = await listCredentials(em, "token", { userId, now, lifetimes });
@@ -39,7 +39,7 @@ export const revokeUserToken = defineCommand({
   details: "It takes effect with the next request to a running server. To end all of them: kudos users reset-access",
   operands: ["EMAIL", "TOKEN_ID"],
   run: ({ operands: [email, id], settings }) =>
-    atDatabase(settings, async ({ em, occasion }) => {
+    withDatabase(settings, async ({ em, occasion }) => {
       const { id: userId } = await requireUser(em, email);
       await revokeCredential(em, "token", { userId, id }, occasion);
       return { json: { id }, text: `The token ${id} has ended.` };

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { importAccounts } from "../../domain/accounts/import-accounts.ts";
 import { readFlaskSecurityUsers } from "../../storage/sqlite/flask-security.ts";
 import { defineCommand, UsageFault } from "../command.ts";
-import { atDatabase } from "../open-database.ts";
+import { withDatabase } from "../open-database.ts";
 import { printable } from "../table.ts";
 
 const REASONS = { taken: "has an account here", unusable: "is no address that an account can have" } as const;
@@ -29,7 +29,7 @@ Roles come by name. A role that is new here may do what it could there, as far a
     if (options.from !== "flask-security") throw new UsageFault("users can be imported --from flask-security only");
     const accounts = await readFlaskSecurityUsers(resolve(file));
     const signed = options["single-hash"] !== true;
-    const { imported, withoutPassword, skipped, skippedRoles } = await atDatabase(settings, ({ em, occasion }) =>
+    const { imported, withoutPassword, skipped, skippedRoles } = await withDatabase(settings, ({ em, occasion }) =>
       importAccounts(em, accounts, { signed }, occasion),
     );
     const lines = [

@@ -4,12 +4,12 @@ import { setPassword } from "../../domain/accounts/change-password.ts";
 import { EmailRefused, EmailTaken } from "../../domain/accounts/errors.ts";
 import { revokeAllAccess } from "../../domain/credentials/revoke.ts";
 import { isUsableEmail, normaliseEmail } from "../../domain/users/email.ts";
-import { User } from "../../domain/users/user.ts";
-import { type Answer, defineCommand } from "../command.ts";
-import { atDatabase, withPasswords } from "../open-database.ts";
+import * as repository from "../../domain/users/user-repository.ts";
+import { defineCommand, type Output } from "../command.ts";
+import { withDatabase, withPasswordHasher } from "../open-database.ts";
 import { askPassword } from "../password-prompt.ts";
 import { formatTable, printable } from "../table.ts";
-import { viewUsers } from "./user-view.ts";
+import { userOutput } from "./user-output.ts";
 
 const ASKS = `The password is asked for at the terminal, without echo; where standard input is no terminal, its first line is taken.
 It is never an argument: those can be seen by everybody on the machine.`;
@@ -19,13 +19,13 @@ export const createUser = defineCommand({
   details: `${ASKS}\nIt works while REGISTRATION is closed, too.`,
   operands: ["EMAIL"],
   run: ({ operands: [email], settings }) =>
-    atDatabase(settings, async ({ em, occasion }) => {
-      // Told before a password is asked for; the unique constraint has the last word.
+    withDatabase(settings, async ({ em, occasion }) => {
+      // An early refusal, before the password is asked for; the unique constraint decides in the end.
       const normalised = normaliseEmail(email);
       if (!isUsableEmail(normalised)) throw new EmailRefused();
-      if ((await em.fork().count(User, { email: normalised })) > 0) throw new EmailTaken();
+      if (await repository.isEmailTaken(em, normalised)) throw new EmailTaken();
       const password = await askPassword(normalised);
-      const { id } = await withPasswords(settings, (passwords) =>
+      const { id } = await withPasswordHasher(settings, (passwords) =>
         registerAccount(em, passwords, { email, password }, { ...occasion, minLength: settings.minPasswordLength }),
       );
       return tellOf(em, id, "has an account now");
@@ -36,8 +36,8 @@ export const listUsers = defineCommand({
   summary: "list all users",
   operands: [],
   run: ({ settings }) =>
-    atDatabase(settings, async ({ em }) => {
-      const items = await viewUsers(em);
+    withDatabase(settings, async ({ em }) => {
+      const items = (await repository.listUsers(em)).map(userOutput);
       const rows = items.map(({ id, email, active, roles, created_at }) => [
         String(id),
         email,
@@ -54,7 +54,7 @@ export const activateUser = defineCommand({
   details: "What had been issued before stays dead. Harmless when the user is active.",
   operands: ["EMAIL"],
   run: ({ operands: [email], settings }) =>
-    atDatabase(settings, async ({ em, occasion }) => {
+    withDatabase(settings, async ({ em, occasion }) => {
       await activateAccount(em, email, occasion);
       return tellOf(em, await idOf(em, email), "is active");
     }),
@@ -65,7 +65,7 @@ export const deactivateUser = defineCommand({
   details: "It takes effect with the next request to a running server. Harmless when the user is not active.",
   operands: ["EMAIL"],
   run: ({ operands: [email], settings }) =>
-    atDatabase(settings, async ({ em, occasion }) => {
+    withDatabase(settings, async ({ em, occasion }) => {
       await deactivateAccount(em, email, occasion);
       return tellOf(em, await idOf(em, email), "is kept out; all tokens and sessions have ended");
     }),
@@ -76,10 +76,10 @@ export const setUserPassword = defineCommand({
   details: ASKS,
   operands: ["EMAIL"],
   run: ({ operands: [email], settings }) =>
-    atDatabase(settings, async ({ em, occasion }) => {
+    withDatabase(settings, async ({ em, occasion }) => {
       const id = await idOf(em, email);
       const password = await askPassword(normaliseEmail(email));
-      await withPasswords(settings, (passwords) =>
+      await withPasswordHasher(settings, (passwords) =>
         setPassword(em, passwords, { email, password }, { ...occasion, minLength: settings.minPasswordLength }),
       );
       return tellOf(em, id, "has a new password; all tokens and sessions have ended");
@@ -91,7 +91,7 @@ export const resetUserAccess = defineCommand({
   details: "The password stays. It takes effect with the next request to a running server.",
   operands: ["EMAIL"],
   run: ({ operands: [email], settings }) =>
-    atDatabase(settings, async ({ em, occasion }) => {
+    withDatabase(settings, async ({ em, occasion }) => {
       const id = await idOf(em, email);
       await revokeAllAccess(em, id, occasion);
       return tellOf(em, id, "has no token and no session any more");
@@ -102,8 +102,8 @@ async function idOf(em: EntityManager, email: string): Promise<number> {
   return (await requireUser(em, email)).id;
 }
 
-/** The user as it is now, and for people what has been done. */
-async function tellOf(em: EntityManager, id: number, done: string): Promise<Answer> {
-  const [user] = await viewUsers(em, id);
-  return { json: user, text: `${printable(user?.email ?? "")} ${done}.` };
+/** The user as it is now, and for people a sentence: `done` follows its address. */
+async function tellOf(em: EntityManager, id: number, done: string): Promise<Output> {
+  const user = userOutput(await repository.viewUser(em, id));
+  return { json: user, text: `${printable(user.email)} ${done}.` };
 }

@@ -92,7 +92,7 @@ test.serial(
 test.serial("keys rotate: every key is kept, in order, and nothing is left beside the file", async (t) => {
   const shop = await openShop(t);
   const path = join(shop.folder, "kudos.sqlite.key");
-  // Whoever may read it now must not be able to afterwards.
+  // The new file must be readable by its owner only, although the old one is readable by all.
   await chmod(path, 0o644);
   const ids = [keyIds(await readFile(path, "utf8"))];
   for (const keys of [2, 3]) {
@@ -116,7 +116,7 @@ test.serial("keys rotate: replaces what a link leads to, with the owner it had",
   const [file, link] = [join(shop.folder, "real.key"), join(shop.folder, "link.key")];
   await writeFile(file, `${Buffer.alloc(32, 7).toString("base64url")}\n`, { mode: 0o600 });
   await symlink(file, link);
-  // Only root can give a file away; for others it is theirs before and after.
+  // Only root can change the owner of a file; for other users the owner is the same before and after.
   if (process.getuid?.() === 0) await chown(file, 12_345, 12_345);
   const { uid, gid } = await stat(file);
   const answer = await shop.json<{ keys: number }>(["keys", "rotate"], {

@@ -1,12 +1,12 @@
 import test, { type ExecutionContext } from "ava";
-import type { UserView } from "../../../src/cli/commands/user-view.ts";
+import type { UserOutput } from "../../../src/cli/commands/user-output.ts";
 import { createUser, eventsOf, openShop, SETTINGS, type Shop } from "../../support/kudos.ts";
 import { startProgram } from "../../support/program.ts";
 import { PASSWORD } from "../../support/server.ts";
 
 const EMAIL = "ada@example.com";
 
-/** A server in a process of its own, on the database of a shop. */
+/** A server in a process of its own, on the database of a {@link Shop}. */
 async function serve(t: ExecutionContext, { folder }: Shop) {
   const { url } = await startProgram(t, { folder, environment: SETTINGS });
   const post = (path: string, content: unknown, headers: Record<string, string> = {}) =>
@@ -117,7 +117,7 @@ test.serial("a running server sees a new password, and that access was reset, wi
   t.is(await server.status(await server.signIn("another good horse")), 200);
   const kinds = eventsOf(shop, id).filter((event) => event.endsWith("by cli"));
   t.deepEqual(kinds, ["registered by cli", "access_reset by cli", "password_changed by cli"]);
-  t.is((await shop.json<{ items: UserView[] }>(["users", "list"])).items.length, 1);
+  t.is((await shop.json<{ items: UserOutput[] }>(["users", "list"])).items.length, 1);
 });
 
 test.serial("a token whose id begins with a hyphen is revoked like any other", async (t) => {

@@ -17,10 +17,10 @@ async function stopped(t: ExecutionContext, options: ProgramOptions): Promise<vo
   t.is((await program.ended).code, 0);
 }
 
-/** Runs a program that must not start; answers the lines that it says why in. */
+/** Runs a program that must not start; resolves to the lines of its standard error. */
 async function refused(t: ExecutionContext, options: ProgramOptions): Promise<string[]> {
   const program = runProgram(t, options);
-  // What starts after all would run on.
+  // A program that starts after all is killed: it would run on.
   program.child.stdout?.once("data", () => program.child.kill());
   const { code, stdout, stderr } = await program.ended;
   t.is(code, 1, stdout);
@@ -69,7 +69,7 @@ test.serial(
   },
 );
 
-/** The files of a folder, without the logs that SQLite makes and removes as it likes. */
+/** The files of a folder without the logs of SQLite, which come and go. */
 async function filesIn(folder: string): Promise<string[]> {
   return (await readdir(folder)).filter((name) => !/-(shm|wal)$/.test(name)).toSorted();
 }
@@ -117,7 +117,7 @@ test.serial("a database that must not be touched: one line, exit 1, and it stays
     t.deepEqual(await filesIn(folder), files);
   };
 
-  // From another process: this one reads the file, and closing it would let go of every lock that it has on it.
+  // The lock is held by another process: in this one, closing the file after a read would release it (POSIX locks).
   const letGo = await holdDatabase(t, path, "begin exclusive");
   await unchanged(/locked by another process/);
   await letGo();

@@ -56,7 +56,7 @@ function call(
 
 const ACCOUNTS = 30;
 
-/** A program on a file, with accounts, and how to see the likes that are on the disk. */
+/** A program on a database file with accounts, and a query for the likes that are on the disk. */
 async function populated(t: ExecutionContext, environment: Record<string, string> = {}) {
   const folder = await temporaryFolder(t);
   const path = join(folder, "kudos.sqlite");
@@ -107,7 +107,7 @@ for (const signal of ["SIGTERM", "SIGINT"] as const) {
       const { url, child } = program;
       const keepAlive = new Agent({ keepAlive: true, maxSockets: 20 });
       t.teardown(() => keepAlive.destroy());
-      // So that some connections are there already, and used.
+      // A first round, so that some connections are open and have been used.
       await Promise.all(Array.from({ length: 20 }, () => call(`${url}/health/live`, { agent: keepAlive })));
 
       const calls: Promise<readonly [expected: readonly number[], Answer]>[] = [];
@@ -154,7 +154,7 @@ test.serial(
     const agent = new Agent({ keepAlive: true });
     t.teardown(() => agent.destroy());
     t.not((await call(`${url}/health/ready`, { agent })).connection, "close");
-    // Holds the program up, so that there is something to finish.
+    // The lock delays the program, so that requests are unfinished when it stops.
     const slow = like(0);
     const content = [...(slow.content ?? [""])].flatMap((text) => [text.slice(0, 5), text.slice(5)]);
     const held = call(`${url}/api/article_likes`, { ...slow, content, pause: 600 });
@@ -177,7 +177,7 @@ test.serial("what comes while the thread stands still during the stop is answere
   const letGo = await holdDatabase(t, path, "begin immediate");
   child.kill("SIGTERM");
   await sleep(60);
-  // SQLite waits for the lock in the thread: nothing else runs there.
+  // SQLite waits for the lock in the thread, so that no other work runs.
   const held = call(`${url}/api/article_likes`, like(0));
   await sleep(60);
   const fresh = Array.from({ length: 40 }, () => call(`${url}/health/live`));
@@ -187,7 +187,7 @@ test.serial("what comes while the thread stands still during the stop is answere
     (await Promise.all(fresh)).map(({ status }) => status),
     fresh.map(() => 200),
   );
-  // 503 where the other process took longer to let go than a statement waits.
+  // 503 when the other process holds its lock for longer than a statement waits.
   const { status } = await held;
   t.true(status === 201 || status === 503, String(status));
   t.is(await endOf(t, program), 0);

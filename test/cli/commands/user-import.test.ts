@@ -72,7 +72,7 @@ test.serial("users import: users sign in with their old passwords, each hashed a
     t.is(await server.signIn(email, `${password}!`), null);
   }
   for (const name of ["off", "old"]) t.is(await server.signIn(`${name}@example.com`, "correct horse"), null);
-  // What the role permits: `author` here, `editor` by what it permitted there.
+  // `author` permits what it does here, `editor` what it did in the imported database.
   for (const [email, password] of [
     ["ada@example.com", "correct horse"],
     ["zoe@example.com", "Zo\u00eb's p\u00e4ssword"],
@@ -82,7 +82,7 @@ test.serial("users import: users sign in with their old passwords, each hashed a
   await server.stop();
   for (const secret of [SALT, "correct horse", getHmac("correct horse")]) t.false(server.stdout().includes(secret));
 
-  // The hash is scrypt now: the salt has done its work.
+  // The hash is scrypt since the sign-in, so that the salt is not needed any more.
   const later = await serve(t, shop, {});
   t.truthy(await later.signIn("ada@example.com", "correct horse"));
 });

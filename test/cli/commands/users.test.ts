@@ -1,13 +1,13 @@
 import { spawn } from "node:child_process";
 import test from "ava";
-import type { UserView } from "../../../src/cli/commands/user-view.ts";
+import type { UserOutput } from "../../../src/cli/commands/user-output.ts";
 import { CLI, createUser, eventLines, eventsOf, openShop, SETTINGS } from "../../support/kudos.ts";
 import { passwordIs } from "../../support/password-is.ts";
 import { observe, surroundings } from "../../support/program.ts";
 import { PASSWORD } from "../../support/server.ts";
 
 interface Users {
-  readonly items: readonly UserView[];
+  readonly items: readonly UserOutput[];
 }
 
 const HASH = "select password_hash, active, generation from user";
@@ -132,7 +132,7 @@ test.serial("users list: a reader that has seen enough is no failure", async (t)
 test.serial("users activate and deactivate: the same again is harmless, and told of once", async (t) => {
   const shop = await openShop(t);
   await createUser(shop);
-  const run = async (command: string) => (await shop.json<UserView>(["users", command, "Ada@Example.com"])).active;
+  const run = async (command: string) => (await shop.json<UserOutput>(["users", command, "Ada@Example.com"])).active;
   t.deepEqual(
     [await run("activate"), await run("deactivate"), await run("deactivate"), await run("activate")],
     [true, false, false, true],
@@ -146,7 +146,7 @@ test.serial("users password and reset-access: told of, and a password that is re
   const [before] = shop.sql(HASH);
   t.regex(await shop.refused(["users", "password", "ada@example.com"], { input: "short" }), /at least 8/);
   t.deepEqual(shop.sql(HASH), [before]);
-  const user = await shop.json<UserView>(["users", "password", "ada@example.com"], { input: "another good horse" });
+  const user = await shop.json<UserOutput>(["users", "password", "ada@example.com"], { input: "another good horse" });
   t.is(user.email, "ada@example.com");
   const [after] = shop.sql(HASH);
   t.not(after?.password_hash, before?.password_hash);
@@ -173,7 +173,7 @@ test.serial("roles: granted and taken, each told of once; unknown ones are refus
     items: [{ name: "author", permissions: ["articles:write"], users: 0 }],
   });
   const run = async (command: string) =>
-    (await shop.json<UserView>(["roles", command, "ada@example.com", "author"])).roles;
+    (await shop.json<UserOutput>(["roles", command, "ada@example.com", "author"])).roles;
   t.deepEqual([await run("grant"), await run("grant")], [["author"], ["author"]]);
   t.regex((await shop.kudos(["roles", "list"])).stdout, /^author +articles:write +1$/m);
   t.deepEqual([await run("revoke"), await run("revoke")], [[], []]);

@@ -23,7 +23,7 @@ const GUARDED = operations
     scopes: [...new Set(operation.security?.flatMap((alternative) => [...alternative.values()].flat()))],
   }))
   .filter(({ scopes }) => scopes.length > 0)
-  // What ends the credential that asks comes last.
+  // Operations that end the credential of the request come last.
   .toSorted((one, other) => Number(one.operationId === "revokeTokens") - Number(other.operationId === "revokeTokens"));
 
 const PATH_PARAMETERS: Record<string, string> = {
@@ -37,7 +37,7 @@ function fill(path: string): string {
   return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => PATH_PARAMETERS[name] ?? "1");
 }
 
-/** Asks without content for an answer that nobody can give: who may do it gets what else is wrong. */
+/** Makes a call whose `Accept` cannot be met: without the scope it gets 403, with the scope 406 or another error of the request. */
 async function mayDo(
   server: TestServer,
   { path, method }: { path: string; method: string },

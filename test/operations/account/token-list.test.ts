@@ -136,7 +136,7 @@ test("listTokens: 200 says when a token was last used, which no request waits to
   t.deepEqual(times, { [idOf(ada)]: asks, [idOf(unused)]: other });
 });
 
-/** What clients call themselves, and what a person reads. */
+/** `User-Agent` fields, and the token names that a person reads for them. */
 const CLIENTS: readonly (readonly [string, string])[] = [
   ["Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox on Linux"],
   [

@@ -134,7 +134,7 @@ test("updateArticle, deleteArticle: 428 without If-Match, and nothing changes", 
   t.deepEqual(await article(server, 1), before);
 });
 
-/** Values of `If-Match` for a tag, another version's, and whether the first is among them. */
+/** Values of `If-Match`, made from the current tag and an outdated one, and whether the current one matches. */
 const IF_MATCH: readonly (readonly [(tag: string, old: string) => string, boolean])[] = [
   [(tag) => tag, true],
   [() => "*", true],

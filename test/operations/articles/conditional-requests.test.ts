@@ -2,7 +2,7 @@ import test from "ava";
 import { exchange, requestText } from "../../support/raw.ts";
 import { signUp, startServer, type TestServer } from "../../support/server.ts";
 
-// Not by `fetch`, which adds `Cache-Control: no-cache` to a conditional request.
+// A request by node:http: `fetch` adds `Cache-Control: no-cache` to a conditional request.
 async function get(server: TestServer, path: string, ...fields: string[]) {
   const [answer] = await exchange(server.url, requestText(`GET ${path} HTTP/1.1`, fields));
   if (!answer) throw new Error(`${path}: no answer`);

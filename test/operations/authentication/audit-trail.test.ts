@@ -51,7 +51,7 @@ test("each sign-in, failure, sign-out, revocation and change is one event in the
   const second = await tokenIn(await post(server, "/login?include_auth_token", credentials, at("192.0.2.5")));
   expectEvent("login", "user:1", 1, `token:${idOf(second)}`);
 
-  // Nothing that only reads or likes, and nothing that is refused.
+  // Reads, likes and refused calls are no events.
   for (const headers of [token(first), visit, {}]) {
     await server.request("/api/me", { headers: { ...headers, ...at("192.0.2.6") } });
     await server.request("/api/articles/1/likes", { method: "POST", headers: { ...headers, ...at("192.0.2.6") } });

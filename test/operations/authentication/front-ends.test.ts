@@ -1,7 +1,7 @@
 import test from "ava";
 import { PASSWORD, startServer } from "../../support/server.ts";
 
-/** What clients send when their user says nothing of `Accept`. */
+/** The header fields that clients send by default. */
 const CLIENTS: Readonly<Record<string, Record<string, string>>> = {
   "a browser's fetch": {
     Accept: "*/*",

@@ -31,7 +31,7 @@ test("getTestSession: 401 for a cookie without the prefix behind https, and for 
   const plain = cookiesOf(await post(server, "/login", ADA)).session?.value;
   t.is((await visit(server, { ...HTTPS, Cookie: `__Host-session=${secure}` })).status, 200);
   t.is((await visit(server, { Cookie: `session=${plain}` })).status, 200);
-  // A neighbouring host can plant `session`, and nobody else `__Host-session`.
+  // A neighbouring host can set a cookie `session` for this one, but no cookie `__Host-session` (RFC 6265bis §4.1.3.2).
   for (const value of [secure, plain]) {
     const planted = await visit(server, { ...HTTPS, Cookie: `session=${value}` });
     t.is(planted.status, 401);

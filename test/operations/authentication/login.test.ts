@@ -130,7 +130,7 @@ test("login: 400 takes as long for a user that there is not, is inactive or has 
   await sql(`update "user" set password_hash = null where email = ?`, "bare@example.com");
   const names = ["ada", "nobody", "idle", "bare"];
   const times: Record<string, number[]> = {};
-  // In turns, so that whatever else the machine does comes to all of them alike.
+  // Measured in turns, so that other load on the machine affects all cases alike.
   for (let round = 0; round < 7; round += 1) {
     for (const name of names) {
       const start = performance.now();

@@ -137,7 +137,7 @@ test("register: 400 for a field that a client may not set", async (t) => {
     t.is(response.status, 400, name);
     t.deepEqual(Object.keys((await read(response)).response.field_errors), [name]);
   }
-  // In the text, for an object literal would set the prototype instead.
+  // JSON as text: in an object literal `__proto__` would set the prototype.
   const body = `{"email":"ada@example.com","password":"${PASSWORD}","__proto__":{"active":false}}`;
   t.is((await register(server, null, "", { body })).status, 400);
   t.is((await signUp(server, "ada@example.com")).id, 1, "nobody was registered on the way");
@@ -213,7 +213,7 @@ test("register: 200 for exactly one of many who take the same address at once", 
     spellings.map((email, index) => register(server, { email, password: `${PASSWORD} ${index}` })),
   );
   t.deepEqual(answers.map(({ status }) => status).toSorted(), [200, ...Array.from({ length: 11 }, () => 400)]);
-  // The winner's password, and nobody else's, opens the account.
+  // Only the password of the call that made the account is right.
   const winner = answers.findIndex(({ status }) => status === 200);
   const logins = await Promise.all(
     spellings.map((_, index) =>

@@ -11,7 +11,7 @@ import {
   type Visit,
 } from "../../support/server.ts";
 
-/** What Firefox sends when a person opens an address. */
+/** The `Accept` field of Firefox when a person opens an address. */
 const BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
 
 function visit(server: TestServer, cookie: string, headers: Record<string, string> = {}): Promise<Response> {

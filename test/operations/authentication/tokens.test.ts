@@ -10,7 +10,7 @@ async function statusWith(server: TestServer, headers: Record<string, string>, p
   return response.status;
 }
 
-/** The token with a checksum that fits, so that only its secret can tell that it is wrong. */
+/** A forged token with the right checksum (CRC-32), so that nothing but its secret is wrong. */
 function withChecksum(body: string): string {
   const sum = Buffer.alloc(4);
   sum.writeUInt32BE(crc32(body));

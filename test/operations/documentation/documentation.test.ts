@@ -107,7 +107,7 @@ test("getAsset: 404 or 400 for anything that is not one of the files", async (t)
     t.notRegex(await response.text(), /import |ENOENT|"names"/, name);
   }
   t.is((await server.request("/assets/")).status, 404);
-  // `fetch` would resolve the dots by itself.
+  // A raw request: `fetch` would resolve the dot segments.
   for (const path of ["/assets/..", "/assets/../package.json", "/assets/./kudos.css", "/assets//kudos.css"]) {
     const [answer] = await exchange(server.url, requestText(`GET ${path} HTTP/1.1`));
     t.true([400, 404].includes(answer?.status ?? 0), path);

@@ -10,14 +10,14 @@ interface Example {
   readonly body?: string;
 }
 
-/** The values that stand at a parameter, a media type or a header: `example`, and those of `examples`. */
+/** The examples of a parameter, a media type or a header: `example`, and the values of `examples`. */
 function valuesOf(located: Located): unknown[] {
   const { example } = located.node;
   const named = children(document, located, "examples").map(([, { node }]) => node.value);
   return [...(example === undefined ? [] : [example]), ...named];
 }
 
-/** The request that the examples of all parameters make, once for each example of a body. */
+/** The requests of an operation: one for each example of the body, with the examples of all parameters. */
 function examplesOf({ path: template, pointer, node, parameters }: Operation): Example[] {
   const query = new URLSearchParams();
   const headers: Record<string, string> = {};
@@ -43,7 +43,7 @@ function examplesOf({ path: template, pointer, node, parameters }: Operation): E
   );
 }
 
-/** Signs in for a token of its own: one of the operations ends it. */
+/** Signs in for a new token each time, because some operations end the token that they are called with. */
 async function freshToken({ client }: TestServer, email: string): Promise<string> {
   const { data } = await client.POST("/login", {
     params: { query: { include_auth_token: "true" } },
@@ -60,7 +60,7 @@ test("every operation takes the examples of its own parameters and content", asy
     const examples = examplesOf(operation);
     t.true(examples.length > 0, `${operationId} has no example of its content`);
     for (const { path, headers, body } of examples) {
-      // The account of the example must not be there yet when it is created.
+      // `register` gets a server of its own, on which the account of its example does not exist.
       const target = operationId === "register" ? await startServer(t) : server;
       const token = operationId === "register" ? {} : { "Authentication-Token": await freshToken(server, email) };
       const response = await target.request(path, {

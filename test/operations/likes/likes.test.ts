@@ -46,7 +46,7 @@ for (const [operationId, like] of Object.entries(spellings)) {
   });
 }
 
-/** What a body may claim about whose like it is. Either it is not looked at, or the whole request is refused. */
+/** Members of a body that claim another owner of the like; each is ignored, or the request is refused. */
 const CLAIMS: readonly (readonly [unknown, number])[] = [
   [1, 201],
   [2, 201],

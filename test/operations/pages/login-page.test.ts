@@ -2,7 +2,7 @@ import test from "ava";
 import { openRedirects } from "../../support/open-redirects.ts";
 import { cookiesOf, PASSWORD, signUp, startServer, type TestServer } from "../../support/server.ts";
 
-/** What a browser sends when a person submits a form of ours. */
+/** Header fields of a browser that submits a form of this site. */
 const BROWSER = {
   Accept: "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8",
   "Accept-Language": "en-GB,en;q=0.5",

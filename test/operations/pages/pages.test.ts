@@ -71,7 +71,7 @@ test("every page comes as HTML, names no other host and has nothing inline", asy
     for (const [, address = ""] of page.matchAll(/(?:href|src|action)="([^"]*)"/g)) {
       t.regex(address, /^(?:#main$|\/(?!\/))/, `${path}: ${address}`);
     }
-    // A command that a person copies may name this server.
+    // Commands to copy contain the address of the server, so they are no links.
     const markup = page.replaceAll(/<code>.*?<\/code>/gs, "");
     t.notRegex(markup, /https?:|\bstyle=|<style|\son\w+=|<script(?![^>]* src=)/, path);
     const checked = [...page.matchAll(/<(?:a|link)[^>]* href="([^"#]+)"/g)].map(([, address = ""]) => address);

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { localPath } from "../../../src/operations/steps/local-path.ts";
 import { openRedirects } from "../../support/open-redirects.ts";
 
-/** Local paths, and how they leave. */
+/** Local paths, and their spelling in RFC 3986. */
 const LOCAL: readonly (readonly [string, string])[] = [
   ["/", "/"],
   ["/docs", "/docs"],

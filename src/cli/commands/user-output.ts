@@ -1,0 +1,16 @@
+import type { UserView } from "../../domain/users/user-repository.ts";
+
+/** A user in the output for scripts. */
+export interface UserOutput {
+  readonly id: number;
+  readonly email: string;
+  readonly active: boolean;
+  /** The names of the roles, sorted. */
+  readonly roles: readonly string[];
+  readonly created_at: string;
+}
+
+/** Writes a user for scripts. */
+export function userOutput({ id, email, active, roles, createdAt }: UserView): UserOutput {
+  return { id, email, active, roles: roles.toSorted(), created_at: createdAt.toISOString() };
+}

@@ -1,0 +1,72 @@
+import type { Context } from "koa";
+import type { LeavingProblem } from "../contract/error-door.ts";
+import type { ProblemError } from "../contract/problem.ts";
+import { reasonsOfLength } from "../domain/passwords/policy.ts";
+import { localPath } from "../operations/steps/local-path.ts";
+import type { Assets } from "../web/assets/asset.ts";
+import { accountForm, type FormKind, type FormRules } from "../web/pages/account-form.ts";
+import type { FieldErrors } from "../web/pages/form-field.ts";
+import { waitInWords } from "../web/wording.ts";
+import { fieldErrors } from "./envelope.ts";
+import { retryAfterSeconds } from "./retry-after.ts";
+
+/** A sent form that cannot be accepted. */
+interface RefusedForm {
+  readonly kind: FormKind;
+  readonly problem: LeavingProblem;
+  readonly ctx: Context;
+  /** The e-mail address of the user who is signed in already. */
+  readonly signedInAs: string | undefined;
+}
+
+/** The form once more, with what was typed (never the password), and with the messages of the problem beside their fields. */
+export function formAgain(assets: Assets, rules: FormRules, { kind, problem, ctx, signedInAs }: RefusedForm): string {
+  const { email, password, next, remember } = (ctx.request as { body?: Record<string, unknown> }).body ?? {};
+  const typed = {
+    email: text(email),
+    next: localPath(text(next) || text(ctx.query.next)),
+    remember: remember === "on",
+    signedInAs,
+  };
+  if (!problem.errors) return accountForm(assets, kind, { ...typed, obstacles: obstacles(problem, ctx) }, rules);
+  const told = messages(problem.errors, kind, typed.email);
+  // The least length is a setting and not part of the contract. It is checked here as well, so that a form with a wrong address and a
+  // short password shows both faults at once.
+  const short = kind === "register" ? reasonsOfLength(text(password), rules.minPasswordLength) : [];
+  const errors = short.length > 0 && !told.password ? { ...told, password: short } : told;
+  return accountForm(assets, kind, { ...typed, errors }, rules);
+}
+
+function text(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
+
+/** The errors of a problem by field, as sentences for the person who filled in the form. */
+function messages(errors: readonly ProblemError[], kind: FormKind, email: string): FieldErrors {
+  return Object.fromEntries(
+    Object.entries(fieldErrors(errors)).map(([field, texts]) => [
+      field,
+      [...new Set(texts.map((one) => sentence(field, one, kind, email)))],
+    ]),
+  );
+}
+
+/** Sentences for a problem that is not about the fields: too many attempts, say, or a fault of the server. */
+function obstacles({ status, detail, title, instance }: LeavingProblem, ctx: Context): readonly string[] {
+  const wait = retryAfterSeconds(ctx);
+  return [
+    status === 429 ? "Too many attempts." : (detail ?? title),
+    ...(wait === undefined ? [] : [`You can try again in ${waitInWords(wait)}.`]),
+    ...(status === 500 ? [`The number of the request is ${instance.replace("urn:uuid:", "")}.`] : []),
+  ];
+}
+
+/** A message for the person: whole sentences stay; a phrase of the contract, which begins in lower case, is replaced for known fields. */
+function sentence(field: string, detail: string, kind: FormKind, email: string): string {
+  if (!/^\p{Ll}/u.test(detail)) return detail;
+  if (field === "email") {
+    return email === "" ? "Enter your e-mail address." : "Enter a whole e-mail address, like ada@example.com.";
+  }
+  if (field !== "password" || /\bmost\b|longer/.test(detail)) return detail;
+  return kind === "login" ? "Enter your password." : "Choose a password.";
+}
