@@ -6,7 +6,7 @@ import { HttpProblem } from "./contract/problem.ts";
 import { serveContract } from "./contract/serve.ts";
 import { holds, SCOPES } from "./domain/scope.ts";
 import { cookiePrefix, readCookie } from "./http/cookie.ts";
-import { crossOrigin, forwardedFields, headerLimit, requestId, securityHeaders } from "./http/headers.ts";
+import { crossOrigin, forwardedFields, headerLimit, requestId, requestUrn, securityHeaders } from "./http/headers.ts";
 import { accessLog, logConnectionError, logFault } from "./http/log.ts";
 import { operations } from "./operations/index.ts";
 import { asEnvelopeJson, asProblemJson } from "./problems/envelope.ts";
@@ -65,7 +65,7 @@ export async function createApp({ contract, ...resources }: AppOptions): Promise
   app.use(requestId);
   app.use(accessLog(logger));
   app.use(securityHeaders());
-  app.use(errorDoor({ toProblem, representations, mediaTypes, onFault: logFault(logger) }));
+  app.use(errorDoor({ toProblem, representations, mediaTypes, instanceOf: requestUrn, onFault: logFault(logger) }));
   app.use(headerLimit(MAX_HEADER_FIELDS));
   app.use(crossOrigin(corsOrigins, [...CSRF_FIELDS, ...keyFields]));
   app.use(
@@ -80,7 +80,7 @@ export async function createApp({ contract, ...resources }: AppOptions): Promise
       now,
       cookiePrefix,
       sameIdentity: (one, other) => one.userId === other.userId,
-      createScope: requestContext(resources, { assets, contract: { yaml, json } }, cookieName),
+      createContext: requestContext(resources, { assets, contract: { yaml, json } }, cookieName),
       problemMediaTypes: new Set(Object.keys(representations)),
       trustedOrigins: corsOrigins,
       signInPath: "/login",

@@ -1,30 +1,39 @@
 import type { Context, Middleware } from "koa";
 import { HttpProblem, type Problem } from "./problem.ts";
 
-/** A problem on its way out: `instance` names the request (RFC 9457 §3.1.5), as `X-Request-Id` does. */
+/** A problem on its way out: `instance` names the request (RFC 9457 §3.1.5). */
 export type LeavingProblem = Problem & { readonly instance: string };
 
 /** Writes a problem in one media type. */
 export type Representation = (problem: LeavingProblem, ctx: Context) => string | Promise<string>;
 
 export interface ErrorDoorOptions {
-  /** What the application's own errors mean over HTTP; undefined for an error that nobody foresaw. */
+  /** The meaning of the application's own errors over HTTP; undefined for an error that was not foreseen. */
   readonly toProblem: (error: unknown) => HttpProblem | undefined;
   /** How problems are written, by media type. */
   readonly representations: Readonly<Record<string, Representation>>;
-  /** The media types of a problem that no route narrows; the first is for clients that accept none of them. */
+  /** The media types of a problem that no operation narrows; the first is for clients that accept none of them. */
   readonly mediaTypes: readonly string[];
-  /** Tells of an error that is our fault, before the client gets its 500. */
+  /** The URI that names a request in its problem. */
+  readonly instanceOf: (ctx: Context) => string;
+  /** Titles by status, in place of the phrases of RFC 9110. */
+  readonly titles?: Readonly<Record<number, string>>;
+  /** Takes an error that is a fault of the server, before the client gets its 500. */
   readonly onFault: (error: unknown, ctx: Context) => void;
 }
 
-/** What a route says of its errors: the media types of a status; undefined when it does not declare the status. */
-export type ErrorMediaTypes = (status: number) => readonly string[] | undefined;
+/** The media types in which an operation declares an error of this status; undefined when it does not declare the status. */
+export type DeclaredErrors = (status: number) => readonly string[] | undefined;
 
-/**
- * The one place where errors become answers (RFC 9457). A route narrows the media types by `ctx.state.errorMediaTypes`;
- * a status that it does not declare is a fault of ours and leaves as 500.
- */
+/** The declarations of the requests that have reached an operation. An entry goes with its request. */
+const declarations = new WeakMap<Context, DeclaredErrors>();
+
+/** Holds the errors of a request to what its operation declares. Another status leaves as 500: it is a fault of the server. */
+export function narrowErrors(ctx: Context, declared: DeclaredErrors): void {
+  declarations.set(ctx, declared);
+}
+
+/** The one place where errors become answers (RFC 9457), in the media type that the client likes best. */
 export function errorDoor(options: ErrorDoorOptions): Middleware {
   return async (ctx, next) => {
     const before = new Set(ctx.res.getHeaderNames());
@@ -38,33 +47,30 @@ export function errorDoor(options: ErrorDoorOptions): Middleware {
   };
 }
 
-/** Fields that hold for any answer to this request; all others belong to an answer that turned out to be wrong. */
+/** Fields that hold for any answer to this request; all others belong to the answer that an error has replaced. */
 const OF_THE_REQUEST = /^(vary|access-control-.+)$/;
 
-async function answer(
-  ctx: Context,
-  error: unknown,
-  { toProblem, representations, mediaTypes: everywhere, onFault }: ErrorDoorOptions,
-): Promise<void> {
-  const declared = ctx.state.errorMediaTypes as ErrorMediaTypes | undefined;
-  let known = error instanceof HttpProblem ? error : toProblem(error);
+async function answer(ctx: Context, error: unknown, options: ErrorDoorOptions): Promise<void> {
+  const declared = declarations.get(ctx);
+  let known = error instanceof HttpProblem ? error : options.toProblem(error);
   let mediaTypes = known && declared?.(known.problem.status);
   if (!known || (declared && !mediaTypes)) {
-    onFault(error, ctx);
+    options.onFault(error, ctx);
     known = new HttpProblem(500, {
       detail: "Something went wrong on our side. Quote the request id when you report it.",
     });
     mediaTypes = declared?.(500);
   }
-  const candidates = [...(mediaTypes?.length ? mediaTypes : everywhere)];
+  const candidates = [...(mediaTypes?.length ? mediaTypes : options.mediaTypes)];
   const mediaType = ctx.accepts(candidates) || (candidates[0] as string);
-  const problem = { ...known.problem, instance: `urn:uuid:${ctx.state.requestId}` };
+  const { status, title } = known.problem;
+  const problem = { ...known.problem, title: options.titles?.[status] ?? title, instance: options.instanceOf(ctx) };
 
-  // A handler may have set one before it failed.
+  // A handler may have set a cookie before it failed.
   ctx.remove("Set-Cookie");
-  ctx.status = problem.status;
+  ctx.status = status;
   ctx.set({ ...known.headers, "Cache-Control": "no-store" });
   if (candidates.length > 1) ctx.vary("Accept");
-  ctx.body = await representations[mediaType]?.(problem, ctx);
+  ctx.body = await options.representations[mediaType]?.(problem, ctx);
   ctx.set("Content-Type", mediaType.startsWith("text/") ? `${mediaType}; charset=utf-8` : mediaType);
 }

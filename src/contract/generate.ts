@@ -1,14 +1,18 @@
 import { readFile, writeFile } from "node:fs/promises";
+import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import openapiTS, { astToString } from "openapi-typescript";
 import { type ContractDocument, follow, isNode, loadDocument, type Node } from "./document/document.ts";
-import { isSecured, type Operation, readOperations, readSecuritySchemes, schemesOf } from "./document/operation.ts";
+import { isSecured, type Operation, schemesOf } from "./document/operation.ts";
+import { readOperations, readSecuritySchemes } from "./document/read-operations.ts";
+import { walk } from "./document/walk.ts";
 
 const MARK = "// Generated from openapi.yaml by `npm run generate`. Do not edit.\n\n";
-const DOCUMENT = new URL("../../openapi.yaml", import.meta.url);
-const FOLDER = new URL("../../generated/", import.meta.url);
 
-/** The files of `generated/`, by name: the types of openapi-typescript, and what they leave out: who may call, and by which field. */
+/**
+ * The generated files, by name: the types of openapi-typescript, and what these leave out: whether an operation has a
+ * principal, and which field holds the credential of each scheme.
+ */
 export async function generate(document: ContractDocument): Promise<Map<string, string>> {
   const types = astToString(await openapiTS(JSON.stringify(withInlineHeaders(document))));
   return new Map([
@@ -19,21 +23,20 @@ export async function generate(document: ContractDocument): Promise<Map<string, 
 }
 
 /**
- * openapi-typescript sees whether a header is required only where the header stands in place, and makes each one behind
- * a `$ref` mandatory. So the references are followed for it.
+ * A copy of the document with the shared headers in place. openapi-typescript sees whether a header is required only where
+ * the header itself stands, and makes each one behind a `$ref` mandatory.
  */
 function withInlineHeaders(document: ContractDocument): Node {
-  const inline = (value: unknown, key: string): unknown => {
-    if (Array.isArray(value)) return value.map((item) => inline(item, ""));
-    if (!isNode(value)) return value;
-    const entries = Object.entries(value).map(([name, item]) => [
+  const copy = structuredClone(document.root);
+  for (const { node, pointer, kind } of walk(copy)) {
+    if ((kind !== "response" && kind !== "encoding") || !isNode(node.headers)) continue;
+    const inPlace = Object.entries(node.headers).map(([name, header]) => [
       name,
-      key === "headers" && isNode(item) ? follow(document, { node: item, pointer: name }).node : inline(item, name),
+      isNode(header) ? structuredClone(follow(document, { node: header, pointer }).node) : header,
     ]);
-    return Object.fromEntries(entries);
-  };
-  const root = inline(document.root, "") as Record<string, unknown>;
-  return { ...root, components: { ...(root.components as Node), headers: (document.root.components as Node).headers } };
+    Object.assign(node, { headers: Object.fromEntries(inPlace) });
+  }
+  return copy;
 }
 
 function principals(operations: readonly Operation[]): string {
@@ -58,20 +61,41 @@ ${lines.join("\n")}
 `;
 }
 
-async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { check: { type: "boolean", default: false } } });
+interface Files {
+  /** The OpenAPI document. */
+  readonly document: URL;
+  /** The folder of the generated files; ends with a slash. */
+  readonly folder: URL;
+  /** Compare only: write nothing and fail when a file is not what would be written. */
+  readonly check: boolean;
+}
+
+async function main({ document, folder, check }: Files): Promise<void> {
   const stale: string[] = [];
-  for (const [name, text] of await generate(await loadDocument(DOCUMENT))) {
-    const file = new URL(name, FOLDER);
+  for (const [name, text] of await generate(await loadDocument(document))) {
+    const file = new URL(name, folder);
     const present = await readFile(file, "utf8").catch(() => "");
     if (present === text) continue;
     stale.push(name);
-    if (!values.check) await writeFile(file, text);
+    if (!check) await writeFile(file, text);
   }
-  if (values.check && stale.length > 0) {
+  if (check && stale.length > 0) {
     console.error(`generated/ is stale (${stale.join(", ")}): run \`npm run generate\` and commit what it writes.`);
     process.exitCode = 1;
   }
 }
 
-if (import.meta.main) await main();
+if (import.meta.main) {
+  const { values } = parseArgs({
+    options: {
+      check: { type: "boolean", default: false },
+      document: { type: "string", default: "openapi.yaml" },
+      folder: { type: "string", default: "generated" },
+    },
+  });
+  await main({
+    document: pathToFileURL(values.document),
+    folder: pathToFileURL(`${values.folder}/`),
+    check: values.check,
+  });
+}

@@ -1,8 +1,27 @@
-import type { operations } from "../../generated/openapi.ts";
-import type { principals } from "../../generated/principals.ts";
+import type { Answer } from "./response/response.ts";
 
-/** The operationIds of the contract. */
-export type OperationId = keyof operations & keyof principals;
+/*
+ * The types of handlers, made of what `generate.ts` writes for a contract: `Operations` is the interface `operations` of
+ * openapi-typescript, `Principals` the interface `principals`. Both have a member for each operationId.
+ */
+
+/** The operationIds of a contract. */
+export type OperationId<Operations, Principals> = keyof Operations & keyof Principals;
+
+/** One operation, as openapi-typescript describes it. */
+interface OperationTypes {
+  readonly parameters: {
+    readonly query?: unknown;
+    readonly path?: unknown;
+    readonly header?: unknown;
+    readonly cookie?: unknown;
+  };
+  readonly requestBody?: unknown;
+  readonly responses: unknown;
+}
+
+/** Whether the `security` of an operation gives it a principal: always, when a credential was sent, or never. */
+type Presence = "required" | "optional" | "none";
 
 /** The declared keys of a headers object: openapi-typescript lets any name in by an index signature. */
 type Declared<T> = { [Name in keyof T as string extends Name ? never : Name]: T[Name] };
@@ -38,58 +57,88 @@ type ResponseBody<R> = R extends { content: infer C }
     : Content<C, Coded<R>>
   : { readonly body?: undefined; readonly mediaType?: undefined };
 
-/** What a handler may answer: one declared combination of status, media type, headers and body, and nothing else. */
-export type ResponseOf<Id extends OperationId> = {
-  [Status in keyof operations[Id]["responses"]]: { readonly status: Status } & Headers<
-    operations[Id]["responses"][Status]
-  > &
-    ResponseBody<operations[Id]["responses"][Status]>;
-}[keyof operations[Id]["responses"]];
+/** The answer of a handler: one declared combination of status, media type, headers and body, and nothing else. */
+export type ResponseOf<Operation extends OperationTypes> = {
+  [Status in keyof Operation["responses"]]: { readonly status: Status } & Headers<Operation["responses"][Status]> &
+    ResponseBody<Operation["responses"][Status]>;
+}[keyof Operation["responses"]];
 
-type BodyOf<Id extends OperationId> = operations[Id] extends { requestBody: { content: infer C } }
+type BodyOf<Operation> = Operation extends { requestBody: { content: infer C } }
   ? C[keyof C]
-  : operations[Id] extends { requestBody?: { content: infer C } }
+  : Operation extends { requestBody?: { content: infer C } }
     ? C[keyof C] | undefined
     : undefined;
 
-type Parameters<Id extends OperationId, Where extends "query" | "path" | "header" | "cookie"> =
-  NonNullable<operations[Id]["parameters"][Where]> extends never
+type Parameters<Operation extends OperationTypes, Where extends "query" | "path" | "header" | "cookie"> =
+  NonNullable<Operation["parameters"][Where]> extends never
     ? Record<never, never>
-    : NonNullable<operations[Id]["parameters"][Where]>;
+    : NonNullable<Operation["parameters"][Where]>;
 
 /**
- * Who sent the request: there where `security` demands a credential, null where `{}` is allowed, else no such property.
+ * The sender of the request: there where `security` demands a credential, null where `{}` is allowed, else no such property.
  * `principals` has one for each credential that counted; they all stand for the same user.
  */
-type PrincipalPart<Id extends OperationId, P> = principals[Id] extends "required"
+type PrincipalPart<Needed extends Presence, P> = Needed extends "required"
   ? { readonly principal: P; readonly principals: readonly [P, ...P[]] }
-  : principals[Id] extends "optional"
+  : Needed extends "optional"
     ? { readonly principal: P | null; readonly principals: readonly P[] }
     : unknown;
 
-/** A request as the contract describes it: parsed, valid, and of whom. */
-export type RequestOf<Id extends OperationId, P> = PrincipalPart<Id, P> & {
-  readonly query: Parameters<Id, "query">;
-  readonly path: Parameters<Id, "path">;
-  /** Declared header parameters, names in lower case. */
-  readonly header: {
-    readonly [Name in keyof Parameters<Id, "header"> as Lowercase<Name & string>]: Parameters<Id, "header">[Name];
-  };
-  readonly cookie: Parameters<Id, "cookie">;
-  readonly body: BodyOf<Id>;
+/** The part of a request that is the same for all operations. */
+interface Negotiation {
   /** The one of these media types that the client likes best (RFC 9110 §12.5.1); undefined when it wants none. */
   accepts<M extends string>(...mediaTypes: readonly M[]): M | undefined;
   /** The one of these content codings, best first, that the client likes best (RFC 9110 §12.5.3); undefined when it wants none. */
   acceptsEncoding<C extends string>(...codings: readonly C[]): C | undefined;
-};
+}
+
+/** A request as the contract describes it: parsed, valid, and with its principal. */
+export type RequestOf<Operation extends OperationTypes, Needed extends Presence, P> = PrincipalPart<Needed, P> &
+  Negotiation & {
+    readonly query: Parameters<Operation, "query">;
+    readonly path: Parameters<Operation, "path">;
+    /** Declared header parameters, names in lower case. */
+    readonly header: {
+      readonly [Name in keyof Parameters<Operation, "header"> as Lowercase<Name & string>]: Parameters<
+        Operation,
+        "header"
+      >[Name];
+    };
+    readonly cookie: Parameters<Operation, "cookie">;
+    readonly body: BodyOf<Operation>;
+  };
 
 /**
- * Implements an operation. `P` is the application's principal; `Scope` is what the application gives to each request
- * (its unit of work, its clock …).
+ * The implementation of an operation. `P` is the application's principal; `HandlerContext` is what the application gives to
+ * each request besides: its unit of work, its clock …
  */
-export type Handler<Id extends OperationId, P, Scope> = (
-  request: RequestOf<Id, P> & Scope,
-) => Promise<ResponseOf<Id>> | ResponseOf<Id>;
+export type Handler<Operation extends OperationTypes, Needed extends Presence, P, HandlerContext> = (
+  request: RequestOf<Operation, Needed, P> & HandlerContext,
+) => Promise<ResponseOf<Operation>> | ResponseOf<Operation>;
 
-/** One handler for each operation of the contract: that a value has this type is the proof that all are implemented. */
-export type Handlers<P, Scope> = { readonly [Id in OperationId]: Handler<Id, P, Scope> };
+/** One handler for each operation of a contract: that a value has this type is the proof that all are implemented. */
+export type Handlers<
+  Operations extends { readonly [Id in keyof Operations]: OperationTypes },
+  Principals extends { readonly [Id in keyof Principals]: Presence },
+  P,
+  HandlerContext,
+> = {
+  readonly [Id in OperationId<Operations, Principals>]: Handler<Operations[Id], Principals[Id], P, HandlerContext>;
+};
+
+/** The request that the runtime gives to a handler: whatever an operation declares of it, it was made to be. */
+export type ServedRequest<P, HandlerContext> = HandlerContext &
+  Negotiation & {
+    readonly principal: P;
+    readonly principals: readonly [P, ...P[]];
+    readonly query: never;
+    readonly path: never;
+    readonly header: never;
+    readonly cookie: never;
+    readonly body: never;
+  };
+
+/** The handlers of any contract, by operationId: {@link Handlers} of its generated types are such. */
+export type AnyHandlers<P, HandlerContext> = Readonly<
+  Record<string, (request: ServedRequest<P, HandlerContext>) => Promise<Answer> | Answer>
+>;

@@ -29,7 +29,6 @@ export interface Problem {
 
 export interface ProblemOptions {
   readonly type?: string;
-  readonly title?: string;
   readonly detail?: string;
   readonly errors?: readonly ProblemError[];
   readonly reauthRequired?: true;
@@ -44,15 +43,8 @@ export class HttpProblem extends Error {
   readonly headers: Readonly<Record<string, string>>;
 
   constructor(status: number, options: ProblemOptions = {}) {
-    const {
-      type = "about:blank",
-      title = TITLES[status] ?? "Error",
-      detail,
-      errors,
-      reauthRequired,
-      headers = {},
-      cause,
-    } = options;
+    const { type = "about:blank", detail, errors, reauthRequired, headers = {}, cause } = options;
+    const title = TITLES[status] ?? "Error";
     super(detail ?? title, { cause });
     this.name = "HttpProblem";
     this.problem = {

@@ -9,8 +9,8 @@ import { HttpProblem } from "./problem.ts";
 import { requireDecodable } from "./request/parameters.ts";
 
 /** All that serves a contract. Handlers and authenticators are plain objects, by operationId and by scheme name. */
-export interface ContractOptions<P, Scope extends object>
-  extends Omit<PipelineOptions<P, Scope>, "schemes" | "schemas" | "validate"> {
+export interface ContractOptions<P, HandlerContext extends object>
+  extends Omit<PipelineOptions<P, HandlerContext>, "schemes" | "schemas" | "validate"> {
   readonly contract: CompiledContract;
   /** The media types in which the error door can write a problem. */
   readonly problemMediaTypes: ReadonlySet<string>;
@@ -20,7 +20,9 @@ export interface ContractOptions<P, Scope extends object>
  * Serves a contract: mounts every operation on a router and holds requests and answers to what it declares.
  * Throws {@link ContractFault} with *all* faults of the document and all mismatches between it and the options.
  */
-export function serveContract<P, Scope extends object>(options: ContractOptions<P, Scope>): Middleware {
+export function serveContract<P, HandlerContext extends object>(
+  options: ContractOptions<P, HandlerContext>,
+): Middleware {
   const { operations, schemes, schemas, validate, malformed, unusable } = options.contract;
   const findings = [...malformed, ...audit({ ...options, ...options.contract }), ...unusable];
   if (!validate || findings.length > 0) throw new ContractFault(findings);

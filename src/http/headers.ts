@@ -15,6 +15,11 @@ export const requestId: Middleware = async (ctx, next) => {
   await next();
 };
 
+/** The URI of a request's id (RFC 9562 §4), by which a problem names its request. */
+export function requestUrn({ state }: Context): string {
+  return `urn:uuid:${state.requestId}`;
+}
+
 /**
  * Cuts `X-Forwarded-Proto` and `X-Forwarded-Host` down to the value of the outermost trusted proxy. Each proxy adds its
  * value on the right, so values further left may be forged by the client; Koa would take the first.

@@ -1,6 +1,7 @@
 import type { EntityManager } from "@mikro-orm/core";
-import type { components } from "../../generated/openapi.ts";
-import type { Handler, OperationId } from "../contract/handler.ts";
+import type { components, operations } from "../../generated/openapi.ts";
+import type { principals } from "../../generated/principals.ts";
+import type { Handler, Handlers, OperationId } from "../contract/handler.ts";
 import type { AttemptLimits } from "../domain/attempts/attempts.ts";
 import type { AuditEvent } from "../domain/audit-trail/event.ts";
 import type { UsageRecorder } from "../domain/credentials/usage-recorder.ts";
@@ -79,4 +80,12 @@ export interface ContractTexts {
 }
 
 /** The handler of an operation of this API. */
-export type Operation<Id extends OperationId> = Handler<Id, Principal, HandlerContext>;
+export type Operation<Id extends OperationId<operations, principals>> = Handler<
+  operations[Id],
+  principals[Id],
+  Principal,
+  HandlerContext
+>;
+
+/** One handler for each operation of this API. */
+export type Operations = Handlers<operations, principals, Principal, HandlerContext>;

@@ -1,10 +1,8 @@
-import type { Handlers } from "../contract/handler.ts";
-import type { Principal } from "../domain/principal.ts";
 import * as account from "./account.ts";
 import * as articles from "./articles.ts";
 import * as authentication from "./authentication.ts";
 import * as documentation from "./documentation.ts";
-import type { HandlerContext } from "./handler-context.ts";
+import type { Operations } from "./handler-context.ts";
 import * as health from "./health.ts";
 import * as likes from "./likes.ts";
 import * as pages from "./pages.ts";
@@ -14,7 +12,7 @@ import * as test from "./test.ts";
  * Every operation of the contract, by its operationId. The file of a tag exports its operations and nothing else: an operation without
  * a handler does not compile, and the audit at start refuses any other export ("handler x has no operation").
  */
-export const operations: Handlers<Principal, HandlerContext> = {
+export const operations: Operations = {
   ...account,
   ...articles,
   ...authentication,

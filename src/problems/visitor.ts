@@ -1,5 +1,5 @@
 import type { Context } from "koa";
-import type { Authenticator } from "../contract/security/requirement.ts";
+import type { Authenticator } from "../contract/security/authenticator.ts";
 import type { Principal } from "../domain/principal.ts";
 
 /** Finds the e-mail address of the user whose session a browser's cookie carries; undefined without valid session or database. */

@@ -1,4 +1,4 @@
-import type { Authenticator } from "../contract/security/requirement.ts";
+import type { Authenticator } from "../contract/security/authenticator.ts";
 import type { UsageRecorder } from "../domain/credentials/usage-recorder.ts";
 import type { Principal } from "../domain/principal.ts";
 import type { FindPrincipal } from "./find-principal.ts";

@@ -1,4 +1,4 @@
-import type { Authenticator } from "../contract/security/requirement.ts";
+import type { Authenticator } from "../contract/security/authenticator.ts";
 import { csrfTokenMatches } from "../domain/credentials/text.ts";
 import type { UsageRecorder } from "../domain/credentials/usage-recorder.ts";
 import type { Principal } from "../domain/principal.ts";

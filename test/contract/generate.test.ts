@@ -56,3 +56,21 @@ test("a header is mandatory exactly where it is required, behind a reference too
   t.regex(types, /"X-Always": string;/);
   t.regex(types, /"X-Sometimes"\?: string;/);
 });
+
+test("a property named `headers` keeps its references, and data that looks like headers is data", async (t) => {
+  const components = `
+  schemas:
+    Message:
+      type: object
+      properties:
+        headers: { type: object, additionalProperties: { $ref: "#/components/schemas/Message" } }
+      examples: [{ headers: { lost: { $ref: "#/nowhere" } } }]
+  headers:
+    headers: { schema: { type: string } }`;
+  const document = parseDocument(`${SMALL.split("components:")[0]}components:${components}
+    Always: { required: true, schema: { type: string } }
+    Sometimes: { schema: { type: string } }
+`);
+  const types = (await generate(document)).get("openapi.ts") ?? "";
+  t.regex(types, /\[key: string\]: components\["schemas"\]\["Message"\];/);
+});

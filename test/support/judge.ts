@@ -1,6 +1,7 @@
 import { type CompiledContract, compileContract } from "../../src/contract/document/compile.ts";
 import { loadDocument } from "../../src/contract/document/document.ts";
-import { type Operation, readOperations } from "../../src/contract/document/operation.ts";
+import type { Operation } from "../../src/contract/document/operation.ts";
+import { readOperations } from "../../src/contract/document/read-operations.ts";
 import { findUndeclared } from "../../src/contract/response/response.ts";
 
 export const document = await loadDocument(new URL("../../openapi.yaml", import.meta.url));

@@ -1,31 +1,17 @@
 import { type ContractDocument, isNode } from "../document/document.ts";
 import type { Operation, SecurityScheme } from "../document/operation.ts";
-import type { SchemaValidator } from "../response/schema-validator.ts";
 import { credentialReader } from "../security/credential-reader.ts";
 import { auditOperation } from "./operations.ts";
 import { auditReferences } from "./references.ts";
 import { auditSamples } from "./samples.ts";
-
-/** All that is set against the document. */
-export interface Audited {
-  readonly document: ContractDocument;
-  readonly operations: readonly Operation[];
-  readonly schemes: ReadonlyMap<string, SecurityScheme>;
-  readonly schemas: SchemaValidator;
-  readonly handlers: Readonly<Record<string, unknown>>;
-  readonly authenticators: Readonly<Record<string, unknown>>;
-  /** The scopes that there are. */
-  readonly scopes: ReadonlySet<string>;
-  /** The media types in which problems can be written. */
-  readonly problemMediaTypes: ReadonlySet<string>;
-}
+import type { Subject } from "./subject.ts";
 
 /**
  * Every mismatch between the document and what is there to serve it, one sentence each. An empty list is the promise
  * that no request can meet a missing handler, an unenforced scheme, a body that nobody parses or an undeclared error.
  */
-export function audit(audited: Audited): string[] {
-  const { operations, handlers, schemes, authenticators, document, schemas } = audited;
+export function audit(subject: Subject): string[] {
+  const { operations, handlers, schemes, authenticators, document, schemas } = subject;
   const ids = operations.map(({ operationId }) => operationId);
   return [
     ...ids.filter((id) => !isFunction(handlers, id)).map((id) => `operation ${id} has no handler`),
@@ -39,7 +25,7 @@ export function audit(audited: Audited): string[] {
       .map((name) => `authenticator ${name} has no security scheme`),
     ...auditServers(document),
     ...auditPaths(operations),
-    ...operations.flatMap((operation) => auditOperation(operation, audited)),
+    ...operations.flatMap((operation) => auditOperation(operation, subject)),
     ...auditTags(document, operations),
     ...auditReferences(document, ids),
     ...auditSamples(document, schemas),

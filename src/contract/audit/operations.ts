@@ -12,16 +12,16 @@ import { needsIfMatch } from "../request/precondition.ts";
 import { isSerialisable } from "../response/response.ts";
 import { auditAuthorization, statusesOfAuthorization } from "../security/authorization.ts";
 import { involvesCookies } from "../security/same-origin.ts";
-import type { Audited } from "./audit.ts";
+import type { Subject } from "./subject.ts";
 
 /** What of one operation cannot be served as it is declared, one sentence each. */
-export function auditOperation(operation: Operation, audited: Audited): string[] {
+export function auditOperation(operation: Operation, subject: Subject): string[] {
   const findings = [
     ...auditIdentity(operation),
-    ...auditSecurity(operation, audited),
+    ...auditSecurity(operation, subject),
     ...auditParameters(operation),
     ...auditRequestContent(operation),
-    ...auditResponses(operation, audited),
+    ...auditResponses(operation, subject),
   ];
   return findings.map((finding) => `operation ${operation.operationId} ${finding}`);
 }
@@ -34,7 +34,7 @@ function auditIdentity({ node, method }: Operation): string[] {
   ];
 }
 
-function auditSecurity(operation: Operation, { schemes, scopes }: Audited): string[] {
+function auditSecurity(operation: Operation, { schemes, scopes }: Subject): string[] {
   if (operation.security === undefined) return ["declares no security; `security: []` makes it public"];
   const unknown = schemesOf(operation).filter((name) => !schemes.has(name));
   return [
@@ -77,21 +77,21 @@ function auditRequestContent({ requestContent, method }: Operation): string[] {
   ];
 }
 
-function auditResponses(operation: Operation, audited: Audited): string[] {
+function auditResponses(operation: Operation, subject: Subject): string[] {
   const { responses, node } = operation;
   const keys = Object.keys((node.responses ?? {}) as Node).filter((key) => !/^[1-5]\d\d$/.test(key));
   const declared = [...responses.values()].filter(({ status }) => !Number.isNaN(status));
   return [
     ...keys.map((key) => `declares the response ${key}: statuses are declared one by one`),
-    ...declared.flatMap((response) => auditResponse(response, audited)),
-    ...statusesOfTheRuntime(operation, audited.schemes)
+    ...declared.flatMap((response) => auditResponse(response, subject)),
+    ...statusesOfTheRuntime(operation, subject.schemes)
       .filter((status) => !responses.has(status))
       .map((status) => `can answer ${status}, which it does not declare`),
   ];
 }
 
-function auditResponse({ status, mediaTypes, headers }: DeclaredResponse, audited: Audited): string[] {
-  const { schemas, problemMediaTypes } = audited;
+function auditResponse({ status, mediaTypes, headers }: DeclaredResponse, subject: Subject): string[] {
+  const { schemas, problemMediaTypes } = subject;
   const faults = [
     ...[...mediaTypes.values()].map((schema) => ({ schema, fault: schema && schemas.fault(schema) })),
     ...[...headers.values()].map(({ schema }) => ({ schema, fault: schema && schemas.textFault(schema) })),

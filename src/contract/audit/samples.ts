@@ -1,29 +1,25 @@
-import { type ContractDocument, children, escapePointer, isNode, type Located } from "../document/document.ts";
+import { type ContractDocument, children, isNode } from "../document/document.ts";
+import { type Place, walk } from "../document/walk.ts";
 import type { SchemaValidator } from "../response/schema-validator.ts";
 
-/** Examples and defaults that their own schema refuses, schemas that cannot be compiled, and formats that nobody checks. */
+/**
+ * Examples and defaults that their own schema refuses, and formats that are not checked, one sentence with a JSON pointer
+ * each. A schema that has such a sample and cannot be compiled is told of, too.
+ */
 export function auditSamples(document: ContractDocument, schemas: SchemaValidator): string[] {
-  const findings: string[] = [];
-  const visit = (value: unknown, pointer: string): void => {
-    if (Array.isArray(value)) for (const [index, item] of value.entries()) visit(item, `${pointer}/${index}`);
-    if (!isNode(value)) return;
-    const located = { node: value, pointer };
-    for (const { what, schema, sample } of samplesOf(document, located)) {
+  return [...walk(document.root)].flatMap((place) => [
+    ...samplesOf(document, place).flatMap(({ what, schema, sample }) => {
       const fault = schemas.fault(schema) ?? schemas.check(schema, sample);
-      if (fault) findings.push(`${pointer}: ${what} does not match its schema: ${fault}`);
-    }
-    if (isSchema(value) && typeof value.format === "string" && !schemas.knowsFormat(value.format)) {
-      findings.push(`${pointer}: nobody checks the format ${value.format}`);
-    }
-    for (const key of Object.keys(value)) {
-      if (!DATA.has(key)) visit(value[key], `${pointer}/${escapePointer(key)}`);
-    }
-  };
-  visit(document.root, "");
-  return findings;
+      return fault ? [`${place.pointer}: ${what} does not match its schema: ${fault}`] : [];
+    }),
+    ...auditFormat(place, schemas),
+  ]);
 }
 
-const DATA = new Set(["example", "examples", "default", "const", "enum"]);
+function auditFormat({ kind, node, pointer }: Place, schemas: SchemaValidator): string[] {
+  if (kind !== "schema" || typeof node.format !== "string" || schemas.knowsFormat(node.format)) return [];
+  return [`${pointer}: nobody checks the format ${node.format}`];
+}
 
 interface Sample {
   readonly what: string;
@@ -32,30 +28,29 @@ interface Sample {
   readonly sample: unknown;
 }
 
-function samplesOf(document: ContractDocument, { node, pointer }: Located): Sample[] {
-  const { example, examples, default: preset } = node;
-  const samples: Sample[] = [];
-  if (isNode(node.schema)) {
-    const schema = `${pointer}/schema`;
-    if (example !== undefined) samples.push({ what: "the example", schema, sample: example });
-    for (const [name, { node: shared }] of children(document, { node, pointer }, "examples")) {
-      if ("value" in shared) samples.push({ what: `the example ${name}`, schema, sample: shared.value });
-    }
-  }
-  if (isSchema(node)) {
-    if (preset !== undefined) samples.push({ what: "the default", schema: pointer, sample: preset });
-    if (example !== undefined) samples.push({ what: "the example", schema: pointer, sample: example });
-    for (const sample of Array.isArray(examples) ? examples : []) {
-      samples.push({ what: "an example", schema: pointer, sample });
-    }
-  }
-  return samples;
+function samplesOf(document: ContractDocument, place: Place): Sample[] {
+  return place.kind === "schema" ? samplesInSchema(place) : samplesBesideSchema(document, place);
 }
 
-/** A schema that says its type. Security schemes have a type, too, but none of these. */
-function isSchema(node: Located["node"]): boolean {
-  const types = [node.type].flat();
-  return types.length > 0 && types.every((type) => TYPES.has(String(type)));
+/** The default and the examples of a schema (JSON Schema Validation 2020-12 §9; `example` by OpenAPI 3.1 §4.8.24). */
+function samplesInSchema({ node, pointer: schema }: Place): Sample[] {
+  const { default: preset, example, examples } = node;
+  return [
+    ...(preset === undefined ? [] : [{ what: "the default", schema, sample: preset }]),
+    ...(example === undefined ? [] : [{ what: "the example", schema, sample: example }]),
+    ...(Array.isArray(examples) ? examples : []).map((sample) => ({ what: "an example", schema, sample })),
+  ];
 }
 
-const TYPES = new Set(["string", "number", "integer", "boolean", "array", "object", "null"]);
+/** The examples of a parameter, a header or a media type, which stand beside its schema. */
+function samplesBesideSchema(document: ContractDocument, place: Place): Sample[] {
+  const { node, pointer } = place;
+  if (!isNode(node.schema)) return [];
+  const schema = `${pointer}/schema`;
+  return [
+    ...(node.example === undefined ? [] : [{ what: "the example", schema, sample: node.example }]),
+    ...children(document, place, "examples").flatMap(([name, { node: example }]) =>
+      "value" in example ? [{ what: `the example ${name}`, schema, sample: example.value }] : [],
+    ),
+  ];
+}

@@ -2,7 +2,8 @@ import { auditShape } from "../audit/shape.ts";
 import { createRequestValidator, type RequestValidator } from "../request/validator.ts";
 import { createSchemaValidator, type SchemaValidator } from "../response/schema-validator.ts";
 import { type ContractDocument, ContractFault } from "./document.ts";
-import { type Operation, readOperations, readSecuritySchemes, type SecurityScheme } from "./operation.ts";
+import type { Operation, SecurityScheme } from "./operation.ts";
+import { readOperations, readSecuritySchemes } from "./read-operations.ts";
 
 /** A document with all that is made of it alone, whoever serves it. Several servers of a process may share it. */
 export interface CompiledContract {

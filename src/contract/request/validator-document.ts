@@ -1,43 +1,82 @@
-import { type ContractDocument, isNode, type Node } from "../document/document.ts";
-import { requestSide } from "./request-side.ts";
+import { type ContractDocument, ContractFault, isNode, type Node } from "../document/document.ts";
+import { walk } from "../document/walk.ts";
 
-/** A copy of what the document says about requests, in which nothing is left that express-openapi-validator would decide in a surprising way. */
-export function validatorDocument(document: ContractDocument): Node {
-  const copy = structuredClone(requestSide(document)) as Record<string, unknown>;
+/**
+ * The document for express-openapi-validator: a copy of what the contract says about requests, without what the package
+ * would decide in a surprising way. The package goes through its whole document twice for every operation and media type
+ * that it compiles, so answers are left out, and the components to which nothing is left that refers.
+ *
+ * Throws {@link ContractFault} for references that the package would not follow: it would let any content pass there.
+ */
+export function validatorDocument({ root }: ContractDocument): Node {
+  const { components, webhooks: _, ...rest } = structuredClone(root);
   // Base paths are the router's matter.
-  copy.servers = [{ url: "/" }];
-  // The query string is parsed by the URL standard before it comes here; raw `: @ +` in it are no error (RFC 3986 §3.4).
-  visit(copy, isParameter, (parameter) => {
-    if (parameter.in === "query") parameter.allowReserved = true;
-  });
+  const copy = { ...rest, servers: [{ url: "/" }], ...(components !== undefined && { components }) };
+  for (const { node, kind } of walk(copy)) prepare(node, kind);
+  return { ...copy, ...(isNode(components) && { components: pick(components, componentsOfRequests(copy)) }) };
+}
+
+function prepare(node: Record<string, unknown>, kind: string): void {
+  for (const key of Object.keys(node)) if (UNREAD.test(key)) delete node[key];
+  if (kind === "operation") {
+    delete node.responses;
+    delete node.callbacks;
+  }
+  // The query string is parsed by the URL standard before the package gets it: raw `: @ +` are no error (RFC 3986 §3.4).
+  if (kind === "parameter" && node.in === "query") node.allowReserved = true;
   // Content that may be missing is a 415 to the package unless the document spells the default out.
-  visit(copy, isRequestBody, (requestBody) => {
-    requestBody.required ??= false;
-  });
-  return copy;
+  if (kind === "requestBody" && node.$ref === undefined) node.required ??= false;
 }
 
-function isParameter(node: Node): boolean {
-  return typeof node.name === "string" && typeof node.in === "string" && node.type === undefined;
-}
+/** Members that hold data and have no effect on a request. The package would follow a `$ref` that is written in them. */
+const UNREAD = /^(?:examples?|x-(?!eov-).*)$/;
 
-function isRequestBody(node: Node, parent: string): boolean {
-  return isNode(node.content) && (parent === "requestBody" || parent === "requestBodies");
-}
+/** A reference to a component, or to a place in one that the package finds: without escapes, dots in the component's name only. */
+const COMPONENT = /^#(\/components\/\w+\/[\w.-]+)(?:\/[\w-]+)*$/;
 
-/** Calls `change` for each object in a document that `wanted` picks, examples left out. */
-function visit(
-  value: unknown,
-  wanted: (node: Node, parent: string) => boolean,
-  change: (node: Record<string, unknown>) => void,
-  parent = "",
-): void {
-  if (Array.isArray(value)) for (const item of value) visit(item, wanted, change, parent);
-  else if (isNode(value)) {
-    if (wanted(value, parent)) change(value as Record<string, unknown>);
-    for (const key of Object.keys(value)) {
-      if (key.startsWith("example")) continue;
-      visit(value[key], wanted, change, parent === "requestBodies" ? parent : key);
+/** The pointers of the components that paths refer to, directly or through each other. */
+function componentsOfRequests(document: Node): ReadonlySet<string> {
+  const references = referencesByOwner(document);
+  const kept = new Set<string>();
+  const lost = new Set<string>();
+  const unread = [PATHS];
+  for (let owner = unread.pop(); owner !== undefined; owner = unread.pop()) {
+    for (const reference of references.get(owner) ?? []) {
+      const component = COMPONENT.exec(reference)?.[1];
+      if (component === undefined) lost.add(reference);
+      else if (!kept.has(component)) {
+        kept.add(component);
+        unread.push(component);
+      }
     }
   }
+  if (lost.size > 0) throw new ContractFault([...lost].map(explain));
+  return kept;
+}
+
+const PATHS = "/paths";
+
+/** Every `$ref`, by the pointer of the component that it stands in, or else {@link PATHS}. */
+function referencesByOwner(document: Node): ReadonlyMap<string, readonly string[]> {
+  const references = new Map<string, string[]>();
+  for (const { node, pointer } of walk(document)) {
+    if (typeof node.$ref !== "string") continue;
+    const owner = /^\/components\/[^/]+\/[^/]+/.exec(pointer)?.[0] ?? PATHS;
+    references.set(owner, [...(references.get(owner) ?? []), node.$ref]);
+  }
+  return references;
+}
+
+function explain(reference: string): string {
+  return `requests cannot be held to $ref ${reference}: only to a component, or a place in one without escapes`;
+}
+
+function pick(components: Node, kept: ReadonlySet<string>): Node {
+  const entries = Object.entries(components).map(([section, content]) => {
+    // Requirements refer to security schemes by their bare names.
+    if (!isNode(content) || section === "securitySchemes") return [section, content];
+    const members = Object.entries(content).filter(([name]) => kept.has(`/components/${section}/${name}`));
+    return [section, Object.fromEntries(members)];
+  });
+  return Object.fromEntries(entries);
 }

@@ -1,6 +1,5 @@
 import type { Context } from "koa";
 import type { Operation } from "../document/operation.ts";
-import { HttpProblem } from "../problem.ts";
 import type { SchemaValidator } from "./schema-validator.ts";
 
 /** An answer as a handler gives it; its precise type is `ResponseOf` of the operation. */
@@ -108,25 +107,4 @@ function isCurrent(ctx: Context): boolean {
   const opaque = ctx.response.get("ETag").replace(/^W\//, "");
   if (condition === "" || opaque === "") return false;
   return condition.trim() === "*" || [...condition.matchAll(/"[^"]*"/g)].some(([tag]) => tag === opaque);
-}
-
-/** Does `Accept` decide which success a client gets: one media type or another, or a redirect instead of content? */
-export function isNegotiated(operation: Operation): boolean {
-  const kinds = [...operation.responses.values()]
-    .filter(({ status }) => status < 400 && status !== 304)
-    .flatMap(({ mediaTypes }) => (mediaTypes.size > 0 ? [...mediaTypes.keys()] : ["none"]));
-  return new Set(kinds).size > 1;
-}
-
-/** Throws 406 when the client accepts none of the media types that a success can have (RFC 9110 §15.5.7). */
-export function compileAcceptable(operation: Operation): (ctx: Context) => void {
-  const successes = [...operation.responses.values()].filter(({ status }) => status < 400 && status !== 304);
-  const mediaTypes = [...new Set(successes.flatMap((response) => [...response.mediaTypes.keys()]))];
-  // Where a success can be without content there is nothing to dislike.
-  if (successes.some((response) => response.mediaTypes.size === 0)) return () => {};
-  return (ctx) => {
-    if (ctx.accepts(mediaTypes) === false) {
-      throw new HttpProblem(406, { detail: `This operation answers ${mediaTypes.join(" or ")}.` });
-    }
-  };
 }

@@ -10,7 +10,7 @@ export type CredentialReader = (ctx: Context, cookiePrefix: string) => string | 
 
 /**
  * How to read the credential of a scheme: an API key in a header or a cookie, or HTTP Bearer (RFC 6750 §2.1); undefined
- * for a scheme that this runtime cannot read. A key in the query is not among them on purpose: URLs end up in logs and histories.
+ * for a scheme that this runtime cannot read. A key in the query is left out on purpose: URLs end up in logs and histories.
  */
 export function credentialReader(scheme: SecurityScheme): CredentialReader | undefined {
   const { type, in: where, name, scheme: httpScheme } = scheme.node;
@@ -32,16 +32,7 @@ export function credentialFields(operation: Operation, schemes: ReadonlyMap<stri
   return [...new Set(names)];
 }
 
-/** The challenge of a scheme for `WWW-Authenticate` (RFC 9110 §11.6.1). */
-export function challenge(scheme: SecurityScheme, realm: string, cookiePrefix: string): string {
-  const { type, in: where, name } = scheme.node;
-  if (type === "http") return `Bearer realm="${realm}"`;
-  return where === "cookie"
-    ? `Cookie realm="${realm}", cookie-name="${cookiePrefix}${name}"`
-    : `ApiKey realm="${realm}", header="${name}"`;
-}
-
-/** A field that is sent twice could be read as either by somebody between the client and here: it is refused. */
+/** Throws 400 for a field that is sent twice: a proxy between the client and here could read the other one. */
 function onlyField(ctx: Context, name: string): string | undefined {
   const values = ctx.req.headersDistinct[name.toLowerCase()];
   if (values && values.length > 1) throw duplicate(name);

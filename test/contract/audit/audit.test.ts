@@ -40,7 +40,7 @@ async function findingsOf({
       authenticatedAt: () => new Date(),
       now: () => new Date(),
       cookiePrefix: () => "",
-      createScope: () => ({}),
+      createContext: () => ({}),
       problemMediaTypes: new Set(["application/problem+json"]),
       trustedOrigins: new Set(),
       signInPath: "/login",
@@ -528,6 +528,122 @@ test("examples, names and texts that look like references are none", async (t) =
         properties: { links: { type: "object" }, default: { type: "string" }, $ref: { type: "string" } },
         examples: [{ links: { next: { operationId: "ghost" } } }],
       }),
+    }),
+    [],
+  );
+});
+
+/** A schema with a wrong default, an unknown format and a reference that leads nowhere. */
+const FAULTY = {
+  type: "object",
+  properties: {
+    count: { type: "integer", default: "many" },
+    code: { type: "string", format: "isbn" },
+    lost: { $ref: "#/components/schemas/Ghost" },
+  },
+};
+const IN_FAULTY = [
+  /count: the default does not match/,
+  /code: nobody checks the format isbn$/,
+  /lost: \$ref .*\/Ghost does not lead/,
+];
+/** Keywords whose values are data. As names that an author gives they mean nothing. */
+const KEYWORDS = ["default", "example", "examples", "enum", "const"];
+
+const named = (kind: string, content: object) => (name: string) => ({
+  ...reading({}),
+  root: { components: { [kind]: { [name]: content } } },
+});
+const inJson = { content: { "application/json": { schema: FAULTY } } };
+
+for (const [where, contract] of [
+  ["a property", (name) => answering({ type: "object", properties: { [name]: FAULTY } })],
+  ["a pattern of properties", (name) => answering({ type: "object", patternProperties: { [name]: FAULTY } })],
+  [
+    "a schema that depends on a property",
+    (name) => answering({ type: "object", dependentSchemas: { [name]: FAULTY } }),
+  ],
+  ["a definition", (name) => answering({ type: "object", $defs: { [name]: FAULTY } })],
+  ["a shared schema", named("schemas", FAULTY)],
+  ["a shared parameter", named("parameters", parameter({ schema: FAULTY }))],
+  ["a shared header", named("headers", { schema: FAULTY })],
+  ["a shared response", named("responses", { description: "It.", ...inJson })],
+  ["shared content", named("requestBodies", inJson)],
+  ["a shared callback", named("callbacks", { "{$url}": { post: { requestBody: inJson } } })],
+  ["a callback", (name) => reading({ callbacks: { [name]: { "{$url}": { post: { requestBody: inJson } } } } })],
+  ["a header", (name) => reading({ responses: { "200": { ...ANYTHING, headers: { [name]: { schema: FAULTY } } } } })],
+] satisfies [string, (name: string) => Served][]) {
+  for (const name of KEYWORDS) {
+    test(`the start finds faults below ${where} that is named ${name}`, async (t) => {
+      const findings = await findingsOf(contract(name));
+      for (const expected of IN_FAULTY) {
+        t.true(
+          findings.some((finding) => expected.test(finding)),
+          `${expected} is not among:\n${findings.join("\n")}`,
+        );
+      }
+    });
+  }
+}
+
+for (const name of KEYWORDS) {
+  test(`the start finds a link to nowhere that is named ${name}`, async (t) => {
+    const links = { [name]: { operationId: "ghost" } };
+    const findings = [
+      ...(await findingsOf(reading({ responses: { "200": { ...ANYTHING, links } } }))),
+      ...(await findingsOf({ ...reading({}), root: { components: { links } } })),
+    ];
+    t.is(findings.filter((finding) => /leads to the unknown operation ghost$/.test(finding)).length, 2);
+  });
+}
+
+test("the start finds a wrong default of a schema that does not say its type", async (t) => {
+  const findings = await findingsOf(answering({ enum: ["asc", "desc"], default: "up" }));
+  t.true(
+    findings.some((finding) => /the default does not match its schema/.test(finding)),
+    findings.join("\n"),
+  );
+});
+
+test("data that looks like references, schemas and links is none", async (t) => {
+  const DATA = { ...FAULTY, $ref: "#/nowhere", links: { next: { operationId: "ghost" } }, schema: FAULTY, example: 1 };
+  const links = { next: { operationId: "read", requestBody: DATA } };
+  t.deepEqual(
+    await findingsOf({
+      paths: {
+        "/": {
+          get: operation("read", {
+            "x-note": DATA,
+            parameters: [parameter({ schema: { type: "string", "x-note": DATA } })],
+            responses: {
+              "200": {
+                description: "It.",
+                content: {
+                  "application/json": {
+                    schema: { type: "object", default: DATA, examples: [DATA] },
+                    examples: { it: { value: DATA }, default: { $ref: "#/components/examples/default" } },
+                  },
+                },
+                links,
+              },
+            },
+          }),
+        },
+      },
+      root: {
+        "x-note": DATA,
+        components: {
+          examples: { default: { value: DATA } },
+          schemas: {
+            Fixed: { const: DATA },
+            Listed: { enum: [DATA] },
+            Either: {
+              oneOf: [{ type: "object" }],
+              discriminator: { propertyName: "kind", mapping: { $ref: "Fixed" } },
+            },
+          },
+        },
+      },
     }),
     [],
   );

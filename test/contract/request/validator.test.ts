@@ -403,3 +403,73 @@ test("a request's object is not shared with the next request", async (t) => {
   t.deepEqual(await json(other), { query: { a: 1 }, path: { id: 2 } });
   t.is(new Set(seen).size, 4);
 });
+
+test("a shared parameter named `example` takes reserved characters like any other", async (t) => {
+  const app = await serveSmall(t, {
+    paths: { "/": { get: operation("search", { parameters: [{ $ref: "#/components/parameters/example" }] }) } },
+    root: { components: { parameters: { example: parameter("q", { type: "string" }) } } },
+    handlers: { search: echo },
+  });
+  const response = await app.request("/?q=:/?@");
+  t.is(response.status, 200);
+  t.deepEqual((await json(response)).query, { q: ":/?@" });
+});
+
+test("shared content named `example` may be missing where it is not required", async (t) => {
+  const app = await serveSmall(t, {
+    paths: { "/": { post: operation("write", { requestBody: { $ref: "#/components/requestBodies/example" } }) } },
+    root: { components: { requestBodies: { example: content({ type: "object" }, {}) } } },
+    handlers: { write: echo },
+  });
+  t.is((await app.request("/", { method: "POST" })).status, 200);
+});
+
+test("properties named `content` and `required` in shared content are properties like any other", async (t) => {
+  const schema = { type: "object", properties: { content: { type: "object" } } };
+  const app = await serveSmall(t, {
+    paths: { "/": { post: operation("write", { requestBody: { $ref: "#/components/requestBodies/It" } }) } },
+    root: { components: { requestBodies: { It: content(schema) } } },
+    handlers: { write: echo },
+  });
+  const body = { content: {}, required: true };
+  const headers = { "Content-Type": "application/json" };
+  const response = await app.request("/", { method: "POST", headers, body: JSON.stringify(body) });
+  t.is(response.status, 200);
+  t.deepEqual((await json(response)).body, body);
+});
+
+test("a constant that looks like a parameter stays what it is", async (t) => {
+  const constant = { name: "q", in: "query" };
+  const app = await serveSmall(t, {
+    paths: { "/": { post: operation("write", { requestBody: content({ const: constant }) }) } },
+    handlers: { write: echo },
+  });
+  const headers = { "Content-Type": "application/json" };
+  t.is((await app.request("/", { method: "POST", headers, body: JSON.stringify(constant) })).status, 200);
+});
+
+test("a discriminator's value named `$ref` is no reference", async (t) => {
+  const schema = {
+    type: "object",
+    oneOf: [{ $ref: "#/components/schemas/It" }],
+    discriminator: { propertyName: "kind", mapping: { $ref: "#/components/schemas/It" } },
+  };
+  const app = await serveSmall(t, {
+    paths: { "/": { post: operation("write", { requestBody: content({ properties: { it: schema } }) }) } },
+    schemas: { It: { type: "object", properties: { kind: { type: "string" } } } },
+    handlers: { write: echo },
+  });
+  const headers = { "Content-Type": "application/json" };
+  const body = JSON.stringify({ it: { kind: "$ref" } });
+  t.is((await app.request("/", { method: "POST", headers, body })).status, 200);
+});
+
+test("webhooks may refer to what requests do not", async (t) => {
+  const app = await serveSmall(t, {
+    paths: { "/": { get: operation("read") } },
+    schemas: { Event: { type: "object" } },
+    root: { webhooks: { changed: { post: { requestBody: content({ $ref: "#/components/schemas/Event" }) } } } },
+    handlers: { read: echo },
+  });
+  t.is((await app.request("/")).status, 200);
+});

@@ -1,5 +1,5 @@
 import test from "ava";
-import type { Authenticator } from "../../../src/contract/security/requirement.ts";
+import type { Authenticator } from "../../../src/contract/security/authenticator.ts";
 import {
   content,
   json,

@@ -1,4 +1,13 @@
-import type { Handler, Handlers, OperationId, RequestOf, ResponseOf } from "../../../src/contract/handler.ts";
+import type { operations } from "../../../generated/openapi.ts";
+import type { principals } from "../../../generated/principals.ts";
+import type {
+  AnyHandlers,
+  Handler,
+  Handlers,
+  OperationId,
+  RequestOf,
+  ResponseOf,
+} from "../../../src/contract/handler.ts";
 
 /*
  * What does not compile. The proofs are made by `tsc`, which is part of `npm test`: an `@ts-expect-error` is an error
@@ -9,9 +18,11 @@ interface Somebody {
   readonly name: string;
 }
 
-type Scope = Record<never, never>;
-type HandlerOf<Id extends OperationId> = Handler<Id, Somebody, Scope>;
-type Principal<Id extends OperationId> = RequestOf<Id, Somebody> extends { readonly principal: infer P } ? P : "none";
+type Ids = OperationId<operations, principals>;
+type HandlerOf<Id extends Ids> = Handler<operations[Id], principals[Id], Somebody, Record<never, never>>;
+type HandlersOf = Handlers<operations, principals, Somebody, Record<never, never>>;
+type RequestFor<Id extends Ids> = RequestOf<operations[Id], principals[Id], Somebody>;
+type PrincipalOf<Id extends Ids> = RequestFor<Id> extends { readonly principal: infer P } ? P : "none";
 
 /** Does not compile unless both are the same type. */
 function same<One, Other>(..._proof: [One] extends [Other] ? ([Other] extends [One] ? [] : [never]) : [never]): void {}
@@ -61,12 +72,12 @@ export const undeclared = {
   // @ts-expect-error a media type that is not declared
   mediaType: (() => ({ status: 200, mediaType: "text/html", body: MESSAGE })) satisfies HandlerOf<"getTest">,
   // @ts-expect-error an operation that the contract does not have
-  operation: (() => ({ status: 200 })) satisfies Handler<"dropTables", Somebody, Scope>,
+  operation: (() => ({ status: 200 })) satisfies HandlerOf<"dropTables">,
 };
 
-declare const handlers: Handlers<Somebody, Scope>;
+declare const handlers: HandlersOf;
 
-export function tables(): Handlers<Somebody, Scope>[] {
+export function tables(): HandlersOf[] {
   const { getTest, ...others } = handlers;
   return [
     handlers,
@@ -79,25 +90,25 @@ export function tables(): Handlers<Somebody, Scope>[] {
   ];
 }
 
-export function principals(): void {
-  same<Principal<"getTest">, Somebody>();
-  same<Principal<"getMe">, Somebody>();
-  same<Principal<"deleteArticleLike">, Somebody>();
-  same<Principal<"listArticles">, Somebody | null>();
-  same<Principal<"logout">, Somebody | null>();
-  same<Principal<"login">, "none">();
-  same<Principal<"listArticleLikes">, "none">();
+export function principalTypes(): void {
+  same<PrincipalOf<"getTest">, Somebody>();
+  same<PrincipalOf<"getMe">, Somebody>();
+  same<PrincipalOf<"deleteArticleLike">, Somebody>();
+  same<PrincipalOf<"listArticles">, Somebody | null>();
+  same<PrincipalOf<"logout">, Somebody | null>();
+  same<PrincipalOf<"login">, "none">();
+  same<PrincipalOf<"listArticleLikes">, "none">();
   // @ts-expect-error it is there where it is demanded
-  same<Principal<"getTest">, Somebody | null>();
+  same<PrincipalOf<"getTest">, Somebody | null>();
   // @ts-expect-error it may be missing where `{}` is allowed
-  same<Principal<"listArticles">, Somebody>();
+  same<PrincipalOf<"listArticles">, Somebody>();
 }
 
-export function requests(request: RequestOf<"getArticle", Somebody>, list: RequestOf<"listArticles", Somebody>): void {
+export function requests(request: RequestFor<"getArticle">, list: RequestFor<"listArticles">): void {
   same<typeof request.path.article_id, number>();
   same<typeof request.body, undefined>();
   same<typeof list.query.limit, number | undefined>();
-  same<RequestOf<"createArticleLike", Somebody>["body"]["article_id"], number>();
+  same<RequestFor<"createArticleLike">["body"]["article_id"], number>();
   // @ts-expect-error a parameter that the operation does not declare
   void request.path.like_id;
   // @ts-expect-error a query where the operation has none
@@ -109,7 +120,7 @@ export function requests(request: RequestOf<"getArticle", Somebody>, list: Reque
 }
 
 /** An answer is one declared combination, not any mixture of what is declared somewhere. */
-export function combinations(): ResponseOf<"createArticleLike">[] {
+export function combinations(): ResponseOf<operations["createArticleLike"]>[] {
   return [
     { status: 200, headers: { Location: "/" }, body: LIKE },
     // @ts-expect-error a success's body with an error's status
@@ -117,5 +128,19 @@ export function combinations(): ResponseOf<"createArticleLike">[] {
     // A function's own literal is compared without a look at surplus properties: there it is the run time that refuses.
     // @ts-expect-error a header that is not declared
     { status: 201, headers: { Location: "/", "X-A": "a" }, body: LIKE },
+  ];
+}
+
+/** The runtime takes the handlers whose principal and context it is given, and no others. */
+export function served(
+  others: Handlers<operations, principals, { readonly rank: number }, Record<never, never>>,
+  needy: Handlers<operations, principals, Somebody, { readonly clock: Date }>,
+): AnyHandlers<Somebody, Record<never, never>>[] {
+  return [
+    handlers,
+    // @ts-expect-error handlers for another kind of principal
+    others,
+    // @ts-expect-error handlers that need more than the runtime gives them
+    needy,
   ];
 }

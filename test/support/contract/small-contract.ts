@@ -4,7 +4,7 @@ import { compileContract } from "../../../src/contract/document/compile.ts";
 import { type ContractDocument, parseDocument } from "../../../src/contract/document/document.ts";
 import { errorDoor } from "../../../src/contract/error-door.ts";
 import type { Answer } from "../../../src/contract/response/response.ts";
-import type { Authenticator } from "../../../src/contract/security/requirement.ts";
+import type { Authenticator } from "../../../src/contract/security/authenticator.ts";
 import { serveContract } from "../../../src/contract/serve.ts";
 import { listen } from "../../../src/http/server.ts";
 
@@ -92,15 +92,12 @@ export async function serveSmall(t: ExecutionContext, options: SmallAppOptions):
   const faults: unknown[] = [];
   const undeclared: string[] = [];
   const app = new Koa();
-  app.use((ctx: Context, next) => {
-    ctx.state.requestId = "00000000-0000-4000-8000-000000000000";
-    return next();
-  });
   app.use(
     errorDoor({
       toProblem: () => undefined,
       representations: { "application/problem+json": (problem) => JSON.stringify(problem) },
       mediaTypes: ["application/problem+json"],
+      instanceOf: () => "urn:uuid:00000000-0000-4000-8000-000000000000",
       onFault: (error) => void faults.push(error),
     }),
   );
@@ -116,7 +113,7 @@ export async function serveSmall(t: ExecutionContext, options: SmallAppOptions):
       authorize: ({ scopes = [] }, wanted) => wanted.every((scope) => scopes.includes(scope)),
       authenticatedAt: (somebody) => somebody.authenticatedAt ?? new Date(0),
       now: options.now ?? (() => new Date()),
-      createScope: () => ({}),
+      createContext: () => ({}),
       problemMediaTypes: new Set(["application/problem+json"]),
       trustedOrigins: new Set(),
       signInPath: "/login",

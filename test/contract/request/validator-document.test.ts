@@ -1,13 +1,13 @@
 import test from "ava";
 import { compileContract } from "../../../src/contract/document/compile.ts";
-import { requestSide } from "../../../src/contract/request/request-side.ts";
+import { validatorDocument } from "../../../src/contract/request/validator-document.ts";
 import { ANYTHING, content, operation, smallDocument } from "../../support/contract/small-contract.ts";
 
 const ref = (name: string) => ({ $ref: `#/components/${name}` });
 const inAnswer = (schema: unknown) => ({ "200": { ...ANYTHING, content: { "application/json": { schema } } } });
 
 test("answers, and what only they refer to, are left out; what requests refer to, near or far, is kept", (t) => {
-  const side = requestSide(
+  const side = validatorDocument(
     smallDocument({
       paths: {
         "/things/{id}": {

@@ -1,0 +1,17 @@
+import type { ContractDocument } from "../document/document.ts";
+import type { Operation, SecurityScheme } from "../document/operation.ts";
+import type { SchemaValidator } from "../response/schema-validator.ts";
+
+/** The subject of the audit: the document, and all that is there to serve it. */
+export interface Subject {
+  readonly document: ContractDocument;
+  readonly operations: readonly Operation[];
+  readonly schemes: ReadonlyMap<string, SecurityScheme>;
+  readonly schemas: SchemaValidator;
+  readonly handlers: Readonly<Record<string, unknown>>;
+  readonly authenticators: Readonly<Record<string, unknown>>;
+  /** The scopes that exist; the document may name no other. */
+  readonly scopes: ReadonlySet<string>;
+  /** The media types in which problems can be written. */
+  readonly problemMediaTypes: ReadonlySet<string>;
+}

@@ -1,0 +1,65 @@
+import type { Operation } from "../document/operation.ts";
+
+/** The members of an Express request that express-openapi-validator reads. It coerces and fills in parameters in place. */
+export interface ExpressRequest {
+  readonly app: { enabled(setting: string): boolean; param(): void };
+  readonly method: string;
+  readonly path: string;
+  readonly baseUrl: string;
+  readonly originalUrl: string;
+  readonly url: string;
+  readonly headers: Record<string, unknown>;
+  readonly cookies: Record<string, unknown>;
+  readonly signedCookies: Record<string, unknown>;
+  query: Record<string, unknown>;
+  params: Record<string, unknown>;
+  body: unknown;
+  openapi?: Metadata;
+}
+
+/** The package's finding of the operation that a request is for. */
+export interface Metadata {
+  readonly schema: { readonly operationId?: string };
+  readonly pathParams: Record<string, unknown>;
+}
+
+/** The parts of one request that the contract describes, as strings from the wire. */
+export interface RequestParts {
+  readonly query: Record<string, unknown>;
+  readonly params: Record<string, unknown>;
+  /** Only the header parameters that the operation declares, names in lower case. */
+  readonly headers: Record<string, unknown>;
+  readonly cookies: Record<string, unknown>;
+  /** The declared media type of the body, never the client's own spelling of it; undefined without a body. */
+  readonly mediaType: string | undefined;
+  readonly body: unknown;
+}
+
+const APP = { enabled: () => true, param: () => undefined };
+
+/** The request for the package. With `openapi` the package does not look for the operation again. */
+export function toExpressRequest(operation: Operation, parts: RequestParts, openapi?: Metadata): ExpressRequest {
+  // The package caches a validator for every content type it sees, without bound: it only ever sees a declared one.
+  const headers = parts.mediaType ? { ...parts.headers, "content-type": parts.mediaType } : parts.headers;
+  const path = operation.path.replaceAll(/\{[^}]+\}/g, "~");
+  return {
+    app: APP,
+    method: operation.method,
+    path,
+    baseUrl: "",
+    originalUrl: path,
+    url: path,
+    headers,
+    cookies: parts.cookies,
+    signedCookies: {},
+    query: parts.query,
+    params: parts.params,
+    body: parts.body,
+    ...(openapi && { openapi }),
+  };
+}
+
+/** The parts of a request with nothing but a body of this media type; without a body when it is undefined. */
+export function partsWithBody(mediaType: string | undefined, body: unknown): RequestParts {
+  return { query: {}, params: {}, headers: {}, cookies: {}, mediaType, body };
+}

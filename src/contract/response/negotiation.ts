@@ -1,0 +1,29 @@
+import type { Context } from "koa";
+import type { DeclaredResponse, Operation } from "../document/operation.ts";
+import { HttpProblem } from "../problem.ts";
+
+/** Does `Accept` decide which success a client gets: one media type or another, or a redirect instead of content? */
+export function isNegotiated(operation: Operation): boolean {
+  const kinds = successesOf(operation).flatMap(({ mediaTypes }) =>
+    mediaTypes.size > 0 ? [...mediaTypes.keys()] : ["none"],
+  );
+  return new Set(kinds).size > 1;
+}
+
+/** Throws 406 when the client accepts none of the media types that a success can have (RFC 9110 §15.5.7). */
+export function compileAcceptable(operation: Operation): (ctx: Context) => void {
+  const successes = successesOf(operation);
+  const mediaTypes = [...new Set(successes.flatMap((response) => [...response.mediaTypes.keys()]))];
+  // A success without content suits every client.
+  if (successes.some((response) => response.mediaTypes.size === 0)) return () => {};
+  return (ctx) => {
+    if (ctx.accepts(mediaTypes) === false) {
+      throw new HttpProblem(406, { detail: `This operation answers ${mediaTypes.join(" or ")}.` });
+    }
+  };
+}
+
+/** The successes and redirects of an operation. 304 is left out: it stands for a success that the client has already. */
+function successesOf({ responses }: Operation): DeclaredResponse[] {
+  return [...responses.values()].filter(({ status }) => status < 400 && status !== 304);
+}

@@ -1,0 +1,75 @@
+import type { Context } from "koa";
+import { type Operation, type SecurityScheme, schemesOf } from "../document/operation.ts";
+import type { Authenticator, Authenticators } from "./authenticator.ts";
+import type { Authenticated } from "./authorization.ts";
+import { type CredentialReader, credentialReader } from "./credential-reader.ts";
+
+export interface CredentialOptions<P> {
+  readonly schemes: ReadonlyMap<string, SecurityScheme>;
+  readonly authenticators: Authenticators<P>;
+  /**
+   * The prefix of a cookie's name in this request: `__Host-` where the connection is secure (RFC 6265bis §4.1.3.2), so that
+   * no neighbouring host can plant one, else "".
+   */
+  readonly cookiePrefix: (ctx: Context) => string;
+}
+
+/** A scheme that an operation names, with how to read and check its credential. */
+interface Requirement<P> {
+  /** Browsers add the credential to every request, whichever page makes them send it. */
+  readonly ambient: boolean;
+  readonly read: CredentialReader;
+  readonly authenticate: Authenticator<P>;
+}
+
+/** Methods that change nothing (RFC 9110 §9.2.1). */
+const SAFE = new Set(["GET", "HEAD", "OPTIONS", "TRACE"]);
+
+/** The principals of the valid credentials of a request, by scheme; `refused` when one came and was not valid. */
+export interface Checked<P> {
+  readonly principals: Authenticated<P>;
+  readonly refused: boolean;
+}
+
+/** Checks the credential of each scheme that the operation names, each once; other credentials are not looked at. Throws 400. */
+export function compileCredentials<P>(
+  operation: Operation,
+  options: CredentialOptions<P>,
+): (ctx: Context, sameOrigin: boolean) => Promise<Checked<P>> {
+  const requirements = requirementsOf(operation, options);
+
+  return async (ctx, sameOrigin) => {
+    const prefix = options.cookiePrefix(ctx);
+    const presented = { safe: SAFE.has(ctx.method), header: (name: string) => ctx.get(name) };
+    const principals = new Map<string, P>();
+    let vouched = sameOrigin;
+    let refused = false;
+    for (const [name, { read, authenticate, ambient }] of requirements) {
+      const credential = read(ctx, prefix);
+      if (credential === undefined) continue;
+      const principal = await authenticate(credential, { ...presented, sameOrigin: vouched });
+      // An authenticator that returns nothing has not found a principal.
+      if (principal === null || principal === undefined) refused = true;
+      else principals.set(name, principal);
+      vouched ||= principals.has(name) && !ambient;
+    }
+    return { principals, refused };
+  };
+}
+
+/**
+ * The schemes of an operation. Headers before cookies: a browser never adds a header by itself, so a valid one proves that
+ * the request is not cross-site.
+ */
+function requirementsOf<P>(operation: Operation, options: CredentialOptions<P>): ReadonlyMap<string, Requirement<P>> {
+  const requirements = new Map<string, Requirement<P>>();
+  const isAmbient = (name: string) => options.schemes.get(name)?.node.in === "cookie";
+  const names = schemesOf(operation).toSorted((one, other) => Number(isAmbient(one)) - Number(isAmbient(other)));
+  for (const name of names) {
+    const scheme = options.schemes.get(name);
+    const read = scheme && credentialReader(scheme);
+    const authenticate = options.authenticators[name];
+    if (read && authenticate) requirements.set(name, { read, authenticate, ambient: isAmbient(name) });
+  }
+  return requirements;
+}
