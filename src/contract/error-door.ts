@@ -22,13 +22,19 @@ export interface ErrorDoorOptions {
   readonly onFault: (error: unknown, ctx: Context) => void;
 }
 
-/** The media types in which an operation declares an error of this status; undefined when it does not declare the status. */
+/**
+ * The media types in which an operation declares an error of this status; undefined when it does not declare the
+ * status.
+ */
 export type DeclaredErrors = (status: number) => readonly string[] | undefined;
 
 /** The declarations of the requests that have reached an operation. An entry goes with its request. */
 const declarations = new WeakMap<Context, DeclaredErrors>();
 
-/** Holds the errors of a request to what its operation declares. Another status leaves as 500: it is a fault of the server. */
+/**
+ * Holds the errors of a request to what its operation declares. Another status leaves as 500: it is a fault of the
+ * server.
+ */
 export function narrowErrors(ctx: Context, declared: DeclaredErrors): void {
   declarations.set(ctx, declared);
 }

@@ -1,8 +1,8 @@
 import type { Answer } from "./response/response.ts";
 
 /*
- * The types of handlers, made of what `generate.ts` writes for a contract: `Operations` is the interface `operations` of
- * openapi-typescript, `Principals` the interface `principals`. Both have a member for each operationId.
+ * The types of handlers. They take as parameters the interfaces that `generate.ts` writes for a contract: `Operations` is
+ * `operations` of openapi-typescript, `Principals` is `principals`. Both have a member for each operationId.
  */
 
 /** The operationIds of a contract. */
@@ -23,28 +23,28 @@ interface OperationTypes {
 /** Whether the `security` of an operation gives it a principal: always, when a credential was sent, or never. */
 type Presence = "required" | "optional" | "none";
 
-/** The declared keys of a headers object: openapi-typescript lets any name in by an index signature. */
+/** The declared members of a headers object, without the index signature by which openapi-typescript allows any name. */
 type Declared<T> = { [Name in keyof T as string extends Name ? never : Name]: T[Name] };
 
 type HasRequired<T> = Partial<T> extends T ? false : true;
 
 type IsUnion<T, U = T> = (T extends unknown ? ([U] extends [T] ? never : true) : never) extends never ? false : true;
 
-/** Headers: a property that must be there exactly where the contract declares one of them `required`. */
+/** The headers of an answer: mandatory exactly where the contract declares one of them `required`. */
 type Headers<R> = R extends { headers: infer H }
   ? HasRequired<Declared<H>> extends true
     ? { readonly headers: Declared<H> }
     : { readonly headers?: Declared<H> }
   : unknown;
 
-/** Bytes are text in a content coding, so they may be sent where the contract declares a `Content-Encoding`. */
+/** Bytes, where the contract declares a `Content-Encoding`: they are text in a content coding. */
 type Coded<R> = R extends { headers: infer H }
   ? "Content-Encoding" extends keyof Declared<H>
     ? Uint8Array
     : never
   : never;
 
-/** Content: the media type need not be said where there is but one. */
+/** The content of an answer; its media type may be left out where only one is declared. */
 type Content<C, Bytes> = {
   [M in keyof C]: (IsUnion<keyof C> extends true ? { readonly mediaType: M } : { readonly mediaType?: M }) & {
     readonly body: C[M] | Bytes;
@@ -88,7 +88,10 @@ type PrincipalPart<Needed extends Presence, P> = Needed extends "required"
 interface Negotiation {
   /** The one of these media types that the client likes best (RFC 9110 §12.5.1); undefined when it wants none. */
   accepts<M extends string>(...mediaTypes: readonly M[]): M | undefined;
-  /** The one of these content codings, best first, that the client likes best (RFC 9110 §12.5.3); undefined when it wants none. */
+  /**
+   * The one of these content codings, best first, that the client likes best (RFC 9110 §12.5.3); undefined when it
+   * wants none.
+   */
   acceptsEncoding<C extends string>(...codings: readonly C[]): C | undefined;
 }
 
@@ -126,7 +129,10 @@ export type Handlers<
   readonly [Id in OperationId<Operations, Principals>]: Handler<Operations[Id], Principals[Id], P, HandlerContext>;
 };
 
-/** The request that the runtime gives to a handler: whatever an operation declares of it, it was made to be. */
+/**
+ * The request that the runtime gives to any handler. Its parts are `never`, which fits every declared type: that they match
+ * the declaration of the operation is checked at run time.
+ */
 export type ServedRequest<P, HandlerContext> = HandlerContext &
   Negotiation & {
     readonly principal: P;

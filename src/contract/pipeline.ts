@@ -70,7 +70,7 @@ function varyOf(operation: Operation, schemes: ReadonlyMap<string, SecuritySchem
   ];
 }
 
-/** The request of a handler. The context is extended in place, not copied: what it computes on demand stays so. */
+/** The request of a handler: the context, extended in place. A copy would evaluate its getters. */
 function toRequest<P, HandlerContext extends object>(
   ctx: Context,
   context: HandlerContext,

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from "node:http";
 
-/** Node keeps two phrases that RFC 9110 (§15.5.14, §15.5.21) has replaced. */
+/** The phrases of RFC 9110 §15. Node has two that this standard has replaced (§15.5.14, §15.5.21). */
 const TITLES: Readonly<Record<number, string | undefined>> = {
   ...STATUS_CODES,
   413: "Content Too Large",
@@ -16,14 +16,14 @@ export interface ProblemError {
   readonly detail: string;
 }
 
-/** Problem details (RFC 9457 §3.1). `instance` is added where the problem leaves. */
+/** Problem details (RFC 9457 §3.1). The error door adds `instance`. */
 export interface Problem {
   readonly type: string;
   readonly title: string;
   readonly status: number;
   readonly detail?: string;
   readonly errors?: readonly ProblemError[];
-  /** With 401: the credential is valid, and its user has to prove once more who they are. */
+  /** With 401: the credential is valid, and its user has to authenticate once more. */
   readonly reauth_required?: true;
 }
 
@@ -32,12 +32,12 @@ export interface ProblemOptions {
   readonly detail?: string;
   readonly errors?: readonly ProblemError[];
   readonly reauthRequired?: true;
-  /** Response header fields that belong to it: `Allow`, `WWW-Authenticate`, `Retry-After`. */
+  /** Header fields of the answer: `Allow`, `WWW-Authenticate`, `Retry-After`. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly cause?: unknown;
 }
 
-/** An error that is an answer: whoever throws it has decided what the client is told. */
+/** An error that is an answer: all of it is told to the client, except `cause`. */
 export class HttpProblem extends Error {
   readonly problem: Problem;
   readonly headers: Readonly<Record<string, string>>;

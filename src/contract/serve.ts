@@ -8,7 +8,10 @@ import { compilePipeline, type PipelineOptions } from "./pipeline.ts";
 import { HttpProblem } from "./problem.ts";
 import { requireDecodable } from "./request/parameters.ts";
 
-/** All that serves a contract. Handlers and authenticators are plain objects, by operationId and by scheme name. */
+/**
+ * The contract and all that serves it. Handlers and authenticators are plain objects, by operationId and by scheme
+ * name.
+ */
 export interface ContractOptions<P, HandlerContext extends object>
   extends Omit<PipelineOptions<P, HandlerContext>, "schemes" | "schemas" | "validate"> {
   readonly contract: CompiledContract;
@@ -17,7 +20,7 @@ export interface ContractOptions<P, HandlerContext extends object>
 }
 
 /**
- * Serves a contract: mounts every operation on a router and holds requests and answers to what it declares.
+ * Serves a contract: mounts every operation on a router and holds requests and answers to its declaration.
  * Throws {@link ContractFault} with *all* faults of the document and all mismatches between it and the options.
  */
 export function serveContract<P, HandlerContext extends object>(

@@ -7,7 +7,7 @@ import { type Person, signUp, startServer, type TestServer } from "../support/se
 /** Statuses of HTTP itself, which no operation declares: they come before there is an operation. */
 const OF_THE_PROTOCOL = new Set([408, 417, 431, 505]);
 
-/** Sends a request as it is written; the answer is held to the contract, and to what no error may tell. */
+/** Sends a request as it is written. The answer is held to the contract, and must not tell anything of the inside. */
 async function send(
   t: ExecutionContext,
   server: TestServer,
@@ -116,7 +116,7 @@ test("getTest: 401 comes before everything that a stranger could learn from", as
   }
 });
 
-test("listArticles: 406 for whoever takes no JSON, with what there is", async (t) => {
+test("listArticles: 406 for a client that takes no JSON, with the media types that there are", async (t) => {
   const server = await startServer(t);
   for (const accept of ["image/png", "text/html", "application/xml", "nonsense", "application/json;q=0", "*/*;q=0"]) {
     const { status, headers } = await send(t, server, "GET /api/articles HTTP/1.1", [`Accept: ${accept}`]);
@@ -173,7 +173,7 @@ const BAD_CONTENT = [
   `{${Array.from({ length: 300 }, (_, index) => `"k${index}":1`)}}`,
 ];
 
-test("createArticleLike: 400 for content of every wrong shape, 415 and 413 for what is not read at all", async (t) => {
+test("createArticleLike: 400 for content of every wrong shape, 415 and 413 for content that is not read at all", async (t) => {
   const server = await startServer(t);
   const token = tokenOf(await signUp(server));
   const line = "POST /api/article_likes HTTP/1.1";
@@ -344,7 +344,7 @@ test("getTestSession: 302 stays short however long the address is", async (t) =>
 
 const SMUGGLED = "GET /api/test HTTP/1.1\r\nHost: kudos.test\r\n\r\n";
 
-test("what is not HTTP, or HTTP that two readers could read differently, is 400 and the end of the connection", async (t) => {
+test("bytes that are not HTTP, or HTTP that two readers could read differently, are 400 and the end of the connection", async (t) => {
   const server = await startServer(t);
   for (const bytes of [
     "\r\n\r\nhello\r\n\r\n",

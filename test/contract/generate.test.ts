@@ -40,7 +40,7 @@ components:
     Sometimes: { schema: { type: string } }
 `;
 
-test("what is generated is what is committed", async (t) => {
+test("the committed files are those that the contract gives", async (t) => {
   for (const [name, text] of await generate(document)) {
     t.is(text, await readFile(new URL(`../../generated/${name}`, import.meta.url), "utf8"), name);
   }

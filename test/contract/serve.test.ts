@@ -46,7 +46,7 @@ test("a path that matches does not hide another path's method", async (t) => {
   t.is((await app.request("/things/other")).headers.get("Allow"), "DELETE, OPTIONS");
 });
 
-test("a path is what it is: no other case, no slash more or less", async (t) => {
+test("a path is matched exactly: in its own case, without a slash more or less", async (t) => {
   const app = await serveSmall(t, { paths: { "/Things/{id}": get("read", "id") }, handlers: { read: named("read") } });
   t.is((await app.request("/Things/1")).status, 200);
   for (const path of [

@@ -45,7 +45,7 @@ async function printed({ child, ended }: Program): Promise<string> {
   return (await ended).stdout;
 }
 
-test("a contract that does not fit the code: all faults at once, exit 1, and nobody ever listened", async (t) => {
+test("a contract that does not fit the code: all faults at once, exit 1, and no port was opened", async (t) => {
   const { ended } = await startCopy(t, [
     ["openapi.yaml", "operationId: getMe\n", "operationId: getMyself\n"],
     [
@@ -113,7 +113,7 @@ for (const environment of [{ RESPONSE_VALIDATION: "log" }, { NODE_ENV: "producti
   });
 }
 
-test("getLiveness: 500 for an error that nobody foresaw, and nothing of it but an id that the log knows", async (t) => {
+test("getLiveness: 500 for an unforeseen error, of which the answer has nothing but an id that the log has too", async (t) => {
   const change: Change = [
     "src/operations/health.ts",
     '({ status: 200, body: { status: "live" } })',

@@ -7,8 +7,8 @@ import { auditSamples } from "./samples.ts";
 import type { Subject } from "./subject.ts";
 
 /**
- * Every mismatch between the document and what is there to serve it, one sentence each. An empty list is the promise
- * that no request can meet a missing handler, an unenforced scheme, a body that nobody parses or an undeclared error.
+ * Every mismatch between the document and the code that serves it, one sentence each. An empty list is the promise that no
+ * request meets a missing handler, a scheme that is not enforced, content without a parser or an error that is not declared.
  */
 export function audit(subject: Subject): string[] {
   const { operations, handlers, schemes, authenticators, document, schemas } = subject;
@@ -32,7 +32,7 @@ export function audit(subject: Subject): string[] {
   ];
 }
 
-/** `toString` is a function of every object, and a handler of none. */
+/** Does the object itself have the function? One that it inherits, such as `toString`, does not count. */
 function isFunction(functions: Readonly<Record<string, unknown>>, name: string): boolean {
   return Object.hasOwn(functions, name) && typeof functions[name] === "function";
 }
@@ -48,7 +48,10 @@ function auditScheme(scheme: SecurityScheme, authenticators: Readonly<Record<str
   ];
 }
 
-/** Paths are served as they are written: what a server's address put before them would be served nowhere. */
+/**
+ * Servers whose address has a path: paths are routed as they are written, so that one in front of them would not be
+ * found.
+ */
 function auditServers({ root }: ContractDocument): string[] {
   const servers: unknown[] = Array.isArray(root.servers) ? root.servers : [];
   return servers.flatMap((server) => {
@@ -57,7 +60,7 @@ function auditServers({ root }: ContractDocument): string[] {
   });
 }
 
-/** A tag that is misspelt would open a group of its own in every page that is made of the document. */
+/** Tags that the document does not declare: one that is misspelt would be a group of its own in the documentation. */
 function auditTags({ root }: ContractDocument, operations: readonly Operation[]): string[] {
   const declared: unknown[] = Array.isArray(root.tags) ? root.tags : [];
   const known = declared.map((tag) => isNode(tag) && tag.name);
@@ -68,7 +71,7 @@ function auditTags({ root }: ContractDocument, operations: readonly Operation[])
   });
 }
 
-/** Templates that differ only in the names of their parameters are the same path (OpenAPI 3.1 §4.8.8.2). */
+/** Paths that cannot be routed, and those that differ only in the names of their parameters (OpenAPI 3.1 §4.8.8.2). */
 function auditPaths(operations: readonly Operation[]): string[] {
   const paths = [...new Set(operations.map(({ path }) => path))];
   const shapes = paths.map((path) => path.replaceAll(/\{[^}]+\}/g, "{}"));
@@ -81,5 +84,7 @@ function auditPaths(operations: readonly Operation[]): string[] {
   });
 }
 
-/** Signs that a path may have (RFC 3986 §3.3) and that no router reads as its own; a name is an identifier. */
+/**
+ * The characters of a path (RFC 3986 §3.3) without those of the router's own syntax; a name in braces is an identifier.
+ */
 const ROUTABLE = /^\/(?:[\w\-.~:@$&',;=%/]|\{[A-Za-z_]\w*\})*$/;

@@ -14,7 +14,7 @@ import { auditAuthorization, statusesOfAuthorization } from "../security/authori
 import { involvesCookies } from "../security/same-origin.ts";
 import type { Subject } from "./subject.ts";
 
-/** What of one operation cannot be served as it is declared, one sentence each. */
+/** The parts of one operation that cannot be served as they are declared, one sentence each. */
 export function auditOperation(operation: Operation, subject: Subject): string[] {
   const findings = [
     ...auditIdentity(operation),
@@ -29,7 +29,7 @@ export function auditOperation(operation: Operation, subject: Subject): string[]
 function auditIdentity({ node, method }: Operation): string[] {
   return [
     ...(typeof node.operationId === "string" ? [] : ["has no operationId"]),
-    // HEAD is answered by GET and OPTIONS by the router; TRACE would show credentials to scripts (RFC 9110 §9.3.8).
+    // HEAD is answered as GET and OPTIONS by the router; TRACE would show credentials to scripts (RFC 9110 §9.3.8).
     ...(["HEAD", "OPTIONS", "TRACE"].includes(method) ? [`is a ${method}, which no handler answers`] : []),
   ];
 }
@@ -110,7 +110,7 @@ function auditResponse({ status, mediaTypes, headers }: DeclaredResponse, subjec
   ];
 }
 
-/** The errors that this runtime itself can send for an operation, and 412, which is what `If-Match` is for. */
+/** The errors that this runtime itself can send for an operation, and 412, which an operation with `If-Match` needs. */
 function statusesOfTheRuntime(operation: Operation, schemes: ReadonlyMap<string, SecurityScheme>): number[] {
   const statuses = new Set([
     400,

@@ -4,7 +4,7 @@ import addFormats from "ajv-formats";
 import { type ContractDocument, escapePointer } from "../document/document.ts";
 import schema from "./openapi-3.1.schema.json" with { type: "json" };
 
-// Made at the first use and kept: it is a constant that takes a tenth of a second.
+// The compiled schema, kept from its first use on: compiling takes a tenth of a second.
 let validate: ValidateFunction | undefined;
 
 function compile(): ValidateFunction {
@@ -15,21 +15,21 @@ function compile(): ValidateFunction {
 }
 
 /**
- * What in the document is not written as the OpenAPI Initiative's own schema says, one sentence with a JSON pointer each.
- * express-openapi-validator has that schema, too, but prints what it finds.
+ * The places that are not written as the OpenAPI Initiative's own schema says, one sentence with a JSON pointer each.
+ * express-openapi-validator has that schema, too, but prints its findings.
  */
 export function auditShape({ root }: ContractDocument): string[] {
   const version = String(root.openapi);
   if (!/^3\.1\.\d+$/.test(version)) return [`/openapi: is ${version}, and 3.1 is served here`];
   validate ??= compile();
   validate(root);
-  // That some branch of a schema applies and does not match says nothing that the faults in it do not.
+  // An error of `if` only repeats the errors of the branch that applies.
   const faults = (validate.errors ?? []).filter(({ keyword }) => keyword !== "if");
   const places = Map.groupBy(faults, ({ instancePath }) => instancePath);
   return [...places.values()].flatMap((atPlace) => describe(atPlace, faults));
 }
 
-/** The faults of one object. */
+/** The faults of one object, one sentence each. */
 function describe(atPlace: readonly ErrorObject[], faults: readonly ErrorObject[]): string[] {
   const isUnknown = ({ keyword }: ErrorObject) => keyword === "unevaluatedProperties";
   const others = atPlace.filter((fault) => !isUnknown(fault));
@@ -40,7 +40,7 @@ function describe(atPlace: readonly ErrorObject[], faults: readonly ErrorObject[
     ...plain.map((fault) => `${fault.instancePath || "/"}: ${explain(fault)}`),
     ...(first ? [`${first.instancePath || "/"}: ${branches.map(explain).join(" or ")}`] : []),
   ];
-  // Which members an object can have may hang on what is wrong with it: they are unknown for that alone.
+  // Members may be unknown only because another fault hides the branch that declares them, so other faults come alone.
   if (sentences.length > 0 || atPlace.some((fault) => isUndecided(fault, faults))) return sentences;
   return atPlace.map(
     ({ instancePath, params }) =>
@@ -52,7 +52,10 @@ function isChoice({ keyword }: Pick<ErrorObject, "keyword">): boolean {
   return keyword === "oneOf" || keyword === "anyOf";
 }
 
-/** Is the `type` of a security scheme, or where a parameter stands, none that there is? */
+/**
+ * Is the `type` of the security scheme or the `in` of the parameter unknown, so that its other members cannot be
+ * judged?
+ */
 function isUndecided({ instancePath }: ErrorObject, faults: readonly ErrorObject[]): boolean {
   return faults.some(
     (fault) =>

@@ -5,7 +5,9 @@ import { type ContractDocument, ContractFault } from "./document.ts";
 import type { Operation, SecurityScheme } from "./operation.ts";
 import { readOperations, readSecuritySchemes } from "./read-operations.ts";
 
-/** A document with all that is made of it alone, whoever serves it. Several servers of a process may share it. */
+/**
+ * A document with all that is made of it alone, without handlers or options. Several servers of a process may share it.
+ */
 export interface CompiledContract {
   readonly document: ContractDocument;
   readonly operations: readonly Operation[];
@@ -13,13 +15,13 @@ export interface CompiledContract {
   readonly schemas: SchemaValidator;
   /** Undefined when the document cannot be served. */
   readonly validate: RequestValidator | undefined;
-  /** What in the document is not written as OpenAPI says. */
+  /** The places that are not written as OpenAPI says, one sentence each. */
   readonly malformed: readonly string[];
-  /** What in the document the validator of requests cannot work with. */
+  /** The places that the validator of requests cannot work with, one sentence each. */
   readonly unusable: readonly string[];
 }
 
-/** Compiles a document. Its faults are kept, to be told together with those that are found when it is served. */
+/** Compiles a document. Its faults are kept, to be reported together with those that are found when it is served. */
 export async function compileContract(document: ContractDocument): Promise<CompiledContract> {
   const operations = readOperations(document);
   const malformed = auditShape(document);

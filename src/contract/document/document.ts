@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { parse } from "yaml";
 
-/** A node of the document: whatever JSON can hold, read by name. */
+/** An object of the document, read by name. */
 export type Node = Readonly<Record<string, unknown>>;
 
 /** A node together with its JSON pointer (RFC 6901) inside the document, after `$ref` was followed. */
@@ -10,13 +10,13 @@ export interface Located {
   readonly pointer: string;
 }
 
-/** The contract: the parsed document, the text it was parsed from, and how to find one's way in it. */
+/** The contract: the parsed document, and the text it was parsed from. */
 export interface ContractDocument {
   readonly root: Node;
   readonly source: string;
 }
 
-/** An OpenAPI document that cannot be served; `findings` has one sentence for each fault. */
+/** The error for an OpenAPI document that cannot be served; `findings` has one sentence for each fault. */
 export class ContractFault extends Error {
   readonly findings: readonly string[];
 
@@ -27,13 +27,19 @@ export class ContractFault extends Error {
   }
 }
 
-/** Reads an OpenAPI document from a YAML (or JSON) file. Throws {@link ContractFault} when it cannot be parsed. */
+/**
+ * Reads an OpenAPI document from a YAML (or JSON) file. Throws {@link ContractFault} when it cannot be parsed, and
+ * errors of the file system.
+ */
 export async function loadDocument(file: URL): Promise<ContractDocument> {
   const source = await readFile(file, "utf8");
   return parseDocument(source);
 }
 
-/** Parses the text of an OpenAPI document. YAML aliases and duplicate keys are refused: `$ref` is the one way to share. */
+/**
+ * Parses the text of an OpenAPI document. Throws {@link ContractFault}, also for YAML aliases (`$ref` is the one way to
+ * share) and for duplicate keys.
+ */
 export function parseDocument(source: string): ContractDocument {
   let root: unknown;
   try {
@@ -45,6 +51,7 @@ export function parseDocument(source: string): ContractDocument {
   return { root, source };
 }
 
+/** Is the value an object, and no list? */
 export function isNode(value: unknown): value is Node {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
@@ -54,7 +61,7 @@ export function escapePointer(token: string): string {
   return token.replaceAll("~", "~0").replaceAll("/", "~1");
 }
 
-/** What stands under the tokens of a JSON pointer, escaped (RFC 6901 §4); undefined when nothing does. */
+/** The value at a JSON pointer, given as its escaped tokens (RFC 6901 §4); undefined when there is none. */
 export function valueAt(root: unknown, tokens: readonly string[]): unknown {
   let value = root;
   for (const token of tokens) {
@@ -93,8 +100,8 @@ export function elements(document: ContractDocument, parent: Located, key: strin
 }
 
 /**
- * Follows a `$ref` into the same document, as often as it takes; undefined when it leads nowhere, in a circle or out of
- * the document. Whoever only reads goes on with what is there: the audit tells of all such references together.
+ * The target of a `$ref` in the same document, behind as many references as there are; undefined when one leads nowhere,
+ * in a circle or out of the document. A reader goes on without it: the audit tells of all such references together.
  */
 export function resolve(document: ContractDocument, located: Located): Located | undefined {
   const seen = new Set<string>();
@@ -110,7 +117,7 @@ export function resolve(document: ContractDocument, located: Located): Located |
   return current;
 }
 
-/** The same for whoever cannot go on without: throws {@link ContractFault}. */
+/** The same for a reader that cannot go on without the target. Throws {@link ContractFault}. */
 export function follow(document: ContractDocument, located: Located): Located {
   const found = resolve(document, located);
   if (!found) throw new ContractFault([`${located.pointer}: $ref ${String(located.node.$ref)} leads nowhere`]);

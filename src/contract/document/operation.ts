@@ -12,7 +12,7 @@ export interface Parameter {
   readonly itemTypes: readonly string[];
 }
 
-/** One declared response: what it may carry. */
+/** One declared response: the content and the headers that it may have. */
 export interface DeclaredResponse {
   readonly status: number;
   /** Media type → JSON pointer of its schema (undefined: none given). */
@@ -21,7 +21,7 @@ export interface DeclaredResponse {
   readonly headers: ReadonlyMap<string, { readonly required: boolean; readonly schema: string | undefined }>;
 }
 
-/** The content that an operation takes. */
+/** The content that an operation takes (`requestBody`). */
 export interface RequestContent {
   readonly required: boolean;
   /** Media type → JSON pointer of its schema (undefined: none given). */
@@ -30,7 +30,7 @@ export interface RequestContent {
   readonly maxBytes: number;
 }
 
-/** One scheme of `components.securitySchemes`, with where its credential stands in a request. */
+/** One scheme of `components.securitySchemes`. */
 export interface SecurityScheme {
   readonly name: string;
   readonly type: string;
@@ -40,7 +40,7 @@ export interface SecurityScheme {
 /** One alternative of `security`: the schemes that are all needed, each with the scopes that its credential must hold. */
 export type SecurityAlternative = ReadonlyMap<string, readonly string[]>;
 
-/** An operation of the contract, compiled once at start: everything that a request needs to know, no look-up left. */
+/** An operation of the contract, read once at start, so that a request looks nothing up in the document. */
 export interface Operation {
   readonly operationId: string;
   /** Upper case, as on the wire. */
@@ -52,9 +52,9 @@ export interface Operation {
   readonly parameters: readonly Parameter[];
   readonly requestContent: RequestContent | undefined;
   readonly responses: ReadonlyMap<number, DeclaredResponse>;
-  /** Any alternative will do, an empty one lets everybody pass; undefined when the operation does not say. */
+  /** One alternative is enough, and an empty one lets every request pass; undefined when the operation declares none. */
   readonly security: readonly SecurityAlternative[] | undefined;
-  /** `x-max-authentication-age`: how long ago, in seconds, the user may have proved who they are; undefined: ever. */
+  /** `x-max-authentication-age`: the greatest age of the user's last authentication, in seconds; undefined: any. */
   readonly maxAuthenticationAge: number | undefined;
   readonly allowsUnknownQuery: boolean;
 }
@@ -64,7 +64,7 @@ export function schemesOf({ security = [] }: Operation): string[] {
   return [...new Set(security.flatMap((alternative) => [...alternative.keys()]))];
 }
 
-/** Does no request pass without a credential? */
+/** Does every request of this operation need a credential? */
 export function isSecured({ security = [] }: Operation): boolean {
   return security.length > 0 && security.every((alternative) => alternative.size > 0);
 }

@@ -102,7 +102,7 @@ function readMediaTypes(document: ContractDocument, holder: Located): Map<string
  */
 function readSecurity(security: unknown, shared: readonly unknown[]): readonly SecurityAlternative[] | undefined {
   if (!Array.isArray(security)) return undefined;
-  // What is not written as it should be is kept as a name that nobody knows: a slip of the pen must not open anything.
+  // A malformed requirement is kept as the name of a scheme that does not exist: a slip of the pen must not open anything.
   return security.map((alternative: unknown) => {
     const requirement = isNode(alternative) ? alternative : { [String(alternative)]: [] };
     return new Map(

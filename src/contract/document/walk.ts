@@ -1,6 +1,8 @@
 import { escapePointer, isNode, type Node } from "./document.ts";
 
-/** The kinds of objects that OpenAPI 3.1 (§4.8) defines, as far as references, schemas or examples can stand below them. */
+/**
+ * The kinds of objects that OpenAPI 3.1 (§4.8) defines, as far as references, schemas or examples can stand below them.
+ */
 export type Kind =
   | "document"
   | "components"
@@ -20,14 +22,17 @@ export type Kind =
   | "securityScheme"
   | "schema";
 
-/** An object of the document with its JSON pointer (RFC 6901) and what OpenAPI says that it is. */
+/** An object of the document with its JSON pointer (RFC 6901) and its kind. */
 export interface Place {
   readonly node: Node;
   readonly pointer: string;
   readonly kind: Kind;
 }
 
-/** What a member holds: one object of the kind or a list of them, or else a map, whose keys are names of the author's. */
+/**
+ * The content of a member: an object of the kind, or a list of them, or else a map whose keys are names that the author
+ * chose.
+ */
 interface Member {
   readonly kind: Kind;
   readonly isMap: boolean;
@@ -42,8 +47,8 @@ const each = (keys: readonly string[], member: Member): Record<string, Member> =
 const PARAMETER_OR_HEADER = { schema: one("schema"), content: map("mediaType"), examples: map("example") };
 
 /**
- * The members of each kind that hold objects. A member that is not listed holds text or data: an extension, the value of an
- * example, a default. Data is never walked, so nothing in it is taken for a reference, a schema or a link.
+ * The members of each kind that hold objects. A member that is not listed holds text or data, such as an extension, the
+ * value of an example or a default. Data is never walked, so nothing in it is taken for a reference, a schema or a link.
  */
 const MEMBERS: Readonly<Record<Kind, Readonly<Record<string, Member>>>> = {
   document: { paths: one("paths"), webhooks: map("pathItem"), components: one("components") },
@@ -94,8 +99,8 @@ const MEMBERS: Readonly<Record<Kind, Readonly<Record<string, Member>>>> = {
 const NAMED: Readonly<Partial<Record<Kind, Kind>>> = { paths: "pathItem", responses: "response", callback: "pathItem" };
 
 /**
- * Every object of a document in its order, parents first, `$ref` not followed. The children of an object are read after
- * it was given out, so a caller that walks a copy may change an object in place and goes on in what it has become.
+ * Every object of a document in its order, parents first; a `$ref` is not followed. The children of an object are read
+ * after it was yielded, so a caller may change an object in place: the walk goes on in the changed one.
  */
 export function walk(root: Node): Generator<Place> {
   return walkObject({ node: root, pointer: "", kind: "document" });

@@ -4,13 +4,13 @@ import type { Operation } from "../document/operation.ts";
 import { HttpProblem } from "../problem.ts";
 import { parseForm } from "./form.ts";
 
-/** The content of a request: the declared media type it is in, and what was parsed. */
+/** The content of a request: its declared media type and the parsed value; both undefined without content. */
 export interface ParsedContent {
   readonly mediaType: string | undefined;
   readonly body: unknown;
 }
 
-/** Reads and parses the body of a request as the operation declares. Throws 400, 413 and 415 problems. */
+/** Reads and parses the content of a request as the operation declares. Throws 400, 413 and 415 problems. */
 export type ParseContent = (ctx: Context) => Promise<ParsedContent>;
 
 const NO_CONTENT: ParsedContent = { mediaType: undefined, body: undefined };
@@ -25,10 +25,10 @@ function kindOf(mediaType: string): "json" | "urlencoded" | undefined {
   return mediaType === "application/x-www-form-urlencoded" ? "urlencoded" : undefined;
 }
 
-/** A parser that knows the declared media types and the declared size of one operation, and nothing else. */
+/** Compiles the parser of an operation: it takes the declared media types and the declared size, and nothing else. */
 export function compileContent(operation: Operation): ParseContent {
   const { requestContent } = operation;
-  // Content that the contract does not mention is not read at all (RFC 9110 §9.3.1: it has no defined semantics).
+  // Content that the contract does not declare is not read: it has no meaning (RFC 9110 §9.3.1).
   if (!requestContent) return async () => NO_CONTENT;
   const mediaTypes = [...requestContent.mediaTypes.keys()];
   const parse = parser(mediaTypes, requestContent.maxBytes, operation.method);
@@ -39,7 +39,7 @@ export function compileContent(operation: Operation): ParseContent {
   };
 
   return async (ctx) => {
-    // Case does not count, nor does a space before `;` (RFC 9110 §8.3.1).
+    // Media types are compared without case and without a space before `;` (RFC 9110 §8.3.1).
     const sent = ctx.request.type.trim().toLowerCase();
     const mediaType = mediaTypes.find((declared) => declared === sent);
     const length = ctx.get("Content-Length");
@@ -54,11 +54,11 @@ export function compileContent(operation: Operation): ParseContent {
     if (ctx.get("Expect").toLowerCase() === "100-continue") ctx.res.writeContinue();
     await parse(ctx as never, async () => {});
     const { body, rawBody } = ctx.request as unknown as { body: unknown; rawBody: string };
-    // Chunks announce content and may bring none; the parsers make `""` or `{}` of that.
+    // Content announced by chunks may be empty; the parsers make `""` or `{}` of that.
     if (rawBody === "") return withoutContent();
     const text = decode(rawBody);
     if (kindOf(mediaType) === "urlencoded") return { mediaType, body: readForm(text) };
-    // The package has parsed the bytes already, and has refused `__proto__` in them.
+    // The package has parsed the same bytes and refused `__proto__` in them: only text beyond ASCII is parsed again.
     return { mediaType, body: text === rawBody ? body : JSON.parse(text) };
   };
 }
@@ -78,7 +78,7 @@ function parser(mediaTypes: readonly string[], maxBytes: number, method: string)
     text: false,
     multipart: false,
     patchNode: false,
-    // A character for each byte: as UTF-8 the package would put U+FFFD for whatever is none.
+    // One character for each byte: read as UTF-8, malformed bytes would silently become U+FFFD.
     encoding: "binary",
     includeUnparsed: true,
     parsedMethods: [method as never],
@@ -86,7 +86,10 @@ function parser(mediaTypes: readonly string[], maxBytes: number, method: string)
   }) as Middleware;
 }
 
-/** A byte order mark is no part of JSON (RFC 8259 §8.1), and in a form it is a letter like any other. */
+/**
+ * The decoder keeps a byte order mark: it is no part of JSON (RFC 8259 §8.1), and in a form it is a character like any
+ * other.
+ */
 const UTF_8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** The text of bytes that were read one by one. Throws 400 when they are not UTF-8 (RFC 3629). */
@@ -98,7 +101,7 @@ function decode(bytes: string): string {
   }
 }
 
-/** The package's own reading of a form would strip brackets off names. */
+/** The form as {@link parseForm} reads it; the package's own parser would strip brackets off names. Throws 400. */
 function readForm(text: string): unknown {
   const form = parseForm(text);
   if (!form) throw invalidContent("The content cannot be parsed.");
@@ -108,7 +111,7 @@ function readForm(text: string): unknown {
 function refuse(error: Error & { status?: number; type?: string }, maxBytes: number): never {
   if (error.status === 413 || error.type === "entity.too.large") throw tooLarge(maxBytes);
   if (error.status === 415) throw new HttpProblem(415, { detail: "The content coding is not supported." });
-  // Its message would quote the client's own bytes, passwords included, into the log: only the fact is kept.
+  // The package's message is dropped: it quotes the client's bytes, passwords included, which would end up in the log.
   throw invalidContent("The content cannot be parsed.");
 }
 
@@ -117,7 +120,7 @@ function invalidContent(detail: string): HttpProblem {
 }
 
 function tooLarge(maxBytes: number): HttpProblem {
-  // What the client still sends is not worth reading: the connection ends with the answer.
+  // The rest of the content is not read, so the connection ends with the answer.
   return new HttpProblem(413, {
     detail: `The content is longer than ${maxBytes} bytes.`,
     headers: { Connection: "close" },

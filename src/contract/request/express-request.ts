@@ -1,6 +1,8 @@
 import type { Operation } from "../document/operation.ts";
 
-/** The members of an Express request that express-openapi-validator reads. It coerces and fills in parameters in place. */
+/**
+ * The members of an Express request that express-openapi-validator reads. It coerces and fills in parameters in place.
+ */
 export interface ExpressRequest {
   readonly app: { enabled(setting: string): boolean; param(): void };
   readonly method: string;

@@ -25,7 +25,9 @@ const PLAINLY: Readonly<Record<string, string>> = {
   "pattern.openapi.validation": "is not of the right form",
 };
 
-/** The package's error as violations. Throws an error that says nothing about the request: it is a fault of the server. */
+/**
+ * The package's error as violations. Throws an error that says nothing about the request: it is a fault of the server.
+ */
 export function toViolations(error: unknown, body: unknown): Violation[] {
   const reported = error as ReportedError;
   if (reported.status === undefined || reported.status >= 500) throw error;

@@ -1,13 +1,12 @@
 /**
- * Reads `application/x-www-form-urlencoded` (URL standard §5.1), in which queries and HTML forms alike are written. A name
- * is taken to the letter, brackets and dots included; one that is repeated has a list. Undefined when a percent-encoding
- * is malformed.
+ * Reads `application/x-www-form-urlencoded` (URL standard §5.1), the format of queries and of HTML forms. A name is taken to
+ * the letter, brackets and dots included; a repeated name has a list. Undefined when a percent-encoding is malformed.
  */
 export function parseForm(text: string): Record<string, unknown> | undefined {
   if (!isDecodable(text)) return undefined;
   const form: Record<string, unknown> = Object.create(null);
   if (text === "") return form;
-  // A question mark at the very beginning would be dropped.
+  // The `&` in front keeps a leading question mark, which URLSearchParams would drop.
   for (const [name, value] of new URLSearchParams(`&${text}`)) {
     const earlier = form[name];
     if (earlier === undefined) form[name] = value;

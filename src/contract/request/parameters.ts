@@ -10,7 +10,7 @@ export interface ParameterText {
   readonly params: Record<string, unknown>;
   readonly headers: Record<string, unknown>;
   readonly cookies: Record<string, unknown>;
-  /** What is already known to be wrong, before any schema is asked. */
+  /** The violations that show before a schema is applied. */
   readonly violations: readonly Violation[];
 }
 
@@ -21,8 +21,8 @@ export interface ParameterText {
 export type ReadParameters = (ctx: Context, path: Readonly<Record<string, string>>) => ParameterText;
 
 /**
- * The way a number or truth value is written in a parameter. The validator's own conversion would also take `0x10`,
- * `1e3` and ` 7 `, so that one resource would have many addresses, and would hold no limit against `Infinity`.
+ * The spelling of numbers and booleans in a parameter, by JSON type. The validator's own conversion also takes `0x10`,
+ * `1e3` and ` 7 `, so that one resource would have many addresses, and lets `Infinity` pass every limit.
  */
 const LEXICAL: Readonly<Record<string, (text: string) => number | boolean | undefined>> = {
   integer: (text) => (/^-?(0|[1-9]\d*)$/.test(text) ? Number(text) : undefined),
@@ -35,7 +35,7 @@ export function unreadable({ in: where, name, node, types, itemTypes }: Paramete
   if (!["query", "path", "header", "cookie"].includes(where)) return `stands in ${where}, where no parameter is read`;
   if (where === "path" && node.required !== true) return "is in the path and not required";
   if (where === "header" && NOT_PARAMETERS.has(name.toLowerCase())) return "is no parameter (OpenAPI 3.1 §4.8.12.1)";
-  // The validator would take `filter[a]` for a property of an object.
+  // The validator takes `filter[a]` for a property of an object.
   if (where === "query" && name.includes("[")) return "has brackets in its name, which is not supported";
   if (node.schema === undefined) return "has no schema (`content` is not supported)";
   const form = where === "query" || where === "cookie" ? "form" : "simple";
@@ -48,9 +48,10 @@ export function unreadable({ in: where, name, node, types, itemTypes }: Paramete
   return undefined;
 }
 
-/** Header fields with a meaning of their own: content negotiation and `security` speak of them. */
+/** Header fields that OpenAPI describes elsewhere: by `content` and by `security`. */
 const NOT_PARAMETERS = new Set(["accept", "content-type", "authorization"]);
 
+/** Compiles the reader of an operation's parameters. */
 export function compileParameters(operation: Operation): ReadParameters {
   const named = (where: string) => operation.parameters.filter((parameter) => parameter.in === where);
   const [inQuery, inPath, inHeader, inCookie] = [named("query"), named("path"), named("header"), named("cookie")];
@@ -59,7 +60,7 @@ export function compileParameters(operation: Operation): ReadParameters {
   return (ctx, path) => {
     const violations: Violation[] = [];
     const sent = readQuery(ctx.querystring);
-    // What is not declared goes no further: the validator would read nested objects into brackets.
+    // Undeclared parameters are kept from the validator, which reads brackets in a name as nested objects.
     if (!operation.allowsUnknownQuery) {
       for (const name of Object.keys(sent)) {
         if (!known.has(name)) violations.push({ in: "query", name, detail: "is not a parameter of this operation" });
@@ -100,7 +101,7 @@ function malformedAddress(): HttpProblem {
   return new HttpProblem(400, { detail: "The address has a malformed percent-encoding." });
 }
 
-/** The value of a parameter in the types of its schema. What cannot be read is left as it is and is a violation. */
+/** The value of a parameter in a type of its schema. A text that cannot be read as one is a violation. */
 function parse({ in: where, name, types, itemTypes }: Parameter, sent: unknown, violations: Violation[]): unknown {
   const isList = types.includes("array");
   if (Array.isArray(sent) && !isList) {

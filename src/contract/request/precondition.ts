@@ -2,7 +2,7 @@ import type { Context } from "koa";
 import type { Operation } from "../document/operation.ts";
 import { HttpProblem } from "../problem.ts";
 
-/** Does the contract want a request of this operation to say which state it is meant for (RFC 9110 §13.1.1)? */
+/** Does the contract require `If-Match` of this operation, the state that a change is meant for (RFC 9110 §13.1.1)? */
 export function needsIfMatch({ parameters }: Operation): boolean {
   return parameters.some(
     ({ name, in: where, node }) => where === "header" && name.toLowerCase() === "if-match" && node.required === true,

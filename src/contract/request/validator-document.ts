@@ -31,7 +31,10 @@ function prepare(node: Record<string, unknown>, kind: string): void {
 /** Members that hold data and have no effect on a request. The package would follow a `$ref` that is written in them. */
 const UNREAD = /^(?:examples?|x-(?!eov-).*)$/;
 
-/** A reference to a component, or to a place in one that the package finds: without escapes, dots in the component's name only. */
+/**
+ * A reference to a component, or to a place in one that the package finds: without escapes, dots in the component's
+ * name only.
+ */
 const COMPONENT = /^#(\/components\/\w+\/[\w.-]+)(?:\/[\w-]+)*$/;
 
 /** The pointers of the components that paths refer to, directly or through each other. */

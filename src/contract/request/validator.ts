@@ -12,7 +12,10 @@ import { toViolations } from "./finding.ts";
 import { validatorDocument } from "./validator-document.ts";
 import type { Violation } from "./violation.ts";
 
-/** Checks the parts against the operation. Parameters are coerced and defaulted in place. Answers what is wrong. */
+/**
+ * Checks the parts of a request against the operation; coerces and fills in parameters in place. Answers the
+ * violations.
+ */
 export type RequestValidator = (operation: Operation, parts: RequestParts) => Promise<readonly Violation[]>;
 
 type Step = (request: ExpressRequest, response: object, next: (error?: unknown) => void) => unknown;
@@ -30,7 +33,7 @@ const STEPS = ["pathParamsMiddleware", "metadataMiddleware", "securityMiddleware
  * Builds the validator of requests on express-openapi-validator, by its public export alone.
  *
  * Each operation is primed with one synthetic request: a document that the package cannot work with shows here, not at
- * a user's first request, and the metadata it found is kept, so that its own routing (a RegExp per route and request)
+ * a user's first request, and the metadata it finds is kept, so that its own routing (a RegExp per route and request)
  * never runs again. Throws {@link ContractFault}.
  */
 export async function createRequestValidator(
@@ -60,7 +63,7 @@ function createSteps(document: ContractDocument): Steps {
   const steps = middleware({
     apiSpec: validatorDocument(document) as never,
     fileUploader: false,
-    // It would print what it finds; the audit has found all of it before.
+    // The package prints its findings; the audit has reported the same ones already.
     validateApiSpec: false,
     validateRequests: { allErrors: true },
     validateSecurity: false,

@@ -21,7 +21,7 @@ function isJson(mediaType: string): boolean {
   return mediaType === "application/json" || mediaType.endsWith("+json");
 }
 
-/** What in an answer the contract does not declare: status, media type, body, headers. Undefined when it is all declared. */
+/** The first thing in an answer that the contract does not declare, in one line; undefined when all of it is declared. */
 export function findUndeclared(schemas: SchemaValidator, operation: Operation, answer: Answer): string | undefined {
   const declared = operation.responses.get(answer.status);
   if (!declared) return `status ${answer.status} is not declared`;
@@ -37,7 +37,7 @@ export function findUndeclared(schemas: SchemaValidator, operation: Operation, a
   return findUndeclaredHeader(schemas, operation, answer);
 }
 
-/** Bytes are text in a content coding; what that text says was settled when it was coded. */
+/** The fault of the content. Bytes are text in a content coding: the text was checked before it was coded. */
 function findFaultyContent(
   schemas: SchemaValidator,
   schema: string | undefined,
@@ -63,14 +63,17 @@ function findUndeclaredHeader(schemas: SchemaValidator, operation: Operation, an
   return undeclared && `the header ${undeclared} is not declared for ${answer.status}`;
 }
 
-/** The media type of an answer: the one it names, else the only one declared for its status. */
+/** The media type of an answer: the one that it names, else the only one that is declared for its status. */
 function mediaTypeOf(operation: Operation, { status, mediaType }: Answer): string | undefined {
   if (mediaType !== undefined) return mediaType;
   const [only, ...others] = operation.responses.get(status)?.mediaTypes.keys() ?? [];
   return others.length === 0 ? only : undefined;
 }
 
-/** Writes an answer. Where the operation declares 304, a matching `If-None-Match` turns a 200 into it (RFC 9110 §13.1.2). */
+/**
+ * Writes an answer. Where the operation declares 304, a matching `If-None-Match` turns a 200 into it (RFC 9110
+ * §13.1.2).
+ */
 export function writeAnswer(ctx: Context, operation: Operation, answer: Answer): void {
   ctx.status = answer.status;
   for (const [name, value] of Object.entries(answer.headers ?? {})) {
@@ -81,11 +84,11 @@ export function writeAnswer(ctx: Context, operation: Operation, answer: Answer):
   }
   if (answer.status === 200 && operation.responses.has(304) && isCurrent(ctx)) {
     ctx.status = 304;
-    // It has no content that could be coded (RFC 9110 §15.4.5).
+    // A 304 has no content that could be coded (RFC 9110 §15.4.5).
     ctx.remove("Content-Encoding");
     return;
   }
-  // Where an undeclared answer is let through, it is let through whole.
+  // An answer that is not declared may have been let through (`responseValidation: "log"`); it is written whole then.
   const mediaType = mediaTypeOf(operation, answer) ?? (answer.body === undefined ? undefined : "application/json");
   if (mediaType === undefined) {
     ctx.body = null;

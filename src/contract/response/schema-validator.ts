@@ -2,13 +2,16 @@ import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import addFormats, { type FormatName } from "ajv-formats";
 import type { ContractDocument } from "../document/document.ts";
 
-/** Holds values against schemas of the document by their JSON pointer. Never writes into a value. */
+/** The check of values against schemas of the document, by their JSON pointer. Never writes into a value. */
 export interface SchemaValidator {
-  /** What is wrong with the value, in one line; undefined when it is as the schema at `pointer` says. */
+  /** The faults of the value, in one line; undefined when it is as the schema at `pointer` says. */
   check(pointer: string, value: unknown): string | undefined;
   /** The same for a value that arrives as text, such as a header or an example of one: numbers are read as numbers. */
   checkText(pointer: string, text: string): string | undefined;
-  /** Why the schema at `pointer` cannot be compiled; undefined when it can, and then it is: nobody waits for it later. */
+  /**
+   * The reason why the schema at `pointer` cannot be compiled; undefined when it can. It is compiled then: no request
+   * waits for it.
+   */
   fault(pointer: string): string | undefined;
   /** The same for {@link SchemaValidator.checkText}. */
   textFault(pointer: string): string | undefined;
@@ -54,7 +57,7 @@ function compiler(document: ContractDocument, coerceTypes: boolean): Compiler {
 function compiledAt({ ajv, compiled }: Compiler, pointer: string): ValidateFunction {
   let validate = compiled.get(pointer);
   if (!validate) {
-    // Not `compile` of a reference to it, which would compile the reference as well.
+    // `getSchema` compiles the schema itself; `compile` of a `$ref` to it would compile the `$ref` as well.
     validate = ajv.getSchema(`${DOCUMENT}#${encodeURI(pointer)}`);
     if (!validate) throw new Error(`there is no schema at ${pointer}`);
     compiled.set(pointer, validate);

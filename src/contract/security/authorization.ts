@@ -1,13 +1,13 @@
 import { isSecured, type Operation, type SecurityAlternative } from "../document/operation.ts";
 import { HttpProblem } from "../problem.ts";
 
-/** What decides whether somebody whose credential is valid may do what an operation does. */
+/** The options of authorization: may the principal of a valid credential do what an operation does? */
 export interface AuthorizationOptions<P> {
-  /** The scopes that there are; a contract that names another is not served. */
+  /** The scopes that exist; a contract that names another is not served. */
   readonly scopes: ReadonlySet<string>;
   /** Does the principal hold every one of these scopes? */
   readonly authorize: (principal: P, scopes: readonly string[]) => boolean;
-  /** When the principal last proved who they are, by password or the like. */
+  /** The time at which the user last authenticated by a password or the like. */
   readonly authenticatedAt: (principal: P) => Date;
   readonly now: () => Date;
 }
@@ -17,7 +17,7 @@ export type Authenticated<P> = ReadonlyMap<string, P>;
 
 /**
  * Answers those alternatives whose principals may do what the operation does. `challenge` gives `WWW-Authenticate` for
- * an error of HTTP Bearer. Throws 403 when none may, and 401 when one may that is not fresh enough.
+ * an error of HTTP Bearer. Throws 403 when none may, and 401 when those that may have authenticated too long ago.
  */
 export type Authorize<P> = (
   alternatives: readonly SecurityAlternative[],
@@ -26,8 +26,8 @@ export type Authorize<P> = (
 ) => readonly SecurityAlternative[];
 
 /**
- * Compiles what an operation asks of a valid credential: the scopes beside each scheme of its `security`, and
- * `x-max-authentication-age`. One alternative that has all is enough; another that lacks something takes nothing away.
+ * Compiles the demands of an operation on a valid credential: the scopes beside each scheme of its `security`, and
+ * `x-max-authentication-age`. One alternative that meets all of them is enough; another that does not changes nothing.
  */
 export function compileAuthorization<P>(operation: Operation, options: AuthorizationOptions<P>): Authorize<P> {
   const { authorize, authenticatedAt, now } = options;
@@ -64,7 +64,7 @@ function insufficientScope(scopes: readonly string[], challenge: (error: string)
   });
 }
 
-/** 401 although the credential is valid: its user has to prove once more who they are (RFC 9470 §3). */
+/** 401 although the credential is valid: its user has to authenticate once more (RFC 9470 §3). */
 function reauthenticationRequired(maxAge: number, challenge: (error: string) => string): HttpProblem {
   return new HttpProblem(401, {
     detail: "It is too long ago that you proved who you are. Please do so again.",
@@ -73,7 +73,7 @@ function reauthenticationRequired(maxAge: number, challenge: (error: string) => 
   });
 }
 
-/** What in an operation's demands cannot be enforced, one phrase each. */
+/** The demands of an operation that cannot be enforced, one phrase each. */
 export function auditAuthorization(operation: Operation, scopes: ReadonlySet<string>): string[] {
   const age = operation.node["x-max-authentication-age"];
   return [
@@ -89,7 +89,7 @@ export function auditAuthorization(operation: Operation, scopes: ReadonlySet<str
   ];
 }
 
-/** The errors by which authorization itself can refuse a request of this operation. */
+/** The statuses with which authorization can refuse a request of this operation. */
 export function statusesOfAuthorization(operation: Operation): number[] {
   return isSecured(operation) && scopesOf(operation).length > 0 ? [403] : [];
 }

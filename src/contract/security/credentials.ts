@@ -31,7 +31,10 @@ export interface Checked<P> {
   readonly refused: boolean;
 }
 
-/** Checks the credential of each scheme that the operation names, each once; other credentials are not looked at. Throws 400. */
+/**
+ * Checks the credential of each scheme that the operation names, each once; other credentials are not looked at. Throws
+ * 400.
+ */
 export function compileCredentials<P>(
   operation: Operation,
   options: CredentialOptions<P>,

@@ -3,8 +3,8 @@ import { type Operation, type SecurityScheme, schemesOf } from "../document/oper
 import { HttpProblem } from "../problem.ts";
 
 /**
- * Does the contract let a browser's cookie matter to this operation? That is so for an unsafe method which takes a
- * cookie as credential or sets one, login included (login CSRF).
+ * Can a cross-site request do harm by this operation? It can by an unsafe method that takes a cookie as its credential or
+ * sets one: signing in is included (login CSRF).
  */
 export function involvesCookies(operation: Operation, schemes: ReadonlyMap<string, SecurityScheme>): boolean {
   if (operation.method === "GET" || operation.method === "HEAD" || operation.method === "OPTIONS") return false;
@@ -14,9 +14,9 @@ export function involvesCookies(operation: Operation, schemes: ReadonlyMap<strin
 }
 
 /**
- * What the browser says about where a request comes from (Fetch Metadata `Sec-Fetch-Site`, else `Origin`, RFC 6454 §7):
- * true when it comes from this origin or a trusted one, false when nobody says (no browser, or no page: `none`). A request
- * that a browser marks as coming from elsewhere is refused with 403. No token in the page is needed for this, and none can leak.
+ * Does the request come from a page of this origin or a trusted one, by the browser's own word (Fetch Metadata
+ * `Sec-Fetch-Site`, else `Origin`, RFC 6454 §7)? False when no page has sent it: neither field is there, or `none`. Throws
+ * 403 when it comes from any other page. Pages need no token for this, so none can leak.
  */
 export function comesFromSameOrigin(ctx: Context, trustedOrigins: ReadonlySet<string>): boolean {
   const origin = ctx.get("Origin");

@@ -3,7 +3,9 @@ import type { Operation } from "../document/operation.ts";
 import { HttpProblem } from "../problem.ts";
 import { writeAnswer } from "../response/response.ts";
 
-/** The longest `next`, in characters. A longer one is left out, because an address has to stay short enough to be sent. */
+/**
+ * The longest `next`, in characters. A longer one is left out, because an address has to stay short enough to be sent.
+ */
 const LONGEST_NEXT = 2_048;
 
 /**

@@ -22,7 +22,7 @@ const ANSWER: SmallHandler = () => ({ status: 200, body: {} });
 const NOBODY = async () => null;
 const KEY = { type: "apiKey", in: "header", name: "X-Key" };
 
-/** What the start says of a document and of what is there to serve it; an empty list when it starts. */
+/** The findings of the start about a document and the code that serves it; an empty list when it starts. */
 async function findingsOf({
   handlers = { read: ANSWER },
   authenticators = {},
@@ -142,7 +142,7 @@ test("a document that all is there for has no finding", async (t) => {
   );
 });
 
-/** One fault, the document that has it, and what the start has to say. */
+/** Each fault, a document that has it, and the finding of the start. */
 const FAULTS: readonly (readonly [string, Served, RegExp])[] = [
   ["an operation without a handler", { ...reading({}), handlers: {} }, /^operation read has no handler$/],
   [

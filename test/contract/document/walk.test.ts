@@ -122,7 +122,7 @@ test("an object that is changed when it is given out is walked on as it has beco
   t.deepEqual(kinds, ["document", "paths", "pathItem", "operation", "parameter"]);
 });
 
-test("what is no object, or not in its place, is passed over", (t) => {
+test("values that are no object, or not where an object belongs, are passed over", (t) => {
   t.deepEqual(placesOf({ paths: null, components: { schemas: [7, null], nothing: {} }, webhooks: "a" }), [
     "document ",
     "components /components",

@@ -147,7 +147,7 @@ test("media types do not care for case, nor for their parameters", async (t) => 
   }
 });
 
-test("415 for content of another type, charset or coding, with what would do", async (t) => {
+test("415 for content of another type, charset or coding, with the media types that are taken", async (t) => {
   const app = await serveSmall(
     t,
     taking({ type: "object" }, { required: true }, ["application/json", "application/merge-patch+json"]),

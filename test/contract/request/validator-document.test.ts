@@ -6,7 +6,7 @@ import { ANYTHING, content, operation, smallDocument } from "../../support/contr
 const ref = (name: string) => ({ $ref: `#/components/${name}` });
 const inAnswer = (schema: unknown) => ({ "200": { ...ANYTHING, content: { "application/json": { schema } } } });
 
-test("answers, and what only they refer to, are left out; what requests refer to, near or far, is kept", (t) => {
+test("answers and the components of answers alone are left out; each component that a request refers to is kept", (t) => {
   const side = validatorDocument(
     smallDocument({
       paths: {

@@ -9,7 +9,7 @@ import {
   serveSmall,
 } from "../../support/contract/small-contract.ts";
 
-/** Answers what it got, so that a test sees what the runtime made of the wire. */
+/** A handler that answers with its request, so that a test sees how the runtime has read the wire. */
 const echo: SmallHandler = ({ query, path, header, cookie, body }) => ({
   status: 200,
   body: { query, path, header, cookie, body: body === undefined ? "nothing" : body },
@@ -438,7 +438,7 @@ test("properties named `content` and `required` in shared content are properties
   t.deepEqual((await json(response)).body, body);
 });
 
-test("a constant that looks like a parameter stays what it is", async (t) => {
+test("a constant that looks like a parameter is not changed", async (t) => {
   const constant = { name: "q", in: "query" };
   const app = await serveSmall(t, {
     paths: { "/": { post: operation("write", { requestBody: content({ const: constant }) }) } },
@@ -464,7 +464,7 @@ test("a discriminator's value named `$ref` is no reference", async (t) => {
   t.is((await app.request("/", { method: "POST", headers, body })).status, 200);
 });
 
-test("webhooks may refer to what requests do not", async (t) => {
+test("a webhook may refer to a component to which no request refers", async (t) => {
   const app = await serveSmall(t, {
     paths: { "/": { get: operation("read") } },
     schemas: { Event: { type: "object" } },

@@ -114,7 +114,7 @@ for (const [what, answer, reason] of [
   ["another media type", { ...GOOD, mediaType: "text/html" }, "media type text/html is not declared for 200"],
   ["no word of which media type", { status: 202, body: SECRET }, "a body is not declared for 202"],
 ] as const) {
-  test(`an answer that is not declared is a 500, with the reason for us alone: ${what}`, async (t) => {
+  test(`an answer that is not declared is a 500, with the reason in the log alone: ${what}`, async (t) => {
     const { app, response } = await answering(t, answer as Answer);
     t.is(response.status, 500);
     t.is(response.headers.get("Content-Type"), "application/problem+json");
@@ -141,7 +141,7 @@ test("an answer that is not declared goes out whole where it is only logged", as
   }
 });
 
-test("what a handler returns is not written into", async (t) => {
+test("the object that a handler returns is not written into", async (t) => {
   const at = "2026-01-31T12:00:00Z";
   const body = Object.freeze({ n: 1, at });
   const { response } = await answering(
@@ -152,7 +152,7 @@ test("what a handler returns is not written into", async (t) => {
   t.deepEqual(body, { n: 1, at });
 });
 
-test("what a handler did before its answer was refused is done: only the answer is ours to change", async (t) => {
+test("a handler whose answer is refused has done its work: only the answer is replaced", async (t) => {
   let writes = 0;
   const app = await serveSmall(t, {
     paths: { "/": { post: operation("write", { responses: RESPONSES }) } },
@@ -189,7 +189,7 @@ test("an answer that cannot be written is a 500 without any of it", async (t) =>
   }
 });
 
-test("a handler's error that nobody foresaw is a 500 with nothing of it", async (t) => {
+test("a handler's unforeseen error is a 500 that tells nothing of it", async (t) => {
   for (const thrown of [
     new Error("insert into `users`"),
     Object.assign(new Error("x"), { status: 418, expose: true }),

@@ -23,7 +23,7 @@ const SCHEMES = {
   cookie: { type: "apiKey", in: "cookie", name: "session" },
 };
 
-/** Whoever a credential stands for, whichever scheme it comes by. */
+/** The principals, by credential; the schemes share them. */
 const PEOPLE: Readonly<Record<string, Somebody>> = {
   reader: { name: "ada", scopes: ["read"] },
   writer: { name: "ada", scopes: ["write"] },
@@ -37,7 +37,7 @@ const PEOPLE: Readonly<Record<string, Somebody>> = {
 const authenticate = async (credential: string) => PEOPLE[credential] ?? null;
 const AUTHENTICATORS = { token: authenticate, bearer: authenticate, cookie: authenticate };
 
-/** Serves `/it`: GET (or another method) as declared. The answer tells who the handler was given. */
+/** Serves `/it`: GET (or another method) as declared. The answer names the principal that the handler was given. */
 function serve(t: ExecutionContext, parts: OperationParts, options: Partial<SmallAppOptions> = {}, method = "get") {
   return serveSmall(t, {
     paths: { "/it": { [method]: operation("it", parts) } },
@@ -86,7 +86,7 @@ test("all scopes of an alternative are needed", async (t) => {
   t.is((await request("/it", { headers: { Token: "both" } })).status, 200);
 });
 
-test("x-scopes holds for every scheme of the operation, on top of what a requirement lists", async (t) => {
+test("x-scopes holds for every scheme of the operation, on top of the scopes that a requirement lists", async (t) => {
   const { request } = await serve(t, { security: [{ token: ["read"] }, { bearer: [] }], "x-scopes": ["write"] });
   t.is((await request("/it", { headers: { Token: "writer" } })).status, 403);
   t.is((await request("/it", { headers: { Token: "both" } })).status, 200);
@@ -156,7 +156,7 @@ test("a credential that is not fresh enough is a 401 that says so", async (t) =>
   t.is((await request("/it", { headers: { Token: "both" } })).status, 200, "as old as it may be");
 });
 
-test("freshness is asked only of who may, and only where the contract asks", async (t) => {
+test("freshness is demanded only of principals that hold the scopes, and only where the contract demands it", async (t) => {
   const demanding = await serve(t, { security: allOf(["write"]), "x-max-authentication-age": 60 });
   t.is((await demanding.request("/it", { headers: { Token: "reader" } })).status, 403);
   for (const headers of [{}, { Token: "unknown" }]) {
@@ -222,7 +222,7 @@ test("behind https only the cookie with the prefix is a credential", async (t) =
 const IF_MATCH = { name: "If-Match", in: "header", required: true, schema: { type: "string" } };
 const CONDITIONAL = { parameters: [IF_MATCH], responses: { "412": PROBLEM, "428": PROBLEM } };
 
-test("a change that does not say which state it is meant for is a 428, once it is known who asks", async (t) => {
+test("a change that does not say which state it is meant for is a 428, once its sender is authenticated", async (t) => {
   const { request } = await serve(t, { ...CONDITIONAL, security: [{ token: ["write"] }] }, {}, "patch");
   const patch = (headers: Record<string, string>) => request("/it", { method: "PATCH", headers });
   t.is((await patch({})).status, 401);

@@ -97,7 +97,7 @@ test("all schemes of an alternative are needed", async (t) => {
   t.is(await ask({ "X-Key": "alice" }), 401);
   t.is(await ask({ Authorization: "Bearer alice", "X-Key": "!" }), 401);
   t.is(await ask({ Authorization: "Bearer alice", "X-Key": "bob" }), 400);
-  // Half of one alternative does not count, neither as a principal nor as somebody else.
+  // Half of an alternative does not count: it gives no principal, and none that could differ.
   const response = await app.request("/", { headers: { Authorization: "Bearer mallory", Cookie: "session=alice" } });
   t.deepEqual(await json(response), { principal: { name: "alice" }, principals: [{ name: "alice" }] });
 });
@@ -109,7 +109,7 @@ test("a scheme that the operation does not name is not even looked at", async (t
   t.deepEqual(calls, []);
 });
 
-test("`{}` lets everybody pass, as nobody or as somebody", async (t) => {
+test("`{}` lets every request pass, without a principal or with one", async (t) => {
   const app = await serveSmall(t, { ...all([{ bearer: [] }, {}]), authenticators: authenticatorsOf() });
   t.deepEqual(await json(await app.request("/")), { principal: null, principals: [] });
   const somebody = await app.request("/", { headers: { Authorization: "bearer alice" } });
@@ -128,7 +128,7 @@ test("an authenticator that throws is a fault of ours: 500, and not a word of it
   t.is((app.faults[0] as Error).message, "database is down at 10.0.0.7");
 });
 
-test("an authenticator that forgets to answer has let nobody in", async (t) => {
+test("an authenticator that returns undefined has found no principal", async (t) => {
   const forgets = (async () => undefined) as unknown as Authenticator<Somebody>;
   const security = [{ bearer: [], key: [] }, { cookie: [] }];
   const app = await serveSmall(t, {
@@ -164,7 +164,7 @@ test("a credential that is sent twice is refused, even when both are the same", 
   }
 });
 
-test("odd spellings of a credential are nobody's", async (t) => {
+test("odd spellings of a credential are not valid", async (t) => {
   const app = await serveSmall(t, { ...all(ALTERNATIVES), authenticators: authenticatorsOf() });
   for (const field of [
     "Authorization: alice",
@@ -187,7 +187,7 @@ test("odd spellings of a credential are nobody's", async (t) => {
   }
 });
 
-test("who may not come in is told so before anything else is looked at", async (t) => {
+test("a request without a valid credential is refused before anything else of it is looked at", async (t) => {
   const app = await serveSmall(t, {
     paths: {
       "/{id}": {

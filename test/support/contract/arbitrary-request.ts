@@ -3,7 +3,7 @@ import { child, type Located, type Node, resolve } from "../../../src/contract/d
 import type { Operation, Parameter } from "../../../src/contract/document/operation.ts";
 import { document } from "../judge.ts";
 
-/** A request that an operation might get, or that nobody would send. */
+/** A request that an operation might get, sensible or not. */
 export interface ArbitraryRequest {
   readonly operation: Operation;
   readonly path: string;

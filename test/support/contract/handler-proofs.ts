@@ -10,8 +10,8 @@ import type {
 } from "../../../src/contract/handler.ts";
 
 /*
- * What does not compile. The proofs are made by `tsc`, which is part of `npm test`: an `@ts-expect-error` is an error
- * itself where nothing is wrong.
+ * The answers and tables that must not compile. The proofs are made by `tsc`, which is part of `npm test`: an
+ * `@ts-expect-error` is an error itself where nothing is wrong.
  */
 
 interface Somebody {
@@ -32,7 +32,7 @@ const TIME = "2026-01-31T12:00:00.000Z";
 const LIKE = { id: 7, user_id: 42, article_id: 1, created_at: TIME };
 const ARTICLE = { id: 1, title: "", author: "", created_at: TIME, like_count: 0, liked_by_me: false };
 
-/** Each of these compiles as it stands; what follows differs by one thing. */
+/** Handlers that compile. Each of those further down differs from one of these by one thing. */
 export const declared = {
   getTest: (() => ({ status: 200, body: MESSAGE })) satisfies HandlerOf<"getTest">,
   promised: (async () => ({ status: 200, body: MESSAGE })) satisfies HandlerOf<"getTest">,
@@ -115,11 +115,11 @@ export function requests(request: RequestFor<"getArticle">, list: RequestFor<"li
   void request.query.limit;
   // @ts-expect-error Koa's context is not part of a request
   void request.ctx;
-  // @ts-expect-error who may be nobody has no name
+  // @ts-expect-error a principal that may be null has no name
   void request.principal.name;
 }
 
-/** An answer is one declared combination, not any mixture of what is declared somewhere. */
+/** An answer is one declared combination, not a mixture of several. */
 export function combinations(): ResponseOf<operations["createArticleLike"]>[] {
   return [
     { status: 200, headers: { Location: "/" }, body: LIKE },

@@ -1,11 +1,14 @@
 import type { ExecutionContext } from "ava";
 import Koa, { type Context } from "koa";
-import { compileContract } from "../../../src/contract/document/compile.ts";
-import { type ContractDocument, parseDocument } from "../../../src/contract/document/document.ts";
-import { errorDoor } from "../../../src/contract/error-door.ts";
-import type { Answer } from "../../../src/contract/response/response.ts";
-import type { Authenticator } from "../../../src/contract/security/authenticator.ts";
-import { serveContract } from "../../../src/contract/serve.ts";
+import {
+  type Answer,
+  type Authenticator,
+  type ContractDocument,
+  compileContract,
+  errorDoor,
+  parseDocument,
+  serveContract,
+} from "../../../src/contract/index.ts";
 import { listen } from "../../../src/http/server.ts";
 
 /** A document of a test: the parts that it is about; the rest is filled in. */
@@ -26,10 +29,10 @@ export interface OperationParts {
   readonly [member: string]: unknown;
 }
 
-/** Whoever a credential of these tests stands for. */
+/** The principal of these tests. */
 export interface Somebody {
   readonly name: string;
-  /** What the credential may do; nothing beyond the reach of everybody if left out. */
+  /** The scopes of the credential; none if left out. */
   readonly scopes?: readonly string[];
   /** When its owner last gave the password; long ago if left out. */
   readonly authenticatedAt?: Date;
@@ -40,7 +43,7 @@ export type SmallHandler = (request: Readonly<Record<string, unknown>>) => Answe
 export const PROBLEM = { description: "A problem.", content: { "application/problem+json": { schema: {} } } };
 export const ANYTHING = { description: "Done.", content: { "application/json": { schema: {} } } };
 
-/** An operation that declares what the runtime needs, and what the test adds. */
+/** An operation with the responses that the runtime needs, and the parts that the test adds. */
 export function operation(operationId: string, { responses, security = [], ...parts }: OperationParts = {}) {
   const errors = [
     400,
@@ -74,12 +77,13 @@ export interface SmallAppOptions extends SmallContract {
   readonly responseValidation?: "fail" | "log";
   readonly now?: () => Date;
   readonly cookiePrefix?: (ctx: Context) => string;
+  readonly titles?: Readonly<Record<number, string>>;
 }
 
 /** The scopes that a small contract can name. */
 export const SCOPES = ["read", "write"];
 
-/** An app of one test, and what it told about itself. */
+/** An app of one test, and the faults that it has reported. */
 export interface SmallApp {
   readonly url: string;
   readonly faults: readonly unknown[];
@@ -98,6 +102,7 @@ export async function serveSmall(t: ExecutionContext, options: SmallAppOptions):
       representations: { "application/problem+json": (problem) => JSON.stringify(problem) },
       mediaTypes: ["application/problem+json"],
       instanceOf: () => "urn:uuid:00000000-0000-4000-8000-000000000000",
+      ...(options.titles && { titles: options.titles }),
       onFault: (error) => void faults.push(error),
     }),
   );

@@ -1,0 +1,18 @@
+/*
+ * The package export `kudos/contract`: all that serves an API of one's own from its OpenAPI document. Load and compile the
+ * document, write handlers and authenticators by the types below, and put the error door before the contract in a Koa app.
+ */
+
+export { type CompiledContract, compileContract } from "./document/compile.ts";
+export { type ContractDocument, ContractFault, loadDocument, parseDocument } from "./document/document.ts";
+export {
+  type ErrorDoorOptions,
+  errorDoor,
+  type LeavingProblem,
+  type Representation,
+} from "./error-door.ts";
+export type { AnyHandlers, Handler, Handlers, OperationId, RequestOf, ResponseOf } from "./handler.ts";
+export { HttpProblem, type Problem, type ProblemError, type ProblemOptions } from "./problem.ts";
+export type { Answer } from "./response/response.ts";
+export type { Authenticator, Authenticators, Presented } from "./security/authenticator.ts";
+export { type ContractOptions, serveContract } from "./serve.ts";
