@@ -1,7 +1,7 @@
 import type { EntityManager } from "@mikro-orm/core";
 import { requireUser } from "../../domain/accounts/accounts.ts";
 import { grantRole, revokeRole } from "../../domain/accounts/roles.ts";
-import * as roles from "../../domain/users/role-repository.ts";
+import * as repository from "../../domain/users/role-repository.ts";
 import { viewUser } from "../../domain/users/user-repository.ts";
 import { defineCommand, type Output } from "../command.ts";
 import { withDatabase } from "../open-database.ts";
@@ -14,7 +14,7 @@ export const listRoles = defineCommand({
   operands: [],
   run: ({ settings }) =>
     withDatabase(settings, async ({ em }) => {
-      const items = await roles.listRoles(em);
+      const items = await repository.listRoles(em);
       const cells = items.map(({ name, permissions, users }) => [name, permissions.join(", "), String(users)]);
       return { json: { items }, text: formatTable(["ROLE", "PERMISSIONS", "USERS"], cells) };
     }),
@@ -22,8 +22,7 @@ export const listRoles = defineCommand({
 
 export const grantUserRole = defineCommand({
   summary: "let a user hold a role",
-  details:
-    "The role author may write articles. It takes effect with the next request to a running server. Harmless when the user holds it.",
+  details: "It takes effect with the next request to a running server. Harmless when the user holds it.",
   operands: ["EMAIL", "ROLE"],
   run: ({ operands: [email, role], settings }) =>
     withDatabase(settings, async ({ em, occasion }) => {
