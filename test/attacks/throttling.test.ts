@@ -149,7 +149,7 @@ test("login: 200 from where the account has been signed in to for a token, while
   t.is(guesses.map(({ status }) => status).indexOf(429), 10);
 });
 
-test("login: 503 while the line in front of the hashes is full, which costs nobody an attempt", async (t) => {
+test("login: 503 while the line in front of the hashes is full, and no attempt is used up", async (t) => {
   // Long, because a sign-in waits in line for more than 10 s on a busy machine, the usual patience of these tests with a quiet socket.
   const patience = { finishing: 120_000 };
   const server = await startServer(t, { environment: { ...PROXIED, PASSWORD_COST: "ln=16,r=8,p=1" }, patience });

@@ -171,7 +171,7 @@ test.serial(
   },
 );
 
-test.serial("what comes while the thread stands still during the stop is answered, not reset", async (t) => {
+test.serial("requests that arrive while SQLite blocks the thread during a stop are answered, not reset", async (t) => {
   const { program, path, like, likes } = await populated(t);
   const { url, child } = program;
   const letGo = await holdDatabase(t, path, "begin immediate");

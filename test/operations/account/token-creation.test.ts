@@ -133,7 +133,7 @@ test("createToken: 201 with a token that goes on by itself when it alone is kept
   t.is(await statusOf(server, ada.token), 401);
 });
 
-test("createToken: 403 for a token that was made with another, whose end would have no end", async (t) => {
+test("createToken: 403 for a token that was made with another credential: chains stay one link long", async (t) => {
   const server = await startServer(t);
   const ada = await signUp(server);
   const made = await create(server, ada.headers);

@@ -34,7 +34,7 @@ test("listArticles: 200 with the 100 sample articles, newest first", async (t) =
   t.true(items.every((item) => Object.keys(item).toSorted().join() === keys.join()));
 });
 
-test("listArticles: 200 with 20 where nobody says how many", async (t) => {
+test("listArticles: 200 with 20 articles without a limit", async (t) => {
   const server = await startServer(t);
   t.is((await page(server, "")).items.length, 20);
 });

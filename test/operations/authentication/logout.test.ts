@@ -124,7 +124,7 @@ test("logout: 200 leaves nothing that works, however many requests were under wa
   t.deepEqual(new Set(await Promise.all(calls())), new Set([401]));
 });
 
-test("logout: 200 does not tell a page to clear what it could not: one that has kept its cookies back", async (t) => {
+test("logout: 200 without Clear-Site-Data for a page that withholds its cookies: its browser could not obey", async (t) => {
   const server = await startServer(t);
   const { headers } = await signUp(server);
   const told = async (more: Record<string, string>) => {
