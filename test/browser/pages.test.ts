@@ -154,8 +154,8 @@ browserTest(
   "pages: at 320 pixels and with text of twice its size the documentation is not scrolled sideways",
   async (t) => {
     t.timeout(5 * 60_000);
+    const server = await startServer(t);
     for (const { name, prepare } of DOCS_STATES) {
-      const server = await startServer(t);
       const { page, context } = await visit(t, server.url, { expected: /status of [45]\d\d/ });
       await prepare(page);
       await page.setViewportSize({ width: 320, height: 640 });

@@ -28,6 +28,9 @@ export interface Visit {
   readonly faults: string[];
 }
 
+/** A window that is wider than every breakpoint, and small: drawing it is a good part of what a page costs. */
+const VIEWPORT = { width: 800, height: 600 };
+
 /** Opens a page that may only talk to `origin`. At the end of the test there must be no fault that `expected` does not name. */
 export async function visit(
   t: ExecutionContext,
@@ -36,7 +39,7 @@ export async function visit(
 ): Promise<Visit> {
   launched ??= launch();
   const browser = await launched;
-  const context = await browser.newContext({ baseURL: origin, ...options });
+  const context = await browser.newContext({ baseURL: origin, viewport: VIEWPORT, ...options });
   const page = await context.newPage();
   const faults: string[] = [];
   page.on("console", (message) => {

@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { PASSWORD } from "../server.ts";
 
-/** Fills in the form at the head of the page. */
+/** Sends the form at the head of the page by one of its buttons. */
 export async function signIn(page: Page, button: string, email = "ada@example.com"): Promise<void> {
   const panel = page.locator("#access");
   await panel.getByLabel("E-mail").fill(email);
@@ -9,7 +9,7 @@ export async function signIn(page: Page, button: string, email = "ada@example.co
   await panel.getByRole("button", { name: button }).click();
 }
 
-/** Unfolds an operation, opens it for trying, sends what it proposes, with other values for some parameters, and answers the status. */
+/** Tries an operation with the values that Swagger UI proposes, or others for some parameters. Answers the status. */
 export async function tryOut(
   page: Page,
   id: string,
@@ -19,14 +19,15 @@ export async function tryOut(
   const operation = page.locator(`.opblock[id$="-${id}"]`);
   await operation.locator(".opblock-summary-control").click();
   await operation.locator(".try-out").waitFor();
-  const start = operation.getByRole("button", { name: "Try it out" });
-  // It stays open for trying.
+  // By class: in a document as long as this one, names and roles cost more to compute than the click.
+  const start = operation.locator(".try-out__btn", { hasText: "Try it out" });
+  // An operation that was tried before is still open for trying.
   if (await start.isVisible()) await start.click();
   if (mediaType) await operation.locator(".opblock-section-request-body .content-type").selectOption(mediaType);
   for (const [name, value] of Object.entries(values)) {
     await operation.locator(`tr[data-param-name="${name}"] input`).fill(value);
   }
-  await operation.getByRole("button", { name: "Execute" }).click();
+  await operation.locator(".execute", { hasText: "Execute" }).click();
   const status = operation.locator(".live-responses-table .response .response-col_status");
   await status.waitFor();
   const answer = Number.parseInt((await status.textContent()) ?? "", 10);
