@@ -149,7 +149,7 @@ test("login: 200 from where the account has been signed in to for a token, while
   t.is(guesses.map(({ status }) => status).indexOf(429), 10);
 });
 
-test("login: 503 while the line in front of the hashes is full, and no attempt is used up", async (t) => {
+test.serial("login: 503 while the line in front of the hashes is full, and no attempt is used up", async (t) => {
   // Long, because a sign-in waits in line for more than 10 s on a busy machine, the usual patience of these tests with a quiet socket.
   const patience = { finishing: 120_000 };
   const server = await startServer(t, { environment: { ...PROXIED, PASSWORD_COST: "ln=16,r=8,p=1" }, patience });
@@ -311,7 +311,7 @@ test("changePassword: 400 as often as one likes for a new password that is refus
   t.is((await enter(server, ADA)).status, 200);
 });
 
-test("login: 429 costs no hash, and is no event", async (t) => {
+test.serial("login: 429 costs no hash, and is no event", async (t) => {
   const { server, sql } = await startServerOnDisk(t, { environment: { ...ON, PASSWORD_COST: "ln=15,r=8,p=2" } });
   await signUp(server, ADA);
   const time = async (calls: number, call: () => Promise<Response>, status: number) => {

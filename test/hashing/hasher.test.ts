@@ -82,7 +82,7 @@ test("a full queue is refused with a time to come back, and those in it are serv
   }
 });
 
-test("a password that would wait too long is refused, though there is room in the line", async (t) => {
+test.serial("a password that would wait too long is refused, though there is room in the line", async (t) => {
   const options = { cost: { ln: 12, r: 8, p: 1 }, threads: 1, maxWaiting: 100 };
   const alone = await hasher(t, options);
   const start = performance.now();

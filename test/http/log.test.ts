@@ -124,7 +124,7 @@ test("a client that goes away in the middle of its request, or of the answer, is
   t.is((await server.request("/health/ready")).status, 200);
 });
 
-test("login: passwords of clients that have gone are not hashed, and no fault is logged", async (t) => {
+test.serial("login: passwords of clients that have gone are not hashed, and no fault is logged", async (t) => {
   const server = await startServer(t, { environment: { PASSWORD_COST: "ln=13,r=8,p=2" } });
   await signUp(server);
   const login = (signal?: AbortSignal) =>

@@ -426,7 +426,7 @@ test.serial("rows that have expired go away, a few with each attempt", async (t)
   t.deepEqual(await rows(database, count), [{ count: 3 }]);
 });
 
-test("a flood of distinct addresses does not fill the memory", async (t) => {
+test.serial("a flood of distinct addresses does not fill the memory", async (t) => {
   const url = (path: string) => JSON.stringify(import.meta.resolve(path));
   const { code, stdout, stderr } = await runScript(
     `
