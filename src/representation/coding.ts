@@ -2,10 +2,10 @@ import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 import { entityTag } from "./entity-tag.ts";
 
-/** The content codings (RFC 9110 §8.4.1) of what is sent from here, the smallest first. */
+/** The content codings (RFC 9110 §8.4.1) that this server sends, the one with the smallest result first. */
 export const CODINGS = ["br", "gzip", "identity"] as const;
 
-/** The same content as it is, and compressed: each a representation with a strong entity tag of its own (§8.8.3.3). */
+/** One content in each coding: each is a representation with a strong entity tag of its own (RFC 9110 §8.8.3.3). */
 export interface Coded<Content = string> {
   readonly identity: Representation<Content>;
   readonly br: Representation<Uint8Array>;
@@ -17,7 +17,7 @@ interface Representation<Content> {
   readonly entityTag: string;
 }
 
-/** The client refuses every content coding that there is, and none at all (RFC 9110 §12.5.3). */
+/** `Accept-Encoding` refuses every content coding of this server, and the identity too (RFC 9110 §12.5.3). */
 export class CodingNotAcceptable extends Error {
   override readonly name = "CodingNotAcceptable";
   override readonly message = "Nothing that Accept-Encoding allows is there; without any content coding it is.";
@@ -26,7 +26,7 @@ export class CodingNotAcceptable extends Error {
 const compressBrotli = promisify(brotliCompress);
 const compressGzip = promisify(gzip);
 
-/** Compresses, in a thread of libuv's. `quality` is Brotli's, 0 to 11, and as far as it goes that of gzip, too. */
+/** Compresses in a thread of libuv. `quality` is that of Brotli, 0 to 11; gzip takes 9 for all above. */
 export function encode(content: string | Uint8Array, coding: "br" | "gzip", quality: number): Promise<Uint8Array> {
   const bytes = Buffer.from(content);
   if (coding === "gzip") return compressGzip(bytes, { level: Math.min(quality, constants.Z_BEST_COMPRESSION) });
@@ -34,10 +34,10 @@ export function encode(content: string | Uint8Array, coding: "br" | "gzip", qual
   return compressBrotli(bytes, { params });
 }
 
-/** Nearly as small as it gets, in a tenth of the time. */
+/** The quality for texts that are compressed at a start: nearly as small as 11, in a tenth of the time. */
 const QUALITY_ONCE = 9;
 
-/** Compresses a text that is sent again and again, once and for all. */
+/** A text in each coding, compressed once for all requests. */
 export async function inEachCoding(text: string): Promise<Coded> {
   const [br, gzipped] = await Promise.all([encode(text, "br", QUALITY_ONCE), encode(text, "gzip", QUALITY_ONCE)]);
   return tagged(text, br, gzipped);

@@ -7,14 +7,32 @@ import { start } from "../../src/start.ts";
 import { launch } from "../support/browser/chromium.ts";
 import { DOCS_STATES } from "../support/browser/docs-states.ts";
 import { PAGE_STATES, type State } from "../support/browser/states.ts";
-import { VIEW_STATES } from "../support/browser/view-states.ts";
+import { registerInPlace, VIEW_STATES } from "../support/browser/view-states.ts";
 
 const FOLDER = fileURLToPath(new URL("../../screenshots/", import.meta.url));
+/** The picture of the README: in no build, which takes neither this type of file nor files that nothing imports. */
+const README_PICTURE = fileURLToPath(new URL("../../src/web/screenshot.png", import.meta.url));
 const WIDTHS = [320, 768, 1280];
 const SCHEMES = ["light", "dark"] as const;
 
-/** Pictures of every state of every page whose name contains `wanted`, in every width and colour scheme. */
+/** The start page of a person who is signed in and likes some articles. */
+const README_STATE: State = {
+  name: "readme",
+  prepare: async (page) => {
+    await registerInPlace(page, "ada@example.com");
+    for (const place of [0, 2, 3]) {
+      await page.locator(".like").nth(place).click();
+      await page.locator(".like").nth(place).and(page.locator('[aria-pressed="true"]')).waitFor();
+    }
+    await page.getByRole("status").filter({ hasText: "You like" }).waitFor();
+    await page.keyboard.press("Escape");
+    await page.evaluate("document.activeElement.blur()");
+  },
+};
+
+/** Takes pictures of every state whose name contains `wanted`, in every width and colour scheme; "readme" stands for its picture. */
 async function main(wanted = ""): Promise<void> {
+  if (wanted === README_STATE.name) return takeReadmePicture();
   await rm(FOLDER, { recursive: true, force: true });
   await mkdir(FOLDER, { recursive: true });
   const browser = await launch();
@@ -29,9 +47,30 @@ async function main(wanted = ""): Promise<void> {
   console.log(`The pictures are in ${FOLDER}`);
 }
 
-async function picture(
+async function takeReadmePicture(): Promise<void> {
+  const browser = await launch();
+  try {
+    await open(browser, README_STATE, async (page) => {
+      await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
+      await page.screenshot({ path: README_PICTURE });
+    });
+  } finally {
+    await browser.close();
+  }
+}
+
+async function picture(browser: Browser, state: State): Promise<void> {
+  await open(browser, state, async (page) => {
+    for (const colorScheme of SCHEMES)
+      for (const width of WIDTHS) await shoot(page, { name: state.name, colorScheme, width });
+  });
+}
+
+/** Brings a page of a fresh server into a state. */
+async function open(
   browser: Browser,
-  { name, environment, javaScriptEnabled = true, prepare }: State,
+  { environment, javaScriptEnabled = true, prepare }: State,
+  look: (page: Page) => Promise<void>,
 ): Promise<void> {
   const quick = { PORT: "0", DATABASE_URL: "sqlite::memory:", PASSWORD_COST: "ln=4,r=8,p=1" };
   const logger = createLogger("silent", { write: () => undefined });
@@ -41,7 +80,7 @@ async function picture(
   try {
     const page = await context.newPage();
     await prepare(page);
-    for (const colorScheme of SCHEMES) for (const width of WIDTHS) await shoot(page, { name, colorScheme, width });
+    await look(page);
   } finally {
     await context.close();
     await server.stop();

@@ -1,6 +1,6 @@
 import type { Coded } from "../../representation/coding.ts";
 
-/** The names under which pages know what they load; behind each is a file whose name tells its content. */
+/** The plain names of the files that pages load. Each stands for a file whose name has a hash of its content. */
 export const ASSET_NAMES = [
   "docs.css",
   "docs.js",
@@ -13,28 +13,28 @@ export const ASSET_NAMES = [
 
 export type AssetName = (typeof ASSET_NAMES)[number];
 
-/** A file that pages load, ready to be sent in each content coding. */
+/** A file that pages load, in each content coding. */
 export interface Asset extends Coded {
   readonly mediaType: "text/css" | "text/javascript" | "image/svg+xml";
-  /** Whether the name it was asked for by can never stand for other content. */
+  /** Whether the requested name has the hash of the content, so that a cache may keep the file for good. */
   readonly immutable: boolean;
 }
 
-/** What the pages load. */
+/** The files that pages load. */
 export interface Assets {
-  /** The address of a file, for a page. */
+  /** The path of a file, as a page links to it. */
   url(name: AssetName): string;
-  /** The file by the last part of its address: by the name that tells its content, or by its plain name. */
+  /** The file by the last segment of its path: the name with the hash, or the plain name. */
   find(name: string): Asset | undefined;
 }
 
-/** There is no file of that name. */
+/** A request for a file that does not exist. */
 export class AssetNotFound extends Error {
   override readonly name = "AssetNotFound";
   override readonly message = "There is no such file.";
 }
 
-/** The files that the pages load are not there and cannot be made. */
+/** The files that pages load are missing and cannot be built. */
 export class AssetsUnavailable extends Error {
   override readonly name = "AssetsUnavailable";
 }

@@ -11,8 +11,8 @@ const MEDIA_TYPES: Readonly<Record<string, Asset["mediaType"]>> = {
 };
 
 /**
- * Reads what the pages load, in every content coding, and has it built first where it is not there or not of these
- * sources. Throws {@link AssetsUnavailable}.
+ * Reads the files that pages load, in every content coding. They are built first when there is no build of the present sources.
+ * Throws {@link AssetsUnavailable}.
  */
 export async function loadAssets(): Promise<Assets> {
   const folder = await builtAssets();
@@ -35,7 +35,7 @@ export async function loadAssets(): Promise<Assets> {
   };
 }
 
-/** What a build tells of its files: the plain names of those that pages name, and all of them. */
+/** The list of a build: all its files, and the plain names of those that pages link to. */
 export interface Manifest {
   readonly names: Readonly<Record<string, string>>;
   readonly files: readonly string[];

@@ -5,15 +5,15 @@ import { encode } from "../../representation/coding.ts";
 import { BUILDS, sourcesDigest } from "./built-assets.ts";
 import { type Bundle, bundle } from "./bundle.ts";
 
-/** Longer than any build takes, or any start that reads one. */
+/** The age from which another build is deleted: longer than any build takes, and any start that reads one. */
 const ABANDONED_MS = 600_000;
 
-/** Of a file that is larger, the last percent of compression would take seconds of a first start. */
+/** The size above which files are compressed less: the last percent would add seconds to a first start. */
 const LARGE_BYTES = 256 * 1024;
 const LARGE_QUALITY = 9;
 const BEST_QUALITY = 11;
 
-/** Writes the files of a build, each also compressed: that is done once, and never for a request. */
+/** Writes the files of a build, each also compressed: once here, instead of for each request. */
 async function write(folder: URL, { names, files }: Bundle, earlier: readonly URL[]): Promise<void> {
   await mkdir(folder, { recursive: true });
   await Promise.all([...files].map(([name, content]) => writeFile(new URL(name, folder), content)));
@@ -27,7 +27,7 @@ async function write(folder: URL, { names, files }: Bundle, earlier: readonly UR
   await writeFile(new URL("manifest.json", folder), JSON.stringify({ names, files: [...files.keys()] }));
 }
 
-/** Takes compressed files from an earlier build: the same name is the same content, and Swagger UI alone costs seconds. */
+/** Copies the compressed files of an earlier build: the same name is the same content, and compressing takes seconds. */
 async function takeOver(name: string, earlier: readonly URL[], folder: URL): Promise<boolean> {
   for (const other of earlier) {
     const copies = [".br", ".gz"].map((end) =>
@@ -39,7 +39,7 @@ async function takeOver(name: string, earlier: readonly URL[], folder: URL): Pro
   return false;
 }
 
-/** Builds into a folder beside and renames it: several processes may do so at once, and nobody sees half a build. */
+/** Builds into a folder of its own and renames it at the end: processes that build at once never see half a build. */
 async function main(): Promise<void> {
   const digest = await sourcesDigest();
   await mkdir(BUILDS, { recursive: true });
@@ -51,7 +51,7 @@ async function main(): Promise<void> {
       .map((name) => new URL(`${name}/`, BUILDS));
     await write(unfinished, await bundle(), complete);
     await rename(unfinished, new URL(digest, BUILDS)).catch((error: NodeJS.ErrnoException) => {
-      // Another process was faster: the same sources make the same files.
+      // Another process has finished the same build: the same sources make the same files.
       if (error.code !== "ENOTEMPTY" && error.code !== "EEXIST") throw error;
     });
   } finally {
@@ -74,9 +74,9 @@ if (import.meta.main) {
       .filter((line) => line !== "")
       .slice(0, 3)
       .join(" ");
-    // The last line is what a start quotes.
+    // The reason comes last because a start of the server quotes the last line (built-assets.ts).
     console.error((error as Error).stack, `\n${reason}`);
-    // A build that failed may leave threads that wait for ever.
+    // The threads of a failed build may never end by themselves.
     process.exit(1);
   }
 }

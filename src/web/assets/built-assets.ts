@@ -9,20 +9,20 @@ const SOURCES = new URL("../", import.meta.url);
 const OTHER_SOURCES = [new URL("../../../generated/security-schemes.ts", import.meta.url)];
 const BUILD = fileURLToPath(new URL("build.ts", import.meta.url));
 
-/** Where builds are, each in a folder that is named for its sources. */
+/** The folder of all builds; each is a folder named by the digest of its sources. */
 export const BUILDS = new URL("../../../generated/assets/", import.meta.url);
 
-/** What goes into the files, or makes them: another version of one of these makes other files. */
+/** The packages that the built files contain or are made by: another version of one makes other files. */
 const PACKAGES = ["@vitejs/plugin-vue", "openapi-fetch", "swagger-ui-dist", "vite", "vue"];
 
 /**
- * The folder with the files that pages load, built from these very sources. Where it is not there it is built, in a
- * process of its own, so that this one's memory stays free of the tools. Throws {@link AssetsUnavailable}.
+ * The folder of the build of the present sources. A missing one is built first, in a process of its own: the tools' memory ends
+ * with it. Throws {@link AssetsUnavailable}.
  */
 export async function builtAssets(): Promise<URL> {
   const folder = new URL(`${await sourcesDigest()}/`, BUILDS);
   if (await isThere(folder)) return folder;
-  // Not the parent's: tools take NODE_ENV for the kind of build that is wanted.
+  // NODE_ENV is set because the tools read from it which kind of build is wanted.
   const child = spawn(process.execPath, [BUILD], {
     env: { ...process.env, NODE_ENV: "production" },
     stdio: ["ignore", "ignore", "pipe"],
@@ -39,7 +39,7 @@ export async function builtAssets(): Promise<URL> {
   return folder;
 }
 
-/** Stands for all that the built files come from; costs a few milliseconds. */
+/** A digest of everything that the built files come from, in 32 hexadecimal digits; takes a few milliseconds. */
 export async function sourcesDigest(): Promise<string> {
   const own = await Array.fromAsync(glob("**/*.{ts,vue,css,svg}", { cwd: SOURCES }));
   const files = [

@@ -14,17 +14,17 @@ const ENTRIES = {
   docs: "docs/docs.ts",
   view: "view/view.ts",
 };
-/** Minified by those who made them: taken as they are. */
+/** Files of swagger-ui-dist, which are minified already and are not bundled again. */
 const FOREIGN = ["swagger-ui-bundle.js", "swagger-ui.css"];
 const HASH = /-[\w-]{8}(?=\.\w+$)/;
 
-/** The files that pages load, under names that tell their content, and which of them pages know by a plain name. */
+/** The files that pages load, by names with a hash of their content; `names` maps the plain names to those. */
 export interface Bundle {
   readonly names: Readonly<Record<string, string>>;
   readonly files: ReadonlyMap<string, string | Uint8Array>;
 }
 
-/** Bundles what the pages load. No map to the sources, nothing that a browser would have to evaluate from text. */
+/** Bundles the files that pages load, without source maps and without code that needs `eval` (the policy forbids it). */
 export async function bundle(): Promise<Bundle> {
   const { output } = (await build({
     configFile: false,
@@ -45,7 +45,7 @@ export async function bundle(): Promise<Bundle> {
       modulePreload: { polyfill: false },
       assetsInlineLimit: 0,
       reportCompressedSize: false,
-      // What has `light-dark()`; for older browsers each colour would be there twice.
+      // The first browsers with `light-dark()`: for older ones each colour would be written twice.
       target: ["chrome123", "firefox125", "safari17.5"],
       rolldownOptions: {
         input: Object.fromEntries(Object.entries(ENTRIES).map(([name, file]) => [name, `${SOURCES}${file}`])),
@@ -61,7 +61,7 @@ export async function bundle(): Promise<Bundle> {
   for (const file of output) files.set(file.fileName, file.type === "chunk" ? file.code : file.source);
   for (const name of FOREIGN) {
     const text = await readFile(fileURLToPath(import.meta.resolve(`swagger-ui-dist/${name}`)), "utf8");
-    // The map is not served.
+    // Source maps are not served, so the file must not name one.
     const content = text.replace(/\n?(\/\/|\/\*)# sourceMappingURL=.*$/s, "");
     files.set(hashed(name, content), content);
   }

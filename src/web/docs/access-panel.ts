@@ -1,6 +1,6 @@
 import type { Access, AccessKeeper } from "./access.ts";
 
-/** Lets the panel at the head of the page sign in and out. Answers what draws it anew after a change. */
+/** Lets the panel at the head of the page sign in and out. Answers the function that draws the panel after a change. */
 export function offerAccess(panel: HTMLElement, keeper: AccessKeeper): () => void {
   const find = <Kind extends HTMLElement>(selector: string) => panel.querySelector(selector) as Kind;
   const form = find<HTMLFormElement>("#access-form");

@@ -4,43 +4,43 @@ import { tokenHeader } from "../view/api/client.ts";
 import type { Tabs } from "../view/session/tabs.ts";
 import type { KeptToken, TokenStore } from "../view/session/token-store.ts";
 
-/** How this page is signed in: by a token that Swagger UI sends, or by a cookie that the browser sends. */
+/** The sign-in of this page: by a token that Swagger UI sends, or by a cookie that the browser sends. */
 export interface Access {
   readonly email: string;
-  /** Undefined for a session, whose cookie no script can read. */
+  /** Undefined for a session: no script can read its cookie. */
   readonly token?: string;
-  /** The token as the start page keeps it, where it is that one. */
+  /** The stored token of the start page, when it is the one in use. */
   readonly kept?: KeptToken;
 }
 
-/** What a person asks for: a token, or a session with a cookie. */
+/** The kind of sign-in that a person asks for: a token, or a session with a cookie. */
 export type AccessKind = "token" | "session";
 
-/** Why it is another: a person asked for it, one was found that the start page keeps, or the server takes it no more. */
+/** The reason for a change: a person asked for it, a stored token was found, or the server has ended the sign-in. */
 export type AccessChange = "asked" | "found" | "ended";
 
-/** Who is signed in on this page, and the ways to change that. */
+/** The sign-in of this page, and the ways to change it. */
 export interface AccessKeeper {
   readonly current: Access | undefined;
-  /** What has ended without anybody having asked for it on this page, as a sentence; "" when nothing has. */
+  /** The sentence about a sign-in that has ended by itself; "" for none. */
   readonly ended: string;
-  /** Takes over the token that the start page keeps, where there is one that works, of the person whom the page is drawn for. */
+  /** Takes over the start page's token, if it works and belongs to the person for whom the page is drawn. */
   find(): Promise<void>;
-  /** Finds out whether the server still takes what there is. */
+  /** Asks the server whether the sign-in still works. */
   check(): Promise<void>;
-  /** Answers undefined, or a sentence that says why it did not work. */
+  /** Answers undefined, or a sentence about why it failed. */
   signIn(email: string, password: string, kind: AccessKind): Promise<string | undefined>;
-  /** Answers undefined, or a sentence that says why it did not work. */
+  /** Answers undefined, or a sentence about why it failed. */
   signOut(): Promise<string | undefined>;
 }
 
 /**
- * Keeps who is signed in, in memory only.
+ * Keeps the sign-in of this page, in memory only.
  *
  * @param sessionOf the e-mail address of the session that the page was opened with
- * @param store where the start page keeps its token
- * @param tabs the browser's other tabs, one of which may have it
- * @param onChange told after each change
+ * @param store the place where the start page keeps its token
+ * @param tabs the browser's other tabs, one of which may have a token
+ * @param onChange called after each change
  */
 export function keepAccess(
   sessionOf: string | undefined,
@@ -56,7 +56,7 @@ export function keepAccess(
     ended = sentence;
     onChange(reason);
   };
-  /** Whose a token is, or the cookie's session; null when it works no more, undefined when that cannot be found out. */
+  /** The e-mail address of the owner of a token, or of the cookie's session; null when it works no more, undefined when unknown. */
   const ownerOf = async (token: string | undefined): Promise<string | null | undefined> => {
     try {
       const { data, response } = await client.GET("/api/me", by(token));
@@ -65,7 +65,7 @@ export function keepAccess(
       return undefined;
     }
   };
-  /** What is left where a token works no more: the session, if there is one. */
+  /** Goes back to the session, if there is one, when a token works no more. */
   const end = async (sentence: string) => {
     const before = current;
     const left = before?.token && sessionOf !== undefined ? await ownerOf(undefined) : null;
@@ -78,7 +78,7 @@ export function keepAccess(
   });
   tabs.watch((event) => {
     if (event === "entered") void keeper.find();
-    // That ends its session, too.
+    // A sign-out in another tab ends the token's session too.
     else if (current?.kept) change(undefined, "ended", "You have signed out in another tab.");
   });
 
@@ -121,7 +121,7 @@ export function keepAccess(
     async signOut() {
       const { token, kept } = current ?? {};
       try {
-        // Each by itself: they may be of different users.
+        // Token and session are ended one after the other: they may belong to different users.
         for (const call of [...(token ? [by(token)] : []), by(undefined)]) {
           const { error } = await client.POST("/logout", call);
           if (error) return typeof error === "string" ? error : error.response.errors.join(" ");
@@ -140,7 +140,7 @@ export function keepAccess(
   return keeper;
 }
 
-/** A call by a token and nothing else, or by the cookie. */
+/** The options of a call by a token alone, or by the cookie. */
 function by(token: string | undefined) {
   return token === undefined
     ? ({ credentials: "same-origin" } as const)

@@ -1,4 +1,4 @@
-/** Names for controls that Swagger UI leaves without one, by selector. */
+/** Accessible names for controls that Swagger UI leaves without one, by selector. */
 const NAMES: Readonly<Record<string, string>> = {
   ".examples-select-element": "Example",
   ".body-param__text": "Request body",
@@ -6,10 +6,10 @@ const NAMES: Readonly<Record<string, string>> = {
   ".opblock-summary .authorization__btn": "Credentials",
 };
 
-/** Boxes that may scroll, for which Swagger UI gives the keyboard no stop. */
+/** Boxes that may scroll, and that Swagger UI leaves out of the keyboard's order. */
 const SCROLLING = "pre, .table-container, .curl-command";
 
-/** Mends what Swagger UI draws, now and later, so that it can be used by ear and by keyboard. */
+/** Mends what Swagger UI draws, now and later, for screen readers and keyboards. */
 export function mendAccessibility(root: HTMLElement): void {
   const mend = () => {
     for (const [selector, name] of Object.entries(NAMES)) {
@@ -19,11 +19,11 @@ export function mendAccessibility(root: HTMLElement): void {
     for (const element of root.querySelectorAll<HTMLElement>(SCROLLING)) {
       if (element.tabIndex < 0 && scrolls(element)) element.tabIndex = 0;
     }
-    // A table that is called a region is read out as neither.
+    // A table with the role of a region is announced as neither.
     for (const table of root.querySelectorAll("table[role=region]")) table.removeAttribute("role");
-    // "Authorized" comes right below a heading of level 4.
+    // "Authorized" follows a heading of level 4: level 6 would skip one.
     for (const heading of root.querySelectorAll(".auth-container h6")) heading.setAttribute("aria-level", "5");
-    // Its name has to hold the words that are to be seen (WCAG 2.5.3).
+    // A button's name has to contain its visible words (WCAG 2.5.3).
     for (const button of root.querySelectorAll(".auth-btn-wrapper [aria-label]")) button.removeAttribute("aria-label");
   };
   window.addEventListener("resize", mend);

@@ -1,13 +1,13 @@
 import type { Component, System } from "./system.ts";
 
-/** What closes Swagger UI's own dialog. */
+/** The property that closes Swagger UI's own dialog. */
 interface DialogProps extends Readonly<Record<string, unknown>> {
   readonly authActions: { showDefinitions(definitions: false): void };
 }
 
 /**
- * Puts Swagger UI's "Authorize" into a dialog of the browser's: what is behind it cannot be reached, Esc closes it, and the
- * focus goes back to where it came from. It starts at the field of an e-mail address, where there is one.
+ * Swagger UI's "Authorize" in a `<dialog>` of the browser's: the page behind it cannot be reached, Esc closes it, and the focus
+ * goes back to the element that had it. The focus starts at the field of the e-mail address, if there is one.
  */
 export function authorizeDialog({ createElement, useLayoutEffect, useRef }: System["React"]) {
   return (Popup: unknown) => {

@@ -1,7 +1,7 @@
 import type { AccessKeeper } from "./access.ts";
 import type { Component, System } from "./system.ts";
 
-/** Signs in within the dialog of "Authorize"; while Swagger UI holds a token there is nothing to sign in for, and it says so. */
+/** The sign-in within the dialog of "Authorize"; while Swagger UI holds a token, a sentence about it takes the place of the form. */
 export function authorizeForm(
   { createElement, useLayoutEffect, useRef, useState }: System["React"],
   keeper: AccessKeeper,
@@ -17,7 +17,7 @@ export function authorizeForm(
   const AuthorizeForm: Component<{ readonly holdsToken: boolean }> = ({ holdsToken }) => {
     const [refusal, setRefusal] = useState("");
     const state = useRef<HTMLElement>(null);
-    // The button that had the focus goes with the form.
+    // The focused button goes with the form, so the focus moves to the sentence.
     useLayoutEffect(() => {
       if (holdsToken) state.current?.focus();
       return () => undefined;

@@ -3,27 +3,26 @@ import { authorizeDialog } from "./authorize-dialog.ts";
 import { authorizeForm } from "./authorize-form.ts";
 import type { Component, System } from "./system.ts";
 
-/** The schemes that one entry of the dialog is about: an immutable map. */
+/** The security schemes of one entry of the dialog: an immutable map. */
 interface Schemes {
   readonly size: number;
   has(scheme: string): boolean;
   delete(scheme: string): Schemes;
 }
 
-/** What one entry of the dialog gets. */
+/** The properties of one entry of the dialog. */
 interface AuthsProps extends Readonly<Record<string, unknown>> {
   readonly definitions: Schemes;
-  /** Which schemes are filled in. */
+  /** The schemes that hold a value. */
   readonly authSelectors: { authorized(): Schemes };
 }
 
-/** The one whose entry has the form, too. */
+/** The scheme whose entry has the form for signing in. */
 const TOKEN_SCHEME = "authenticationToken";
 
 /**
- * Swagger UI's base layout without its own `<main>` and title, which the page has, and without the choice of a server, for
- * there is but one. "Authorize" can sign in. A link inside the button that unfolds an operation would be two stops of the
- * keyboard in one, so there is none.
+ * Swagger UI's base layout without `<main>` and title, which the page has, and without the choice of a server: there is one.
+ * "Authorize" can sign in. The link inside the button that unfolds an operation is plain text: the keyboard would stop twice.
  */
 export function contractLayout(keeper: AccessKeeper) {
   return ({ React }: System) => {
@@ -44,7 +43,7 @@ export function contractLayout(keeper: AccessKeeper) {
 
     const AuthorizeForm = authorizeForm(React, keeper);
 
-    // The dialog draws one of these for each scheme; the form belongs above the first. No script can set the cookie.
+    // One entry for each scheme: the form stands above the first. The cookie has no entry, since no script can set it.
     const withSignIn = (Auths: unknown) => (props: AuthsProps) => {
       const definitions = props.definitions.delete("sessionCookie");
       const own =

@@ -14,14 +14,14 @@ let ui: SwaggerUi | undefined;
 let holdsToken = false;
 const dark = window.matchMedia("(prefers-color-scheme: dark)");
 
-// Swagger UI draws in dark by a class, not by what the reader prefers.
+// Swagger UI goes dark by a class, and does not follow the reader's preference by itself.
 function followScheme(): void {
   document.documentElement.classList.toggle("dark-mode", dark.matches);
 }
 
 dark.addEventListener("change", followScheme);
 followScheme();
-// Without this script the commands are for the downloaded file.
+// Commands name the address of the contract; without this script, the downloaded file.
 for (const place of document.querySelectorAll(".contract"))
   place.textContent = `${window.location.origin}/openapi.yaml`;
 
@@ -46,11 +46,11 @@ async function showContract(): Promise<boolean> {
   }
 }
 
-/** Has Swagger UI send the token that there is, once it is there itself. */
+/** Hands the token to Swagger UI, once that is loaded. */
 function authorize(): void {
   const token = keeper.current?.token;
   if (token) for (const scheme of TOKEN_SCHEMES) ui?.preauthorizeApiKey(scheme, token);
-  // To end what it does not hold is an error to Swagger UI.
+  // Swagger UI reports an error when told to end a token that it does not hold.
   else if (holdsToken) ui?.authActions.logout(TOKEN_SCHEMES);
   holdsToken = ui !== undefined && token !== undefined;
 }
@@ -58,12 +58,12 @@ function authorize(): void {
 function follow(change: AccessChange): void {
   const { current } = keeper;
   authorize();
-  // What the header says of a session is the server's to say.
+  // The server draws the header, which names the person of a session.
   if (change === "asked" && (current ? !current.token : account.querySelector("form"))) {
     window.location.reload();
     return;
   }
-  // What was tried, and its answer, shall stay to be seen.
+  // No reload here: the calls that were tried, and their answers, stay on the page.
   if (!current) account.replaceChildren();
   show();
 }

@@ -1,7 +1,7 @@
 /**
- * Says in place of what could not be loaded why it is not there, and offers to try again.
+ * Draws, in place of the part that could not be loaded, the reason and a button to try again.
  *
- * @param again answers whether it is there now; where it is not, it has told so anew
+ * @param again loads the part again, and answers whether it is there; if not, it has drawn the new reason itself
  */
 export function showFailure(root: HTMLElement, reason: string, again: () => Promise<boolean>): void {
   const button = element("button", { className: "button", type: "button", textContent: "Try again" });
@@ -17,7 +17,7 @@ export function showFailure(root: HTMLElement, reason: string, again: () => Prom
     button.disabled = true;
     const there = await again();
     state.remove();
-    // The button that had the focus is gone.
+    // The focused button is gone: the focus moves to what has come, or to the new button.
     (there ? root : root.querySelector("button"))?.focus();
   });
   root.replaceChildren(state);

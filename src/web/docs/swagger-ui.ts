@@ -1,4 +1,4 @@
-/** What of Swagger UI's bundle, which the page loads before this script, is used here. */
+/** The part of Swagger UI that is used here. The page loads its bundle before this script. */
 export interface SwaggerUi {
   /** Fills in a scheme of `components.securitySchemes` as "Authorize" would. */
   preauthorizeApiKey(scheme: string, value: string): unknown;
@@ -11,36 +11,36 @@ declare global {
   }
 }
 
-/** Something that is needed to show the contract cannot be loaded; the message is a sentence for whoever waits for it. */
+/** The contract or Swagger UI cannot be loaded; the message is a sentence for the person who waits. */
 export class NotLoaded extends Error {
   override readonly name = "NotLoaded";
 }
 
-/** Longer than any answer takes that somebody still waits for. */
+/** The time after which loading fails, in milliseconds: longer than any answer that a person waits for. */
 const PATIENCE_MS = 30_000;
 
 /**
- * Shows the contract by a plugin's `ContractLayout`. Answers when it is there: only then can a scheme be authorized. Throws
- * {@link NotLoaded}.
+ * Shows the contract by the plugin's `ContractLayout`. Resolves when it is drawn, since a scheme cannot be authorized earlier.
+ * Throws {@link NotLoaded}.
  *
- * @param onRefused told when a call that was tried got a 401
+ * @param onRefused called when a call that was tried got a 401
  */
 export async function showSwaggerUi(plugin: unknown, onRefused: () => void): Promise<SwaggerUi> {
   const [spec, bundle] = await Promise.all([loadContract(), loadBundle()]);
   return new Promise((resolve) => {
     const ui = bundle({
-      // Loaded by itself, Swagger UI would tell of a failure to nobody but the console.
+      // The document, not its URL: a failure to load it would reach the console only.
       spec,
       dom_id: "#swagger-ui",
       layout: "ContractLayout",
       plugins: [plugin],
       deepLinking: true,
       persistAuthorization: false,
-      // Its colours for code cannot be told apart by everybody, and come as style attributes.
+      // Its colours have too little contrast, and its style attributes break the content security policy.
       syntaxHighlight: { activated: false },
       displayRequestDuration: true,
       defaultModelsExpandDepth: 0,
-      // The badge of an outside validator would be the only request that leaves this server.
+      // The badge of the outside validator would be the only request to another server.
       validatorUrl: null,
       responseInterceptor: (response: { readonly status: number }) => {
         if (response.status === 401) onRefused();
@@ -61,7 +61,7 @@ async function loadContract(): Promise<unknown> {
   });
 }
 
-/** The page has loaded it; where that failed, it is loaded now. */
+/** Swagger UI's bundle, loaded again when the page's own attempt has failed. */
 async function loadBundle(): Promise<NonNullable<Window["SwaggerUIBundle"]>> {
   if (!window.SwaggerUIBundle) {
     const { src } = document.querySelector("#swagger-ui-bundle") as HTMLScriptElement;

@@ -1,7 +1,7 @@
-/** A component of React, as far as it is used here. */
+/** The part of a React component that is used here. */
 export type Component<Props = Readonly<Record<string, unknown>>> = (props: Props) => unknown;
 
-/** What a plugin gets of Swagger UI, as far as it is used here. */
+/** The part of a Swagger UI plugin's argument that is used here. */
 export interface System {
   readonly React: {
     createElement(type: unknown, props: object | null, ...children: unknown[]): unknown;

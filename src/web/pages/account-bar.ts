@@ -1,6 +1,6 @@
 import { type Html, html } from "./html.ts";
 
-/** Who is signed in, and the way in or out: what stands at the end of the header. `next` is the path to come back to. */
+/** The end of the header: the person who is signed in with the way out, or the way in. `next` is the path to come back to. */
 export function accountBar(email: string | undefined, next = "/"): Html {
   if (email === undefined) {
     const query = next === "/" ? "" : `?next=${encodeURIComponent(next)}`;

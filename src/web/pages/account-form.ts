@@ -4,28 +4,28 @@ import { type FieldErrors, formField } from "./form-field.ts";
 import { type Html, html } from "./html.ts";
 import { layout } from "./layout.ts";
 
-/** The two forms by which a person comes in. */
+/** The two forms: to sign in, and to create an account. */
 export type FormKind = "login" | "register";
 
-/** What a form shows besides its empty fields. The password is never given back. */
+/** The values and messages that a form shows. It never shows the password that was typed. */
 export interface FormState {
-  /** The local path that one came from and goes back to. */
+  /** The local path to go to after the form. */
   readonly next: string;
   readonly email?: string;
-  /** Whether the session is to outlive the browser. */
+  /** Whether the box for a session that outlives the browser is ticked. */
   readonly remember?: boolean;
-  /** What is wrong with what was typed. */
+  /** The errors of the values that were typed. */
   readonly errors?: FieldErrors;
-  /** What else is in the way: whatever was typed, nobody has looked at it. */
+  /** Reasons why the server did not look at the values, such as too many attempts. */
   readonly obstacles?: readonly string[];
-  /** Who is signed in already. */
+  /** The e-mail address of the person who is signed in already. */
   readonly signedInAs?: string | undefined;
 }
 
-/** What the settings of the server say to a person. */
+/** The settings of the server that the form names. */
 export interface FormRules {
   readonly registrationOpen: boolean;
-  /** The fewest characters of a new password. */
+  /** The least number of characters of a new password. */
   readonly minPasswordLength: number;
 }
 
@@ -43,7 +43,7 @@ export function accountForm(assets: Assets, kind: FormKind, state: FormState, ru
   return layout(assets, {
     title: wrong ? `Not done yet: ${title}` : title,
     width: "narrow",
-    // Whoever is not signed in is offered that here anyway.
+    // Without a sign-in the header stays empty: the form itself is the way in.
     account: signedInAs !== undefined && accountBar(signedInAs),
     content: html`<h1>${title}</h1>
       ${signedInAs !== undefined && signedIn(signedInAs, next)}
@@ -57,9 +57,9 @@ const CLOSED = html`<div class="notice"><p>This server takes no new accounts. Wh
 function form(kind: FormKind, state: FormState, rules: FormRules): Html {
   const { next, email = "", remember = false, errors = {}, obstacles = [] } = state;
   const general = [...obstacles, ...messagesOfForm(errors)];
-  // Which of the two is wrong is not told to anybody: both are.
+  // A refused sign-in marks both fields: telling which is wrong would tell whether the account exists.
   const refused = errors[""] !== undefined && errors[""].length > 0;
-  // What is wrong with no single field is read out with the one that will be typed into next.
+  // Errors of no single field are read out with the field that has the focus.
   const start = errors.email ? "email" : errors.password || general.length > 0 ? "password" : "email";
   const about = (field: string) => ({
     first: start === field,
@@ -88,7 +88,7 @@ function form(kind: FormKind, state: FormState, rules: FormRules): Html {
       ...about("password"),
     }),
   ];
-  // The server's sentences beside the fields say more than a browser's bubbles, and stay.
+  // novalidate: the server's sentences beside the fields say more than a browser's bubbles, and stay.
   return html`${general.length > 0 && html`<div class="notice error" id="form-errors" role="alert">${general.map((text) => html`<p>${text}</p>`)}</div>`}
       <form class="form" method="post" action="/${kind}" novalidate>
         <input type="hidden" name="next" value="${next}">
@@ -109,7 +109,7 @@ function passwordHint({ minPasswordLength }: FormRules): string {
   return `At least ${minPasswordLength} characters, and hard to guess. A few words that have nothing to do with each other are fine.`;
 }
 
-/** What belongs to no field that this form has is said above all of them. */
+/** The errors that belong to no field of the form, which stand above it. */
 function messagesOfForm(errors: FieldErrors): readonly string[] {
   return Object.entries(errors)
     .filter(([field]) => field !== "email" && field !== "password")

@@ -3,13 +3,13 @@ import { accountBar } from "./account-bar.ts";
 import { type Html, html } from "./html.ts";
 import { layout } from "./layout.ts";
 
-/** Swagger UI for the contract of this server, from this server, with the way in. `email` is who is signed in by session. */
+/** The page with Swagger UI for this server's contract, and a sign-in. `email` is that of the session's person. */
 export function docsPage(assets: Assets, email: string | undefined): string {
   return layout(assets, {
     title: "Documentation",
     path: "/docs",
     width: "wide",
-    // Who is not signed in is offered that below, where it is of use.
+    // Without a sign-in the header stays empty: the panel below is the way in.
     account: email !== undefined && accountBar(email),
     content: html`<h1>API documentation</h1>
       <p class="lead">Every call of this server, out of its contract: read it, try it, generate a client from it.</p>
@@ -30,7 +30,7 @@ export function docsPage(assets: Assets, email: string | undefined): string {
   });
 }
 
-/** Where the page itself signs in; only a script can hand the token to Swagger UI. */
+/** The panel that signs in. Hidden without a script, which alone can hand the token to Swagger UI. */
 function access(email: string | undefined): Html {
   return html`<section class="panel" id="access" aria-labelledby="access-title"${email !== undefined && html` data-session="${email}"`} hidden>
           <h2 id="access-title">Sign in to try the calls</h2>

@@ -4,37 +4,37 @@ import { accountBar } from "./account-bar.ts";
 import { html } from "./html.ts";
 import { layout } from "./layout.ts";
 
-/** A problem (RFC 9457) as a page tells it, with what a person can do about it. */
+/** A problem (RFC 9457) as a page shows it, with the ways to go on. */
 export interface ErrorPage {
   readonly status: number;
   readonly title: string;
   readonly detail?: string | undefined;
   readonly errors?: readonly { readonly detail: string; readonly parameter?: string; readonly pointer?: string }[];
-  /** Names the request, for whoever asks about it: `urn:uuid:…`. */
+  /** The id of the request, to quote when asking about it: `urn:uuid:…`. */
   readonly instance: string;
-  /** From `Retry-After`. */
+  /** The seconds of `Retry-After`. */
   readonly retryAfterSeconds?: number | undefined;
   /** The local path to try once more. */
   readonly again?: string | undefined;
-  /** The local path that one came from. */
+  /** The local path of the page before. */
   readonly back?: string | undefined;
-  /** Who is signed in, where that is known. */
+  /** The e-mail address of the person who is signed in, where it is known. */
   readonly signedInAs?: string | undefined;
 }
 
-/** The page for a problem that a browser meets: what happened, what to do, and what to quote when asking about it. */
+/** The page for a problem: what happened, what to do about it, and the id of the request. */
 export function errorPage(assets: Assets, problem: ErrorPage): string {
   const { status, title, detail, errors = [], instance, retryAfterSeconds, again, back, signedInAs } = problem;
-  // The likeliest first; only that one stands out.
+  // The likeliest way comes first, and is the only one that stands out.
   const all = [...way(again, "Try again"), ...way(back, "Back to where you were"), ...way("/", "To the start page")];
   const ways = all.filter(([path], index) => all.findIndex(([other]) => other === path) === index);
-  // What is said of the whole is not said again of its only part.
+  // An error that only repeats the detail is left out.
   const parts = errors.filter((error) => error.detail !== detail);
   const { heading, advice } = TEXT[status] ?? { heading: title, advice: "" };
   return layout(assets, {
     title: heading,
     width: "narrow",
-    // Who is not known may still be signed in.
+    // Without a known person the header stays empty: offering a sign-in could be wrong.
     account: signedInAs !== undefined && accountBar(signedInAs),
     content: html`<p class="status-code">${status} ${title}</p>
       <h1>${heading}</h1>

@@ -10,20 +10,20 @@ export interface FormField {
   readonly type: "email" | "password";
   readonly autocomplete: string;
   readonly maxLength: number;
-  /** What is there already; a password is never given back. */
+  /** The value that is filled in; never a password. */
   readonly value?: string;
-  /** Told before it is broken. */
+  /** The rule for the value, shown before any error. */
   readonly hint?: string;
   readonly errors?: readonly string[] | undefined;
-  /** Whether the cursor starts here. */
+  /** Whether the focus starts here. */
   readonly first: boolean;
-  /** Whether it is wrong as a message elsewhere says, without one of its own. */
+  /** Whether the value is wrong by a message elsewhere, without errors of its own. */
   readonly invalid?: boolean;
-  /** The id of a message elsewhere that is about this field too. */
+  /** The id of a message elsewhere that describes this field too. */
   readonly describedBy?: string | undefined;
 }
 
-/** A label, its input, what helps to fill it in, and what was wrong, all tied together for those who listen. */
+/** A field: label, hint, input and errors, tied together by ids for screen readers. */
 export function formField(field: FormField): Html {
   const { name, label, type, autocomplete, maxLength, value, hint, errors = [], first, invalid, describedBy } = field;
   const wrong = errors.length > 0;

@@ -13,22 +13,22 @@ export interface ListedArticle {
   readonly likedByMe: boolean;
 }
 
-/** One page of articles, and for whom. */
+/** One page of articles, and the person for whom it is drawn. */
 export interface Home {
   readonly articles: readonly ListedArticle[];
-  /** Where this page starts; undefined for the newest. */
+  /** The cursor of this page; undefined for the newest. */
   readonly cursor: string | undefined;
   readonly nextCursor: string | null;
-  /** The session by which somebody is signed in, and whether its cookie outlives the browser. */
+  /** The session of the person who is signed in; `persistent` when its cookie outlives the browser. */
   readonly session: { readonly id: string; readonly email: string; readonly persistent: boolean } | undefined;
-  /** What the view application has to know of the server before its first request. */
+  /** The settings that the view application reads before its first request. */
   readonly registrationOpen: boolean;
   readonly minPasswordLength: number;
 }
 
 /**
- * The start page: the articles, page by page, as far as that goes without JavaScript. The view application takes over what
- * is in `#app` and in `#account`, and reads what it needs to know from the data attributes.
+ * The start page: one page of articles, readable without JavaScript. The view application replaces the content of `#app` and
+ * `#account`, and reads its settings from the data attributes.
  */
 export function homePage(assets: Assets, home: Home): string {
   const { cursor, session, registrationOpen, minPasswordLength } = home;

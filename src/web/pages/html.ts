@@ -13,7 +13,7 @@ export class Html {
 
 type Value = Html | string | number | false | undefined | readonly Html[];
 
-/** A template of markup: every value that is not markup itself is escaped; false and undefined leave nothing. */
+/** Markup out of a template: every value that is not markup is escaped; false and undefined become nothing. */
 export function html(strings: TemplateStringsArray, ...values: readonly Value[]): Html {
   return new Html(strings.reduce((text, string, index) => text + render(values[index - 1]) + string));
 }

@@ -1,22 +1,22 @@
 import type { Assets } from "../assets/asset.ts";
 import { type Html, html } from "./html.ts";
 
-/** What a page is made of besides the frame that all pages share. */
+/** The parts of a page besides the frame that all pages share. */
 export interface PageParts {
   /** The `<title>`, before the name of the site. */
   readonly title: string;
   readonly content: Html;
-  /** Its own path, so that the navigation shows where one is. */
+  /** The path of the page, which the navigation marks as current. */
   readonly path?: string;
-  /** Who is signed in and what they can do about it; at the end of the header. */
+  /** The end of the header: the person who is signed in, or the way in. */
   readonly account?: Html | false;
-  /** How wide the content may be; for text when left out. */
+  /** The width of the content; that of text when left out. */
   readonly width?: "narrow" | "wide";
-  /** What else belongs into `<head>`. */
+  /** More elements of `<head>`. */
   readonly head?: Html;
 }
 
-/** A whole page. Answers the document's text. */
+/** A whole page, as the text of an HTML document. */
 export function layout(assets: Assets, { title, content, path, account, width, head }: PageParts): string {
   const link = (to: string, text: string) =>
     html`<a href="${to}"${to === path && html` aria-current="page"`}>${text}</a>`;

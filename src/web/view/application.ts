@@ -5,17 +5,17 @@ import type { News } from "./news.ts";
 import type { Place } from "./place.ts";
 import type { Session } from "./session/session.ts";
 
-/** All that the components share. */
+/** The parts of the application, which every component gets. */
 export interface Application {
   readonly api: Client<paths>;
   readonly place: Place;
   readonly session: Session;
   readonly news: News;
   readonly articles: ArticleList;
-  /** The articles as the server drew them with the page. */
+  /** The list of articles as the server drew it, shown until the first answer is there. */
   readonly drawn: readonly Element[];
-  /** Whether accounts can be made. */
+  /** Whether the server takes new accounts. */
   readonly registrationOpen: boolean;
-  /** The fewest characters of a new password. */
+  /** The least number of characters of a new password. */
   readonly minPasswordLength: number;
 }

@@ -1,6 +1,6 @@
 /**
- * Puts the focus on the heading whenever what had it is taken out of the page: a browser would leave it to the whole
- * document, and whoever hears or tabs through the page would start from its beginning.
+ * Moves the focus to the heading whenever the focused element is taken out of the page. A browser would leave it to the document,
+ * and screen readers and keyboards would start again from its beginning.
  */
 export function catchLostFocus(document: Document): void {
   let last: EventTarget | null = null;

@@ -1,22 +1,22 @@
 import { reactive } from "vue";
 
-/** The views; articles and the others that need somebody to be signed in. */
+/** The views. All but `articles` need a sign-in. */
 export type View = "articles" | "devices" | "password";
 
-/** Where one is in the application, as the address tells it. */
+/** The place in the application that the address names. */
 export interface Place {
   readonly view: View;
-  /** Where the page of articles starts; undefined for the newest. */
+  /** The cursor of the page of articles; undefined for the newest. */
   readonly cursor: string | undefined;
-  /** The address itself, without the origin. */
+  /** Path, query and fragment of the address. */
   readonly address: string;
   /** Goes to another address of the application, as a link does. */
   go(address: string): void;
 }
 
 /**
- * Follows the address. A page of articles is `/?cursor=…`, which the server draws as well; what is after the hash, `#/devices`
- * and `#/password`, is of this application alone.
+ * The place, which follows the address. A page of articles is `/?cursor=…`, as the server draws it too; the fragments `#/devices`
+ * and `#/password` are known to this application alone.
  */
 export function createPlace(): Place {
   const place = reactive({
@@ -26,7 +26,7 @@ export function createPlace(): Place {
       Object.assign(place, read());
     },
   });
-  // A link of the page itself, such as the one past the header, leads to no other view.
+  // Other fragments, such as that of the link past the header, name a part of the page and no view.
   addEventListener("popstate", () => {
     if (location.hash === "" || location.hash.startsWith("#/")) Object.assign(place, read());
   });

@@ -4,12 +4,12 @@ import { securitySchemes } from "../../../../generated/security-schemes.ts";
 
 const FIELD = securitySchemes.authenticationToken.name;
 
-/** Longer than any answer takes that somebody still waits for. */
+/** The time after which a call fails, in milliseconds: longer than any answer that a person waits for. */
 const PATIENCE_MS = 30_000;
 
-/** The API as the contract types it; each request carries the token that there is by then. */
+/** The API, typed by the contract. Each request carries the token of the moment at which it is sent. */
 export function createApi(token: () => string | null): Client<paths> {
-  // Without cookies: the token says who asks. Where the session counts too, the call says so.
+  // No cookies by default: the token identifies the caller. A call that needs the session says `same-origin`.
   const client = createClient<paths>({
     baseUrl: location.origin,
     credentials: "omit",

@@ -3,19 +3,19 @@ import { nextTry } from "../../wording.ts";
 interface Told {
   readonly status: number;
   readonly message: string;
-  /** What to quote when asking about it. */
+  /** The id of the request, to quote when asking about it. */
   readonly requestId?: string | null;
-  /** Seconds until it is worth trying again. */
+  /** The seconds of `Retry-After`. */
   readonly retryAfter?: number | null;
   /** Messages by form field; `""` for the whole form. */
   readonly fields?: Readonly<Record<string, readonly string[]>>;
-  /** The sign-in is valid and only too old: the password makes it new. */
+  /** Whether the sign-in is valid and only too old: the password renews it. */
   readonly reauthRequired?: boolean;
-  /** There was a credential, and it is not good; without one the server only says that it wants one. */
+  /** Whether a credential was sent and refused; a 401 without it only asks for one. */
   readonly credentialRefused?: boolean;
 }
 
-/** An answer that is not what was asked for, or none at all (status 0), in words for the person who asked. */
+/** An answer other than a success, or no answer (status 0), with a message for the person who waits. */
 export class Failure extends Error {
   override readonly name = "Failure";
   readonly status: number;
@@ -36,14 +36,14 @@ export class Failure extends Error {
   }
 }
 
-/** What an answer of openapi-fetch holds. */
+/** An answer of openapi-fetch. */
 interface Answer<Data> {
   readonly data?: Data;
   readonly error?: unknown;
   readonly response: Response;
 }
 
-/** The content of a successful answer. Throws a {@link Failure} for any other, and for none. */
+/** The content of a successful answer. Throws a {@link Failure} for any other answer, and when there is none. */
 export async function contentOf<Data>(answer: Promise<Answer<Data>>): Promise<Data> {
   const { data, error, response } = await answer.catch(() => {
     throw new Failure({ status: 0, message: navigator.onLine ? "The server cannot be reached." : "You are offline." });
@@ -53,7 +53,7 @@ export async function contentOf<Data>(answer: Promise<Answer<Data>>): Promise<Da
   throw failureOf(response, error);
 }
 
-/** Reads both shapes in which the server tells an error: the problem (RFC 9457) and the envelope. */
+/** The failure that an error tells, in either of the server's shapes: problem (RFC 9457) or envelope. */
 function failureOf(response: Response, body: unknown): Failure {
   const { detail, reauth_required, response: inner } = (isObject(body) ? body : {}) as ErrorBody;
   const { status, headers } = response;
@@ -66,7 +66,7 @@ function failureOf(response: Response, body: unknown): Failure {
     retryAfter: wait,
     fields: inner?.field_errors ?? {},
     reauthRequired: reauth_required === true || inner?.reauth_required === true,
-    // RFC 6750, section 3.1: a request without a credential is not told of an error.
+    // RFC 6750 §3.1: the challenge names an error only when the request had a credential.
     credentialRefused: /\berror="invalid_token"/.test(headers.get("WWW-Authenticate") ?? ""),
   });
 }

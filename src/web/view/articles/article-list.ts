@@ -11,22 +11,22 @@ export type ListedArticle = components["schemas"]["Article"];
 
 export interface ArticleList {
   readonly items: readonly ListedArticle[];
-  /** Where the next page starts; null after the last. */
+  /** The cursor of the next page; null on the last. */
   readonly nextCursor: string | null;
   readonly loading: boolean;
-  /** Whether there is something to show: a page of articles, be it empty. */
+  /** Whether a page of articles has arrived, even an empty one. */
   readonly loaded: boolean;
   readonly failure: Failure | null;
   load(): Promise<void>;
-  /** Likes an article, or takes the like back: at once for the eye, and undone when the server refuses. */
+  /** Likes an article or takes the like back: drawn at once, and undone when the server refuses. */
   toggle(article: ListedArticle): Promise<void>;
 }
 
-/** The page of articles that the address asks for, anew whenever that or the person changes. */
+/** The page of articles that the address names; loaded again whenever the address or the person changes. */
 export function createArticleList(place: Place, session: Session): ArticleList {
   const { api, news } = session;
   let latest = Promise.resolve();
-  /** What is to be liked or not in the end, of the articles of which it is being asked for. */
+  /** The last wish for each article with a call under way, by id: true for liked. */
   const wishes = new Map<number, boolean>();
   const list = reactive({
     items: [] as ListedArticle[],
@@ -44,7 +44,7 @@ export function createArticleList(place: Place, session: Session): ArticleList {
       const underWay = wishes.has(id);
       wishes.set(id, !before);
       draw(id, !before);
-      // One call after the other: what is wished meanwhile is done by the one that goes on.
+      // Calls for one article follow each other: the loop below, already running, sends the new wish.
       if (underWay) return;
       let known = before;
       try {
@@ -57,7 +57,7 @@ export function createArticleList(place: Place, session: Session): ArticleList {
         draw(id, known);
         if (error instanceof Declined) {
           news.tell(error.message);
-          // Whoever is signed in instead has likes of their own.
+          // Another person who is signed in now has other likes.
           if (session.email !== null) await list.load();
         } else if (!(error instanceof Failure)) throw error;
         else if (error.status === 404) news.tell(`“${title}” is no longer there, so nothing was changed.`);
@@ -73,7 +73,7 @@ export function createArticleList(place: Place, session: Session): ArticleList {
   async function send(article_id: number, wish: boolean): Promise<void> {
     const call = { params: { path: { article_id } } };
     await authorized(session, async () => {
-      // Whoever has just signed in gets the list anew, which knows nothing of this like.
+      // A sign-in loads the list again; the wish is drawn once more on the new one, which does not have it yet.
       await latest;
       draw(article_id, wishes.get(article_id) ?? wish);
       await contentOf<unknown>(
@@ -99,7 +99,7 @@ export function createArticleList(place: Place, session: Session): ArticleList {
     }
   }
 
-  /** Shows an article as liked or not, and counts; whatever is drawn so already stays. */
+  /** Draws an article as liked or not, and corrects its count, unless it is drawn so already. */
   function draw(id: number, liked: boolean): void {
     const article = list.items.find((item) => item.id === id);
     if (article === undefined || article.liked_by_me === liked) return;
@@ -107,7 +107,7 @@ export function createArticleList(place: Place, session: Session): ArticleList {
     article.like_count = Math.max(0, article.like_count + (liked ? 1 : -1));
   }
 
-  /** Others like articles, too. */
+  /** Reads an article again: its count includes the likes of other people. */
   async function refresh(article_id: number): Promise<void> {
     const article = list.items.find(({ id }) => id === article_id);
     const current = await contentOf(api.GET("/api/articles/{article_id}", { params: { path: { article_id } } })).catch(

@@ -5,7 +5,7 @@ import { contentOf, Failure } from "../api/failure.ts";
 import type { Tabs } from "./tabs.ts";
 import type { KeptToken, TokenStore } from "./token-store.ts";
 
-/** The session of the browser's cookie, as the server drew the page for it or another tab has begun it. */
+/** The session of the browser's cookie: the one for which the server drew the page, or a newer one of another tab. */
 export interface CookieSession {
   readonly id: string;
   readonly email: string;
@@ -13,30 +13,30 @@ export interface CookieSession {
   readonly persistent: boolean;
 }
 
-/** By what somebody is signed in. */
+/** The credentials of the page: a token, the cookie's session, or both. */
 export interface Credentials {
   readonly token: string | null;
   /** The token and where it is kept; null while there is none. */
   kept: KeptToken | null;
   cookie: CookieSession | null;
-  /** Has and keeps a token from now on. */
+  /** Takes a token, and stores it. */
   keep(kept: KeptToken): void;
-  /** Has the cookie get a token, which every tab can have, and which lasts no longer than it. Throws a {@link Failure}. */
+  /** Makes a token by the cookie, shared by all tabs, which ends with the cookie's session. Throws a {@link Failure}. */
   takeToken(): Promise<void>;
-  /** Whose token this is; null when it works no more. Throws a {@link Failure}. */
+  /** The e-mail address of a token's owner; null when it works no more. Throws a {@link Failure}. */
   ownerOf(token: string): Promise<string | null>;
   /**
-   * What the server says of the cookie, once there is no token: that it is good, that its session has ended, or that there is none
+   * The server's answer about the cookie, asked once there is no token: it works, its session has ended, or the browser has none
    * any more, as after every sign-out. Throws a {@link Failure}.
    */
   askOfCookie(): Promise<"good" | "ended" | "gone">;
-  /** Has the server end a token, and by `same-origin` the cookie's session. Throws a {@link Failure}. */
+  /** Ends a token at the server, and with `same-origin` the cookie's session too. Throws a {@link Failure}. */
   end(token: string | null, credentials: RequestCredentials): Promise<void>;
-  /** Forgets the token here, and where it is kept. */
+  /** Forgets the token, here and in the store. */
   dropToken(): void;
 }
 
-/** What one page has of them; `api` carries the token by itself. */
+/** The credentials of one page. `api` is a function because the client reads the token from here. */
 export function createCredentials(
   api: () => Client<paths>,
   store: TokenStore,

@@ -2,7 +2,7 @@ import type { KeptToken, TokenStore } from "./token-store.ts";
 
 const CHANNEL = "auth";
 
-/** How long another tab has to answer, in milliseconds: to do without its token is no harm. */
+/** The time that other tabs have to answer, in milliseconds; short, because the page can do without their token. */
 const PATIENCE_MS = 300;
 
 type Message =
@@ -10,22 +10,22 @@ type Message =
   | { readonly kind: "asked"; readonly refused: string | null }
   | { readonly kind: "answered"; readonly kept: KeptToken };
 
-/** What the tabs of one browser tell each other. */
+/** The messages between the tabs of one browser. */
 export interface Tabs {
-  /** Has every other tab sign out. */
+  /** Signs out every other tab. */
   tellLeft(): void;
-  /** Tells the others that this tab has got a token that it gives to whoever asks. */
+  /** Tells the other tabs that this one has a token to share. */
   tellEntered(): void;
   /**
-   * Asks the others for the token that they have of the browser's session, so that a browser has one. Null when nobody answers at
-   * once, or only with the one that is `refused`.
+   * Asks the other tabs for their token of the browser's session, so that a browser has only one. Null when no tab answers in time
+   * with a token other than `refused`.
    */
   askForToken(refused: string | null): Promise<KeptToken | null>;
-  /** Calls back when somebody signs out in another tab, and when one gets a token that it gives away. */
+  /** Calls back when another tab signs out, and when one has a token to share. */
   watch(heard: (event: "left" | "entered") => void): void;
 }
 
-/** The tabs of this origin. What is kept for every tab tells them of itself; what is a tab's own is told here, and stored nowhere. */
+/** The other tabs of this origin. Tokens in `localStorage` reach them by its own events; tokens of single tabs by this channel. */
 export function createTabs(store: Pick<TokenStore, "read">): Tabs {
   const channel = new BroadcastChannel(CHANNEL);
   const post = (message: Message) => channel.postMessage(message);
@@ -37,7 +37,7 @@ export function createTabs(store: Pick<TokenStore, "read">): Tabs {
   listen((message) => {
     if (message.kind !== "asked") return;
     const kept = store.read(message.refused);
-    // One that was got with a password is of the tab in which it was typed, unless somebody wanted it to be kept.
+    // A token got with a password stays in its tab, unless the person wanted to be kept signed in.
     if (kept !== null && kept.session !== null) post({ kind: "answered", kept });
   });
   return {

@@ -1,32 +1,32 @@
-/** Where the lecture's front end has it, too. */
+/** The key of the token; the same as in the lecture's front end. */
 const KEY = "auth-token";
-/** Beside a token that the browser's session was asked for: the session's id. In `localStorage` also when only the tabs have tokens. */
+/** The key of the id of the session that the token was made with. In `localStorage` even while the token is the tabs' alone. */
 const SESSION = "auth-token-session";
-/** The id of a session of which the server has not heard that somebody has signed out. */
+/** The key of the id of a session whose sign-out has not reached the server. */
 const LEAVING = "auth-leaving";
 
-/** A token, and where it is kept. */
+/** A token and where it is stored. */
 export interface KeptToken {
   readonly token: string;
-  /** The id of the session that it was made with, and ends with; null for one that was got with a password. */
+  /** The id of the session that the token was made with and ends with; null for a token got with a password. */
   readonly session: string | null;
-  /** Whether it outlives the browser, and is there for every tab; else it is of one tab, and ends with that. */
+  /** Whether the token is in `localStorage`: it outlives the browser, and every tab has it. Else it ends with its tab. */
   readonly persistent: boolean;
 }
 
-/** Keeps the token. */
+/** The token in the browser's storage. */
 export interface TokenStore {
-  /** The token of this tab, or else of every tab; `refused` is not looked at. */
+  /** The token of this tab, or else of all tabs; one equal to `refused` is passed over. */
   read(refused?: string | null): KeptToken | null;
   write(kept: KeptToken): void;
-  /** Forgets this token, and this session: another tab may have put its own there meanwhile. */
+  /** Deletes this token and this session, and not those that another tab may have stored meanwhile. */
   drop(token: string | null, session: string | null): void;
-  /** The id of the session that somebody was signed in by in this browser, in whatever tab; null after every sign-out. */
+  /** The id of the session by which any tab of this browser was signed in; null after a sign-out. */
   readonly session: string | null;
-  /** The id of the session that is still to be ended: its person has signed out, and the server has not heard of it. */
+  /** The id of the session that is still to be ended, because the sign-out has not reached the server. */
   leaving: string | null;
   /**
-   * Calls back when another tab keeps a token that is for all, and when that is gone: because somebody has signed out, by
+   * Calls back when another tab stores a token for all tabs, and when that token is gone: deleted by a sign-out, by
    * `Clear-Site-Data`, or because it works no more.
    */
   watch(heard: (event: "entered" | "lost") => void): void;
@@ -51,7 +51,7 @@ export function createTokenStore({ localStorage, sessionStorage }: Window, event
       return null;
     },
     write: ({ token, session, persistent }) => {
-      // First, so that a tab that hears of the token knows whose it is. The token is replaced, not removed: nobody has left.
+      // The session comes first: a tab that hears of the token reads it. The token is replaced, since a removal means a sign-out.
       put(localStorage, SESSION, session);
       put(sessionStorage, SESSION, persistent ? null : session);
       put(sessionStorage, KEY, persistent ? null : token);
