@@ -4,6 +4,7 @@ import { delimiter } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { type AvaCount, countAva } from "./ava-count.ts";
+import { GROUPS } from "./groups.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const COVERAGE = fileURLToPath(new URL("../../coverage", import.meta.url));
@@ -40,12 +41,17 @@ async function passes({ name, command: [file, ...args] }: Step): Promise<boolean
   return exit === 0;
 }
 
-/** Runs the tests with V8's coverage switched on in every process and thread, and shows each result as it comes. */
-async function runTests(): Promise<AvaCount> {
+/**
+ * Runs the tests, a process a group, and shows each result as it comes. All groups run with V8's coverage switched on in every process
+ * and thread; quick ones without.
+ */
+async function runTests(quick: boolean): Promise<AvaCount> {
+  const groups = Object.entries(GROUPS).filter(([, { slow }]) => !(quick && slow));
+  const entries = groups.map(([name]) => `test/run/groups/${name}.ts`);
   await rm(COVERAGE, { recursive: true, force: true });
-  const child = spawn("ava", [], {
+  const child = spawn("ava", entries, {
     cwd: ROOT,
-    env: { ...ENVIRONMENT, NODE_V8_COVERAGE: `${COVERAGE}/raw` },
+    env: { ...ENVIRONMENT, ...(!quick && { NODE_V8_COVERAGE: `${COVERAGE}/raw` }) },
     stdio: ["ignore", "pipe", "inherit"],
   });
   const ended = ending(child).catch((error: Error) => error.message);
@@ -64,28 +70,30 @@ function ending(child: ReturnType<typeof spawn>): Promise<number | string> {
   });
 }
 
-async function main(): Promise<void> {
+/** @param quick leaves out what needs a browser or processes of its own, and the coverage */
+async function main(quick: boolean): Promise<void> {
   const failures: string[] = [];
-  const waiting = [...STEPS];
+  let passed = 0;
+  const run = async (step: Step): Promise<void> => {
+    if (await passes(step)) passed += 1;
+    else failures.push(step.name);
+  };
+  const waiting = STEPS.values();
   const worker = async (): Promise<void> => {
-    for (let step = waiting.shift(); step !== undefined; step = waiting.shift()) {
-      if (!(await passes(step))) failures.push(step.name);
-    }
+    for (const step of waiting) await run(step);
   };
   await Promise.all([worker(), worker()]);
-  // Once, so that not every test finds out by itself that it has to be done.
-  const build: Step = { name: "build of the pages' files", command: ["node", "src/web/assets/build.ts"] };
-  if (!(await passes(build))) failures.push(build.name);
-  const tests = await runTests();
-  const coverage: Step = { name: "coverage", command: ["c8", "report"] };
-  if (!(await passes(coverage))) failures.push(coverage.name);
+  // Built before the tests, so that they do not each find out that it has to be done.
+  await run({ name: "build of the pages' files", command: ["node", "src/web/assets/build.ts"] });
+  const tests = await runTests(quick);
+  if (!quick) await run({ name: "coverage", command: ["c8", "report"] });
 
   for (const title of tests.skips) console.log(`skipped: ${title}`);
   for (const title of [...failures, ...tests.failures]) console.log(`failed: ${title}`);
-  const passed = STEPS.length + 2 - failures.length + tests.passed;
   const failed = failures.length + tests.failed;
-  console.log(`${passed} passed, ${failed} failed${tests.skipped > 0 ? `, ${tests.skipped} skipped` : ""}`);
+  const skipped = tests.skipped > 0 ? `, ${tests.skipped} skipped` : "";
+  console.log(`${passed + tests.passed} passed, ${failed} failed${skipped}`);
   if (failed > 0) process.exitCode = 1;
 }
 
-if (import.meta.main) await main();
+if (import.meta.main) await main(process.argv.includes("--quick"));

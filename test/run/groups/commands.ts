@@ -1,3 +1,3 @@
 import { loadGroup } from "../groups.ts";
 
-await loadGroup("processes");
+await loadGroup("commands");
