@@ -44,7 +44,7 @@ browserTest(
     );
     t.true(await dialog.getByRole("status").evaluate((element) => element === element.ownerDocument.activeElement));
     t.is(await dialog.locator("input[type=password]").count(), 0);
-    // What is logged out there can be got anew there.
+    // After a logout in the dialog, the dialog offers the form again.
     await dialog.getByRole("button", { name: "Logout" }).first().click();
     await dialog.getByLabel("Password").first().waitFor();
     t.is(await dialog.getByLabel("Password").inputValue(), "");
@@ -60,7 +60,7 @@ browserTest(
     await page.goto("/docs");
     await signIn(page, "Get a token");
     await page.getByText("Signed in as ada@example.com by a token").waitFor();
-    // A 401 for want of a cookie says nothing about the token.
+    // A 401 for a missing cookie says nothing about the token.
     t.is(await tryOut(page, "getTestSession"), 401);
     t.is(await tryOut(page, "getMe"), 200);
     t.true(await page.getByText("Signed in as ada@example.com by a token").isVisible());

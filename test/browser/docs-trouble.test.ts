@@ -2,7 +2,7 @@ import { browserTest, visit } from "../support/browser/browser.ts";
 import { signIn, tryOut } from "../support/browser/docs-page.ts";
 import { signUp, startServer } from "../support/server.ts";
 
-// The console's own line about a request that failed; anything else would be a fault of the page.
+// The browser's own line about a failed request; any other line is a fault of the page.
 const FAILED = /^console: Failed to load resource/;
 
 for (const [what, pattern, reason, answer] of [

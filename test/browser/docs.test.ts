@@ -7,12 +7,12 @@ import { logIn, PASSWORD, signUp, startServer } from "../support/server.ts";
 
 const EMAIL = "ada@example.com";
 
-// What makes a thing comes before what needs it, and what ends one's access comes last.
+// Operations that create things come before those that need them; those that end the sign-in come last.
 const FIRST = ["register", "login", "createArticleLike", "likeArticle", "getArticleLike", "deleteArticleLike"];
 const LAST = ["revokeToken", "revokeSession", "changePassword", "revokeSessions", "revokeTokens", "logout"];
 
 browserTest("the documentation: Try it out works on every operation, with the values that it proposes", async (t) => {
-  // Every operation there is, on a machine that may have much else to do.
+  // Every operation of the contract, on a machine that has other work to do.
   t.timeout(10 * 60_000);
   const { server, sql } = await startServerOnDisk(t);
   const { page } = await visit(t, server.url);
@@ -36,7 +36,7 @@ browserTest("the documentation: Try it out works on every operation, with the va
   const tokens = await server.client.GET("/api/tokens", { headers });
   const sessions = await server.client.GET("/api/sessions", { headers });
   const values: Record<string, Record<string, string>> = {
-    // Things whose names nobody can know beforehand.
+    // Ids that the proposed values cannot know.
     getArticleLike: { like_id: "1" },
     deleteArticleLike: { like_id: "1" },
     revokeToken: { token_id: tokens.data?.items[0]?.id ?? "" },

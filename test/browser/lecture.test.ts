@@ -1,7 +1,7 @@
 import { browserTest, jsonIn, visit } from "../support/browser/browser.ts";
 import { PASSWORD, signUp, startServer } from "../support/server.ts";
 
-// The lecture's own lines, as they are typed into the console of a page.
+// The lines of the lecture, typed into the console of a page.
 const SIGN_IN = (email: string, query: string) => `fetch('/login${query}', {
   method: 'POST',
   headers: { 'Content-Type': 'application/json' },
@@ -90,7 +90,7 @@ browserTest(
     page.on("response", (response) => {
       if (response.request().method() === "POST") answers.push(response.status());
     });
-    // A site without a policy of its own, which needs no server.
+    // Another site without a content security policy, answered by the browser instead of a server.
     await context.route("http://elsewhere.example/", (route) =>
       route.fulfill({ contentType: "text/html", body: "<p>Hello" }),
     );

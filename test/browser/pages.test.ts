@@ -21,7 +21,7 @@ for (const javaScriptEnabled of [false, true]) {
       await page.getByRole("link", { name: "Sign in" }).waitFor();
       t.is(page.url(), `${server.url}/`);
       t.is(await page.getByText("ada@example.com").count(), 0);
-      // It knows the device, and signs nobody in. The view application does not wait for the server's answer.
+      // The cookie `device` stays, and signs nobody in. Polled, since the view application does not wait for the server's answer.
       const left = async () => (await context.cookies()).map(({ name }) => name).join();
       while ((await left()) !== "device") await page.waitForTimeout(50);
 
@@ -104,7 +104,7 @@ browserTest("pages: markup in an address or in next= is text, never code, and le
     }
   }
   await page.goto("/login");
-  // The browser's own check of addresses is not what protects the page.
+  // Without the browser's own check of addresses, on which the page must not rely.
   await page.evaluate(`document.querySelector("form").noValidate = true`);
   await page.getByLabel("E-mail").fill(script);
   await page.getByLabel("Password").fill(PASSWORD);

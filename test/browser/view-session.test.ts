@@ -11,7 +11,7 @@ async function tokenOf(page: Page): Promise<string> {
   return String(await page.evaluate("sessionStorage.getItem('auth-token') ?? localStorage.getItem('auth-token')"));
 }
 
-/** Comes in by a form of the server's, and goes on in the view. */
+/** Signs in or registers by a form that the server draws, which leads to the view. */
 async function sendForm(page: Page, path: "/login" | "/register", { keep = false } = {}): Promise<void> {
   await page.goto(path);
   await page.getByLabel("E-mail").fill(ADA);
@@ -22,7 +22,7 @@ async function sendForm(page: Page, path: "/login" | "/register", { keep = false
   await page.locator(".who").waitFor();
 }
 
-/** Has another browser of the same person end every other session. */
+/** Ends every session of the person but a new one, as another browser of theirs would. */
 async function revokeOthers(server: TestServer): Promise<void> {
   const { cookie } = await signIn(server, ADA);
   const headers = { Cookie: cookie, "Sec-Fetch-Site": "same-origin" };
@@ -71,12 +71,13 @@ browserTest(
     await viewOf(other);
     await page.getByRole("status").filter({ hasText: "You have signed out in another tab." }).waitFor();
     t.is(await page.locator(".who").count(), 0);
-    // As a browser that knows no Clear-Site-Data leaves it.
+    // The storage as a browser without Clear-Site-Data leaves it.
     await page.evaluate(
       `[localStorage, sessionStorage].forEach((storage, index) => Object.assign(storage, ${kept}[index]))`,
     );
     await page.reload();
     await viewOf(page);
+    // Time for a dialog to open that must not.
     await page.waitForTimeout(500);
     for (const tab of [page, other]) t.is(await tab.getByRole("dialog").count(), 0);
   },

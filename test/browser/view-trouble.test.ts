@@ -6,7 +6,7 @@ import { PASSWORD, signUp, startServer, type TestServer } from "../support/serve
 const ADA = "ada@example.com";
 const GRACE = "grace@example.com";
 
-/** Has the server end the token of a page, which does not hear of it. */
+/** Ends the token of a page at the server, without the page's knowledge. */
 async function endToken(server: TestServer, page: Page): Promise<void> {
   const kept = "sessionStorage.getItem('auth-token') ?? localStorage.getItem('auth-token')";
   const headers = { "Authentication-Token": String(await page.evaluate(kept)) };
@@ -124,15 +124,18 @@ browserTest("the view: the link past the header keeps the view, and Esc calls a 
   await signUp(server, GRACE);
   const { page } = await visit(t, server.url);
   await openView(page);
+  const held = Promise.withResolvers<void>();
   await page.route("**/login?**", async (route) => {
-    await new Promise((resolve) => setTimeout(resolve, 700));
+    await held.promise;
     await route.continue().catch(() => {});
   });
   await page.getByRole("link", { name: "Sign in" }).click();
   await signInInPlace(page, GRACE);
+  const cancelled = page.waitForEvent("requestfailed", (request) => request.url().includes("/login?"));
   await page.keyboard.press("Escape");
   await page.getByRole("dialog").waitFor({ state: "detached" });
-  await page.waitForTimeout(1_500);
+  await cancelled;
+  held.resolve();
   t.is(await page.locator(".who").count(), 0);
   await page.unroute("**/login?**");
   await page.getByRole("link", { name: "Sign in" }).click();
@@ -157,7 +160,7 @@ browserTest("the view: a tab that is asked goes on when another has signed in to
   await endToken(server, page);
   await page.locator(".like").first().click();
   await page.getByRole("dialog", { name: "Sign in" }).waitFor();
-  // It hears that what was kept is gone, and that it works no more.
+  // The other tab notices that the stored token is gone, and asks the server whether its own still works.
   await other.getByRole("dialog", { name: "Sign in" }).waitFor();
   await signInInPlace(page, ADA, { keep: true });
   await page.locator(".who").waitFor();

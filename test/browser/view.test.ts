@@ -5,7 +5,7 @@ import { PASSWORD, signUp, startServer, type TestServer } from "../support/serve
 
 const LOST = "You have been signed out. Sign in to go on.";
 
-/** The button that likes an article: the first one of the list is 100. */
+/** The like button of the first article whose title starts so. */
 function likeButton(page: Page, title = "") {
   return page.getByRole("button", { name: `Like “${title}` }).first();
 }
@@ -80,10 +80,10 @@ browserTest("the view: a like that is refused is taken back, and so is one that 
   await likeButton(page).click();
   await signInInPlace(page, ada.email);
   await becomes(page, "true 1");
-  // Drawn so before the server has answered: what is routed below must not be this one.
+  // The like is drawn before the server has answered: the route below must not catch its call.
   await page.getByRole("status").filter({ hasText: "You like" }).waitFor();
 
-  // As if an author had deleted it meanwhile.
+  // The answer as if an author had deleted the article meanwhile.
   const looked = Promise.withResolvers<void>();
   await page.route("**/api/articles/*/likes", async (route) => {
     await looked.promise;

@@ -10,7 +10,7 @@ import { PAGE_STATES, type State } from "../support/browser/states.ts";
 import { registerInPlace, VIEW_STATES } from "../support/browser/view-states.ts";
 
 const FOLDER = fileURLToPath(new URL("../../screenshots/", import.meta.url));
-/** The picture of the README: in no build, which takes neither this type of file nor files that nothing imports. */
+/** The picture of the README. No page imports it, so that no build contains it. */
 const README_PICTURE = fileURLToPath(new URL("../../src/web/screenshot.png", import.meta.url));
 const WIDTHS = [320, 768, 1280];
 const SCHEMES = ["light", "dark"] as const;

@@ -4,7 +4,7 @@ import type { Page } from "playwright-core";
 
 const AXE = await readFile(new URL(import.meta.resolve("axe-core/axe.min.js")), "utf8");
 
-/** The rules for each colour scheme: in the dark only those that depend on colours, for the rest of the page is the same. */
+/** The rules for each colour scheme; in the dark only those about colours, since the document is the same. */
 const RULES = { light: {}, dark: { runOnly: ["color-contrast", "link-in-text-block"] } } as const;
 
 /** Results and selectors that no assertion reads; on a long page they are a third of the work. */
@@ -17,7 +17,7 @@ interface Violation {
 
 /** Requires that axe-core finds no violation on the page, light or dark, and that nothing overflows a window of 320 pixels. */
 export async function requireNoBarrier(t: ExecutionContext, page: Page, name: string): Promise<void> {
-  // By the protocol, which the page's content security policy does not bind.
+  // Injected by the protocol, which the page's content security policy does not bind.
   await page.evaluate(AXE);
   for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });

@@ -9,7 +9,7 @@ const VIOLATIONS = `document.addEventListener("securitypolicyviolation", ({ effe
 let launched: Promise<Browser> | undefined;
 let closes = false;
 
-/** A test in a real browser; where there is none it is skipped, and its title says so. */
+/** A test in a real browser; without a Chromium it is skipped, and its title says so. */
 export function browserTest(title: string, implementation: Implementation<[]>): void {
   if (!executablePath) {
     test.serial.skip(`${title} (skipped: there is no Chromium)`, implementation);
@@ -20,7 +20,7 @@ export function browserTest(title: string, implementation: Implementation<[]>): 
   test.serial(title, implementation);
 }
 
-/** A page of a browser profile of its own, and all that went wrong in it. */
+/** A page in a browser profile of its own, and the faults that were seen in it. */
 export interface Visit {
   readonly page: Page;
   readonly context: BrowserContext;
@@ -28,10 +28,10 @@ export interface Visit {
   readonly faults: string[];
 }
 
-/** A window that is wider than every breakpoint, and small: drawing it is a good part of what a page costs. */
+/** A small window, wider than every breakpoint of the styles: drawing is a good part of a page's cost. */
 const VIEWPORT = { width: 800, height: 600 };
 
-/** Opens a page that may only talk to `origin`. At the end of the test there must be no fault that `expected` does not name. */
+/** Opens a page that may send requests to `origin` alone. The test fails at its end on every fault that `expected` does not match. */
 export async function visit(
   t: ExecutionContext,
   origin: string,
@@ -60,7 +60,7 @@ export async function visit(
   return { page, context, faults };
 }
 
-/** What the browser shows of an answer in JSON, parsed. */
+/** The JSON that the browser shows, parsed. */
 export async function jsonIn(page: Page): Promise<unknown> {
   return JSON.parse((await page.locator("pre").textContent()) ?? "");
 }

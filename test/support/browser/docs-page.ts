@@ -19,7 +19,7 @@ export async function tryOut(
   const operation = page.locator(`.opblock[id$="-${id}"]`);
   await operation.locator(".opblock-summary-control").click();
   await operation.locator(".try-out").waitFor();
-  // By class: in a document as long as this one, names and roles cost more to compute than the click.
+  // Found by class: in a document this long, computing roles and names takes longer than the click.
   const start = operation.locator(".try-out__btn", { hasText: "Try it out" });
   // An operation that was tried before is still open for trying.
   if (await start.isVisible()) await start.click();

@@ -3,11 +3,11 @@ import { loadAssets } from "../../../src/web/assets/assets.ts";
 import { errorPage } from "../../../src/web/pages/error-page.ts";
 import { PASSWORD } from "../server.ts";
 
-/** A state of a page: how one gets there, from a server that nobody has used. */
+/** A state of a page, and the way to it from an unused server. */
 export interface State {
-  /** Kebab-case, the page first. */
+  /** The name in kebab-case, the page first. */
   readonly name: string;
-  /** What the server's settings have to be. */
+  /** The settings of the server that the state needs. */
   readonly environment?: Record<string, string>;
   readonly javaScriptEnabled?: boolean;
   prepare(page: Page): Promise<void>;
@@ -29,7 +29,7 @@ function opened(path: string): State["prepare"] {
   };
 }
 
-/** A problem that no request can be made to meet. */
+/** The page of a problem that no request of a test can cause. */
 function problem(status: number, title: string, detail: string, more = {}): State["prepare"] {
   const body = errorPage(assets, {
     status,

@@ -2,18 +2,18 @@ import type { Page } from "playwright-core";
 import { PASSWORD } from "../server.ts";
 import type { State } from "./states.ts";
 
-/** Opens a page of the view application and waits until it has taken over from what the server drew. */
+/** Opens a page of the view application and waits until it has replaced the server's drawing. */
 export async function openView(page: Page, path = "/"): Promise<void> {
   await page.goto(path);
   await viewOf(page);
 }
 
-/** Waits until the application has taken over, knows who is signed in, and has what it shows. */
+/** Waits until the application has taken over, knows whether a person is signed in, and has loaded its content. */
 export async function viewOf(page: Page): Promise<void> {
   await page.locator("body:has(#app .toast):has(#account :is(a, button)):not(:has(#app [aria-busy=true]))").waitFor();
 }
 
-/** Answers the open question of who one is. */
+/** Fills in and sends the dialog that signs in or registers. */
 export async function signInInPlace(
   page: Page,
   email: string,
@@ -26,7 +26,7 @@ export async function signInInPlace(
   await dialog.locator("button[type=submit]").click();
 }
 
-/** Makes an account in place, and is signed in. */
+/** Creates an account by the dialog, which signs in. */
 export async function registerInPlace(
   page: Page,
   email: string,
@@ -48,7 +48,7 @@ function signedIn(name: string, prepare: State["prepare"] = async () => {}): Sta
   };
 }
 
-/** Has the server answer the list of articles so. */
+/** The state in which the list of articles gets this answer. */
 function answered(name: string, status: number, body: object, headers: Record<string, string> = {}): State {
   return {
     name,
@@ -120,7 +120,8 @@ export const VIEW_STATES: readonly State[] = [
       await page.route("**/api/articles", () => {});
       await page.goto("/");
       await page.getByText("Loading the articles").waitFor();
-      await page.waitForTimeout(700);
+      const fades = "document.getAnimations().filter(({ effect }) => effect.getTiming().iterations < Infinity)";
+      await page.evaluate(`Promise.all(${fades}.map(({ finished }) => finished)).then(() => undefined)`);
     },
   },
   signedIn("view-devices", showDevices),

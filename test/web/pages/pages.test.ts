@@ -127,7 +127,7 @@ test("an error page says what happened, what to do, and what to quote", (t) => {
     page(500, { again: "/?a=b&c", back: "/docs" }),
     /class="button" href="\/\?a=b&#38;c">Try again.*class="button secondary" href="\/docs">Back/s,
   );
-  // Two ways to one place are one.
+  // Two links to the same path are drawn once.
   const links = page(500, { again: "/", back: "/" }).match(/class="button[^>]*>[^<]+/g);
   t.deepEqual(links, ['class="button" href="/">Try again']);
 });
