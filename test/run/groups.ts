@@ -19,9 +19,10 @@ export interface TestGroup {
 /** Every test file is in one group; `groups/<name>.ts` is the entry of a group. */
 export const GROUPS: Readonly<Record<string, TestGroup>> = {
   browser: { files: ["browser/**/*.test.ts"], slow: true },
-  processes: {
+  commands: { files: ["cli/**/*.test.ts"], except: ["cli/commands/serve-*.test.ts"], slow: true },
+  programs: {
     files: [
-      "cli/**/*.test.ts",
+      "cli/commands/serve-*.test.ts",
       "contract/start.test.ts",
       "run/{architecture,readme}.test.ts",
       "web/assets/build.test.ts",
