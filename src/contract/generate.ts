@@ -41,8 +41,8 @@ function withInlineHeaders(document: ContractDocument): Node {
 
 function principals(operations: readonly Operation[]): string {
   const lines = operations.map((operation) => {
-    const anybody = schemesOf(operation).length > 0 ? "optional" : "none";
-    return `  ${operation.operationId}: "${isSecured(operation) ? "required" : anybody}";`;
+    const unsecured = schemesOf(operation).length > 0 ? "optional" : "none";
+    return `  ${operation.operationId}: "${isSecured(operation) ? "required" : unsecured}";`;
   });
   return `/** Does an operation's \`security\` give it a principal: always, where there is one, or never? */
 export interface principals {

@@ -43,7 +43,7 @@ export function compilePipeline<P, HandlerContext extends object>(
   const requirePrecondition = compilePrecondition(operation);
   const parseContent = compileContent(operation);
   const requireValid = compileValidation(operation, runtime.validate);
-  // The audit has found that there is one.
+  // The audit at the start has found a handler for each operation.
   const handle = runtime.handlers[operation.operationId] as AnyHandlers<P, HandlerContext>[string];
 
   return async (ctx: Context) => {

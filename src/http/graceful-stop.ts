@@ -9,11 +9,11 @@ export interface Connection {
   readonly waiting: Set<ServerResponse>;
   /** A response has told the client that it was the last one here. */
   ended: boolean;
-  /** What came next is refused once the owed answers are out: Node reports each further piece of it anew. */
+  /** The next request is malformed, and is refused once the owed answers are out. Node reports each further piece of it anew. */
   refused: boolean;
 }
 
-/** What a server has under way. */
+/** The connections and the work that a server has under way. */
 export interface Traffic {
   readonly connections: Map<Duplex, Connection>;
   /** The work of listeners, which may outlast their clients. */

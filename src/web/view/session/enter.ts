@@ -1,7 +1,7 @@
 import { contentOf, Failure } from "../api/failure.ts";
 import type { Session } from "./session.ts";
 
-/** What a person types to sign in or to register. */
+/** The fields of the form for signing in or registering. */
 export interface Entry {
   readonly email: string;
   readonly password: string;

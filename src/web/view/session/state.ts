@@ -1,6 +1,6 @@
 import type { Failure } from "../api/failure.ts";
 
-/** What the page knows of the person in front of it. A question (question.ts) can be open in each of these states. */
+/** The state of the sign-in, as far as the page knows it. A question (question.ts) can be open in each of these states. */
 export type SessionState =
   /** The server has not answered yet: the page neither offers a sign-in nor says that there is none. */
   | { readonly kind: "unknown" }
