@@ -8,9 +8,9 @@ interface Sqlite {
 
 // The SQLite of the program and not node:sqlite: a second SQLite in a process would, by closing a file, release the locks of the first
 // on it (POSIX), and other processes would take the file for unused.
-const Database: new (
-  path: string,
-) => Sqlite = createRequire(import.meta.resolve("@mikro-orm/sqlite"))("better-sqlite3");
+const Database: new (path: string) => Sqlite = createRequire(import.meta.resolve("@mikro-orm/sqlite"))(
+  "better-sqlite3",
+);
 
 /** Runs one statement on a database file, by a connection of its own; answers the rows. */
 export function runSql(path: string, statement: string): Record<string, unknown>[] {

@@ -159,7 +159,7 @@ for (const command of ["users activate", "users deactivate", "users password", "
   test(`${command}: one line for somebody who is not there`, async (t) => {
     const shop = await openShop(t);
     for (const email of ["nobody@example.com", "nobody", "\u001b[2J"]) {
-      const line = await shop.refused([...command.split(" "), email], { input: PASSWORD });
+      const line = await shop.refused([...command.split(" "), email]);
       t.is(line, "There is no user with this e-mail address.");
     }
     t.deepEqual(shop.sql("select * from event"), []);
