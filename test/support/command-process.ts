@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, openSync, readFileSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, readFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -28,7 +28,7 @@ export interface CommandResult {
 
 /**
  * Runs a command line in a process that all tests of this process share, one after the other. It is another process than that of the tests,
- * like a real one, but loads the program once. Standard input is empty there, and a server that starts would never end.
+ * like a real one, but loads the program once. Standard input is empty there. A server that starts there would never end.
  */
 export function runInSharedProcess(line: CommandLine): Promise<CommandResult> {
   const result = turn.then(() => run(line));
@@ -48,8 +48,9 @@ interface SharedProcess {
 
 function startSharedProcess(): SharedProcess {
   const folder = mkdtempSync(join(tmpdir(), "kudos-commands-"));
-  const [stdout, stderr] = OUTPUTS.map((name) => openSync(join(folder, name), "a"));
-  const child = fork(RUNNER, { stdio: ["ignore", stdout, stderr, "ipc"] });
+  const outputs = OUTPUTS.map((name) => openSync(join(folder, name), "a"));
+  const child = fork(RUNNER, { stdio: ["ignore", ...outputs, "ipc"] });
+  for (const output of outputs) closeSync(output);
   return { child, exit: once(child, "exit"), folder };
 }
 

@@ -1,4 +1,4 @@
-import { homedir } from "node:os";
+import { tmpdir } from "node:os";
 import { runCommand } from "../../src/cli/run-command.ts";
 import type { CommandLine } from "./command-process.ts";
 
@@ -7,6 +7,6 @@ process.on("message", async ({ args, folder, environment }: CommandLine) => {
   process.chdir(folder);
   const code = await runCommand(args, environment);
   // The folder may be removed before the next command.
-  process.chdir(homedir());
+  process.chdir(tmpdir());
   process.send?.(code);
 });

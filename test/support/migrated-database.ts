@@ -12,7 +12,7 @@ interface Files {
 
 let migrated: Promise<Files> | undefined;
 
-/** Puts a migrated database and its key into a folder, as `kudos migrate` makes them. All of a process are copies of one. */
+/** Puts a migrated database and its key into a folder, as `kudos migrate` makes them. It is migrated once a process, and then copied. */
 export async function placeMigratedDatabase(folder: string): Promise<void> {
   migrated ??= migrateOnce();
   const { database, key } = await migrated;
