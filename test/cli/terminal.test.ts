@@ -2,12 +2,12 @@ import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import test, { type ExecutionContext } from "ava";
 import { CLI, openShop, SETTINGS, type Shop } from "../support/kudos.ts";
-import { passwordIs } from "../support/password-is.ts";
 import { observe, surroundings } from "../support/program.ts";
+import { passwordIs } from "../support/quick-hasher.ts";
 import { PASSWORD } from "../support/server.ts";
 
 const present = /util-linux/.test(spawnSync("script", ["--version"]).stdout?.toString() ?? "");
-const withTerminal = present ? test.serial : test.serial.skip;
+const withTerminal = present ? test : test.skip;
 const note = present ? "" : " (skipped: there is no script of util-linux)";
 
 /** Runs the command line at a terminal, and types each answer when its prompt is there. */
@@ -40,7 +40,7 @@ withTerminal(`users create: at a terminal the password is asked for twice, and n
   t.is(code, 0, screen);
   t.regex(screen, /^Password for ada@example\.com: \nThe same again: \n\{"id":1,[^\n]*\}\n$/);
   const [user] = shop.sql("select password_hash from user");
-  t.true(await passwordIs(t, String(user?.password_hash), PASSWORD));
+  t.true(await passwordIs(String(user?.password_hash), PASSWORD));
 });
 
 const REFUSALS: readonly (readonly [string, readonly (readonly [RegExp, string])[], RegExp])[] = [

@@ -1,18 +1,23 @@
 import { readdir } from "node:fs/promises";
 import test from "ava";
 import { COMMANDS } from "../../src/cli/commands.ts";
+import { endSharedProcess } from "../support/command-process.ts";
 import { openShop, spawnKudos } from "../support/kudos.ts";
 import { listening } from "../support/program.ts";
 
-test.serial("help names every command; a group's and a command's help say more; nothing is started", async (t) => {
+test.after.always(endSharedProcess);
+
+test("help names every command; a group's and a command's help say more; nothing is started", async (t) => {
   const shop = await openShop(t, { migrated: false });
   const help = async (...args: string[]): Promise<string> => {
-    const { code, stdout, stderr } = await shop.kudos(args);
+    const { code, stdout, stderr } = await shop.quickly(args);
     t.deepEqual({ code, stderr }, { code: 0, stderr: "" }, args.join(" "));
     for (const line of stdout.split("\n")) t.true(line.length <= 140, line);
     return stdout;
   };
   const [whole] = [await help("--help"), await help("-h"), await help("help")];
+  const alone = await shop.kudos(["--help"]);
+  t.deepEqual([alone.code, alone.stdout, alone.stderr], [0, whole, ""]);
   t.regex(whole, /^ {2}serve +serve until Ctrl-C/m);
   for (const name of COMMANDS.keys()) t.regex(whole, new RegExp(`^ {2}${name} .*[a-z]$`, "m"));
   t.regex(
@@ -48,20 +53,22 @@ const MISTAKES: readonly (readonly [string, RegExp])[] = [
   ["serve --port=hunter2", /^--port=\S+ is not understood/],
 ];
 
-test.serial("what is not understood: one line, exit 2, nothing done, and no operand is repeated", async (t) => {
+test("what is not understood: one line, exit 2, nothing done, and no operand is repeated", async (t) => {
   const shop = await openShop(t, { migrated: false });
   for (const [typed, reason] of MISTAKES) {
     const line = await shop.refused(typed.split(" "), { code: 2 });
     t.regex(line, reason, typed);
     if (!typed.startsWith("serve")) t.false(line.includes("hunter2"), typed);
   }
-  const { code, stdout, stderr } = await shop.kudos([]);
-  t.deepEqual({ code, stdout }, { code: 2, stdout: "" });
-  t.regex(stderr, /^Usage: kudos COMMAND\n/);
+  for (const run of [shop.quickly, shop.kudos]) {
+    const { code, stdout, stderr } = await run([]);
+    t.deepEqual({ code, stdout }, { code: 2, stdout: "" });
+    t.regex(stderr, /^Usage: kudos COMMAND\n/);
+  }
   t.deepEqual(await readdir(shop.folder), []);
 });
 
-test.serial("serve: listens, and stops as npm start does", async (t) => {
+test("serve: listens, and stops as npm start does", async (t) => {
   const { folder } = await openShop(t, { migrated: false });
   const program = await listening(spawnKudos(t, folder, ["serve"], { PORT: "0" }));
   t.is((await fetch(`${program.url}/health/ready`)).status, 200);

@@ -3,7 +3,7 @@ import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test, { type ExecutionContext } from "ava";
-import { listening, observe, type Program, ROOT } from "../support/program.ts";
+import { listening, observe, type Program, ROOT, WITHOUT_COVERAGE } from "../support/program.ts";
 import { CHEAP } from "../support/server.ts";
 
 /** A change to one file of a copy of the program. */
@@ -28,7 +28,7 @@ async function startCopy(
   }
   const child = spawn(process.execPath, ["src/main.ts", "serve"], {
     cwd: folder,
-    env: { PORT: "0", DATABASE_URL: "sqlite::memory:", PASSWORD_COST: CHEAP, ...environment },
+    env: { ...WITHOUT_COVERAGE, PORT: "0", DATABASE_URL: "sqlite::memory:", PASSWORD_COST: CHEAP, ...environment },
   });
   const program = observe(child);
   t.teardown(async () => {

@@ -1,11 +1,14 @@
 import { spawn } from "node:child_process";
-import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
 import type { ExecutionContext } from "ava";
-import type { UserOutput } from "../../src/cli/commands/user-output.ts";
+import { registerAccount } from "../../src/domain/accounts/accounts.ts";
+import { type CommandResult, runInSharedProcess } from "./command-process.ts";
+import { databaseIn, placeMigratedDatabase, withDatabaseIn } from "./migrated-database.ts";
 import { type Ended, observe, type Program, surroundings } from "./program.ts";
+import { quickHasher } from "./quick-hasher.ts";
+import { operator } from "./sample-occasion.ts";
 import { CHEAP, PASSWORD } from "./server.ts";
+import { runSql } from "./sqlite.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 export const CLI = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
@@ -14,7 +17,7 @@ export const CLI = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
 export const SETTINGS = { DATABASE_URL: "sqlite:./kudos.sqlite", PASSWORD_COST: CHEAP, RATE_LIMITS: "off" };
 
 export interface KudosOptions {
-  /** The content of standard input. */
+  /** The content of standard input. A command that gets one runs in a process of its own. */
   readonly input?: string | Buffer;
   readonly environment?: Readonly<Record<string, string>>;
 }
@@ -24,9 +27,11 @@ export interface Shop {
   readonly folder: string;
   /** Runs the command line in a process of its own. */
   kudos(args: readonly string[], options?: KudosOptions): Promise<Ended>;
-  /** Runs a command that must succeed with `--json`; resolves to the document that it printed. */
+  /** Runs the command line in the process that all such commands share, see command-process.ts; with an input as `kudos` does. */
+  quickly(args: readonly string[], options?: KudosOptions): Promise<CommandResult>;
+  /** Runs a command quickly that must succeed with `--json`; resolves to the document that it printed. */
   json<Document = unknown>(args: readonly string[], options?: KudosOptions): Promise<Document>;
-  /** Runs a command that must be refused with one line; resolves to the line without `kudos: `. */
+  /** Runs a command quickly that must be refused with one line; resolves to the line without `kudos: `. */
   refused(args: readonly string[], options?: KudosOptions & { code?: number }): Promise<string>;
   /** Runs one statement on the database file, by a connection of its own. */
   sql(statement: string): Record<string, unknown>[];
@@ -56,31 +61,26 @@ export async function openShop(t: ExecutionContext, { migrated = true } = {}): P
     child.stdin?.on("error", () => undefined).end(input);
     return ended;
   };
+  const quickly: Shop["quickly"] = async (args, { input, environment } = {}) => {
+    if (input === undefined) return runInSharedProcess({ args, folder, environment: { ...SETTINGS, ...environment } });
+    const { code, ...output } = await kudos(args, { input, ...(environment && { environment }) });
+    return { code: code ?? Number.NaN, ...output };
+  };
   const json: Shop["json"] = async (args, options) => {
-    const { code, stdout, stderr } = await kudos([...args, "--json"], options);
+    const { code, stdout, stderr } = await quickly([...args, "--json"], options);
     if (code !== 0 || !eventLines(stderr)) throw new Error(`kudos ${args.join(" ")} ended with ${code}: ${stderr}`);
     return JSON.parse(stdout);
   };
   const refused: Shop["refused"] = async (args, { code = 1, ...options } = {}) => {
-    const ended = await kudos(args, options);
+    const ended = await quickly(args, options);
     t.is(ended.code, code, ended.stderr);
     t.is(ended.stdout, "");
     t.regex(ended.stderr, /^kudos: [^\n]+\n$/);
     return ended.stderr.slice("kudos: ".length, -1);
   };
-  const sql: Shop["sql"] = (statement) => {
-    const database = new DatabaseSync(join(folder, "kudos.sqlite"));
-    try {
-      return database
-        .prepare(statement)
-        .all()
-        .map((row) => ({ ...row }));
-    } finally {
-      database.close();
-    }
-  };
-  if (migrated) await json(["migrate"]);
-  return { folder, kudos, json, refused, sql };
+  const sql: Shop["sql"] = (statement) => runSql(databaseIn(folder), statement);
+  if (migrated) await placeMigratedDatabase(folder);
+  return { folder, kudos, quickly, json, refused, sql };
 }
 
 /** The events on standard error; undefined when any line of it is no event. */
@@ -90,9 +90,13 @@ export function eventLines(stderr: string): Record<string, unknown>[] | undefine
   return lines.map((line) => JSON.parse(line).event);
 }
 
-/** Makes an account by the command line. */
-export function createUser({ json }: Shop, email = "ada@example.com", password = PASSWORD): Promise<UserOutput> {
-  return json(["users", "create", email], { input: `${password}\n` });
+/** Makes an account as `users create` does; resolves to the id. */
+export async function createUser({ folder }: Shop, email = "ada@example.com", password = PASSWORD): Promise<number> {
+  const passwords = await quickHasher();
+  const { id } = await withDatabaseIn(folder, ({ orm }) =>
+    registerAccount(orm.em.fork(), passwords, { email, password }, { ...operator, now: new Date() }),
+  );
+  return id;
 }
 
 /** The events about a user, oldest first, each as `<kind> <detail> by <actor> from <address>`. */

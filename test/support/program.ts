@@ -7,6 +7,9 @@ import { CHEAP } from "./server.ts";
 export const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const MAIN = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
 
+/** The environment of a process that runs a copy of the program: its coverage would be that of files which are not the project's. */
+export const WITHOUT_COVERAGE = { NODE_V8_COVERAGE: "" };
+
 /** The exit and the output of an ended process. */
 export interface Ended {
   readonly code: number | null;

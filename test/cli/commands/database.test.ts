@@ -1,9 +1,12 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import test from "ava";
+import { endSharedProcess } from "../../support/command-process.ts";
 import { openShop } from "../../support/kudos.ts";
 
-test.serial("migrate: makes the database with its key and articles, and changes nothing the next time", async (t) => {
+test.after.always(endSharedProcess);
+
+test("migrate: makes the database with its key and articles, and changes nothing the next time", async (t) => {
   const shop = await openShop(t, { migrated: false });
   const [database, keyFile] = [join(shop.folder, "kudos.sqlite"), join(shop.folder, "kudos.sqlite.key")];
   const first = await shop.json<{ applied: number }>(["migrate"]);
@@ -17,29 +20,29 @@ test.serial("migrate: makes the database with its key and articles, and changes 
 
 const COMMANDS = ["seed", "users list", "users create a@b.example", "roles list", "tokens list a@b.example"];
 
-test.serial("no command but migrate makes a database", async (t) => {
+test("no command but migrate makes a database", async (t) => {
   const shop = await openShop(t, { migrated: false });
   for (const command of [...COMMANDS, "keys rotate"]) {
-    const line = await shop.refused(command.split(" "), { input: "correct horse battery" });
+    const line = await shop.refused(command.split(" "));
     t.regex(line, /^there is no database at .*kudos\.sqlite yet; kudos migrate makes it/, command);
   }
   t.deepEqual(await readdir(shop.folder), []);
 });
 
-test.serial("a database that is not up to date is left alone until it is migrated", async (t) => {
+test("a database that is not up to date is left alone until it is migrated", async (t) => {
   const shop = await openShop(t);
   const [last] = shop.sql("select name from migration order by name desc limit 1");
   shop.sql("alter table session drop column persistent");
   shop.sql(`delete from migration where name = '${last?.name}' returning name`);
   for (const command of COMMANDS) {
-    const line = await shop.refused(command.split(" "), { input: "correct horse battery" });
+    const line = await shop.refused(command.split(" "));
     t.regex(line, /^database .* is not up to date; stop its servers and run kudos migrate$/, command);
   }
   t.is((await shop.json<{ applied: number }>(["migrate"])).applied, 1);
   t.deepEqual(await shop.json(["users", "list"]), { items: [] });
 });
 
-test.serial("seed: fills a database without articles, and leaves one with articles alone", async (t) => {
+test("seed: fills a database without articles, and leaves one with articles alone", async (t) => {
   const shop = await openShop(t);
   const database = join(shop.folder, "kudos.sqlite");
   t.deepEqual(await shop.json(["seed"]), { database, articles: 100, added: 0 });
@@ -52,7 +55,7 @@ test.serial("seed: fills a database without articles, and leaves one with articl
   t.deepEqual(shop.sql("select count(distinct title) as titles from article"), [{ titles: 100 }]);
 });
 
-test.serial("a database in memory, and one that is no database, are refused with one line", async (t) => {
+test("a database in memory, and one that is no database, are refused with one line", async (t) => {
   const shop = await openShop(t);
   for (const [url, reason] of [
     ["sqlite::memory:", /^a database in memory is its own process's/],
@@ -65,7 +68,7 @@ test.serial("a database in memory, and one that is no database, are refused with
   }
 });
 
-test.serial("settings that cannot be used are told before anything is done", async (t) => {
+test("settings that cannot be used are told before anything is done", async (t) => {
   const shop = await openShop(t, { migrated: false });
   const environment = { PASSWORD_COST: "cheap" };
   t.regex(await shop.refused(["migrate"], { environment }), /^PASSWORD_COST must be /);

@@ -2,22 +2,26 @@ import { chmod, chown, readdir, readFile, stat, symlink, writeFile } from "node:
 import { join } from "node:path";
 import test, { type ExecutionContext } from "ava";
 import { parseSecretKeys } from "../../../src/domain/secrets/secret-keys.ts";
-import { createUser, openShop, SETTINGS, type Shop } from "../../support/kudos.ts";
+import { endSharedProcess } from "../../support/command-process.ts";
+import { createUser, openShop, type Shop } from "../../support/kudos.ts";
+import { databaseIn } from "../../support/migrated-database.ts";
 import { holdDatabase } from "../../support/other-process.ts";
-import { startProgram } from "../../support/program.ts";
-import { PASSWORD } from "../../support/server.ts";
+import { PASSWORD, startServer } from "../../support/server.ts";
 
+test.after.always(endSharedProcess);
+
+/** A server in this process, on the database of a {@link Shop}; the commands run in other processes. */
 async function serve(t: ExecutionContext, { folder }: Shop) {
-  const { url, child, ended } = await startProgram(t, { folder, environment: SETTINGS });
+  const { request, stop } = await startServer(t, { environment: { DATABASE_URL: `sqlite:${databaseIn(folder)}` } });
   const statuses = async (token: string, cookie: string) => {
     const [byToken, byCookie] = await Promise.all([
-      fetch(`${url}/api/test`, { headers: { "Authentication-Token": token } }),
-      fetch(`${url}/api/test_session`, { headers: { Cookie: cookie } }),
+      request("/api/test", { headers: { "Authentication-Token": token } }),
+      request("/api/test_session", { headers: { Cookie: cookie } }),
     ]);
     return [byToken.status, byCookie.status];
   };
   const signIn = async (query: string) => {
-    const response = await fetch(`${url}/login${query}`, {
+    const response = await request(`/login${query}`, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify({ email: "ada@example.com", password: PASSWORD }),
@@ -26,10 +30,6 @@ async function serve(t: ExecutionContext, { folder }: Shop) {
     const { response: told } = JSON.parse(await response.text());
     return { token: String(told.user.authentication_token), cookie };
   };
-  const stop = async () => {
-    child.kill("SIGTERM");
-    await ended;
-  };
   return { statuses, signIn, stop };
 }
 
@@ -37,59 +37,53 @@ function keyIds(text: string): string[] {
   return parseSecretKeys(text).map(({ id }) => id);
 }
 
-test.serial(
-  "keys rotate: signs nobody out, not of a running server and not of a restarted one, which signs with the new key",
-  async (t) => {
-    const shop = await openShop(t);
-    await createUser(shop);
-    const path = join(shop.folder, "kudos.sqlite.key");
-    const before = await readFile(path, "utf8");
-    const running = await serve(t, shop);
-    const [{ token }, { cookie }] = [await running.signIn("?include_auth_token"), await running.signIn("")];
+test("keys rotate: signs nobody out, not of a running server and not of a restarted one, which signs with the new key", async (t) => {
+  const shop = await openShop(t);
+  await createUser(shop);
+  const path = join(shop.folder, "kudos.sqlite.key");
+  const before = await readFile(path, "utf8");
+  const running = await serve(t, shop);
+  const [{ token }, { cookie }] = [await running.signIn("?include_auth_token"), await running.signIn("")];
 
-    const { code, stdout, stderr } = await shop.kudos(["keys", "rotate"]);
-    t.is(code, 0, stderr);
-    t.regex(stdout, /has 2 keys now\. Restart the server to sign with the new one; nobody is signed out\.\n$/);
-    const after = await readFile(path, "utf8");
-    t.true(after.endsWith(`\n${before}`), "the older key follows the new one");
-    for (const key of after.trim().split("\n")) t.false(stdout.includes(key));
-    t.is((await stat(path)).mode & 0o777, 0o600);
-    t.deepEqual(await running.statuses(token, cookie), [200, 200]);
-    const { token: meanwhile } = await running.signIn("?include_auth_token");
-    await running.stop();
+  const { code, stdout, stderr } = await shop.kudos(["keys", "rotate"]);
+  t.is(code, 0, stderr);
+  t.regex(stdout, /has 2 keys now\. Restart the server to sign with the new one; nobody is signed out\.\n$/);
+  const after = await readFile(path, "utf8");
+  t.true(after.endsWith(`\n${before}`), "the older key follows the new one");
+  for (const key of after.trim().split("\n")) t.false(stdout.includes(key));
+  t.is((await stat(path)).mode & 0o777, 0o600);
+  t.deepEqual(await running.statuses(token, cookie), [200, 200]);
+  const { token: meanwhile } = await running.signIn("?include_auth_token");
+  await running.stop();
 
-    const restarted = await serve(t, shop);
-    t.deepEqual(await restarted.statuses(token, cookie), [200, 200]);
-    t.deepEqual(await restarted.statuses(meanwhile, cookie), [200, 200]);
-    const { token: last } = await restarted.signIn("?include_auth_token");
-    t.deepEqual(await restarted.statuses(last, cookie), [200, 200]);
-    const [newest, oldest] = keyIds(after);
-    const signed = shop.sql("select key_id from access_token order by created_at").map(({ key_id: id }) => id);
-    t.deepEqual(signed, [oldest, oldest, newest]);
-  },
-);
+  const restarted = await serve(t, shop);
+  t.deepEqual(await restarted.statuses(token, cookie), [200, 200]);
+  t.deepEqual(await restarted.statuses(meanwhile, cookie), [200, 200]);
+  const { token: last } = await restarted.signIn("?include_auth_token");
+  t.deepEqual(await restarted.statuses(last, cookie), [200, 200]);
+  const [newest, oldest] = keyIds(after);
+  const signed = shop.sql("select key_id from access_token order by created_at").map(({ key_id: id }) => id);
+  t.deepEqual(signed, [oldest, oldest, newest]);
+});
 
-test.serial(
-  "keys rotate: of two servers each takes what the other signs, while they are restarted one after the other",
-  async (t) => {
-    const shop = await openShop(t);
-    await createUser(shop);
-    const [staying, leaving] = [await serve(t, shop), await serve(t, shop)];
-    t.is((await shop.kudos(["keys", "rotate"])).code, 0);
-    await leaving.stop();
-    const restarted = await serve(t, shop);
-    for (const [signing, other] of [
-      [restarted, staying],
-      [staying, restarted],
-    ] as const) {
-      const [{ token }, { cookie }] = [await signing.signIn("?include_auth_token"), await signing.signIn("")];
-      t.deepEqual(await other.statuses(token, cookie), [200, 200]);
-    }
-    t.is(new Set(shop.sql("select key_id from access_token").map(({ key_id: id }) => id)).size, 2);
-  },
-);
+test("keys rotate: of two servers each takes what the other signs, while they are restarted one after the other", async (t) => {
+  const shop = await openShop(t);
+  await createUser(shop);
+  const [staying, leaving] = [await serve(t, shop), await serve(t, shop)];
+  t.is((await shop.kudos(["keys", "rotate"])).code, 0);
+  await leaving.stop();
+  const restarted = await serve(t, shop);
+  for (const [signing, other] of [
+    [restarted, staying],
+    [staying, restarted],
+  ] as const) {
+    const [{ token }, { cookie }] = [await signing.signIn("?include_auth_token"), await signing.signIn("")];
+    t.deepEqual(await other.statuses(token, cookie), [200, 200]);
+  }
+  t.is(new Set(shop.sql("select key_id from access_token").map(({ key_id: id }) => id)).size, 2);
+});
 
-test.serial("keys rotate: every key is kept, in order, and nothing is left beside the file", async (t) => {
+test("keys rotate: every key is kept, in order, and nothing is left beside the file", async (t) => {
   const shop = await openShop(t);
   const path = join(shop.folder, "kudos.sqlite.key");
   // The new file must be readable by its owner only, although the old one is readable by all.
@@ -104,14 +98,14 @@ test.serial("keys rotate: every key is kept, in order, and nothing is left besid
   t.deepEqual((await readdir(shop.folder)).toSorted(), ["kudos.sqlite", "kudos.sqlite.key"]);
 });
 
-test.serial("keys rotate: several at once take turns, and no key is lost", async (t) => {
+test("keys rotate: several at once take turns, and no key is lost", async (t) => {
   const shop = await openShop(t);
-  const answers = await Promise.all(Array.from({ length: 3 }, () => shop.json<{ keys: number }>(["keys", "rotate"])));
-  t.deepEqual(answers.map(({ keys }) => keys).toSorted(), [2, 3, 4]);
+  const answers = await Promise.all(Array.from({ length: 3 }, () => shop.kudos(["keys", "rotate", "--json"])));
+  t.deepEqual(answers.map(({ stdout }) => JSON.parse(stdout).keys).toSorted(), [2, 3, 4]);
   t.is(keyIds(await readFile(join(shop.folder, "kudos.sqlite.key"), "utf8")).length, 4);
 });
 
-test.serial("keys rotate: replaces what a link leads to, with the owner it had", async (t) => {
+test("keys rotate: replaces what a link leads to, with the owner it had", async (t) => {
   const shop = await openShop(t);
   const [file, link] = [join(shop.folder, "real.key"), join(shop.folder, "link.key")];
   await writeFile(file, `${Buffer.alloc(32, 7).toString("base64url")}\n`, { mode: 0o600 });
@@ -128,7 +122,7 @@ test.serial("keys rotate: replaces what a link leads to, with the owner it had",
   t.deepEqual([now.uid, now.gid], [uid, gid]);
 });
 
-test.serial("keys rotate: refused with one line, and the file stays as it was", async (t) => {
+test("keys rotate: refused with one line, and the file stays as it was", async (t) => {
   const shop = await openShop(t);
   const path = join(shop.folder, "kudos.sqlite.key");
   const before = await readFile(path, "utf8");

@@ -1,16 +1,19 @@
 import test, { type ExecutionContext } from "ava";
 import type { UserOutput } from "../../../src/cli/commands/user-output.ts";
-import { createUser, eventsOf, openShop, SETTINGS, type Shop } from "../../support/kudos.ts";
-import { startProgram } from "../../support/program.ts";
-import { PASSWORD } from "../../support/server.ts";
+import { endSharedProcess } from "../../support/command-process.ts";
+import { createUser, eventsOf, openShop, type Shop } from "../../support/kudos.ts";
+import { databaseIn } from "../../support/migrated-database.ts";
+import { PASSWORD, startServer } from "../../support/server.ts";
+
+test.after.always(endSharedProcess);
 
 const EMAIL = "ada@example.com";
 
-/** A server in a process of its own, on the database of a {@link Shop}. */
+/** A server in this process, on the database of a {@link Shop}; the commands run in other processes. */
 async function serve(t: ExecutionContext, { folder }: Shop) {
-  const { url } = await startProgram(t, { folder, environment: SETTINGS });
+  const { request } = await startServer(t, { environment: { DATABASE_URL: `sqlite:${databaseIn(folder)}` } });
   const post = (path: string, content: unknown, headers: Record<string, string> = {}) =>
-    fetch(url + path, {
+    request(path, {
       method: "POST",
       headers: { "Content-Type": "application/json", ...headers },
       body: JSON.stringify(content),
@@ -25,9 +28,9 @@ async function serve(t: ExecutionContext, { folder }: Shop) {
       return (response.headers.getSetCookie()[0] ?? "").split(";")[0] ?? "";
     },
     statusBy: async (headers: Record<string, string>, path = "/api/test"): Promise<number> =>
-      (await fetch(url + path, { headers })).status,
+      (await request(path, { headers })).status,
     status: async (token = ""): Promise<number> =>
-      (await fetch(`${url}/api/test`, { headers: { "Authentication-Token": token } })).status,
+      (await request("/api/test", { headers: { "Authentication-Token": token } })).status,
     write: async (token = ""): Promise<number> =>
       (await post("/api/articles", { title: "Tides", author: "Ada" }, { "Authentication-Token": token })).status,
   };
@@ -37,30 +40,27 @@ interface Tokens {
   readonly items: readonly { readonly id: string; readonly name: string; readonly scopes: readonly string[] | null }[];
 }
 
-test.serial(
-  "a running server sees an account that is made, kept out and let in again, with the next request",
-  async (t) => {
-    const shop = await openShop(t);
-    const server = await serve(t, shop);
-    t.is(await server.signIn(), undefined);
-    await createUser(shop);
-    const token = await server.signIn();
-    const cookie = await server.cookie();
-    t.is(await server.status(token), 200);
-    t.is(await server.statusBy({ Cookie: cookie }, "/api/test_session"), 200);
+test("a running server sees an account that is made, kept out and let in again, with the next request", async (t) => {
+  const shop = await openShop(t);
+  const server = await serve(t, shop);
+  t.is(await server.signIn(), undefined);
+  await shop.json(["users", "create", EMAIL], { input: `${PASSWORD}\n` });
+  const token = await server.signIn();
+  const cookie = await server.cookie();
+  t.is(await server.status(token), 200);
+  t.is(await server.statusBy({ Cookie: cookie }, "/api/test_session"), 200);
 
-    await shop.json(["users", "deactivate", EMAIL]);
-    t.is(await server.status(token), 401);
-    t.is(await server.statusBy({ Cookie: cookie }, "/api/test_session"), 401);
-    t.is(await server.signIn(), undefined);
+  await shop.json(["users", "deactivate", EMAIL]);
+  t.is(await server.status(token), 401);
+  t.is(await server.statusBy({ Cookie: cookie }, "/api/test_session"), 401);
+  t.is(await server.signIn(), undefined);
 
-    await shop.json(["users", "activate", EMAIL]);
-    t.is(await server.status(token), 401, "what was issued before stays dead");
-    t.is(await server.status(await server.signIn()), 200);
-  },
-);
+  await shop.json(["users", "activate", EMAIL]);
+  t.is(await server.status(token), 401, "what was issued before stays dead");
+  t.is(await server.status(await server.signIn()), 200);
+});
 
-test.serial("a running server sees a role that is granted and taken with the next request", async (t) => {
+test("a running server sees a role that is granted and taken with the next request", async (t) => {
   const shop = await openShop(t);
   const server = await serve(t, shop);
   await createUser(shop);
@@ -73,7 +73,7 @@ test.serial("a running server sees a role that is granted and taken with the nex
   t.is(await server.status(token), 200, "the token itself stays good");
 });
 
-test.serial("a running server sees a token that is revoked with the next request; the others stay good", async (t) => {
+test("a running server sees a token that is revoked with the next request; the others stay good", async (t) => {
   const shop = await openShop(t);
   const server = await serve(t, shop);
   await createUser(shop);
@@ -101,10 +101,10 @@ test.serial("a running server sees a token that is revoked with the next request
   t.deepEqual(shop.sql("select credential from event where kind = 'token_revoked'"), [{ credential: `token:${id}` }]);
 });
 
-test.serial("a running server sees a new password, and that access was reset, with the next request", async (t) => {
+test("a running server sees a new password, and that access was reset, with the next request", async (t) => {
   const shop = await openShop(t);
   const server = await serve(t, shop);
-  const { id } = await createUser(shop);
+  const id = await createUser(shop);
   const token = await server.signIn();
   await shop.json(["users", "reset-access", EMAIL]);
   t.is(await server.status(token), 401);
@@ -120,10 +120,10 @@ test.serial("a running server sees a new password, and that access was reset, wi
   t.is((await shop.json<{ items: UserOutput[] }>(["users", "list"])).items.length, 1);
 });
 
-test.serial("a token whose id begins with a hyphen is revoked like any other", async (t) => {
+test("a token whose id begins with a hyphen is revoked like any other", async (t) => {
   const shop = await openShop(t);
   const server = await serve(t, shop);
-  const { id: userId } = await createUser(shop);
+  const userId = await createUser(shop);
   await server.signIn();
   const id = `-${"a".repeat(21)}`;
   shop.sql(`update access_token set id = '${id}' where user_id = ${userId} returning id`);

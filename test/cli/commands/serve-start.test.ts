@@ -1,73 +1,89 @@
-import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { spawn } from "node:child_process";
+import { readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import test, { type ExecutionContext } from "ava";
+import { endSharedProcess, runInSharedProcess } from "../../support/command-process.ts";
+import { CLI } from "../../support/kudos.ts";
+import { databaseIn, placeMigratedDatabase } from "../../support/migrated-database.ts";
 import { holdDatabase } from "../../support/other-process.ts";
-import { type ProgramOptions, runProgram, startProgram } from "../../support/program.ts";
-import { PASSWORD } from "../../support/server.ts";
+import {
+  type Ended,
+  observe,
+  type ProgramOptions,
+  runProgram,
+  startProgram,
+  surroundings,
+} from "../../support/program.ts";
+import { CHEAP, PASSWORD, signUp, startServer, type TestServer } from "../../support/server.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
+
+test.after.always(endSharedProcess);
 
 const FILE = { DATABASE_URL: "sqlite:./kudos.sqlite" };
 const JSON_CONTENT = { "Content-Type": "application/json" };
-
-async function stopped(t: ExecutionContext, options: ProgramOptions): Promise<void> {
-  const program = await startProgram(t, options);
-  program.child.kill("SIGTERM");
-  t.is((await program.ended).code, 0);
-}
 
 /** Runs a program that must not start; resolves to the lines of its standard error. */
 async function refused(t: ExecutionContext, options: ProgramOptions): Promise<string[]> {
   const program = runProgram(t, options);
   // A program that starts after all is killed: it would run on.
   program.child.stdout?.once("data", () => program.child.kill());
-  const { code, stdout, stderr } = await program.ended;
+  return oneRefusal(t, await program.ended);
+}
+
+/** Runs `serve`, which must be refused, in the process that commands share; resolves to the lines of its standard error. */
+async function refusedQuickly(t: ExecutionContext, { folder, environment }: ProgramOptions): Promise<string[]> {
+  const quick = { PORT: "0", PASSWORD_COST: CHEAP };
+  return oneRefusal(
+    t,
+    await runInSharedProcess({ args: ["serve"], folder, environment: { ...quick, ...environment } }),
+  );
+}
+
+function oneRefusal(t: ExecutionContext, { code, stdout, stderr }: Omit<Ended, "signal">): string[] {
   t.is(code, 1, stdout);
   t.is(stdout, "");
   t.notRegex(stderr, /^\s+at /m);
   return stderr.trimEnd().split("\n");
 }
 
-test.serial(
-  "the first start makes the database and its key and says where to go; the second one keeps both",
-  async (t) => {
-    const folder = await temporaryFolder(t);
-    const first = await startProgram(t, { folder });
-    const file = join(folder, "data", "kudos.sqlite");
-    for (const expected of [file, `${file}.key`, `${first.url}/docs`, `${first.url}/register`, "Ctrl-C"]) {
-      t.true(first.stdout().includes(expected), first.stdout());
-    }
-    t.is((await fetch(`${first.url}/docs`)).status, 200);
-    const registration = await fetch(`${first.url}/register?include_auth_token`, {
-      method: "POST",
-      headers: JSON_CONTENT,
-      body: JSON.stringify({ email: "ada@example.com", password: PASSWORD }),
-    });
-    const { authentication_token: token } = JSON.parse(await registration.text()).response.user;
-    const headers = { "Authentication-Token": token };
-    const like = await fetch(`${first.url}/api/articles/7/likes`, { method: "POST", headers });
-    t.is(like.status, 201);
-    const liked = await like.text();
-    first.child.kill("SIGTERM");
-    t.is((await first.ended).code, 0);
-    t.deepEqual((await readdir(join(folder, "data"))).toSorted(), ["kudos.sqlite", "kudos.sqlite.key"]);
-    for (const path of [file, `${file}.key`]) t.is((await stat(path)).mode & 0o777, 0o600, path);
-    const key = await readFile(`${file}.key`);
+test("the first start makes the database and its key and says where to go; the second one keeps both", async (t) => {
+  const folder = await temporaryFolder(t);
+  const first = await startProgram(t, { folder });
+  const file = join(folder, "data", "kudos.sqlite");
+  for (const expected of [file, `${file}.key`, `${first.url}/docs`, `${first.url}/register`, "Ctrl-C"]) {
+    t.true(first.stdout().includes(expected), first.stdout());
+  }
+  t.is((await fetch(`${first.url}/docs`)).status, 200);
+  const registration = await fetch(`${first.url}/register?include_auth_token`, {
+    method: "POST",
+    headers: JSON_CONTENT,
+    body: JSON.stringify({ email: "ada@example.com", password: PASSWORD }),
+  });
+  const { authentication_token: token } = JSON.parse(await registration.text()).response.user;
+  const headers = { "Authentication-Token": token };
+  const like = await fetch(`${first.url}/api/articles/7/likes`, { method: "POST", headers });
+  t.is(like.status, 201);
+  const liked = await like.text();
+  first.child.kill("SIGTERM");
+  t.is((await first.ended).code, 0);
+  t.deepEqual((await readdir(join(folder, "data"))).toSorted(), ["kudos.sqlite", "kudos.sqlite.key"]);
+  for (const path of [file, `${file}.key`]) t.is((await stat(path)).mode & 0o777, 0o600, path);
+  const key = await readFile(`${file}.key`);
 
-    const second = await startProgram(t, { folder });
-    const again = await fetch(`${second.url}/api/articles/7/likes`, { method: "POST", headers });
-    t.is(again.status, 200);
-    t.is(await again.text(), liked);
-    t.deepEqual(await readFile(`${file}.key`), key);
-    second.child.kill("SIGTERM");
-    const { code, stdout, stderr } = await second.ended;
-    t.is(code, 0);
-    t.is(stderr, "");
-    t.false(stdout.includes(token) || stdout.includes(key.toString().trim()) || stdout.includes("ada@"));
-    t.regex(stdout, /"method":"POST","path":"\/api\/articles\/7\/likes","status":200/, "what was logged last is there");
-  },
-);
+  const second = await startProgram(t, { folder });
+  const again = await fetch(`${second.url}/api/articles/7/likes`, { method: "POST", headers });
+  t.is(again.status, 200);
+  t.is(await again.text(), liked);
+  t.deepEqual(await readFile(`${file}.key`), key);
+  second.child.kill("SIGTERM");
+  const { code, stdout, stderr } = await second.ended;
+  t.is(code, 0);
+  t.is(stderr, "");
+  t.false(stdout.includes(token) || stdout.includes(key.toString().trim()) || stdout.includes("ada@"));
+  t.regex(stdout, /"method":"POST","path":"\/api\/articles\/7\/likes","status":200/, "what was logged last is there");
+});
 
 /** The files of a folder without the logs of SQLite, which come and go. */
 async function filesIn(folder: string): Promise<string[]> {
@@ -93,24 +109,24 @@ const UNUSABLE: readonly (readonly [string, Record<string, string>, RegExp])[] =
 ];
 
 for (const [what, environment, reason] of UNUSABLE) {
-  test.serial(`${what}: one line, exit 1, nothing left behind`, async (t) => {
+  test(`${what}: one line, exit 1, nothing left behind`, async (t) => {
     const folder = await temporaryFolder(t);
-    const [line = "", ...others] = await refused(t, { folder, environment });
+    const [line = "", ...others] = await refusedQuickly(t, { folder, environment });
     t.regex(line, reason);
     t.deepEqual(others, []);
     t.deepEqual(await readdir(folder), []);
   });
 }
 
-test.serial("a database that must not be touched: one line, exit 1, and it stays as it was", async (t) => {
+test("a database that must not be touched: one line, exit 1, and it stays as it was", async (t) => {
   const folder = await temporaryFolder(t);
-  const path = join(folder, "kudos.sqlite");
+  const path = databaseIn(folder);
   const options = { folder, environment: FILE };
-  await stopped(t, options);
+  await placeMigratedDatabase(folder);
   const unchanged = async (reason: RegExp): Promise<void> => {
     const before = await readFile(path);
     const files = await filesIn(folder);
-    const [line = "", ...others] = await refused(t, options);
+    const [line = "", ...others] = await refusedQuickly(t, options);
     t.regex(line, reason);
     t.deepEqual(others, []);
     t.deepEqual(await readFile(path), before);
@@ -134,7 +150,7 @@ test.serial("a database that must not be touched: one line, exit 1, and it stays
   await unchanged(/not a SQLite database/);
 });
 
-test.serial("settings that cannot be used are all listed at once", async (t) => {
+test("settings that cannot be used are all listed at once", async (t) => {
   const folder = await temporaryFolder(t);
   const lines = await refused(t, {
     folder,
@@ -148,7 +164,7 @@ test.serial("settings that cannot be used are all listed at once", async (t) => 
   t.deepEqual(await readdir(folder), []);
 });
 
-test.serial("a port that is in use: one line, exit 1, and no database is made", async (t) => {
+test("a port that is in use: one line, exit 1, and no database is made", async (t) => {
   const holder = createServer();
   await new Promise<void>((resolve) => holder.listen(0, "127.0.0.1", resolve));
   t.teardown(() => holder.close());
@@ -160,11 +176,14 @@ test.serial("a port that is in use: one line, exit 1, and no database is made", 
   t.deepEqual(lines, ["kudos: the address is in use; choose another PORT, or stop what listens there"]);
 });
 
-test.serial("--help lists every setting and starts nothing", async (t) => {
+test("--help lists every setting and starts nothing", async (t) => {
   const folder = await temporaryFolder(t);
   for (const argument of ["--help", "-h"]) {
-    const { code, stdout, stderr } = await runProgram(t, { folder, args: [argument], environment: { PORT: "x" } })
-      .ended;
+    const { code, stdout, stderr } = await runInSharedProcess({
+      args: ["serve", argument],
+      folder,
+      environment: { PORT: "x" },
+    });
     t.is(code, 0);
     t.is(stderr, "");
     for (const name of ["HOST", "PORT", "DATABASE_URL", "SECRET_KEY_FILE", "PASSWORD_COST", "LOG_LEVEL"]) {
@@ -174,7 +193,7 @@ test.serial("--help lists every setting and starts nothing", async (t) => {
   t.deepEqual(await readdir(folder), []);
 });
 
-test.serial("an argument that is not understood: one line, exit 2, nothing started", async (t) => {
+test("an argument that is not understood: one line, exit 2, nothing started", async (t) => {
   const folder = await temporaryFolder(t);
   const { code, stdout, stderr } = await runProgram(t, { folder, args: ["--prot=1"] }).ended;
   t.deepEqual({ code, stdout }, { code: 2, stdout: "" });
@@ -189,46 +208,39 @@ for (const [version, accepted] of [
   ["24.12.0", true],
   ["25.0.0", true],
 ] as const) {
-  test.serial(`Node ${version} is ${accepted ? "accepted" : "refused with one line"}`, async (t) => {
+  test(`Node ${version} is ${accepted ? "accepted" : "refused with one line"}`, async (t) => {
     const folder = await temporaryFolder(t);
     const versions = `Object.defineProperty(process, "versions", { value: { ...process.versions, node: "${version}" } })`;
-    const nodeArgs = ["--import", `data:text/javascript,${encodeURIComponent(versions)}`];
-    const { code, stderr } = await runProgram(t, { folder, nodeArgs, args: ["--help"] }).ended;
+    const pretend = ["--import", `data:text/javascript,${encodeURIComponent(versions)}`];
+    const child = spawn(process.execPath, [...pretend, CLI, "--help"], { cwd: folder, env: surroundings() });
+    const { code, stderr } = await observe(child).ended;
     t.is(code, accepted ? 0 : 1);
     if (accepted) t.is(stderr, "");
     else t.regex(stderr, new RegExp(`^Kudos needs Node 24\\.12 or later, this is ${version}: [^\\n]+\\n$`));
   });
 }
 
-test.serial("a key file that others can read is warned about", async (t) => {
+test("a key file that others can read is warned about", async (t) => {
   const folder = await temporaryFolder(t);
-  await mkdir(join(folder, "data"));
   await writeFile(join(folder, "key"), `${Buffer.alloc(32, 7).toString("base64url")}\n`, { mode: 0o644 });
-  const program = await startProgram(t, { folder, environment: { ...FILE, SECRET_KEY_FILE: "./key" } });
-  program.child.kill("SIGINT");
-  const { code, stdout } = await program.ended;
-  t.is(code, 0);
-  t.regex(stdout, /"level":40.*other users of this machine can read the key file/);
+  const environment = { DATABASE_URL: `sqlite:${databaseIn(folder)}`, SECRET_KEY_FILE: join(folder, "key") };
+  const server = await startServer(t, { environment });
+  t.true(await server.stop());
+  t.regex(server.log(), /"level":40.*other users of this machine can read the key file/);
 });
 
-test.serial("a key other than the one that signed what is in the database is warned about", async (t) => {
+test("a key other than the one that signed what is in the database is warned about", async (t) => {
   const folder = await temporaryFolder(t);
-  await mkdir(join(folder, "data"));
   const [one, other] = [1, 2].map((byte) => Buffer.alloc(32, byte).toString("base64url"));
-  const serveWith = async (keys: string, work: (url: string) => Promise<unknown> = async () => {}) => {
-    const program = await startProgram(t, { folder, environment: { ...FILE, SECRET_KEY: keys } });
-    await work(program.url);
-    program.child.kill("SIGINT");
-    return (await program.ended).stdout;
+  const serveWith = async (keys: string, work: (server: TestServer) => Promise<unknown> = async () => {}) => {
+    const environment = { DATABASE_URL: `sqlite:${databaseIn(folder)}`, SECRET_KEY: keys };
+    const server = await startServer(t, { environment });
+    await work(server);
+    await server.stop();
+    return server.log();
   };
-  const register = (url: string) =>
-    fetch(`${url}/register?include_auth_token`, {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ email: "ada@example.com", password: PASSWORD }),
-    });
   const warning = /"level":40.*"credentials":1.*"signed with a key that is not here: these work no more"/;
-  t.notRegex(await serveWith(`${one}`, register), warning);
+  t.notRegex(await serveWith(`${one}`, signUp), warning);
   t.regex(await serveWith(`${other}`), warning);
   t.notRegex(await serveWith(`${other},${one}`), warning);
 });

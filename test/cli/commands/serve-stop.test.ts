@@ -1,12 +1,17 @@
 import { Agent, type IncomingMessage, request as send } from "node:http";
 import { connect } from "node:net";
-import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
 import test, { type ExecutionContext } from "ava";
+import { parsePasswordCost } from "../../../src/domain/passwords/scrypt-hash.ts";
+import { User } from "../../../src/domain/users/user.ts";
+import { createPasswordHasher } from "../../../src/hashing/hasher.ts";
+import { readSecretKeys } from "../../../src/storage/keys/key-file.ts";
+import { databaseIn, placeMigratedDatabase, withDatabaseIn } from "../../support/migrated-database.ts";
 import { holdDatabase } from "../../support/other-process.ts";
 import { type StartedProgram, startProgram } from "../../support/program.ts";
-import { PASSWORD } from "../../support/server.ts";
+import { issueToken } from "../../support/sample-credential.ts";
+import { CHEAP, PASSWORD } from "../../support/server.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 
 interface Answer {
@@ -56,19 +61,33 @@ function call(
 
 const ACCOUNTS = 30;
 
+/** Makes the accounts, as registrations would; resolves to a token of each. All have the same hash of the password. */
+async function createAccounts(folder: string, passwordCost: string): Promise<string[]> {
+  const hasher = await createPasswordHasher({ cost: parsePasswordCost(passwordCost) ?? undefined, threads: 1 });
+  const passwordHash = await hasher.hash(PASSWORD);
+  await hasher.close();
+  const keys = await readSecretKeys(`${databaseIn(folder)}.key`);
+  return withDatabaseIn(folder, async ({ orm }) => {
+    const em = orm.em.fork();
+    const now = new Date();
+    const tokens: string[] = [];
+    for (let account = 0; account < ACCOUNTS; account += 1) {
+      const user = await em.transactional(async (tx) =>
+        tx.create(User, { email: `user${account}@example.com`, passwordHash, createdAt: now }),
+      );
+      tokens.push((await issueToken(em, keys, user, { now })).token);
+    }
+    return tokens;
+  });
+}
+
 /** A program on a database file with accounts, and a query for the likes that are on the disk. */
 async function populated(t: ExecutionContext, environment: Record<string, string> = {}) {
   const folder = await temporaryFolder(t);
-  const path = join(folder, "kudos.sqlite");
+  const path = databaseIn(folder);
+  await placeMigratedDatabase(folder);
+  const tokens = await createAccounts(folder, environment.PASSWORD_COST ?? CHEAP);
   const program = await startProgram(t, { folder, environment: { DATABASE_URL: `sqlite:${path}`, ...environment } });
-  const tokens: string[] = [];
-  for (let account = 0; account < ACCOUNTS; account += 1) {
-    const { text } = await call(`${program.url}/register?include_auth_token`, {
-      method: "POST",
-      content: [JSON.stringify({ email: `user${account}@example.com`, password: PASSWORD })],
-    });
-    tokens.push(JSON.parse(text).response.user.authentication_token);
-  }
   const likes = (): string[] => {
     const database = new DatabaseSync(path, { readOnly: true });
     const rows = database.prepare("select user_id, article_id from article_like").all();

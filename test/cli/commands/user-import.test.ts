@@ -2,16 +2,23 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import test, { type ExecutionContext } from "ava";
+import { endSharedProcess } from "../../support/command-process.ts";
 import { byArgon2, byBcrypt, foreignDatabase, getHmac, SALT } from "../../support/foreign-database.ts";
-import { createUser, eventLines, openShop, SETTINGS, type Shop } from "../../support/kudos.ts";
-import { startProgram } from "../../support/program.ts";
+import { createUser, eventLines, openShop, type Shop } from "../../support/kudos.ts";
+import { databaseIn } from "../../support/migrated-database.ts";
+import { startServer } from "../../support/server.ts";
+
+test.after.always(endSharedProcess);
 
 const IMPORT = ["users", "import", "--from", "flask-security", "app.db"];
 
+/** A server in this process, on the database of a {@link Shop}. */
 async function serve(t: ExecutionContext, { folder }: Shop, environment: Record<string, string>) {
-  const { url, stdout, child, ended } = await startProgram(t, { folder, environment: { ...SETTINGS, ...environment } });
+  const { request, log, stop } = await startServer(t, {
+    environment: { DATABASE_URL: `sqlite:${databaseIn(folder)}`, ...environment },
+  });
   const post = async (path: string, content: unknown, headers: Record<string, string> = {}) => {
-    const response = await fetch(url + path, {
+    const response = await request(path, {
       method: "POST",
       headers: { "Content-Type": "application/json", ...headers },
       body: JSON.stringify(content),
@@ -25,18 +32,14 @@ async function serve(t: ExecutionContext, { folder }: Shop, environment: Record<
   };
   const write = async (token: string | null): Promise<number> =>
     (await post("/api/articles", { title: "Tides", author: "Ada" }, { "Authentication-Token": token ?? "" })).status;
-  const stop = async (): Promise<void> => {
-    child.kill("SIGTERM");
-    await ended;
-  };
-  return { signIn, write, stop, stdout };
+  return { signIn, write, stop, log };
 }
 
 function hashOf({ sql }: Shop, email: string): string {
   return String(sql(`select password_hash from user where email = '${email}'`)[0]?.password_hash);
 }
 
-test.serial("users import: users sign in with their old passwords, each hashed anew at the first time", async (t) => {
+test("users import: users sign in with their old passwords, each hashed anew at the first time", async (t) => {
   t.timeout(120_000);
   const shop = await openShop(t);
   const path = join(shop.folder, "app.db");
@@ -80,14 +83,14 @@ test.serial("users import: users sign in with their old passwords, each hashed a
     t.is(await server.write(await server.signIn(email, password)), 201);
   }
   await server.stop();
-  for (const secret of [SALT, "correct horse", getHmac("correct horse")]) t.false(server.stdout().includes(secret));
+  for (const secret of [SALT, "correct horse", getHmac("correct horse")]) t.false(server.log().includes(secret));
 
   // The hash is scrypt since the sign-in, so that the salt is not needed any more.
   const later = await serve(t, shop, {});
   t.truthy(await later.signIn("ada@example.com", "correct horse"));
 });
 
-test.serial("users import: says who stays out and why, and run again it changes nothing", async (t) => {
+test("users import: says who stays out and why, and run again it changes nothing", async (t) => {
   const shop = await openShop(t);
   await createUser(shop, "bob@example.com");
   foreignDatabase(join(shop.folder, "app.db"), [
@@ -126,7 +129,7 @@ test.serial("users import: says who stays out and why, and run again it changes 
   t.deepEqual([shop.sql(users), shop.sql("select * from user_role"), shop.sql("select * from event")], state);
 });
 
-test.serial("users import: passwords that were hashed once need no salt", async (t) => {
+test("users import: passwords that were hashed once need no salt", async (t) => {
   const shop = await openShop(t);
   foreignDatabase(join(shop.folder, "app.db"), [["ada@example.com", await byBcrypt("correct horse"), 1]]);
   t.like(await shop.json([...IMPORT, "--single-hash"]), { imported: 1 });
@@ -136,7 +139,7 @@ test.serial("users import: passwords that were hashed once need no salt", async 
   t.regex(hashOf(shop, "ada@example.com"), /^\$scrypt\$/);
 });
 
-test.serial("users import: what is no such database is refused with one line, and nobody comes in", async (t) => {
+test("users import: what is no such database is refused with one line, and nobody comes in", async (t) => {
   const shop = await openShop(t);
   await writeFile(join(shop.folder, "notes.txt"), "Dear diary, ".repeat(500));
   for (const [file, reason] of [
@@ -152,7 +155,7 @@ test.serial("users import: what is no such database is refused with one line, an
   t.deepEqual(shop.sql("select * from user"), []);
 });
 
-test.serial("users import: roles whose names cannot be one here are named, and nobody gets them", async (t) => {
+test("users import: roles whose names cannot be one here are named, and nobody gets them", async (t) => {
   const shop = await openShop(t);
   const path = join(shop.folder, "app.db");
   foreignDatabase(path, [["ada@example.com", null, 1, 1]]);

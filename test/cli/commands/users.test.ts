@@ -1,21 +1,24 @@
 import { spawn } from "node:child_process";
 import test from "ava";
 import type { UserOutput } from "../../../src/cli/commands/user-output.ts";
+import { endSharedProcess } from "../../support/command-process.ts";
 import { CLI, createUser, eventLines, eventsOf, openShop, SETTINGS } from "../../support/kudos.ts";
-import { passwordIs } from "../../support/password-is.ts";
 import { observe, surroundings } from "../../support/program.ts";
+import { passwordIs } from "../../support/quick-hasher.ts";
 import { PASSWORD } from "../../support/server.ts";
 
 interface Users {
   readonly items: readonly UserOutput[];
 }
 
+test.after.always(endSharedProcess);
+
 const HASH = "select password_hash, active, generation from user";
 
-test.serial("users create: an account whose password was on standard input, and nowhere else", async (t) => {
+test("users create: an account whose password was on standard input, and nowhere else", async (t) => {
   const shop = await openShop(t);
   const before = Date.now();
-  const user = await createUser(shop, " Ada@EXAMPLE.com");
+  const user = await shop.json<UserOutput>(["users", "create", " Ada@EXAMPLE.com"], { input: `${PASSWORD}\n` });
   const { created_at: createdAt, ...rest } = user;
   t.deepEqual(rest, { id: 1, email: "ada@example.com", active: true, roles: [] });
   t.true(Date.parse(String(createdAt)) >= before && Date.parse(String(createdAt)) <= Date.now());
@@ -44,7 +47,7 @@ const REFUSED_INPUTS: readonly (readonly [string, string | Buffer, RegExp])[] = 
 ];
 
 for (const [what, input, reason] of REFUSED_INPUTS) {
-  test.serial(`users create: refused with ${what} on standard input, and nothing of it is repeated`, async (t) => {
+  test(`users create: refused with ${what} on standard input, and nothing of it is repeated`, async (t) => {
     const shop = await openShop(t);
     const line = await shop.refused(["users", "create", "ada@example.com"], { input });
     t.regex(line, reason);
@@ -53,31 +56,28 @@ for (const [what, input, reason] of REFUSED_INPUTS) {
   });
 }
 
-test.serial("users create: the first line counts, without its line break, and any Unicode form of it", async (t) => {
+test("users create: the first line counts, without its line break, and any Unicode form of it", async (t) => {
   const shop = await openShop(t);
   await shop.json(["users", "create", "ada@example.com"], { input: "Zo\u00eb's p\u00e4ssword\r\nsecond line\n" });
   const stored = String(shop.sql(HASH)[0]?.password_hash);
-  t.true(await passwordIs(t, stored, "Zoe\u0308's pa\u0308ssword"));
-  t.false(await passwordIs(t, stored, "Zo\u00eb's p\u00e4ssword\r"));
+  t.true(await passwordIs(stored, "Zoe\u0308's pa\u0308ssword"));
+  t.false(await passwordIs(stored, "Zo\u00eb's p\u00e4ssword\r"));
 });
 
-test.serial(
-  "users create: an address that is taken or no address is refused before a password is asked for",
-  async (t) => {
-    const shop = await openShop(t);
-    await createUser(shop);
-    for (const [email, reason] of [
-      ["ADA@example.com", /^An account with this e-mail address already exists\.$/],
-      ["ada", /^This is not a usable e-mail address\.$/],
-      ["", /^This is not a usable e-mail address\.$/],
-    ] as const) {
-      t.regex(await shop.refused(["users", "create", email]), reason);
-    }
-    t.is(shop.sql(HASH).length, 1);
-  },
-);
+test("users create: an address that is taken or no address is refused before a password is asked for", async (t) => {
+  const shop = await openShop(t);
+  await createUser(shop);
+  for (const [email, reason] of [
+    ["ADA@example.com", /^An account with this e-mail address already exists\.$/],
+    ["ada", /^This is not a usable e-mail address\.$/],
+    ["", /^This is not a usable e-mail address\.$/],
+  ] as const) {
+    t.regex(await shop.refused(["users", "create", email]), reason);
+  }
+  t.is(shop.sql(HASH).length, 1);
+});
 
-test.serial("users create: of several at once for one address one makes the account", async (t) => {
+test("users create: of several at once for one address one makes the account", async (t) => {
   const shop = await openShop(t);
   const runs = Array.from({ length: 3 }, () => shop.kudos(["users", "create", "ada@example.com"], { input: PASSWORD }));
   const codes = (await Promise.all(runs)).map(({ code }) => code);
@@ -85,7 +85,7 @@ test.serial("users create: of several at once for one address one makes the acco
   t.is(shop.sql(HASH).length, 1);
 });
 
-test.serial("users create: works while registration is closed, and holds to PASSWORD_MIN_LENGTH", async (t) => {
+test("users create: works while registration is closed, and holds to PASSWORD_MIN_LENGTH", async (t) => {
   const shop = await openShop(t);
   const environment = { REGISTRATION: "closed", PASSWORD_MIN_LENGTH: "20" };
   const args = ["users", "create", "ada@example.com"];
@@ -94,7 +94,7 @@ test.serial("users create: works while registration is closed, and holds to PASS
   t.is(shop.sql(HASH).length, 1);
 });
 
-test.serial("users list: everybody in the order in which they came, with roles; a table for people", async (t) => {
+test("users list: everybody in the order in which they came, with roles; a table for people", async (t) => {
   const shop = await openShop(t);
   t.deepEqual(await shop.json(["users", "list"]), { items: [] });
   await createUser(shop);
@@ -117,7 +117,7 @@ test.serial("users list: everybody in the order in which they came, with roles; 
   t.deepEqual(rest, []);
 });
 
-test.serial("users list: a reader that has seen enough is no failure", async (t) => {
+test("users list: a reader that has seen enough is no failure", async (t) => {
   const shop = await openShop(t);
   const child = spawn(process.execPath, [CLI, "users", "list"], {
     cwd: shop.folder,
@@ -129,7 +129,7 @@ test.serial("users list: a reader that has seen enough is no failure", async (t)
   t.deepEqual({ code, stderr }, { code: 0, stderr: "" });
 });
 
-test.serial("users activate and deactivate: the same again is harmless, and told of once", async (t) => {
+test("users activate and deactivate: the same again is harmless, and told of once", async (t) => {
   const shop = await openShop(t);
   await createUser(shop);
   const run = async (command: string) => (await shop.json<UserOutput>(["users", command, "Ada@Example.com"])).active;
@@ -140,7 +140,7 @@ test.serial("users activate and deactivate: the same again is harmless, and told
   t.deepEqual(eventsOf(shop, 1), ["registered by cli", "deactivated by cli", "activated by cli"]);
 });
 
-test.serial("users password and reset-access: told of, and a password that is refused changes nothing", async (t) => {
+test("users password and reset-access: told of, and a password that is refused changes nothing", async (t) => {
   const shop = await openShop(t);
   await createUser(shop);
   const [before] = shop.sql(HASH);
@@ -156,17 +156,17 @@ test.serial("users password and reset-access: told of, and a password that is re
 });
 
 for (const command of ["users activate", "users deactivate", "users password", "users reset-access", "tokens list"]) {
-  test.serial(`${command}: one line for somebody who is not there`, async (t) => {
+  test(`${command}: one line for somebody who is not there`, async (t) => {
     const shop = await openShop(t);
     for (const email of ["nobody@example.com", "nobody", "\u001b[2J"]) {
-      const line = await shop.refused([...command.split(" "), email], { input: PASSWORD });
+      const line = await shop.refused([...command.split(" "), email]);
       t.is(line, "There is no user with this e-mail address.");
     }
     t.deepEqual(shop.sql("select * from event"), []);
   });
 }
 
-test.serial("roles: granted and taken, each told of once; unknown ones are refused", async (t) => {
+test("roles: granted and taken, each told of once; unknown ones are refused", async (t) => {
   const shop = await openShop(t);
   await createUser(shop);
   t.deepEqual(await shop.json(["roles", "list"]), {

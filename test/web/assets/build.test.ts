@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { cp, mkdir, readdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import test, { type ExecutionContext } from "ava";
-import { listening, observe, ROOT, surroundings } from "../../support/program.ts";
+import { listening, observe, ROOT, surroundings, WITHOUT_COVERAGE } from "../../support/program.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 
 /** A checkout in which nothing has been built. */
@@ -19,7 +19,7 @@ async function checkout(t: ExecutionContext): Promise<string> {
 }
 
 function start(t: ExecutionContext, folder: string) {
-  const environment = { ...surroundings(), PORT: "0", DATABASE_URL: "sqlite::memory:" };
+  const environment = { ...surroundings(), ...WITHOUT_COVERAGE, PORT: "0", DATABASE_URL: "sqlite::memory:" };
   const child = spawn(process.execPath, [join(folder, "src/main.ts"), "serve"], { cwd: folder, env: environment });
   t.teardown(() => child.kill("SIGKILL"));
   return observe(child);

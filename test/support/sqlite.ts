@@ -1,0 +1,26 @@
+import { createRequire } from "node:module";
+
+/** The parts of better-sqlite3 that the tests need. */
+interface Sqlite {
+  prepare(statement: string): { readonly reader: boolean; all(): Record<string, unknown>[]; run(): unknown };
+  close(): void;
+}
+
+// The SQLite of the program and not node:sqlite: a second SQLite in a process would, by closing a file, release the locks of the first
+// on it (POSIX), and other processes would take the file for unused.
+const Database: new (path: string) => Sqlite = createRequire(import.meta.resolve("@mikro-orm/sqlite"))(
+  "better-sqlite3",
+);
+
+/** Runs one statement on a database file, by a connection of its own; answers the rows. */
+export function runSql(path: string, statement: string): Record<string, unknown>[] {
+  const database = new Database(path);
+  try {
+    const prepared = database.prepare(statement);
+    if (prepared.reader) return prepared.all();
+    prepared.run();
+    return [];
+  } finally {
+    database.close();
+  }
+}
