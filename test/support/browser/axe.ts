@@ -1,8 +1,9 @@
-import { readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import type { ExecutionContext } from "ava";
 import type { Page } from "playwright-core";
 
-const AXE = await readFile(new URL(import.meta.resolve("axe-core/axe.min.js")), "utf8");
+// Read without waiting: the tests of a group have to be declared in one turn of the event loop.
+const AXE = readFileSync(new URL(import.meta.resolve("axe-core/axe.min.js")), "utf8");
 
 /** The rules for each colour scheme; in the dark only those about colours, since the document is the same. */
 const RULES = { light: {}, dark: { runOnly: ["color-contrast", "link-in-text-block"] } } as const;

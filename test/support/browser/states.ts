@@ -13,7 +13,7 @@ export interface State {
   prepare(page: Page): Promise<void>;
 }
 
-const assets = await loadAssets();
+let assets: ReturnType<typeof loadAssets> | undefined;
 const EMAIL = "ada@example.com";
 
 async function submit(page: Page, path: string, email: string, password: string): Promise<void> {
@@ -31,14 +31,10 @@ function opened(path: string): State["prepare"] {
 
 /** The page of a problem that no request of a test can cause. */
 function problem(status: number, title: string, detail: string, more = {}): State["prepare"] {
-  const body = errorPage(assets, {
-    status,
-    title,
-    detail,
-    instance: "urn:uuid:0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f",
-    ...more,
-  });
+  const instance = "urn:uuid:0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f";
   return async (page) => {
+    assets ??= loadAssets();
+    const body = errorPage(await assets, { status, title, detail, instance, ...more });
     await page.route("/as-if", (route) => route.fulfill({ status, contentType: "text/html", body }));
     await page.goto("/as-if");
   };
