@@ -118,7 +118,7 @@ test("importing a module starts nothing", async (t) => {
   t.true(files.length > FOLDERS.length);
   const program = `for (const file of ${JSON.stringify(files)}) await import("./" + file);`;
   // A server, a timer or a thread would keep the process alive.
-  const options = { cwd: ROOT, timeout: 30_000 };
+  const options = { cwd: ROOT, timeout: 120_000 };
   const { stdout, stderr } = await run(process.execPath, ["--input-type=module", "--eval", program], options);
   t.is(stdout + stderr, "");
 });
