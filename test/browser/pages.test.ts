@@ -1,5 +1,4 @@
 import { browserTest, jsonIn, visit } from "../support/browser/browser.ts";
-import { DOCS_STATES } from "../support/browser/docs-states.ts";
 import { PASSWORD, signUp, startServer } from "../support/server.ts";
 
 for (const javaScriptEnabled of [false, true]) {
@@ -149,19 +148,3 @@ browserTest("pages: at 320 pixels nothing has to be scrolled sideways", async (t
   t.true(await page.getByText(email).isVisible());
   t.is(await overflow(), 0, "signed in with a long address");
 });
-
-browserTest(
-  "pages: at 320 pixels and with text of twice its size the documentation is not scrolled sideways",
-  async (t) => {
-    t.timeout(5 * 60_000);
-    const server = await startServer(t);
-    for (const { name, prepare } of DOCS_STATES) {
-      const { page, context } = await visit(t, server.url, { expected: /status of [45]\d\d/ });
-      await prepare(page);
-      await page.setViewportSize({ width: 320, height: 640 });
-      await page.evaluate(`document.documentElement.style.fontSize = "200%"`);
-      t.is(await page.evaluate("document.documentElement.scrollWidth"), 320, name);
-      await context.close();
-    }
-  },
-);

@@ -9,7 +9,7 @@ browserTest(
     t.timeout(10 * 60_000);
     const server = await startServer(t);
     for (const { name, prepare } of VIEW_STATES) {
-      const { page, context } = await visit(t, server.url, { expected: /status of|ERR_/, reducedMotion: "reduce" });
+      const { page, context } = await visit(t, server.url, { expected: /status of|ERR_/ });
       await prepare(page);
       await requireNoBarrier(t, page, name);
       await context.close();

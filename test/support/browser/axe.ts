@@ -21,7 +21,7 @@ export async function requireNoBarrier(t: ExecutionContext, page: Page, name: st
   // Injected by the protocol, which the page's content security policy does not bind.
   await page.evaluate(AXE);
   for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    await page.emulateMedia({ colorScheme });
     const options = JSON.stringify({ ...RULES[colorScheme], ...UNREAD });
     const violations: Violation[] = await page.evaluate(`axe.run(${options}).then(({ violations }) => violations)`);
     const found = violations.map(

@@ -31,6 +31,9 @@ export interface Visit {
 /** A small window, wider than every breakpoint of the styles: drawing is a good part of a page's cost. */
 const VIEWPORT = { width: 800, height: 600 };
 
+/** Transitions would have frames drawn that no test looks at. */
+const reducedMotion = "reduce";
+
 /** Opens a page that may send requests to `origin` alone. The test fails at its end on every fault that `expected` does not match. */
 export async function visit(
   t: ExecutionContext,
@@ -39,7 +42,7 @@ export async function visit(
 ): Promise<Visit> {
   launched ??= launch();
   const browser = await launched;
-  const context = await browser.newContext({ baseURL: origin, viewport: VIEWPORT, ...options });
+  const context = await browser.newContext({ baseURL: origin, viewport: VIEWPORT, reducedMotion, ...options });
   const page = await context.newPage();
   const faults: string[] = [];
   page.on("console", (message) => {
