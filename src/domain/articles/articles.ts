@@ -118,7 +118,7 @@ export async function deleteArticle(
 }
 
 // Control characters, line and paragraph separators, lone surrogates, and the characters that reverse the direction of
-// text (UAX #9). SQL has no spelling for NUL; the others would break or disguise a line of a list.
+// text (UAX #9): each would break or disguise a line of a list.
 const NOT_ONE_LINE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u;
 const VISIBLE = /[^\s\p{Default_Ignorable_Code_Point}]/u;
 
