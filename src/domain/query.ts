@@ -1,26 +1,36 @@
 import type { EntityManager } from "@mikro-orm/core";
+import { CompiledQuery, Kysely } from "kysely";
+
+/** What a statement runs on: an entity manager, inside its transaction if there is one, or a transaction itself. */
+export type Queryable = EntityManager | Kysely<unknown>;
 
 /** The value of a `?` in a statement. */
 export type Parameter = string | number | boolean | Date | null;
 
 /**
- * The rows that one SQL statement with `?` placeholders returns. It runs on the connection of `em`, inside its
- * transaction if there is one. For repositories, where making an entity of each row would cost more than the query.
+ * The Kysely client that runs the statements of an entity manager: that of its transaction, if there is one.
  *
- * @throws {TypeError} when SQL cannot spell a parameter: a text with NUL, or a number that is not finite
+ * @throws {TypeError} when its database is none of SQL
  */
-export async function runStatement<Row>(
-  em: EntityManager,
-  sql: string,
-  parameters: readonly Parameter[],
-): Promise<Row[]> {
-  // MikroORM writes the parameters into the statement as literals: SQLite ends a statement at a NUL, and reads NaN as
-  // the name of a column.
-  const unspeakable = parameters.some((value) =>
-    typeof value === "string" ? value.includes("\0") : value !== null && !Number.isFinite(Number(value)),
-  );
-  if (unspeakable) throw new TypeError("A parameter of the statement has no spelling in SQL.");
-  return em.getConnection().execute<Row>(sql, [...parameters], "all", em.getTransactionContext());
+export function kyselyOf(db: Queryable): Kysely<unknown> {
+  if (db instanceof Kysely) return db;
+  if (!hasKysely(db)) throw new TypeError("The entity manager has no SQL database.");
+  return db.getKysely();
+}
+
+function hasKysely(em: EntityManager): em is EntityManager & { getKysely(): Kysely<unknown> } {
+  return "getKysely" in em;
+}
+
+/**
+ * The rows that one SQL statement with `?` placeholders returns. For repositories, where making an entity of each row would cost more than the query.
+ *
+ * @throws {TypeError} when SQL has no value for a parameter, such as a number that is not finite
+ */
+export async function runStatement<Row>(db: Queryable, sql: string, parameters: readonly Parameter[]): Promise<Row[]> {
+  // MikroORM's own `execute` writes the parameters into the text: each text is prepared anew, and cannot have a NUL.
+  const { rows } = await kyselyOf(db).executeQuery<Row>(CompiledQuery.raw(sql, [...parameters]));
+  return rows;
 }
 
 /** The number of rows that one statement inserts: its text stays far below the million bytes that SQLite takes. */
@@ -35,7 +45,7 @@ const BATCH = 200;
  * @throws {TypeError} as {@link runStatement}
  */
 export async function insertRows<Row>(
-  em: EntityManager,
+  db: Queryable,
   { into, ending }: { into: string; ending: string },
   rows: readonly (readonly Parameter[])[],
 ): Promise<Row[]> {
@@ -43,7 +53,7 @@ export async function insertRows<Row>(
   for (let start = 0; start < rows.length; start += BATCH) {
     const batch = rows.slice(start, start + BATCH);
     const values = batch.map((row) => `(${row.map(() => "?").join(", ")})`).join(", ");
-    returned.push(...(await runStatement<Row>(em, `insert into ${into} values ${values} ${ending}`, batch.flat())));
+    returned.push(...(await runStatement<Row>(db, `insert into ${into} values ${values} ${ending}`, batch.flat())));
   }
   return returned;
 }

@@ -6,8 +6,8 @@ import { attemptNetwork } from "../domain/attempts/network.ts";
 import { ATTEMPT_RULES, type AttemptPolicy, type AttemptRules } from "../domain/attempts/rules.ts";
 import { seal } from "../domain/secrets/seal.ts";
 import type { SecretKeys } from "../domain/secrets/secret-keys.ts";
+import { write } from "../domain/unit-of-work.ts";
 import { addOne, type Counts, clear, isFamiliar, makeFamiliar, sweep, takeOne } from "./attempt-counts.ts";
-import { patientConnection } from "./sqlite/dialect.ts";
 
 /** How many counts that have reached their limit are remembered without the database, and for how many milliseconds. */
 const MAX_REMEMBERED = 5_000;
@@ -42,7 +42,7 @@ export function createAttemptLimits({
   // since a sign-in in another process can give an attempt back.
   const full = new LRUCache<string, number>({ max: MAX_REMEMBERED, ttl: REMEMBERED_MS });
 
-  const transaction = <Result>(work: (counts: Counts) => Promise<Result>) => patientConnection(orm).unsynced(work);
+  const transaction = <Result>(work: (counts: Counts) => Promise<Result>) => write(orm.em, work);
 
   // A keyed digest: a person may type a password into the field for the address, and a plain hash of that could be guessed. The
   // oldest key stays when a new one is put first: no rotation empties the counts, and servers with and without the new key share them.

@@ -15,10 +15,11 @@ import {
   makeStrict,
   proveWritable,
   type Run,
+  SERVING_BUSY_TIMEOUT_MS,
   serveWithin,
   useWriteAheadLog,
 } from "./sqlite/backend.ts";
-import { PatientDriver } from "./sqlite/dialect.ts";
+import { FileDialect } from "./sqlite/dialect.ts";
 import { explainDatabaseError } from "./sqlite/errors.ts";
 import { IN_MEMORY, inspectLocation, makePrivateFile, parseDatabaseUrl } from "./sqlite/location.ts";
 import { countAppliedMigrations, MIGRATION_TABLE, migrations } from "./sqlite/migrations.ts";
@@ -44,13 +45,12 @@ export interface Database {
   close(): Promise<void>;
 }
 
-function createOrm(path: string, log: (message: string) => void): MikroORM {
+function createOrm(path: string, dialect: FileDialect, log: (message: string) => void): MikroORM {
   return new MikroORM({
-    driver: PatientDriver,
     entities: [User, Role, Article, ArticleLike, AccessToken, Session, Event, AttemptCount],
     extensions: [Migrator],
     dbName: path,
-    driverOptions: { timeout: BUSY_TIMEOUT_MS },
+    driverOptions: () => dialect,
     // Connecting must not look for tables: `openDatabase` looks at the file, and explains what is wrong with it.
     ensureDatabase: false,
     forceUtcTimezone: true,
@@ -86,7 +86,8 @@ export async function openDatabase({
 }): Promise<Database> {
   const path = parseDatabaseUrl(url);
   const exists = path !== IN_MEMORY && (await inspectLocation(url, path));
-  const orm = createOrm(path, log);
+  const dialect = new FileDialect(path, BUSY_TIMEOUT_MS);
+  const orm = createOrm(path, dialect, log);
   const connection = orm.em.getConnection();
   const run: Run = (sql) => connection.execute(sql);
 
@@ -121,7 +122,10 @@ export async function openDatabase({
         };
         await immediately(run, update, "commit");
       }),
-    serve: () => serveWithin(run),
+    serve: async () => {
+      await serveWithin(run);
+      if (path !== IN_MEMORY) dialect.readApart(SERVING_BUSY_TIMEOUT_MS);
+    },
     answers: () => connection.isConnected(),
     close: () => orm.close(),
   };

@@ -1,5 +1,4 @@
-import type { EntityManager } from "@mikro-orm/core";
-import { runStatement, timestamp } from "../query.ts";
+import { type Queryable, runStatement, timestamp } from "../query.ts";
 
 /** An article as one reader sees it. */
 export interface ArticleView {
@@ -43,7 +42,7 @@ function view(row: ArticleRow): ArticleView {
 
 /** The article of an id, with the reader's like; undefined when there is none. */
 export async function findArticle(
-  em: EntityManager,
+  em: Queryable,
   articleId: number,
   readerId: number | null,
 ): Promise<ArticleView | undefined> {
@@ -52,7 +51,7 @@ export async function findArticle(
 }
 
 /** Whether there is an article of that id. */
-export async function articleExists(em: EntityManager, articleId: number): Promise<boolean> {
+export async function articleExists(em: Queryable, articleId: number): Promise<boolean> {
   const rows = await runStatement(em, 'select 1 from "article" where id = ?', [articleId]);
   return rows.length > 0;
 }
@@ -63,7 +62,7 @@ export async function articleExists(em: EntityManager, articleId: number): Promi
  * @param before the id that all of theirs are below; null for the start of the list
  */
 export async function findArticles(
-  em: EntityManager,
+  em: Queryable,
   { readerId, before, limit }: { readerId: number | null; before: number | null; limit: number },
 ): Promise<ArticleView[]> {
   const where = before === null ? "" : "where a.id < ?";
@@ -77,7 +76,7 @@ export async function findArticles(
 
 /** Stores a new article; its id. */
 export async function insertArticle(
-  tx: EntityManager,
+  tx: Queryable,
   { title, author, createdAt }: { title: string; author: string; createdAt: Date },
 ): Promise<number> {
   const [row] = await runStatement<{ id: number }>(
@@ -96,7 +95,7 @@ export async function insertArticle(
  * @returns whether there was such an article
  */
 export async function updateArticleText(
-  tx: EntityManager,
+  tx: Queryable,
   { articleId, version }: { articleId: number; version: number | null },
   { title, author }: { title: string | null; author: string | null },
 ): Promise<boolean> {
@@ -116,7 +115,7 @@ export async function updateArticleText(
  * @returns whether there was such an article
  */
 export async function removeArticle(
-  tx: EntityManager,
+  tx: Queryable,
   { articleId, version }: { articleId: number; version: number | null },
 ): Promise<boolean> {
   const deleted = await runStatement(
@@ -128,6 +127,6 @@ export async function removeArticle(
 }
 
 /** Adds to the number of likes that the row of an article keeps. */
-export async function changeLikeCount(tx: EntityManager, articleId: number, change: 1 | -1): Promise<void> {
+export async function changeLikeCount(tx: Queryable, articleId: number, change: 1 | -1): Promise<void> {
   await runStatement(tx, 'update "article" set like_count = like_count + ? where id = ?', [change, articleId]);
 }

@@ -1,5 +1,7 @@
 import type { EntityManager } from "@mikro-orm/core";
 import { decodeCursor, type Page, pageOf } from "../list-page.ts";
+import type { Queryable } from "../query.ts";
+import { write } from "../unit-of-work.ts";
 import {
   type ArticleView,
   findArticle,
@@ -38,7 +40,7 @@ export async function listArticles(
  * @throws {ArticleNotFound}
  */
 export async function getArticle(
-  em: EntityManager,
+  em: Queryable,
   { articleId, userId }: { articleId: number; userId: number | null },
 ): Promise<ArticleView> {
   const article = await findArticle(em, articleId, userId);
@@ -56,7 +58,7 @@ export function createArticle(
   em: EntityManager,
   { title, author, userId, now }: ArticleText & { userId: number; now: Date },
 ): Promise<ArticleView> {
-  return em.transactional(async (tx) => {
+  return write(em, async (tx) => {
     requireOneLine(title, author);
     const articleId = await insertArticle(tx, { title, author, createdAt: now });
     return getArticle(tx, { articleId, userId });
@@ -85,7 +87,7 @@ export function updateArticle(
     [Field in keyof ArticleText]?: ArticleText[Field] | undefined;
   },
 ): Promise<ArticleView> {
-  return em.transactional(async (tx) => {
+  return write(em, async (tx) => {
     requireOneLine(title, author);
     const changed = await updateArticleText(
       tx,
@@ -110,7 +112,7 @@ export async function deleteArticle(
   em: EntityManager,
   { articleId, version }: { articleId: number; version: number | null },
 ): Promise<void> {
-  await em.transactional(async (tx) => {
+  await write(em, async (tx) => {
     if (await removeArticle(tx, { articleId, version })) return;
     await getArticle(tx, { articleId, userId: null });
     throw new ArticleChanged();
@@ -118,7 +120,7 @@ export async function deleteArticle(
 }
 
 // Control characters, line and paragraph separators, lone surrogates, and the characters that reverse the direction of
-// text (UAX #9). SQL has no spelling for NUL; the others would break or disguise a line of a list.
+// text (UAX #9): each would break or disguise a line of a list.
 const NOT_ONE_LINE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u;
 const VISIBLE = /[^\s\p{Default_Ignorable_Code_Point}]/u;
 

@@ -1,5 +1,4 @@
-import type { EntityManager } from "@mikro-orm/core";
-import { runStatement, timestamp } from "../query.ts";
+import { type Queryable, runStatement, timestamp } from "../query.ts";
 
 /** One user's like of one article. */
 export interface Like {
@@ -32,7 +31,7 @@ function like(row: LikeRow): Like {
  * selects from the article: for an unknown one it inserts no row, where a broken foreign key would end the transaction.
  */
 export async function insertLike(
-  tx: EntityManager,
+  tx: Queryable,
   { userId, articleId, createdAt }: { userId: number; articleId: number; createdAt: Date },
 ): Promise<Like | undefined> {
   const [row] = await runStatement<LikeRow>(
@@ -46,7 +45,7 @@ export async function insertLike(
 
 /** A user's like of an article; undefined when there is none. */
 export async function findLikeByUser(
-  em: EntityManager,
+  em: Queryable,
   { userId, articleId }: { userId: number; articleId: number },
 ): Promise<Like | undefined> {
   const [row] = await runStatement<LikeRow>(
@@ -59,7 +58,7 @@ export async function findLikeByUser(
 
 /** The like of an article with that id; undefined when there is none. */
 export async function findLike(
-  em: EntityManager,
+  em: Queryable,
   { articleId, likeId }: { articleId: number; likeId: number },
 ): Promise<Like | undefined> {
   const [row] = await runStatement<LikeRow>(
@@ -76,7 +75,7 @@ export async function findLike(
  * @param before the id that all of theirs are below; null for the start of the list
  */
 export async function findLikes(
-  em: EntityManager,
+  em: Queryable,
   { articleId, before, limit }: { articleId: number; before: number | null; limit: number },
 ): Promise<Like[]> {
   const rows = await runStatement<LikeRow>(
@@ -90,7 +89,7 @@ export async function findLikes(
 
 /** Deletes a user's like of an article; whether there was one. */
 export async function removeLikeByUser(
-  tx: EntityManager,
+  tx: Queryable,
   { userId, articleId }: { userId: number; articleId: number },
 ): Promise<boolean> {
   const deleted = await runStatement(
@@ -103,7 +102,7 @@ export async function removeLikeByUser(
 
 /** Deletes a like of an article by its id, if it is this user's; whether there was one. */
 export async function removeLike(
-  tx: EntityManager,
+  tx: Queryable,
   { userId, articleId, likeId }: { userId: number; articleId: number; likeId: number },
 ): Promise<boolean> {
   const deleted = await runStatement(

@@ -1,5 +1,7 @@
 import type { EntityManager } from "@mikro-orm/core";
 import { decodeCursor, type Page, pageOf } from "../list-page.ts";
+import type { Queryable } from "../query.ts";
+import { write } from "../unit-of-work.ts";
 import { articleExists, changeLikeCount } from "./article-repository.ts";
 import { ArticleNotFound, LikeNotFound, LikeOfAnother } from "./errors.ts";
 import {
@@ -12,9 +14,6 @@ import {
   removeLikeByUser,
 } from "./like-repository.ts";
 
-// Each transaction below starts with a write: SQLite lets it wait for its turn. A transaction that begins with a read
-// is refused when another process writes between its read and its write.
-
 /**
  * Likes an article. Of several calls at once the unique constraint lets one make the like.
  *
@@ -25,7 +24,7 @@ export function likeArticle(
   em: EntityManager,
   { userId, articleId, now }: { userId: number; articleId: number; now: Date },
 ): Promise<{ like: Like; created: boolean }> {
-  return em.transactional(async (tx) => {
+  return write(em, async (tx) => {
     const inserted = await insertLike(tx, { userId, articleId, createdAt: now });
     if (inserted !== undefined) {
       await changeLikeCount(tx, articleId, 1);
@@ -46,7 +45,7 @@ export function unlikeArticle(
   em: EntityManager,
   { userId, articleId }: { userId: number; articleId: number },
 ): Promise<void> {
-  return em.transactional(async (tx) => {
+  return write(em, async (tx) => {
     if (await removeLikeByUser(tx, { userId, articleId })) await changeLikeCount(tx, articleId, -1);
     else await requireArticle(tx, articleId);
   });
@@ -62,7 +61,7 @@ export function deleteLike(
   em: EntityManager,
   { userId, articleId, likeId }: { userId: number; articleId: number; likeId: number },
 ): Promise<void> {
-  return em.transactional(async (tx) => {
+  return write(em, async (tx) => {
     if (await removeLike(tx, { userId, articleId, likeId })) {
       await changeLikeCount(tx, articleId, -1);
       return;
@@ -78,7 +77,7 @@ export function deleteLike(
  * @throws {LikeNotFound} also when there is no such article
  */
 export async function getLike(
-  em: EntityManager,
+  em: Queryable,
   { articleId, likeId }: { articleId: number; likeId: number },
 ): Promise<Like> {
   const like = await findLike(em, { articleId, likeId });
@@ -104,6 +103,6 @@ export async function listLikes(
   return pageOf(list, likes, limit);
 }
 
-async function requireArticle(em: EntityManager, articleId: number): Promise<void> {
+async function requireArticle(em: Queryable, articleId: number): Promise<void> {
   if (!(await articleExists(em, articleId))) throw new ArticleNotFound();
 }

@@ -1,6 +1,5 @@
-import type { EntityManager } from "@mikro-orm/core";
 import type { CredentialKind, Principal } from "../principal.ts";
-import { runStatement } from "../query.ts";
+import { type Queryable, runStatement } from "../query.ts";
 import { TABLES } from "./credential-repository.ts";
 
 type Credential = Principal["credential"];
@@ -12,12 +11,10 @@ type Credential = Principal["credential"];
  * @returns the ids of those that were there
  */
 export async function deleteCredentials(
-  tx: EntityManager,
+  tx: Queryable,
   kind: CredentialKind,
   { userId, id }: { userId: number; id?: string | undefined },
 ): Promise<string[]> {
-  // The client may send any text as an id. SQL cannot spell NUL, and no id has one.
-  if (id?.includes("\0")) return [];
   const rows = await runStatement<{ id: string }>(
     tx,
     `delete from "${TABLES[kind]}" where user_id = ?${id === undefined ? "" : " and id = ?"} returning id`,
@@ -28,7 +25,7 @@ export async function deleteCredentials(
 
 /** Deletes the expired credentials of a user. */
 export async function deleteExpired(
-  tx: EntityManager,
+  tx: Queryable,
   kind: CredentialKind,
   { userId, now }: { userId: number; now: Date },
 ): Promise<void> {
@@ -37,7 +34,7 @@ export async function deleteExpired(
 
 /** Deletes all credentials of a user but the `keep` that were used last; the ids of the deleted ones. */
 export async function deleteLongestUnused(
-  tx: EntityManager,
+  tx: Queryable,
   kind: CredentialKind,
   { userId, keep }: { userId: number; keep: number },
 ): Promise<string[]> {
@@ -55,7 +52,7 @@ export async function deleteLongestUnused(
 /**
  * Deletes all tokens and sessions of a user but the kept ones. A kept token whose parent is not kept loses its parent.
  */
-export async function deleteAllBut(tx: EntityManager, userId: number, kept: readonly Credential[]): Promise<void> {
+export async function deleteAllBut(tx: Queryable, userId: number, kept: readonly Credential[]): Promise<void> {
   const tokens = idsOf("token", kept);
   for (const kind of ["token", "session"] as const) {
     const parents = idsOf(kind, kept);
@@ -80,7 +77,7 @@ export async function deleteAllBut(tx: EntityManager, userId: number, kept: read
  * generation; undefined when there is none.
  */
 export async function findRenewable(
-  tx: EntityManager,
+  tx: Queryable,
   userId: number,
   { kind, id }: Credential,
 ): Promise<{ digest: string; generation: number } | undefined> {
@@ -94,13 +91,13 @@ export async function findRenewable(
 }
 
 /** Stores the renewal of a credential. */
-export async function storeRenewal(tx: EntityManager, { kind, id }: Credential, renewal: string): Promise<void> {
+export async function storeRenewal(tx: Queryable, { kind, id }: Credential, renewal: string): Promise<void> {
   await runStatement(tx, `update "${TABLES[kind]}" set renewal = ? where id = ?`, [renewal, id]);
 }
 
 /** Stores when the user last proved the password with a credential in hand. */
 export async function storeAuthentication(
-  tx: EntityManager,
+  tx: Queryable,
   { userId, credential: { kind, id } }: Pick<Principal, "userId" | "credential">,
   at: Date,
 ): Promise<void> {
@@ -113,7 +110,7 @@ export async function storeAuthentication(
 
 /** Stores the last uses of credentials, by their ids; a later use that is stored already stays. */
 export async function storeUses(
-  tx: EntityManager,
+  tx: Queryable,
   kind: CredentialKind,
   uses: readonly (readonly [id: string, at: Date])[],
 ): Promise<void> {
@@ -127,7 +124,7 @@ export async function storeUses(
 }
 
 /** Stores the last uses of tokens as uses of the credentials that they were made with. */
-export async function storeParentUses(tx: EntityManager, tokenIds: readonly string[]): Promise<void> {
+export async function storeParentUses(tx: Queryable, tokenIds: readonly string[]): Promise<void> {
   for (const kind of ["token", "session"] as const) {
     await runStatement(
       tx,

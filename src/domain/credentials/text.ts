@@ -69,7 +69,7 @@ export function parseCredential(kind: CredentialKind, text: string): CredentialT
 
 /**
  * The name of a token or a device as it is stored: one line of at most 100 characters. The client chooses it: it may
- * hold NUL, which SQL cannot spell, and line breaks, which would break a list of tokens.
+ * hold line breaks and other control characters, which would break a list of tokens.
  */
 export function credentialName(name: string): string {
   const line = name.toWellFormed().replace(/\p{Cc}/gu, " ");

@@ -1,5 +1,7 @@
 import type { EntityManager } from "@mikro-orm/core";
 import type { CredentialKind, Principal } from "../principal.ts";
+import type { Queryable } from "../query.ts";
+import { write } from "../unit-of-work.ts";
 import { storeParentUses, storeUses } from "./credential-writes.ts";
 
 /** Notes the last uses of credentials and stores them every minute, so that no request waits for it. */
@@ -35,14 +37,13 @@ export function createUsageRecorder({ fork, everyMs = 60_000, now, onError }: Us
   let writing: Promise<void> = Promise.resolve();
   let closed = false;
 
-  const write = async (): Promise<void> => {
+  const store = async (): Promise<void> => {
     const taken = [
       { kind: "token", used: new Map(notes.token) },
       { kind: "session", used: new Map(notes.session) },
     ] as const;
     if (taken.every(({ used }) => used.size === 0)) return;
-    const em = fork();
-    await em.transactional(async (tx) => {
+    await write(fork(), async (tx) => {
       for (const { kind, used } of taken) await writeUses(tx, kind, used);
       await writeParentUses(tx, [...taken[0].used.keys()]);
     });
@@ -53,7 +54,7 @@ export function createUsageRecorder({ fork, everyMs = 60_000, now, onError }: Us
   };
   // One storing after the other, also after one that failed.
   const flush = (): Promise<void> => {
-    writing = writing.catch(() => undefined).then(write);
+    writing = writing.catch(() => undefined).then(store);
     return writing;
   };
   const timer = setInterval(() => void flush().catch(onError), everyMs);
@@ -77,12 +78,12 @@ export function createUsageRecorder({ fork, everyMs = 60_000, now, onError }: Us
   };
 }
 
-async function writeUses(tx: EntityManager, kind: CredentialKind, used: ReadonlyMap<string, Date>): Promise<void> {
+async function writeUses(tx: Queryable, kind: CredentialKind, used: ReadonlyMap<string, Date>): Promise<void> {
   const uses = [...used];
   for (let start = 0; start < uses.length; start += ROWS) await storeUses(tx, kind, uses.slice(start, start + ROWS));
 }
 
-async function writeParentUses(tx: EntityManager, tokenIds: readonly string[]): Promise<void> {
+async function writeParentUses(tx: Queryable, tokenIds: readonly string[]): Promise<void> {
   for (let start = 0; start < tokenIds.length; start += ROWS) {
     await storeParentUses(tx, tokenIds.slice(start, start + ROWS));
   }

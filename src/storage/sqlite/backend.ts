@@ -11,7 +11,7 @@ export const BUSY_TIMEOUT_MS = 2_000;
  * The same while requests are served. SQLite waits in the thread, so all other requests stand still for this time too. It is as long as
  * a reader needs when another process has just opened or closed the file; writers wait in the connection of dialect.ts instead.
  */
-const SERVING_BUSY_TIMEOUT_MS = 10;
+export const SERVING_BUSY_TIMEOUT_MS = 10;
 
 /** Sets the waiting time of statements to that of a server with requests. */
 export async function serveWithin(run: Run): Promise<void> {
