@@ -8,6 +8,7 @@ import { AccessToken } from "../domain/credentials/access-token.ts";
 import { Session } from "../domain/credentials/session.ts";
 import { Role } from "../domain/users/role.ts";
 import { User } from "../domain/users/user.ts";
+import { type Changes, createChanges } from "./changes.ts";
 import { seedArticles } from "./seed.ts";
 import {
   BUSY_TIMEOUT_MS,
@@ -18,6 +19,7 @@ import {
   serveWithin,
   useWriteAheadLog,
 } from "./sqlite/backend.ts";
+import { watchDataVersion } from "./sqlite/data-version.ts";
 import { PatientDriver } from "./sqlite/dialect.ts";
 import { explainDatabaseError } from "./sqlite/errors.ts";
 import { IN_MEMORY, inspectLocation, makePrivateFile, parseDatabaseUrl } from "./sqlite/location.ts";
@@ -26,6 +28,8 @@ import { countAppliedMigrations, MIGRATION_TABLE, migrations } from "./sqlite/mi
 /** An opened database. Opening has proven that it is this program's and can be written to, and has changed nothing in it. */
 export interface Database {
   readonly orm: MikroORM;
+  /** The changes of accounts, credentials and roles, those by other processes from `serve` on. */
+  readonly changes: Changes;
   /** The absolute path of the file, or `:memory:`. */
   readonly path: string;
   /** Whether the database holds nothing yet: no migration had been applied when it was opened. */
@@ -37,7 +41,10 @@ export interface Database {
    * @throws {DatabaseUnavailable} having changed nothing
    */
   migrate(): Promise<void>;
-  /** Stops statements from waiting in the thread for other processes, since all requests would wait with them. */
+  /**
+   * Begins to watch other processes, and stops statements from waiting in the thread for them, since all requests would
+   * wait with them.
+   */
   serve(): Promise<void>;
   /** Whether a migrated database answers a question that reads no table. Never throws: false when it fails, and after `close`. */
   answers(): Promise<boolean>;
@@ -88,6 +95,7 @@ export async function openDatabase({
   const exists = path !== IN_MEMORY && (await inspectLocation(url, path));
   const orm = createOrm(path, log);
   const connection = orm.em.getConnection();
+  const changes = createChanges();
   const run: Run = (sql) => connection.execute(sql);
 
   const explained = async <Result>(work: () => Promise<Result>): Promise<Result> => {
@@ -101,6 +109,7 @@ export async function openDatabase({
 
   return {
     orm,
+    changes,
     path,
     fresh:
       !exists ||
@@ -121,7 +130,10 @@ export async function openDatabase({
         };
         await immediately(run, update, "commit");
       }),
-    serve: () => serveWithin(run),
+    serve: async () => {
+      await serveWithin(run);
+      changes.watch(await watchDataVersion(orm));
+    },
     answers: () => connection.isConnected(),
     close: () => orm.close(),
   };
