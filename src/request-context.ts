@@ -68,13 +68,13 @@ export function requestContext(
   const fromSettings = { lifetimes, registrationOpen, minPasswordLength };
   const shared = { passwords, attempts, usage, databaseAnswers, changed: changes.raise, ...fromSettings, ...served };
   return (ctx) => {
-    const device = readCookie(ctx, DEVICE_COOKIE);
+    const device = () => readCookie(ctx, DEVICE_COOKIE);
     let em: EntityManager | undefined;
     let signal: AbortSignal | undefined;
     return {
       ...shared,
       keys: keys(),
-      // The unit of work and the signal are made on demand: most requests need no signal, some no database.
+      // What only some requests need is made on demand: the unit of work, the signal, what is read from header fields.
       get em() {
         em ??= fork();
         return em;
@@ -92,11 +92,13 @@ export function requestContext(
       get forgets() {
         return ctx.get("Cookie") !== "" || ctx.get("Sec-Fetch-Site") === "";
       },
-      deviceName: deviceName(ctx.get("User-Agent")),
+      get deviceName() {
+        return deviceName(ctx.get("User-Agent"));
+      },
       deviceCookie: {
-        idFor: (account) => readDevice(keys(), account, device),
+        idFor: (account) => readDevice(keys(), account, device()),
         remember: (account) => {
-          const value = issueDevice(keys(), account, device);
+          const value = issueDevice(keys(), account, device());
           ctx.append("Set-Cookie", writeCookie(ctx, DEVICE_COOKIE, value, DEVICE_LIFETIME_SECONDS));
         },
       },
