@@ -14,7 +14,8 @@ import { toProblem } from "./problems/table.ts";
 import { findVisitor } from "./problems/visitor.ts";
 import { type Resources, requestContext, type Served } from "./request-context.ts";
 import { authenticationToken } from "./security/authentication-token.ts";
-import { principalFinder } from "./security/find-principal.ts";
+import { principalLookUp } from "./security/find-principal.ts";
+import { principalCache } from "./security/principal-cache.ts";
 import { CSRF_FIELDS, sessionCookie } from "./security/session-cookie.ts";
 
 /** All that an app is made of. It starts and stops nothing by itself. */
@@ -31,11 +32,11 @@ const MAX_HEADER_FIELDS = 100;
  * @throws {ContractFault} when the contract and the code do not match
  */
 export function createApp({ contract, served, ...resources }: AppOptions): Koa {
-  const { settings, keys, usage, logger, now } = resources;
+  const { settings, keys, usage, changes, logger, now } = resources;
   const { lifetimes, trustedProxies, corsOrigins, responseValidation } = settings;
   const { schemes } = contract;
 
-  const findPrincipal = principalFinder({ ...resources, lifetimes });
+  const findPrincipal = principalCache(principalLookUp({ ...resources, lifetimes }), { ...changes, keys, now });
   const authenticators = {
     authenticationToken: authenticationToken(findPrincipal, usage),
     bearerToken: authenticationToken(findPrincipal, usage),

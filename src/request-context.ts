@@ -14,6 +14,7 @@ import type { Logger } from "./http/log.ts";
 import type { HandlerContext } from "./operations/handler-context.ts";
 import { inEachCoding, jsonInEachCoding } from "./representation/coding.ts";
 import type { Settings } from "./settings.ts";
+import type { Changes } from "./storage/changes.ts";
 import { loadAssets } from "./web/assets/assets.ts";
 
 /** The resources of a running server. */
@@ -21,6 +22,8 @@ export interface Resources {
   readonly settings: Settings;
   /** A new unit of work. */
   readonly fork: () => EntityManager;
+  /** The changes of accounts, credentials and roles. */
+  readonly changes: Pick<Changes, "version" | "raise">;
   /** The keys of the moment: the key file may change while the server runs. */
   readonly keys: () => SecretKeys;
   readonly passwords: PasswordHasher;
@@ -57,21 +60,21 @@ const DEVICE_COOKIE = "device";
 
 /** Makes the handler's context of each request from its Koa context. `sessionCookie` is the cookie's name without prefix. */
 export function requestContext(
-  { settings, keys, passwords, attempts, usage, fork, now, accepting, databaseAnswers, logger }: Resources,
+  { settings, keys, passwords, attempts, usage, fork, changes, now, accepting, databaseAnswers, logger }: Resources,
   served: Served,
   sessionCookie: string,
 ): (ctx: Context) => HandlerContext {
   const { lifetimes, registrationOpen, minPasswordLength } = settings;
   const fromSettings = { lifetimes, registrationOpen, minPasswordLength };
-  const shared = { passwords, attempts, usage, databaseAnswers, ...fromSettings, ...served };
+  const shared = { passwords, attempts, usage, databaseAnswers, changed: changes.raise, ...fromSettings, ...served };
   return (ctx) => {
-    const device = readCookie(ctx, DEVICE_COOKIE);
+    const device = () => readCookie(ctx, DEVICE_COOKIE);
     let em: EntityManager | undefined;
     let signal: AbortSignal | undefined;
     return {
       ...shared,
       keys: keys(),
-      // The unit of work and the signal are made on demand: most requests need no signal, some no database.
+      // What only some requests need is made on demand: the unit of work, the signal, what is read from header fields.
       get em() {
         em ??= fork();
         return em;
@@ -89,11 +92,13 @@ export function requestContext(
       get forgets() {
         return ctx.get("Cookie") !== "" || ctx.get("Sec-Fetch-Site") === "";
       },
-      deviceName: deviceName(ctx.get("User-Agent")),
+      get deviceName() {
+        return deviceName(ctx.get("User-Agent"));
+      },
       deviceCookie: {
-        idFor: (account) => readDevice(keys(), account, device),
+        idFor: (account) => readDevice(keys(), account, device()),
         remember: (account) => {
-          const value = issueDevice(keys(), account, device);
+          const value = issueDevice(keys(), account, device());
           ctx.append("Set-Cookie", writeCookie(ctx, DEVICE_COOKIE, value, DEVICE_LIFETIME_SECONDS));
         },
       },

@@ -93,6 +93,7 @@ export async function start({
     served: shared.served ?? (await loadServed(document)),
     settings,
     fork,
+    changes: database.changes,
     keys: keys.current,
     passwords,
     attempts: settings.rateLimits ? createAttemptLimits({ orm: database.orm, keys: secrets.keys }) : noAttemptLimits(),

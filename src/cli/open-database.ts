@@ -36,7 +36,13 @@ export async function withDatabaseOfAnyVersion<Result>(
   const connection = orm.em.getConnection();
   try {
     if (path === IN_MEMORY) throw new Refusal("a database in memory is its own process's; choose another DATABASE_URL");
-    const occasion = { now: new Date(), actor: "cli", address: null, tell: eventLog(logLevel) };
+    const occasion = {
+      now: new Date(),
+      actor: "cli",
+      address: null,
+      tell: eventLog(logLevel),
+      changed: database.changes.raise,
+    };
     return await work({ em: orm.em.fork(), database, run: (sql) => connection.execute(sql), occasion });
   } catch (error) {
     throw explainDatabaseError(error, path, "DATABASE_URL");

@@ -4,12 +4,24 @@ import { ClientGone, isHangUp } from "./client-gone.ts";
 
 export type { Logger } from "pino";
 
+/** Lines are written together: one by one, writing costs a request about an eighth of its time. At the exit all are written. */
+const WRITING = { sync: false, minLength: 4_096, periodicFlush: 100 } as const;
+
 /** A structured log. Callers name every field that they write, and pass errors through {@link describeError}. */
 export function createLogger(level: string, destination?: DestinationStream): Logger {
-  return pino(
-    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
-    destination ?? pino.destination({ sync: false }),
-  );
+  return pino({ level, base: null, timestamp: isoTime() }, destination ?? pino.destination(WRITING));
+}
+
+/** The field of the time (RFC 3339, in UTC), made once for all lines of a millisecond. */
+function isoTime(): () => string {
+  let made = Number.NaN;
+  let field = "";
+  return () => {
+    const now = Date.now();
+    if (now !== made) field = `,"time":"${new Date(now).toISOString()}"`;
+    made = now;
+    return field;
+  };
 }
 
 /**

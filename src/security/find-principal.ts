@@ -1,12 +1,15 @@
 import type { EntityManager } from "@mikro-orm/core";
-import { authenticateCredential, type IdleLifetimes } from "../domain/credentials/authenticate.ts";
+import { type Authentication, authenticateCredential, type IdleLifetimes } from "../domain/credentials/authenticate.ts";
 import type { CredentialKind, Principal } from "../domain/principal.ts";
 import type { SecretKeys } from "../domain/secrets/secret-keys.ts";
 
 /** Finds the principal that the text of a credential stands for; null when the text is not valid, whatever the reason. */
 export type FindPrincipal = (kind: CredentialKind, text: string) => Promise<Principal | null>;
 
-export interface FindPrincipalOptions {
+/** Looks a credential up in the database. */
+export type LookUp = (kind: CredentialKind, text: string) => Promise<Authentication | null>;
+
+export interface LookUpOptions {
   /** A new entity manager. Each look-up has its own, so that nothing read here leaks into a request's unit of work. */
   readonly fork: () => EntityManager;
   /** The keys of the moment: the key file may change while the server runs. */
@@ -16,6 +19,6 @@ export interface FindPrincipalOptions {
 }
 
 /** Looks principals up in the database, with one statement each. */
-export function principalFinder({ fork, keys, now, lifetimes }: FindPrincipalOptions): FindPrincipal {
+export function principalLookUp({ fork, keys, now, lifetimes }: LookUpOptions): LookUp {
   return (kind, text) => authenticateCredential(fork(), keys(), kind, text, { now: now(), lifetimes });
 }

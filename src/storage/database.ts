@@ -8,6 +8,7 @@ import { AccessToken } from "../domain/credentials/access-token.ts";
 import { Session } from "../domain/credentials/session.ts";
 import { Role } from "../domain/users/role.ts";
 import { User } from "../domain/users/user.ts";
+import { type Changes, createChanges } from "./changes.ts";
 import { seedArticles } from "./seed.ts";
 import {
   BUSY_TIMEOUT_MS,
@@ -19,6 +20,7 @@ import {
   serveWithin,
   useWriteAheadLog,
 } from "./sqlite/backend.ts";
+import { watchDataVersion } from "./sqlite/data-version.ts";
 import { FileDialect } from "./sqlite/dialect.ts";
 import { explainDatabaseError } from "./sqlite/errors.ts";
 import { IN_MEMORY, inspectLocation, makePrivateFile, parseDatabaseUrl } from "./sqlite/location.ts";
@@ -27,6 +29,8 @@ import { countAppliedMigrations, MIGRATION_TABLE, migrations } from "./sqlite/mi
 /** An opened database. Opening has proven that it is this program's and can be written to, and has changed nothing in it. */
 export interface Database {
   readonly orm: MikroORM;
+  /** The changes of accounts, credentials and roles, those by other processes from `serve` on. */
+  readonly changes: Changes;
   /** The absolute path of the file, or `:memory:`. */
   readonly path: string;
   /** Whether the database holds nothing yet: no migration had been applied when it was opened. */
@@ -38,7 +42,10 @@ export interface Database {
    * @throws {DatabaseUnavailable} having changed nothing
    */
   migrate(): Promise<void>;
-  /** Stops statements from waiting in the thread for other processes, since all requests would wait with them. */
+  /**
+   * Begins to watch other processes, and stops statements from waiting in the thread for them, since all requests would
+   * wait with them.
+   */
   serve(): Promise<void>;
   /** Whether a migrated database answers a question that reads no table. Never throws: false when it fails, and after `close`. */
   answers(): Promise<boolean>;
@@ -89,6 +96,7 @@ export async function openDatabase({
   const dialect = new FileDialect(path, BUSY_TIMEOUT_MS);
   const orm = createOrm(path, dialect, log);
   const connection = orm.em.getConnection();
+  const changes = createChanges();
   const run: Run = (sql) => connection.execute(sql);
 
   const explained = async <Result>(work: () => Promise<Result>): Promise<Result> => {
@@ -102,6 +110,7 @@ export async function openDatabase({
 
   return {
     orm,
+    changes,
     path,
     fresh:
       !exists ||
@@ -124,6 +133,7 @@ export async function openDatabase({
       }),
     serve: async () => {
       await serveWithin(run);
+      changes.watch(await watchDataVersion(orm));
       if (path !== IN_MEMORY) dialect.readApart(SERVING_BUSY_TIMEOUT_MS);
     },
     answers: () => connection.isConnected(),

@@ -34,7 +34,7 @@ export const GROUPS: Readonly<Record<string, TestGroup>> = {
   // These measure times: work of others in the same process would lengthen them.
   times: { files: ["{hashing,http}/**/*.test.ts", "domain/passwords/*.test.ts"] },
   parts: {
-    files: ["*.test.ts", "{contract,domain,problems,run,storage,web}/**/*.test.ts"],
+    files: ["*.test.ts", "{contract,domain,problems,run,security,storage,web}/**/*.test.ts"],
     except: [
       "contract/start.test.ts",
       "domain/passwords/*.test.ts",

@@ -53,12 +53,18 @@ type Authenticate = (
 ) => Promise<Principal | null>;
 
 /** The principal of a token, by the lifetimes of the tests where they are not given. */
-export const authenticateToken: Authenticate = (em, keys, text, now, lifetimes) =>
-  authenticateCredential(em, keys, "token", text, { now, lifetimes: { ...LIFETIMES, ...lifetimes } });
+export const authenticateToken: Authenticate = (...of) => authenticate("token", ...of);
 
 /** The principal of a session, by the lifetimes of the tests where they are not given. */
-export const authenticateSession: Authenticate = (em, keys, text, now, lifetimes) =>
-  authenticateCredential(em, keys, "session", text, { now, lifetimes: { ...LIFETIMES, ...lifetimes } });
+export const authenticateSession: Authenticate = (...of) => authenticate("session", ...of);
+
+async function authenticate(
+  kind: CredentialKind,
+  ...[em, keys, text, now, lifetimes]: Parameters<Authenticate>
+): Promise<Principal | null> {
+  const options = { now, lifetimes: { ...LIFETIMES, ...lifetimes } };
+  return (await authenticateCredential(em, keys, kind, text, options))?.principal ?? null;
+}
 
 type Listing = Omit<Parameters<typeof listCredentials>[2], "lifetimes"> & Partial<IdleLifetimes>;
 

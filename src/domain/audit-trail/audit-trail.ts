@@ -12,6 +12,11 @@ export interface Occasion {
   readonly address: string | null;
   /** Called with each event once it is committed: the place to log it. */
   readonly tell?: ((event: AuditEvent) => void) | undefined;
+  /**
+   * Called after the commit and before the change is answered: principals that are kept in memory hold no more. Required,
+   * so that no occasion can forget it.
+   */
+  readonly changed: () => void;
   /** Aborted when the client is gone: a password that still waits for its hash is then taken out of the line. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -44,7 +49,7 @@ export async function recorded<Result>(
   work: (tx: EntityManager, record: RecordEvents) => Promise<Result>,
 ): Promise<Result> {
   let events: AuditEvent[] = [];
-  const result = await em.transactional((tx) =>
+  const transaction = em.transactional((tx) =>
     work(tx, async (...happenings) => {
       const stored = await insertEvents(
         tx,
@@ -53,6 +58,8 @@ export async function recorded<Result>(
       events = events.concat(stored);
     }),
   );
+  // Also after an error, since a commit may have failed after it took effect.
+  const result = await transaction.finally(occasion.changed);
   for (const event of events) occasion.tell?.(event);
   return result;
 }

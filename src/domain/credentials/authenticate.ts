@@ -12,6 +12,16 @@ export interface IdleLifetimes {
   readonly sessionIdleMs: number;
 }
 
+/** A valid credential. */
+export interface Authentication {
+  readonly principal: Principal;
+  /**
+   * The moment at which the credential expires, unless it is used before or the database changes: milliseconds since
+   * 1970.
+   */
+  readonly validUntil: number;
+}
+
 /**
  * The principal that the text of a credential stands for. Null unless its shape and digest are right, it has not
  * expired, it was used lately, its user is active, and it is of the user's generation or renewed for it. The reason is
@@ -23,7 +33,7 @@ export async function authenticateCredential(
   kind: CredentialKind,
   text: string,
   { now, lifetimes }: { now: Date; lifetimes: IdleLifetimes },
-): Promise<Principal | null> {
+): Promise<Authentication | null> {
   const parsed = parseCredential(kind, text);
   if (parsed === null) return null;
   const { id, secret } = parsed;
@@ -31,22 +41,21 @@ export async function authenticateCredential(
   if (row === undefined) return null;
   const { generation, user_generation: current, digest, renewal, scopes } = row;
   const fields = { id, userId: row.user_id, generation, expiresAt: timestamp(row.expires_at), scopes };
-  const { own, session } = usedSince(kind, { now, lifetimes });
+  const validUntil = Math.min(fields.expiresAt.getTime(), idleExpiry(kind, row, lifetimes));
   const valid =
     verifyCredential(keys, kind, secret, fields, { digest, keyId: row.key_id }) &&
-    now < fields.expiresAt &&
-    timestamp(row.last_used_at ?? row.created_at).getTime() > own &&
-    (row.parent_used_at === null || timestamp(row.parent_used_at).getTime() > session) &&
+    now.getTime() < validUntil &&
     (generation === current || (renewal !== null && verifyRenewal(keys, kind, digest, current, renewal))) &&
     Boolean(row.active);
   if (!valid) return null;
-  return {
+  const principal = {
     userId: row.user_id,
     email: row.email,
     credential: { kind, id },
     scopes: effectiveScopes(row.permissions, scopes),
     authenticatedAt: timestamp(row.authenticated_at),
   };
+  return { principal, validUntil };
 }
 
 /** A token or session in a list. */
@@ -69,8 +78,10 @@ export async function listCredentials(
     lifetimes,
   }: { userId: number; current?: readonly Principal["credential"][]; now: Date; lifetimes: IdleLifetimes },
 ): Promise<ListedCredential[]> {
-  const { own, session } = usedSince(kind, { now, lifetimes });
-  const since = { usedSince: new Date(own), sessionUsedSince: new Date(session) };
+  const since = {
+    usedSince: new Date(now.getTime() - idleLifetime(kind, lifetimes)),
+    sessionUsedSince: new Date(now.getTime() - lifetimes.sessionIdleMs),
+  };
   const views = await findValid(em, kind, { userId, now, ...since });
   return views.map((view) => ({
     ...view,
@@ -78,14 +89,15 @@ export async function listCredentials(
   }));
 }
 
-/**
- * The moments since which a valid credential, and the session that it was made with, were used: milliseconds since
- * 1970.
- */
-function usedSince(
-  kind: CredentialKind,
-  { now, lifetimes: { tokenIdleMs, sessionIdleMs } }: { now: Date; lifetimes: IdleLifetimes },
-): { own: number; session: number } {
-  const session = now.getTime() - sessionIdleMs;
-  return { own: kind === "token" ? now.getTime() - tokenIdleMs : session, session };
+type Row = NonNullable<Awaited<ReturnType<typeof findCredential>>>;
+
+/** The moment at which a credential, or the session that it was made with, has lain unused for too long. */
+function idleExpiry(kind: CredentialKind, row: Row, lifetimes: IdleLifetimes): number {
+  const own = timestamp(row.last_used_at ?? row.created_at).getTime() + idleLifetime(kind, lifetimes);
+  if (row.parent_used_at === null) return own;
+  return Math.min(own, timestamp(row.parent_used_at).getTime() + lifetimes.sessionIdleMs);
+}
+
+function idleLifetime(kind: CredentialKind, { tokenIdleMs, sessionIdleMs }: IdleLifetimes): number {
+  return kind === "token" ? tokenIdleMs : sessionIdleMs;
 }

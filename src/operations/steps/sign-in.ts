@@ -58,8 +58,8 @@ export async function signIn(request: SignInRequest, user: User) {
 async function endPreviousSession(request: HandlerContext): Promise<void> {
   const { em, keys, sessionCookie, now, lifetimes } = request;
   if (sessionCookie.presented === undefined) return;
-  const principal = await authenticateCredential(em, keys, "session", sessionCookie.presented, { now, lifetimes });
-  if (principal !== null) await signOut(em, principal, occasionOf(request, principal));
+  const previous = await authenticateCredential(em, keys, "session", sessionCookie.presented, { now, lifetimes });
+  if (previous !== null) await signOut(em, previous.principal, occasionOf(request, previous.principal));
 }
 
 /** Whether the flag is set: `?include_auth_token` alone counts, the values `0` and `false` do not. */

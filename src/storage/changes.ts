@@ -1,0 +1,45 @@
+/** The changes of what principals are made of: accounts, credentials and roles. */
+export interface Changes {
+  /**
+   * The version of the accounts, credentials and roles: a number that rises with each change of them, and with each
+   * commit of another process, whatever it is about. Equal numbers mean that nothing has changed in between.
+   */
+  readonly version: () => number;
+  /** Raises the version. To be called after the commit of a change, before the change is answered. */
+  readonly raise: () => void;
+  /**
+   * Begins to watch the commits of other processes. Until then no two versions are equal.
+   *
+   * @param commits gives a number that is another one after each commit of another process; it may throw when the
+   *   database does not answer
+   */
+  watch(commits: () => number): void;
+}
+
+/** Counts the changes of one database, from its opening on. */
+export function createChanges(): Changes {
+  let version = 0;
+  let seen = Number.NaN;
+  let commitsElsewhere = (): number => Number.NaN;
+
+  const raise = (): void => {
+    version += 1;
+  };
+  return {
+    version: () => {
+      try {
+        const commits = commitsElsewhere();
+        // NaN differs from itself: while other processes cannot be watched, each look counts as a change.
+        if (commits !== seen) raise();
+        seen = commits;
+      } catch {
+        raise();
+      }
+      return version;
+    },
+    raise,
+    watch: (commits) => {
+      commitsElsewhere = commits;
+    },
+  };
+}

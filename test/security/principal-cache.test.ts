@@ -1,0 +1,114 @@
+import test from "ava";
+import { generateSecretKey, parseSecretKeys } from "../../src/domain/secrets/secret-keys.ts";
+import type { LookUp } from "../../src/security/find-principal.ts";
+import { principalCache } from "../../src/security/principal-cache.ts";
+import { createChanges } from "../../src/storage/changes.ts";
+
+const START = Date.UTC(2026, 0, 1);
+const MINUTE = 60_000;
+
+/** A cache over look-ups that find a principal, valid for a minute, for every text but "invalid". */
+function sampleCache() {
+  const lookedUp: string[] = [];
+  const state = { now: START, keys: parseSecretKeys(generateSecretKey()), during: async () => {} };
+  const lookUp: LookUp = async (kind, text) => {
+    lookedUp.push(`${kind} ${text}`);
+    const validUntil = state.now + MINUTE;
+    await state.during();
+    if (text === "invalid") return null;
+    const credential = { kind, id: text };
+    const authenticatedAt = new Date(state.now);
+    return { principal: { userId: 1, email: "", credential, scopes: new Set(), authenticatedAt }, validUntil };
+  };
+  const changes = createChanges();
+  let commits = 0;
+  changes.watch(() => commits);
+  const commitElsewhere = () => {
+    commits += 1;
+  };
+  const { version, raise } = changes;
+  const find = principalCache(lookUp, { version, keys: () => state.keys, now: () => new Date(state.now) });
+  return { find, lookedUp, state, raise, commitElsewhere };
+}
+
+test("a credential is looked up once, and its principal is the same afterwards", async (t) => {
+  const { find, lookedUp } = sampleCache();
+  const first = await find("token", "one");
+  t.is(await find("token", "one"), first);
+  t.deepEqual(first?.credential, { kind: "token", id: "one" });
+  t.is((await find("session", "one"))?.credential.kind, "session");
+  t.deepEqual(lookedUp, ["token one", "session one"]);
+});
+
+test("a credential that is not valid is looked up each time", async (t) => {
+  const { find, lookedUp } = sampleCache();
+  t.is(await find("token", "invalid"), null);
+  t.is(await find("token", "invalid"), null);
+  t.is(lookedUp.length, 2);
+});
+
+test("a principal is kept until the moment its credential expires", async (t) => {
+  const { find, lookedUp, state } = sampleCache();
+  await find("token", "one");
+  state.now += MINUTE - 1;
+  await find("token", "one");
+  t.is(lookedUp.length, 1);
+  state.now += 1;
+  await find("token", "one");
+  t.is(lookedUp.length, 2);
+});
+
+test("a principal is kept until something changes, here or elsewhere, or the keys do", async (t) => {
+  const { find, lookedUp, state, raise, commitElsewhere } = sampleCache();
+  const addKey = () => {
+    state.keys = [...state.keys, ...parseSecretKeys(generateSecretKey())];
+  };
+  for (const change of [raise, commitElsewhere, addKey]) {
+    await find("token", "one");
+    lookedUp.length = 0;
+    await find("token", "one");
+    t.is(lookedUp.length, 0);
+    change();
+    await find("token", "one");
+    t.is(lookedUp.length, 1);
+  }
+});
+
+for (const where of ["raise", "commitElsewhere"] as const) {
+  test(`what was looked up while something changed is not kept (${where})`, async (t) => {
+    const { find, lookedUp, state, ...changes } = sampleCache();
+    const change = changes[where];
+    state.during = async () => change();
+    await find("token", "one");
+    // Another request sees the change before the first look-up ends.
+    state.during = async () => {
+      state.during = async () => {};
+      change();
+      await find("token", "two");
+    };
+    await find("token", "one");
+    lookedUp.length = 0;
+    await find("token", "one");
+    t.deepEqual(lookedUp, ["token one"]);
+  });
+}
+
+test("nothing is kept while other processes cannot be watched", async (t) => {
+  const changes = createChanges();
+  t.not(changes.version(), changes.version());
+  changes.watch(() => {
+    throw new Error("locked");
+  });
+  t.not(changes.version(), changes.version());
+});
+
+test("of more credentials than there is room for, those that were used last are kept", async (t) => {
+  const { find, lookedUp } = sampleCache();
+  const texts = Array.from({ length: 20_000 }, (_, index) => String(index));
+  for (const text of texts) await find("token", text);
+  t.is(lookedUp.length, 20_000);
+  for (const text of texts.slice(10_000)) await find("token", text);
+  t.is(lookedUp.length, 20_000);
+  for (const text of texts.slice(0, 10_000)) await find("token", text);
+  t.is(lookedUp.length, 30_000);
+});
