@@ -15,6 +15,10 @@ export interface Fixture extends SharedDatabase {
   /** A token whose row is there and has the digest of another secret. */
   readonly badToken: string;
   readonly expiredToken: string;
+  /** A token whose row is gone. */
+  readonly revokedToken: string;
+  /** A token of a user who is not active. */
+  readonly inactiveToken: string;
 }
 
 export interface FixtureSize {
@@ -42,11 +46,15 @@ export async function makeFixture({ tokens, likers }: FixtureSize): Promise<Fixt
     const fill = database.transaction(() => {
       const users = Array.from({ length: tokens }, (_, index) => insertUser(database, `reader-${index}@example.com`));
       const first = users[0] ?? 0;
+      const inactive = insertUser(database, "inactive@example.com");
+      database.prepare('update "user" set active = 0 where id = ?').run(inactive);
       insertLikes(database, likers);
       return {
         tokens: users.map((userId) => insertToken(database, keys, userId)),
         badToken: insertToken(database, keys, first, { secret: mintCredential("token").secret }),
         expiredToken: insertToken(database, keys, first, { livesMs: -DAY_MS }),
+        revokedToken: mintCredential("token").text,
+        inactiveToken: insertToken(database, keys, inactive),
       };
     });
     return { folder, secretKey, ...fill() };

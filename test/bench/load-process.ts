@@ -1,7 +1,7 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import type { Fixture } from "./fixture.ts";
+import type { Tokens } from "./works.ts";
 
 /** What to send, and for how long: it ends at the first of the two bounds. */
 export interface Order {
@@ -9,7 +9,7 @@ export interface Order {
   /** The number of connections; that of the work when left out. */
   readonly connections?: number | undefined;
   readonly url: string;
-  readonly fixture: Pick<Fixture, "tokens" | "badToken" | "expiredToken">;
+  readonly tokens: Tokens;
   /** The server's own entity tag for the 304. */
   readonly entityTag: string;
   readonly mostRequests: number;

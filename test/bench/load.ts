@@ -8,7 +8,7 @@ async function run({
   work,
   connections: given,
   url,
-  fixture,
+  tokens,
   entityTag,
   mostRequests,
   mostMs,
@@ -28,7 +28,7 @@ async function run({
   const drives = Array.from({ length: connections }, (_, connection) =>
     drive({
       port: Number(new URL(url).port),
-      steps: steps(fixture, connection, entityTag),
+      steps: steps(tokens, { connection, connections, entityTag }),
       unit,
       going,
       onAnswer: (ms) => times.push(ms),

@@ -96,10 +96,11 @@ export async function measureWorks(
   return results;
 }
 
-async function measureRound(
+/** One load on one server, with other connections than those of the work if they are given. */
+export async function measureRound(
   server: RunningServer,
-  work: Work,
-  { tokens, badToken, expiredToken }: Fixture,
+  work: Pick<Work, "name"> & { readonly connections?: number },
+  { folder: _folder, secretKey: _secretKey, ...tokens }: Fixture,
   load: LoadProcess,
   { mostRequests, mostMs }: Pick<Effort, "mostRequests" | "mostMs">,
 ) {
@@ -107,8 +108,9 @@ async function measureRound(
   const before = await cpuTime(server.pid);
   const { requests, p50, p99 } = await load.run({
     work: work.name,
+    connections: work.connections,
     url: server.url,
-    fixture: { tokens, badToken, expiredToken },
+    tokens,
     entityTag,
     mostRequests,
     mostMs,

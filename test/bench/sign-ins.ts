@@ -1,9 +1,9 @@
 import { execFile } from "node:child_process";
-import { request } from "node:http";
 import { availableParallelism } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { type Answer, ask } from "./ask.ts";
 import type { Fixture } from "./fixture.ts";
 import { residentMemory } from "./process-tree.ts";
 import { KUDOS, SERVERS, startServer } from "./servers.ts";
@@ -47,30 +47,11 @@ export interface SignInEffort {
 
 /** Requests a second to `GET /api/test`, one after the other, so that the load does not measure itself. */
 const RATE = 100;
-const ACCOUNT = { email: "ada@example.com", password: "correct horse battery staple" };
-
-interface Answer {
-  readonly status: number;
-  readonly ms: number;
-  readonly body: string;
-}
-
-/** Sends one request, on a connection that the agent keeps. */
-function send(
-  url: string,
-  { headers = {}, body }: { headers?: Record<string, string>; body?: object },
-): Promise<Answer> {
-  const start = performance.now();
-  const json = body && { "Content-Type": "application/json" };
-  return new Promise((resolve, reject) => {
-    const sent = request(url, { method: body ? "POST" : "GET", headers: { ...headers, ...json } }, async (response) => {
-      const content = (await response.toArray()).join("");
-      resolve({ status: response.statusCode ?? 0, ms: performance.now() - start, body: content });
-    });
-    sent.on("error", reject);
-    sent.end(body && JSON.stringify(body));
-  });
-}
+const ACCOUNT = {
+  method: "POST",
+  headers: { "Content-Type": "application/json" },
+  content: JSON.stringify({ email: "ada@example.com", password: "correct horse battery staple" }),
+};
 
 /** Asks at a steady rate until told to stop; times in milliseconds. */
 async function watch(url: string, token: string, until: Promise<unknown>): Promise<Watched> {
@@ -81,7 +62,7 @@ async function watch(url: string, token: string, until: Promise<unknown>): Promi
   const times: number[] = [];
   while (going) {
     const next = sleep(1_000 / RATE);
-    const { status, ms } = await send(`${url}/api/test`, { headers: { "Authentication-Token": token } });
+    const { status, ms } = await ask(url, "/api/test", { headers: { "Authentication-Token": token } });
     if (status !== 200) throw new Error(`GET /api/test: ${status}`);
     times.push(ms);
     await next;
@@ -131,9 +112,9 @@ export async function measureSignIns(
   const server = await startServer(kind, fixture, { RATE_LIMITS: "off" });
   const { url, pid } = server;
   try {
-    const registered = await send(`${url}/register?include_auth_token`, { body: ACCOUNT });
-    const token: string = JSON.parse(registered.body).response.user.authentication_token;
-    const signIn = () => send(`${url}/login?include_auth_token`, { body: ACCOUNT });
+    const registered = await ask(url, "/register?include_auth_token", ACCOUNT);
+    const token: string = JSON.parse(registered.content).response.user.authentication_token;
+    const signIn = () => ask(url, "/login?include_auth_token", ACCOUNT);
     progress("sign-ins: other requests, quiet and with logins in flight");
     await watch(url, token, sleep(1_000));
     const quiet = await watch(url, token, sleep(quietMs));

@@ -15,24 +15,34 @@ export interface Work {
   /** The number of steps that belong together: a connection stops only after a whole unit. */
   readonly unit: number;
   /** The steps of one connection, which repeats them. */
-  readonly steps: (fixture: Omit<Fixture, keyof SharedDatabase>, connection: number, entityTag: string) => Step[];
+  readonly steps: (tokens: Tokens, at: Place) => Step[];
+}
+
+export type Tokens = Omit<Fixture, keyof SharedDatabase>;
+
+/** One of several connections, and the server's own tag of the article that makes the 304. */
+export interface Place {
+  readonly connection: number;
+  readonly connections: number;
+  readonly entityTag: string;
 }
 
 /** The article whose tag makes the 304. */
 export const TAGGED = "/api/articles/50";
 
-function step(status: number, line: string, fields: readonly string[] = [], content = ""): Step {
+export function step(status: number, line: string, fields: readonly string[] = [], content = ""): Step {
   const length = content === "" ? [] : ["Content-Type: application/json", `Content-Length: ${content.length}`];
   const head = [`${line} HTTP/1.1`, "Host: 127.0.0.1", "Accept: application/json", ...fields, ...length];
   return { request: `${head.join("\r\n")}\r\n\r\n${content}`, status };
 }
 
-function token(text = ""): string[] {
+/** The header field that carries a token. */
+export function token(text = ""): string[] {
   return [`Authentication-Token: ${text}`];
 }
 
-/** A like and its end for each article, starting at another article on each connection. */
-const likeAndUnlike: Work["steps"] = ({ tokens }, connection) =>
+/** A like and its end for each article, as another user and starting at another article on each connection. */
+const likeAndUnlike: Work["steps"] = ({ tokens }, { connection }) =>
   Array.from({ length: ARTICLES }, (_, index) => ((index + connection * 3) % ARTICLES) + 1).flatMap((article) => [
     step(201, "POST /api/article_likes", token(tokens[connection]), `{"article_id":${article}}`),
     step(204, `DELETE /api/articles/${article}/likes`, token(tokens[connection])),
@@ -45,7 +55,11 @@ export const WORKS: readonly Work[] = [
     ...one,
     name: "test",
     title: "GET /api/test by token",
-    steps: ({ tokens }, connection) => [step(200, "GET /api/test", token(tokens[connection]))],
+    // All tokens, each on one of the connections.
+    steps: ({ tokens }, { connection, connections }) =>
+      tokens
+        .filter((_, index) => index % connections === connection)
+        .map((own) => step(200, "GET /api/test", token(own))),
   },
   {
     ...one,
@@ -57,14 +71,14 @@ export const WORKS: readonly Work[] = [
     ...one,
     name: "articles",
     title: "list of 10 articles, by token",
-    steps: ({ tokens }, connection) => [step(200, "GET /api/articles?limit=10", token(tokens[connection]))],
+    steps: ({ tokens }, { connection }) => [step(200, "GET /api/articles?limit=10", token(tokens[connection]))],
   },
   { ...one, name: "article", title: "one article with ETag", steps: () => [step(200, `GET ${TAGGED}`)] },
   {
     ...one,
     name: "not-modified",
     title: "304 for its ETag",
-    steps: (_fixture, _connection, tag) => [step(304, `GET ${TAGGED}`, [`If-None-Match: ${tag}`])],
+    steps: (_tokens, { entityTag }) => [step(304, `GET ${TAGGED}`, [`If-None-Match: ${entityTag}`])],
   },
   { name: "like-16", title: "like and unlike", connections: 16, unit: 2, steps: likeAndUnlike },
   { name: "like-32", title: "like and unlike", connections: 32, unit: 2, steps: likeAndUnlike },
@@ -85,7 +99,7 @@ export const WORKS: readonly Work[] = [
     ...one,
     name: "bad-body",
     title: "400, bad body",
-    steps: ({ tokens }, connection) => [
+    steps: ({ tokens }, { connection }) => [
       step(400, "POST /api/article_likes", token(tokens[connection]), '{"article_id":"one"}'),
     ],
   },
