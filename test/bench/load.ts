@@ -2,7 +2,7 @@
 import { drive } from "./load-connection.ts";
 import type { Figures, Order } from "./load-process.ts";
 import { percentile } from "./statistics.ts";
-import { WORKS } from "./works.ts";
+import { GENERATED, WORKS } from "./works.ts";
 
 async function run({
   work,
@@ -13,7 +13,7 @@ async function run({
   mostRequests,
   mostMs,
 }: Order): Promise<Figures> {
-  const found = WORKS.find(({ name }) => name === work);
+  const found = [...WORKS, GENERATED].find(({ name }) => name === work);
   if (found === undefined) throw new Error(`There is no work ${work}.`);
   const { unit, steps } = found;
   const connections = given ?? found.connections;

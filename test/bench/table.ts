@@ -1,3 +1,4 @@
+import type { Growth } from "./growth.ts";
 import type { Report } from "./report.ts";
 import { KUDOS, RIVAL, SERVERS } from "./servers.ts";
 import type { Spread } from "./statistics.ts";
@@ -80,6 +81,16 @@ function describeSignIns(signIns: Report["signIns"]): string {
       ["peak memory of Kudos after that", `${signIns.peakMiB.toFixed(0)} MiB`],
     ],
   );
+}
+
+/** The growths as a table: the CPU time at each size. */
+export function describeGrowth(growths: readonly Growth[]): string {
+  const rows = growths.map(({ grows, work, sizes, factor }) => [
+    `${work}, by ${grows}`,
+    sizes.map(({ size, cpu }) => `${size}: ${plusMinus(cpu)}`).join(", "),
+    factor.toFixed(2),
+  ]);
+  return table(["work", "CPU µs per request by size", "most ÷ first"], rows);
 }
 
 function plusMinus(value: Spread | undefined, digits = 0): string {

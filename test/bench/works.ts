@@ -104,3 +104,14 @@ export const WORKS: readonly Work[] = [
     ],
   },
 ];
+
+/** The groups of paths of a generated contract. */
+export const GROUPS = [..."abcdefghij"];
+
+/** The work of a generated contract: an operation of each group. */
+export const GENERATED: Work = {
+  ...one,
+  name: "generated",
+  title: "GET of a generated contract",
+  steps: () => GROUPS.map((group) => step(200, `GET /${group}/things/7?limit=10`)),
+};
