@@ -1,59 +1,60 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { request } from "node:http";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { execFile } from "node:child_process";
+import { availableParallelism } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { type Answer, ask } from "./ask.ts";
+import type { Fixture } from "./fixture.ts";
+import { residentMemory } from "./process-tree.ts";
+import { KUDOS, SERVERS, startServer } from "./servers.ts";
+import { percentile } from "./statistics.ts";
 
-const MAIN = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
-const PASSWORD = "correct horse battery staple";
-const IN_FLIGHT = 40;
-const FLOOD = 500;
-/** Requests a second to `GET /api/test`, one after the other on one connection, so that the load does not measure itself. */
+/** What sign-ins at full password cost take, and what they cost other requests. */
+export interface SignIns {
+  /** `GET /api/test` at a steady rate while nothing else happens, and while logins are in flight. */
+  readonly quiet: Watched;
+  readonly busy: Watched;
+  readonly p99Ratio: number;
+  readonly inFlight: number;
+  readonly loginsPerSecond: number;
+  /** What the cores can hash without a server. */
+  readonly hashesPerSecond: number;
+  /** More logins at once than the line of waiting ones takes: how many got which status. */
+  readonly flood: {
+    readonly logins: number;
+    readonly statuses: Tally;
+    readonly seconds: number;
+    readonly after: number;
+  };
+  readonly peakMiB: number;
+}
+
+interface Watched {
+  readonly requests: number;
+  readonly p50: number;
+  readonly p99: number;
+}
+
+type Tally = Readonly<Record<number, number>>;
+
+export interface SignInEffort {
+  /** The number of logins at the same time. */
+  readonly inFlight: number;
+  readonly quietMs: number;
+  readonly logins: number;
+  readonly flood: number;
+}
+
+/** Requests a second to `GET /api/test`, one after the other, so that the load does not measure itself. */
 const RATE = 100;
-const QUIET_SECONDS = 5;
+const ACCOUNT = {
+  method: "POST",
+  headers: { "Content-Type": "application/json" },
+  content: JSON.stringify({ email: "ada@example.com", password: "correct horse battery staple" }),
+};
 
-interface Answer {
-  readonly status: number;
-  readonly ms: number;
-  readonly body: string;
-}
-
-/** Sends one request on a connection of its own, or on the agent's. */
-function send(url: string, options: { headers?: Record<string, string>; body?: object } = {}): Promise<Answer> {
-  const { headers = {}, body } = options;
-  const start = performance.now();
-  return new Promise((resolve, reject) => {
-    const sent = request(
-      url,
-      {
-        method: body === undefined ? "GET" : "POST",
-        headers: { ...headers, ...(body && { "Content-Type": "application/json" }) },
-      },
-      async (response) => {
-        const chunks: Buffer[] = [];
-        for await (const chunk of response) chunks.push(chunk);
-        resolve({
-          status: response.statusCode ?? 0,
-          ms: performance.now() - start,
-          body: Buffer.concat(chunks).toString(),
-        });
-      },
-    );
-    sent.on("error", reject);
-    sent.end(body && JSON.stringify(body));
-  });
-}
-
-function percentile(times: readonly number[], part: number): number {
-  const sorted = times.toSorted((one, other) => one - other);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN;
-}
-
-/** Asks at a steady rate until told to stop; answers p50 and p99 in milliseconds. */
-async function watch(url: string, token: string, until: Promise<unknown>) {
+/** Asks at a steady rate until told to stop; times in milliseconds. */
+async function watch(url: string, token: string, until: Promise<unknown>): Promise<Watched> {
   let going = true;
   const stopped = until.finally(() => {
     going = false;
@@ -61,7 +62,7 @@ async function watch(url: string, token: string, until: Promise<unknown>) {
   const times: number[] = [];
   while (going) {
     const next = sleep(1_000 / RATE);
-    const { status, ms } = await send(`${url}/api/test`, { headers: { "Authentication-Token": token } });
+    const { status, ms } = await ask(url, "/api/test", { headers: { "Authentication-Token": token } });
     if (status !== 200) throw new Error(`GET /api/test: ${status}`);
     times.push(ms);
     await next;
@@ -70,82 +71,76 @@ async function watch(url: string, token: string, until: Promise<unknown>) {
   return { requests: times.length, p50: percentile(times, 0.5), p99: percentile(times, 0.99) };
 }
 
-function tally(answers: readonly Answer[]): Record<number, number> {
+function tally(answers: readonly Answer[]): Tally {
   const counts: Record<number, number> = {};
   for (const { status } of answers) counts[status] = (counts[status] ?? 0) + 1;
   return counts;
 }
 
-/** What the server has needed at most, in MiB; null where the system does not say. */
-async function peakMemory(pid: number): Promise<number | null> {
-  const status = await readFile(`/proc/${pid}/status`, "utf8").catch(() => "");
-  const kilobytes = /VmHWM:\s+(\d+)/.exec(status)?.[1];
-  return kilobytes === undefined ? null : Math.round(Number(kilobytes) / 1024);
+/** Signs in so many times, with a number of logins in flight all the time; logins a second. */
+async function loginRate(signIn: () => Promise<Answer>, { logins, inFlight }: SignInEffort): Promise<number> {
+  let left = logins;
+  const one = async () => {
+    while (left > 0) {
+      left -= 1;
+      const { status } = await signIn();
+      if (status === 200) continue;
+      if (status !== 503) throw new Error(`POST /login: ${status}`);
+      // On a machine with other work the line may be full: this login does not count.
+      left += 1;
+      await sleep(1_000);
+    }
+  };
+  const start = performance.now();
+  await Promise.all(Array.from({ length: inFlight }, one));
+  return logins / ((performance.now() - start) / 1_000);
 }
 
-/** Starts a server of its own at full password cost, measures, and stops it. */
-async function measure() {
-  const folder = await mkdtemp(join(tmpdir(), "kudos-bench-"));
-  const server = spawn(process.execPath, [MAIN, "serve"], {
-    env: {
-      PATH: process.env.PATH,
-      PORT: "0",
-      DATABASE_URL: `sqlite:${join(folder, "kudos.sqlite")}`,
-      RATE_LIMITS: "off",
-      LOG_LEVEL: "error",
-    },
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  try {
-    let output = "";
-    for await (const chunk of server.stdout) {
-      output += chunk;
-      if (output.includes("Ctrl-C")) break;
-    }
-    const url = /http:\S+/.exec(output)?.[0] ?? "";
-    const account = { email: "ada@example.com", password: PASSWORD };
-    const registered = await send(`${url}/register?include_auth_token`, { body: account });
-    const token: string = JSON.parse(registered.body).response.user.authentication_token;
-    const signIn = () => send(`${url}/login?include_auth_token`, { body: account });
+async function hashRate(hashes: number): Promise<number> {
+  const program = fileURLToPath(new URL("hash-rate.ts", import.meta.url));
+  const env = { PATH: process.env.PATH, UV_THREADPOOL_SIZE: String(availableParallelism()) };
+  return Number((await promisify(execFile)(process.execPath, [program, String(hashes)], { env })).stdout);
+}
 
+/** Measures a Kudos of its own. Limits of attempts are off, which production does not allow: all logins come from here. */
+export async function measureSignIns(
+  fixture: Fixture,
+  effort: SignInEffort,
+  progress: (text: string) => void,
+): Promise<SignIns> {
+  const { quietMs, inFlight, logins, flood } = effort;
+  const kind = SERVERS.find(({ name }) => name === KUDOS);
+  if (kind === undefined) throw new Error("Kudos is not among the servers.");
+  progress("sign-ins: hashing without a server");
+  const hashesPerSecond = await hashRate(logins);
+  const server = await startServer(kind, fixture, { RATE_LIMITS: "off" });
+  const { url, pid } = server;
+  try {
+    const registered = await ask(url, "/register?include_auth_token", ACCOUNT);
+    const token: string = JSON.parse(registered.content).response.user.authentication_token;
+    const signIn = () => ask(url, "/login?include_auth_token", ACCOUNT);
+    progress("sign-ins: other requests, quiet and with logins in flight");
     await watch(url, token, sleep(1_000));
-    const quiet = await watch(url, token, sleep(1_000 * QUIET_SECONDS));
-    const logins = Promise.all(Array.from({ length: IN_FLIGHT }, signIn));
-    const busy = await watch(url, token, logins);
+    const quiet = await watch(url, token, sleep(quietMs));
+    const busy = await watch(url, token, Promise.all(Array.from({ length: inFlight }, signIn)));
+    progress(`sign-ins: ${logins} logins`);
+    const loginsPerSecond = await loginRate(signIn, effort);
+    progress(`sign-ins: ${flood} logins at once`);
     const start = performance.now();
-    const flood = await Promise.all(Array.from({ length: FLOOD }, signIn));
-    const floodSeconds = (performance.now() - start) / 1_000;
-    const after = await signIn();
+    const statuses = tally(await Promise.all(Array.from({ length: flood }, signIn)));
+    const seconds = (performance.now() - start) / 1_000;
+    const after = (await signIn()).status;
+    const rates = { inFlight, loginsPerSecond, hashesPerSecond };
+    const peakMiB = await residentMemory(pid, "VmHWM");
     return {
       quiet,
       busy,
       p99Ratio: busy.p99 / quiet.p99,
-      logins: tally(await logins),
-      flood: tally(flood),
-      floodSeconds,
-      afterFlood: after.status,
-      peakMiB: await peakMemory(server.pid ?? 0),
+      ...rates,
+      flood: { logins: flood, statuses, seconds, after },
+      peakMiB,
     };
   } finally {
-    const ended = once(server, "close");
-    server.kill();
-    await ended;
-    await rm(folder, { recursive: true, force: true });
+    await server.stop();
   }
-}
-
-const result = await measure();
-if (process.argv.includes("--json")) console.log(JSON.stringify(result, null, 2));
-else {
-  const { quiet, busy } = result;
-  const times = ({ p50, p99 }: typeof quiet) => `p50 ${p50.toFixed(2)} ms, p99 ${p99.toFixed(2)} ms`;
-  console.log(`GET /api/test, quiet                  ${times(quiet)} (${quiet.requests} requests)`);
-  console.log(`GET /api/test, ${IN_FLIGHT} logins in flight    ${times(busy)} (${busy.requests} requests)`);
-  console.log(`  p99 is ${result.p99Ratio.toFixed(2)} times the quiet one; the bound is 2`);
-  console.log(`${IN_FLIGHT} logins at once                     ${JSON.stringify(result.logins)}`);
-  console.log(
-    `${FLOOD} logins at once                    ${JSON.stringify(result.flood)} in ${result.floodSeconds.toFixed(1)} s`,
-  );
-  console.log(`one more login afterwards             ${result.afterFlood}`);
-  console.log(`peak memory                           ${result.peakMiB ?? "unknown"} MiB`);
 }

@@ -1,0 +1,48 @@
+// The process that makes the load: it takes an order by IPC, answers its figures, and waits for the next.
+import { drive } from "./load-connection.ts";
+import type { Figures, Order } from "./load-process.ts";
+import { percentile } from "./statistics.ts";
+import { GENERATED, WORKS } from "./works.ts";
+
+async function run({
+  work,
+  connections: given,
+  url,
+  tokens,
+  entityTag,
+  mostRequests,
+  mostMs,
+}: Order): Promise<Figures> {
+  const found = [...WORKS, GENERATED].find(({ name }) => name === work);
+  if (found === undefined) throw new Error(`There is no work ${work}.`);
+  const { unit, steps } = found;
+  const connections = given ?? found.connections;
+  const times: number[] = [];
+  const start = performance.now();
+  let units = 0;
+  const going = () => {
+    if (units * unit >= mostRequests || performance.now() - start > mostMs) return false;
+    units += 1;
+    return true;
+  };
+  const drives = Array.from({ length: connections }, (_, connection) =>
+    drive({
+      port: Number(new URL(url).port),
+      steps: steps(tokens, { connection, connections, entityTag }),
+      unit,
+      going,
+      onAnswer: (ms) => times.push(ms),
+    }),
+  );
+  await Promise.all(drives);
+  const seconds = (performance.now() - start) / 1_000;
+  return { requests: times.length, seconds, p50: percentile(times, 0.5), p99: percentile(times, 0.99) };
+}
+
+process.on("message", (order: Order) => {
+  run(order).then(
+    (figures) => process.send?.({ figures }),
+    (error: Error) => process.send?.({ failure: error.message }),
+  );
+});
+process.on("disconnect", () => process.exit());
