@@ -12,11 +12,9 @@ import { seedArticles } from "./seed.ts";
 import {
   BUSY_TIMEOUT_MS,
   immediately,
-  makeStrict,
   proveWritable,
   type Run,
   SERVING_BUSY_TIMEOUT_MS,
-  serveWithin,
   useWriteAheadLog,
 } from "./sqlite/backend.ts";
 import { FileDialect } from "./sqlite/dialect.ts";
@@ -113,7 +111,6 @@ export async function openDatabase({
     migrate: () =>
       explained(async () => {
         if (!exists && path !== IN_MEMORY) await makePrivateFile(path);
-        await makeStrict(run);
         if (path !== IN_MEMORY) await useWriteAheadLog(run, path);
         const update = async (): Promise<void> => {
           const applied = await countAppliedMigrations(run, path);
@@ -122,10 +119,7 @@ export async function openDatabase({
         };
         await immediately(run, update, "commit");
       }),
-    serve: async () => {
-      await serveWithin(run);
-      if (path !== IN_MEMORY) dialect.readApart(SERVING_BUSY_TIMEOUT_MS);
-    },
+    serve: async () => dialect.serve(SERVING_BUSY_TIMEOUT_MS),
     answers: () => connection.isConnected(),
     close: () => orm.close(),
   };

@@ -12,9 +12,10 @@ const MOST_KEPT = 500;
  */
 export class Connection {
   readonly #path: string;
-  readonly #timeoutMs: number;
   readonly #kept = new Map<string, Statement>();
+  #timeoutMs: number;
   #database: Database;
+  #lost = false;
 
   /**
    * Opens the file, and makes it if it is missing.
@@ -56,14 +57,19 @@ export class Connection {
     this.#prepare(sql).run([]);
   }
 
-  /** Ends a transaction that could not be committed; where it does not end, the file is opened anew. */
+  /** Sets the time that a statement waits, in the thread, for the lock of another connection. */
+  waitFor(timeoutMs: number): void {
+    this.#timeoutMs = timeoutMs;
+    this.#database.exec(`pragma busy_timeout = ${timeoutMs}`);
+  }
+
+  /** Ends a transaction that could not be committed. Where it does not end, the next statement opens the file anew. Never throws. */
   abandonTransaction(): void {
-    if (!this.inTransaction) return;
     try {
-      this.exec("rollback");
+      if (this.inTransaction) this.exec("rollback");
     } catch {
       this.close();
-      this.#database = this.#open();
+      this.#lost = true;
     }
   }
 
@@ -74,6 +80,7 @@ export class Connection {
 
   #open(): Database {
     const database = new Database(this.#path, { timeout: this.#timeoutMs });
+    // Foreign keys are checked, and a commit is answered only when it is on the disk.
     database.exec("pragma foreign_keys = on; pragma synchronous = full");
     return database;
   }
@@ -81,6 +88,8 @@ export class Connection {
   #prepare(sql: string): Statement {
     const kept = this.#kept.get(sql);
     if (kept !== undefined) return kept;
+    if (this.#lost) this.#database = this.#open();
+    this.#lost = false;
     const statement = this.#database.prepare(sql);
     if (this.#kept.size === MOST_KEPT) this.#kept.clear();
     this.#kept.set(sql, statement);

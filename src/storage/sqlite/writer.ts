@@ -72,6 +72,11 @@ export class Writer {
     }
   }
 
+  /** Sets the time that a statement waits, in the thread, for another process. */
+  waitFor(timeoutMs: number): void {
+    this.#connection.waitFor(timeoutMs);
+  }
+
   /** Closes the connection. What has not been answered yet is committed, but for a group with a unit that is not done. */
   close(): void {
     if (this.#taken && this.#group)
