@@ -13,14 +13,11 @@ import { seedArticles } from "./seed.ts";
 import {
   BUSY_TIMEOUT_MS,
   immediately,
-  makeStrict,
   proveWritable,
   type Run,
   SERVING_BUSY_TIMEOUT_MS,
-  serveWithin,
   useWriteAheadLog,
 } from "./sqlite/backend.ts";
-import { watchDataVersion } from "./sqlite/data-version.ts";
 import { FileDialect } from "./sqlite/dialect.ts";
 import { explainDatabaseError } from "./sqlite/errors.ts";
 import { IN_MEMORY, inspectLocation, makePrivateFile, parseDatabaseUrl } from "./sqlite/location.ts";
@@ -122,7 +119,6 @@ export async function openDatabase({
     migrate: () =>
       explained(async () => {
         if (!exists && path !== IN_MEMORY) await makePrivateFile(path);
-        await makeStrict(run);
         if (path !== IN_MEMORY) await useWriteAheadLog(run, path);
         const update = async (): Promise<void> => {
           const applied = await countAppliedMigrations(run, path);
@@ -132,9 +128,8 @@ export async function openDatabase({
         await immediately(run, update, "commit");
       }),
     serve: async () => {
-      await serveWithin(run);
-      changes.watch(await watchDataVersion(orm));
-      if (path !== IN_MEMORY) dialect.readApart(SERVING_BUSY_TIMEOUT_MS);
+      dialect.serve(SERVING_BUSY_TIMEOUT_MS);
+      changes.watch(() => dialect.dataVersion());
     },
     answers: () => connection.isConnected(),
     close: () => orm.close(),

@@ -9,14 +9,9 @@ export const BUSY_TIMEOUT_MS = 2_000;
 
 /**
  * The same while requests are served. SQLite waits in the thread, so all other requests stand still for this time too. It is as long as
- * a reader needs when another process has just opened or closed the file; writers wait in the connection of dialect.ts instead.
+ * a reader needs when another process has just opened or closed the file; writers wait as patience.ts says instead.
  */
 export const SERVING_BUSY_TIMEOUT_MS = 10;
-
-/** Sets the waiting time of statements to that of a server with requests. */
-export async function serveWithin(run: Run): Promise<void> {
-  await run(`pragma busy_timeout = ${SERVING_BUSY_TIMEOUT_MS}`);
-}
 
 /**
  * Does some work in a transaction that keeps other writers out from its beginning. A plain `begin` takes the lock at its first
@@ -45,12 +40,6 @@ export async function immediately<Result>(
 export async function proveWritable(run: Run): Promise<void> {
   const [current] = await run("pragma user_version");
   await immediately(run, () => run(`pragma user_version = ${Number(current?.user_version)}`), "rollback");
-}
-
-/** Makes the connection check foreign keys, and answer a commit only when it is on the disk. */
-export async function makeStrict(run: Run): Promise<void> {
-  await run("pragma foreign_keys = on");
-  await run("pragma synchronous = full");
 }
 
 /**

@@ -36,13 +36,18 @@ export class FileDialect implements Dialect {
   }
 
   /**
-   * Opens a second connection for all reads outside transactions: they see what is committed, and wait for no writer. Not for a
-   * database in memory, which a second connection cannot see, nor while a transaction is begun by a statement of its own.
+   * Prepares for requests. A second connection to the file takes all reads outside transactions: they see what is committed, and wait for
+   * no writer. Until then one connection does all, so that `begin` may be a statement of its own; a database in memory has no other.
    *
-   * @param timeoutMs the time that a read waits, in the thread, for another process
+   * @param timeoutMs the time that a statement waits, in the thread, for another process from now on
    */
-  readApart(timeoutMs: number): void {
-    this.#driver.openReader(timeoutMs);
+  serve(timeoutMs: number): void {
+    this.#driver.serve(timeoutMs);
+  }
+
+  /** A number that is another one after each commit of another process: see `Connection.dataVersion`. */
+  dataVersion(): number {
+    return this.#driver.dataVersion();
   }
 }
 

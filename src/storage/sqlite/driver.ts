@@ -1,5 +1,6 @@
 import { CompiledQuery, type DatabaseConnection, type Driver, type QueryResult } from "kysely";
 import { Connection } from "./connection.ts";
+import { IN_MEMORY } from "./location.ts";
 import { type Unit, Writer } from "./writer.ts";
 
 /** The driver of {@link FileDialect}: one connection that writes, and one that reads. */
@@ -18,8 +19,15 @@ export class FileDriver implements Driver {
     this.#writer = new Writer(new Connection(this.#path, this.#timeoutMs));
   }
 
-  openReader(timeoutMs: number): void {
-    this.#reader ??= new Connection(this.#path, timeoutMs);
+  /** Opens the connection that reads, and sets how long statements wait, as `FileDialect.serve` says. */
+  serve(timeoutMs: number): void {
+    this.#writer?.waitFor(timeoutMs);
+    if (this.#path !== IN_MEMORY) this.#reader ??= new Connection(this.#path, timeoutMs);
+  }
+
+  /** Asked on the connection that writes, since its own commits leave the number as it is. */
+  dataVersion(): number {
+    return this.#writer?.dataVersion() ?? Number.NaN;
   }
 
   async acquireConnection(): Promise<Lease> {
