@@ -24,7 +24,7 @@ interface Size {
 const FULL: Size = {
   starts: 5,
   likers: 100,
-  works: { rounds: 5, mostRequests: 30_000, mostMs: 1_000, warmUpRequests: 5_000, warmUpMs: 1_000 },
+  works: { rounds: 5, mostRequests: 30_000, mostMs: 1_000, warmUpRequests: 5_000, warmUpMs: 10_000 },
   signIns: { quietMs: 5_000, inFlight: 40, logins: 120, flood: 500 },
   growth: { likes: 1_000_000, tokens: 100_000 },
 };

@@ -11,7 +11,7 @@ export interface Effort {
   readonly rounds: number;
   readonly mostRequests: number;
   readonly mostMs: number;
-  /** The bounds of the load before the first round of a work, which is not measured. */
+  /** The bounds of the load before the first round of a work, which is not measured: long enough for V8 to optimise the slowest server. */
   readonly warmUpRequests: number;
   readonly warmUpMs: number;
 }
