@@ -7,6 +7,7 @@ import { type Unit, Writer } from "./writer.ts";
 export class FileDriver implements Driver {
   readonly #path: string;
   readonly #timeoutMs: number;
+  #writing: Connection | undefined;
   #writer: Writer | undefined;
   #reader: Connection | undefined;
 
@@ -16,18 +17,22 @@ export class FileDriver implements Driver {
   }
 
   async init(): Promise<void> {
-    this.#writer = new Writer(new Connection(this.#path, this.#timeoutMs));
+    this.#writing = new Connection(this.#path, this.#timeoutMs);
+    this.#writer = new Writer(this.#writing);
   }
 
   /** Opens the connection that reads, and sets how long statements wait, as `FileDialect.serve` says. */
   serve(timeoutMs: number): void {
-    this.#writer?.waitFor(timeoutMs);
+    this.#writing?.waitFor(timeoutMs);
     if (this.#path !== IN_MEMORY) this.#reader ??= new Connection(this.#path, timeoutMs);
   }
 
-  /** Asked on the connection that writes, since its own commits leave the number as it is. */
+  /**
+   * Asked on the connection that writes, since its own commits leave the number as it is; and at once, also within a transaction: while
+   * this connection holds the writers' lock, no other one commits.
+   */
   dataVersion(): number {
-    return this.#writer?.dataVersion() ?? Number.NaN;
+    return this.#writing?.dataVersion() ?? Number.NaN;
   }
 
   async acquireConnection(): Promise<Lease> {

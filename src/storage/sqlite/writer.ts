@@ -72,16 +72,6 @@ export class Writer {
     }
   }
 
-  /** Asked at once, also within a group: while this connection holds the writers' lock, no other one commits. */
-  dataVersion(): number {
-    return this.#connection.dataVersion();
-  }
-
-  /** Sets the time that a statement waits, in the thread, for another process. */
-  waitFor(timeoutMs: number): void {
-    this.#connection.waitFor(timeoutMs);
-  }
-
   /** Closes the connection. What has not been answered yet is committed, but for a group with a unit that is not done. */
   close(): void {
     if (this.#taken && this.#group)
