@@ -60,8 +60,13 @@ async function run(line: CommandLine): Promise<CommandResult> {
   const read = () => OUTPUTS.map((name) => readFileSync(join(folder, name)));
   const before = read();
   const answer = once(child, "message");
+  child.ref();
+  child.channel?.ref();
   child.send(line);
   await Promise.race([answer, exit]);
+  // An idle process does not keep this one alive: a test file that does not end it must not hang.
+  child.unref();
+  child.channel?.unref();
   const [stdout = "", stderr = ""] = read().map((text, index) => text.subarray(before[index]?.length).toString());
   if (!child.connected) throw new Error(`kudos ${line.args.join(" ")} ended the shared process: ${stderr}`);
   const [code] = await answer;
@@ -73,6 +78,7 @@ export async function endSharedProcess(t: ExecutionContext): Promise<void> {
   if (shared === undefined) return;
   const { child, exit, folder } = shared;
   shared = undefined;
+  child.ref();
   if (child.connected) child.disconnect();
   const [code] = (await exit) as [number | null];
   await rm(folder, { recursive: true });

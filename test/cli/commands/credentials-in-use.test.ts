@@ -1,8 +1,11 @@
 import test from "ava";
+import { endSharedProcess } from "../../support/command-process.ts";
 import { openShop, SETTINGS } from "../../support/kudos.ts";
 import { startProgram } from "../../support/program.ts";
 import { PASSWORD } from "../../support/server.ts";
 import { quickRequests, whileInUse } from "../../support/traffic.ts";
+
+test.after.always(endSharedProcess);
 
 /** Commands that take access away. `status` is that of a request for the role `author` afterwards. */
 const COMMANDS = {
