@@ -9,10 +9,9 @@ if (major < LEAST[0] || (major === LEAST[0] && minor < LEAST[1])) {
   );
   process.exit(1);
 }
-// EPIPE is no error: a reader of standard output may close it early, as in `kudos users list | head`.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
-});
+// An output that fails, such as by a full disk, ends nothing: who writes there tells of it. Standard error has nobody to tell.
+process.stdout.on("error", () => {});
+process.stderr.on("error", () => {});
 // The import comes after the check, because an older Node fails at the syntax of the imported files.
 const { runCommand } = await import("./cli/run-command.ts");
 process.exitCode = await runCommand(process.argv.slice(2), process.env);

@@ -5,6 +5,7 @@ import { type Command, UsageFault } from "./command.ts";
 import { COMMANDS, commandsOf } from "./commands.ts";
 import { explain } from "./explain.ts";
 import { describeCommand, describeGroup, describeProgram } from "./help.ts";
+import { print } from "./print.ts";
 
 /** Runs the command that the arguments name. Resolves to the exit code: 0 done, 1 refused, 2 not understood; never rejects. */
 export async function runCommand(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
@@ -67,10 +68,4 @@ async function version(): Promise<string> {
 
 function asksForHelp(argument: string): boolean {
   return ["--help", "-h", "help"].includes(argument);
-}
-
-/** Prints to standard output. Returns the exit code of success. */
-function print(text: string): number {
-  process.stdout.write(text);
-  return 0;
 }

@@ -1,6 +1,9 @@
+import { createLogger } from "../../http/log.ts";
+import { createLogDestination } from "../../http/log-destination.ts";
 import { describeSettings, readSettings } from "../../settings.ts";
 import { type Running, start } from "../../start.ts";
 import { explain } from "../explain.ts";
+import { print } from "../print.ts";
 
 const HELP = `Usage: npm start, or kudos serve
 
@@ -17,25 +20,26 @@ key it starts and warns.
 
 /** Serves until SIGINT or SIGTERM. Resolves to the exit code: 0 stopped with all requests finished, 1 not, 2 not understood. */
 export async function serve(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
-  if (args.includes("--help") || args.includes("-h")) {
-    process.stdout.write(HELP);
-    return 0;
-  }
+  if (args.includes("--help") || args.includes("-h")) return print(HELP);
   if (args.length > 0) {
     process.stderr.write(`kudos: ${args[0]} is not understood; see npm start -- --help\n`);
     return 2;
   }
-  let running: Running;
+  // The welcome goes the way of the log, which no full disk and no reader that has gone can stop.
+  const output = createLogDestination();
   try {
-    running = await start({ settings: readSettings(environment) });
+    const settings = readSettings(environment);
+    const running = await start({ settings, logger: createLogger(settings.logLevel, output) });
+    const signal = untilSignal();
+    output.write(welcome(running));
+    await signal;
+    return (await running.stop()) ? 0 : 1;
   } catch (error) {
     process.stderr.write(`kudos: ${explain(error)}\n`);
     return 1;
+  } finally {
+    await output.close();
   }
-  const signal = untilSignal();
-  process.stdout.write(welcome(running));
-  await signal;
-  return (await running.stop()) ? 0 : 1;
 }
 
 /** Resolves at the first SIGINT or SIGTERM. Later ones are ignored: npm passes on a Ctrl-C that has arrived already. */

@@ -22,7 +22,7 @@ async function served(t: ExecutionContext) {
     });
   const ada = { email: "ada@example.com", password: PASSWORD };
   const registered = await send("POST", "/register?include_auth_token", {}, ada);
-  const token = (await registered.json()).response.user.authentication_token;
+  const token = JSON.parse(await registered.text()).response.user.authentication_token;
   const own = { "Authentication-Token": token };
   const writes = (): Promise<Response>[] => [
     send("POST", "/api/articles/2/likes", own),
@@ -67,7 +67,7 @@ async function stop(t: ExecutionContext, { child, ended }: StartedProgram) {
       for (const response of await Promise.all(writes())) {
         t.is(response.status, 503, response.url);
         t.is(response.headers.get("Retry-After"), "5");
-        const { type, status, meta } = await response.json();
+        const { type, status, meta } = JSON.parse(await response.text());
         if (meta === undefined)
           t.deepEqual({ type, status }, { type: "urn:kudos:problem:database-unavailable", status: 503 });
         else t.is(meta.code, 503);
