@@ -34,6 +34,8 @@ export interface StartOptions {
   readonly now?: () => Date;
   readonly patience?: Patience;
   readonly shared?: SharedParts;
+  /** Gives up the start at its next step when it is aborted. */
+  readonly stop?: AbortSignal;
 }
 
 /** Parts that several servers of one process may share, and whose maker closes them. A server makes the missing ones for itself. */
@@ -51,6 +53,7 @@ const DOCUMENT = new URL("../openapi.yaml", import.meta.url);
  * code against the contract, take the address, and only then migrate. What has been opened is closed again.
  *
  * @throws {ContractFault} when the contract and the code do not match
+ * @throws the reason of `stop`
  * @throws {DatabaseUnavailable} when the database cannot be used; also errors of the key file, and of Node for the address
  */
 export async function start({
@@ -58,6 +61,7 @@ export async function start({
   now = () => new Date(),
   patience,
   shared = {},
+  stop,
   ...options
 }: StartOptions): Promise<Running> {
   const logger = options.logger ?? createLogger(settings.logLevel);
@@ -67,6 +71,7 @@ export async function start({
   const document = shared.contract?.document ?? (await loadDocument(DOCUMENT));
   const database = await openDatabase({ url: settings.databaseUrl, log: (message) => logger.warn({ message }, "orm") });
   starting.defer(() => database.close());
+  stop?.throwIfAborted();
   const secrets = await loadSecretKeys({ ...settings, databasePath: database.path, fresh: database.fresh });
   await untilSeen(secrets);
   const keys = watchSecretKeys(secrets, (error) => logger.warn({ error: describeError(error) }, "key file"));
@@ -103,6 +108,7 @@ export async function start({
     accepting: () => accepting,
     databaseAnswers: () => database.answers(),
   });
+  stop?.throwIfAborted();
   // The address comes before the migration: when it is taken, another version may be using the database.
   const migrated = Promise.withResolvers<void>();
   const handle = app.callback();
@@ -116,7 +122,6 @@ export async function start({
     onError: (error) => logger.error({ error: describeError(error) }, "server"),
     ...(patience && { patience }),
   });
-
   starting.defer(async () => {
     await server.stop();
   });
