@@ -77,7 +77,8 @@ export async function start({
   const keys = watchSecretKeys(secrets, (error) => logger.warn({ error: describeError(error) }, "key file"));
   starting.defer(() => keys.close());
   if (secrets.exposed) logger.warn({ file: secrets.path }, "other users of this machine can read the key file");
-  const fork = () => database.orm.em.fork();
+  const { orm } = database;
+  const fork = () => orm.em.fork();
   const passwords = await createPasswordHasher({
     cost: settings.passwordCost,
     engine: settings.passwordEngine,
@@ -101,7 +102,7 @@ export async function start({
     changes: database.changes,
     keys: keys.current,
     passwords,
-    attempts: settings.rateLimits ? createAttemptLimits({ orm: database.orm, keys: secrets.keys }) : noAttemptLimits(),
+    attempts: settings.rateLimits ? createAttemptLimits({ orm, keys: secrets.keys, now }) : noAttemptLimits(),
     usage,
     logger,
     now,
@@ -125,10 +126,8 @@ export async function start({
   starting.defer(async () => {
     await server.stop();
   });
-  await database
-    .migrate()
-    .then(() => database.serve())
-    .then(migrated.resolve, migrated.reject);
+  const serving = database.migrate().then(() => database.serve());
+  await serving.then(migrated.resolve, migrated.reject);
   await migrated.promise;
   // A warning and no error: a missing key may have been removed on purpose, but a wrong one must not go unnoticed.
   const unverifiable = await countUnverifiable(fork(), secrets.keys, now());
