@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
-import { newest, stopGracefully, type Traffic } from "./graceful-stop.ts";
+import type { AddressInfo, Socket } from "node:net";
+import { stopGracefully } from "./graceful-stop.ts";
 import { refusalBody, refusalHeaders, refusalStatus, refuse, refuseInTurn } from "./refusal.ts";
+import { beginInTurn, endStillConnection, isBehindLast, lookAfter, newConnection, type Traffic } from "./traffic.ts";
 
 /** The times that a server allows, in milliseconds. */
 export interface Patience {
@@ -58,24 +59,23 @@ export async function listen(listener: Listener, options: ListenOptions): Promis
   const take = (request: IncomingMessage, response: ServerResponse): void => {
     traffic.arrived += 1;
     const connection = connections.get(request.socket);
-    const before = newest(connection);
-    // A request behind the last answer of its connection gets none (RFC 9112 §9.6), so its work must not be done either.
-    if (!connection || connection.ended || (before?.headersSent && isLast(before))) return;
-    connection.waiting.add(response);
-    response.once("close", () => {
-      connection.waiting.delete(response);
-      connection.ended ||= isLast(response);
-    });
+    // The work of a request that gets no answer must not be done either.
+    if (!connection || isBehindLast(connection)) return;
+    const before = connection.newest;
     if (stopping !== undefined) {
       if (before && !before.headersSent) before.shouldKeepAlive = true;
       response.shouldKeepAlive = false;
     }
-    const work = Promise.try(listener, request, response).catch((error: unknown) => {
-      onError(error);
-      response.destroy();
+    beginInTurn(connection, response, () => {
+      // The rest of this request is malformed: it is refused in its turn.
+      if (connection.refused && !request.complete) return;
+      const work = Promise.try(listener, request, response).catch((error: unknown) => {
+        onError(error);
+        response.destroy();
+      });
+      working.add(work);
+      void work.then(() => working.delete(work));
     });
-    working.add(work);
-    void work.then(() => working.delete(work));
   };
 
   const server = createServer(
@@ -92,11 +92,17 @@ export async function listen(listener: Listener, options: ListenOptions): Promis
   );
   // No limit here: Node drops the header fields above its limit, where `headerLimit` refuses the request.
   server.maxHeadersCount = 0;
-  server.setTimeout(patience.finishing);
+  server.setTimeout(lookAfter(patience.finishing), (socket: Socket) =>
+    endStillConnection(socket, connections.get(socket), patience.finishing),
+  );
   server.on("connection", (socket) => {
     traffic.arrived += 1;
-    connections.set(socket, { waiting: new Set(), ended: false, refused: false });
-    socket.once("close", () => connections.delete(socket));
+    const connection = newConnection();
+    connections.set(socket, connection);
+    socket.once("close", () => {
+      connection.line.length = 0;
+      connections.delete(socket);
+    });
   });
   server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
     refuseInTurn(socket, connections.get(socket), refusalStatus(error.code));
@@ -123,9 +129,4 @@ export async function listen(listener: Listener, options: ListenOptions): Promis
       return stopping;
     },
   };
-}
-
-/** Whether a response ends its connection. */
-function isLast(response: ServerResponse): boolean {
-  return !response.shouldKeepAlive || response.getHeader("Connection") === "close";
 }
