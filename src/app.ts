@@ -5,7 +5,7 @@ import { HttpProblem } from "./contract/problem.ts";
 import { serveContract } from "./contract/serve.ts";
 import { holds, SCOPES } from "./domain/scope.ts";
 import { cookiePrefix, readCookie } from "./http/cookie.ts";
-import { crossOrigin, forwardedFields, headerLimit, requestId, requestUrn, securityHeaders } from "./http/headers.ts";
+import { crossOrigin, forwardedFields, headerLimit, requestId, requestUrn } from "./http/headers.ts";
 import { accessLog, logConnectionError, logFault } from "./http/log.ts";
 import { operations } from "./operations/index.ts";
 import { asEnvelopeJson, asProblemJson } from "./problems/envelope.ts";
@@ -55,13 +55,13 @@ export function createApp({ contract, served, ...resources }: AppOptions): Koa {
 
   const app = new Koa({ proxy: trustedProxies > 0, maxIpsCount: trustedProxies });
   app.on("error", logConnectionError(logger));
-  app.use(forwardedFields(trustedProxies));
+  // Koa does not look at these fields when no proxy is trusted.
+  if (trustedProxies > 0) app.use(forwardedFields(trustedProxies));
   app.use(requestId);
   app.use(accessLog(logger));
-  app.use(securityHeaders());
   app.use(errorDoor({ toProblem, representations, mediaTypes, instanceOf: requestUrn, onFault: logFault(logger) }));
   app.use(headerLimit(MAX_HEADER_FIELDS));
-  app.use(crossOrigin(corsOrigins, [...CSRF_FIELDS, ...keyFields]));
+  if (corsOrigins.size > 0) app.use(crossOrigin(corsOrigins, [...CSRF_FIELDS, ...keyFields]));
   app.use(
     serveContract({
       contract,

@@ -67,48 +67,76 @@ export function requestContext(
   const { lifetimes, registrationOpen, minPasswordLength } = settings;
   const fromSettings = { lifetimes, registrationOpen, minPasswordLength };
   const shared = { passwords, attempts, usage, databaseAnswers, changed: changes.raise, ...fromSettings, ...served };
-  return (ctx) => {
-    const device = () => readCookie(ctx, DEVICE_COOKIE);
-    let em: EntityManager | undefined;
-    let signal: AbortSignal | undefined;
-    return {
-      ...shared,
-      keys: keys(),
-      // What only some requests need is made on demand: the unit of work, the signal, what is read from header fields.
-      get em() {
-        em ??= fork();
-        return em;
-      },
-      get signal() {
-        signal ??= goneSignal(ctx.res);
-        return signal;
-      },
-      now: now(),
-      accepting: accepting(),
-      address: ctx.ip,
-      tell: (event) => logger.info({ request: ctx.state.requestId, event }, "event"),
-      // A page that withholds its cookies (`credentials: "omit"`) withholds its storage from the answer, too: for
-      // `Clear-Site-Data` its browser would report an error. Its requests have `Sec-Fetch-Site` and no `Cookie`.
-      get forgets() {
-        return ctx.get("Cookie") !== "" || ctx.get("Sec-Fetch-Site") === "";
-      },
-      get deviceName() {
-        return deviceName(ctx.get("User-Agent"));
-      },
-      deviceCookie: {
+
+  // What is the same for all requests stands in the prototype, and what only some of them need is made when it is asked for.
+  class RequestContext {
+    readonly now = now();
+    readonly #ctx: Context;
+    #em: EntityManager | undefined;
+    #signal: AbortSignal | undefined;
+
+    constructor(ctx: Context) {
+      this.#ctx = ctx;
+    }
+
+    get em() {
+      this.#em ??= fork();
+      return this.#em;
+    }
+
+    get signal() {
+      this.#signal ??= goneSignal(this.#ctx.res);
+      return this.#signal;
+    }
+
+    get keys() {
+      return keys();
+    }
+
+    get accepting() {
+      return accepting();
+    }
+
+    get address() {
+      return this.#ctx.ip;
+    }
+
+    get tell(): HandlerContext["tell"] {
+      const request: unknown = this.#ctx.state.requestId;
+      return (event) => logger.info({ request, event }, "event");
+    }
+
+    // A page that withholds its cookies (`credentials: "omit"`) withholds its storage from the answer, too: for
+    // `Clear-Site-Data` its browser would report an error. Its requests have `Sec-Fetch-Site` and no `Cookie`.
+    get forgets() {
+      return this.#ctx.get("Cookie") !== "" || this.#ctx.get("Sec-Fetch-Site") === "";
+    }
+
+    get deviceName() {
+      return deviceName(this.#ctx.get("User-Agent"));
+    }
+
+    get deviceCookie(): HandlerContext["deviceCookie"] {
+      const ctx = this.#ctx;
+      const device = () => readCookie(ctx, DEVICE_COOKIE);
+      return {
         idFor: (account) => readDevice(keys(), account, device()),
         remember: (account) => {
           const value = issueDevice(keys(), account, device());
           ctx.append("Set-Cookie", writeCookie(ctx, DEVICE_COOKIE, value, DEVICE_LIFETIME_SECONDS));
         },
-      },
-      sessionCookie: {
-        get presented() {
-          return readCookie(ctx, sessionCookie);
-        },
+      };
+    }
+
+    get sessionCookie(): HandlerContext["sessionCookie"] {
+      const ctx = this.#ctx;
+      return {
+        presented: readCookie(ctx, sessionCookie),
         give: (session, maxAgeSeconds) => writeCookie(ctx, sessionCookie, session, maxAgeSeconds),
         take: () => writeCookie(ctx, sessionCookie, "", 0),
-      },
-    };
-  };
+      };
+    }
+  }
+  Object.assign(RequestContext.prototype, shared);
+  return (ctx) => new RequestContext(ctx) as RequestContext & typeof shared;
 }

@@ -42,12 +42,12 @@ export function narrowErrors(ctx: Context, declared: DeclaredErrors): void {
 /** The one place where errors become answers (RFC 9457), in the media type that the client likes best. */
 export function errorDoor(options: ErrorDoorOptions): Middleware {
   return async (ctx, next) => {
-    const before = new Set(ctx.res.getHeaderNames());
+    const before = ctx.res.getHeaderNames();
     try {
       await next();
     } catch (error) {
       for (const name of ctx.res.getHeaderNames())
-        if (!before.has(name) && !OF_THE_REQUEST.test(name)) ctx.remove(name);
+        if (!before.includes(name) && !OF_THE_REQUEST.test(name)) ctx.remove(name);
       await answer(ctx, error, options);
     }
   };
@@ -77,6 +77,7 @@ async function answer(ctx: Context, error: unknown, options: ErrorDoorOptions): 
   ctx.status = status;
   ctx.set({ ...known.headers, "Cache-Control": "no-store" });
   if (candidates.length > 1) ctx.vary("Accept");
-  ctx.body = await options.representations[mediaType]?.(problem, ctx);
+  const content = await options.representations[mediaType]?.(problem, ctx);
   ctx.set("Content-Type", mediaType.startsWith("text/") ? `${mediaType}; charset=utf-8` : mediaType);
+  ctx.body = content;
 }

@@ -35,7 +35,7 @@ export function compilePipeline<P, HandlerContext extends object>(
   operation: Operation,
   runtime: PipelineOptions<P, HandlerContext>,
 ): Middleware {
-  const vary = varyOf(operation, runtime.schemes);
+  const vary = varyOf(operation, runtime.schemes).join(", ");
   const declaredErrors = (status: number) => operation.responses.get(status)?.mediaTypes.keys().toArray();
   const authenticate = compileSecurity(operation, runtime);
   const sendToSignIn = compileSignIn(operation, runtime.signInPath);
@@ -48,9 +48,14 @@ export function compilePipeline<P, HandlerContext extends object>(
 
   return async (ctx: Context) => {
     narrowErrors(ctx, declaredErrors);
-    if (vary.length > 0) ctx.vary(vary);
-    const principals = await authenticate(ctx).catch((error: unknown) => sendToSignIn(ctx, error));
-    if (principals === undefined) return;
+    // Without a field of an earlier stage there is nothing to join: `ctx.vary` parses and compares both lists.
+    if (vary !== "") ctx.res.hasHeader("Vary") ? ctx.vary(vary) : ctx.res.setHeader("Vary", vary);
+    let principals: readonly P[];
+    try {
+      principals = await authenticate(ctx);
+    } catch (error) {
+      return sendToSignIn(ctx, error);
+    }
     requireAcceptable(ctx);
     requirePrecondition(ctx);
     const content = await parseContent(ctx);
@@ -77,10 +82,9 @@ function toRequest<P, HandlerContext extends object>(
   principals: readonly P[],
   parts: object,
 ): ServedRequest<P, HandlerContext> {
-  return Object.assign(context, {
+  return Object.assign(context, parts, {
     principal: principals[0] ?? null,
     principals,
-    ...parts,
     accepts: (...mediaTypes: readonly string[]) => ctx.accepts([...mediaTypes]) || undefined,
     acceptsEncoding: (...codings: readonly string[]) => preferredCoding(ctx, codings),
   }) as object as ServedRequest<P, HandlerContext>;

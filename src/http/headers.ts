@@ -5,12 +5,12 @@ import helmet from "koa-helmet";
 import { HttpProblem } from "../contract/problem.ts";
 
 /** A random id for each request, in its answer, its log lines and its problem. An id that the client sent is not taken over. */
-export const requestId: Middleware = async (ctx, next) => {
+export const requestId: Middleware = (ctx, next) => {
   ctx.state.requestId = randomUUID();
   ctx.set("X-Request-Id", ctx.state.requestId);
   // The default: caches keep an answer only if its handler says so.
   ctx.set("Cache-Control", "no-store");
-  await next();
+  return next();
 };
 
 /** The URI of a request's id (RFC 9562 §4), by which a problem names its request. */
@@ -22,11 +22,9 @@ export function requestUrn({ state }: Context): string {
  * Cuts `X-Forwarded-Proto` and `X-Forwarded-Host` down to the value of the outermost trusted proxy. Each proxy adds its
  * value on the right, so values further left may be forged by the client; Koa would take the first.
  *
- * @param hops the number of trusted proxies
+ * @param hops the number of trusted proxies, 1 or more
  */
 export function forwardedFields(hops: number): Middleware {
-  // Koa does not look at these fields when no proxy is trusted.
-  if (hops === 0) return (_ctx, next) => next();
   return (ctx, next) => {
     for (const name of ["x-forwarded-proto", "x-forwarded-host"]) {
       const values = ctx.get(name).split(",");
@@ -37,20 +35,8 @@ export function forwardedFields(hops: number): Middleware {
 }
 
 /**
- * Security headers for every answer. They are the same for all answers, so helmet computes them once: its dozen functions
- * in a row cost more than setting the fields.
- */
-export function securityHeaders(): Middleware {
-  const fields = Object.entries(securityFields());
-  return (ctx, next) => {
-    for (const [name, value] of fields) ctx.res.setHeader(name, value);
-    return next();
-  };
-}
-
-/**
- * The fields of {@link securityHeaders}, for an answer that passes no middleware. Pages run scripts and styles of this
- * origin only; nothing is inline.
+ * Security headers for every answer, which are the same for all of them. Pages run scripts and styles of this origin only;
+ * nothing is inline.
  */
 export function securityFields(): Record<string, string> {
   const fields: Record<string, string> = {};
@@ -98,7 +84,7 @@ const EXPOSED_FIELDS = [
 ];
 
 /**
- * CORS for an exact list of origins; without one no answer has a CORS header.
+ * CORS for an exact list of origins, of at least one.
  *
  * @param credentialFields more request header fields that a page may send
  */
@@ -121,7 +107,7 @@ export function crossOrigin(origins: ReadonlySet<string>, credentialFields: read
  * first of several hosts, where a proxy in front may take the last; and it answers a missing host without content.
  */
 export function headerLimit(most: number): Middleware {
-  return async (ctx, next) => {
+  return (ctx, next) => {
     if (ctx.req.rawHeaders.length / 2 > most) {
       throw new HttpProblem(431, {
         detail: `The request has more than ${most} header fields.`,
@@ -135,6 +121,6 @@ export function headerLimit(most: number): Middleware {
     if (hosts === 0 && ctx.req.httpVersion !== "1.0") {
       throw new HttpProblem(400, { detail: "The request has no Host.", headers: { Connection: "close" } });
     }
-    await next();
+    return next();
   };
 }

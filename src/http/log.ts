@@ -5,7 +5,7 @@ import { ClientGone, isHangUp } from "./client-gone.ts";
 export type { Logger } from "pino";
 
 /** Lines are written together: one by one, writing costs a request about an eighth of its time. At the exit all are written. */
-const WRITING = { sync: false, minLength: 4_096, periodicFlush: 100 } as const;
+const WRITING = { sync: false, minLength: 32_768, maxWrite: 65_536, periodicFlush: 100 } as const;
 
 /** A structured log. Callers name every field that they write, and pass errors through {@link describeError}. */
 export function createLogger(level: string, destination?: DestinationStream): Logger {
@@ -60,6 +60,7 @@ export function loggedPath({ path, matched }: Pick<Context, "path"> & { readonly
   const [layer] = Array.isArray(matched) ? matched : [];
   const route: unknown = layer?.path;
   if (typeof route !== "string") return null;
+  if (!route.includes(":")) return route;
   const given = path.split("/");
   return route
     .split("/")
@@ -75,7 +76,7 @@ const NUMBER = /^\d{1,16}$/;
 
 /** One line for each request, when its answer is out or its client is gone. Neither query nor headers are in it. */
 export function accessLog(logger: Logger): Middleware {
-  return async (ctx, next) => {
+  return (ctx, next) => {
     const start = performance.now();
     // The address is read now, because a closed connection has none.
     const address = ctx.ip;
@@ -90,7 +91,7 @@ export function accessLog(logger: Logger): Middleware {
       };
       logger.info(entry, "request");
     });
-    await next();
+    return next();
   };
 }
 

@@ -13,13 +13,12 @@ export function refusalBody(status: number): string {
   return JSON.stringify(new HttpProblem(status).problem);
 }
 
-/** The header fields that go with {@link refusalBody}. */
+/** The header fields that go with {@link refusalBody}, besides those of all answers. */
 export function refusalHeaders(status: number): Record<string, string> {
   return {
     "Content-Type": "application/problem+json",
     "Content-Length": String(Buffer.byteLength(refusalBody(status))),
     "Cache-Control": "no-store",
-    ...securityFields(),
     "X-Request-Id": randomUUID(),
     Connection: "close",
     // 405 needs the list of allowed methods; the target of a CONNECT has none (RFC 9110 §15.5.6).
@@ -41,7 +40,7 @@ export function refuse(socket: Duplex, status: number): void {
     if (!socket.writableEnded) socket.destroy();
     return;
   }
-  const fields = Object.entries(refusalHeaders(status)).map(([name, value]) => `${name}: ${value}\r\n`);
+  const fields = Object.entries({ ...securityFields(), ...refusalHeaders(status) }).map(([name, value]) => `${name}: ${value}\r\n`);
   // The HTTP server has let go of the socket, so its errors, such as a reset by the client, end here.
   socket.on("error", () => socket.destroy());
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${fields.join("")}\r\n${refusalBody(status)}`);

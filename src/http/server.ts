@@ -1,7 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { newest, stopGracefully, type Traffic } from "./graceful-stop.ts";
+import { securityFields } from "./headers.ts";
 import { refusalBody, refusalHeaders, refusalStatus, refuse, refuseInTurn } from "./refusal.ts";
+import { responseWith } from "./response.ts";
 
 /** The times that a server allows, in milliseconds. */
 export interface Patience {
@@ -87,6 +89,7 @@ export async function listen(listener: Listener, options: ListenOptions): Promis
       connectionsCheckingInterval: Math.min(1_000, patience.headers),
       // The listener refuses a request without Host, with a problem; Node would answer without content.
       requireHostHeader: false,
+      ServerResponse: responseWith(securityFields()),
     },
     take,
   );

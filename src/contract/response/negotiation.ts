@@ -16,7 +16,11 @@ export function compileAcceptable(operation: Operation): (ctx: Context) => void 
   const mediaTypes = [...new Set(successes.flatMap((response) => [...response.mediaTypes.keys()]))];
   // A success without content suits every client.
   if (successes.some((response) => response.mediaTypes.size === 0)) return () => {};
+  const plainly = new Set(["*/*", ...mediaTypes]);
   return (ctx) => {
+    // The usual values need no parsing. A client without the field accepts all.
+    const { accept } = ctx.req.headers;
+    if (accept === undefined || plainly.has(accept)) return;
     if (ctx.accepts(mediaTypes) === false) {
       throw new HttpProblem(406, { detail: `This operation answers ${mediaTypes.join(" or ")}.` });
     }

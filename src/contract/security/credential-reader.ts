@@ -6,7 +6,7 @@ import { HttpProblem } from "../problem.ts";
  * Reads the credential of a scheme from a request; undefined when there is none. A cookie has the name that the contract
  * gives it, after `cookiePrefix`.
  */
-export type CredentialReader = (ctx: Context, cookiePrefix: string) => string | undefined;
+export type CredentialReader = (ctx: Context, cookiePrefix: (ctx: Context) => string) => string | undefined;
 
 /**
  * How to read the credential of a scheme: an API key in a header or a cookie, or HTTP Bearer (RFC 6750 §2.1); undefined
@@ -14,10 +14,15 @@ export type CredentialReader = (ctx: Context, cookiePrefix: string) => string | 
  */
 export function credentialReader(scheme: SecurityScheme): CredentialReader | undefined {
   const { type, in: where, name, scheme: httpScheme } = scheme.node;
-  if (type === "apiKey" && where === "header") return (ctx) => onlyField(ctx, String(name));
-  if (type === "apiKey" && where === "cookie") return (ctx, prefix) => onlyCookie(ctx, prefix + String(name));
+  if (type === "apiKey" && where === "header") {
+    const field = String(name);
+    return (ctx) => onlyField(ctx, field, field.toLowerCase());
+  }
+  if (type === "apiKey" && where === "cookie") {
+    return (ctx, prefix) => (ctx.req.headers.cookie === undefined ? undefined : onlyCookie(ctx, prefix(ctx) + name));
+  }
   if (type === "http" && String(httpScheme).toLowerCase() === "bearer") {
-    return (ctx) => /^Bearer +(\S+) *$/i.exec(onlyField(ctx, "Authorization") ?? "")?.[1];
+    return (ctx) => /^Bearer +(\S+) *$/i.exec(onlyField(ctx, "Authorization", "authorization") ?? "")?.[1];
   }
   return undefined;
 }
@@ -33,8 +38,10 @@ export function credentialFields(operation: Operation, schemes: ReadonlyMap<stri
 }
 
 /** Throws 400 for a field that is sent twice: a proxy between the client and here could read the other one. */
-function onlyField(ctx: Context, name: string): string | undefined {
-  const values = ctx.req.headersDistinct[name.toLowerCase()];
+function onlyField({ req }: Context, name: string, lowerCase: string): string | undefined {
+  // Node's `headers` has the field, if it was sent at all; only `headersDistinct`, which is made on demand, tells how often.
+  if (req.headers[lowerCase] === undefined) return undefined;
+  const values = req.headersDistinct[lowerCase];
   if (values && values.length > 1) throw duplicate(name);
   return values?.[0]?.trim() || undefined;
 }

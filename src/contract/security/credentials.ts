@@ -16,6 +16,7 @@ export interface CredentialOptions<P> {
 
 /** A scheme that an operation names, with how to read and check its credential. */
 interface Requirement<P> {
+  readonly name: string;
   /** Browsers add the credential to every request, whichever page makes them send it. */
   readonly ambient: boolean;
   readonly read: CredentialReader;
@@ -42,15 +43,18 @@ export function compileCredentials<P>(
   const requirements = requirementsOf(operation, options);
 
   return async (ctx, sameOrigin) => {
-    const prefix = options.cookiePrefix(ctx);
-    const presented = { safe: SAFE.has(ctx.method), header: (name: string) => ctx.get(name) };
     const principals = new Map<string, P>();
     let vouched = sameOrigin;
     let refused = false;
-    for (const [name, { read, authenticate, ambient }] of requirements) {
-      const credential = read(ctx, prefix);
+    for (const { name, read, authenticate, ambient } of requirements) {
+      const credential = read(ctx, options.cookiePrefix);
       if (credential === undefined) continue;
-      const principal = await authenticate(credential, { ...presented, sameOrigin: vouched });
+      const header = (field: string) => ctx.get(field);
+      const principal = await authenticate(credential, {
+        safe: SAFE.has(ctx.method),
+        sameOrigin: vouched,
+        header,
+      });
       // An authenticator that returns nothing has not found a principal.
       if (principal === null || principal === undefined) refused = true;
       else principals.set(name, principal);
@@ -64,15 +68,13 @@ export function compileCredentials<P>(
  * The schemes of an operation. Headers before cookies: a browser never adds a header by itself, so a valid one proves that
  * the request is not cross-site.
  */
-function requirementsOf<P>(operation: Operation, options: CredentialOptions<P>): ReadonlyMap<string, Requirement<P>> {
-  const requirements = new Map<string, Requirement<P>>();
+function requirementsOf<P>(operation: Operation, options: CredentialOptions<P>): Requirement<P>[] {
   const isAmbient = (name: string) => options.schemes.get(name)?.node.in === "cookie";
   const names = schemesOf(operation).toSorted((one, other) => Number(isAmbient(one)) - Number(isAmbient(other)));
-  for (const name of names) {
+  return names.flatMap((name) => {
     const scheme = options.schemes.get(name);
     const read = scheme && credentialReader(scheme);
     const authenticate = options.authenticators[name];
-    if (read && authenticate) requirements.set(name, { read, authenticate, ambient: isAmbient(name) });
-  }
-  return requirements;
+    return read && authenticate ? [{ name, read, authenticate, ambient: isAmbient(name) }] : [];
+  });
 }

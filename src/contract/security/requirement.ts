@@ -38,25 +38,36 @@ export function compileSecurity<P>(operation: Operation, options: Authentication
   return async (ctx) => {
     const sameOrigin = requireSameOrigin && comesFromSameOrigin(ctx, options.trustedOrigins);
     const { principals, refused } = await checkCredentials(ctx, sameOrigin);
-    const satisfied = alternatives.filter((schemes) => schemes.keys().every((name) => principals.has(name)));
-    const [first, ...others] = counting(satisfied, principals);
-    if (first === undefined && secured) {
-      throw unauthorized(challenge(ctx, refused ? 'error="invalid_token"' : ""), refused);
+    const satisfied = alternatives.filter((schemes) => isSatisfied(schemes, principals));
+    const counted = counting(satisfied, principals);
+    const [first] = counted;
+    if (first === undefined) {
+      if (secured) throw unauthorized(challenge(ctx, refused ? 'error="invalid_token"' : ""), refused);
+      return counted;
     }
-    if (first !== undefined && !others.every((other) => options.sameIdentity(first, other))) {
+    if (counted.length > 1 && !counted.every((other) => options.sameIdentity(first, other))) {
       throw new HttpProblem(400, { detail: "The request carries valid credentials of different users." });
     }
-    return counting(
-      authorize(satisfied, principals, (error) => challenge(ctx, error)),
-      principals,
-    );
+    const permitted = authorize(satisfied, principals, (error) => challenge(ctx, error));
+    return permitted === satisfied ? counted : counting(permitted, principals);
   };
 }
 
-/** The principals of these alternatives, each scheme's once. */
+function isSatisfied<P>(alternative: SecurityAlternative, principals: Authenticated<P>): boolean {
+  for (const name of alternative.keys()) if (!principals.has(name)) return false;
+  return true;
+}
+
+/** The principals of these alternatives, each once. */
 function counting<P>(alternatives: readonly SecurityAlternative[], principals: Authenticated<P>): P[] {
-  const names = new Set(alternatives.flatMap((alternative) => [...alternative.keys()]));
-  return [...names].flatMap((name) => principals.get(name) ?? []);
+  const counted: P[] = [];
+  for (const alternative of alternatives) {
+    for (const name of alternative.keys()) {
+      const principal = principals.get(name);
+      if (principal !== undefined && !counted.includes(principal)) counted.push(principal);
+    }
+  }
+  return counted;
 }
 
 /** 401 (RFC 9110 §15.5.2). */
