@@ -67,15 +67,17 @@ async function answer(ctx: Context, error: unknown, options: ErrorDoorOptions): 
     });
     mediaTypes = declared?.(500);
   }
-  const candidates = [...(mediaTypes?.length ? mediaTypes : options.mediaTypes)];
-  const mediaType = ctx.accepts(candidates) || (candidates[0] as string);
+  const candidates = mediaTypes?.length ? mediaTypes : options.mediaTypes;
+  const [first = ""] = candidates;
+  const mediaType = candidates.length === 1 ? first : ctx.accepts([...candidates]) || first;
   const { status, title } = known.problem;
   const problem = { ...known.problem, title: options.titles?.[status] ?? title, instance: options.instanceOf(ctx) };
 
   // A handler may have set a cookie before it failed.
   ctx.remove("Set-Cookie");
   ctx.status = status;
-  ctx.set({ ...known.headers, "Cache-Control": "no-store" });
+  ctx.set(known.headers);
+  ctx.set("Cache-Control", "no-store");
   if (candidates.length > 1) ctx.vary("Accept");
   const content = await options.representations[mediaType]?.(problem, ctx);
   ctx.set("Content-Type", mediaType.startsWith("text/") ? `${mediaType}; charset=utf-8` : mediaType);
