@@ -6,6 +6,7 @@ import type { AttemptLimits } from "./domain/attempts/attempts.ts";
 import { DEVICE_LIFETIME_SECONDS, issueDevice, readDevice } from "./domain/attempts/known-browser.ts";
 import type { UsageRecorder } from "./domain/credentials/usage-recorder.ts";
 import type { PasswordHasher } from "./domain/passwords/password-hasher.ts";
+import type { Queryable } from "./domain/query.ts";
 import type { SecretKeys } from "./domain/secrets/secret-keys.ts";
 import { goneSignal } from "./http/client-gone.ts";
 import { readCookie, writeCookie } from "./http/cookie.ts";
@@ -22,6 +23,8 @@ export interface Resources {
   readonly settings: Settings;
   /** A new unit of work. */
   readonly fork: () => EntityManager;
+  /** The database for statements alone. */
+  readonly db: Queryable;
   /** The changes of accounts, credentials and roles. */
   readonly changes: Pick<Changes, "version" | "raise">;
   /** The keys of the moment: the key file may change while the server runs. */
@@ -60,13 +63,13 @@ const DEVICE_COOKIE = "device";
 
 /** Makes the handler's context of each request from its Koa context. `sessionCookie` is the cookie's name without prefix. */
 export function requestContext(
-  { settings, keys, passwords, attempts, usage, fork, changes, now, accepting, databaseAnswers, logger }: Resources,
+  { settings, keys, passwords, attempts, usage, fork, db, changes, now, accepting, databaseAnswers, logger }: Resources,
   served: Served,
   sessionCookie: string,
 ): (ctx: Context) => HandlerContext {
   const { lifetimes, registrationOpen, minPasswordLength } = settings;
   const fromSettings = { lifetimes, registrationOpen, minPasswordLength };
-  const shared = { passwords, attempts, usage, databaseAnswers, changed: changes.raise, ...fromSettings, ...served };
+  const shared = { db, passwords, attempts, usage, databaseAnswers, changed: changes.raise, ...fromSettings, ...served };
 
   // What is the same for all requests stands in the prototype, and what only some of them need is made when it is asked for.
   class RequestContext {

@@ -5,6 +5,7 @@ import { noAttemptLimits } from "./domain/attempts/attempts.ts";
 import { countUnverifiable } from "./domain/credentials/credential-repository.ts";
 import { createUsageRecorder } from "./domain/credentials/usage-recorder.ts";
 import { createHashSamples } from "./domain/passwords/hash-kinds.ts";
+import { kyselyOf } from "./domain/query.ts";
 import type { EnginePool } from "./hashing/engine-pool.ts";
 import { createPasswordHasher } from "./hashing/hasher.ts";
 import type { PasswordMeter } from "./hashing/meter.ts";
@@ -73,6 +74,7 @@ export async function start({
   starting.defer(() => keys.close());
   if (secrets.exposed) logger.warn({ file: secrets.path }, "other users of this machine can read the key file");
   const fork = () => database.orm.em.fork();
+  const db = kyselyOf(database.orm.em);
   const passwords = await createPasswordHasher({
     cost: settings.passwordCost,
     engine: settings.passwordEngine,
@@ -93,6 +95,7 @@ export async function start({
     served: shared.served ?? (await loadServed(document)),
     settings,
     fork,
+    db,
     changes: database.changes,
     keys: keys.current,
     passwords,

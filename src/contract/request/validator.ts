@@ -6,6 +6,7 @@ import {
   type Metadata,
   partsWithBody,
   type RequestParts,
+  samplePath,
   toExpressRequest,
 } from "./express-request.ts";
 import { toViolations } from "./finding.ts";
@@ -45,7 +46,8 @@ export async function createRequestValidator(
   const validator: RequestValidator = async (operation, parts) => {
     const found = metadata.get(operation);
     if (!found) throw new Error(`${operation.operationId} was not primed`);
-    const error = await run(steps.validate, toExpressRequest(operation, parts, { ...found, pathParams: parts.params }));
+    const request = toExpressRequest(operation, found.path, parts, { ...found.metadata, pathParams: parts.params });
+    const error = await run(steps.validate, request);
     return error === undefined ? [] : toViolations(error, parts.body);
   };
   const faults = new Set<string>();
@@ -81,17 +83,21 @@ function createSteps(document: ContractDocument): Steps {
 }
 
 /** The package's finding of each operation. Throws {@link ContractFault} with the operations that it does not find. */
-async function readMetadata(steps: Steps, operations: readonly Operation[]): Promise<ReadonlyMap<Operation, Metadata>> {
-  const found = new Map<Operation, Metadata>();
+async function readMetadata(
+  steps: Steps,
+  operations: readonly Operation[],
+): Promise<ReadonlyMap<Operation, { readonly path: string; readonly metadata: Metadata }>> {
+  const found = new Map<Operation, { path: string; metadata: Metadata }>();
   const faults = new Set<string>();
   for (const operation of operations) {
     const [mediaType] = operation.requestContent?.mediaTypes.keys() ?? [];
-    const request = toExpressRequest(operation, partsWithBody(mediaType, {}));
+    const path = samplePath(operation);
+    const request = toExpressRequest(operation, path, partsWithBody(mediaType, {}));
     const fault = (await run(steps.pathParams, request)) ?? (await run(steps.metadata, request));
     if (fault) faults.add(`express-openapi-validator refuses the document: ${(fault as Error).message}`);
     else if (!request.openapi || request.openapi.schema.operationId !== operation.node.operationId) {
       faults.add(`${operation.method} ${operation.path} is hidden from the validator by another path`);
-    } else found.set(operation, request.openapi);
+    } else found.set(operation, { path, metadata: request.openapi });
   }
   if (faults.size > 0) throw new ContractFault([...faults]);
   return found;
