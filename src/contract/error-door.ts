@@ -28,15 +28,12 @@ export interface ErrorDoorOptions {
  */
 export type DeclaredErrors = (status: number) => readonly string[] | undefined;
 
-/** The declarations of the requests that have reached an operation. An entry goes with its request. */
-const declarations = new WeakMap<Context, DeclaredErrors>();
-
 /**
  * Holds the errors of a request to what its operation declares. Another status leaves as 500: it is a fault of the
  * server.
  */
 export function narrowErrors(ctx: Context, declared: DeclaredErrors): void {
-  declarations.set(ctx, declared);
+  ctx.state.declaredErrors = declared;
 }
 
 /** The one place where errors become answers (RFC 9457), in the media type that the client likes best. */
@@ -57,7 +54,7 @@ export function errorDoor(options: ErrorDoorOptions): Middleware {
 const OF_THE_REQUEST = /^(vary|access-control-.+)$/;
 
 async function answer(ctx: Context, error: unknown, options: ErrorDoorOptions): Promise<void> {
-  const declared = declarations.get(ctx);
+  const declared: DeclaredErrors | undefined = ctx.state.declaredErrors;
   let known = error instanceof HttpProblem ? error : options.toProblem(error);
   let mediaTypes = known && declared?.(known.problem.status);
   if (!known || (declared && !mediaTypes)) {

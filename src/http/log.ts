@@ -62,14 +62,14 @@ export function loggedPath({ path, matched }: Pick<Context, "path"> & { readonly
   if (typeof route !== "string") return null;
   if (!route.includes(":")) return route;
   const given = path.split("/");
-  return route
-    .split("/")
-    .map((part, index) => {
-      if (!part.startsWith(":")) return part;
-      const value = given[index] ?? "";
-      return NUMBER.test(value) ? value : `{${part.slice(1)}}`;
-    })
-    .join("/");
+  let logged = "";
+  for (const [index, part] of route.split("/").entries()) {
+    if (index > 0) logged += "/";
+    const value = given[index] ?? "";
+    if (!part.startsWith(":")) logged += part;
+    else logged += NUMBER.test(value) ? value : `{${part.slice(1)}}`;
+  }
+  return logged;
 }
 
 const NUMBER = /^\d{1,16}$/;
