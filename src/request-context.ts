@@ -48,12 +48,8 @@ export type Served = Pick<HandlerContext, "assets" | "contract">;
  * @throws {AssetsUnavailable}
  */
 export async function loadServed({ source, root }: ContractDocument): Promise<Served> {
-  const [assets, yaml, json] = await Promise.all([
-    loadAssets(),
-    inEachCoding(source),
-    jsonInEachCoding(root as components["schemas"]["Contract"]),
-  ]);
-  return { assets, contract: { yaml, json } };
+  const [yaml, json] = [inEachCoding(source), jsonInEachCoding(root as components["schemas"]["Contract"])];
+  return { assets: await loadAssets(), contract: { yaml, json } };
 }
 
 /** The cookie of a browser that has signed in before. It is no credential, so the contract has no scheme for it. */
