@@ -1,6 +1,6 @@
 import { createApp } from "./app.ts";
+import { loadCheckedDocument } from "./contract/document/checked.ts";
 import { type CompiledContract, compileContract } from "./contract/document/compile.ts";
-import { loadDocument } from "./contract/document/document.ts";
 import { noAttemptLimits } from "./domain/attempts/attempts.ts";
 import { countUnverifiable } from "./domain/credentials/credential-repository.ts";
 import { createUsageRecorder } from "./domain/credentials/usage-recorder.ts";
@@ -46,6 +46,7 @@ export interface SharedParts {
 }
 
 const DOCUMENT = new URL("../openapi.yaml", import.meta.url);
+const CHECKED = new URL("../generated/contract.json", import.meta.url);
 
 /**
  * Starts a server. The order leaves nothing half done when a step fails: look at the database, find the keys, hold the
@@ -65,7 +66,7 @@ export async function start({
   let accepting = true;
   await using starting = new AsyncDisposableStack();
 
-  const document = shared.contract?.document ?? (await loadDocument(DOCUMENT));
+  const document = shared.contract?.document ?? (await loadCheckedDocument(DOCUMENT, CHECKED));
   const database = await openDatabase({ url: settings.databaseUrl, log: (message) => logger.warn({ message }, "orm") });
   starting.defer(() => database.close());
   const secrets = await loadSecretKeys({ ...settings, databasePath: database.path, fresh: database.fresh });

@@ -1,7 +1,7 @@
 import type { ExecutionContext } from "ava";
 import createClient, { type Client } from "openapi-fetch";
 import type { paths } from "../../generated/openapi.ts";
-import { startEnginePool } from "../../src/hashing/engine-pool.ts";
+import { prepareEnginePool } from "../../src/hashing/engine-pool.ts";
 import { createPasswordMeter } from "../../src/hashing/meter.ts";
 import { createLogger } from "../../src/http/log.ts";
 import type { Patience } from "../../src/http/server.ts";
@@ -39,7 +39,7 @@ async function makeSharedParts(): Promise<Required<SharedParts>> {
   return {
     contract: await contract(),
     served: await loadServed(document),
-    engines: await startEnginePool(undefined, 1),
+    engines: prepareEnginePool(undefined, 1),
     meter: createPasswordMeter({ maxWaiting: 1_000 }),
   };
 }

@@ -1,3 +1,4 @@
+import { flushCompileCache } from "node:module";
 import { describeSettings, readSettings } from "../../settings.ts";
 import { type Running, start } from "../../start.ts";
 import { explain } from "../explain.ts";
@@ -34,6 +35,8 @@ export async function serve(args: readonly string[], environment: NodeJS.Process
   }
   const signal = untilSignal();
   process.stdout.write(welcome(running));
+  // Node would write at the exit, and a server may be killed. The first start fills the cache that bin.js switches on.
+  flushCompileCache();
   await signal;
   return (await running.stop()) ? 0 : 1;
 }

@@ -1,5 +1,4 @@
 import { parse } from "node:url";
-import { middleware } from "express-openapi-validator";
 import { type ContractDocument, ContractFault } from "../document/document.ts";
 import type { Operation } from "../document/operation.ts";
 import {
@@ -35,23 +34,21 @@ const STEPS = ["pathParamsMiddleware", "metadataMiddleware", "securityMiddleware
  * Builds the validator of requests on express-openapi-validator, by its public export alone.
  *
  * Each operation is primed with one synthetic request: a document that the package cannot work with shows here, not at
- * a user's first request, and the metadata it finds is kept, so that its own routing (a RegExp per route and request)
- * never runs again. Throws {@link ContractFault}.
+ * a user's first request. A document that has been checked needs no such proof: the package is loaded with the first request that
+ * has something to validate, and compiles each operation with its first. Throws {@link ContractFault}.
  */
 export async function createRequestValidator(
   document: ContractDocument,
   operations: readonly Operation[],
 ): Promise<RequestValidator> {
-  const steps = createSteps(document);
-  warnOfUrlParse();
-  const metadata = await readMetadata(steps, operations);
-  const validator: RequestValidator = async (operation, parts) => {
-    const found = metadata.get(operation);
-    if (!found) throw new Error(`${operation.operationId} was not primed`);
-    const request = toExpressRequest(operation, found.path, parts, { ...found.metadata, pathParams: parts.params });
-    const error = await run(steps.validate, request);
-    return error === undefined ? [] : toViolations(error, parts.body);
-  };
+  if (document.checked) {
+    let made: Promise<RequestValidator> | undefined;
+    return async (operation, parts) => {
+      made ??= bridge(document, operations);
+      return (await made)(operation, parts);
+    };
+  }
+  const validator = await bridge(document, operations);
   const faults = new Set<string>();
   for (const operation of operations) {
     await prime(validator, operation).catch((error: Error) => {
@@ -60,6 +57,23 @@ export async function createRequestValidator(
   }
   if (faults.size > 0) throw new ContractFault([...faults]);
   return validator;
+}
+
+/**
+ * The package's validator. The metadata that it finds of each operation is kept, so that its own routing (a RegExp per route and request)
+ * never runs again. Throws {@link ContractFault}.
+ */
+async function bridge(document: ContractDocument, operations: readonly Operation[]): Promise<RequestValidator> {
+  const steps = await createSteps(document);
+  warnOfUrlParse();
+  const metadata = await readMetadata(steps, operations);
+  return async (operation, parts) => {
+    const found = metadata.get(operation);
+    if (!found) throw new Error(`${operation.operationId} was not primed`);
+    const request = toExpressRequest(operation, found.path, parts, { ...found.metadata, pathParams: parts.params });
+    const error = await run(steps.validate, request);
+    return error === undefined ? [] : toViolations(error, parts.body);
+  };
 }
 
 /**
@@ -74,7 +88,8 @@ function warnOfUrlParse(): void {
 }
 
 /** Throws {@link ContractFault} when the package does not offer the steps that are known here. */
-function createSteps(document: ContractDocument): Steps {
+async function createSteps(document: ContractDocument): Promise<Steps> {
+  const { middleware } = await import("express-openapi-validator");
   const steps = middleware({
     apiSpec: validatorDocument(document) as never,
     fileUploader: false,
@@ -116,7 +131,7 @@ async function readMetadata(
   return found;
 }
 
-/** Compiles the package's validators for each media type, so that no client waits for a compilation. */
+/** Compiles the package's validators for each media type, for a document that has not been checked. */
 async function prime(validator: RequestValidator, operation: Operation): Promise<void> {
   const { mediaTypes, required = false } = operation.requestContent ?? {};
   const declared = [...(mediaTypes?.keys() ?? [])];
