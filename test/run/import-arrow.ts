@@ -3,7 +3,7 @@ import { posix } from "node:path";
 const CONTRACT_PACKAGES = [
   "koa",
   "@koa/router",
-  "co-body",
+  "koa-body",
   "negotiator",
   "express-openapi-validator",
   "ajv",

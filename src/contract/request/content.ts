@@ -1,5 +1,5 @@
-import * as coBody from "co-body";
-import type { Context } from "koa";
+import type { Context, Middleware } from "koa";
+import { koaBody } from "koa-body";
 import type { Operation } from "../document/operation.ts";
 import { HttpProblem } from "../problem.ts";
 import { parseForm } from "./form.ts";
@@ -31,6 +31,7 @@ export function compileContent(operation: Operation): ParseContent {
   // Content that the contract does not declare is not read: it has no meaning (RFC 9110 §9.3.1).
   if (!requestContent) return async () => NO_CONTENT;
   const mediaTypes = [...requestContent.mediaTypes.keys()];
+  const parse = parser(mediaTypes, requestContent.maxBytes, operation.method);
 
   const withoutContent = (): ParsedContent => {
     if (requestContent.required) throw invalidContent("The request has no content; this operation needs some.");
@@ -51,24 +52,38 @@ export function compileContent(operation: Operation): ParseContent {
     }
     if (Number(length) > requestContent.maxBytes) throw tooLarge(requestContent.maxBytes);
     if (ctx.get("Expect").toLowerCase() === "100-continue") ctx.res.writeContinue();
-    const { parsed, raw } = await read(ctx, kindOf(mediaType), requestContent.maxBytes);
-    // Content announced by chunks may be empty; the parser makes `""` of that.
-    if (raw === "") return withoutContent();
-    const text = decode(raw);
+    await parse(ctx as never, async () => {});
+    const { body, rawBody } = ctx.request as unknown as { body: unknown; rawBody: string };
+    // Content announced by chunks may be empty; the parsers make `""` or `{}` of that.
+    if (rawBody === "") return withoutContent();
+    const text = decode(rawBody);
     if (kindOf(mediaType) === "urlencoded") return { mediaType, body: readForm(text) };
     // The package has parsed the same bytes and refused `__proto__` in them: only text beyond ASCII is parsed again.
-    return { mediaType, body: text === raw ? parsed : JSON.parse(text) };
+    return { mediaType, body: text === rawBody ? body : JSON.parse(text) };
   };
 }
 
-/** The content as text with one character for each byte: read as UTF-8, malformed bytes would silently become U+FFFD. */
-async function read(ctx: Context, kind: string | undefined, limit: number): Promise<{ parsed: unknown; raw: string }> {
-  const options = { limit, encoding: "binary", returnRawBody: true, strict: false } as const;
-  try {
-    return await (kind === "json" ? coBody.json(ctx, options) : coBody.text(ctx, options));
-  } catch (error) {
-    return refuse(error as Error, limit);
-  }
+function parser(mediaTypes: readonly string[], maxBytes: number, method: string): Middleware {
+  const ofKind = (kind: string) => mediaTypes.filter((mediaType) => kindOf(mediaType) === kind);
+  const [jsonTypes, urlencodedTypes] = [ofKind("json"), ofKind("urlencoded")];
+  return koaBody({
+    // An empty list of types would match all of them.
+    json: jsonTypes.length > 0,
+    jsonTypes,
+    jsonLimit: maxBytes,
+    jsonStrict: false,
+    urlencoded: urlencodedTypes.length > 0,
+    urlencodedTypes,
+    formLimit: maxBytes,
+    text: false,
+    multipart: false,
+    patchNode: false,
+    // One character for each byte: read as UTF-8, malformed bytes would silently become U+FFFD.
+    encoding: "binary",
+    includeUnparsed: true,
+    parsedMethods: [method as never],
+    onError: (error) => refuse(error, maxBytes),
+  }) as Middleware;
 }
 
 /**
@@ -86,7 +101,7 @@ function decode(bytes: string): string {
   }
 }
 
-/** The form as {@link parseForm} reads it. Throws 400. */
+/** The form as {@link parseForm} reads it; the package's own parser would strip brackets off names. Throws 400. */
 function readForm(text: string): unknown {
   const form = parseForm(text);
   if (!form) throw invalidContent("The content cannot be parsed.");
