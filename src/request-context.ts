@@ -12,7 +12,7 @@ import { goneSignal } from "./http/client-gone.ts";
 import { readCookie, writeCookie } from "./http/cookie.ts";
 import { deviceName } from "./http/device-name.ts";
 import type { Logger } from "./http/log.ts";
-import type { HandlerContext, SessionCookie } from "./operations/handler-context.ts";
+import type { HandlerContext } from "./operations/handler-context.ts";
 import { inEachCoding, jsonInEachCoding } from "./representation/coding.ts";
 import type { Settings } from "./settings.ts";
 import type { Changes } from "./storage/changes.ts";
