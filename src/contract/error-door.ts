@@ -1,5 +1,6 @@
 import type { Context, Middleware } from "koa";
 import { HttpProblem, type Problem } from "./problem.ts";
+import { preferredMediaType } from "./response/accept.ts";
 
 /** A problem on its way out: `instance` names the request (RFC 9457 §3.1.5). */
 export type LeavingProblem = Problem & { readonly instance: string };
@@ -68,7 +69,7 @@ async function answer(ctx: Context, error: unknown, options: ErrorDoorOptions): 
     mediaTypes = declared?.(500);
   }
   const candidates = [...(mediaTypes?.length ? mediaTypes : options.mediaTypes)];
-  const mediaType = ctx.accepts(candidates) || (candidates[0] as string);
+  const mediaType = preferredMediaType(ctx, candidates) ?? (candidates[0] as string);
   const { status, title } = known.problem;
   const problem = { ...known.problem, title: options.titles?.[status] ?? title, instance: options.instanceOf(ctx) };
 
