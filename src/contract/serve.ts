@@ -6,7 +6,7 @@ import { ContractFault } from "./document/document.ts";
 import type { Operation } from "./document/operation.ts";
 import { compilePipeline, type PipelineOptions } from "./pipeline.ts";
 import { HttpProblem } from "./problem.ts";
-import { requireDecodable } from "./request/parameters.ts";
+import { normalPath } from "./request/path.ts";
 
 /**
  * The contract and all that serves it. Handlers and authenticators are plain objects, by operationId and by scheme
@@ -40,7 +40,8 @@ export function serveContract<P, HandlerContext extends object>(
   }
   const routes = router.routes() as Middleware;
   return async (ctx, next) => {
-    requireDecodable(ctx.path);
+    // A path without percent-encoding has one spelling.
+    if (ctx.path.includes("%")) ctx.path = normalPath(ctx.path);
     await routes(ctx, async () => (ctx.matched?.length ? answerOtherMethod(ctx) : next()));
   };
 }
