@@ -2354,7 +2354,7 @@ export interface components {
         /** @description Where the page starts, as `next_cursor` of the same list's page before said; leave it out for the first page. */
         Cursor: components["schemas"]["Cursor"];
         /**
-         * @description Entity tags that the client has; if one is current, the answer is 304 (RFC 9110, section 13.1.2).
+         * @description Entity tags that the client has, as many as the header may hold; if one is current, the answer is 304 (RFC 9110, section 13.1.2).
          * @example "5d41402abc4b2a76"
          */
         IfNoneMatch: string;
@@ -2922,7 +2922,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Entity tags that the client has; if one is current, the answer is 304 (RFC 9110, section 13.1.2).
+                 * @description Entity tags that the client has, as many as the header may hold; if one is current, the answer is 304 (RFC 9110, section 13.1.2).
                  * @example "5d41402abc4b2a76"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
@@ -3549,7 +3549,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Entity tags that the client has; if one is current, the answer is 304 (RFC 9110, section 13.1.2).
+                 * @description Entity tags that the client has, as many as the header may hold; if one is current, the answer is 304 (RFC 9110, section 13.1.2).
                  * @example "5d41402abc4b2a76"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
@@ -3611,7 +3611,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Entity tags that the client has; if one is current, the answer is 304 (RFC 9110, section 13.1.2).
+                 * @description Entity tags that the client has, as many as the header may hold; if one is current, the answer is 304 (RFC 9110, section 13.1.2).
                  * @example "5d41402abc4b2a76"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
@@ -3691,7 +3691,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Entity tags that the client has; if one is current, the answer is 304 (RFC 9110, section 13.1.2).
+                 * @description Entity tags that the client has, as many as the header may hold; if one is current, the answer is 304 (RFC 9110, section 13.1.2).
                  * @example "5d41402abc4b2a76"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
@@ -3758,7 +3758,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Entity tags that the client has; if one is current, the answer is 304 (RFC 9110, section 13.1.2).
+                 * @description Entity tags that the client has, as many as the header may hold; if one is current, the answer is 304 (RFC 9110, section 13.1.2).
                  * @example "5d41402abc4b2a76"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
