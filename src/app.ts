@@ -2,9 +2,10 @@ import Koa from "koa";
 import type { CompiledContract } from "./contract/document/compile.ts";
 import { errorDoor } from "./contract/error-door.ts";
 import { HttpProblem } from "./contract/problem.ts";
+import { onlyCookie } from "./contract/security/cookies.ts";
 import { serveContract } from "./contract/serve.ts";
 import { holds, SCOPES } from "./domain/scope.ts";
-import { cookiePrefix, readCookie } from "./http/cookie.ts";
+import { cookiePrefix } from "./http/cookie.ts";
 import { crossOrigin, forwardedFields, headerLimit, requestId, requestUrn, securityHeaders } from "./http/headers.ts";
 import { accessLog, logConnectionError, logFault } from "./http/log.ts";
 import { operations } from "./operations/index.ts";
@@ -45,7 +46,7 @@ export function createApp({ contract, served, ...resources }: AppOptions): Koa {
   const cookieName = String(schemes.get("sessionCookie")?.node.name);
   const keySchemes = [...schemes.values()].filter(({ node }) => node.type === "apiKey" && node.in === "header");
   const keyFields = keySchemes.map(({ node }) => String(node.name));
-  const visitor = findVisitor(authenticators.sessionCookie, (ctx) => readCookie(ctx, cookieName));
+  const visitor = findVisitor(authenticators.sessionCookie, (ctx) => onlyCookie(ctx, cookiePrefix(ctx) + cookieName));
   const representations = {
     "application/problem+json": asProblemJson,
     "application/json": asEnvelopeJson,

@@ -2,13 +2,14 @@ import type { EntityManager } from "@mikro-orm/core";
 import type { Context } from "koa";
 import type { components } from "../generated/openapi.ts";
 import type { ContractDocument } from "./contract/document/document.ts";
+import { cookieValues } from "./contract/security/cookies.ts";
 import type { AttemptLimits } from "./domain/attempts/attempts.ts";
 import { DEVICE_LIFETIME_SECONDS, issueDevice, readDevice } from "./domain/attempts/known-browser.ts";
 import type { UsageRecorder } from "./domain/credentials/usage-recorder.ts";
 import type { PasswordHasher } from "./domain/passwords/password-hasher.ts";
 import type { SecretKeys } from "./domain/secrets/secret-keys.ts";
 import { goneSignal } from "./http/client-gone.ts";
-import { readCookie, writeCookie } from "./http/cookie.ts";
+import { cookiePrefix, writeCookie } from "./http/cookie.ts";
 import { deviceName } from "./http/device-name.ts";
 import type { Logger } from "./http/log.ts";
 import type { HandlerContext } from "./operations/handler-context.ts";
@@ -68,7 +69,7 @@ export function requestContext(
   const fromSettings = { lifetimes, registrationOpen, minPasswordLength };
   const shared = { passwords, attempts, usage, databaseAnswers, changed: changes.raise, ...fromSettings, ...served };
   return (ctx) => {
-    const device = () => readCookie(ctx, DEVICE_COOKIE);
+    const device = () => cookieValues(ctx, cookiePrefix(ctx) + DEVICE_COOKIE)[0];
     let em: EntityManager | undefined;
     let signal: AbortSignal | undefined;
     return {
@@ -104,7 +105,7 @@ export function requestContext(
       },
       sessionCookie: {
         get presented() {
-          return readCookie(ctx, sessionCookie);
+          return cookieValues(ctx, cookiePrefix(ctx) + sessionCookie)[0];
         },
         give: (session, maxAgeSeconds) => writeCookie(ctx, sessionCookie, session, maxAgeSeconds),
         take: () => writeCookie(ctx, sessionCookie, "", 0),

@@ -2,6 +2,7 @@ import type { Context, Middleware } from "koa";
 import { koaBody } from "koa-body";
 import type { Operation } from "../document/operation.ts";
 import { HttpProblem } from "../problem.ts";
+import { trimOws } from "../security/cookies.ts";
 import { parseForm } from "./form.ts";
 
 /** The content of a request: its declared media type and the parsed value; both undefined without content. */
@@ -40,7 +41,7 @@ export function compileContent(operation: Operation): ParseContent {
 
   return async (ctx) => {
     // Media types are compared without case and without a space before `;` (RFC 9110 §8.3.1).
-    const sent = ctx.request.type.trim().toLowerCase();
+    const sent = trimOws(ctx.request.type).toLowerCase();
     const mediaType = mediaTypes.find((declared) => declared === sent);
     const length = ctx.get("Content-Length");
     if (Number(length) === 0 && ctx.get("Transfer-Encoding") === "") return withoutContent();
