@@ -974,7 +974,7 @@ export interface components {
                 "Cache-Control": components["schemas"]["CacheControl"];
                 /**
                  * @description Sets or clears the session cookie.
-                 * @example session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
+                 * @example kudos_session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
                  */
                 "Set-Cookie"?: string;
                 /**
@@ -1003,7 +1003,7 @@ export interface components {
                 "Cache-Control": components["schemas"]["CacheControl"];
                 /**
                  * @description Sets or clears the session cookie.
-                 * @example session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
+                 * @example kudos_session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
                  */
                 "Set-Cookie"?: string;
                 /**
@@ -1037,7 +1037,7 @@ export interface components {
                 "Cache-Control"?: components["schemas"]["CacheControl"];
                 /**
                  * @description Sets or clears the session cookie.
-                 * @example session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
+                 * @example kudos_session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
                  */
                 "Set-Cookie"?: string;
                 /**
@@ -1084,7 +1084,7 @@ export interface components {
                 "Cache-Control"?: components["schemas"]["CacheControl"];
                 /**
                  * @description Sets or clears the session cookie.
-                 * @example session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
+                 * @example kudos_session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
                  */
                 "Set-Cookie"?: string;
                 /**
@@ -1111,7 +1111,7 @@ export interface components {
                 "Cache-Control": components["schemas"]["CacheControl"];
                 /**
                  * @description Sets or clears the session cookie.
-                 * @example session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
+                 * @example kudos_session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
                  */
                 "Set-Cookie"?: string;
                 /**
@@ -1145,7 +1145,7 @@ export interface components {
                 "Cache-Control"?: components["schemas"]["CacheControl"];
                 /**
                  * @description Sets or clears the session cookie.
-                 * @example session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
+                 * @example kudos_session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
                  */
                 "Set-Cookie"?: string;
                 /**
@@ -1387,7 +1387,7 @@ export interface components {
                 "Cache-Control"?: components["schemas"]["CacheControl"];
                 /**
                  * @description Sets or clears the session cookie.
-                 * @example session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
+                 * @example kudos_session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
                  */
                 "Set-Cookie"?: string;
                 /**
@@ -2445,7 +2445,7 @@ export interface components {
         RetryAfter: number;
         /**
          * @description Sets or clears the session cookie.
-         * @example session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
+         * @example kudos_session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
          */
         SetCookie: string;
         /**

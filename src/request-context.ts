@@ -57,7 +57,7 @@ export async function loadServed({ source, root }: ContractDocument): Promise<Se
 }
 
 /** The cookie of a browser that has signed in before. It is no credential, so the contract has no scheme for it. */
-const DEVICE_COOKIE = "device";
+const DEVICE_COOKIE = "kudos_device";
 
 /** Makes the handler's context of each request from its Koa context. `sessionCookie` is the cookie's name without prefix. */
 export function requestContext(
@@ -106,6 +106,9 @@ export function requestContext(
       sessionCookie: {
         get presented() {
           return cookieValues(ctx, cookiePrefix(ctx) + sessionCookie)[0];
+        },
+        get ambiguous() {
+          return cookieValues(ctx, cookiePrefix(ctx) + sessionCookie).length > 1;
         },
         give: (session, maxAgeSeconds) => writeCookie(ctx, sessionCookie, session, maxAgeSeconds),
         take: () => writeCookie(ctx, sessionCookie, "", 0),

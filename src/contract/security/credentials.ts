@@ -2,7 +2,7 @@ import type { Context } from "koa";
 import { type Operation, type SecurityScheme, schemesOf } from "../document/operation.ts";
 import type { Authenticator, Authenticators } from "./authenticator.ts";
 import type { Authenticated } from "./authorization.ts";
-import { type CredentialReader, credentialReader } from "./credential-reader.ts";
+import { AMBIGUOUS, type CredentialReader, credentialReader } from "./credential-reader.ts";
 
 export interface CredentialOptions<P> {
   readonly schemes: ReadonlyMap<string, SecurityScheme>;
@@ -25,10 +25,14 @@ interface Requirement<P> {
 /** Methods that change nothing (RFC 9110 §9.2.1). */
 const SAFE = new Set(["GET", "HEAD", "OPTIONS", "TRACE"]);
 
-/** The principals of the valid credentials of a request, by scheme; `refused` when one came and was not valid. */
+/**
+ * The principals of the valid credentials of a request, by scheme; `refused` when one came and was not valid, `ambiguous` when
+ * several came in cookies of one name, of which none counts.
+ */
 export interface Checked<P> {
   readonly principals: Authenticated<P>;
   readonly refused: boolean;
+  readonly ambiguous: boolean;
 }
 
 /**
@@ -47,16 +51,21 @@ export function compileCredentials<P>(
     const principals = new Map<string, P>();
     let vouched = sameOrigin;
     let refused = false;
+    let ambiguous = false;
     for (const [name, { read, authenticate, ambient }] of requirements) {
       const credential = read(ctx, prefix);
       if (credential === undefined) continue;
+      if (credential === AMBIGUOUS) {
+        ambiguous = true;
+        continue;
+      }
       const principal = await authenticate(credential, { ...presented, sameOrigin: vouched });
       // An authenticator that returns nothing has not found a principal.
       if (principal === null || principal === undefined) refused = true;
       else principals.set(name, principal);
       vouched ||= principals.has(name) && !ambient;
     }
-    return { principals, refused };
+    return { principals, refused, ambiguous };
   };
 }
 

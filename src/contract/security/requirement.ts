@@ -1,6 +1,7 @@
 import type { Context } from "koa";
-import { isSecured, type Operation, type SecurityAlternative } from "../document/operation.ts";
+import { isSecured, type Operation, type SecurityAlternative, schemesOf } from "../document/operation.ts";
 import { HttpProblem } from "../problem.ts";
+import { adviceOnCookies } from "./advice.ts";
 import { type Authenticated, type AuthorizationOptions, compileAuthorization } from "./authorization.ts";
 import { compileChallenge } from "./challenge.ts";
 import { type CredentialOptions, compileCredentials } from "./credentials.ts";
@@ -30,6 +31,7 @@ export interface AuthenticationOptions<P> extends CredentialOptions<P>, Authoriz
 export function compileSecurity<P>(operation: Operation, options: AuthenticationOptions<P>): Authenticate<P> {
   const alternatives = operation.security ?? [];
   const secured = isSecured(operation);
+  const named = schemesOf(operation);
   const requireSameOrigin = involvesCookies(operation, options.schemes);
   const checkCredentials = compileCredentials(operation, options);
   const authorize = compileAuthorization(operation, options);
@@ -37,11 +39,14 @@ export function compileSecurity<P>(operation: Operation, options: Authentication
 
   return async (ctx) => {
     const sameOrigin = requireSameOrigin && comesFromSameOrigin(ctx, options.trustedOrigins);
-    const { principals, refused } = await checkCredentials(ctx, sameOrigin);
+    const { principals, refused, ambiguous } = await checkCredentials(ctx, sameOrigin);
     const satisfied = alternatives.filter((schemes) => schemes.keys().every((name) => principals.has(name)));
     const [first, ...others] = counting(satisfied, principals);
     if (first === undefined && secured) {
-      throw unauthorized(challenge(ctx, refused ? 'error="invalid_token"' : ""), refused);
+      throw new HttpProblem(401, {
+        detail: ambiguous ? adviceOnCookies(ctx, named, options) : refused ? REFUSED : MISSING,
+        headers: { "WWW-Authenticate": challenge(ctx, refused ? 'error="invalid_token"' : "") },
+      });
     }
     if (first !== undefined && !others.every((other) => options.sameIdentity(first, other))) {
       throw new HttpProblem(400, { detail: "The request carries valid credentials of different users." });
@@ -59,12 +64,5 @@ function counting<P>(alternatives: readonly SecurityAlternative[], principals: A
   return [...names].flatMap((name) => principals.get(name) ?? []);
 }
 
-/** 401 (RFC 9110 §15.5.2). */
-function unauthorized(challenges: string, refused: boolean): HttpProblem {
-  return new HttpProblem(401, {
-    detail: refused
-      ? "The credential is not valid, has expired or was revoked. Please sign in again."
-      : "You are not authenticated. Please sign in and send your credentials.",
-    headers: { "WWW-Authenticate": challenges },
-  });
-}
+const REFUSED = "The credential is not valid, has expired or was revoked. Please sign in again.";
+const MISSING = "You are not authenticated. Please sign in and send your credentials.";
