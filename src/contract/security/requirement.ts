@@ -1,7 +1,7 @@
 import type { Context } from "koa";
-import { isSecured, type Operation, type SecurityAlternative, schemesOf } from "../document/operation.ts";
+import { isSecured, type Operation, type SecurityAlternative } from "../document/operation.ts";
 import { HttpProblem } from "../problem.ts";
-import { adviceOnCookies } from "./advice.ts";
+import { compileAdvice } from "./advice.ts";
 import { type Authenticated, type AuthorizationOptions, compileAuthorization } from "./authorization.ts";
 import { compileChallenge } from "./challenge.ts";
 import { type CredentialOptions, compileCredentials } from "./credentials.ts";
@@ -31,11 +31,11 @@ export interface AuthenticationOptions<P> extends CredentialOptions<P>, Authoriz
 export function compileSecurity<P>(operation: Operation, options: AuthenticationOptions<P>): Authenticate<P> {
   const alternatives = operation.security ?? [];
   const secured = isSecured(operation);
-  const named = schemesOf(operation);
   const requireSameOrigin = involvesCookies(operation, options.schemes);
   const checkCredentials = compileCredentials(operation, options);
   const authorize = compileAuthorization(operation, options);
   const challenge = compileChallenge(operation, options);
+  const advise = compileAdvice(operation, options);
 
   return async (ctx) => {
     const sameOrigin = requireSameOrigin && comesFromSameOrigin(ctx, options.trustedOrigins);
@@ -44,7 +44,7 @@ export function compileSecurity<P>(operation: Operation, options: Authentication
     const [first, ...others] = counting(satisfied, principals);
     if (first === undefined && secured) {
       throw new HttpProblem(401, {
-        detail: ambiguous ? adviceOnCookies(ctx, named, options) : refused ? REFUSED : MISSING,
+        detail: advise(ctx, { refused, ambiguous }),
         headers: { "WWW-Authenticate": challenge(ctx, refused ? 'error="invalid_token"' : "") },
       });
     }
@@ -63,6 +63,3 @@ function counting<P>(alternatives: readonly SecurityAlternative[], principals: A
   const names = new Set(alternatives.flatMap((alternative) => [...alternative.keys()]));
   return [...names].flatMap((name) => principals.get(name) ?? []);
 }
-
-const REFUSED = "The credential is not valid, has expired or was revoked. Please sign in again.";
-const MISSING = "You are not authenticated. Please sign in and send your credentials.";

@@ -168,7 +168,7 @@ test("of several cookies with one name none counts, and the 401 says what to do"
   for (const fields of [["Cookie: session=alice; session=bob"], ["Cookie: session=alice", "Cookie: session=bob"]]) {
     const [answer] = await exchange(app.url, requestText("GET / HTTP/1.1", fields));
     t.is(answer?.status, 401, fields.join());
-    t.regex(JSON.parse(answer?.body ?? "").detail, /several cookies session, .* Delete the cookies/);
+    t.regex(JSON.parse(answer?.body ?? "").detail, /several values of the cookie session, .* Delete the cookies/);
     const [other] = await exchange(app.url, requestText("GET / HTTP/1.1", [...fields, "X-Key: carol"]));
     t.deepEqual(JSON.parse(other?.body ?? "").principals, [{ name: "carol" }], "another credential counts");
   }

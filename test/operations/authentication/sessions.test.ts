@@ -112,7 +112,7 @@ test("getTestSession: 401 with advice for two different session cookies, for one
     const response = await visit(server, header);
     t.is(response.status, 401, header);
     const { detail } = JSON.parse(await response.text());
-    t.regex(detail, /several cookies kudos_session\b.* Delete the cookies of this site/);
+    t.regex(detail, /several values of the cookie kudos_session\b.* Delete the cookies of this site/);
     const browser = await visit(server, header, { Accept: BROWSER });
     t.is(browser.status, 302, "the form has the same advice");
     const me = await server.request("/api/me", { headers: { ...headers, Cookie: header } });
