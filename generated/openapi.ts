@@ -706,7 +706,7 @@ export interface components {
          */
         PasswordConfirm: string;
         /**
-         * @description A form's checkbox; `on` when ticked, absent otherwise.
+         * @description A form's checkbox; `on` when ticked, absent otherwise. A text that says no counts as absent: `false`, `f`, `0`, `no`, `n`, `off`, `null`, `none` and `undefined` in any case, and nothing at all.
          * @example on
          */
         Checkbox: string;
