@@ -61,8 +61,8 @@ export function createApp({ contract, served, ...resources }: AppOptions): Koa {
   app.use(accessLog(logger));
   app.use(securityHeaders());
   app.use(errorDoor({ toProblem, representations, mediaTypes, instanceOf: requestUrn, onFault: logFault(logger) }));
-  app.use(headerLimit(MAX_HEADER_FIELDS));
   app.use(crossOrigin(corsOrigins, [...CSRF_FIELDS, ...keyFields]));
+  app.use(headerLimit(MAX_HEADER_FIELDS));
   app.use(
     serveContract({
       contract,

@@ -86,7 +86,7 @@ export function securityFields(): Record<string, string> {
 const ALLOWED_FIELDS = ["Authorization", "Content-Type", "If-Match", "If-None-Match"];
 
 /** The response header fields that a page of another origin may read (CORS). */
-const EXPOSED_FIELDS = [
+export const EXPOSED_FIELDS = [
   "ETag",
   "Link",
   "Location",
