@@ -34,7 +34,7 @@ const MAX_HEADER_FIELDS = 100;
  */
 export function createApp({ contract, served, ...resources }: AppOptions): Koa {
   const { settings, keys, usage, changes, logger, now } = resources;
-  const { lifetimes, trustedProxies, corsOrigins, responseValidation } = settings;
+  const { lifetimes, trustedProxies, corsOrigins, hstsSeconds, responseValidation } = settings;
   const { schemes } = contract;
 
   const findPrincipal = principalCache(principalLookUp({ ...resources, lifetimes }), { ...changes, keys, now });
@@ -59,7 +59,7 @@ export function createApp({ contract, served, ...resources }: AppOptions): Koa {
   app.use(forwardedFields(trustedProxies));
   app.use(requestId);
   app.use(accessLog(logger));
-  app.use(securityHeaders());
+  app.use(securityHeaders(hstsSeconds));
   app.use(errorDoor({ toProblem, representations, mediaTypes, instanceOf: requestUrn, onFault: logFault(logger) }));
   app.use(crossOrigin(corsOrigins, [...CSRF_FIELDS, ...keyFields]));
   app.use(headerLimit(MAX_HEADER_FIELDS));

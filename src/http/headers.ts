@@ -39,11 +39,15 @@ export function forwardedFields(hops: number): Middleware {
 /**
  * Security headers for every answer. They are the same for all answers, so helmet computes them once: its dozen functions
  * in a row cost more than setting the fields.
+ *
+ * @param hstsSeconds the time for which a browser that came by https comes by nothing else (HSTS); null: no such field
  */
-export function securityHeaders(): Middleware {
+export function securityHeaders(hstsSeconds: number | null): Middleware {
   const fields = Object.entries(securityFields());
   return (ctx, next) => {
     for (const [name, value] of fields) ctx.res.setHeader(name, value);
+    // Over http a browser has to ignore it (RFC 6797 §8.1). Other hosts of the domain are not this server's to speak for.
+    if (hstsSeconds !== null && ctx.secure) ctx.res.setHeader("Strict-Transport-Security", `max-age=${hstsSeconds}`);
     return next();
   };
 }
@@ -73,6 +77,8 @@ export function securityFields(): Record<string, string> {
       },
     },
     crossOriginEmbedderPolicy: false,
+    // The one field that depends on the request.
+    strictTransportSecurity: false,
     xFrameOptions: { action: "deny" },
     xPoweredBy: false,
     referrerPolicy: { policy: "same-origin" },
