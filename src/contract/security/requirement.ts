@@ -5,7 +5,7 @@ import { compileAdvice } from "./advice.ts";
 import { type Authenticated, type AuthorizationOptions, compileAuthorization } from "./authorization.ts";
 import { compileChallenge } from "./challenge.ts";
 import { type CredentialOptions, compileCredentials } from "./credentials.ts";
-import { comesFromSameOrigin, involvesCookies } from "./same-origin.ts";
+import { comesFromSameOrigin, involvesCookies, isJsonOfNoPage } from "./same-origin.ts";
 
 /**
  * Decides whether the request may pass and as whom: a principal for each credential that counts, all of one user; none
@@ -32,13 +32,16 @@ export function compileSecurity<P>(operation: Operation, options: Authentication
   const alternatives = operation.security ?? [];
   const secured = isSecured(operation);
   const requireSameOrigin = involvesCookies(operation, options.schemes);
+  const { trustsJsonWithoutOrigin } = operation;
   const checkCredentials = compileCredentials(operation, options);
   const authorize = compileAuthorization(operation, options);
   const challenge = compileChallenge(operation, options);
   const advise = compileAdvice(operation, options);
 
   return async (ctx) => {
-    const sameOrigin = requireSameOrigin && comesFromSameOrigin(ctx, options.trustedOrigins);
+    const sameOrigin =
+      requireSameOrigin &&
+      (comesFromSameOrigin(ctx, options.trustedOrigins) || (trustsJsonWithoutOrigin && isJsonOfNoPage(ctx)));
     const { principals, refused, ambiguous } = await checkCredentials(ctx, sameOrigin);
     const satisfied = alternatives.filter((schemes) => schemes.keys().every((name) => principals.has(name)));
     const [first, ...others] = counting(satisfied, principals);
