@@ -2,6 +2,7 @@ import type { Context } from "koa";
 import { type Operation, type SecurityScheme, schemesOf } from "../document/operation.ts";
 import { HttpProblem } from "../problem.ts";
 import { trimOws } from "./cookies.ts";
+import { isOwnOrigin } from "./origin.ts";
 
 /**
  * Can a cross-site request do harm by this operation? It can by an unsafe method that takes a cookie as its credential or
@@ -21,7 +22,7 @@ export function involvesCookies(operation: Operation, schemes: ReadonlyMap<strin
  */
 export function comesFromSameOrigin(ctx: Context, trustedOrigins: ReadonlySet<string>): boolean {
   const origin = ctx.get("Origin");
-  if (origin !== "" && (origin === `${ctx.protocol}://${ctx.host}` || trustedOrigins.has(origin))) return true;
+  if (origin !== "" && (trustedOrigins.has(origin) || isOwnOrigin(ctx, origin))) return true;
   const site = ctx.get("Sec-Fetch-Site");
   if (site === "same-origin") return true;
   if ((site === "" || site === "none") && origin === "") return false;
