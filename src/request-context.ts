@@ -2,6 +2,7 @@ import type { EntityManager } from "@mikro-orm/core";
 import type { Context } from "koa";
 import type { components } from "../generated/openapi.ts";
 import type { ContractDocument } from "./contract/document/document.ts";
+import { cookieValues } from "./contract/security/cookies.ts";
 import type { AttemptLimits } from "./domain/attempts/attempts.ts";
 import { DEVICE_LIFETIME_SECONDS, issueDevice, readDevice } from "./domain/attempts/known-browser.ts";
 import type { UsageRecorder } from "./domain/credentials/usage-recorder.ts";
@@ -9,7 +10,7 @@ import type { PasswordHasher } from "./domain/passwords/password-hasher.ts";
 import type { Queryable } from "./domain/query.ts";
 import type { SecretKeys } from "./domain/secrets/secret-keys.ts";
 import { goneSignal } from "./http/client-gone.ts";
-import { readCookie, writeCookie } from "./http/cookie.ts";
+import { cookiePrefix, writeCookie } from "./http/cookie.ts";
 import { deviceName } from "./http/device-name.ts";
 import type { Logger } from "./http/log.ts";
 import type { HandlerContext } from "./operations/handler-context.ts";
@@ -55,7 +56,7 @@ export async function loadServed({ source, root }: ContractDocument): Promise<Se
 }
 
 /** The cookie of a browser that has signed in before. It is no credential, so the contract has no scheme for it. */
-const DEVICE_COOKIE = "device";
+const DEVICE_COOKIE = "kudos_device";
 
 /** Makes the handler's context of each request from its Koa context. `sessionCookie` is the cookie's name without prefix. */
 export function requestContext(
@@ -118,7 +119,7 @@ export function requestContext(
 
     get deviceCookie(): HandlerContext["deviceCookie"] {
       const ctx = this.#ctx;
-      const device = () => readCookie(ctx, DEVICE_COOKIE);
+      const device = () => cookieValues(ctx, cookiePrefix(ctx) + DEVICE_COOKIE)[0];
       return {
         idFor: (account) => readDevice(keys(), account, device()),
         remember: (account) => {
@@ -130,8 +131,10 @@ export function requestContext(
 
     get sessionCookie(): HandlerContext["sessionCookie"] {
       const ctx = this.#ctx;
+      const values = cookieValues(ctx, cookiePrefix(ctx) + sessionCookie);
       return {
-        presented: readCookie(ctx, sessionCookie),
+        presented: values[0],
+        ambiguous: values.length > 1,
         give: (session, maxAgeSeconds) => writeCookie(ctx, sessionCookie, session, maxAgeSeconds),
         take: () => writeCookie(ctx, sessionCookie, "", 0),
       };

@@ -9,6 +9,7 @@ import { kyselyOf } from "./domain/query.ts";
 import type { EnginePool } from "./hashing/engine-pool.ts";
 import { createPasswordHasher } from "./hashing/hasher.ts";
 import type { PasswordMeter } from "./hashing/meter.ts";
+import { crossOriginFields } from "./http/cross-origin.ts";
 import { createLogger, describeError, type Logger } from "./http/log.ts";
 import { type Listener, listen, type Patience } from "./http/server.ts";
 import { loadServed, type Served } from "./request-context.ts";
@@ -118,6 +119,7 @@ export async function start({
     host: settings.host,
     port: settings.port,
     onError: (error) => logger.error({ error: describeError(error) }, "server"),
+    crossOriginFields: crossOriginFields(settings.corsOrigins),
     ...(patience && { patience }),
   });
 

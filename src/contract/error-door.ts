@@ -1,5 +1,6 @@
 import type { Context, Middleware } from "koa";
 import { HttpProblem, type Problem } from "./problem.ts";
+import { preferredMediaType } from "./response/accept.ts";
 
 /** A problem on its way out: `instance` names the request (RFC 9457 §3.1.5). */
 export type LeavingProblem = Problem & { readonly instance: string };
@@ -66,7 +67,7 @@ async function answer(ctx: Context, error: unknown, options: ErrorDoorOptions): 
   }
   const candidates = mediaTypes?.length ? mediaTypes : options.mediaTypes;
   const [first = ""] = candidates;
-  const mediaType = candidates.length === 1 ? first : ctx.accepts([...candidates]) || first;
+  const mediaType = candidates.length === 1 ? first : (preferredMediaType(ctx, candidates) ?? first);
   const { status, title } = known.problem;
   const problem = { ...known.problem, title: options.titles?.[status] ?? title, instance: options.instanceOf(ctx) };
 

@@ -7,6 +7,7 @@ import { compileContent } from "./request/content.ts";
 import { compilePrecondition } from "./request/precondition.ts";
 import { compileValidation } from "./request/validation.ts";
 import type { RequestValidator } from "./request/validator.ts";
+import { preferredMediaType } from "./response/accept.ts";
 import { isCoded, preferredCoding } from "./response/content-coding.ts";
 import { compileAcceptable, isNegotiated } from "./response/negotiation.ts";
 import { type Answer, findUndeclared, writeAnswer } from "./response/response.ts";
@@ -86,7 +87,7 @@ function toRequest<P, HandlerContext extends object>(
   return Object.assign(context, parts, {
     principal: principals[0] ?? null,
     principals,
-    accepts: (...mediaTypes: readonly string[]) => ctx.accepts([...mediaTypes]) || undefined,
+    accepts: (...mediaTypes: readonly string[]) => preferredMediaType(ctx, mediaTypes),
     acceptsEncoding: (...codings: readonly string[]) => preferredCoding(ctx, codings),
   }) as object as ServedRequest<P, HandlerContext>;
 }

@@ -3,7 +3,7 @@ import { audit } from "./audit/audit.ts";
 import type { CompiledContract } from "./document/compile.ts";
 import { ContractFault } from "./document/document.ts";
 import { compilePipeline, type PipelineOptions } from "./pipeline.ts";
-import { requireDecodable } from "./request/parameters.ts";
+import { normalPath } from "./request/path.ts";
 import { mountRoutes } from "./routes.ts";
 
 /**
@@ -34,7 +34,8 @@ export function serveContract<P, HandlerContext extends object>(
   }));
   const dispatch = mountRoutes(routes);
   return (ctx, next) => {
-    requireDecodable(ctx.path);
+    // A path without percent-encoding has one spelling.
+    if (ctx.path.includes("%")) ctx.path = normalPath(ctx.path);
     return dispatch(ctx, next);
   };
 }

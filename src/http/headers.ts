@@ -35,6 +35,19 @@ export function forwardedFields(hops: number): Middleware {
 }
 
 /**
+ * Tells browsers that came by https to come by nothing else (HSTS), where that is what they came by: over http they have to ignore it
+ * (RFC 6797 §8.1). Other hosts of the domain are not this server's to speak for.
+ *
+ * @param seconds the time for which they do so
+ */
+export function strictTransport(seconds: number): Middleware {
+  return (ctx, next) => {
+    if (ctx.secure) ctx.res.setHeader("Strict-Transport-Security", `max-age=${seconds}`);
+    return next();
+  };
+}
+
+/**
  * Security headers for every answer, which are the same for all of them. Pages run scripts and styles of this origin only;
  * nothing is inline.
  */
@@ -59,6 +72,8 @@ export function securityFields(): Record<string, string> {
       },
     },
     crossOriginEmbedderPolicy: false,
+    // The one field that depends on the request.
+    strictTransportSecurity: false,
     xFrameOptions: { action: "deny" },
     xPoweredBy: false,
     referrerPolicy: { policy: "same-origin" },
@@ -72,7 +87,7 @@ export function securityFields(): Record<string, string> {
 const ALLOWED_FIELDS = ["Authorization", "Content-Type", "If-Match", "If-None-Match"];
 
 /** The response header fields that a page of another origin may read (CORS). */
-const EXPOSED_FIELDS = [
+export const EXPOSED_FIELDS = [
   "ETag",
   "Link",
   "Location",

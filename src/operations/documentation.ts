@@ -9,7 +9,7 @@ const REVALIDATE = "no-cache";
 const FOR_GOOD = "public, max-age=31536000, immutable";
 
 export const showDocumentation: Operation<"showDocumentation"> = (request) => {
-  return answerPage(request, docsPage(request.assets, request.principal?.email));
+  return answerPage(request, docsPage(request.assets, request.principal?.email, request.sessionCookie.ambiguous));
 };
 
 export const getContractYaml: Operation<"getContractYaml"> = ({ contract, acceptsEncoding }) => {

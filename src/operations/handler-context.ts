@@ -56,6 +56,8 @@ export interface HandlerContext {
 export interface SessionCookie {
   /** The value that the client sent, not authenticated. */
   readonly presented: string | undefined;
+  /** Whether the client sent several cookies of its name: none of them counts then. */
+  readonly ambiguous: boolean;
   /** The `Set-Cookie` of a new session; without `maxAgeSeconds` the cookie ends with the browser. */
   give(session: string, maxAgeSeconds?: number): string;
   /** The `Set-Cookie` that deletes the cookie. */

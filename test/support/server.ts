@@ -150,9 +150,9 @@ export function cookiesOf(response: Response): Record<string, { readonly value: 
 
 /** A browser's session: its cookies as they are sent back, and the token of the sign-in's answer. */
 export interface Visit {
-  /** `session=…` */
+  /** `kudos_session=…` */
   readonly cookie: string;
-  /** `device=…`, which is no credential. */
+  /** `kudos_device=…`, which is no credential. */
   readonly device: string;
   readonly csrfToken: string;
 }
@@ -160,8 +160,8 @@ export interface Visit {
 /** Signs a person in for a session cookie. */
 export async function signIn(server: TestServer, email: string, password = PASSWORD): Promise<Visit> {
   const response = await post(server, "/login", { email, password });
-  const { session, device } = cookiesOf(response);
+  const { kudos_session: session, kudos_device: device } = cookiesOf(response);
   if (!session?.value || !device?.value) throw new Error(`${email} could not sign in`);
   const csrfToken = JSON.parse(await response.text()).response.csrf_token;
-  return { cookie: `session=${session.value}`, device: `device=${device.value}`, csrfToken };
+  return { cookie: `kudos_session=${session.value}`, device: `kudos_device=${device.value}`, csrfToken };
 }

@@ -1,6 +1,7 @@
 import type { Context, Middleware } from "koa";
 import type { Operation } from "../document/operation.ts";
 import { HttpProblem } from "../problem.ts";
+import { trimOws } from "../security/cookies.ts";
 import { parseForm } from "./form.ts";
 
 /** The content of a request: its declared media type and the parsed value; both undefined without content. */
@@ -30,6 +31,7 @@ export function compileContent(operation: Operation): ParseContent {
   // Content that the contract does not declare is not read: it has no meaning (RFC 9110 §9.3.1).
   if (!requestContent) return async () => NO_CONTENT;
   const mediaTypes = [...requestContent.mediaTypes.keys()];
+  const takesJson = mediaTypes.some((mediaType) => kindOf(mediaType) === "json");
   let parse: Middleware | undefined;
 
   const withoutContent = (): ParsedContent => {
@@ -39,16 +41,11 @@ export function compileContent(operation: Operation): ParseContent {
 
   return async (ctx) => {
     // Media types are compared without case and without a space before `;` (RFC 9110 §8.3.1).
-    const sent = ctx.request.type.trim().toLowerCase();
+    const sent = trimOws(ctx.request.type).toLowerCase();
     const mediaType = mediaTypes.find((declared) => declared === sent);
     const length = ctx.get("Content-Length");
     if (Number(length) === 0 && ctx.get("Transfer-Encoding") === "") return withoutContent();
-    if (mediaType === undefined || !isUtf8(ctx.request.charset)) {
-      throw new HttpProblem(415, {
-        detail: `The content must be ${mediaTypes.join(" or ")}, in UTF-8.`,
-        headers: { Accept: mediaTypes.join(", ") },
-      });
-    }
+    if (mediaType === undefined || !isUtf8(ctx.request.charset)) throw unsupported(mediaTypes);
     if (Number(length) > requestContent.maxBytes) throw tooLarge(requestContent.maxBytes);
     if (ctx.get("Expect").toLowerCase() === "100-continue") ctx.res.writeContinue();
     parse ??= await parser(mediaTypes, requestContent.maxBytes, operation.method);
@@ -57,7 +54,12 @@ export function compileContent(operation: Operation): ParseContent {
     // Content announced by chunks may be empty; the parsers make `""` or `{}` of that.
     if (rawBody === "") return withoutContent();
     const text = decode(rawBody);
-    if (kindOf(mediaType) === "urlencoded") return { mediaType, body: readForm(text) };
+    if (kindOf(mediaType) === "urlencoded") {
+      const form = readForm(text);
+      // curl calls all that it sends a form. Read as one, JSON would be the name of a field, and come back in the error.
+      if (takesJson && Object.keys(form).some((name) => /^\s*[[{"]/.test(name))) throw unsupported(mediaTypes);
+      return { mediaType, body: form };
+    }
     // The package has parsed the same bytes and refused `__proto__` in them: only text beyond ASCII is parsed again.
     return { mediaType, body: text === rawBody ? body : JSON.parse(text) };
   };
@@ -104,7 +106,7 @@ function decode(bytes: string): string {
 }
 
 /** The form as {@link parseForm} reads it; the package's own parser would strip brackets off names. Throws 400. */
-function readForm(text: string): unknown {
+function readForm(text: string): Record<string, unknown> {
   const form = parseForm(text);
   if (!form) throw invalidContent("The content cannot be parsed.");
   return form;
@@ -119,6 +121,13 @@ function refuse(error: Error & { status?: number; type?: string }, maxBytes: num
 
 function invalidContent(detail: string): HttpProblem {
   return new HttpProblem(400, { detail, errors: [{ pointer: "", detail }] });
+}
+
+function unsupported(mediaTypes: readonly string[]): HttpProblem {
+  return new HttpProblem(415, {
+    detail: `The content must be ${mediaTypes.join(" or ")}, in UTF-8.`,
+    headers: { Accept: mediaTypes.join(", ") },
+  });
 }
 
 function tooLarge(maxBytes: number): HttpProblem {

@@ -1,12 +1,19 @@
 import type { Context } from "koa";
 import { type Operation, type SecurityScheme, schemesOf } from "../document/operation.ts";
 import { HttpProblem } from "../problem.ts";
+import { cookieValues } from "./cookies.ts";
+
+/** Several cookies have the name of one credential: another path or domain has set one, and nothing tells which (RFC 6265 §5.4). */
+export const AMBIGUOUS = Symbol("several cookies of one name");
 
 /**
  * Reads the credential of a scheme from a request; undefined when there is none. A cookie has the name that the contract
- * gives it, after `cookiePrefix`.
+ * gives it, after `cookiePrefix`. Throws 400 for a header field that is sent twice, since that no browser does by itself.
  */
-export type CredentialReader = (ctx: Context, cookiePrefix: (ctx: Context) => string) => string | undefined;
+export type CredentialReader = (
+  ctx: Context,
+  cookiePrefix: (ctx: Context) => string,
+) => string | typeof AMBIGUOUS | undefined;
 
 /**
  * How to read the credential of a scheme: an API key in a header or a cookie, or HTTP Bearer (RFC 6750 §2.1); undefined
@@ -19,7 +26,7 @@ export function credentialReader(scheme: SecurityScheme): CredentialReader | und
     return (ctx) => onlyField(ctx, field, field.toLowerCase());
   }
   if (type === "apiKey" && where === "cookie") {
-    return (ctx, prefix) => (ctx.req.headers.cookie === undefined ? undefined : onlyCookie(ctx, prefix(ctx) + name));
+    return (ctx, prefix) => (ctx.req.headers.cookie === undefined ? undefined : oneCookie(ctx, prefix(ctx) + name));
   }
   if (type === "http" && String(httpScheme).toLowerCase() === "bearer") {
     return (ctx) => /^Bearer +(\S+) *$/i.exec(onlyField(ctx, "Authorization", "authorization") ?? "")?.[1];
@@ -42,19 +49,14 @@ function onlyField({ req }: Context, name: string, lowerCase: string): string | 
   // Node's `headers` has the field, if it was sent at all; only `headersDistinct`, which is made on demand, tells how often.
   if (req.headers[lowerCase] === undefined) return undefined;
   const values = req.headersDistinct[lowerCase];
-  if (values && values.length > 1) throw duplicate(name);
-  return values?.[0]?.trim() || undefined;
+  if (values && values.length > 1) {
+    throw new HttpProblem(400, { detail: `The request carries more than one ${name}.` });
+  }
+  // The parser of Node has taken the white space around the value away, and no more than that: a byte A0 belongs to it.
+  return values?.[0] || undefined;
 }
 
-function onlyCookie(ctx: Context, name: string): string | undefined {
-  const pairs = (ctx.req.headers.cookie ?? "").split(";").map((pair) => pair.trim());
-  const values = new Set(
-    pairs.filter((pair) => pair.startsWith(`${name}=`)).map((pair) => pair.slice(name.length + 1)),
-  );
-  if (values.size > 1) throw duplicate(name);
-  return [...values][0] || undefined;
-}
-
-function duplicate(name: string): HttpProblem {
-  return new HttpProblem(400, { detail: `The request carries more than one ${name}.` });
+function oneCookie(ctx: Context, name: string): string | typeof AMBIGUOUS | undefined {
+  const values = cookieValues(ctx, name);
+  return values.length > 1 ? AMBIGUOUS : values[0] || undefined;
 }

@@ -2,7 +2,7 @@ import type { Context } from "koa";
 import { type Operation, type SecurityScheme, schemesOf } from "../document/operation.ts";
 import type { Authenticator, Authenticators } from "./authenticator.ts";
 import type { Authenticated } from "./authorization.ts";
-import { type CredentialReader, credentialReader } from "./credential-reader.ts";
+import { AMBIGUOUS, type CredentialReader, credentialReader } from "./credential-reader.ts";
 
 export interface CredentialOptions<P> {
   readonly schemes: ReadonlyMap<string, SecurityScheme>;
@@ -26,10 +26,14 @@ interface Requirement<P> {
 /** Methods that change nothing (RFC 9110 §9.2.1). */
 const SAFE = new Set(["GET", "HEAD", "OPTIONS", "TRACE"]);
 
-/** The principals of the valid credentials of a request, by scheme; `refused` when one came and was not valid. */
+/**
+ * The principals of the valid credentials of a request, by scheme; `refused` when one came and was not valid, `ambiguous` when
+ * several came in cookies of one name, of which none counts.
+ */
 export interface Checked<P> {
   readonly principals: Authenticated<P>;
   readonly refused: boolean;
+  readonly ambiguous: boolean;
 }
 
 /**
@@ -46,9 +50,14 @@ export function compileCredentials<P>(
     const principals = new Map<string, P>();
     let vouched = sameOrigin;
     let refused = false;
+    let ambiguous = false;
     for (const { name, read, authenticate, ambient } of requirements) {
       const credential = read(ctx, options.cookiePrefix);
       if (credential === undefined) continue;
+      if (credential === AMBIGUOUS) {
+        ambiguous = true;
+        continue;
+      }
       const header = (field: string) => ctx.get(field);
       const principal = await authenticate(credential, {
         safe: SAFE.has(ctx.method),
@@ -60,7 +69,7 @@ export function compileCredentials<P>(
       else principals.set(name, principal);
       vouched ||= principals.has(name) && !ambient;
     }
-    return { principals, refused };
+    return { principals, refused, ambiguous };
   };
 }
 

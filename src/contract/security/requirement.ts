@@ -1,10 +1,11 @@
 import type { Context } from "koa";
 import { isSecured, type Operation, type SecurityAlternative } from "../document/operation.ts";
 import { HttpProblem } from "../problem.ts";
+import { compileAdvice } from "./advice.ts";
 import { type Authenticated, type AuthorizationOptions, compileAuthorization } from "./authorization.ts";
 import { compileChallenge } from "./challenge.ts";
 import { type CredentialOptions, compileCredentials } from "./credentials.ts";
-import { comesFromSameOrigin, involvesCookies } from "./same-origin.ts";
+import { comesFromSameOrigin, involvesCookies, isJsonOfNoPage } from "./same-origin.ts";
 
 /**
  * Decides whether the request may pass and as whom: a principal for each credential that counts, all of one user; none
@@ -31,18 +32,27 @@ export function compileSecurity<P>(operation: Operation, options: Authentication
   const alternatives = operation.security ?? [];
   const secured = isSecured(operation);
   const requireSameOrigin = involvesCookies(operation, options.schemes);
+  const { trustsJsonWithoutOrigin } = operation;
   const checkCredentials = compileCredentials(operation, options);
   const authorize = compileAuthorization(operation, options);
   const challenge = compileChallenge(operation, options);
+  const advise = compileAdvice(operation, options);
 
   return async (ctx) => {
-    const sameOrigin = requireSameOrigin && comesFromSameOrigin(ctx, options.trustedOrigins);
-    const { principals, refused } = await checkCredentials(ctx, sameOrigin);
+    const sameOrigin =
+      requireSameOrigin &&
+      (comesFromSameOrigin(ctx, options.trustedOrigins) || (trustsJsonWithoutOrigin && isJsonOfNoPage(ctx)));
+    const { principals, refused, ambiguous } = await checkCredentials(ctx, sameOrigin);
     const satisfied = alternatives.filter((schemes) => isSatisfied(schemes, principals));
     const counted = counting(satisfied, principals);
     const [first] = counted;
     if (first === undefined) {
-      if (secured) throw unauthorized(challenge(ctx, refused ? 'error="invalid_token"' : ""), refused);
+      if (secured) {
+        throw new HttpProblem(401, {
+          detail: advise(ctx, { refused, ambiguous }),
+          headers: { "WWW-Authenticate": challenge(ctx, refused ? 'error="invalid_token"' : "") },
+        });
+      }
       return counted;
     }
     if (counted.length > 1 && !counted.every((other) => options.sameIdentity(first, other))) {
@@ -68,14 +78,4 @@ function counting<P>(alternatives: readonly SecurityAlternative[], principals: A
     }
   }
   return counted;
-}
-
-/** 401 (RFC 9110 §15.5.2). */
-function unauthorized(challenges: string, refused: boolean): HttpProblem {
-  return new HttpProblem(401, {
-    detail: refused
-      ? "The credential is not valid, has expired or was revoked. Please sign in again."
-      : "You are not authenticated. Please sign in and send your credentials.",
-    headers: { "WWW-Authenticate": challenges },
-  });
 }
