@@ -2245,7 +2245,45 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Another process is writing to the database for longer than usual. */
+        /** @description The database cannot be used now. */
+        PageServiceUnavailable: {
+            headers: {
+                /**
+                 * @description Seconds to wait before trying again (RFC 9110, section 10.2.3).
+                 * @example 5
+                 */
+                "Retry-After": number;
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheControl"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:database-unavailable",
+                 *       "title": "Service Unavailable",
+                 *       "status": 503,
+                 *       "detail": "The database cannot be used at the moment. Try again later."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description Another process is writing to the database for longer than usual, or the database cannot be used now. */
         ServiceUnavailable: {
             headers: {
                 /**
@@ -2282,7 +2320,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Too many sign-ins are under way, and this one does not count as an attempt; or the database is busy. */
+        /** @description Too many sign-ins are under way, and this one does not count as an attempt; or the database is busy or cannot be used now. */
         FormServiceUnavailable: {
             headers: {
                 /**
@@ -2484,6 +2522,7 @@ export interface operations {
             400: components["responses"]["PageBadRequest"];
             406: components["responses"]["PageNotAcceptable"];
             500: components["responses"]["PageInternalServerError"];
+            503: components["responses"]["PageServiceUnavailable"];
         };
     };
     showLoginForm: {
@@ -2505,6 +2544,7 @@ export interface operations {
             400: components["responses"]["PageBadRequest"];
             406: components["responses"]["PageNotAcceptable"];
             500: components["responses"]["PageInternalServerError"];
+            503: components["responses"]["PageServiceUnavailable"];
         };
     };
     login: {
@@ -2573,6 +2613,7 @@ export interface operations {
             400: components["responses"]["PageBadRequest"];
             406: components["responses"]["PageNotAcceptable"];
             500: components["responses"]["PageInternalServerError"];
+            503: components["responses"]["PageServiceUnavailable"];
         };
     };
     register: {
@@ -2743,6 +2784,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             406: components["responses"]["NotAcceptable"];
             500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     getTestSession: {
@@ -2786,6 +2828,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             406: components["responses"]["NotAcceptable"];
             500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     createArticleLike: {
@@ -2884,6 +2927,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             406: components["responses"]["NotAcceptable"];
             500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     createArticle: {
@@ -2982,6 +3026,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             406: components["responses"]["NotAcceptable"];
             500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     deleteArticle: {
@@ -3125,6 +3170,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             406: components["responses"]["NotAcceptable"];
             500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     likeArticle: {
@@ -3226,6 +3272,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             406: components["responses"]["NotAcceptable"];
             500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     deleteArticleLike: {
@@ -3302,6 +3349,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             406: components["responses"]["NotAcceptable"];
             500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     listTokens: {
@@ -3368,6 +3416,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             406: components["responses"]["NotAcceptable"];
             500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     createToken: {
@@ -3499,6 +3548,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             406: components["responses"]["NotAcceptable"];
             500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     revokeSessions: {
@@ -3684,6 +3734,7 @@ export interface operations {
             400: components["responses"]["PageBadRequest"];
             406: components["responses"]["PageNotAcceptable"];
             500: components["responses"]["PageInternalServerError"];
+            503: components["responses"]["PageServiceUnavailable"];
         };
     };
     getAsset: {

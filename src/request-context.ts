@@ -66,7 +66,16 @@ export function requestContext(
 ): (ctx: Context) => HandlerContext {
   const { lifetimes, registrationOpen, minPasswordLength } = settings;
   const fromSettings = { lifetimes, registrationOpen, minPasswordLength };
-  const shared = { db, passwords, attempts, usage, databaseAnswers, changed: changes.raise, ...fromSettings, ...served };
+  const shared = {
+    db,
+    passwords,
+    attempts,
+    usage,
+    databaseAnswers,
+    changed: changes.raise,
+    ...fromSettings,
+    ...served,
+  };
 
   // What is the same for all requests stands in the prototype, and what only some of them need is made when it is asked for. A class, because
   // V8 gives each literal with getters a hidden class of its own, which holds the request until the next full collection: 9 KB a request.

@@ -36,6 +36,8 @@ export interface StartOptions {
   readonly now?: () => Date;
   readonly patience?: Patience;
   readonly shared?: SharedParts;
+  /** Gives up the start at its next step when it is aborted. */
+  readonly stop?: AbortSignal;
 }
 
 /** Parts that several servers of one process may share, and whose maker closes them. A server makes the missing ones for itself. */
@@ -54,6 +56,7 @@ const CHECKED = new URL("../generated/contract.json", import.meta.url);
  * code against the contract, take the address, and only then migrate. What has been opened is closed again.
  *
  * @throws {ContractFault} when the contract and the code do not match
+ * @throws the reason of `stop`
  * @throws {DatabaseUnavailable} when the database cannot be used; also errors of the key file, and of Node for the address
  */
 export async function start({
@@ -61,6 +64,7 @@ export async function start({
   now = () => new Date(),
   patience,
   shared = {},
+  stop,
   ...options
 }: StartOptions): Promise<Running> {
   const logger = options.logger ?? createLogger(settings.logLevel);
@@ -70,13 +74,15 @@ export async function start({
   const document = shared.contract?.document ?? (await loadCheckedDocument(DOCUMENT, CHECKED));
   const database = await openDatabase({ url: settings.databaseUrl, log: (message) => logger.warn({ message }, "orm") });
   starting.defer(() => database.close());
+  stop?.throwIfAborted();
   const secrets = await loadSecretKeys({ ...settings, databasePath: database.path, fresh: database.fresh });
   await untilSeen(secrets);
   const keys = watchSecretKeys(secrets, (error) => logger.warn({ error: describeError(error) }, "key file"));
   starting.defer(() => keys.close());
   if (secrets.exposed) logger.warn({ file: secrets.path }, "other users of this machine can read the key file");
-  const fork = () => database.orm.em.fork();
-  const db = kyselyOf(database.orm.em);
+  const { orm } = database;
+  const fork = () => orm.em.fork();
+  const db = kyselyOf(orm.em);
   const passwords = await createPasswordHasher({
     cost: settings.passwordCost,
     engine: settings.passwordEngine,
@@ -101,13 +107,14 @@ export async function start({
     changes: database.changes,
     keys: keys.current,
     passwords,
-    attempts: settings.rateLimits ? createAttemptLimits({ orm: database.orm, keys: secrets.keys }) : noAttemptLimits(),
+    attempts: settings.rateLimits ? createAttemptLimits({ orm, keys: secrets.keys, now }) : noAttemptLimits(),
     usage,
     logger,
     now,
     accepting: () => accepting,
     databaseAnswers: () => database.answers(),
   });
+  stop?.throwIfAborted();
   // The address comes before the migration: when it is taken, another version may be using the database.
   const migrated = Promise.withResolvers<void>();
   const handle = app.callback();
@@ -122,14 +129,11 @@ export async function start({
     crossOriginFields: crossOriginFields(settings.corsOrigins),
     ...(patience && { patience }),
   });
-
   starting.defer(async () => {
     await server.stop();
   });
-  await database
-    .migrate()
-    .then(() => database.serve())
-    .then(migrated.resolve, migrated.reject);
+  const serving = database.migrate().then(() => database.serve());
+  await serving.then(migrated.resolve, migrated.reject);
   await migrated.promise;
   // A warning and no error: a missing key may have been removed on purpose, but a wrong one must not go unnoticed.
   const unverifiable = await countUnverifiable(fork(), secrets.keys, now());

@@ -1,4 +1,3 @@
-import { stderr } from "node:process";
 import { pino } from "pino";
 import type { AuditEvent } from "../domain/audit-trail/event.ts";
 
@@ -9,9 +8,9 @@ import type { AuditEvent } from "../domain/audit-trail/event.ts";
  * @param level the lowest level that is logged; events are of level `info`
  */
 export function eventLog(level: string): ((event: AuditEvent) => void) | undefined {
-  if (stderr.isTTY) return undefined;
-  // Synchronous, because the process ends right after its work.
-  const lines = pino.destination({ dest: stderr.fd, sync: true });
+  if (process.stderr.isTTY) return undefined;
+  // The stream and not the descriptor: a change that is done must not fail because its event cannot be written there.
+  const lines = { write: (line: string) => void process.stderr.write(line) };
   const logger = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, lines);
   return (event) => logger.info({ event }, "event");
 }

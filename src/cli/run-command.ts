@@ -5,18 +5,27 @@ import { type Command, UsageFault } from "./command.ts";
 import { COMMANDS, commandsOf } from "./commands.ts";
 import { explain } from "./explain.ts";
 import { describeCommand, describeGroup, describeProgram } from "./help.ts";
+import { print } from "./print.ts";
 
-/** Runs the command that the arguments name. Resolves to the exit code: 0 done, 1 refused, 2 not understood; never rejects. */
-export async function runCommand(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
+/**
+ * Runs the command that the arguments name. Resolves to the exit code: 0 done, 1 refused, 2 not understood; never rejects.
+ *
+ * @param stop ends a server when it is aborted
+ */
+export async function runCommand(
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv,
+  stop: AbortSignal,
+): Promise<number> {
   try {
-    return await dispatch(args, environment);
+    return await dispatch(args, environment, stop);
   } catch (error) {
     process.stderr.write(`kudos: ${explain(error)}\n`);
     return error instanceof UsageFault ? 2 : 1;
   }
 }
 
-async function dispatch(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
+async function dispatch(args: readonly string[], environment: NodeJS.ProcessEnv, stop: AbortSignal): Promise<number> {
   const [first, second] = args;
   if (first === undefined) {
     process.stderr.write(describeProgram());
@@ -27,7 +36,7 @@ async function dispatch(args: readonly string[], environment: NodeJS.ProcessEnv)
   if (first === "serve") {
     // A late import: the modules of a server take time to load, and no other command needs them.
     const { serve } = await import("./commands/serve.ts");
-    return serve(args.slice(1), environment);
+    return serve(args.slice(1), environment, stop);
   }
   const found = findCommand(args);
   if (found !== undefined) return execute(found, environment);
@@ -67,10 +76,4 @@ async function version(): Promise<string> {
 
 function asksForHelp(argument: string): boolean {
   return ["--help", "-h", "help"].includes(argument);
-}
-
-/** Prints to standard output. Returns the exit code of success. */
-function print(text: string): number {
-  process.stdout.write(text);
-  return 0;
 }

@@ -19,7 +19,7 @@ export interface ErrorDoorOptions {
   readonly instanceOf: (ctx: Context) => string;
   /** Titles by status, in place of the phrases of RFC 9110. */
   readonly titles?: Readonly<Record<number, string>>;
-  /** Takes an error that is a fault of the server, before the client gets its 500. */
+  /** Takes an error that is a fault of the server, before the client gets its 500, or its 503 where the fault may pass. */
   readonly onFault: (error: unknown, ctx: Context) => void;
 }
 
@@ -58,8 +58,9 @@ async function answer(ctx: Context, error: unknown, options: ErrorDoorOptions): 
   const declared: DeclaredErrors | undefined = ctx.state.declaredErrors;
   let known = error instanceof HttpProblem ? error : options.toProblem(error);
   let mediaTypes = known && declared?.(known.problem.status);
-  if (!known || (declared && !mediaTypes)) {
-    options.onFault(error, ctx);
+  const undeclared = !known || (declared && !mediaTypes);
+  if (undeclared || known?.fault) options.onFault(error, ctx);
+  if (!known || undeclared) {
     known = new HttpProblem(500, {
       detail: "Something went wrong on our side. Quote the request id when you report it.",
     });

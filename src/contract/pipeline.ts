@@ -37,7 +37,9 @@ export function compilePipeline<P, HandlerContext extends object>(
   runtime: PipelineOptions<P, HandlerContext>,
 ): Middleware {
   const vary = varyOf(operation, runtime.schemes).join(", ");
-  const errorTypes = new Map([...operation.responses].map(([status, { mediaTypes }]) => [status, [...mediaTypes.keys()]]));
+  const errorTypes = new Map(
+    [...operation.responses].map(([status, { mediaTypes }]) => [status, [...mediaTypes.keys()]]),
+  );
   const declaredErrors = (status: number) => errorTypes.get(status);
   const authenticate = compileSecurity(operation, runtime);
   const sendToSignIn = compileSignIn(operation, runtime.signInPath);

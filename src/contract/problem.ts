@@ -35,15 +35,19 @@ export interface ProblemOptions {
   /** Header fields of the answer: `Allow`, `WWW-Authenticate`, `Retry-After`. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly cause?: unknown;
+  /** Whether the cause is a fault of the server, which its log has to tell. */
+  readonly fault?: boolean;
 }
 
 /** An error that is an answer: all of it is told to the client, except `cause`. */
 export class HttpProblem extends Error {
   readonly problem: Problem;
   readonly headers: Readonly<Record<string, string>>;
+  /** Whether the cause is a fault of the server, which its log has to tell. */
+  readonly fault: boolean;
 
   constructor(status: number, options: ProblemOptions = {}) {
-    const { type = "about:blank", detail, errors, reauthRequired, headers = {}, cause } = options;
+    const { type = "about:blank", detail, errors, reauthRequired, headers = {}, cause, fault = false } = options;
     const title = TITLES[status] ?? "Error";
     const { stackTraceLimit } = Error;
     // An answer for the client's own fault needs no stack, and making one would cost more than the answer.
@@ -60,5 +64,6 @@ export class HttpProblem extends Error {
       ...(reauthRequired && { reauth_required: reauthRequired }),
     };
     this.headers = headers;
+    this.fault = fault;
   }
 }

@@ -67,7 +67,10 @@ function shapesOf(routes: readonly Route[]): Shape[] {
   const shapes = new Map<string, Shape>();
   for (const route of routes) {
     const segments = route.operation.path.split("/");
-    const literalAt = segments.keys().filter((at) => !isTemplate(segments[at] ?? "")).toArray();
+    const literalAt = segments
+      .keys()
+      .filter((at) => !isTemplate(segments[at] ?? ""))
+      .toArray();
     const outline = `${segments.length}: ${literalAt.join()}`;
     const shape = shapes.get(outline) ?? { length: segments.length, literalAt, groups: new Map<string, Group>() };
     shapes.set(outline, shape);

@@ -1,5 +1,5 @@
 import { existsSync, readlinkSync } from "node:fs";
-import { constants, setPriority } from "node:os";
+import { constants, getPriority, setPriority } from "node:os";
 import { basename } from "node:path";
 import { isWorkerThread } from "piscina";
 import type { FlaskSecurityHash } from "../domain/passwords/flask-security-hash.ts";
@@ -19,13 +19,28 @@ export async function verifyForeign({ scheme, hash, input }: ForeignJob): Promis
   return scheme === "bcrypt" ? bcryptVerify({ password: input, hash }) : argon2Verify({ password: input, hash });
 }
 
+/** The least difference between the two priorities. */
+const LOWER = 5;
+
 /** A link of Linux to the thread that reads it; its name is the number of the thread. */
 const THREAD = "/proc/thread-self";
 
-// A lower priority than that of the event loop: other requests do not wait for hashes. Linux sets it for one thread
-// alone; other systems have no number for a thread, and their threads stay equal.
-if (isWorkerThread && existsSync(THREAD)) {
-  setPriority(Number(basename(readlinkSync(THREAD))), constants.priority.PRIORITY_BELOW_NORMAL);
+/**
+ * Gives the calling thread a lower priority than that of the event loop, so that other requests do not wait for hashes. Linux sets it for
+ * one thread alone; other systems have no number for a thread, and their threads stay equal. So do those in a container that shows the
+ * threads of its host.
+ */
+function yieldToOthers(): void {
+  try {
+    const thread = Number(basename(readlinkSync(THREAD)));
+    const { PRIORITY_BELOW_NORMAL, PRIORITY_LOW } = constants.priority;
+    // Higher numbers are lower priorities. A process that was started with a low one (`nice`) may not raise it again.
+    setPriority(thread, Math.min(PRIORITY_LOW, Math.max(PRIORITY_BELOW_NORMAL, getPriority(thread) + LOWER)));
+  } catch {
+    // Without it the hashes are right all the same.
+  }
 }
+
+if (isWorkerThread && existsSync(THREAD)) yieldToOthers();
 
 export default derive;

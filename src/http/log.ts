@@ -1,15 +1,17 @@
 import type { Context, Middleware } from "koa";
 import { type DestinationStream, type Logger, pino } from "pino";
 import { ClientGone, isHangUp } from "./client-gone.ts";
+import { createLogDestination } from "./log-destination.ts";
 
 export type { Logger } from "pino";
 
-/** Lines are written together: one by one, writing costs a request about an eighth of its time. At the exit all are written. */
-const WRITING = { sync: false, minLength: 32_768, maxWrite: 65_536, periodicFlush: 100 } as const;
-
-/** A structured log. Callers name every field that they write, and pass errors through {@link describeError}. */
-export function createLogger(level: string, destination?: DestinationStream): Logger {
-  return pino({ level, base: null, timestamp: isoTime() }, destination ?? pino.destination(WRITING));
+/**
+ * A structured log. Callers name every field that they write, and pass errors through {@link describeError}.
+ *
+ * @param destination of the lines; standard output, together and without ever waiting, when left out
+ */
+export function createLogger(level: string, destination: DestinationStream = createLogDestination()): Logger {
+  return pino({ level, base: null, timestamp: isoTime() }, destination);
 }
 
 /** The field of the time (RFC 3339, in UTC), made once for all lines of a millisecond. */

@@ -9,7 +9,7 @@ import { ScopeUnknown } from "../domain/scope.ts";
 import * as steps from "../operations/steps/errors.ts";
 import { CodingNotAcceptable } from "../representation/coding.ts";
 import { CrossSiteRequest } from "../security/session-cookie.ts";
-import { isBusy } from "../storage/sqlite/errors.ts";
+import { isBusy, isUnavailable } from "../storage/sqlite/errors.ts";
 import { AssetNotFound } from "../web/assets/asset.ts";
 
 /** The problem of a class of errors: its slug, its status, and what the client is told besides the message. */
@@ -25,6 +25,13 @@ export class DatabaseBusy extends Error {
   override readonly name = "DatabaseBusy";
   override readonly message = "The database is busy. Try again shortly.";
   readonly retryAfterSeconds = 1;
+}
+
+/** The database fails: its disk is full or broken, it may not be written to, or its files are gone. */
+export class DatabaseFailed extends Error {
+  override readonly name = "DatabaseFailed";
+  override readonly message = "The database cannot be used at the moment. Try again later.";
+  readonly retryAfterSeconds = 5;
 }
 
 /**
@@ -59,6 +66,7 @@ export const PROBLEMS: readonly ProblemRow[] = [
   [AssetNotFound, "asset-not-found", 404],
   [CodingNotAcceptable, "coding-not-acceptable", 406],
   [DatabaseBusy, "database-busy", 503, retryAfter],
+  [DatabaseFailed, "database-unavailable", 503, failed],
 ];
 
 /**
@@ -67,8 +75,7 @@ export const PROBLEMS: readonly ProblemRow[] = [
  */
 export function toProblem(error: unknown, table = PROBLEMS): HttpProblem | undefined {
   if (!(error instanceof Error)) return undefined;
-  // A busy database shows by the error code of SQLite, on errors of several classes.
-  const named = isBusy(error) ? new DatabaseBusy(undefined, { cause: error }) : error;
+  const named = namedByCode(error);
   const row = rowOf(named, table);
   if (row === undefined) return undefined;
   const [, slug, status, options] = row;
@@ -78,6 +85,12 @@ export function toProblem(error: unknown, table = PROBLEMS): HttpProblem | undef
     cause: error,
     ...options?.(named as never),
   });
+}
+
+/** What the database says shows by the error code of SQLite, on errors of several classes. */
+function namedByCode(error: Error): Error {
+  if (isBusy(error)) return new DatabaseBusy();
+  return isUnavailable(error) ? new DatabaseFailed() : error;
 }
 
 function rowOf(error: Error, table: readonly ProblemRow[]): ProblemRow | undefined {
@@ -110,6 +123,11 @@ function aboutParameter(parameter: string) {
 /** The challenge of a credential that has been revoked while the request was served (RFC 6750 §3.1). */
 function invalidToken(): ProblemOptions {
   return { headers: { "WWW-Authenticate": 'Bearer error="invalid_token"' } };
+}
+
+/** The client may try again; the operator has to read in the log what fails. */
+function failed(error: DatabaseFailed): ProblemOptions {
+  return { ...retryAfter(error), fault: true };
 }
 
 function retryAfter({ retryAfterSeconds }: { readonly retryAfterSeconds: number }) {

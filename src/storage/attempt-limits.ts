@@ -28,20 +28,24 @@ interface Refusal {
  * Limits that are kept in the database, shared by all processes on it. The table must be there when the first attempt comes.
  *
  * @param rules the numbers, where they are not the usual ones
+ * @param now the time; it may be set back, which no wait survives for longer than one window
  */
 export function createAttemptLimits({
   orm,
   keys,
   rules = ATTEMPT_RULES,
+  now = () => new Date(),
 }: {
   orm: MikroORM;
   keys: SecretKeys;
   rules?: AttemptRules;
+  now?: () => Date;
 }): AttemptLimits {
   // The end of each count that has reached its limit: refusing by memory costs the database nothing. Kept for a short time only,
   // since a sign-in in another process can give an attempt back.
   const full = new LRUCache<string, number>({ max: MAX_REMEMBERED, ttl: REMEMBERED_MS });
 
+  const time = () => now().getTime();
   const transaction = <Result>(work: (counts: Counts) => Promise<Result>) => write(orm.em, work);
 
   // A keyed digest: a person may type a password into the field for the address, and a plain hash of that could be guessed. The
@@ -52,22 +56,24 @@ export function createAttemptLimits({
     identities.map(({ policy, subject }) => ({ policy, key: keyOf(policy, subject) }));
   const familiarKey = ({ account, address }: Attempt) => keyOf("familiar-address", [account, attemptNetwork(address)]);
   const identitiesOf = async (counts: Counts, attempt: Attempt) =>
-    countsOfAttempt(attempt, attempt.device === null && (await isFamiliar(counts, familiarKey(attempt))));
+    countsOfAttempt(attempt, attempt.device === null && (await isFamiliar(counts, familiarKey(attempt), time())));
 
   const fullOf = (identities: readonly CountIdentity[]): Refusal[] => {
     const remembered = named(identities).map(({ policy, key }) => ({ policy, until: full.get(key) ?? 0 }));
-    return remembered.filter(({ until }) => until > Date.now());
+    return remembered.filter(
+      ({ policy, until }) => until > time() && until <= time() + rules[policy].windowSeconds * 1000,
+    );
   };
   const refuse = (refusals: readonly Refusal[]): void => {
     const [longest] = refusals.toSorted((one, other) => other.until - one.until);
-    if (longest) throw new TooManyAttempts(longest.policy, rules[longest.policy], longest.until - Date.now());
+    if (longest) throw new TooManyAttempts(longest.policy, rules[longest.policy], longest.until - time());
   };
 
   const spend = async (counts: Counts, identities: readonly CountIdentity[]): Promise<void> => {
     refuse(fullOf(identities));
     const reached: Refusal[] = [];
     for (const { policy, key } of named(identities)) {
-      const { points, until } = await addOne(counts, key, rules[policy].windowSeconds);
+      const { points, until } = await addOne(counts, key, rules[policy].windowSeconds, time());
       if (points <= rules[policy].attempts) continue;
       reached.push({ policy, until });
       full.set(key, until);
@@ -75,7 +81,7 @@ export function createAttemptLimits({
     // Thrown within the transaction, the error takes back what the other counts were given.
     refuse(reached);
     // With each attempt, not by a timer: a timer would have to be stopped, and would find much to do at once after a flood.
-    await sweep(counts);
+    await sweep(counts, time());
   };
   const spendAll = async (identities: readonly CountIdentity[]): Promise<void> => {
     refuse(fullOf(identities));
@@ -83,7 +89,7 @@ export function createAttemptLimits({
   };
 
   const giveBack = async (counts: Counts, identities: readonly CountIdentity[]): Promise<void> => {
-    for (const { key } of named(identities)) await takeOne(counts, key);
+    for (const { key } of named(identities)) await takeOne(counts, key, time());
   };
   const forget = (identities: readonly CountIdentity[]): void => {
     for (const { key } of named(identities)) full.delete(key);
@@ -100,7 +106,7 @@ export function createAttemptLimits({
         const [narrowest, ...wider] = await identitiesOf(counts, attempt);
         await clear(counts, keyOf(narrowest.policy, narrowest.subject));
         await giveBack(counts, wider);
-        await makeFamiliar(counts, familiarKey(attempt));
+        await makeFamiliar(counts, familiarKey(attempt), time());
       });
       forget(countsOfAttempt(attempt, false));
     },
@@ -114,6 +120,6 @@ export function createAttemptLimits({
       forget(countsOfRegistration(address));
     },
     makeToken: (userId) => spendAll(countsOfToken(userId)),
-    welcome: (attempt) => transaction((counts) => makeFamiliar(counts, familiarKey(attempt))),
+    welcome: (attempt) => transaction((counts) => makeFamiliar(counts, familiarKey(attempt), time())),
   };
 }

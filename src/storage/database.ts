@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { Migrator } from "@mikro-orm/migrations";
 import { MikroORM } from "@mikro-orm/sqlite";
 import { Article } from "../domain/articles/article.ts";
@@ -44,10 +45,15 @@ export interface Database {
    * wait with them.
    */
   serve(): Promise<void>;
-  /** Whether a migrated database answers a question that reads no table. Never throws: false when it fails, and after `close`. */
+  /**
+   * Whether a migrated database answers within two seconds, and its files are in their place. Never throws: false after `close`, too.
+   */
   answers(): Promise<boolean>;
   close(): Promise<void>;
 }
+
+/** The longest that a question for the database's health takes, in milliseconds. */
+const LONGEST_ANSWER_MS = 2_000;
 
 function createOrm(path: string, dialect: FileDialect, log: (message: string) => void): MikroORM {
   return new MikroORM({
@@ -131,7 +137,14 @@ export async function openDatabase({
       dialect.serve(SERVING_BUSY_TIMEOUT_MS);
       changes.watch(() => dialect.dataVersion());
     },
-    answers: () => connection.isConnected(),
+    answers: async () => {
+      try {
+        dialect.requirePresence();
+        return await Promise.race([connection.isConnected(), sleep(LONGEST_ANSWER_MS, false, { ref: false })]);
+      } catch {
+        return false;
+      }
+    },
     close: () => orm.close(),
   };
 }

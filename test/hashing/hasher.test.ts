@@ -1,4 +1,6 @@
+import { execFile, spawnSync } from "node:child_process";
 import { performance } from "node:perf_hooks";
+import { promisify } from "node:util";
 import test, { type ExecutionContext } from "ava";
 import { HashingQueueFull } from "../../src/domain/passwords/errors.ts";
 import { DEFAULT_PASSWORD_COST, parsePasswordHash } from "../../src/domain/passwords/scrypt-hash.ts";
@@ -156,6 +158,34 @@ test("an aborted caller leaves the line, and the others do not notice", async (t
       await passwords.close();
     `);
     t.is(stdout, "0 1 1\n", stderr);
+  },
+);
+
+/** Runs a command as a user who may not raise a priority: root, whom no rule holds, gives up that right before (setpriv(1)). */
+const ORDINARY = process.getuid?.() === 0 ? ["setpriv", "--bounding-set=-sys_nice"] : [];
+const [ordinary = "nice", ...ordinaryArgs] = [...ORDINARY, "nice"];
+
+(process.platform === "linux" && spawnSync(ordinary, ["--version"]).status === 0 ? test : test.skip)(
+  "a process of low priority, which its user may not raise, hashes all the same, at a lower one where there is one",
+  async (t) => {
+    for (const [nice, lower] of [
+      [15, 19],
+      [19, 19],
+    ] as const) {
+      const script = `
+        import { readdirSync, readFileSync } from "node:fs";
+        import { createPasswordHasher } from ${JSON.stringify(import.meta.resolve("../../src/hashing/hasher.ts"))};
+        const nices = () => readdirSync("/proc/self/task").map((id) => readFileSync("/proc/self/task/" + id + "/stat", "utf8"))
+          .map((stat) => Number(stat.slice(stat.lastIndexOf(")")).split(" ")[17]));
+        const passwords = await createPasswordHasher({ cost: { ln: 4, r: 8, p: 1 }, threads: 1 });
+        console.log(await passwords.verify("correct horse", await passwords.hash("correct horse")));
+        console.log(nices().includes(${lower}));
+        await passwords.close();
+      `;
+      const args = [...ordinaryArgs, "-n", String(nice), process.execPath, "-e", script];
+      const { stdout, stderr } = await promisify(execFile)(ordinary, args);
+      t.is(stdout, "true\ntrue\n", stderr);
+    }
   },
 );
 

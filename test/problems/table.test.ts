@@ -5,6 +5,7 @@ import { TooManyAttempts } from "../../src/domain/attempts/attempts.ts";
 import { HashingQueueFull, PasswordRefused } from "../../src/domain/passwords/errors.ts";
 import { NewPasswordRefused, PasswordsDiffer } from "../../src/operations/steps/errors.ts";
 import { PROBLEMS, toProblem } from "../../src/problems/table.ts";
+import { DatabaseUnavailable } from "../../src/storage/sqlite/errors.ts";
 
 const SRC = new URL("../../src/", import.meta.url);
 
@@ -87,6 +88,7 @@ test("the slugs that clients know stay what they are", (t) => {
     "412 article-changed",
     "429 too-many-attempts",
     "503 database-busy",
+    "503 database-unavailable",
     "503 hashing-queue-full",
   ]);
 });
@@ -107,12 +109,44 @@ test("an error of a class without a row is told as the class that it extends", (
 });
 
 test("an error of SQLite about a busy database is the problem database-busy, whatever its class", (t) => {
-  for (const code of ["SQLITE_BUSY", "SQLITE_BUSY_SNAPSHOT"]) {
+  for (const code of ["SQLITE_BUSY", "SQLITE_BUSY_SNAPSHOT", "SQLITE_LOCKED", "SQLITE_PROTOCOL"]) {
     const { problem, headers } = toProblem(Object.assign(new TypeError("database is locked"), { code })) ?? {};
     t.is(problem?.type, "urn:kudos:problem:database-busy");
     t.is(problem?.status, 503);
     t.is(problem?.detail, "The database is busy. Try again shortly.");
     t.deepEqual(headers, { "Retry-After": "1" });
+  }
+});
+
+test("an error of SQLite about a disk that fails is the problem database-unavailable, and a fault for the log", (t) => {
+  const codes = [
+    "FULL",
+    "IOERR",
+    "IOERR_WRITE",
+    "IOERR_SHMMAP",
+    "READONLY",
+    "READONLY_DBMOVED",
+    "CORRUPT",
+    "CORRUPT_VTAB",
+  ];
+  const others = ["CANTOPEN", "CANTOPEN_ISDIR", "NOTADB", "NOMEM", "PERM", "AUTH", "NOLFS"];
+  for (const code of [...codes, ...others]) {
+    const error = Object.assign(new TypeError("disk I/O error"), { code: `SQLITE_${code}` });
+    const { problem, headers, fault } = toProblem(error) ?? {};
+    t.is(problem?.type, "urn:kudos:problem:database-unavailable", code);
+    t.is(problem?.status, 503);
+    t.deepEqual(headers, { "Retry-After": "5" });
+    t.true(fault);
+  }
+  t.is(
+    toProblem(new DatabaseUnavailable("database x is gone"))?.problem.type,
+    "urn:kudos:problem:database-unavailable",
+  );
+});
+
+test("an error of SQLite about the statement itself is no problem of the client", (t) => {
+  for (const code of ["ERROR", "CONSTRAINT_UNIQUE", "MISUSE", "RANGE", "SCHEMA", "TOOBIG", "UNHEARD_OF"]) {
+    t.is(toProblem(Object.assign(new Error("x"), { code: `SQLITE_${code}` })), undefined);
   }
 });
 

@@ -383,6 +383,68 @@ test("the counts are written as durably as all else, and after a failure the con
   await t.notThrowsAsync(orm.em.fork().transactional((tx) => tx.count(User)));
 });
 
+/** Limits on a database in memory by a clock that the test sets. */
+async function clockedLimits(t: ExecutionContext<unknown>) {
+  const { orm } = await memoryDatabase(t);
+  const clock = { ms: Date.UTC(2026, 10, 28, 12) };
+  const make = () => createAttemptLimits({ orm, keys, now: () => new Date(clock.ms) });
+  return { orm, clock, limits: make(), make };
+}
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+
+test("a clock that is set back makes nobody wait for longer than one window", async (t) => {
+  for (const back of [1_000, 10 * MINUTE_MS, 20 * MINUTE_MS, 3 * DAY_MS, 20_000 * DAY_MS]) {
+    const { clock, limits, make } = await clockedLimits(t);
+    t.is((await outcome(times(20, () => limits.spend(ADA)))).passed, 10);
+    clock.ms -= back;
+    // By memory, and by the database alone.
+    for (const each of [limits, make()]) {
+      const { refused } = await outcome(times(20, () => each.spend(ADA)));
+      t.true(refused.length >= 10);
+      for (const { retryAfterSeconds } of refused) t.true(retryAfterSeconds <= 900, String(retryAfterSeconds));
+    }
+    clock.ms += 15 * MINUTE_MS;
+    t.is((await outcome(times(20, () => make().spend(ADA)))).passed, 10);
+  }
+});
+
+test("a clock that is set forward ends windows, and none lasts longer when it is set right again", async (t) => {
+  const { clock, make } = await clockedLimits(t);
+  for (const jump of [0, 20_000 * DAY_MS, -20_000 * DAY_MS, 0]) {
+    clock.ms += jump;
+    const { refused } = await outcome(times(20, () => make().register("192.0.2.1")));
+    t.true(refused.every(({ retryAfterSeconds }) => retryAfterSeconds <= 3_600));
+    const { refused: attempts } = await outcome(times(20, () => make().spend(ADA)));
+    t.true(attempts.every(({ retryAfterSeconds }) => retryAfterSeconds <= 900));
+  }
+});
+
+test("a familiar address stays so when the clock is set back, but not for years after a clock that was wrong", async (t) => {
+  const { clock, limits, make } = await clockedLimits(t);
+  const flood = () => outcome(times(60, (index) => make().spend({ ...ADA, address: `198.51.100.${index}` })));
+  await limits.welcome(ADA);
+  clock.ms -= 3 * DAY_MS;
+  t.is((await flood()).passed, 30);
+  await t.notThrowsAsync(make().spend(ADA));
+  clock.ms += 20_000 * DAY_MS;
+  await make().welcome(ADA);
+  clock.ms -= 20_000 * DAY_MS;
+  t.is((await flood()).passed, 0);
+  await t.throwsAsync(make().spend({ ...ADA, address: "192.0.2.1" }), { instanceOf: TooManyAttempts });
+});
+
+test("rows that a clock made which was years ahead go away, too", async (t) => {
+  const { orm, clock, limits } = await clockedLimits(t);
+  clock.ms += 20_000 * DAY_MS;
+  await limits.register("192.0.2.1");
+  await limits.register("192.0.2.2");
+  clock.ms -= 20_000 * DAY_MS;
+  for (const _ of times(3, String)) await limits.register("198.51.100.1");
+  t.deepEqual(await rows({ orm }, "select count(*) as count from attempt_count"), [{ count: 1 }]);
+});
+
 test.serial("full counts refuse without the database; without it, no other attempt gets through", async (t) => {
   const path = join(await temporaryFolder(t), "kudos.sqlite");
   const { orm } = await fileDatabase(t, path);

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { connect, type Socket } from "node:net";
+import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ExecutionContext } from "ava";
 
@@ -37,4 +37,14 @@ export async function openSocket(t: ExecutionContext, url: string, bytes = ""): 
       return undefined;
     },
   };
+}
+
+/** A port that nothing listens on at the moment, for a server whose output cannot say which one it has picked. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
 }

@@ -1,11 +1,15 @@
+import { once } from "node:events";
 import { flushCompileCache } from "node:module";
+import { createLogger } from "../../http/log.ts";
+import { createLogDestination } from "../../http/log-destination.ts";
 import { describeSettings, readSettings } from "../../settings.ts";
 import { type Running, start } from "../../start.ts";
 import { explain } from "../explain.ts";
+import { print } from "../print.ts";
 
 const HELP = `Usage: npm start, or kudos serve
 
-Serves Kudos until it gets SIGINT (Ctrl-C) or SIGTERM. Settings are environment variables:
+Serves Kudos until it gets SIGINT (Ctrl-C), SIGTERM or SIGHUP. Settings are environment variables:
 
 ${describeSettings()}
 
@@ -16,37 +20,58 @@ elsewhere: without the key every token and session is dead. A server that finds 
 key it starts and warns.
 `;
 
-/** Serves until SIGINT or SIGTERM. Resolves to the exit code: 0 stopped with all requests finished, 1 not, 2 not understood. */
-export async function serve(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
-  if (args.includes("--help") || args.includes("-h")) {
-    process.stdout.write(HELP);
-    return 0;
-  }
+/** The longest time that a start goes on after the signal to stop: what it does then, such as building files, has no steps. */
+const LAST_STEP_MS = 3_000;
+
+/**
+ * Serves until the signal, also while it starts. Resolves to the exit code: 0 stopped with all requests finished, 1 not, 2 not understood.
+ */
+export async function serve(
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv,
+  stop: AbortSignal,
+): Promise<number> {
+  if (args.includes("--help") || args.includes("-h")) return print(HELP);
   if (args.length > 0) {
     process.stderr.write(`kudos: ${args[0]} is not understood; see npm start -- --help\n`);
     return 2;
   }
-  let running: Running;
+  // The welcome goes the way of the log, which no full disk and no reader that has gone can stop.
+  const output = createLogDestination();
   try {
-    running = await start({ settings: readSettings(environment) });
+    const settings = readSettings(environment);
+    stop.throwIfAborted();
+    const running = await untilStopped(
+      start({ settings, logger: createLogger(settings.logLevel, output), stop }),
+      stop,
+    );
+    output.write(welcome(running));
+    // Node would write at the exit, and a server may be killed. The first start fills the cache that bin.js switches on.
+    flushCompileCache();
+    if (!stop.aborted) await once(stop, "abort");
+    return (await running.stop()) ? 0 : 1;
   } catch (error) {
+    if (stop.aborted && error === stop.reason) return 0;
     process.stderr.write(`kudos: ${explain(error)}\n`);
     return 1;
+  } finally {
+    await output.close();
   }
-  const signal = untilSignal();
-  process.stdout.write(welcome(running));
-  // Node would write at the exit, and a server may be killed. The first start fills the cache that bin.js switches on.
-  flushCompileCache();
-  await signal;
-  return (await running.stop()) ? 0 : 1;
 }
 
-/** Resolves at the first SIGINT or SIGTERM. Later ones are ignored: npm passes on a Ctrl-C that has arrived already. */
-function untilSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    process.on("SIGINT", () => resolve());
-    process.on("SIGTERM", () => resolve());
-  });
+/** The result of a start, which ends the process when it goes on for too long after the signal to stop. */
+async function untilStopped<Result>(starting: Promise<Result>, stop: AbortSignal): Promise<Result> {
+  let late: NodeJS.Timeout | undefined;
+  const hurry = () => {
+    late = setTimeout(() => process.exit(0), LAST_STEP_MS);
+  };
+  stop.addEventListener("abort", hurry);
+  try {
+    return await starting;
+  } finally {
+    stop.removeEventListener("abort", hurry);
+    clearTimeout(late);
+  }
 }
 
 function welcome({ url, databasePath, keyPath }: Running): string {

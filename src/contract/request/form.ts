@@ -19,10 +19,13 @@ function pairsOf(text: string): Iterable<[string, string]> {
   // The `&` in front keeps a leading question mark, which URLSearchParams would drop.
   if (ENCODED.test(text)) return new URLSearchParams(`&${text}`);
   // Without a coded character the pairs stand there as they are; the class costs ten times as much.
-  return text.split("&").filter(Boolean).map((pair) => {
-    const end = pair.indexOf("=");
-    return end === -1 ? [pair, ""] : [pair.slice(0, end), pair.slice(end + 1)];
-  });
+  return text
+    .split("&")
+    .filter(Boolean)
+    .map((pair) => {
+      const end = pair.indexOf("=");
+      return end === -1 ? [pair, ""] : [pair.slice(0, end), pair.slice(end + 1)];
+    });
 }
 
 /** What URLSearchParams reads as something else: codes, spaces, and what is no ASCII. */

@@ -47,9 +47,10 @@ export function compileAuthorization<P>(operation: Operation, options: Authoriza
     if (permitted.length === 0 && refused)
       throw insufficientScope([...new Set([...refused.values()].flat())], challenge);
     if (maxAuthenticationAge === undefined) return permitted;
-    const oldest = now().getTime() - maxAuthenticationAge * 1_000;
+    // A proof of the future is from before the clock was set back: it counts for one more age at most.
+    const [at, age] = [now().getTime(), maxAuthenticationAge * 1_000];
     const fresh = permitted.filter((alternative) =>
-      every(alternative, (principal) => authenticatedAt(principal).getTime() >= oldest),
+      every(alternative, (principal) => Math.abs(at - authenticatedAt(principal).getTime()) <= age),
     );
     if (fresh.length === 0) throw reauthenticationRequired(maxAuthenticationAge, challenge);
     return fresh;

@@ -17,7 +17,7 @@ export class TooManyAttempts extends DomainError {
   readonly limit: number;
   readonly windowSeconds: number;
   readonly remaining = 0;
-  /** Whole seconds, at least 1. */
+  /** Whole seconds, at least 1 and at most the window. */
   readonly retryAfterSeconds: number;
 
   constructor(policy: AttemptPolicy, rule: AttemptRule, retryAfterMs: number) {
@@ -25,7 +25,7 @@ export class TooManyAttempts extends DomainError {
     this.policy = policy;
     this.limit = rule.attempts;
     this.windowSeconds = rule.windowSeconds;
-    this.retryAfterSeconds = Math.max(1, Math.ceil(retryAfterMs / 1000));
+    this.retryAfterSeconds = Math.min(rule.windowSeconds, Math.max(1, Math.ceil(retryAfterMs / 1000)));
   }
 }
 

@@ -108,6 +108,9 @@ export async function storeAuthentication(
   ]);
 }
 
+/** A stored use that is so much later than those of now is from a clock that was ahead, and does not stay; in milliseconds. */
+const AHEAD_MS = 60 * 60 * 1000;
+
 /** Stores the last uses of credentials, by their ids; a later use that is stored already stays. */
 export async function storeUses(
   tx: Queryable,
@@ -118,8 +121,8 @@ export async function storeUses(
     tx,
     `update "${TABLES[kind]}" as c set last_used_at = v.used_at ` +
       `from (select column1 as id, column2 as used_at from (values ${uses.map(() => "(?, ?)").join(", ")})) v ` +
-      "where c.id = v.id and (c.last_used_at is null or c.last_used_at < v.used_at)",
-    uses.flat(),
+      "where c.id = v.id and (c.last_used_at is null or c.last_used_at < v.used_at or c.last_used_at > ?)",
+    [...uses.flat(), new Date(Math.max(...uses.map(([, at]) => at.getTime())) + AHEAD_MS)],
   );
 }
 

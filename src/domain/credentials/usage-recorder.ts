@@ -12,7 +12,7 @@ export interface UsageRecorder {
   lastUse(credential: Principal["credential"]): Date | undefined;
   /** Stores the notes; after a failure they are kept for the next time. */
   flush(): Promise<void>;
-  /** Stores the notes, and takes no more. */
+  /** Stores the notes, and takes no more. What cannot be stored is lost, and the error is told. */
   close(): Promise<void>;
 }
 
@@ -22,7 +22,7 @@ export interface UsageRecorderOptions {
   /** Milliseconds from one storing to the next; a minute when left out. */
   readonly everyMs?: number | undefined;
   readonly now: () => Date;
-  /** Called with the error when a storing by the timer fails. */
+  /** Called with the error when a storing by the timer, or the last one, fails. */
   readonly onError: (error: unknown) => void;
 }
 
@@ -73,7 +73,7 @@ export function createUsageRecorder({ fork, everyMs = 60_000, now, onError }: Us
     async close() {
       closed = true;
       clearInterval(timer);
-      await flush();
+      await flush().catch(onError);
     },
   };
 }

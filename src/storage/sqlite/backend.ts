@@ -49,13 +49,13 @@ export async function proveWritable(run: Run): Promise<void> {
  */
 export async function useWriteAheadLog(run: Run, path: string): Promise<void> {
   // The busy timeout does not hold for a change of the mode, so this waits for other processes itself.
-  for (const deadline = Date.now() + BUSY_TIMEOUT_MS; ; await sleep(20)) {
+  for (const deadline = performance.now() + BUSY_TIMEOUT_MS; ; await sleep(20)) {
     try {
       const [mode] = await run("pragma journal_mode = wal");
       if (mode?.journal_mode === "wal") return;
       throw new DatabaseUnavailable(`database ${path} is on a disk without shared memory; choose another DATABASE_URL`);
     } catch (error) {
-      if (!isBusy(error) || Date.now() > deadline) throw error;
+      if (!isBusy(error) || performance.now() > deadline) throw error;
     }
   }
 }

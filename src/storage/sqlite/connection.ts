@@ -1,5 +1,6 @@
 import Database from "better-sqlite3";
 import type { CompiledQuery, QueryResult } from "kysely";
+import type { Presence } from "./presence.ts";
 
 type Statement = Database.Statement<unknown[]>;
 
@@ -17,6 +18,7 @@ export class Connection {
   #openings = 0;
   #database: Database.Database;
   #lost = false;
+  #presence: Presence | undefined;
 
   /**
    * Opens the file, and makes it if it is missing.
@@ -75,6 +77,20 @@ export class Connection {
     this.#database.exec(`pragma busy_timeout = ${timeoutMs}`);
   }
 
+  /** Has {@link requirePresence} ask for the database's files from now on. */
+  watch(presence: Presence): void {
+    this.#presence = presence;
+  }
+
+  /**
+   * Refuses to work on files that have been deleted or replaced.
+   *
+   * @throws {DatabaseUnavailable}
+   */
+  requirePresence(): void {
+    this.#presence?.require();
+  }
+
   /** Ends a transaction that could not be committed. Where it does not end, the next statement opens the file anew. Never throws. */
   abandonTransaction(): void {
     try {
@@ -92,7 +108,8 @@ export class Connection {
 
   #open(): Database.Database {
     this.#openings += 1;
-    const database = new Database(this.#path, { timeout: this.#timeoutMs });
+    // Opened anew, a file that is missing is lost: an empty one in its place would be taken for the database.
+    const database = new Database(this.#path, { timeout: this.#timeoutMs, fileMustExist: this.#openings > 1 });
     // Foreign keys are checked, and a commit is answered only when it is on the disk.
     database.exec("pragma foreign_keys = on; pragma synchronous = full");
     return database;

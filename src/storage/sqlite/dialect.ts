@@ -45,6 +45,15 @@ export class FileDialect implements Dialect {
     this.#driver.serve(timeoutMs);
   }
 
+  /**
+   * Refuses a database whose files have been deleted or replaced since `serve`.
+   *
+   * @throws {DatabaseUnavailable}
+   */
+  requirePresence(): void {
+    this.#driver.requirePresence();
+  }
+
   /** A number that is another one after each commit of another process: see `Connection.dataVersion`. */
   dataVersion(): number {
     return this.#driver.dataVersion();

@@ -1,6 +1,7 @@
 import { CompiledQuery, type DatabaseConnection, type Driver, type QueryResult } from "kysely";
 import { Connection } from "./connection.ts";
 import { IN_MEMORY } from "./location.ts";
+import { Presence } from "./presence.ts";
 import { type Unit, Writer } from "./writer.ts";
 
 /** The driver of {@link FileDialect}: one connection that writes, and one that reads. */
@@ -24,7 +25,19 @@ export class FileDriver implements Driver {
   /** Opens the connection that reads, and sets how long statements wait, as `FileDialect.serve` says. */
   serve(timeoutMs: number): void {
     this.#writing?.waitFor(timeoutMs);
-    if (this.#path !== IN_MEMORY) this.#reader ??= new Connection(this.#path, timeoutMs);
+    if (this.#path === IN_MEMORY || this.#reader !== undefined) return;
+    this.#reader = new Connection(this.#path, timeoutMs);
+    this.#reader.run(CompiledQuery.raw("select count(*) from sqlite_master"));
+    this.#writing?.watch(new Presence(this.#path));
+  }
+
+  /**
+   * Refuses a database whose files have been deleted or replaced since `serve`.
+   *
+   * @throws {DatabaseUnavailable}
+   */
+  requirePresence(): void {
+    this.#writing?.requirePresence();
   }
 
   /**

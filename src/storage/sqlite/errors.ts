@@ -20,9 +20,53 @@ function codeOf(error: unknown): string {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
 }
 
-/** Whether an error says that another connection holds a lock at the moment; the same work may succeed later. */
+/**
+ * The meaning of an error of SQLite, by its primary result code (https://sqlite.org/rescode.html). "busy": another connection holds a
+ * lock, and the same work may succeed shortly. "unavailable": the disk, its rights or the file fail, and the same work may succeed once
+ * an operator has mended that. "fault": this program asked for what cannot be done.
+ */
+const MEANINGS: Readonly<Record<string, "busy" | "unavailable" | "fault">> = {
+  SQLITE_BUSY: "busy",
+  SQLITE_LOCKED: "busy",
+  SQLITE_PROTOCOL: "busy",
+  SQLITE_AUTH: "unavailable",
+  SQLITE_CANTOPEN: "unavailable",
+  SQLITE_CORRUPT: "unavailable",
+  SQLITE_FULL: "unavailable",
+  SQLITE_IOERR: "unavailable",
+  SQLITE_NOLFS: "unavailable",
+  SQLITE_NOMEM: "unavailable",
+  SQLITE_NOTADB: "unavailable",
+  SQLITE_PERM: "unavailable",
+  SQLITE_READONLY: "unavailable",
+  SQLITE_ABORT: "fault",
+  SQLITE_CONSTRAINT: "fault",
+  SQLITE_EMPTY: "fault",
+  SQLITE_ERROR: "fault",
+  SQLITE_FORMAT: "fault",
+  SQLITE_INTERNAL: "fault",
+  SQLITE_INTERRUPT: "fault",
+  SQLITE_MISMATCH: "fault",
+  SQLITE_MISUSE: "fault",
+  SQLITE_NOTFOUND: "fault",
+  SQLITE_RANGE: "fault",
+  SQLITE_SCHEMA: "fault",
+  SQLITE_TOOBIG: "fault",
+};
+
+/** The meaning of an error by {@link MEANINGS}; an extended code, such as SQLITE_IOERR_WRITE, begins with its primary one. */
+function meaningOf(error: unknown): (typeof MEANINGS)[string] {
+  return MEANINGS[/^SQLITE_[A-Z]+/.exec(codeOf(error))?.[0] ?? ""] ?? "fault";
+}
+
+/** Whether an error says that another connection holds a lock at the moment; the same work may succeed shortly. */
 export function isBusy(error: unknown): boolean {
-  return codeOf(error).startsWith("SQLITE_BUSY");
+  return meaningOf(error) === "busy";
+}
+
+/** Whether an error says that the database cannot be used until its disk, its rights or its files are mended. */
+export function isUnavailable(error: unknown): boolean {
+  return error instanceof DatabaseUnavailable || meaningOf(error) === "unavailable";
 }
 
 /**

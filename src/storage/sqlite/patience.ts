@@ -20,10 +20,12 @@ export class Patience {
    * that follows one that has given up tries once and does not wait.
    *
    * @throws the error of SQLite, SQLITE_BUSY when the other process is not done within a second
+   * @throws {DatabaseUnavailable} when the database's files are not in their place
    */
   async begin(connection: Connection): Promise<void> {
     for (;;) {
       try {
+        connection.requirePresence();
         connection.exec("begin immediate");
         this.#busySince = null;
         return;

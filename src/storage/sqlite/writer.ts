@@ -66,7 +66,10 @@ export class Writer {
     await this.#takeTurn();
     try {
       this.#closeGroup();
-      return this.#connection.run<Row>(query);
+      this.#connection.requirePresence();
+      const result = this.#connection.run<Row>(query);
+      this.#connection.requirePresence();
+      return result;
     } finally {
       this.#passTurn();
     }
@@ -131,6 +134,8 @@ export class Writer {
     this.#group = null;
     try {
       if (group.failure === undefined) this.#connection.exec("commit");
+      // What was committed to a file that has been deleted is lost with the process, so it fails here.
+      this.#connection.requirePresence();
     } catch (error) {
       group.failure = error;
     }

@@ -61,6 +61,18 @@ test("an older use does not replace a newer one that another process has written
   t.deepEqual((await used()).token, newer);
 });
 
+test("a use that a clock has stored which was hours ahead gives way to one of now", async (t) => {
+  const { token, session, clock, recorder, used } = await setUp(t);
+  clock.now = new Date(start.getTime() + 3 * 24 * 60 * 60 * 1000);
+  note(recorder, "token", token);
+  note(recorder, "session", session);
+  await recorder.flush();
+  clock.now = start;
+  note(recorder, "token", token);
+  await recorder.flush();
+  t.deepEqual((await used()).token, start);
+});
+
 test("uses are stored by the timer, and the last ones on closing", async (t) => {
   const { token, session, recorder, used } = await setUp(t, 20);
   note(recorder, "token", token);

@@ -1,3 +1,4 @@
+import { rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import test, { type ExecutionContext } from "ava";
 import { Article } from "../../../src/domain/articles/article.ts";
@@ -7,6 +8,7 @@ import { likeArticle, unlikeArticle } from "../../../src/domain/articles/likes.t
 import { runStatement } from "../../../src/domain/query.ts";
 import { write } from "../../../src/domain/unit-of-work.ts";
 import { type Database, openDatabase } from "../../../src/storage/database.ts";
+import { DatabaseUnavailable } from "../../../src/storage/sqlite/errors.ts";
 import { memoryDatabase } from "../../support/memory-database.ts";
 import { runScript } from "../../support/other-process.ts";
 import { sampleUser } from "../../support/sample-user.ts";
@@ -105,6 +107,51 @@ test("a full disk fails what is under way, and nothing after there is room again
   const rows = await likes(database);
   t.is(await database.orm.em.fork().count(Article, { likeCount: 1 }), rows);
   t.is(await database.orm.em.fork().count(Article), 100);
+});
+
+test("a file that may not be written to fails what writes, and nothing that reads, until it may", async (t) => {
+  const database = await serving(t);
+  const may = (write_: "on" | "off") =>
+    database.orm.em.getConnection().execute(`pragma query_only = ${write_ === "on" ? "off" : "on"}`);
+  await may("off");
+  for (let round = 0; round < 3; round += 1) {
+    const results = await Promise.allSettled([database.like(1), database.like(2)]);
+    for (const result of results) t.like(result, { status: "rejected", reason: { code: "SQLITE_READONLY" } });
+    t.is(await likes(database), 0);
+    t.true(await database.answers());
+  }
+  await may("on");
+  await database.like(1);
+  t.is(await likes(database), 1);
+});
+
+for (const ending of ["", "-wal", "-shm"]) {
+  test(`writes are refused, and the database is not ready, while its file kudos.sqlite${ending} is not there`, async (t) => {
+    const database = await serving(t);
+    await database.like(1);
+    t.true(await database.answers());
+    await rename(database.path + ending, `${database.path}.away`);
+    await t.throwsAsync(database.like(2), { instanceOf: DatabaseUnavailable, message: /deleted or replaced/ });
+    await t.throwsAsync(runStatement(database.orm.em.fork(), ORPHAN, []), { instanceOf: DatabaseUnavailable });
+    t.false(await database.answers());
+    await writeFile(database.path + ending, "");
+    await t.throwsAsync(database.like(2), { instanceOf: DatabaseUnavailable });
+    t.false(await database.answers());
+    await rename(`${database.path}.away`, database.path + ending);
+    t.true(await database.answers());
+    await database.like(3);
+    t.is(await likes(database), 2);
+  });
+}
+
+test("files that are deleted during a unit of work fail it", async (t) => {
+  const database = await serving(t);
+  const work = write(database.orm.em.fork(), async (tx) => {
+    await runStatement(tx, 'delete from "article"', []);
+    await rm(database.path);
+  });
+  await t.throwsAsync(work, { instanceOf: DatabaseUnavailable });
+  await t.throwsAsync(database.like(1), { instanceOf: DatabaseUnavailable });
 });
 
 test("a statement after SQLite has rolled back by itself is refused, not committed on its own", async (t) => {
