@@ -80,7 +80,7 @@ export interface paths {
         put?: never;
         /**
          * Sign out
-         * @description Ends the credentials that the request carries: the token, the session, or both. They have ended when the answer is sent. Signing out twice is harmless. A form that a browser posts is answered with a redirect.
+         * @description Ends the credentials that the request carries: the token, the session, or both. They have ended when the answer is sent. Signing out twice is harmless. A form that a browser posts is answered with a redirect. A request by cookie needs no proof here if its `Content-Type` is `application/json` and it has neither `Origin` nor `Sec-Fetch-Site`: no page of another site can send that.
          */
         post: operations["logout"];
         delete?: never;
@@ -706,7 +706,7 @@ export interface components {
          */
         PasswordConfirm: string;
         /**
-         * @description A form's checkbox; `on` when ticked, absent otherwise.
+         * @description A form's checkbox; `on` when ticked, absent otherwise. A text that says no counts as absent: `false`, `f`, `0`, `no`, `n`, `off`, `null`, `none` and `undefined` in any case, and nothing at all.
          * @example on
          */
         Checkbox: string;
@@ -974,7 +974,7 @@ export interface components {
                 "Cache-Control": components["schemas"]["CacheControl"];
                 /**
                  * @description Sets or clears the session cookie.
-                 * @example session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
+                 * @example kudos_session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
                  */
                 "Set-Cookie"?: string;
                 /**
@@ -1003,7 +1003,7 @@ export interface components {
                 "Cache-Control": components["schemas"]["CacheControl"];
                 /**
                  * @description Sets or clears the session cookie.
-                 * @example session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
+                 * @example kudos_session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
                  */
                 "Set-Cookie"?: string;
                 /**
@@ -1037,7 +1037,7 @@ export interface components {
                 "Cache-Control"?: components["schemas"]["CacheControl"];
                 /**
                  * @description Sets or clears the session cookie.
-                 * @example session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
+                 * @example kudos_session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
                  */
                 "Set-Cookie"?: string;
                 /**
@@ -1084,7 +1084,7 @@ export interface components {
                 "Cache-Control"?: components["schemas"]["CacheControl"];
                 /**
                  * @description Sets or clears the session cookie.
-                 * @example session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
+                 * @example kudos_session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
                  */
                 "Set-Cookie"?: string;
                 /**
@@ -1111,7 +1111,7 @@ export interface components {
                 "Cache-Control": components["schemas"]["CacheControl"];
                 /**
                  * @description Sets or clears the session cookie.
-                 * @example session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
+                 * @example kudos_session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
                  */
                 "Set-Cookie"?: string;
                 /**
@@ -1145,7 +1145,7 @@ export interface components {
                 "Cache-Control"?: components["schemas"]["CacheControl"];
                 /**
                  * @description Sets or clears the session cookie.
-                 * @example session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
+                 * @example kudos_session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
                  */
                 "Set-Cookie"?: string;
                 /**
@@ -1387,7 +1387,7 @@ export interface components {
                 "Cache-Control"?: components["schemas"]["CacheControl"];
                 /**
                  * @description Sets or clears the session cookie.
-                 * @example session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
+                 * @example kudos_session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
                  */
                 "Set-Cookie"?: string;
                 /**
@@ -2392,7 +2392,7 @@ export interface components {
         /** @description Where the page starts, as `next_cursor` of the same list's page before said; leave it out for the first page. */
         Cursor: components["schemas"]["Cursor"];
         /**
-         * @description Entity tags that the client has; if one is current, the answer is 304 (RFC 9110, section 13.1.2).
+         * @description Entity tags that the client has, as many as the header may hold; if one is current, the answer is 304 (RFC 9110, section 13.1.2).
          * @example "5d41402abc4b2a76"
          */
         IfNoneMatch: string;
@@ -2483,7 +2483,7 @@ export interface components {
         RetryAfter: number;
         /**
          * @description Sets or clears the session cookie.
-         * @example session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
+         * @example kudos_session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
          */
         SetCookie: string;
         /**
@@ -2966,7 +2966,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Entity tags that the client has; if one is current, the answer is 304 (RFC 9110, section 13.1.2).
+                 * @description Entity tags that the client has, as many as the header may hold; if one is current, the answer is 304 (RFC 9110, section 13.1.2).
                  * @example "5d41402abc4b2a76"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
@@ -3599,7 +3599,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Entity tags that the client has; if one is current, the answer is 304 (RFC 9110, section 13.1.2).
+                 * @description Entity tags that the client has, as many as the header may hold; if one is current, the answer is 304 (RFC 9110, section 13.1.2).
                  * @example "5d41402abc4b2a76"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
@@ -3661,7 +3661,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Entity tags that the client has; if one is current, the answer is 304 (RFC 9110, section 13.1.2).
+                 * @description Entity tags that the client has, as many as the header may hold; if one is current, the answer is 304 (RFC 9110, section 13.1.2).
                  * @example "5d41402abc4b2a76"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
@@ -3742,7 +3742,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Entity tags that the client has; if one is current, the answer is 304 (RFC 9110, section 13.1.2).
+                 * @description Entity tags that the client has, as many as the header may hold; if one is current, the answer is 304 (RFC 9110, section 13.1.2).
                  * @example "5d41402abc4b2a76"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
@@ -3809,7 +3809,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Entity tags that the client has; if one is current, the answer is 304 (RFC 9110, section 13.1.2).
+                 * @description Entity tags that the client has, as many as the header may hold; if one is current, the answer is 304 (RFC 9110, section 13.1.2).
                  * @example "5d41402abc4b2a76"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];

@@ -3,5 +3,5 @@
 /** Where each security scheme of type `apiKey` has its credential. */
 export const securitySchemes = {
   authenticationToken: { in: "header", name: "Authentication-Token" },
-  sessionCookie: { in: "cookie", name: "session" },
+  sessionCookie: { in: "cookie", name: "kudos_session" },
 } as const;

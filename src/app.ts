@@ -2,10 +2,11 @@ import Koa from "koa";
 import type { CompiledContract } from "./contract/document/compile.ts";
 import { errorDoor } from "./contract/error-door.ts";
 import { HttpProblem } from "./contract/problem.ts";
+import { onlyCookie } from "./contract/security/cookies.ts";
 import { serveContract } from "./contract/serve.ts";
 import { holds, SCOPES } from "./domain/scope.ts";
-import { cookiePrefix, readCookie } from "./http/cookie.ts";
-import { crossOrigin, forwardedFields, headerLimit, requestId, requestUrn, securityHeaders } from "./http/headers.ts";
+import { cookiePrefix } from "./http/cookie.ts";
+import { crossOrigin, forwardedFields, headerLimit, requestId, requestUrn, strictTransport } from "./http/headers.ts";
 import { accessLog, logConnectionError, logFault } from "./http/log.ts";
 import { operations } from "./operations/index.ts";
 import { asEnvelopeJson, asProblemJson } from "./problems/envelope.ts";
@@ -33,7 +34,7 @@ const MAX_HEADER_FIELDS = 100;
  */
 export function createApp({ contract, served, ...resources }: AppOptions): Koa {
   const { settings, keys, usage, changes, logger, now } = resources;
-  const { lifetimes, trustedProxies, corsOrigins, responseValidation } = settings;
+  const { lifetimes, trustedProxies, corsOrigins, hstsSeconds, responseValidation } = settings;
   const { schemes } = contract;
 
   const findPrincipal = principalCache(principalLookUp({ ...resources, lifetimes }), { ...changes, keys, now });
@@ -45,7 +46,7 @@ export function createApp({ contract, served, ...resources }: AppOptions): Koa {
   const cookieName = String(schemes.get("sessionCookie")?.node.name);
   const keySchemes = [...schemes.values()].filter(({ node }) => node.type === "apiKey" && node.in === "header");
   const keyFields = keySchemes.map(({ node }) => String(node.name));
-  const visitor = findVisitor(authenticators.sessionCookie, (ctx) => readCookie(ctx, cookieName));
+  const visitor = findVisitor(authenticators.sessionCookie, (ctx) => onlyCookie(ctx, cookiePrefix(ctx) + cookieName));
   const representations = {
     "application/problem+json": asProblemJson,
     "application/json": asEnvelopeJson,
@@ -55,13 +56,14 @@ export function createApp({ contract, served, ...resources }: AppOptions): Koa {
 
   const app = new Koa({ proxy: trustedProxies > 0, maxIpsCount: trustedProxies });
   app.on("error", logConnectionError(logger));
-  app.use(forwardedFields(trustedProxies));
+  // Koa does not look at these fields when no proxy is trusted.
+  if (trustedProxies > 0) app.use(forwardedFields(trustedProxies));
   app.use(requestId);
   app.use(accessLog(logger));
-  app.use(securityHeaders());
+  if (hstsSeconds !== null) app.use(strictTransport(hstsSeconds));
   app.use(errorDoor({ toProblem, representations, mediaTypes, instanceOf: requestUrn, onFault: logFault(logger) }));
+  if (corsOrigins.size > 0) app.use(crossOrigin(corsOrigins, [...CSRF_FIELDS, ...keyFields]));
   app.use(headerLimit(MAX_HEADER_FIELDS));
-  app.use(crossOrigin(corsOrigins, [...CSRF_FIELDS, ...keyFields]));
   app.use(
     serveContract({
       contract,

@@ -2,13 +2,15 @@ import type { EntityManager } from "@mikro-orm/core";
 import type { Context } from "koa";
 import type { components } from "../generated/openapi.ts";
 import type { ContractDocument } from "./contract/document/document.ts";
+import { cookieValues } from "./contract/security/cookies.ts";
 import type { AttemptLimits } from "./domain/attempts/attempts.ts";
 import { DEVICE_LIFETIME_SECONDS, issueDevice, readDevice } from "./domain/attempts/known-browser.ts";
 import type { UsageRecorder } from "./domain/credentials/usage-recorder.ts";
 import type { PasswordHasher } from "./domain/passwords/password-hasher.ts";
+import type { Queryable } from "./domain/query.ts";
 import type { SecretKeys } from "./domain/secrets/secret-keys.ts";
 import { goneSignal } from "./http/client-gone.ts";
-import { readCookie, writeCookie } from "./http/cookie.ts";
+import { cookiePrefix, writeCookie } from "./http/cookie.ts";
 import { deviceName } from "./http/device-name.ts";
 import type { Logger } from "./http/log.ts";
 import type { HandlerContext } from "./operations/handler-context.ts";
@@ -22,6 +24,8 @@ export interface Resources {
   readonly settings: Settings;
   /** A new unit of work. */
   readonly fork: () => EntityManager;
+  /** The database for statements alone. */
+  readonly db: Queryable;
   /** The changes of accounts, credentials and roles. */
   readonly changes: Pick<Changes, "version" | "raise">;
   /** The keys of the moment: the key file may change while the server runs. */
@@ -47,68 +51,104 @@ export type Served = Pick<HandlerContext, "assets" | "contract">;
  * @throws {AssetsUnavailable}
  */
 export async function loadServed({ source, root }: ContractDocument): Promise<Served> {
-  const [assets, yaml, json] = await Promise.all([
-    loadAssets(),
-    inEachCoding(source),
-    jsonInEachCoding(root as components["schemas"]["Contract"]),
-  ]);
-  return { assets, contract: { yaml, json } };
+  const [yaml, json] = [inEachCoding(source), jsonInEachCoding(root as components["schemas"]["Contract"])];
+  return { assets: await loadAssets(), contract: { yaml, json } };
 }
 
 /** The cookie of a browser that has signed in before. It is no credential, so the contract has no scheme for it. */
-const DEVICE_COOKIE = "device";
+const DEVICE_COOKIE = "kudos_device";
 
 /** Makes the handler's context of each request from its Koa context. `sessionCookie` is the cookie's name without prefix. */
 export function requestContext(
-  { settings, keys, passwords, attempts, usage, fork, changes, now, accepting, databaseAnswers, logger }: Resources,
+  { settings, keys, passwords, attempts, usage, fork, db, changes, now, accepting, databaseAnswers, logger }: Resources,
   served: Served,
   sessionCookie: string,
 ): (ctx: Context) => HandlerContext {
   const { lifetimes, registrationOpen, minPasswordLength } = settings;
   const fromSettings = { lifetimes, registrationOpen, minPasswordLength };
-  const shared = { passwords, attempts, usage, databaseAnswers, changed: changes.raise, ...fromSettings, ...served };
-  return (ctx) => {
-    const device = () => readCookie(ctx, DEVICE_COOKIE);
-    let em: EntityManager | undefined;
-    let signal: AbortSignal | undefined;
-    return {
-      ...shared,
-      keys: keys(),
-      // What only some requests need is made on demand: the unit of work, the signal, what is read from header fields.
-      get em() {
-        em ??= fork();
-        return em;
-      },
-      get signal() {
-        signal ??= goneSignal(ctx.res);
-        return signal;
-      },
-      now: now(),
-      accepting: accepting(),
-      address: ctx.ip,
-      tell: (event) => logger.info({ request: ctx.state.requestId, event }, "event"),
-      // A page that withholds its cookies (`credentials: "omit"`) withholds its storage from the answer, too: for
-      // `Clear-Site-Data` its browser would report an error. Its requests have `Sec-Fetch-Site` and no `Cookie`.
-      get forgets() {
-        return ctx.get("Cookie") !== "" || ctx.get("Sec-Fetch-Site") === "";
-      },
-      get deviceName() {
-        return deviceName(ctx.get("User-Agent"));
-      },
-      deviceCookie: {
+  const shared = {
+    db,
+    passwords,
+    attempts,
+    usage,
+    databaseAnswers,
+    changed: changes.raise,
+    ...fromSettings,
+    ...served,
+  };
+
+  // What is the same for all requests stands in the prototype, and what only some of them need is made when it is asked for. A class, because
+  // V8 gives each literal with getters a hidden class of its own, which holds the request until the next full collection: 9 KB a request.
+  class RequestContext {
+    readonly now = now();
+    readonly #ctx: Context;
+    #em: EntityManager | undefined;
+    #signal: AbortSignal | undefined;
+
+    constructor(ctx: Context) {
+      this.#ctx = ctx;
+    }
+
+    get em() {
+      this.#em ??= fork();
+      return this.#em;
+    }
+
+    get signal() {
+      this.#signal ??= goneSignal(this.#ctx.res);
+      return this.#signal;
+    }
+
+    get keys() {
+      return keys();
+    }
+
+    get accepting() {
+      return accepting();
+    }
+
+    get address() {
+      return this.#ctx.ip;
+    }
+
+    get tell(): HandlerContext["tell"] {
+      const request: unknown = this.#ctx.state.requestId;
+      return (event) => logger.info({ request, event }, "event");
+    }
+
+    // A page that withholds its cookies (`credentials: "omit"`) withholds its storage from the answer, too: for
+    // `Clear-Site-Data` its browser would report an error. Its requests have `Sec-Fetch-Site` and no `Cookie`.
+    get forgets() {
+      return this.#ctx.get("Cookie") !== "" || this.#ctx.get("Sec-Fetch-Site") === "";
+    }
+
+    get deviceName() {
+      return deviceName(this.#ctx.get("User-Agent"));
+    }
+
+    get deviceCookie(): HandlerContext["deviceCookie"] {
+      const ctx = this.#ctx;
+      const device = () => cookieValues(ctx, cookiePrefix(ctx) + DEVICE_COOKIE)[0];
+      return {
         idFor: (account) => readDevice(keys(), account, device()),
         remember: (account) => {
           const value = issueDevice(keys(), account, device());
           ctx.append("Set-Cookie", writeCookie(ctx, DEVICE_COOKIE, value, DEVICE_LIFETIME_SECONDS));
         },
-      },
-      sessionCookie: {
-        get presented() {
-          return readCookie(ctx, sessionCookie);
-        },
+      };
+    }
+
+    get sessionCookie(): HandlerContext["sessionCookie"] {
+      const ctx = this.#ctx;
+      const values = cookieValues(ctx, cookiePrefix(ctx) + sessionCookie);
+      return {
+        presented: values[0],
+        ambiguous: values.length > 1,
         give: (session, maxAgeSeconds) => writeCookie(ctx, sessionCookie, session, maxAgeSeconds),
         take: () => writeCookie(ctx, sessionCookie, "", 0),
-      },
-    };
-  };
+      };
+    }
+  }
+  Object.assign(RequestContext.prototype, shared);
+  return (ctx) => new RequestContext(ctx) as RequestContext & typeof shared;
 }

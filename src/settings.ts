@@ -1,10 +1,8 @@
 import { DEFAULT_MIN_LENGTH } from "./domain/passwords/password.ts";
-import { DEFAULT_PASSWORD_COST, type PasswordCost, parsePasswordCost } from "./domain/passwords/scrypt-hash.ts";
+import type { PasswordCost } from "./domain/passwords/scrypt-hash.ts";
 import {
   choice,
   days,
-  type Kind,
-  oneOf,
   optional,
   origins,
   readVariables,
@@ -12,6 +10,7 @@ import {
   variable,
   wholeNumber,
 } from "./environment-variables.ts";
+import { hsts, logLevel, passwordCost, rateLimits } from "./setting-kinds.ts";
 import { DEFAULT_DATABASE_URL } from "./storage/sqlite/location.ts";
 
 /** The configuration of a process: read once, checked, frozen. */
@@ -30,6 +29,8 @@ export interface Settings {
   readonly flaskSecuritySalt: string | undefined;
   readonly trustedProxies: number;
   readonly corsOrigins: ReadonlySet<string>;
+  /** The seconds for which browsers insist on https (HSTS, RFC 6797); null: they are told nothing. */
+  readonly hstsSeconds: number | null;
   readonly responseValidation: "fail" | "log";
   readonly logLevel: string;
 }
@@ -46,24 +47,6 @@ export interface Lifetimes {
 export class SettingsFault extends Error {
   override readonly name = "SettingsFault";
 }
-
-/** In production at least the memory of OWASP ASVS 5 (appendix C) and, by `N r p`, the work: `ln=17,r=8,p=1` is no less. */
-const passwordCost: Kind<PasswordCost> = {
-  expects: "ln=…,r=…,p=…, in production not below ln=15,r=8,p=3",
-  read: (given, production) => {
-    const cost = parsePasswordCost(given) ?? undefined;
-    const work = ({ ln, r, p }: PasswordCost) => 2 ** ln * r * p;
-    const least = DEFAULT_PASSWORD_COST;
-    const weak = cost && (cost.ln < least.ln || cost.r < least.r || work(cost) < work(least));
-    return weak && production ? undefined : cost;
-  },
-};
-
-const rateLimits: Kind<boolean> = {
-  expects: "on or off, in production not off",
-  read: (given, production) => choice(production ? { on: true } : { on: true, off: false }).read(given, production),
-};
-const logLevel = oneOf("fatal", "error", "warn", "info", "debug", "trace", "silent");
 
 /** The environment variable of each setting, in the order of `--help`. */
 export const VARIABLES = {
@@ -120,6 +103,12 @@ export const VARIABLES = {
     "how many proxies stand in front; only their X-Forwarded-* fields count",
   ),
   corsOrigins: variable("CORS_ORIGINS", "", origins, "other origins whose pages may call this API; none by default"),
+  hstsSeconds: variable(
+    "HSTS",
+    "on",
+    hsts,
+    "what browsers are told over https: on, to insist on it for a year; a number of seconds; off, nothing",
+  ),
   responseValidation: variable(
     "RESPONSE_VALIDATION",
     (production) => (production ? "log" : "fail"),

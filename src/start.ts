@@ -1,13 +1,15 @@
 import { createApp } from "./app.ts";
+import { loadCheckedDocument } from "./contract/document/checked.ts";
 import { type CompiledContract, compileContract } from "./contract/document/compile.ts";
-import { loadDocument } from "./contract/document/document.ts";
 import { noAttemptLimits } from "./domain/attempts/attempts.ts";
 import { countUnverifiable } from "./domain/credentials/credential-repository.ts";
 import { createUsageRecorder } from "./domain/credentials/usage-recorder.ts";
 import { createHashSamples } from "./domain/passwords/hash-kinds.ts";
+import { kyselyOf } from "./domain/query.ts";
 import type { EnginePool } from "./hashing/engine-pool.ts";
 import { createPasswordHasher } from "./hashing/hasher.ts";
 import type { PasswordMeter } from "./hashing/meter.ts";
+import { crossOriginFields } from "./http/cross-origin.ts";
 import { createLogger, describeError, type Logger } from "./http/log.ts";
 import { type Listener, listen, type Patience } from "./http/server.ts";
 import { loadServed, type Served } from "./request-context.ts";
@@ -47,6 +49,7 @@ export interface SharedParts {
 }
 
 const DOCUMENT = new URL("../openapi.yaml", import.meta.url);
+const CHECKED = new URL("../generated/contract.json", import.meta.url);
 
 /**
  * Starts a server. The order leaves nothing half done when a step fails: look at the database, find the keys, hold the
@@ -68,7 +71,7 @@ export async function start({
   let accepting = true;
   await using starting = new AsyncDisposableStack();
 
-  const document = shared.contract?.document ?? (await loadDocument(DOCUMENT));
+  const document = shared.contract?.document ?? (await loadCheckedDocument(DOCUMENT, CHECKED));
   const database = await openDatabase({ url: settings.databaseUrl, log: (message) => logger.warn({ message }, "orm") });
   starting.defer(() => database.close());
   stop?.throwIfAborted();
@@ -79,6 +82,7 @@ export async function start({
   if (secrets.exposed) logger.warn({ file: secrets.path }, "other users of this machine can read the key file");
   const { orm } = database;
   const fork = () => orm.em.fork();
+  const db = kyselyOf(orm.em);
   const passwords = await createPasswordHasher({
     cost: settings.passwordCost,
     engine: settings.passwordEngine,
@@ -99,6 +103,7 @@ export async function start({
     served: shared.served ?? (await loadServed(document)),
     settings,
     fork,
+    db,
     changes: database.changes,
     keys: keys.current,
     passwords,
@@ -121,6 +126,7 @@ export async function start({
     host: settings.host,
     port: settings.port,
     onError: (error) => logger.error({ error: describeError(error) }, "server"),
+    crossOriginFields: crossOriginFields(settings.corsOrigins),
     ...(patience && { patience }),
   });
   starting.defer(async () => {

@@ -19,6 +19,7 @@ const DEFAULTS: Omit<Settings, "corsOrigins"> = {
   lifetimes: LIFETIMES,
   flaskSecuritySalt: undefined,
   trustedProxies: 0,
+  hstsSeconds: 31_536_000,
   responseValidation: "fail",
   logLevel: "info",
 };
@@ -61,6 +62,10 @@ const GOOD: readonly (readonly [string, string, keyof Settings, unknown])[] = [
     "corsOrigins",
     new Set(["https://a.example", "http://b.example:8081"]),
   ],
+  ["HSTS", "on", "hstsSeconds", 31_536_000],
+  ["HSTS", "off", "hstsSeconds", null],
+  ["HSTS", "0", "hstsSeconds", 0],
+  ["HSTS", "63072000", "hstsSeconds", 63_072_000],
   ["RESPONSE_VALIDATION", "log", "responseValidation", "log"],
   ["RESPONSE_VALIDATION", "fail", "responseValidation", "fail"],
   ["LOG_LEVEL", "silent", "logLevel", "silent"],
@@ -77,6 +82,7 @@ for (const [name, text, key, value] of GOOD) {
 
 const BAD: Readonly<Record<string, readonly string[]>> = {
   PORT: ["65536", "-1", "8080 ", " 1", "0x50", "1e3", "80.0", "080800", "http", "٨٠"],
+  HSTS: ["yes", "ON", "-1", "1.5", "63072001", "max-age=1", "1; includeSubDomains", "Infinity"],
   REGISTRATION: ["yes", "Open", "true", "toString", "__proto__"],
   PASSWORD_COST: ["15", "ln=15", "ln=15,r=8,p=3;", "ln=0,r=8,p=1", "ln=99,r=8,p=1", "ln=1e1,r=8,p=1"],
   PASSWORD_ENGINE: ["openssl", "constructor"],

@@ -1,5 +1,6 @@
 import type { Context, Middleware } from "koa";
 import { HttpProblem, type Problem } from "./problem.ts";
+import { preferredMediaType } from "./response/accept.ts";
 
 /** A problem on its way out: `instance` names the request (RFC 9457 §3.1.5). */
 export type LeavingProblem = Problem & { readonly instance: string };
@@ -28,26 +29,23 @@ export interface ErrorDoorOptions {
  */
 export type DeclaredErrors = (status: number) => readonly string[] | undefined;
 
-/** The declarations of the requests that have reached an operation. An entry goes with its request. */
-const declarations = new WeakMap<Context, DeclaredErrors>();
-
 /**
  * Holds the errors of a request to what its operation declares. Another status leaves as 500: it is a fault of the
  * server.
  */
 export function narrowErrors(ctx: Context, declared: DeclaredErrors): void {
-  declarations.set(ctx, declared);
+  ctx.state.declaredErrors = declared;
 }
 
 /** The one place where errors become answers (RFC 9457), in the media type that the client likes best. */
 export function errorDoor(options: ErrorDoorOptions): Middleware {
   return async (ctx, next) => {
-    const before = new Set(ctx.res.getHeaderNames());
+    const before = ctx.res.getHeaderNames();
     try {
       await next();
     } catch (error) {
       for (const name of ctx.res.getHeaderNames())
-        if (!before.has(name) && !OF_THE_REQUEST.test(name)) ctx.remove(name);
+        if (!before.includes(name) && !OF_THE_REQUEST.test(name)) ctx.remove(name);
       await answer(ctx, error, options);
     }
   };
@@ -57,7 +55,7 @@ export function errorDoor(options: ErrorDoorOptions): Middleware {
 const OF_THE_REQUEST = /^(vary|access-control-.+)$/;
 
 async function answer(ctx: Context, error: unknown, options: ErrorDoorOptions): Promise<void> {
-  const declared = declarations.get(ctx);
+  const declared: DeclaredErrors | undefined = ctx.state.declaredErrors;
   let known = error instanceof HttpProblem ? error : options.toProblem(error);
   let mediaTypes = known && declared?.(known.problem.status);
   const undeclared = !known || (declared && !mediaTypes);
@@ -68,16 +66,19 @@ async function answer(ctx: Context, error: unknown, options: ErrorDoorOptions): 
     });
     mediaTypes = declared?.(500);
   }
-  const candidates = [...(mediaTypes?.length ? mediaTypes : options.mediaTypes)];
-  const mediaType = ctx.accepts(candidates) || (candidates[0] as string);
+  const candidates = mediaTypes?.length ? mediaTypes : options.mediaTypes;
+  const [first = ""] = candidates;
+  const mediaType = candidates.length === 1 ? first : (preferredMediaType(ctx, candidates) ?? first);
   const { status, title } = known.problem;
   const problem = { ...known.problem, title: options.titles?.[status] ?? title, instance: options.instanceOf(ctx) };
 
   // A handler may have set a cookie before it failed.
   ctx.remove("Set-Cookie");
   ctx.status = status;
-  ctx.set({ ...known.headers, "Cache-Control": "no-store" });
+  ctx.set(known.headers);
+  ctx.set("Cache-Control", "no-store");
   if (candidates.length > 1) ctx.vary("Accept");
-  ctx.body = await options.representations[mediaType]?.(problem, ctx);
+  const content = await options.representations[mediaType]?.(problem, ctx);
   ctx.set("Content-Type", mediaType.startsWith("text/") ? `${mediaType}; charset=utf-8` : mediaType);
+  ctx.body = content;
 }

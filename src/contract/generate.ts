@@ -2,8 +2,12 @@ import { readFile, writeFile } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import openapiTS, { astToString } from "openapi-typescript";
-import { type ContractDocument, follow, isNode, loadDocument, type Node } from "./document/document.ts";
+import { auditDocument } from "./audit/audit.ts";
+import { describeChecked } from "./document/checked.ts";
+import { compileContract } from "./document/compile.ts";
+import { type ContractDocument, follow, isNode, type Node } from "./document/document.ts";
 import { isSecured, type Operation, schemesOf } from "./document/operation.ts";
+import { loadDocument } from "./document/parse.ts";
 import { readOperations, readSecuritySchemes } from "./document/read-operations.ts";
 import { walk } from "./document/walk.ts";
 
@@ -11,7 +15,7 @@ const MARK = "// Generated from openapi.yaml by `npm run generate`. Do not edit.
 
 /**
  * The generated files, by name: the types of openapi-typescript, and what these leave out: whether an operation has a
- * principal, and which field holds the credential of each scheme.
+ * principal, and which field holds the credential of each scheme; and the document itself, if no fault is in it.
  */
 export async function generate(document: ContractDocument): Promise<Map<string, string>> {
   const types = astToString(await openapiTS(JSON.stringify(withInlineHeaders(document))));
@@ -19,7 +23,14 @@ export async function generate(document: ContractDocument): Promise<Map<string, 
     ["openapi.ts", MARK + types],
     ["principals.ts", MARK + principals(readOperations(document))],
     ["security-schemes.ts", MARK + credentialFields(document)],
+    ["contract.json", (await isFaultless(document)) ? describeChecked(document) : "null\n"],
   ]);
+}
+
+/** Whether a start would find no fault in the document, whatever serves it. */
+async function isFaultless(document: ContractDocument): Promise<boolean> {
+  const contract = await compileContract({ ...document, checked: false });
+  return [...contract.malformed, ...contract.unusable, ...auditDocument(contract)].length === 0;
 }
 
 /**

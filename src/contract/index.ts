@@ -4,7 +4,8 @@
  */
 
 export { type CompiledContract, compileContract } from "./document/compile.ts";
-export { type ContractDocument, ContractFault, loadDocument, parseDocument } from "./document/document.ts";
+export { type ContractDocument, ContractFault } from "./document/document.ts";
+export { loadDocument, parseDocument } from "./document/parse.ts";
 export {
   type ErrorDoorOptions,
   errorDoor,

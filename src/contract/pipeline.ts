@@ -7,6 +7,7 @@ import { compileContent } from "./request/content.ts";
 import { compilePrecondition } from "./request/precondition.ts";
 import { compileValidation } from "./request/validation.ts";
 import type { RequestValidator } from "./request/validator.ts";
+import { preferredMediaType } from "./response/accept.ts";
 import { isCoded, preferredCoding } from "./response/content-coding.ts";
 import { compileAcceptable, isNegotiated } from "./response/negotiation.ts";
 import { type Answer, findUndeclared, writeAnswer } from "./response/response.ts";
@@ -35,8 +36,11 @@ export function compilePipeline<P, HandlerContext extends object>(
   operation: Operation,
   runtime: PipelineOptions<P, HandlerContext>,
 ): Middleware {
-  const vary = varyOf(operation, runtime.schemes);
-  const declaredErrors = (status: number) => operation.responses.get(status)?.mediaTypes.keys().toArray();
+  const vary = varyOf(operation, runtime.schemes).join(", ");
+  const errorTypes = new Map(
+    [...operation.responses].map(([status, { mediaTypes }]) => [status, [...mediaTypes.keys()]]),
+  );
+  const declaredErrors = (status: number) => errorTypes.get(status);
   const authenticate = compileSecurity(operation, runtime);
   const sendToSignIn = compileSignIn(operation, runtime.signInPath);
   const requireAcceptable = compileAcceptable(operation);
@@ -48,9 +52,14 @@ export function compilePipeline<P, HandlerContext extends object>(
 
   return async (ctx: Context) => {
     narrowErrors(ctx, declaredErrors);
-    if (vary.length > 0) ctx.vary(vary);
-    const principals = await authenticate(ctx).catch((error: unknown) => sendToSignIn(ctx, error));
-    if (principals === undefined) return;
+    // Without a field of an earlier stage there is nothing to join: `ctx.vary` parses and compares both lists.
+    if (vary !== "") ctx.res.hasHeader("Vary") ? ctx.vary(vary) : ctx.res.setHeader("Vary", vary);
+    let principals: readonly P[];
+    try {
+      principals = await authenticate(ctx);
+    } catch (error) {
+      return sendToSignIn(ctx, error);
+    }
     requireAcceptable(ctx);
     requirePrecondition(ctx);
     const content = await parseContent(ctx);
@@ -77,11 +86,10 @@ function toRequest<P, HandlerContext extends object>(
   principals: readonly P[],
   parts: object,
 ): ServedRequest<P, HandlerContext> {
-  return Object.assign(context, {
+  return Object.assign(context, parts, {
     principal: principals[0] ?? null,
     principals,
-    ...parts,
-    accepts: (...mediaTypes: readonly string[]) => ctx.accepts([...mediaTypes]) || undefined,
+    accepts: (...mediaTypes: readonly string[]) => preferredMediaType(ctx, mediaTypes),
     acceptsEncoding: (...codings: readonly string[]) => preferredCoding(ctx, codings),
   }) as object as ServedRequest<P, HandlerContext>;
 }

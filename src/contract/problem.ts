@@ -49,7 +49,11 @@ export class HttpProblem extends Error {
   constructor(status: number, options: ProblemOptions = {}) {
     const { type = "about:blank", detail, errors, reauthRequired, headers = {}, cause, fault = false } = options;
     const title = TITLES[status] ?? "Error";
+    const { stackTraceLimit } = Error;
+    // An answer for the client's own fault needs no stack, and making one would cost more than the answer.
+    if (status < 500) Error.stackTraceLimit = 0;
     super(detail ?? title, { cause });
+    Error.stackTraceLimit = stackTraceLimit;
     this.name = "HttpProblem";
     this.problem = {
       type,

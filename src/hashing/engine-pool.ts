@@ -1,42 +1,35 @@
-import { Piscina } from "piscina";
-import { type PasswordCost, workRatio } from "../domain/passwords/scrypt-hash.ts";
-import type { ForeignJob, HashingJob, PasswordEngine, TestedEngine } from "./scrypt-worker.ts";
+import { DEFAULT_PASSWORD_COST, type PasswordCost, workRatio } from "../domain/passwords/scrypt-hash.ts";
+import { chooseEngine, type HashingJob, type PasswordEngine } from "./scrypt.ts";
+import type { ForeignJob } from "./scrypt-worker.ts";
+import { prepareThreads } from "./threads.ts";
 
-/** The threads that compute password hashes. They keep no line of jobs: `waiting-line.ts` does. */
+/** The threads that compute password hashes. */
 export interface EnginePool {
   /** Derives a key by scrypt. */
   derive(job: Omit<HashingJob, "engine">): Promise<Uint8Array>;
   /** Whether an input is the one of a bcrypt or argon2 hash. */
   verifyForeign(job: ForeignJob): Promise<boolean>;
-  /** The milliseconds that one hash of a cost takes, by the test of the engine. */
+  /** The milliseconds that one hash of a cost takes, on a machine like those of today. */
   expectedMs(cost: PasswordCost): number;
   close(): Promise<void>;
 }
 
+/** The milliseconds of one hash of the default cost. A first guess: the hasher goes by its own hashes as soon as it has made some. */
+const DEFAULT_COST_MS: Readonly<Record<PasswordEngine, number>> = { native: 230, "scrypt-js": 700 };
+
 /**
- * Starts the threads, and tests the engine in one of them.
+ * Tests the engine, and prepares the threads.
  *
  * @param wanted the engine; the quicker one of those that are there when it is undefined
  * @throws {Error} with one line, when the engine does not compute scrypt or the wanted one is missing
  */
-export async function startEnginePool(wanted: PasswordEngine | undefined, threads: number): Promise<EnginePool> {
-  const pool = new Piscina({
-    filename: new URL("./scrypt-worker.ts", import.meta.url).href,
-    minThreads: 1,
-    maxThreads: threads,
-    idleTimeout: 60_000,
-  });
-  let tested: TestedEngine;
-  try {
-    tested = await pool.run(wanted, { name: "chooseEngine" });
-  } catch (error) {
-    await pool.destroy();
-    throw error;
-  }
+export function prepareEnginePool(wanted: PasswordEngine | undefined, most: number): EnginePool {
+  const engine = chooseEngine(wanted);
+  const threads = prepareThreads(new URL("./scrypt-worker.ts", import.meta.url), most);
   return {
-    derive: (job) => pool.run({ engine: tested.engine, ...job } satisfies HashingJob),
-    verifyForeign: (job) => pool.run(job, { name: "verifyForeign" }),
-    expectedMs: (cost) => tested.took * workRatio(cost, tested.cost),
-    close: () => pool.close(),
+    derive: (job) => threads.run({ engine, ...job } satisfies HashingJob),
+    verifyForeign: (job) => threads.run(job, { name: "verifyForeign" }),
+    expectedMs: (cost) => DEFAULT_COST_MS[engine] * workRatio(cost, DEFAULT_PASSWORD_COST),
+    close: threads.close,
   };
 }

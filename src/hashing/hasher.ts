@@ -5,9 +5,9 @@ import { type HashSamples, hashesToVerify } from "../domain/passwords/hash-kinds
 import { normalisePassword } from "../domain/passwords/password.ts";
 import type { PasswordHasher } from "../domain/passwords/password-hasher.ts";
 import { DEFAULT_PASSWORD_COST, formatPasswordHash, type PasswordCost } from "../domain/passwords/scrypt-hash.ts";
-import { type EnginePool, startEnginePool } from "./engine-pool.ts";
+import { type EnginePool, prepareEnginePool } from "./engine-pool.ts";
 import { createPasswordMeter, type PasswordMeter } from "./meter.ts";
-import type { PasswordEngine } from "./scrypt-worker.ts";
+import type { PasswordEngine } from "./scrypt.ts";
 import { matchesHash } from "./verification.ts";
 import { createWaitingLine } from "./waiting-line.ts";
 
@@ -46,7 +46,7 @@ export interface PasswordHasherOptions {
 }
 
 /**
- * Starts the threads that hash passwords, and tests the engine in one of them.
+ * Tests the engine, and prepares the threads that hash passwords: they start with the first password.
  *
  * @throws {Error} with one line, when the engine does not compute scrypt or the wanted one is missing
  */
@@ -61,9 +61,9 @@ export async function createPasswordHasher({
   engines,
   meter: sharedMeter,
 }: PasswordHasherOptions = {}): Promise<PasswordHasher> {
-  const pool = engines ?? (await startEnginePool(engine, threads));
+  const pool = engines ?? prepareEnginePool(engine, threads);
 
-  // The milliseconds that one password takes: by the test of the engine at first, later by those that were hashed last.
+  // The milliseconds that one password takes: by a guess at first, later by those that were hashed last.
   let expected = pool.expectedMs(cost);
   // A line of our own: that of piscina has no bound for jobs with a signal, and its abort ends the thread.
   const line = createWaitingLine({

@@ -1,7 +1,7 @@
-import { Piscina } from "piscina";
 import { HashingQueueFull } from "../domain/passwords/errors.ts";
 import type { PasswordHasher, PasswordRating } from "../domain/passwords/password-hasher.ts";
 import type { RatingJob } from "./meter-worker.ts";
+import { prepareThreads } from "./threads.ts";
 import { createWaitingLine } from "./waiting-line.ts";
 
 /** The time that the slowest rating takes, in milliseconds. */
@@ -18,17 +18,12 @@ export interface PasswordMeter extends Pick<PasswordHasher, "rate" | "close"> {}
 
 /**
  * Makes a meter. It has one thread: a rating takes milliseconds, and the dictionaries take 100 MB for each thread. The
- * thread starts with the first password, which waits half a second for it.
+ * thread starts with the first password, which waits half a second for it, and ends after a minute without one.
  *
  * @param maxWaiting the number of passwords that may wait for their turn
  */
 export function createPasswordMeter({ maxWaiting }: { maxWaiting: number }): PasswordMeter {
-  const pool = new Piscina({
-    filename: new URL("./meter-worker.ts", import.meta.url).href,
-    minThreads: 0,
-    maxThreads: 1,
-    idleTimeout: 10 * 60_000,
-  });
+  const threads = prepareThreads(new URL("./meter-worker.ts", import.meta.url), 1);
   const line = createWaitingLine({
     places: 1,
     capacity: maxWaiting,
@@ -40,13 +35,13 @@ export function createPasswordMeter({ maxWaiting }: { maxWaiting: number }): Pas
     const deadline = AbortSignal.timeout(LONGEST_WAIT_FOR_RATING_MS);
     try {
       // The abort ends the thread, too: a rating that takes so long would keep all others waiting.
-      return await pool.run(job, { signal: deadline });
+      return await threads.run(job, { signal: deadline });
     } catch (error) {
       throw deadline.aborted ? new HashingQueueFull(LONGEST_WAIT_FOR_RATING_MS) : error;
     }
   };
   return {
     rate: (password, about, signal) => line.run(() => rate({ password, about: [...about] }), signal),
-    close: () => pool.close(),
+    close: threads.close,
   };
 }

@@ -5,11 +5,6 @@ export function cookiePrefix({ secure }: Pick<Context, "secure">): string {
   return secure ? "__Host-" : "";
 }
 
-/** The value of the cookie that a client sent under the prefixed name; undefined when there is none. */
-export function readCookie(ctx: Context, name: string): string | undefined {
-  return ctx.cookies.get(`${cookiePrefix(ctx)}${name}`);
-}
-
 /**
  * `Set-Cookie` for a cookie under the prefixed name that scripts cannot read (RFC 6265 §4.1).
  *

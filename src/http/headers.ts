@@ -5,12 +5,12 @@ import helmet from "koa-helmet";
 import { HttpProblem } from "../contract/problem.ts";
 
 /** A random id for each request, in its answer, its log lines and its problem. An id that the client sent is not taken over. */
-export const requestId: Middleware = async (ctx, next) => {
+export const requestId: Middleware = (ctx, next) => {
   ctx.state.requestId = randomUUID();
   ctx.set("X-Request-Id", ctx.state.requestId);
   // The default: caches keep an answer only if its handler says so.
   ctx.set("Cache-Control", "no-store");
-  await next();
+  return next();
 };
 
 /** The URI of a request's id (RFC 9562 §4), by which a problem names its request. */
@@ -22,11 +22,9 @@ export function requestUrn({ state }: Context): string {
  * Cuts `X-Forwarded-Proto` and `X-Forwarded-Host` down to the value of the outermost trusted proxy. Each proxy adds its
  * value on the right, so values further left may be forged by the client; Koa would take the first.
  *
- * @param hops the number of trusted proxies
+ * @param hops the number of trusted proxies, 1 or more
  */
 export function forwardedFields(hops: number): Middleware {
-  // Koa does not look at these fields when no proxy is trusted.
-  if (hops === 0) return (_ctx, next) => next();
   return (ctx, next) => {
     for (const name of ["x-forwarded-proto", "x-forwarded-host"]) {
       const values = ctx.get(name).split(",");
@@ -37,20 +35,21 @@ export function forwardedFields(hops: number): Middleware {
 }
 
 /**
- * Security headers for every answer. They are the same for all answers, so helmet computes them once: its dozen functions
- * in a row cost more than setting the fields.
+ * Tells browsers that came by https to come by nothing else (HSTS), where that is what they came by: over http they have to ignore it
+ * (RFC 6797 §8.1). Other hosts of the domain are not this server's to speak for.
+ *
+ * @param seconds the time for which they do so
  */
-export function securityHeaders(): Middleware {
-  const fields = Object.entries(securityFields());
+export function strictTransport(seconds: number): Middleware {
   return (ctx, next) => {
-    for (const [name, value] of fields) ctx.res.setHeader(name, value);
+    if (ctx.secure) ctx.res.setHeader("Strict-Transport-Security", `max-age=${seconds}`);
     return next();
   };
 }
 
 /**
- * The fields of {@link securityHeaders}, for an answer that passes no middleware. Pages run scripts and styles of this
- * origin only; nothing is inline.
+ * Security headers for every answer, which are the same for all of them. Pages run scripts and styles of this origin only;
+ * nothing is inline.
  */
 export function securityFields(): Record<string, string> {
   const fields: Record<string, string> = {};
@@ -73,6 +72,8 @@ export function securityFields(): Record<string, string> {
       },
     },
     crossOriginEmbedderPolicy: false,
+    // The one field that depends on the request.
+    strictTransportSecurity: false,
     xFrameOptions: { action: "deny" },
     xPoweredBy: false,
     referrerPolicy: { policy: "same-origin" },
@@ -86,7 +87,7 @@ export function securityFields(): Record<string, string> {
 const ALLOWED_FIELDS = ["Authorization", "Content-Type", "If-Match", "If-None-Match"];
 
 /** The response header fields that a page of another origin may read (CORS). */
-const EXPOSED_FIELDS = [
+export const EXPOSED_FIELDS = [
   "ETag",
   "Link",
   "Location",
@@ -98,7 +99,7 @@ const EXPOSED_FIELDS = [
 ];
 
 /**
- * CORS for an exact list of origins; without one no answer has a CORS header.
+ * CORS for an exact list of origins, of at least one.
  *
  * @param credentialFields more request header fields that a page may send
  */
@@ -121,7 +122,7 @@ export function crossOrigin(origins: ReadonlySet<string>, credentialFields: read
  * first of several hosts, where a proxy in front may take the last; and it answers a missing host without content.
  */
 export function headerLimit(most: number): Middleware {
-  return async (ctx, next) => {
+  return (ctx, next) => {
     if (ctx.req.rawHeaders.length / 2 > most) {
       throw new HttpProblem(431, {
         detail: `The request has more than ${most} header fields.`,
@@ -135,6 +136,6 @@ export function headerLimit(most: number): Middleware {
     if (hosts === 0 && ctx.req.httpVersion !== "1.0") {
       throw new HttpProblem(400, { detail: "The request has no Host.", headers: { Connection: "close" } });
     }
-    await next();
+    return next();
   };
 }

@@ -62,22 +62,23 @@ export function loggedPath({ path, matched }: Pick<Context, "path"> & { readonly
   const [layer] = Array.isArray(matched) ? matched : [];
   const route: unknown = layer?.path;
   if (typeof route !== "string") return null;
+  if (!route.includes(":")) return route;
   const given = path.split("/");
-  return route
-    .split("/")
-    .map((part, index) => {
-      if (!part.startsWith(":")) return part;
-      const value = given[index] ?? "";
-      return NUMBER.test(value) ? value : `{${part.slice(1)}}`;
-    })
-    .join("/");
+  let logged = "";
+  for (const [index, part] of route.split("/").entries()) {
+    if (index > 0) logged += "/";
+    const value = given[index] ?? "";
+    if (!part.startsWith(":")) logged += part;
+    else logged += NUMBER.test(value) ? value : `{${part.slice(1)}}`;
+  }
+  return logged;
 }
 
 const NUMBER = /^\d{1,16}$/;
 
 /** One line for each request, when its answer is out or its client is gone. Neither query nor headers are in it. */
 export function accessLog(logger: Logger): Middleware {
-  return async (ctx, next) => {
+  return (ctx, next) => {
     const start = performance.now();
     // The address is read now, because a closed connection has none.
     const address = ctx.ip;
@@ -92,7 +93,7 @@ export function accessLog(logger: Logger): Middleware {
       };
       logger.info(entry, "request");
     });
-    await next();
+    return next();
   };
 }
 

@@ -13,13 +13,12 @@ export function refusalBody(status: number): string {
   return JSON.stringify(new HttpProblem(status).problem);
 }
 
-/** The header fields that go with {@link refusalBody}. */
+/** The header fields that go with {@link refusalBody}, besides those of all answers. */
 export function refusalHeaders(status: number): Record<string, string> {
   return {
     "Content-Type": "application/problem+json",
     "Content-Length": String(Buffer.byteLength(refusalBody(status))),
     "Cache-Control": "no-store",
-    ...securityFields(),
     "X-Request-Id": randomUUID(),
     Connection: "close",
     // 405 needs the list of allowed methods; the target of a CONNECT has none (RFC 9110 §15.5.6).
@@ -34,14 +33,19 @@ export function refusalStatus(code: string | undefined): number {
   return code === "ERR_HTTP_REQUEST_TIMEOUT" ? 408 : 400;
 }
 
-/** Answers bytes that are not HTTP, or no HTTP that can be served, and hangs up. A second call for a connection changes nothing. */
-export function refuse(socket: Duplex, status: number): void {
+/**
+ * Answers bytes that are not HTTP, or no HTTP that can be served, and hangs up. A second call for a connection changes nothing.
+ *
+ * @param more further header fields of the answer
+ */
+export function refuse(socket: Duplex, status: number, more: Readonly<Record<string, string>> = {}): void {
   if (!socket.writable) {
     // A socket that ended by a refusal is closed by its timer below.
     if (!socket.writableEnded) socket.destroy();
     return;
   }
-  const fields = Object.entries(refusalHeaders(status)).map(([name, value]) => `${name}: ${value}\r\n`);
+  const sent = { ...securityFields(), ...refusalHeaders(status), ...more };
+  const fields = Object.entries(sent).map(([name, value]) => `${name}: ${value}\r\n`);
   // The HTTP server has let go of the socket, so its errors, such as a reset by the client, end here.
   socket.on("error", () => socket.destroy());
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${fields.join("")}\r\n${refusalBody(status)}`);
@@ -51,14 +55,19 @@ export function refuse(socket: Duplex, status: number): void {
 }
 
 /** Refuses the next bytes of a connection, after the answers that its client is still owed. */
-export function refuseInTurn(socket: Duplex, connection: Connection | undefined, status: number): void {
+export function refuseInTurn(
+  socket: Duplex,
+  connection: Connection | undefined,
+  status: number,
+  more: Readonly<Record<string, string>>,
+): void {
   const owed = [...(connection?.waiting ?? [])];
   const broken = owed.at(-1)?.req.complete === false ? owed.pop() : undefined;
   // The fault is inside a request whose answer has begun: there is no place for another answer.
   if (broken?.headersSent) socket.destroy();
-  else if (!connection || owed.length === 0) refuse(socket, status);
+  else if (!connection || owed.length === 0) refuse(socket, status, more);
   else if (!connection.refused) {
     connection.refused = true;
-    owed.at(-1)?.once("close", () => refuse(socket, status));
+    owed.at(-1)?.once("close", () => refuse(socket, status, more));
   }
 }

@@ -1,7 +1,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
+import { type CrossOriginFields, originIn } from "./cross-origin.ts";
 import { stopGracefully } from "./graceful-stop.ts";
+import { securityFields } from "./headers.ts";
 import { refusalBody, refusalHeaders, refusalStatus, refuse, refuseInTurn } from "./refusal.ts";
+import { responseWith } from "./response.ts";
 import { beginInTurn, endStillConnection, isBehindLast, lookAfter, newConnection, type Traffic } from "./traffic.ts";
 
 /** The times that a server allows, in milliseconds. */
@@ -36,6 +39,8 @@ export interface ListenOptions {
   readonly patience?: Patience;
   /** Gets errors after the start, such as a connection that fails for want of file descriptors. */
   readonly onError?: (error: unknown) => void;
+  /** The CORS fields of a refusal that no app writes, for the `Origin` of its request. */
+  readonly crossOriginFields?: CrossOriginFields;
 }
 
 /** A server that listens. */
@@ -51,7 +56,7 @@ const MAX_HEADER_BYTES = 16 * 1024;
 
 /** Listens. Rejects, with the error of Node, when the address is not available. */
 export async function listen(listener: Listener, options: ListenOptions): Promise<RunningServer> {
-  const { host, port, patience = DEFAULT_PATIENCE, onError = () => {} } = options;
+  const { host, port, patience = DEFAULT_PATIENCE, onError = () => {}, crossOriginFields = () => ({}) } = options;
   const traffic: Traffic = { connections: new Map(), working: new Set(), arrived: 0 };
   const { connections, working } = traffic;
   let stopping: Promise<boolean> | undefined;
@@ -87,6 +92,7 @@ export async function listen(listener: Listener, options: ListenOptions): Promis
       connectionsCheckingInterval: Math.min(1_000, patience.headers),
       // The listener refuses a request without Host, with a problem; Node would answer without content.
       requireHostHeader: false,
+      ServerResponse: responseWith(securityFields()),
     },
     take,
   );
@@ -104,14 +110,15 @@ export async function listen(listener: Listener, options: ListenOptions): Promis
       connections.delete(socket);
     });
   });
-  server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
-    refuseInTurn(socket, connections.get(socket), refusalStatus(error.code));
+  server.on("clientError", (error: ParserError, socket) => {
+    const more = crossOriginFields(originIn(error.rawPacket));
+    refuseInTurn(socket, connections.get(socket), refusalStatus(error.code), more);
   });
   server.on("connect", (_request, socket) => refuse(socket, 405));
   // 100 Continue is left to the reader of the content: a request that is refused before never sends it (RFC 9110 §10.1.1).
   server.on("checkContinue", take);
-  server.on("checkExpectation", (_request, response: ServerResponse) => {
-    response.writeHead(417, refusalHeaders(417)).end(refusalBody(417));
+  server.on("checkExpectation", ({ headers }: IncomingMessage, response: ServerResponse) => {
+    response.writeHead(417, { ...refusalHeaders(417), ...crossOriginFields(headers.origin) }).end(refusalBody(417));
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
@@ -130,3 +137,6 @@ export async function listen(listener: Listener, options: ListenOptions): Promis
     },
   };
 }
+
+/** An error of Node's parser, with the bytes in which it arose. */
+type ParserError = NodeJS.ErrnoException & { readonly rawPacket?: Buffer };

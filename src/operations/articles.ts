@@ -4,35 +4,38 @@ import { entityTag } from "../representation/entity-tag.ts";
 import type { HandlerContext, Operation } from "./handler-context.ts";
 import { PAGE_LIMIT, pageBody } from "./steps/list-page.ts";
 
-export const listArticles: Operation<"listArticles"> = async ({ em, query, principal }) => {
+export const listArticles: Operation<"listArticles"> = async ({ db, query, principal }) => {
   const { limit = PAGE_LIMIT, cursor } = query;
-  const page = await articles.listArticles(em, { limit, cursor, userId: principal?.userId ?? null });
+  const page = await articles.listArticles(db, { limit, cursor, userId: principal?.userId ?? null });
   return { status: 200, ...pageBody("/api/articles", limit, page, represent) };
 };
 
-export const getArticle: Operation<"getArticle"> = async ({ em, path, principal }) => {
-  const article = await articles.getArticle(em, { articleId: path.article_id, userId: principal?.userId ?? null });
+export const getArticle: Operation<"getArticle"> = async ({ db, path, principal }) => {
+  const article = await articles.getArticle(db, { articleId: path.article_id, userId: principal?.userId ?? null });
   // `liked_by_me` belongs to one reader, so that answer is not stored; the public one may be stored, and is revalidated.
-  const headers = { ETag: tagOf(article), "Cache-Control": principal ? "no-store" : "no-cache" };
-  return { status: 200, headers, body: represent(article) };
+  const body = represent(article);
+  const headers = { ETag: tagOf(article, body), "Cache-Control": principal ? "no-store" : "no-cache" };
+  return { status: 200, headers, body };
 };
 
-export const createArticle: Operation<"createArticle"> = async ({ em, body, principal, now }) => {
-  const article = await articles.createArticle(em, { ...body, userId: principal.userId, now });
-  const headers = { Location: `/api/articles/${article.id}`, ETag: tagOf(article) };
-  return { status: 201, headers, body: represent(article) };
+export const createArticle: Operation<"createArticle"> = async ({ db, body, principal, now }) => {
+  const article = await articles.createArticle(db, { ...body, userId: principal.userId, now });
+  const made = represent(article);
+  const headers = { Location: `/api/articles/${article.id}`, ETag: tagOf(article, made) };
+  return { status: 201, headers, body: made };
 };
 
-export const updateArticle: Operation<"updateArticle"> = async ({ em, path, header, body, principal }) => {
-  const version = await versionIn(header["if-match"], () => currentArticle(em, path.article_id));
+export const updateArticle: Operation<"updateArticle"> = async ({ db, path, header, body, principal }) => {
+  const version = await versionIn(header["if-match"], () => currentArticle(db, path.article_id));
   const change = { articleId: path.article_id, version, userId: principal.userId };
-  const article = await articles.updateArticle(em, { ...change, ...body });
-  return { status: 200, headers: { ETag: tagOf(article) }, body: represent(article) };
+  const article = await articles.updateArticle(db, { ...change, ...body });
+  const changed = represent(article);
+  return { status: 200, headers: { ETag: tagOf(article, changed) }, body: changed };
 };
 
-export const deleteArticle: Operation<"deleteArticle"> = async ({ em, path, header }) => {
-  const version = await versionIn(header["if-match"], () => currentArticle(em, path.article_id));
-  await articles.deleteArticle(em, { articleId: path.article_id, version });
+export const deleteArticle: Operation<"deleteArticle"> = async ({ db, path, header }) => {
+  const version = await versionIn(header["if-match"], () => currentArticle(db, path.article_id));
+  await articles.deleteArticle(db, { articleId: path.article_id, version });
   return { status: 204 };
 };
 
@@ -44,8 +47,8 @@ const NO_VERSION = 0;
  * (RFC 9110 §8.8.1). `If-Match` is compared with the state alone, because a like between reading and writing must not make an
  * author's edit fail.
  */
-function tagOf(article: ArticleView): string {
-  return `"${stateOf(article)}.${hashOf(represent(article))}"`;
+function tagOf(article: ArticleView, representation: ReturnType<typeof represent>): string {
+  return `"${stateOf(article)}.${hashOf(representation)}"`;
 }
 
 /** The state of an article as its author left it, `<version>.<hash>`: differs between articles, and cannot be guessed from a version. */
@@ -69,8 +72,8 @@ async function versionIn(ifMatch: string, current: () => Promise<ArticleView>): 
   return states.includes(stateOf(article)) ? article.version : NO_VERSION;
 }
 
-function currentArticle(em: HandlerContext["em"], articleId: number): Promise<ArticleView> {
-  return articles.getArticle(em, { articleId, userId: null });
+function currentArticle(db: HandlerContext["db"], articleId: number): Promise<ArticleView> {
+  return articles.getArticle(db, { articleId, userId: null });
 }
 
 function represent({ id, title, author, createdAt, likeCount, likedByMe }: ArticleView) {

@@ -9,7 +9,7 @@ const REVALIDATE = "no-cache";
 const FOR_GOOD = "public, max-age=31536000, immutable";
 
 export const showDocumentation: Operation<"showDocumentation"> = (request) => {
-  return answerPage(request, docsPage(request.assets, request.principal?.email));
+  return answerPage(request, docsPage(request.assets, request.principal?.email, request.sessionCookie.ambiguous));
 };
 
 export const getContractYaml: Operation<"getContractYaml"> = ({ contract, acceptsEncoding }) => {
@@ -20,10 +20,10 @@ export const getContractJson: Operation<"getContractJson"> = ({ contract, accept
   return negotiate(contract.json, acceptsEncoding, REVALIDATE);
 };
 
-export const getAsset: Operation<"getAsset"> = ({ assets, path, acceptsEncoding }) => {
+export const getAsset: Operation<"getAsset"> = async ({ assets, path, acceptsEncoding }) => {
   const asset = assets.find(path.asset);
   if (!asset) throw new AssetNotFound();
-  const answer = negotiate(asset, acceptsEncoding, asset.immutable ? FOR_GOOD : REVALIDATE);
+  const answer = await negotiate(asset, acceptsEncoding, asset.immutable ? FOR_GOOD : REVALIDATE);
   return { ...answer, mediaType: asset.mediaType };
 };
 

@@ -7,6 +7,7 @@ import type { AuditEvent } from "../domain/audit-trail/event.ts";
 import type { UsageRecorder } from "../domain/credentials/usage-recorder.ts";
 import type { PasswordHasher } from "../domain/passwords/password-hasher.ts";
 import type { Principal } from "../domain/principal.ts";
+import type { Queryable } from "../domain/query.ts";
 import type { SecretKeys } from "../domain/secrets/secret-keys.ts";
 import type { Coded } from "../representation/coding.ts";
 import type { Assets } from "../web/assets/asset.ts";
@@ -15,6 +16,8 @@ import type { Assets } from "../web/assets/asset.ts";
 export interface HandlerContext {
   /** The unit of work of this request alone. */
   readonly em: EntityManager;
+  /** The database for statements alone, without a unit of work: it spares a request 10 µs. */
+  readonly db: Queryable;
   readonly now: Date;
   /** Aborted when the client disconnects before its answer is sent. */
   readonly signal: AbortSignal;
@@ -53,6 +56,8 @@ export interface HandlerContext {
 export interface SessionCookie {
   /** The value that the client sent, not authenticated. */
   readonly presented: string | undefined;
+  /** Whether the client sent several cookies of its name: none of them counts then. */
+  readonly ambiguous: boolean;
   /** The `Set-Cookie` of a new session; without `maxAgeSeconds` the cookie ends with the browser. */
   give(session: string, maxAgeSeconds?: number): string;
   /** The `Set-Cookie` that deletes the cookie. */

@@ -10,7 +10,7 @@ import { PAGE_LIMIT } from "./steps/list-page.ts";
 import { localPath } from "./steps/local-path.ts";
 
 export const showHome: Operation<"showHome"> = async (request) => {
-  const { em, principal, query, registrationOpen, minPasswordLength } = request;
+  const { em, principal, query, registrationOpen, minPasswordLength, sessionCookie } = request;
   const { cursor } = query;
   const { items, nextCursor } = await listArticles(em, {
     limit: PAGE_LIMIT,
@@ -18,7 +18,15 @@ export const showHome: Operation<"showHome"> = async (request) => {
     userId: principal?.userId ?? null,
   });
   const session = principal === null ? undefined : await sessionOf(em, principal);
-  const home = { articles: items, cursor, nextCursor, session, registrationOpen, minPasswordLength };
+  const home = {
+    articles: items,
+    cursor,
+    nextCursor,
+    session,
+    registrationOpen,
+    minPasswordLength,
+    cookiesCollide: sessionCookie.ambiguous,
+  };
   return answerPage(request, homePage(request.assets, home));
 };
 
@@ -39,8 +47,16 @@ function form(
     assets,
     query,
     principal,
+    sessionCookie,
     ...rules
-  }: FormRules & { assets: Assets; query: { next?: string }; principal: Principal | null },
+  }: FormRules &
+    Pick<HandlerContext, "sessionCookie"> & { assets: Assets; query: { next?: string }; principal: Principal | null },
 ): string {
-  return accountForm(assets, kind, { next: localPath(query.next), signedInAs: principal?.email }, rules);
+  const cookiesCollide = sessionCookie.ambiguous;
+  return accountForm(
+    assets,
+    kind,
+    { next: localPath(query.next), signedInAs: principal?.email, cookiesCollide },
+    rules,
+  );
 }

@@ -2,6 +2,7 @@ import type { Context } from "koa";
 import type { LeavingProblem } from "../contract/error-door.ts";
 import type { ProblemError } from "../contract/problem.ts";
 import { reasonsOfLength } from "../domain/passwords/policy.ts";
+import { saysYes } from "../operations/steps/checkbox.ts";
 import { localPath } from "../operations/steps/local-path.ts";
 import type { Assets } from "../web/assets/asset.ts";
 import { accountForm, type FormKind, type FormRules } from "../web/pages/account-form.ts";
@@ -25,7 +26,7 @@ export function formAgain(assets: Assets, rules: FormRules, { kind, problem, ctx
   const typed = {
     email: text(email),
     next: localPath(text(next) || text(ctx.query.next)),
-    remember: remember === "on",
+    remember: saysYes(remember),
     signedInAs,
   };
   if (!problem.errors) return accountForm(assets, kind, { ...typed, obstacles: obstacles(problem, ctx) }, rules);

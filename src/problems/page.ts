@@ -1,5 +1,6 @@
 import type { Context } from "koa";
 import type { LeavingProblem, Representation } from "../contract/error-door.ts";
+import { isOwnOrigin } from "../contract/security/origin.ts";
 import { localPath } from "../operations/steps/local-path.ts";
 import type { Assets } from "../web/assets/asset.ts";
 import type { FormKind, FormRules } from "../web/pages/account-form.ts";
@@ -34,7 +35,7 @@ function waysOut(
   const wait = retryAfterSeconds(ctx);
   const referrer = ctx.get("Referer");
   const came = URL.canParse(referrer) ? new URL(referrer) : undefined;
-  const back = came?.host === ctx.host ? localPath(came.pathname + came.search) : undefined;
+  const back = came && isOwnOrigin(ctx, came.origin) ? localPath(came.pathname + came.search) : undefined;
   const again = ctx.method === "GET" && TEMPORARY.has(status) ? localPath(ctx.url) : undefined;
   return {
     ...(wait !== undefined && { retryAfterSeconds: wait }),

@@ -1,6 +1,6 @@
-import type { EntityManager } from "@mikro-orm/core";
 import { type Authentication, authenticateCredential, type IdleLifetimes } from "../domain/credentials/authenticate.ts";
 import type { CredentialKind, Principal } from "../domain/principal.ts";
+import type { Queryable } from "../domain/query.ts";
 import type { SecretKeys } from "../domain/secrets/secret-keys.ts";
 
 /** Finds the principal that the text of a credential stands for; null when the text is not valid, whatever the reason. */
@@ -10,8 +10,7 @@ export type FindPrincipal = (kind: CredentialKind, text: string) => Promise<Prin
 export type LookUp = (kind: CredentialKind, text: string) => Promise<Authentication | null>;
 
 export interface LookUpOptions {
-  /** A new entity manager. Each look-up has its own, so that nothing read here leaks into a request's unit of work. */
-  readonly fork: () => EntityManager;
+  readonly db: Queryable;
   /** The keys of the moment: the key file may change while the server runs. */
   readonly keys: () => SecretKeys;
   readonly now: () => Date;
@@ -19,6 +18,6 @@ export interface LookUpOptions {
 }
 
 /** Looks principals up in the database, with one statement each. */
-export function principalLookUp({ fork, keys, now, lifetimes }: LookUpOptions): LookUp {
-  return (kind, text) => authenticateCredential(fork(), keys(), kind, text, { now: now(), lifetimes });
+export function principalLookUp({ db, keys, now, lifetimes }: LookUpOptions): LookUp {
+  return (kind, text) => authenticateCredential(db, keys(), kind, text, { now: now(), lifetimes });
 }

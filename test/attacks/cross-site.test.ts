@@ -1,5 +1,6 @@
 import test from "ava";
 import { operations } from "../support/judge.ts";
+import { exchange, requestText } from "../support/raw.ts";
 import { logIn, PASSWORD, signIn, signUp, startServer, type TestServer } from "../support/server.ts";
 
 const ADA = { email: "ada@example.com", password: PASSWORD };
@@ -138,6 +139,48 @@ test("logout: 200 by cookie with each proof there is", async (t) => {
   }
 });
 
+const JSON_TYPE = { "Content-Type": "application/json" };
+
+test("logout: 200 by cookie for JSON from a client that is no browser, and 403 for all that a page could send", async (t) => {
+  const server = await startServer(t, { environment: { CORS_ORIGINS: APP } });
+  const { email } = await signUp(server);
+  for (const [type, body] of [
+    ["application/json", undefined],
+    ["application/json", "{}"],
+    ["Application/JSON; charset=utf-8", "{}"],
+  ] as const) {
+    const { cookie } = await signIn(server, email);
+    const headers = { "Content-Type": type, Cookie: cookie };
+    t.is((await server.request("/logout", { method: "POST", headers, ...(body && { body }) })).status, 200, type);
+    t.is((await server.request("/api/test_session", { headers: { Cookie: cookie } })).status, 401);
+  }
+  const { cookie } = await signIn(server, email);
+  for (const headers of [
+    {},
+    { "Content-Type": "text/plain" },
+    { "Content-Type": "application/x-www-form-urlencoded" },
+    { "Content-Type": "multipart/form-data; boundary=x" },
+    { "Content-Type": "text/plain; application/json" },
+    { "Content-Type": "text/plain, application/json" },
+    { "Content-Type": "application/problem+json" },
+    { "Content-Type": "application/jsonp" },
+    { ...JSON_TYPE, "Sec-Fetch-Site": "none" },
+    { ...JSON_TYPE, "Sec-Fetch-Site": "cross-site" },
+    { ...JSON_TYPE, "Sec-Fetch-Site": "same-site" },
+    { ...JSON_TYPE, "Sec-Fetch-Site": "" },
+    { ...JSON_TYPE, Origin: "" },
+    { ...JSON_TYPE, Origin: "null" },
+    { ...JSON_TYPE, Origin: "https://evil.example" },
+  ]) {
+    const fields = Object.entries({ ...headers, Cookie: cookie, "Content-Length": "0" }).map((field) =>
+      field.join(": "),
+    );
+    const [answer] = await exchange(server.url, requestText("POST /logout HTTP/1.1", fields));
+    t.is(answer?.status, 403, JSON.stringify(headers));
+  }
+  t.is((await server.request("/api/test_session", { headers: { Cookie: cookie } })).status, 200);
+});
+
 const UNSAFE = operations.filter(({ method }) => method !== "GET");
 const BY_COOKIE = UNSAFE.filter(({ security }) => security?.some((alternative) => alternative.has("sessionCookie")));
 const IDS: Record<string, string> = { token_id: "A".repeat(22), session_id: "A".repeat(22) };
@@ -153,7 +196,7 @@ for (const operation of BY_COOKIE) {
     const { email } = await signUp(server);
     const { cookie, csrfToken } = await signIn(server, email);
     const other = await signIn(server, email);
-    const refused: readonly Record<string, string>[] = [
+    const refused: Record<string, string>[] = [
       {},
       { "Sec-Fetch-Site": "none" },
       { "Authentication-Token": "nonsense" },
@@ -164,6 +207,7 @@ for (const operation of BY_COOKIE) {
       { "Sec-Fetch-Site": "same-site" },
       { Origin: "null" },
     ];
+    if (operation.operationId !== "logout") refused.push(JSON_TYPE);
     for (const headers of refused) {
       const response = await call(server, operation, { ...headers, Cookie: cookie });
       t.is(response.status, 403, JSON.stringify(headers));

@@ -29,12 +29,12 @@ async function busyRun({ server, sql }: ServerOnDisk): Promise<Map<string, strin
     const { user } = await read(await post(server, "/register?include_auth_token", credentials));
     const token = tell(`${name}'s token`, user.authentication_token);
     const login = await post(server, "/login", credentials);
-    const { session, device } = cookiesOf(login);
+    const { kudos_session: session, kudos_device: device } = cookiesOf(login);
     const cookie = tell(`${name}'s cookie`, session?.value);
     tell(`${name}'s device`, device?.value);
     const csrf = tell(`${name}'s CSRF token`, (await read(login)).csrf_token);
     const by = { "Authentication-Token": token };
-    const visit = { Cookie: `session=${cookie}; device=${device?.value}`, "X-CSRF-Token": csrf };
+    const visit = { Cookie: `kudos_session=${cookie}; kudos_device=${device?.value}`, "X-CSRF-Token": csrf };
     const narrow = await read(await post(server, "/login?include_auth_token", { ...credentials, scopes: ["account"] }));
     tell(`${name}'s narrowed token`, narrow.user.authentication_token);
     const derived = await post(server, "/api/tokens", { name: "derived" }, visit);
@@ -54,9 +54,9 @@ async function busyRun({ server, sql }: ServerOnDisk): Promise<Map<string, strin
     await server.request(`/api/tokens?${token}`, { headers: by });
     await server.request("/api/sessions", { headers: visit });
     await server.request("/api/test", { headers: { Authorization: `Bearer ${token}x` } });
-    await server.request("/api/test_session", { headers: { Cookie: `session=${cookie}x` } });
+    await server.request("/api/test_session", { headers: { Cookie: `kudos_session=${cookie}x` } });
     await server.request("/", { headers: { ...visit, Accept: "text/html" } });
-    await server.request("/logout", { method: "POST", headers: { Cookie: `session=${cookie}` } });
+    await server.request("/logout", { method: "POST", headers: { Cookie: `kudos_session=${cookie}` } });
     if (name === "bob") {
       const changed = await post(server, "/change", { password: PASSWORD, new_password: NEXT }, visit);
       tell("bob's later CSRF token", (await read(changed)).csrf_token);
@@ -146,8 +146,8 @@ function carriers(value: string): Record<string, string>[] {
   return [
     { "Authentication-Token": value },
     { Authorization: `Bearer ${value}` },
-    { Cookie: `session=${value}` },
-    { Cookie: `device=${value}` },
+    { Cookie: `kudos_session=${value}` },
+    { Cookie: `kudos_device=${value}` },
   ];
 }
 
@@ -176,7 +176,7 @@ test("no value of a column works as a credential, nor one that is put together f
     for (const headers of carriers(text)) t.false(await opens(server, headers), text);
   }
   for (const text of [...sendable, ...made]) {
-    const csrf = { Cookie: `session=${session}`, "X-CSRF-Token": text };
+    const csrf = { Cookie: `kudos_session=${session}`, "X-CSRF-Token": text };
     t.is((await server.request("/logout", { method: "POST", headers: csrf })).status, 403, text);
   }
   for (const { password_hash } of await sql("select password_hash from user")) {

@@ -108,7 +108,7 @@ test("login: 200 for the owner's browser while strangers keep the account under 
   t.is((await enter(server, ADA, home)).status, 429);
   t.is((await enter(server, ADA, { ...home, Cookie: foreign })).status, 429, "known to another account only");
   for (const forged of [
-    "device=x",
+    "kudos_device=x",
     `${device}A`,
     `${device.slice(0, -1)}_`,
     `${device.slice(0, 30)}.${foreign.slice(-43)}`,

@@ -59,7 +59,7 @@ test("revokeTokens, revokeSessions, revokeSession: 204 takes the cookie away fro
     const page = path.endsWith("s") ? await pageWithBoth(t) : { statuses, end };
     const response = await page.end(path);
     t.is(response.status, 204, path);
-    t.regex(response.headers.get("Set-Cookie") ?? "", /^session=;.*Max-Age=0/, path);
+    t.regex(response.headers.get("Set-Cookie") ?? "", /^kudos_session=;.*Max-Age=0/, path);
     t.regex(response.headers.get("Clear-Site-Data") ?? "", /"storage"/, path);
     t.deepEqual(await page.statuses(), [...left], path);
   }

@@ -60,7 +60,7 @@ browserTest("the lecture's front end: a session in a cookie tests and ends, and 
   await page.evaluate(SIGN_IN(ada.email, ""));
   t.is(await page.evaluate("document.cookie"), "");
   const cookies = await context.cookies();
-  t.deepEqual(cookies.map(({ name }) => name).toSorted(), ["device", "session"]);
+  t.deepEqual(cookies.map(({ name }) => name).toSorted(), ["kudos_device", "kudos_session"]);
   for (const cookie of cookies) t.like(cookie, { httpOnly: true, sameSite: "Lax", path: "/" });
   const greeted: Answer = await page.evaluate(CALL("/api/test_session"));
   t.deepEqual(greeted, { status: 200, redirected: false, body: { msg: "Hello World" } });
@@ -70,7 +70,7 @@ browserTest("the lecture's front end: a session in a cookie tests and ends, and 
   t.is(out.status, 200);
   t.deepEqual(
     (await context.cookies()).map(({ name }) => name),
-    ["device"],
+    ["kudos_device"],
   );
   const after: Answer = await page.evaluate(CALL("/api/test_session"));
   t.is(after.status, 401);

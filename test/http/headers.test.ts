@@ -9,7 +9,6 @@ const HEADERS: Readonly<Record<string, RegExp>> = {
   "Referrer-Policy": /^same-origin$/,
   "Cross-Origin-Opener-Policy": /^same-origin$/,
   "Cross-Origin-Resource-Policy": /^same-origin$/,
-  "Strict-Transport-Security": /^max-age=\d+/,
   "X-Request-Id": /^[0-9a-f-]{36}$/,
   "Cache-Control": /./,
 };
@@ -45,7 +44,35 @@ test("security headers are on every kind of answer, and no header names the serv
     for (const [name, pattern] of Object.entries(HEADERS))
       t.regex(answer?.headers.get(name) ?? "", pattern, `${what}: ${name}`);
     t.notRegex(answer?.headers.get("Content-Security-Policy") ?? "", /unsafe|\*/);
+    t.false(answer?.headers.has("Strict-Transport-Security"), `${what}: over http it has no meaning`);
     t.false(answer?.headers.has("X-Powered-By") || answer?.headers.has("Server"), what);
+  }
+});
+
+test("Strict-Transport-Security is on every kind of answer over https, for this host alone, as it is set", async (t) => {
+  for (const [HSTS, expected] of [
+    [undefined, "max-age=31536000"],
+    ["on", "max-age=31536000"],
+    ["600", "max-age=600"],
+    ["0", "max-age=0"],
+    ["off", null],
+  ] as const) {
+    const environment = { TRUSTED_PROXIES: "1", ...(HSTS && { HSTS }) };
+    const server = await startServer(t, { environment });
+    for (const [status, what, line, fields = []] of REQUESTS) {
+      const ask = async (proto: string) => {
+        const head = { head: line.startsWith("HEAD") };
+        const [answer] = await exchange(
+          server.url,
+          requestText(line, [`X-Forwarded-Proto: ${proto}`, ...fields]),
+          head,
+        );
+        t.is(answer?.status, status, what);
+        return answer?.headers.get("Strict-Transport-Security");
+      };
+      t.is(await ask("https"), expected, what);
+      t.is(await ask("http"), null, what);
+    }
   }
 });
 

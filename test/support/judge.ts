@@ -1,10 +1,14 @@
+import { loadCheckedDocument } from "../../src/contract/document/checked.ts";
 import { type CompiledContract, compileContract } from "../../src/contract/document/compile.ts";
-import { loadDocument } from "../../src/contract/document/document.ts";
 import type { Operation } from "../../src/contract/document/operation.ts";
 import { readOperations } from "../../src/contract/document/read-operations.ts";
 import { findUndeclared } from "../../src/contract/response/response.ts";
 
-export const document = await loadDocument(new URL("../../openapi.yaml", import.meta.url));
+/** The document, as a start reads it. */
+export const document = await loadCheckedDocument(
+  new URL("../../openapi.yaml", import.meta.url),
+  new URL("../../generated/contract.json", import.meta.url),
+);
 export const operations = readOperations(document);
 
 let compiled: Promise<CompiledContract> | undefined;

@@ -1,7 +1,7 @@
 import type { ExecutionContext } from "ava";
 import createClient, { type Client } from "openapi-fetch";
 import type { paths } from "../../generated/openapi.ts";
-import { startEnginePool } from "../../src/hashing/engine-pool.ts";
+import { prepareEnginePool } from "../../src/hashing/engine-pool.ts";
 import { createPasswordMeter } from "../../src/hashing/meter.ts";
 import { createLogger } from "../../src/http/log.ts";
 import type { Patience } from "../../src/http/server.ts";
@@ -39,7 +39,7 @@ async function makeSharedParts(): Promise<Required<SharedParts>> {
   return {
     contract: await contract(),
     served: await loadServed(document),
-    engines: await startEnginePool(undefined, 1),
+    engines: prepareEnginePool(undefined, 1),
     meter: createPasswordMeter({ maxWaiting: 1_000 }),
   };
 }
@@ -150,9 +150,9 @@ export function cookiesOf(response: Response): Record<string, { readonly value: 
 
 /** A browser's session: its cookies as they are sent back, and the token of the sign-in's answer. */
 export interface Visit {
-  /** `session=…` */
+  /** `kudos_session=…` */
   readonly cookie: string;
-  /** `device=…`, which is no credential. */
+  /** `kudos_device=…`, which is no credential. */
   readonly device: string;
   readonly csrfToken: string;
 }
@@ -160,8 +160,8 @@ export interface Visit {
 /** Signs a person in for a session cookie. */
 export async function signIn(server: TestServer, email: string, password = PASSWORD): Promise<Visit> {
   const response = await post(server, "/login", { email, password });
-  const { session, device } = cookiesOf(response);
+  const { kudos_session: session, kudos_device: device } = cookiesOf(response);
   if (!session?.value || !device?.value) throw new Error(`${email} could not sign in`);
   const csrfToken = JSON.parse(await response.text()).response.csrf_token;
-  return { cookie: `session=${session.value}`, device: `device=${device.value}`, csrfToken };
+  return { cookie: `kudos_session=${session.value}`, device: `kudos_device=${device.value}`, csrfToken };
 }

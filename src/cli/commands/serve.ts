@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { flushCompileCache } from "node:module";
 import { createLogger } from "../../http/log.ts";
 import { createLogDestination } from "../../http/log-destination.ts";
 import { describeSettings, readSettings } from "../../settings.ts";
@@ -45,6 +46,8 @@ export async function serve(
       stop,
     );
     output.write(welcome(running));
+    // Node would write at the exit, and a server may be killed. The first start fills the cache that bin.js switches on.
+    flushCompileCache();
     if (!stop.aborted) await once(stop, "abort");
     return (await running.stop()) ? 0 : 1;
   } catch (error) {

@@ -3,7 +3,7 @@ import { activateAccount, deactivateAccount, registerAccount, requireUser } from
 import { setPassword } from "../../domain/accounts/change-password.ts";
 import { EmailRefused, EmailTaken } from "../../domain/accounts/errors.ts";
 import { revokeAllAccess } from "../../domain/credentials/revoke.ts";
-import { isUsableEmail, normaliseEmail } from "../../domain/users/email.ts";
+import { isRegistrableEmail, normaliseEmail } from "../../domain/users/email.ts";
 import * as repository from "../../domain/users/user-repository.ts";
 import { defineCommand, type Output } from "../command.ts";
 import { withDatabase, withPasswordHasher } from "../open-database.ts";
@@ -24,7 +24,7 @@ It works while REGISTRATION is closed, too.`,
     withDatabase(settings, async ({ em, occasion }) => {
       // An early refusal, before the password is asked for; the unique constraint decides in the end.
       const normalised = normaliseEmail(email);
-      if (!isUsableEmail(normalised)) throw new EmailRefused();
+      if (!isRegistrableEmail(normalised)) throw new EmailRefused();
       if (await repository.isEmailTaken(em, normalised)) throw new EmailTaken();
       const password = await askPassword(normalised);
       const { id } = await withPasswordHasher(settings, (passwords) =>

@@ -1,7 +1,7 @@
 import { type ContractDocument, isNode } from "../document/document.ts";
 import type { Operation, SecurityScheme } from "../document/operation.ts";
 import { credentialReader } from "../security/credential-reader.ts";
-import { auditOperation } from "./operations.ts";
+import { auditOperation, auditSchemas } from "./operations.ts";
 import { auditReferences } from "./references.ts";
 import { auditSamples } from "./samples.ts";
 import type { Subject } from "./subject.ts";
@@ -11,7 +11,7 @@ import type { Subject } from "./subject.ts";
  * request meets a missing handler, a scheme that is not enforced, content without a parser or an error that is not declared.
  */
 export function audit(subject: Subject): string[] {
-  const { operations, handlers, schemes, authenticators, document, schemas } = subject;
+  const { operations, handlers, schemes, authenticators, document } = subject;
   const ids = operations.map(({ operationId }) => operationId);
   return [
     ...ids.filter((id) => !isFunction(handlers, id)).map((id) => `operation ${id} has no handler`),
@@ -27,6 +27,22 @@ export function audit(subject: Subject): string[] {
     ...auditPaths(operations),
     ...operations.flatMap((operation) => auditOperation(operation, subject)),
     ...auditTags(document, operations),
+    ...(document.checked ? [] : auditDocument(subject)),
+  ];
+}
+
+/**
+ * The faults of the document alone, whatever serves it: references that lead nowhere, samples that their schemas refuse, and schemas
+ * that cannot be compiled. `npm run generate` looks for them, too.
+ */
+export function auditDocument({
+  document,
+  operations,
+  schemas,
+}: Pick<Subject, "document" | "operations" | "schemas">): string[] {
+  const ids = operations.map(({ operationId }) => operationId);
+  return [
+    ...operations.flatMap((operation) => auditSchemas(operation, schemas)),
     ...auditReferences(document, ids),
     ...auditSamples(document, schemas),
   ];

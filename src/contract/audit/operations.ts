@@ -10,6 +10,7 @@ import { isParsable } from "../request/content.ts";
 import { unreadable } from "../request/parameters.ts";
 import { needsIfMatch } from "../request/precondition.ts";
 import { isSerialisable } from "../response/response.ts";
+import type { SchemaValidator } from "../response/schema-validator.ts";
 import { auditAuthorization, statusesOfAuthorization } from "../security/authorization.ts";
 import { involvesCookies } from "../security/same-origin.ts";
 import type { Subject } from "./subject.ts";
@@ -90,12 +91,7 @@ function auditResponses(operation: Operation, subject: Subject): string[] {
   ];
 }
 
-function auditResponse({ status, mediaTypes, headers }: DeclaredResponse, subject: Subject): string[] {
-  const { schemas, problemMediaTypes } = subject;
-  const faults = [
-    ...[...mediaTypes.values()].map((schema) => ({ schema, fault: schema && schemas.fault(schema) })),
-    ...[...headers.values()].map(({ schema }) => ({ schema, fault: schema && schemas.textFault(schema) })),
-  ];
+function auditResponse({ status, mediaTypes, headers }: DeclaredResponse, { problemMediaTypes }: Subject): string[] {
   return [
     ...[...mediaTypes].flatMap(([mediaType, schema]) => [
       ...(isSerialisable(mediaType) ? [] : [`answers ${mediaType}, for which there is no serialiser`]),
@@ -106,8 +102,21 @@ function auditResponse({ status, mediaTypes, headers }: DeclaredResponse, subjec
     ]),
     ...(status >= 400 && mediaTypes.size === 0 ? [`declares ${status} without content, where a problem belongs`] : []),
     ...[...headers].filter(([, { schema }]) => !schema).map(([name]) => `declares the header ${name} without a schema`),
-    ...faults.flatMap(({ schema, fault }) => (fault ? [`cannot hold ${status} to ${schema}: ${fault}`] : [])),
   ];
+}
+
+/** The schemas of answers that cannot be compiled, one sentence each. */
+export function auditSchemas({ operationId, responses }: Operation, schemas: SchemaValidator): string[] {
+  const declared = [...responses.values()].filter(({ status }) => !Number.isNaN(status));
+  return declared.flatMap(({ status, mediaTypes, headers }) => {
+    const faults = [
+      ...[...mediaTypes.values()].map((schema) => ({ schema, fault: schema && schemas.fault(schema) })),
+      ...[...headers.values()].map(({ schema }) => ({ schema, fault: schema && schemas.textFault(schema) })),
+    ];
+    return faults.flatMap(({ schema, fault }) =>
+      fault ? [`operation ${operationId} cannot hold ${status} to ${schema}: ${fault}`] : [],
+    );
+  });
 }
 
 /** The errors that this runtime itself can send for an operation, and 412, which an operation with `If-Match` needs. */

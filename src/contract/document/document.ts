@@ -1,6 +1,3 @@
-import { readFile } from "node:fs/promises";
-import { parse } from "yaml";
-
 /** An object of the document, read by name. */
 export type Node = Readonly<Record<string, unknown>>;
 
@@ -14,6 +11,8 @@ export interface Located {
 export interface ContractDocument {
   readonly root: Node;
   readonly source: string;
+  /** Whether `npm run generate` has found no fault in this very text: see checked.ts. */
+  readonly checked: boolean;
 }
 
 /** The error for an OpenAPI document that cannot be served; `findings` has one sentence for each fault. */
@@ -25,30 +24,6 @@ export class ContractFault extends Error {
     this.name = "ContractFault";
     this.findings = findings;
   }
-}
-
-/**
- * Reads an OpenAPI document from a YAML (or JSON) file. Throws {@link ContractFault} when it cannot be parsed, and
- * errors of the file system.
- */
-export async function loadDocument(file: URL): Promise<ContractDocument> {
-  const source = await readFile(file, "utf8");
-  return parseDocument(source);
-}
-
-/**
- * Parses the text of an OpenAPI document. Throws {@link ContractFault}, also for YAML aliases (`$ref` is the one way to
- * share) and for duplicate keys.
- */
-export function parseDocument(source: string): ContractDocument {
-  let root: unknown;
-  try {
-    root = parse(source, { uniqueKeys: true, maxAliasCount: 0 });
-  } catch (error) {
-    throw new ContractFault([`the document is not YAML: ${(error as Error).message.split("\n")[0]}`]);
-  }
-  if (!isNode(root)) throw new ContractFault(["the document is not an object"]);
-  return { root, source };
 }
 
 /** Is the value an object, and no list? */

@@ -57,6 +57,8 @@ export interface Operation {
   /** `x-max-authentication-age`: the greatest age of the user's last authentication, in seconds; undefined: any. */
   readonly maxAuthenticationAge: number | undefined;
   readonly allowsUnknownQuery: boolean;
+  /** `x-trusts-json-without-origin`: JSON that no page can have sent needs no other proof that it comes from none of another site. */
+  readonly trustsJsonWithoutOrigin: boolean;
 }
 
 /** The schemes that an operation names, each once. */

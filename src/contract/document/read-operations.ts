@@ -58,6 +58,7 @@ function readOperation(
     security: readSecurity(node.security ?? document.root.security, [node["x-scopes"] ?? []].flat()),
     maxAuthenticationAge: typeof maxAge === "number" ? maxAge : undefined,
     allowsUnknownQuery: node["x-eov-allow-unknown-query-parameters"] === true,
+    trustsJsonWithoutOrigin: node["x-trusts-json-without-origin"] === true,
   };
 }
 

@@ -39,14 +39,27 @@ export interface RequestParts {
 
 const APP = { enabled: () => true, param: () => undefined };
 
-/** The request for the package. With `openapi` the package does not look for the operation again. */
-export function toExpressRequest(operation: Operation, parts: RequestParts, openapi?: Metadata): ExpressRequest {
+/** A path that fits the template of an operation. The package reads nothing in it but that it has no query. */
+export function samplePath({ path }: Operation): string {
+  return path.replaceAll(/\{[^}]+\}/g, "~");
+}
+
+/**
+ * The request for the package. With `openapi` the package does not look for the operation again.
+ *
+ * @param path {@link samplePath} of the operation
+ */
+export function toExpressRequest(
+  { method }: Operation,
+  path: string,
+  parts: RequestParts,
+  openapi?: Metadata,
+): ExpressRequest {
   // The package caches a validator for every content type it sees, without bound: it only ever sees a declared one.
   const headers = parts.mediaType ? { ...parts.headers, "content-type": parts.mediaType } : parts.headers;
-  const path = operation.path.replaceAll(/\{[^}]+\}/g, "~");
   return {
     app: APP,
-    method: operation.method,
+    method,
     path,
     baseUrl: "",
     originalUrl: path,

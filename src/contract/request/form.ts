@@ -3,11 +3,10 @@
  * the letter, brackets and dots included; a repeated name has a list. Undefined when a percent-encoding is malformed.
  */
 export function parseForm(text: string): Record<string, unknown> | undefined {
-  if (!isDecodable(text)) return undefined;
   const form: Record<string, unknown> = Object.create(null);
   if (text === "") return form;
-  // The `&` in front keeps a leading question mark, which URLSearchParams would drop.
-  for (const [name, value] of new URLSearchParams(`&${text}`)) {
+  if (!isDecodable(text)) return undefined;
+  for (const [name, value] of pairsOf(text)) {
     const earlier = form[name];
     if (earlier === undefined) form[name] = value;
     else if (Array.isArray(earlier)) earlier.push(value);
@@ -16,8 +15,25 @@ export function parseForm(text: string): Record<string, unknown> | undefined {
   return form;
 }
 
+function pairsOf(text: string): Iterable<[string, string]> {
+  // The `&` in front keeps a leading question mark, which URLSearchParams would drop.
+  if (ENCODED.test(text)) return new URLSearchParams(`&${text}`);
+  // Without a coded character the pairs stand there as they are; the class costs ten times as much.
+  return text
+    .split("&")
+    .filter(Boolean)
+    .map((pair) => {
+      const end = pair.indexOf("=");
+      return end === -1 ? [pair, ""] : [pair.slice(0, end), pair.slice(end + 1)];
+    });
+}
+
+/** What URLSearchParams reads as something else: codes, spaces, and what is no ASCII. */
+const ENCODED = /[%+]|[^ -~]/;
+
 /** Is every percent-encoding whole, and does it give UTF-8 (RFC 3986 §2.1, RFC 3629)? */
 export function isDecodable(text: string): boolean {
+  if (!text.includes("%")) return true;
   try {
     decodeURIComponent(text);
     return true;

@@ -1,7 +1,7 @@
 import type { Context } from "koa";
 import type { Operation, Parameter } from "../document/operation.ts";
-import { HttpProblem } from "../problem.ts";
-import { isDecodable, parseForm } from "./form.ts";
+import { parseForm } from "./form.ts";
+import { malformedAddress } from "./path.ts";
 import type { Violation } from "./violation.ts";
 
 /** The parameters of a request as text from the wire, by where they stand. Header names are in lower case. */
@@ -90,15 +90,6 @@ function readQuery(querystring: string): Record<string, unknown> {
   const query = parseForm(querystring);
   if (!query) throw malformedAddress();
   return query;
-}
-
-/** Throws 400 on malformed percent-encoding in a path. */
-export function requireDecodable(path: string): void {
-  if (!isDecodable(path)) throw malformedAddress();
-}
-
-function malformedAddress(): HttpProblem {
-  return new HttpProblem(400, { detail: "The address has a malformed percent-encoding." });
 }
 
 /** The value of a parameter in a type of its schema. A text that cannot be read as one is a violation. */

@@ -11,8 +11,11 @@ export type Violation =
 /** The most violations that one answer lists. */
 const MOST_ERRORS = 20;
 
-/** A name that the client chose is repeated only as one short line of visible characters. */
-const REPEATABLE = /^[^\p{C}\p{Zl}\p{Zp}]{0,100}$/u;
+/**
+ * A name that the client chose is repeated only if it looks like one: a whole text that was taken for a name, such as
+ * `password: secret`, stays out of answers, and of the places where these end up.
+ */
+const REPEATABLE = /^[^\p{C}\p{Z}{}<>"':=,;&]{0,100}$/u;
 
 /** The 400 for a request with these violations. */
 export function invalidRequest(violations: readonly Violation[]): HttpProblem {

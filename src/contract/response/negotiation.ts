@@ -1,6 +1,7 @@
 import type { Context } from "koa";
 import type { DeclaredResponse, Operation } from "../document/operation.ts";
 import { HttpProblem } from "../problem.ts";
+import { preferredMediaType } from "./accept.ts";
 
 /** Does `Accept` decide which success a client gets: one media type or another, or a redirect instead of content? */
 export function isNegotiated(operation: Operation): boolean {
@@ -17,7 +18,7 @@ export function compileAcceptable(operation: Operation): (ctx: Context) => void 
   // A success without content suits every client.
   if (successes.some((response) => response.mediaTypes.size === 0)) return () => {};
   return (ctx) => {
-    if (ctx.accepts(mediaTypes) === false) {
+    if (preferredMediaType(ctx, mediaTypes) === undefined) {
       throw new HttpProblem(406, { detail: `This operation answers ${mediaTypes.join(" or ")}.` });
     }
   };

@@ -47,10 +47,12 @@ function findFaultyContent(
   return headers?.["Content-Encoding"] === undefined ? "bytes without a Content-Encoding" : undefined;
 }
 
+const NONE: Readonly<Record<string, unknown>> = {};
+
 function findUndeclaredHeader(schemas: SchemaValidator, operation: Operation, answer: Answer): string | undefined {
-  const declared = operation.responses.get(answer.status)?.headers ?? new Map();
-  const sent = answer.headers ?? {};
-  for (const [name, { required, schema }] of declared) {
+  const declared = operation.responses.get(answer.status)?.headers;
+  const sent = answer.headers ?? NONE;
+  for (const [name, { required, schema }] of declared ?? []) {
     const value = sent[name];
     if (value === undefined) {
       if (required) return `${answer.status} needs the header ${name}`;
@@ -59,15 +61,15 @@ function findUndeclaredHeader(schemas: SchemaValidator, operation: Operation, an
     const fault = schema && schemas.checkText(schema, String(value));
     if (fault) return `the header ${name} of ${answer.status}: ${fault}`;
   }
-  const undeclared = Object.keys(sent).find((name) => sent[name] !== undefined && !declared.has(name));
+  const undeclared = Object.keys(sent).find((name) => sent[name] !== undefined && !declared?.has(name));
   return undeclared && `the header ${undeclared} is not declared for ${answer.status}`;
 }
 
 /** The media type of an answer: the one that it names, else the only one that is declared for its status. */
 function mediaTypeOf(operation: Operation, { status, mediaType }: Answer): string | undefined {
   if (mediaType !== undefined) return mediaType;
-  const [only, ...others] = operation.responses.get(status)?.mediaTypes.keys() ?? [];
-  return others.length === 0 ? only : undefined;
+  const declared = operation.responses.get(status)?.mediaTypes;
+  return declared?.size === 1 ? declared.keys().next().value : undefined;
 }
 
 /**
@@ -76,7 +78,9 @@ function mediaTypeOf(operation: Operation, { status, mediaType }: Answer): strin
  */
 export function writeAnswer(ctx: Context, operation: Operation, answer: Answer): void {
   ctx.status = answer.status;
-  for (const [name, value] of Object.entries(answer.headers ?? {})) {
+  const headers = answer.headers ?? NONE;
+  for (const name of Object.keys(headers)) {
+    const value = headers[name];
     if (value === undefined) continue;
     // Each cookie has a field of its own (RFC 9110 §5.3), and others may be there already.
     if (name === "Set-Cookie") ctx.set(name, [String(value), ...[ctx.response.headers["set-cookie"] ?? []].flat()]);
@@ -95,10 +99,11 @@ export function writeAnswer(ctx: Context, operation: Operation, answer: Answer):
     ctx.status = answer.status;
     return;
   }
+  // Koa looks for a type of its own in content that has none yet.
+  ctx.set("Content-Type", mediaType.startsWith("text/") ? `${mediaType}; charset=utf-8` : mediaType);
   if (answer.body instanceof Uint8Array)
     ctx.body = Buffer.from(answer.body.buffer, answer.body.byteOffset, answer.body.length);
   else ctx.body = isJson(mediaType) ? JSON.stringify(answer.body) : String(answer.body);
-  ctx.set("Content-Type", mediaType.startsWith("text/") ? `${mediaType}; charset=utf-8` : mediaType);
 }
 
 /**

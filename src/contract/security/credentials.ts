@@ -2,7 +2,7 @@ import type { Context } from "koa";
 import { type Operation, type SecurityScheme, schemesOf } from "../document/operation.ts";
 import type { Authenticator, Authenticators } from "./authenticator.ts";
 import type { Authenticated } from "./authorization.ts";
-import { type CredentialReader, credentialReader } from "./credential-reader.ts";
+import { AMBIGUOUS, type CredentialReader, credentialReader } from "./credential-reader.ts";
 
 export interface CredentialOptions<P> {
   readonly schemes: ReadonlyMap<string, SecurityScheme>;
@@ -16,6 +16,7 @@ export interface CredentialOptions<P> {
 
 /** A scheme that an operation names, with how to read and check its credential. */
 interface Requirement<P> {
+  readonly name: string;
   /** Browsers add the credential to every request, whichever page makes them send it. */
   readonly ambient: boolean;
   readonly read: CredentialReader;
@@ -25,10 +26,14 @@ interface Requirement<P> {
 /** Methods that change nothing (RFC 9110 §9.2.1). */
 const SAFE = new Set(["GET", "HEAD", "OPTIONS", "TRACE"]);
 
-/** The principals of the valid credentials of a request, by scheme; `refused` when one came and was not valid. */
+/**
+ * The principals of the valid credentials of a request, by scheme; `refused` when one came and was not valid, `ambiguous` when
+ * several came in cookies of one name, of which none counts.
+ */
 export interface Checked<P> {
   readonly principals: Authenticated<P>;
   readonly refused: boolean;
+  readonly ambiguous: boolean;
 }
 
 /**
@@ -42,21 +47,29 @@ export function compileCredentials<P>(
   const requirements = requirementsOf(operation, options);
 
   return async (ctx, sameOrigin) => {
-    const prefix = options.cookiePrefix(ctx);
-    const presented = { safe: SAFE.has(ctx.method), header: (name: string) => ctx.get(name) };
     const principals = new Map<string, P>();
     let vouched = sameOrigin;
     let refused = false;
-    for (const [name, { read, authenticate, ambient }] of requirements) {
-      const credential = read(ctx, prefix);
+    let ambiguous = false;
+    for (const { name, read, authenticate, ambient } of requirements) {
+      const credential = read(ctx, options.cookiePrefix);
       if (credential === undefined) continue;
-      const principal = await authenticate(credential, { ...presented, sameOrigin: vouched });
+      if (credential === AMBIGUOUS) {
+        ambiguous = true;
+        continue;
+      }
+      const header = (field: string) => ctx.get(field);
+      const principal = await authenticate(credential, {
+        safe: SAFE.has(ctx.method),
+        sameOrigin: vouched,
+        header,
+      });
       // An authenticator that returns nothing has not found a principal.
       if (principal === null || principal === undefined) refused = true;
       else principals.set(name, principal);
       vouched ||= principals.has(name) && !ambient;
     }
-    return { principals, refused };
+    return { principals, refused, ambiguous };
   };
 }
 
@@ -64,15 +77,13 @@ export function compileCredentials<P>(
  * The schemes of an operation. Headers before cookies: a browser never adds a header by itself, so a valid one proves that
  * the request is not cross-site.
  */
-function requirementsOf<P>(operation: Operation, options: CredentialOptions<P>): ReadonlyMap<string, Requirement<P>> {
-  const requirements = new Map<string, Requirement<P>>();
+function requirementsOf<P>(operation: Operation, options: CredentialOptions<P>): Requirement<P>[] {
   const isAmbient = (name: string) => options.schemes.get(name)?.node.in === "cookie";
   const names = schemesOf(operation).toSorted((one, other) => Number(isAmbient(one)) - Number(isAmbient(other)));
-  for (const name of names) {
+  return names.flatMap((name) => {
     const scheme = options.schemes.get(name);
     const read = scheme && credentialReader(scheme);
     const authenticate = options.authenticators[name];
-    if (read && authenticate) requirements.set(name, { read, authenticate, ambient: isAmbient(name) });
-  }
-  return requirements;
+    return read && authenticate ? [{ name, read, authenticate, ambient: isAmbient(name) }] : [];
+  });
 }

@@ -1,10 +1,11 @@
 import type { Context } from "koa";
 import { isSecured, type Operation, type SecurityAlternative } from "../document/operation.ts";
 import { HttpProblem } from "../problem.ts";
+import { compileAdvice } from "./advice.ts";
 import { type Authenticated, type AuthorizationOptions, compileAuthorization } from "./authorization.ts";
 import { compileChallenge } from "./challenge.ts";
 import { type CredentialOptions, compileCredentials } from "./credentials.ts";
-import { comesFromSameOrigin, involvesCookies } from "./same-origin.ts";
+import { comesFromSameOrigin, involvesCookies, isJsonOfNoPage } from "./same-origin.ts";
 
 /**
  * Decides whether the request may pass and as whom: a principal for each credential that counts, all of one user; none
@@ -31,40 +32,50 @@ export function compileSecurity<P>(operation: Operation, options: Authentication
   const alternatives = operation.security ?? [];
   const secured = isSecured(operation);
   const requireSameOrigin = involvesCookies(operation, options.schemes);
+  const { trustsJsonWithoutOrigin } = operation;
   const checkCredentials = compileCredentials(operation, options);
   const authorize = compileAuthorization(operation, options);
   const challenge = compileChallenge(operation, options);
+  const advise = compileAdvice(operation, options);
 
   return async (ctx) => {
-    const sameOrigin = requireSameOrigin && comesFromSameOrigin(ctx, options.trustedOrigins);
-    const { principals, refused } = await checkCredentials(ctx, sameOrigin);
-    const satisfied = alternatives.filter((schemes) => schemes.keys().every((name) => principals.has(name)));
-    const [first, ...others] = counting(satisfied, principals);
-    if (first === undefined && secured) {
-      throw unauthorized(challenge(ctx, refused ? 'error="invalid_token"' : ""), refused);
+    const sameOrigin =
+      requireSameOrigin &&
+      (comesFromSameOrigin(ctx, options.trustedOrigins) || (trustsJsonWithoutOrigin && isJsonOfNoPage(ctx)));
+    const { principals, refused, ambiguous } = await checkCredentials(ctx, sameOrigin);
+    const satisfied = alternatives.filter((schemes) => isSatisfied(schemes, principals));
+    const counted = counting(satisfied, principals);
+    const [first] = counted;
+    if (first === undefined) {
+      if (secured) {
+        throw new HttpProblem(401, {
+          detail: advise(ctx, { refused, ambiguous }),
+          headers: { "WWW-Authenticate": challenge(ctx, refused ? 'error="invalid_token"' : "") },
+        });
+      }
+      return counted;
     }
-    if (first !== undefined && !others.every((other) => options.sameIdentity(first, other))) {
+    if (counted.length > 1 && !counted.every((other) => options.sameIdentity(first, other))) {
       throw new HttpProblem(400, { detail: "The request carries valid credentials of different users." });
     }
-    return counting(
-      authorize(satisfied, principals, (error) => challenge(ctx, error)),
-      principals,
-    );
+    const permitted = authorize(satisfied, principals, (error) => challenge(ctx, error));
+    return permitted === satisfied ? counted : counting(permitted, principals);
   };
 }
 
-/** The principals of these alternatives, each scheme's once. */
-function counting<P>(alternatives: readonly SecurityAlternative[], principals: Authenticated<P>): P[] {
-  const names = new Set(alternatives.flatMap((alternative) => [...alternative.keys()]));
-  return [...names].flatMap((name) => principals.get(name) ?? []);
+function isSatisfied<P>(alternative: SecurityAlternative, principals: Authenticated<P>): boolean {
+  for (const name of alternative.keys()) if (!principals.has(name)) return false;
+  return true;
 }
 
-/** 401 (RFC 9110 §15.5.2). */
-function unauthorized(challenges: string, refused: boolean): HttpProblem {
-  return new HttpProblem(401, {
-    detail: refused
-      ? "The credential is not valid, has expired or was revoked. Please sign in again."
-      : "You are not authenticated. Please sign in and send your credentials.",
-    headers: { "WWW-Authenticate": challenges },
-  });
+/** The principals of these alternatives, each once. */
+function counting<P>(alternatives: readonly SecurityAlternative[], principals: Authenticated<P>): P[] {
+  const counted: P[] = [];
+  for (const alternative of alternatives) {
+    for (const name of alternative.keys()) {
+      const principal = principals.get(name);
+      if (principal !== undefined && !counted.includes(principal)) counted.push(principal);
+    }
+  }
+  return counted;
 }

@@ -1,6 +1,8 @@
 import type { Context } from "koa";
 import { type Operation, type SecurityScheme, schemesOf } from "../document/operation.ts";
 import { HttpProblem } from "../problem.ts";
+import { trimOws } from "./cookies.ts";
+import { isOwnOrigin } from "./origin.ts";
 
 /**
  * Can a cross-site request do harm by this operation? It can by an unsafe method that takes a cookie as its credential or
@@ -20,9 +22,18 @@ export function involvesCookies(operation: Operation, schemes: ReadonlyMap<strin
  */
 export function comesFromSameOrigin(ctx: Context, trustedOrigins: ReadonlySet<string>): boolean {
   const origin = ctx.get("Origin");
-  if (origin !== "" && (origin === `${ctx.protocol}://${ctx.host}` || trustedOrigins.has(origin))) return true;
+  if (origin !== "" && (trustedOrigins.has(origin) || isOwnOrigin(ctx, origin))) return true;
   const site = ctx.get("Sec-Fetch-Site");
   if (site === "same-origin") return true;
   if ((site === "" || site === "none") && origin === "") return false;
   throw new HttpProblem(403, { detail: "The request comes from a page of another site and is refused." });
+}
+
+/**
+ * Is this JSON that no page of another site can have sent? A browser sends `application/json` across origins after a preflight only
+ * (Fetch §2.2.2), and every browser of today adds `Origin` or `Sec-Fetch-Site` to such a request.
+ */
+export function isJsonOfNoPage({ req, request }: Context): boolean {
+  if (req.headers.origin !== undefined || req.headers["sec-fetch-site"] !== undefined) return false;
+  return trimOws(request.type).toLowerCase() === "application/json";
 }

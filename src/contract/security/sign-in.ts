@@ -1,6 +1,7 @@
 import type { Context } from "koa";
 import type { Operation } from "../document/operation.ts";
 import { HttpProblem } from "../problem.ts";
+import { preferredMediaType } from "../response/accept.ts";
 import { writeAnswer } from "../response/response.ts";
 
 /**
@@ -15,7 +16,7 @@ const LONGEST_NEXT = 2_048;
 export function compileSignIn(operation: Operation, signInPath: string): (ctx: Context, error: unknown) => undefined {
   return (ctx, error) => {
     const refused = error instanceof HttpProblem && error.problem.status === 401 && operation.responses.has(302);
-    if (!refused || ctx.accepts("application/json", "text/html") !== "text/html") throw error;
+    if (!refused || preferredMediaType(ctx, ["application/json", "text/html"]) !== "text/html") throw error;
     const next = encodeURIComponent(ctx.url);
     const Location = next.length > LONGEST_NEXT ? signInPath : `${signInPath}?next=${next}`;
     writeAnswer(ctx, operation, { status: 302, headers: { Location } });

@@ -6,7 +6,7 @@ import { parseFlaskSecurityHash } from "../passwords/flask-security-hash.ts";
 import type { PasswordHasher } from "../passwords/password-hasher.ts";
 import { checkPasswordPolicy } from "../passwords/policy.ts";
 import { isWeakerCost, type PasswordCost, parsePasswordHash } from "../passwords/scrypt-hash.ts";
-import { isUsableEmail, normaliseEmail } from "../users/email.ts";
+import { isRegistrableEmail, isUsableEmail, normaliseEmail } from "../users/email.ts";
 import { UserNotFound } from "../users/errors.ts";
 import { User } from "../users/user.ts";
 import { EmailRefused, EmailTaken } from "./errors.ts";
@@ -34,7 +34,7 @@ export async function registerAccount(
 ): Promise<User> {
   const { now, signal } = occasion;
   const email = normaliseEmail(credentials.email);
-  if (!isUsableEmail(email)) throw new EmailRefused();
+  if (!isRegistrableEmail(email)) throw new EmailRefused();
   await checkPasswordPolicy(passwords, credentials.password, { email, minLength, signal });
   const passwordHash = await passwords.hash(credentials.password, signal);
   try {

@@ -1,4 +1,3 @@
-import type { EntityManager } from "@mikro-orm/core";
 import { decodeCursor, type Page, pageOf } from "../list-page.ts";
 import type { Queryable } from "../query.ts";
 import { write } from "../unit-of-work.ts";
@@ -26,11 +25,11 @@ export interface ArticleText {
  * @throws {InvalidCursor}
  */
 export async function listArticles(
-  em: EntityManager,
+  db: Queryable,
   { limit, cursor, userId }: { limit: number; cursor?: string | undefined; userId: number | null },
 ): Promise<Page<ArticleView>> {
   const before = cursor === undefined ? null : decodeCursor("articles", cursor);
-  return pageOf("articles", await findArticles(em, { readerId: userId, before, limit: limit + 1 }), limit);
+  return pageOf("articles", await findArticles(db, { readerId: userId, before, limit: limit + 1 }), limit);
 }
 
 /**
@@ -40,10 +39,10 @@ export async function listArticles(
  * @throws {ArticleNotFound}
  */
 export async function getArticle(
-  em: Queryable,
+  db: Queryable,
   { articleId, userId }: { articleId: number; userId: number | null },
 ): Promise<ArticleView> {
-  const article = await findArticle(em, articleId, userId);
+  const article = await findArticle(db, articleId, userId);
   if (article === undefined) throw new ArticleNotFound();
   return article;
 }
@@ -55,10 +54,10 @@ export async function getArticle(
  * @throws {ArticleRefused}
  */
 export function createArticle(
-  em: EntityManager,
+  db: Queryable,
   { title, author, userId, now }: ArticleText & { userId: number; now: Date },
 ): Promise<ArticleView> {
-  return write(em, async (tx) => {
+  return write(db, async (tx) => {
     requireOneLine(title, author);
     const articleId = await insertArticle(tx, { title, author, createdAt: now });
     return getArticle(tx, { articleId, userId });
@@ -76,7 +75,7 @@ export function createArticle(
  * @throws {ArticleRefused}
  */
 export function updateArticle(
-  em: EntityManager,
+  db: Queryable,
   {
     articleId,
     version,
@@ -87,7 +86,7 @@ export function updateArticle(
     [Field in keyof ArticleText]?: ArticleText[Field] | undefined;
   },
 ): Promise<ArticleView> {
-  return write(em, async (tx) => {
+  return write(db, async (tx) => {
     requireOneLine(title, author);
     const changed = await updateArticleText(
       tx,
@@ -109,10 +108,10 @@ export function updateArticle(
  * @throws {ArticleChanged}
  */
 export async function deleteArticle(
-  em: EntityManager,
+  db: Queryable,
   { articleId, version }: { articleId: number; version: number | null },
 ): Promise<void> {
-  await write(em, async (tx) => {
+  await write(db, async (tx) => {
     if (await removeArticle(tx, { articleId, version })) return;
     await getArticle(tx, { articleId, userId: null });
     throw new ArticleChanged();

@@ -1,4 +1,3 @@
-import type { EntityManager } from "@mikro-orm/core";
 import { decodeCursor, type Page, pageOf } from "../list-page.ts";
 import type { Queryable } from "../query.ts";
 import { write } from "../unit-of-work.ts";
@@ -21,10 +20,10 @@ import {
  * @throws {ArticleNotFound}
  */
 export function likeArticle(
-  em: EntityManager,
+  db: Queryable,
   { userId, articleId, now }: { userId: number; articleId: number; now: Date },
 ): Promise<{ like: Like; created: boolean }> {
-  return write(em, async (tx) => {
+  return write(db, async (tx) => {
     const inserted = await insertLike(tx, { userId, articleId, createdAt: now });
     if (inserted !== undefined) {
       await changeLikeCount(tx, articleId, 1);
@@ -42,10 +41,10 @@ export function likeArticle(
  * @throws {ArticleNotFound}
  */
 export function unlikeArticle(
-  em: EntityManager,
+  db: Queryable,
   { userId, articleId }: { userId: number; articleId: number },
 ): Promise<void> {
-  return write(em, async (tx) => {
+  return write(db, async (tx) => {
     if (await removeLikeByUser(tx, { userId, articleId })) await changeLikeCount(tx, articleId, -1);
     else await requireArticle(tx, articleId);
   });
@@ -58,10 +57,10 @@ export function unlikeArticle(
  * @throws {LikeOfAnother}
  */
 export function deleteLike(
-  em: EntityManager,
+  db: Queryable,
   { userId, articleId, likeId }: { userId: number; articleId: number; likeId: number },
 ): Promise<void> {
-  return write(em, async (tx) => {
+  return write(db, async (tx) => {
     if (await removeLike(tx, { userId, articleId, likeId })) {
       await changeLikeCount(tx, articleId, -1);
       return;
@@ -77,10 +76,10 @@ export function deleteLike(
  * @throws {LikeNotFound} also when there is no such article
  */
 export async function getLike(
-  em: Queryable,
+  db: Queryable,
   { articleId, likeId }: { articleId: number; likeId: number },
 ): Promise<Like> {
-  const like = await findLike(em, { articleId, likeId });
+  const like = await findLike(db, { articleId, likeId });
   if (like === undefined) throw new LikeNotFound();
   return like;
 }
@@ -93,16 +92,16 @@ export async function getLike(
  * @throws {InvalidCursor}
  */
 export async function listLikes(
-  em: EntityManager,
+  db: Queryable,
   { articleId, limit, cursor }: { articleId: number; limit: number; cursor?: string | undefined },
 ): Promise<Page<Like>> {
   const list = `likes:${articleId}`;
   const before = cursor === undefined ? null : decodeCursor(list, cursor);
-  const likes = await findLikes(em, { articleId, before, limit: limit + 1 });
-  if (likes.length === 0) await requireArticle(em, articleId);
+  const likes = await findLikes(db, { articleId, before, limit: limit + 1 });
+  if (likes.length === 0) await requireArticle(db, articleId);
   return pageOf(list, likes, limit);
 }
 
-async function requireArticle(em: Queryable, articleId: number): Promise<void> {
-  if (!(await articleExists(em, articleId))) throw new ArticleNotFound();
+async function requireArticle(db: Queryable, articleId: number): Promise<void> {
+  if (!(await articleExists(db, articleId))) throw new ArticleNotFound();
 }

@@ -1,6 +1,5 @@
-import type { EntityManager } from "@mikro-orm/core";
 import type { CredentialKind, Principal } from "../principal.ts";
-import { timestamp } from "../query.ts";
+import { type Queryable, timestamp } from "../query.ts";
 import { effectiveScopes } from "../scope.ts";
 import type { SecretKeys } from "../secrets/secret-keys.ts";
 import { type CredentialView, findCredential, findValid } from "./credential-repository.ts";
@@ -28,7 +27,7 @@ export interface Authentication {
  * not told. A token that was made with a session expires, too, when that session lies unused for too long.
  */
 export async function authenticateCredential(
-  em: EntityManager,
+  db: Queryable,
   keys: SecretKeys,
   kind: CredentialKind,
   text: string,
@@ -37,7 +36,7 @@ export async function authenticateCredential(
   const parsed = parseCredential(kind, text);
   if (parsed === null) return null;
   const { id, secret } = parsed;
-  const row = await findCredential(em, kind, id);
+  const row = await findCredential(db, kind, id);
   if (row === undefined) return null;
   const { generation, user_generation: current, digest, renewal, scopes } = row;
   const fields = { id, userId: row.user_id, generation, expiresAt: timestamp(row.expires_at), scopes };
@@ -69,7 +68,7 @@ export interface ListedCredential extends CredentialView {
  * carries.
  */
 export async function listCredentials(
-  em: EntityManager,
+  db: Queryable,
   kind: CredentialKind,
   {
     userId,
@@ -82,7 +81,7 @@ export async function listCredentials(
     usedSince: new Date(now.getTime() - idleLifetime(kind, lifetimes)),
     sessionUsedSince: new Date(now.getTime() - lifetimes.sessionIdleMs),
   };
-  const views = await findValid(em, kind, { userId, now, ...since });
+  const views = await findValid(db, kind, { userId, now, ...since });
   return views.map((view) => ({
     ...view,
     current: current.some((credential) => credential.kind === kind && credential.id === view.id),

@@ -1,6 +1,5 @@
-import type { EntityManager } from "@mikro-orm/core";
 import type { CredentialKind, Principal } from "../principal.ts";
-import { runStatement, timestamp } from "../query.ts";
+import { type Queryable, runStatement, timestamp } from "../query.ts";
 import { parseScopes } from "../scope.ts";
 import type { SecretKeys } from "../secrets/secret-keys.ts";
 
@@ -44,12 +43,12 @@ interface CredentialRow {
  * statement reads all of it, so that no revocation and no change of roles comes between two reads.
  */
 export async function findCredential(
-  em: EntityManager,
+  db: Queryable,
   kind: CredentialKind,
   id: string,
 ): Promise<CredentialRow | undefined> {
   const [row] = await runStatement<CredentialRow>(
-    em,
+    db,
     "select c.user_id, c.generation, c.digest, c.key_id, c.created_at, c.expires_at, c.last_used_at, c.authenticated_at, " +
       `c.renewal, ${TOKEN_COLUMNS[kind]}, u.email, u.active, u.generation as user_generation, ` +
       `(select string_agg(r.permissions, ' ') from "user_role" ur join "role" r on r.id = ur.role_id ` +
@@ -72,11 +71,11 @@ interface ParentRow extends Pick<CredentialRow, "expires_at" | "authenticated_at
 
 /** A user's credential as the parent of a new token; undefined when there is none. */
 export async function findParent(
-  em: EntityManager,
+  db: Queryable,
   { userId, credential: { kind, id } }: Pick<Principal, "userId" | "credential">,
 ): Promise<ParentRow | undefined> {
   const [row] = await runStatement<ParentRow>(
-    em,
+    db,
     `select u.generation, c.expires_at, c.authenticated_at, ${TOKEN_COLUMNS[kind]}, ` +
       '(select count(*) from "access_token" t where t.user_id = u.id) as tokens, ' +
       `(select count(*) from "access_token" t where t.parent_${kind}_id = c.id) as own ` +
@@ -111,12 +110,12 @@ interface ListedRow extends Pick<CredentialRow, "created_at" | "last_used_at" | 
  * were.
  */
 export async function findValid(
-  em: EntityManager,
+  db: Queryable,
   kind: CredentialKind,
   { userId, now, usedSince, sessionUsedSince }: { userId: number; now: Date; usedSince: Date; sessionUsedSince: Date },
 ): Promise<CredentialView[]> {
   const rows = await runStatement<ListedRow>(
-    em,
+    db,
     `select c.id, c.name, c.created_at, c.last_used_at, c.expires_at, ${TOKEN_COLUMNS[kind]} from "${TABLES[kind]}" c ` +
       `join "user" u on u.id = c.user_id ${PARENT_JOIN[kind]} where c.user_id = ? and c.expires_at > ? ` +
       "and coalesce(c.last_used_at, c.created_at) > ? and coalesce(parent_used_at, ?) > ? " +
@@ -136,12 +135,12 @@ export async function findValid(
 }
 
 /** The number of tokens and sessions that have not expired and were signed with none of these keys. */
-export async function countUnverifiable(em: EntityManager, keys: SecretKeys, now: Date): Promise<number> {
+export async function countUnverifiable(db: Queryable, keys: SecretKeys, now: Date): Promise<number> {
   const signedElsewhere = (table: string) =>
     `select count(*) from "${table}" where expires_at > ? and key_id not in (${keys.map(() => "?").join(", ")})`;
   const parameters = [now, ...keys.map(({ id }) => id)];
   const [row] = await runStatement<{ total: number }>(
-    em,
+    db,
     `select (${signedElsewhere(TABLES.token)}) + (${signedElsewhere(TABLES.session)}) as total`,
     [...parameters, ...parameters],
   );

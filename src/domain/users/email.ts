@@ -22,6 +22,14 @@ export function normaliseEmail(email: string): string {
   return at === 0 ? folded : folded.slice(0, at) + fold(domain);
 }
 
+/**
+ * Whether a new account may have this normalised address: a mail server takes dots only between other characters of the local
+ * part (RFC 5321 §4.1.2, Dot-string). Accounts from before, and imported ones, keep what they have.
+ */
+export function isRegistrableEmail(email: string): boolean {
+  return isUsableEmail(email) && email.slice(0, email.lastIndexOf("@")).split(".").every(Boolean);
+}
+
 /** Whether an account can have this normalised address. */
 export function isUsableEmail(email: string): boolean {
   const domain = EMAIL.exec(email)?.groups?.domain;

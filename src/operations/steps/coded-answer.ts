@@ -4,13 +4,17 @@ import { CODINGS, type Coded, CodingNotAcceptable, encode } from "../../represen
 type AcceptsEncoding = <C extends string>(...codings: readonly C[]) => C | undefined;
 
 /**
- * The answer with a content that is compressed already, in the coding that the client likes best (RFC 9110 §12.5.3).
+ * The answer with a content that is compressed once for all, in the coding that the client likes best (RFC 9110 §12.5.3).
  *
  * @throws {CodingNotAcceptable}
  */
-export function negotiate<Content>(coded: Coded<Content>, acceptsEncoding: AcceptsEncoding, cacheControl: string) {
+export async function negotiate<Content>(
+  coded: Coded<Content>,
+  acceptsEncoding: AcceptsEncoding,
+  cacheControl: string,
+) {
   const coding = choose(acceptsEncoding, CODINGS);
-  const { content, entityTag } = coded[coding];
+  const { content, entityTag } = await coded[coding]();
   return {
     status: 200,
     headers: {

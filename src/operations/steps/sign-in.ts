@@ -4,6 +4,7 @@ import { signOut } from "../../domain/credentials/revoke.ts";
 import { csrfToken } from "../../domain/credentials/text.ts";
 import type { User } from "../../domain/users/user.ts";
 import type { HandlerContext } from "../handler-context.ts";
+import { saysYes } from "./checkbox.ts";
 import { SessionNotNarrowed } from "./errors.ts";
 import { localPath } from "./local-path.ts";
 import { occasionOf } from "./occasion.ts";
@@ -45,7 +46,7 @@ export async function signIn(request: SignInRequest, user: User) {
     return authenticated(user, csrfToken(keys, entity.id), { token });
   }
   await endPreviousSession(request);
-  const persistent = Boolean(body.remember);
+  const persistent = saysYes(body.remember);
   const issue = { name: deviceName, lifetimeMs: lifetimes.sessionMs, persistent };
   const { text, entity } = await issueCredential(em, keys, "session", user, issue, occasion);
   const cookie = sessionCookie.give(text, persistent ? Math.floor(lifetimes.sessionMs / 1000) : undefined);

@@ -67,7 +67,7 @@ export class Connection {
    * @throws an error of SQLite when the file is locked or closed
    */
   dataVersion(): number {
-    const { data_version: version } = this.#prepare("pragma data_version").get([]) as { data_version: number };
+    const version = this.#prepare("pragma data_version").pluck().get() as number;
     return this.#openings * 2 ** 32 + version;
   }
 

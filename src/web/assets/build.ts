@@ -41,7 +41,7 @@ async function takeOver(name: string, earlier: readonly URL[], folder: URL): Pro
 
 /** Builds into a folder of its own and renames it at the end: processes that build at once never see half a build. */
 async function main(): Promise<void> {
-  const digest = await sourcesDigest();
+  const digest = sourcesDigest();
   await mkdir(BUILDS, { recursive: true });
   const present = await readdir(BUILDS);
   const unfinished = new URL(`unfinished-${randomUUID()}/`, BUILDS);

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { access, glob, readFile } from "node:fs/promises";
+import { readdirSync, readFileSync } from "node:fs";
+import { access } from "node:fs/promises";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { AssetsUnavailable } from "./asset.ts";
@@ -20,7 +21,7 @@ const PACKAGES = ["@vitejs/plugin-vue", "openapi-fetch", "swagger-ui-dist", "vit
  * with it. Throws {@link AssetsUnavailable}.
  */
 export async function builtAssets(): Promise<URL> {
-  const folder = new URL(`${await sourcesDigest()}/`, BUILDS);
+  const folder = new URL(`${sourcesDigest()}/`, BUILDS);
   if (await isThere(folder)) return folder;
   // NODE_ENV is set because the tools read from it which kind of build is wanted.
   const child = spawn(process.execPath, [BUILD], {
@@ -40,23 +41,26 @@ export async function builtAssets(): Promise<URL> {
 }
 
 /** A digest of everything that the built files come from, in 32 hexadecimal digits; takes a few milliseconds. */
-export async function sourcesDigest(): Promise<string> {
-  const own = await Array.fromAsync(glob("**/*.{ts,vue,css,svg}", { cwd: SOURCES }));
+export function sourcesDigest(): string {
+  const own = readdirSync(SOURCES, { recursive: true, encoding: "utf8" }).filter((name) =>
+    /\.(ts|vue|css|svg)$/.test(name),
+  );
   const files = [
     ...own.toSorted().map((name) => [name, new URL(name, SOURCES)] as const),
     ...OTHER_SOURCES.map((file) => [file.pathname.split("/").at(-1) ?? "", file] as const),
   ];
-  const contents = await Promise.all(files.map(async ([name, file]) => [name, await readFile(file, "utf8")]));
-  const versions = await Promise.all(PACKAGES.map(versionOf));
-  return createHash("sha256")
-    .update(JSON.stringify([contents, versions]))
-    .digest("hex")
-    .slice(0, 32);
+  const digest = createHash("sha256").update(JSON.stringify(PACKAGES.map(versionOf)));
+  // File by file: all of them as one text would be memory that a start keeps.
+  for (const [name, file] of files) {
+    const content = readFileSync(file);
+    digest.update(JSON.stringify([name, content.length])).update(content);
+  }
+  return digest.digest("hex").slice(0, 32);
 }
 
-async function versionOf(name: string): Promise<string> {
+function versionOf(name: string): string {
   const { version } = JSON.parse(
-    await readFile(new URL(`../../../node_modules/${name}/package.json`, import.meta.url), "utf8"),
+    readFileSync(new URL(`../../../node_modules/${name}/package.json`, import.meta.url), "utf8"),
   );
   return `${name} ${version}`;
 }

@@ -20,6 +20,7 @@ export interface FormState {
   readonly obstacles?: readonly string[];
   /** The e-mail address of the person who is signed in already. */
   readonly signedInAs?: string | undefined;
+  readonly cookiesCollide?: boolean;
 }
 
 /** The settings of the server that the form names. */
@@ -37,12 +38,13 @@ const TEXT = {
 /** The page with the form for signing in or registering; works without JavaScript. */
 export function accountForm(assets: Assets, kind: FormKind, state: FormState, rules: FormRules): string {
   const { title, other, question, offer } = TEXT[kind];
-  const { next, errors = {}, obstacles = [], signedInAs } = state;
+  const { next, errors = {}, obstacles = [], signedInAs, cookiesCollide = false } = state;
   const wrong = [obstacles, ...Object.values(errors)].some(({ length }) => length > 0);
   const closed = kind === "register" && !rules.registrationOpen;
   return layout(assets, {
     title: wrong ? `Not done yet: ${title}` : title,
     width: "narrow",
+    cookiesCollide,
     // Without a sign-in the header stays empty: the form itself is the way in.
     account: signedInAs !== undefined && accountBar(signedInAs),
     content: html`<h1>${title}</h1>

@@ -4,11 +4,12 @@ import { type Html, html } from "./html.ts";
 import { layout } from "./layout.ts";
 
 /** The page with Swagger UI for this server's contract, and a sign-in. `email` is that of the session's person. */
-export function docsPage(assets: Assets, email: string | undefined): string {
+export function docsPage(assets: Assets, email: string | undefined, cookiesCollide = false): string {
   return layout(assets, {
     title: "Documentation",
     path: "/docs",
     width: "wide",
+    cookiesCollide,
     // Without a sign-in the header stays empty: the panel below is the way in.
     account: email !== undefined && accountBar(email),
     content: html`<h1>API documentation</h1>

@@ -24,6 +24,7 @@ export interface Home {
   /** The settings that the view application reads before its first request. */
   readonly registrationOpen: boolean;
   readonly minPasswordLength: number;
+  readonly cookiesCollide?: boolean;
 }
 
 /**
@@ -31,11 +32,12 @@ export interface Home {
  * `#account`, and reads its settings from the data attributes.
  */
 export function homePage(assets: Assets, home: Home): string {
-  const { cursor, session, registrationOpen, minPasswordLength } = home;
+  const { cursor, session, registrationOpen, minPasswordLength, cookiesCollide = false } = home;
   const path = cursor === undefined ? "/" : `/?cursor=${cursor}`;
   return layout(assets, {
     title: "Articles",
     path: "/",
+    cookiesCollide,
     account: accountBar(session?.email, path),
     content: html`<div id="app"${session && html` data-session="${session.id}" data-signed-in="${session.email}"${session.persistent && html` data-persistent`}`} data-registration="${registrationOpen ? "open" : "closed"}" data-min-password-length="${minPasswordLength}">
         <h1>Articles</h1>

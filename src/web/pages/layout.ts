@@ -12,12 +12,22 @@ export interface PageParts {
   readonly account?: Html | false;
   /** The width of the content; that of text when left out. */
   readonly width?: "narrow" | "wide";
+  /** Whether the browser sends several session cookies, so that nobody can be signed in by one. */
+  readonly cookiesCollide?: boolean;
   /** More elements of `<head>`. */
   readonly head?: Html;
 }
 
+const COOKIES_COLLIDE = html`<div class="notice error" role="alert">
+        <p>You are signed out, because your browser sends several session cookies to this site and nothing tells which one is yours.</p>
+        <p>Delete the cookies of this site in your browser, then sign in again.</p>
+      </div>`;
+
 /** A whole page, as the text of an HTML document. */
-export function layout(assets: Assets, { title, content, path, account, width, head }: PageParts): string {
+export function layout(
+  assets: Assets,
+  { title, content, path, account, width, cookiesCollide = false, head }: PageParts,
+): string {
   const link = (to: string, text: string) =>
     html`<a href="${to}"${to === path && html` aria-current="page"`}>${text}</a>`;
   return `<!doctype html>\n${html`<html lang="en">
@@ -40,6 +50,7 @@ export function layout(assets: Assets, { title, content, path, account, width, h
       </div>
     </header>
     <main id="main" tabindex="-1"${width && html` class="${width}"`}>
+      ${cookiesCollide && COOKIES_COLLIDE}
       ${content}
     </main>
     <footer class="site-footer">

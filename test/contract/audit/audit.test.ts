@@ -1,6 +1,7 @@
 import test from "ava";
 import { compileContract } from "../../../src/contract/document/compile.ts";
-import { ContractFault, loadDocument, parseDocument } from "../../../src/contract/document/document.ts";
+import { ContractFault } from "../../../src/contract/document/document.ts";
+import { loadDocument, parseDocument } from "../../../src/contract/document/parse.ts";
 import { serveContract } from "../../../src/contract/serve.ts";
 import {
   ANYTHING,

@@ -156,12 +156,23 @@ test("a credential that is sent twice is refused, even when both are the same", 
     ["Authorization: Bearer alice", "Authorization: Bearer alice"],
     ["authorization: Bearer alice", "AUTHORIZATION: Bearer bob"],
     ["X-Key: alice", "X-KEY: alice"],
-    ["Cookie: session=alice; session=bob"],
-    ["Cookie: session=alice", "Cookie: session=bob"],
   ]) {
     const [answer] = await exchange(app.url, requestText("GET / HTTP/1.1", fields));
     t.is(answer?.status, 400, fields.join());
   }
+});
+
+test("of several cookies with one name none counts, and the 401 says what to do", async (t) => {
+  const calls: string[] = [];
+  const app = await serveSmall(t, { ...all(ALTERNATIVES), authenticators: authenticatorsOf(calls) });
+  for (const fields of [["Cookie: session=alice; session=bob"], ["Cookie: session=alice", "Cookie: session=bob"]]) {
+    const [answer] = await exchange(app.url, requestText("GET / HTTP/1.1", fields));
+    t.is(answer?.status, 401, fields.join());
+    t.regex(JSON.parse(answer?.body ?? "").detail, /several values of the cookie session, .* Delete the cookies/);
+    const [other] = await exchange(app.url, requestText("GET / HTTP/1.1", [...fields, "X-Key: carol"]));
+    t.deepEqual(JSON.parse(other?.body ?? "").principals, [{ name: "carol" }], "another credential counts");
+  }
+  t.deepEqual(calls, ["carol", "carol"]);
 });
 
 test("odd spellings of a credential are not valid", async (t) => {

@@ -16,7 +16,7 @@ const HOUR = 60 * 60 * 1000;
 const DAY = 24 * HOUR;
 
 function idOf({ cookie }: Visit): string {
-  return cookie.slice("session=kudoss_".length).slice(0, 22);
+  return cookie.slice("kudos_session=kudoss_".length).slice(0, 22);
 }
 
 /** The headers of a call from a page of ours. */
@@ -106,7 +106,7 @@ test("revokeSession: 204 ends one session of one's own, by cookie and by token",
   ]);
   const own = await end(idOf(here), from(here));
   t.is(own.status, 204);
-  t.is(own.headers.get("Set-Cookie"), "session=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0");
+  t.is(own.headers.get("Set-Cookie"), "kudos_session=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0");
   t.is(own.headers.get("Clear-Site-Data"), '"cache", "storage"');
   t.false(await alive(server, here));
   t.is((await server.request("/api/test", { headers: ada.headers })).status, 200);
@@ -121,7 +121,7 @@ test("revokeSessions: 204 ends every session, this one too; tokens and other use
     const headers = by === "session" ? from(visits[0]) : ada.headers;
     const response = await server.request("/api/sessions", { method: "DELETE", headers });
     t.is(response.status, 204);
-    t.is(response.headers.get("Set-Cookie")?.startsWith("session=;") ?? false, by === "session");
+    t.is(response.headers.get("Set-Cookie")?.startsWith("kudos_session=;") ?? false, by === "session");
     for (const visit of visits) t.false(await alive(server, visit));
     t.is((await server.request("/api/test", { headers: ada.headers })).status, 200);
     t.true(await alive(server, foreign));

@@ -283,7 +283,7 @@ test("revokeTokens: 204 ends every token and session at once, and nobody else's"
     const response = await server.request("/api/tokens", { method: "DELETE", headers: by });
     t.is(response.status, 204);
     t.is(response.headers.get("Clear-Site-Data"), '"cache", "storage"');
-    t.is(response.headers.get("Set-Cookie")?.startsWith("session=;") ?? false, carrier === "session");
+    t.is(response.headers.get("Set-Cookie")?.startsWith("kudos_session=;") ?? false, carrier === "session");
     for (const person of tokens) t.false(await works(server, person));
     for (const visit of visits) {
       const { status } = await server.request("/api/test_session", { headers: { Cookie: visit.cookie } });

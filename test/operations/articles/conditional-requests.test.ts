@@ -1,4 +1,6 @@
 import test from "ava";
+import { grantAuthor } from "../../support/authors.ts";
+import { startServerOnDisk } from "../../support/database-file.ts";
 import { exchange, requestText } from "../../support/raw.ts";
 import { signUp, startServer, type TestServer } from "../../support/server.ts";
 
@@ -63,4 +65,28 @@ test("getArticle: 200 after a like: the entity tag is another, for each reader",
 test("getArticle: 404 for an article that is not there, whatever If-None-Match says", async (t) => {
   const server = await startServer(t);
   t.is((await get(server, "/api/articles/101", "If-None-Match: *")).status, 404);
+});
+
+test("getArticle: 304 or 200 for any number of tags that a request may carry, and updateArticle: 200 or 412", async (t) => {
+  const { server, sql } = await startServerOnDisk(t);
+  const author = await signUp(server);
+  await grantAuthor(sql, author.id);
+  const others = Array.from({ length: 400 }, (_, index) => `"${index.toString().padStart(30, "0")}"`).join(", ");
+  t.true(others.length > 12_000);
+  for (const path of ["/api/articles/1", "/openapi.yaml", "/openapi.json", "/assets/kudos.css"]) {
+    const tag = (await server.request(path)).headers.get("ETag") ?? "";
+    const ask = async (tags: string) => (await server.request(path, { headers: { "If-None-Match": tags } })).status;
+    t.is(await ask(others), 200, path);
+    t.is(await ask(`${others}, ${tag}`), 304, path);
+    t.is(await ask(`${others}, W/${tag}`), 304, path);
+  }
+  const tag = (await server.request("/api/articles/1")).headers.get("ETag") ?? "";
+  const change = (tags: string) =>
+    server.request("/api/articles/1", {
+      method: "PATCH",
+      headers: { ...author.headers, "Content-Type": "application/json", "If-Match": tags },
+      body: '{"title":"On many tags"}',
+    });
+  t.is((await change(others)).status, 412);
+  t.is((await change(`${others}, ${tag}`)).status, 200);
 });

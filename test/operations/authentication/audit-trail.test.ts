@@ -44,10 +44,10 @@ test("each sign-in, failure, sign-out, revocation and change is one event in the
   await post(server, "/login", { email: ADA }, at("192.0.2.3"));
 
   const login = await post(server, "/login", credentials, at("192.0.2.4"));
-  const session = cookiesOf(login).session?.value ?? "";
+  const session = cookiesOf(login).kudos_session?.value ?? "";
   const csrf = JSON.parse(await login.text()).response.csrf_token;
   expectEvent("login", "user:1", 1, `session:${idOf(session)}`);
-  const visit = { Cookie: `session=${session}`, "X-CSRF-Token": csrf };
+  const visit = { Cookie: `kudos_session=${session}`, "X-CSRF-Token": csrf };
   const second = await tokenIn(await post(server, "/login?include_auth_token", credentials, at("192.0.2.5")));
   expectEvent("login", "user:1", 1, `token:${idOf(second)}`);
 
@@ -81,7 +81,7 @@ test("each sign-in, failure, sign-out, revocation and change is one event in the
 
   const visits: string[] = [];
   for (const ip of ["192.0.2.10", "192.0.2.11"]) {
-    const { session: given } = cookiesOf(await post(server, "/login", { email: ADA, password: NEXT }, at(ip)));
+    const { kudos_session: given } = cookiesOf(await post(server, "/login", { email: ADA, password: NEXT }, at(ip)));
     visits.push(given?.value ?? "");
     expectEvent("login", "user:1", 1, `session:${idOf(visits.at(-1) ?? "")}`);
   }

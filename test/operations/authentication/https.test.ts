@@ -15,32 +15,32 @@ test("login: 200 behind https with cookies that only this host can set, sent ove
     const email = path === "/login" ? ADA.email : "bob@example.com";
     const response = await post(server, path, { ...ADA, email, remember: true }, HTTPS);
     t.is(response.status, 200);
-    const { "__Host-session": session, "__Host-device": device, ...others } = cookiesOf(response);
+    const { "__Host-kudos_session": session, "__Host-kudos_device": device, ...others } = cookiesOf(response);
     t.deepEqual(others, {});
     t.is(session?.attributes, "; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=1209600");
     t.is(device?.attributes, "; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=31536000");
     t.notRegex(response.headers.getSetCookie().join(), /domain/i);
-    t.is(response.headers.get("Strict-Transport-Security")?.includes("max-age"), true);
+    t.is(response.headers.get("Strict-Transport-Security"), "max-age=31536000");
   }
 });
 
 test("getTestSession: 401 for a cookie without the prefix behind https, and for one with it elsewhere", async (t) => {
   const server = await startServer(t, { environment: { TRUSTED_PROXIES: "1" } });
   await signUp(server);
-  const secure = cookiesOf(await post(server, "/login", ADA, HTTPS))["__Host-session"]?.value;
-  const plain = cookiesOf(await post(server, "/login", ADA)).session?.value;
-  t.is((await visit(server, { ...HTTPS, Cookie: `__Host-session=${secure}` })).status, 200);
-  t.is((await visit(server, { Cookie: `session=${plain}` })).status, 200);
-  // A neighbouring host can set a cookie `session` for this one, but no cookie `__Host-session` (RFC 6265bis §4.1.3.2).
+  const secure = cookiesOf(await post(server, "/login", ADA, HTTPS))["__Host-kudos_session"]?.value;
+  const plain = cookiesOf(await post(server, "/login", ADA)).kudos_session?.value;
+  t.is((await visit(server, { ...HTTPS, Cookie: `__Host-kudos_session=${secure}` })).status, 200);
+  t.is((await visit(server, { Cookie: `kudos_session=${plain}` })).status, 200);
+  // A neighbouring host can set a cookie `session` for this one, but no cookie `__Host-kudos_session` (RFC 6265bis §4.1.3.2).
   for (const value of [secure, plain]) {
-    const planted = await visit(server, { ...HTTPS, Cookie: `session=${value}` });
+    const planted = await visit(server, { ...HTTPS, Cookie: `kudos_session=${value}` });
     t.is(planted.status, 401);
-    t.regex(planted.headers.get("WWW-Authenticate") ?? "", /cookie-name="__Host-session"/);
-    t.is((await visit(server, { Cookie: `__Host-session=${value}` })).status, 401);
-    t.is((await visit(server, { ...HTTPS, Cookie: `__host-session=${value}` })).status, 401);
-    t.is((await visit(server, { ...HTTPS, Cookie: `__Secure-session=${value}` })).status, 401);
+    t.regex(planted.headers.get("WWW-Authenticate") ?? "", /cookie-name="__Host-kudos_session"/);
+    t.is((await visit(server, { Cookie: `__Host-kudos_session=${value}` })).status, 401);
+    t.is((await visit(server, { ...HTTPS, Cookie: `__host-kudos_session=${value}` })).status, 401);
+    t.is((await visit(server, { ...HTTPS, Cookie: `__Secure-kudos_session=${value}` })).status, 401);
   }
-  const both = { ...HTTPS, Cookie: `session=planted; __Host-session=${secure}` };
+  const both = { ...HTTPS, Cookie: `kudos_session=planted; __Host-kudos_session=${secure}` };
   t.is((await visit(server, both)).status, 200, "what is planted does not get in the way");
 });
 
@@ -48,7 +48,7 @@ test("logout: 200 behind https takes the prefixed cookie away, and the session w
   const server = await startServer(t, { environment: { TRUSTED_PROXIES: "1" } });
   await signUp(server);
   const login = await post(server, "/login", ADA, HTTPS);
-  const Cookie = `__Host-session=${cookiesOf(login)["__Host-session"]?.value}`;
+  const Cookie = `__Host-kudos_session=${cookiesOf(login)["__Host-kudos_session"]?.value}`;
   const csrf = JSON.parse(await login.text()).response.csrf_token;
   const by = { ...HTTPS, Cookie, "X-CSRF-Token": csrf };
   for (const [method, path] of [
@@ -58,7 +58,7 @@ test("logout: 200 behind https takes the prefixed cookie away, and the session w
     const response = await server.request(path, { method, headers: by });
     t.true(response.ok);
     t.deepEqual(response.headers.getSetCookie(), [
-      "__Host-session=; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=0",
+      "__Host-kudos_session=; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=0",
     ]);
     t.is((await visit(server, { ...HTTPS, Cookie })).status, 401);
   }
@@ -73,7 +73,7 @@ test("logout: 200 behind https only for a page of the https origin", async (t) =
     [`https://${host}`, 200],
   ] as const) {
     const login = await post(server, "/login", ADA, HTTPS);
-    const Cookie = `__Host-session=${cookiesOf(login)["__Host-session"]?.value}`;
+    const Cookie = `__Host-kudos_session=${cookiesOf(login)["__Host-kudos_session"]?.value}`;
     const headers = { ...HTTPS, Cookie, Origin: origin };
     t.is((await server.request("/logout", { method: "POST", headers })).status, status, origin);
   }
@@ -89,12 +89,16 @@ test("login: 200 does not believe in https that no trusted proxy tells of", asyn
     { "Front-End-Https": "on" },
     { "X-Url-Scheme": "https" },
   ]) {
-    const { session, device, ...others } = cookiesOf(await post(server, "/login", ADA, headers));
+    const {
+      kudos_session: session,
+      kudos_device: device,
+      ...others
+    } = cookiesOf(await post(server, "/login", ADA, headers));
     t.notRegex(`${session?.attributes} ${device?.attributes}`, /Secure/);
     t.deepEqual(others, {});
-    t.is((await visit(server, { ...headers, Cookie: `session=${session?.value}` })).status, 200);
+    t.is((await visit(server, { ...headers, Cookie: `kudos_session=${session?.value}` })).status, 200);
     const forged = { ...headers, "X-Forwarded-Host": "evil.example", Origin: "https://evil.example" };
-    const logout = { ...forged, Cookie: `session=${session?.value}` };
+    const logout = { ...forged, Cookie: `kudos_session=${session?.value}` };
     t.is((await server.request("/logout", { method: "POST", headers: logout })).status, 403);
   }
 });
@@ -104,7 +108,7 @@ test("login: 200 believes of several X-Forwarded-Proto and -Host what the outerm
     const server = await startServer(t, { environment: { TRUSTED_PROXIES: hops } });
     await signUp(server);
     const answer = await post(server, "/login", ADA, { "X-Forwarded-Proto": proto });
-    return Object.keys(cookiesOf(answer)).includes("__Host-session");
+    return Object.keys(cookiesOf(answer)).includes("__Host-kudos_session");
   };
   t.true(await given("1", "http, https"), "the first is the client's own");
   t.false(await given("1", "https,http"));

@@ -47,13 +47,13 @@ test("login: 200 with a session cookie and no token, without the flag or with on
   ]) {
     const response = await login(server, ADA, flag);
     t.is(response.status, 200, flag);
-    const { session, device, ...others } = cookiesOf(response);
+    const { kudos_session: session, kudos_device: device, ...others } = cookiesOf(response);
     t.regex(session?.value ?? "", /^kudoss_[\w-]{71}$/);
     t.is(session?.attributes, "; Path=/; HttpOnly; SameSite=Lax");
     t.regex(device?.value ?? "", /^[\w-]{22}\.[\w-]{43}$/);
     t.is(device?.attributes, "; Path=/; HttpOnly; SameSite=Lax; Max-Age=31536000");
     t.deepEqual(others, {});
-    t.regex(response.headers.get("Set-Cookie") ?? "", /^session=/, "who looks for one cookie finds the session");
+    t.regex(response.headers.get("Set-Cookie") ?? "", /^kudos_session=/, "who looks for one cookie finds the session");
     t.is(response.headers.get("Cache-Control"), "no-store");
     t.deepEqual(JSON.parse(await response.text()).response.user, { id, email: ADA.email });
   }
@@ -64,8 +64,8 @@ test("login: 200 for JSON and for a form, with every field that a form may have"
   await signUp(server);
   const json = await login(server, { ...ADA, remember: true, csrf_token: "", next: "/docs" });
   t.is(json.status, 200);
-  t.true(cookiesOf(json).session?.attributes.endsWith("; Max-Age=1209600"));
-  t.false(cookiesOf(await login(server, { ...ADA, remember: false })).session?.attributes.includes("Max-Age"));
+  t.true(cookiesOf(json).kudos_session?.attributes.endsWith("; Max-Age=1209600"));
+  t.false(cookiesOf(await login(server, { ...ADA, remember: false })).kudos_session?.attributes.includes("Max-Age"));
   const form = await server.request("/login?include_auth_token", {
     method: "POST",
     body: new URLSearchParams({ ...ADA, remember: "on", csrf_token: "x", next: "/docs" }),

@@ -1,7 +1,7 @@
 import test from "ava";
 import { signIn, signUp, startServer, type TestServer } from "../../support/server.ts";
 
-const GONE = "session=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0";
+const GONE = "kudos_session=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0";
 
 function logout(server: TestServer, headers: Record<string, string>): Promise<Response> {
   return server.request("/logout", { method: "POST", headers });
@@ -71,7 +71,7 @@ test("logout: 200 as often as one likes, and without anything to end", async (t)
   const { email, headers } = await signUp(server);
   const { cookie, csrfToken } = await signIn(server, email);
   const both = { ...headers, Cookie: cookie, "X-CSRF-Token": csrfToken };
-  for (const carried of [both, both, both, headers, { Cookie: cookie }, { Cookie: "session=x" }, {}]) {
+  for (const carried of [both, both, both, headers, { Cookie: cookie }, { Cookie: "kudos_session=x" }, {}]) {
     const response = await logout(server, carried);
     t.is(response.status, 200);
     t.is(response.headers.get("Set-Cookie"), GONE);
@@ -132,6 +132,6 @@ test("logout: 200 without Clear-Site-Data for a page that withholds its cookies:
     return response.headers.has("Clear-Site-Data");
   };
   t.false(await told({ "Sec-Fetch-Site": "same-origin" }));
-  t.true(await told({ "Sec-Fetch-Site": "same-origin", Cookie: "device=x" }));
+  t.true(await told({ "Sec-Fetch-Site": "same-origin", Cookie: "kudos_device=x" }));
   t.true(await told({}));
 });

@@ -38,12 +38,14 @@ test("register: 200 with a session cookie and no token, without the flag or with
     const response = await register(server, { email, password: PASSWORD }, flag);
     t.is(response.status, 200, flag);
     t.is(response.headers.get("Cache-Control"), "no-store");
-    const { session, device } = cookiesOf(response);
+    const { kudos_session: session, kudos_device: device } = cookiesOf(response);
     t.regex(session?.value ?? "", /^kudoss_[\w-]{71}$/);
     t.is(session?.attributes, "; Path=/; HttpOnly; SameSite=Lax");
     t.is(device?.attributes, "; Path=/; HttpOnly; SameSite=Lax; Max-Age=31536000");
     t.deepEqual((await read(response)).response.user, { id: index + 1, email });
-    const greeting = await server.request("/api/test_session", { headers: { Cookie: `session=${session?.value}` } });
+    const greeting = await server.request("/api/test_session", {
+      headers: { Cookie: `kudos_session=${session?.value}` },
+    });
     t.is(greeting.status, 200);
   }
 });
@@ -60,9 +62,9 @@ test("register: 200 for a form, with remember and without", async (t) => {
     server.request("/register", { method: "POST", body: new URLSearchParams({ password: PASSWORD, ...fields }) });
   const brief = await form({ email: "ada@example.com", password_confirm: PASSWORD, csrf_token: "anything" });
   t.is(brief.status, 200);
-  t.false(cookiesOf(brief).session?.attributes.includes("Max-Age"));
+  t.false(cookiesOf(brief).kudos_session?.attributes.includes("Max-Age"));
   const long = await form({ email: "bob@example.com", remember: "on" });
-  t.true(cookiesOf(long).session?.attributes.endsWith("; Max-Age=1209600"));
+  t.true(cookiesOf(long).kudos_session?.attributes.endsWith("; Max-Age=1209600"));
 });
 
 test("register: 400 for an address that is taken, in any spelling of it", async (t) => {
@@ -97,6 +99,10 @@ const REFUSED: readonly (readonly [unknown, readonly string[]])[] = [
   [{ email: "ada@exam,ple.com", password: PASSWORD }, ["email"]],
   [{ email: "ada@example.com\u0000", password: PASSWORD }, ["email"]],
   [{ email: "<script>@example.com", password: PASSWORD }, ["email"]],
+  [{ email: "a..b@example.com", password: PASSWORD }, ["email"]],
+  [{ email: ".a@example.com", password: PASSWORD }, ["email"]],
+  [{ email: "a.@example.com", password: PASSWORD }, ["email"]],
+  [{ email: ".@example.com", password: PASSWORD }, ["email"]],
   [{ email: `${"a".repeat(65)}@example.com`, password: PASSWORD }, ["email"]],
   [{ email: `a@${"b.".repeat(130)}com`, password: PASSWORD }, ["email"]],
   [{ email: ["ada@example.com"], password: PASSWORD }, ["email"]],

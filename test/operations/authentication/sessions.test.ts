@@ -26,7 +26,7 @@ test("getTestSession: 200 with the cookie, alone or among others", async (t) => 
     cookie,
     `a=b; ${cookie}`,
     `${cookie}; a=b`,
-    `xsession=1; ${cookie};session2=2`,
+    `xkudos_session=1; ${cookie};session2=2`,
     `${cookie};${cookie}`,
   ]) {
     const response = await visit(server, header);
@@ -86,24 +86,62 @@ test("getTestSession: 401 for a cookie that is changed, quoted, foreign or a tok
     `${cookie.replace("=", '="')}"`,
     `x${cookie}`,
   ];
-  for (const header of [...wrong, "session=", "session", `session=${csrfToken}`, "", `Session=${cookie.slice(8)}`]) {
+  for (const header of [
+    ...wrong,
+    "kudos_session=",
+    "session",
+    `kudos_session=${csrfToken}`,
+    "",
+    `Kudos_session=${cookie.slice(14)}`,
+  ]) {
     t.is((await visit(server, header)).status, 401, header);
   }
   t.is((await visit(server, "", headers)).status, 401, "a token does not count here");
-  for (let index = "session=".length; index < cookie.length; index += 7) {
+  for (let index = "kudos_session=".length; index < cookie.length; index += 7) {
     const changed = cookie.slice(0, index) + (cookie[index] === "A" ? "B" : "A") + cookie.slice(index + 1);
     t.is((await visit(server, changed)).status, 401, changed);
   }
 });
 
-test("getTestSession: 400 for two different session cookies, for one of them is not this browser's", async (t) => {
+test("getTestSession: 401 with advice for two different session cookies, for one of them is not this browser's", async (t) => {
+  const server = await startServer(t);
+  const { email, headers } = await signUp(server);
+  const { cookie } = await signIn(server, email);
+  const { cookie: other } = await signIn(server, email);
+  for (const header of [`${cookie}; ${other}`, `kudos_session=planted; ${cookie}`, `${cookie}; kudos_session=`]) {
+    const response = await visit(server, header);
+    t.is(response.status, 401, header);
+    const { detail } = JSON.parse(await response.text());
+    t.regex(detail, /several values of the cookie kudos_session\b.* Delete the cookies of this site/);
+    const browser = await visit(server, header, { Accept: BROWSER });
+    t.is(browser.status, 302, "the form has the same advice");
+    const me = await server.request("/api/me", { headers: { ...headers, Cookie: header } });
+    t.is(me.status, 200, "a token counts besides");
+    t.is((await server.request("/logout", { method: "POST", headers: { Cookie: header } })).status, 200);
+  }
+});
+
+test("the pages: 200, signed out and with advice, for two different session cookies; other programs' cookies do not matter", async (t) => {
   const server = await startServer(t);
   const { email } = await signUp(server);
   const { cookie } = await signIn(server, email);
-  const { cookie: other } = await signIn(server, email);
-  for (const header of [`${cookie}; ${other}`, `session=planted; ${cookie}`, `${cookie}; session=`]) {
-    t.is((await visit(server, header)).status, 400, header);
+  for (const path of ["/", "/login", "/register", "/docs"]) {
+    const page = async (Cookie: string) => {
+      const response = await server.request(path, { headers: { Accept: BROWSER, Cookie } });
+      t.is(response.status, 200, `${path} ${Cookie}`);
+      return response.text();
+    };
+    const confused = await page(`${cookie}; kudos_session=planted`);
+    t.regex(confused, /Delete the cookies of this site/, path);
+    t.false(confused.includes(email), path);
+    const foreign = await page(`session=one; ${cookie}; session=two; device=x; device=y`);
+    t.notRegex(foreign, /Delete the cookies/, path);
+    t.true(foreign.includes(email), path);
   }
+  const missing = await server.request("/nowhere", {
+    headers: { Accept: BROWSER, Cookie: `${cookie}; kudos_session=x` },
+  });
+  t.false((await missing.text()).includes(email));
 });
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -152,7 +190,7 @@ test("login: 200 never adopts a session cookie that was there before", async (t)
   const mallory = await signUp(server, "mallory@example.com");
   await signUp(server, "ada@example.com");
   const { cookie: planted } = await signIn(server, mallory.email);
-  for (const before of ["session=planted", "session=", planted]) {
+  for (const before of ["kudos_session=planted", "kudos_session=", planted]) {
     const response = await server.request("/login", {
       method: "POST",
       headers: { Cookie: before },
@@ -199,7 +237,7 @@ test("login: 200 with a new session, which ends the one that this browser had, w
   t.true(await works(earlier), "a token takes no session's place");
 
   const second = cookiesOf(await again(bob.email, earlier.cookie));
-  const later = { cookie: `session=${second.session?.value}` };
+  const later = { cookie: `kudos_session=${second.kudos_session?.value}` };
   t.false(await works(earlier));
   t.true(await works(later));
   t.true(await works(elsewhere));
@@ -207,6 +245,6 @@ test("login: 200 with a new session, which ends the one that this browser had, w
     await post(server, "/register", { email: "cid@example.com", password: PASSWORD }, { Cookie: later.cookie }),
   );
   t.false(await works(later));
-  t.true(await works({ cookie: `session=${third.session?.value}` }));
-  t.is((await again(ada.email, "session=nonsense; session=more")).status, 200);
+  t.true(await works({ cookie: `kudos_session=${third.kudos_session?.value}` }));
+  t.is((await again(ada.email, "kudos_session=nonsense; kudos_session=more")).status, 200);
 });

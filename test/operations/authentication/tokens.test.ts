@@ -31,7 +31,7 @@ test("getTest: 200 by the header, by its Bearer alias, and by both", async (t) =
     { Authorization: `BEARER   ${token}` },
     { ...header, Authorization: `Bearer ${token}` },
     { ...header, Authorization: "Basic YWRhOnNlY3JldA==" },
-    { ...header, Cookie: "session=nonsense; other=1" },
+    { ...header, Cookie: "kudos_session=nonsense; other=1" },
     { "Authentication-Token": "expired", Authorization: `Bearer ${token}` },
   ]) {
     const response = await server.request("/api/test", { headers });
@@ -98,20 +98,20 @@ test("getTest: 401 for a credential of the other class, and for a cookie", async
   const server = await startServer(t);
   const { token, email } = await signUp(server);
   const { cookie } = await signIn(server, email);
-  const session = cookie.slice("session=".length);
+  const session = cookie.slice("kudos_session=".length);
   for (const headers of [
     { "Authentication-Token": session },
     { Authorization: `Bearer ${session}` },
     { "Authentication-Token": withChecksum(session.replace("kudoss_", "kudos_").slice(0, -6)) },
     { Cookie: cookie },
-    { Cookie: `session=${token}` },
+    { Cookie: `kudos_session=${token}` },
     { Cookie: `Authentication-Token=${token}` },
   ]) {
     t.is(await statusWith(server, headers), 401, JSON.stringify(headers));
   }
-  t.is(await statusWith(server, { Cookie: `session=${token}` }, "/api/test_session"), 401);
+  t.is(await statusWith(server, { Cookie: `kudos_session=${token}` }, "/api/test_session"), 401);
   const disguised = withChecksum(token.replace("kudos_", "kudoss_").slice(0, -6));
-  t.is(await statusWith(server, { Cookie: `session=${disguised}` }, "/api/test_session"), 401);
+  t.is(await statusWith(server, { Cookie: `kudos_session=${disguised}` }, "/api/test_session"), 401);
 });
 
 test("getTest: 401 for a token in the URL, in the body, or in a field that is not the one", async (t) => {

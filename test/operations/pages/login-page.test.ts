@@ -36,9 +36,9 @@ test("login: 303 keeps the session after the browser is closed when the box was 
   const server = await startServer(t);
   await signUp(server);
   const ticked = await submit(server, "/login", { ...ADA, next: "/", remember: "on" });
-  t.is(cookiesOf(ticked).session?.attributes, "; Path=/; HttpOnly; SameSite=Lax; Max-Age=1209600");
+  t.is(cookiesOf(ticked).kudos_session?.attributes, "; Path=/; HttpOnly; SameSite=Lax; Max-Age=1209600");
   const plain = await submit(server, "/login", { ...ADA, next: "/" });
-  t.is(cookiesOf(plain).session?.attributes, "; Path=/; HttpOnly; SameSite=Lax");
+  t.is(cookiesOf(plain).kudos_session?.attributes, "; Path=/; HttpOnly; SameSite=Lax");
 });
 
 test("register: 303 to where a browser came from, with a cookie that works there", async (t) => {

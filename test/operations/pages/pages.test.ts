@@ -29,7 +29,7 @@ test("every page says in its header who is signed in, one that no operation draw
     )?.[1] ?? "";
   for (const path of [...PAGES, "/?cursor=elsewhere"]) {
     t.regex(await header(path, { Cookie: cookie }), /ada@example\.com.*action="\/logout"/s, path);
-    t.notRegex(await header(path, { Cookie: "session=ended" }), /logout/, path);
+    t.notRegex(await header(path, { Cookie: "kudos_session=ended" }), /logout/, path);
   }
   const refused = await server.request("/login", {
     method: "POST",
@@ -53,7 +53,7 @@ test("an error page comes without a name in its header where the database cannot
 test("showHome: 200 for a cookie that has ended, as for a stranger, and for any query", async (t) => {
   const server = await startServer(t);
   for (const path of ["/", "/?utm_source=mail&a[]=b"]) {
-    const response = await server.request(path, { headers: { ...BROWSER, Cookie: "session=ended" } });
+    const response = await server.request(path, { headers: { ...BROWSER, Cookie: "kudos_session=ended" } });
     t.is(response.status, 200);
     t.regex(await response.text(), /Create an account/);
   }

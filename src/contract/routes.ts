@@ -1,0 +1,126 @@
+import Router from "@koa/router";
+import type { Context, Middleware } from "koa";
+import type { Operation } from "./document/operation.ts";
+import { HttpProblem } from "./problem.ts";
+
+/** An operation and what serves it. */
+export interface Route {
+  readonly operation: Operation;
+  readonly pipeline: Middleware;
+}
+
+/** The routes of path templates that differ in the names of their parameters at most. */
+interface Group {
+  readonly name: string;
+  readonly routes: Route[];
+}
+
+/** The groups that have literal segments at the same places, by these segments. */
+interface Shape {
+  readonly length: number;
+  readonly literalAt: readonly number[];
+  readonly groups: Map<string, Group>;
+}
+
+/**
+ * Sends each request to the operation of its path and method, with the parameters of the path in `ctx.params`. Passes a request with an
+ * unknown path on; throws 405 for an unknown method.
+ *
+ * A path without parameters is looked up. Any other one is matched by a router that knows its few candidates only: one router for all
+ * tries expression after expression, so that a request would cost more with each operation of the contract.
+ */
+export function mountRoutes(routes: readonly Route[]): Middleware {
+  const shapes = shapesOf(routes);
+  const literal = new Map(
+    routes
+      .filter(({ operation }) => !isTemplate(operation.path))
+      .map(({ operation, pipeline }) => [`${operation.method} ${operation.path}`, { path: operation.path, pipeline }]),
+  );
+  const routers = new Map<string, Middleware>();
+
+  return (ctx, next) => {
+    const { path, method } = ctx;
+    // HEAD is answered as GET, without the content (RFC 9110 §9.3.2).
+    const found = literal.get(`${method === "HEAD" ? "GET" : method} ${path}`);
+    if (found !== undefined) {
+      ctx.matched = [found];
+      ctx.params = {};
+      return found.pipeline(ctx, next);
+    }
+    const groups = candidates(shapes, path);
+    if (groups.length === 0) return next();
+    const name = groups.length === 1 ? (groups[0] as Group).name : groups.map((group) => group.name).join(" ");
+    let router = routers.get(name);
+    if (router === undefined) {
+      router = routerOf(groups.flatMap((group) => group.routes));
+      routers.set(name, router);
+    }
+    return router(ctx, async () => (ctx.matched?.length ? answerOtherMethod(ctx) : next()));
+  };
+}
+
+function isTemplate(segment: string): boolean {
+  return segment.includes("{");
+}
+
+function shapesOf(routes: readonly Route[]): Shape[] {
+  const shapes = new Map<string, Shape>();
+  for (const route of routes) {
+    const segments = route.operation.path.split("/");
+    const literalAt = segments
+      .keys()
+      .filter((at) => !isTemplate(segments[at] ?? ""))
+      .toArray();
+    const outline = `${segments.length}: ${literalAt.join()}`;
+    const shape = shapes.get(outline) ?? { length: segments.length, literalAt, groups: new Map<string, Group>() };
+    shapes.set(outline, shape);
+    const literals = literalsOf(segments, literalAt);
+    const group = shape.groups.get(literals) ?? { name: `${outline} ${literals}`, routes: [] };
+    shape.groups.set(literals, group);
+    group.routes.push(route);
+  }
+  return [...shapes.values()];
+}
+
+function literalsOf(segments: readonly string[], literalAt: readonly number[]): string {
+  let literals = "";
+  for (const at of literalAt) literals += `/${segments[at]}`;
+  return literals;
+}
+
+/** The groups whose literal segments a path has. */
+function candidates(shapes: readonly Shape[], path: string): Group[] {
+  const segments = path.split("/");
+  const found: Group[] = [];
+  for (const { length, literalAt, groups } of shapes) {
+    const group = length === segments.length ? groups.get(literalsOf(segments, literalAt)) : undefined;
+    if (group !== undefined) found.push(group);
+  }
+  return found;
+}
+
+/** A router for some routes. Literal paths win over templated ones (OpenAPI 3.1 §4.8.8.2). */
+function routerOf(routes: readonly Route[]): Middleware {
+  const router = new Router({ strict: true, sensitive: true });
+  const rank = ({ operation }: Route) => operation.path.replaceAll(/\{[^}]+\}/g, "\uffff");
+  for (const { operation, pipeline } of routes.toSorted((one, other) => (rank(one) < rank(other) ? -1 : 1))) {
+    router.register(toRouterPath(operation.path), [operation.method], [pipeline]);
+  }
+  return router.routes() as Middleware;
+}
+
+/** A path template in the router's own syntax. */
+function toRouterPath(template: string): string {
+  return template.replaceAll(":", "\\:").replaceAll(/\{([^}]+)\}/g, ":$1");
+}
+
+/** The path is known, the method is not: OPTIONS is told the methods, anything else gets 405 (RFC 9110 §15.5.6). */
+function answerOtherMethod(ctx: Context): void {
+  const methods = new Set((ctx.matched as { methods: string[] }[]).flatMap((layer) => layer.methods));
+  const allow = [...methods, "OPTIONS"].toSorted().join(", ");
+  if (ctx.method !== "OPTIONS") {
+    throw new HttpProblem(405, { detail: `${ctx.method} is not allowed here.`, headers: { Allow: allow } });
+  }
+  ctx.status = 204;
+  ctx.set("Allow", allow);
+}
