@@ -1,6 +1,5 @@
 import type { EntityManager } from "@mikro-orm/core";
 import type { Context } from "koa";
-import type { components } from "../generated/openapi.ts";
 import type { ContractDocument } from "./contract/document/document.ts";
 import { cookieValues } from "./contract/security/cookies.ts";
 import type { AttemptLimits } from "./domain/attempts/attempts.ts";
@@ -51,7 +50,7 @@ export type Served = Pick<HandlerContext, "assets" | "contract">;
  * @throws {AssetsUnavailable}
  */
 export async function loadServed({ source, root }: ContractDocument): Promise<Served> {
-  const [yaml, json] = [inEachCoding(source), jsonInEachCoding(root as components["schemas"]["Contract"])];
+  const [yaml, json] = [inEachCoding(source), jsonInEachCoding(root)];
   return { assets: await loadAssets(), contract: { yaml, json } };
 }
 
