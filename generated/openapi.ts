@@ -2320,7 +2320,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Too many sign-ins are under way, and this one does not count as an attempt; or the database is busy or cannot be used now. */
+        /** @description Too many sign-ins are under way, and this one does not count as an attempt; or the database is busy, or fails. */
         FormServiceUnavailable: {
             headers: {
                 /**
