@@ -48,7 +48,8 @@ function form(
     query,
     principal,
     sessionCookie,
-    ...rules
+    registrationOpen,
+    minPasswordLength,
   }: FormRules &
     Pick<HandlerContext, "sessionCookie"> & { assets: Assets; query: { next?: string }; principal: Principal | null },
 ): string {
@@ -57,6 +58,6 @@ function form(
     assets,
     kind,
     { next: localPath(query.next), signedInAs: principal?.email, cookiesCollide },
-    rules,
+    { registrationOpen, minPasswordLength },
   );
 }
