@@ -56,8 +56,8 @@ const MAX_HEADER_BYTES = 16 * 1024;
 /** Listens. Rejects, with the error of Node, when the address is not available. */
 export async function listen(listener: Listener, options: ListenOptions): Promise<RunningServer> {
   const { host, port, patience = DEFAULT_PATIENCE, onError = () => {}, crossOriginFields = () => ({}) } = options;
-  const traffic: Traffic = { connections: new Map(), working: new Set(), arrived: 0 };
-  const { connections, working } = traffic;
+  const traffic: Traffic = { connections: new Map(), working: 0, done: () => {}, arrived: 0 };
+  const { connections } = traffic;
   let stopping: Promise<boolean> | undefined;
 
   const take = (request: IncomingMessage, response: ServerResponse): void => {
@@ -66,9 +66,9 @@ export async function listen(listener: Listener, options: ListenOptions): Promis
     const before = newest(connection);
     // A request behind the last answer of its connection gets none (RFC 9112 §9.6), so its work must not be done either.
     if (!connection || connection.ended || (before?.headersSent && isLast(before))) return;
-    connection.waiting.add(response);
+    connection.waiting.push(response);
     response.once("close", () => {
-      connection.waiting.delete(response);
+      connection.waiting.splice(connection.waiting.indexOf(response), 1);
       connection.ended ||= isLast(response);
     });
     if (stopping !== undefined) {
@@ -79,8 +79,11 @@ export async function listen(listener: Listener, options: ListenOptions): Promis
       onError(error);
       response.destroy();
     });
-    working.add(work);
-    void work.then(() => working.delete(work));
+    traffic.working += 1;
+    void work.then(() => {
+      traffic.working -= 1;
+      if (traffic.working === 0) traffic.done();
+    });
   };
 
   const server = createServer(
@@ -101,7 +104,7 @@ export async function listen(listener: Listener, options: ListenOptions): Promis
   server.setTimeout(patience.finishing);
   server.on("connection", (socket) => {
     traffic.arrived += 1;
-    connections.set(socket, { waiting: new Set(), ended: false, refused: false });
+    connections.set(socket, { waiting: [], ended: false, refused: false });
     socket.once("close", () => connections.delete(socket));
   });
   server.on("clientError", (error: ParserError, socket) => {
