@@ -57,7 +57,7 @@ export function compileContent(operation: Operation): ParseContent {
     if (kindOf(mediaType) === "urlencoded") {
       const form = readForm(text);
       // curl calls all that it sends a form. Read as one, JSON would be the name of a field, and come back in the error.
-      if (takesJson && Object.keys(form).some((name) => /^\s*[[{"]/.test(name))) throw unsupported(mediaTypes);
+      if (takesJson && Object.keys(form).some((name) => /^\s*[[{]/.test(name))) throw unsupported(mediaTypes);
       return { mediaType, body: form };
     }
     // The package has parsed the same bytes and refused `__proto__` in them: only text beyond ASCII is parsed again.

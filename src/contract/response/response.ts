@@ -1,5 +1,6 @@
 import type { Context } from "koa";
 import type { Operation } from "../document/operation.ts";
+import { findUnplain } from "./plain-data.ts";
 import type { SchemaValidator } from "./schema-validator.ts";
 
 /** An answer as a handler gives it; its precise type is `ResponseOf` of the operation. */
@@ -43,7 +44,8 @@ function findFaultyContent(
   schema: string | undefined,
   { body, headers }: Answer,
 ): string | undefined {
-  if (!(body instanceof Uint8Array)) return schema && schemas.check(schema, body);
+  // What is sent is held to the schema only if the serialiser changes nothing in it.
+  if (!(body instanceof Uint8Array)) return (schema && schemas.check(schema, body)) ?? findUnplain(body);
   return headers?.["Content-Encoding"] === undefined ? "bytes without a Content-Encoding" : undefined;
 }
 
