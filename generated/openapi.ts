@@ -30,7 +30,7 @@ export interface paths {
         };
         /**
          * Show the login form
-         * @description Shows the form that posts to `/login`, and says who is signed in already.
+         * @description Shows the form that posts to `/login`, and says who is signed in already. A client that prefers JSON gets a `csrf_token`, which is that of its session if it has one.
          */
         get: operations["showLoginForm"];
         put?: never;
@@ -54,7 +54,7 @@ export interface paths {
         };
         /**
          * Show the registration form
-         * @description Shows the form that posts to `/register`, and says who is signed in already.
+         * @description Shows the form that posts to `/register`, and says who is signed in already. A client that prefers JSON gets a `csrf_token`, which is that of its session if it has one.
          */
         get: operations["showRegistrationForm"];
         put?: never;
@@ -732,6 +732,13 @@ export interface components {
                 user: components["schemas"]["User"];
             };
         };
+        /** @description The start of a sign-in by a client that wants a CSRF token first. */
+        FormStart: {
+            meta: components["schemas"]["OkMeta"];
+            response: {
+                csrf_token: components["schemas"]["CsrfToken"];
+            };
+        };
         LoggedOut: {
             meta: components["schemas"]["OkMeta"];
             response: Record<string, never>;
@@ -962,6 +969,46 @@ export interface components {
             };
             content: {
                 "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The page with the form, or a CSRF token. */
+        FormPage: {
+            headers: {
+                /**
+                 * @description How the content is compressed (RFC 9110, section 8.4); missing when it is not.
+                 * @example br
+                 */
+                "Content-Encoding"?: "br" | "gzip";
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheControl"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "text/html": components["schemas"]["Html"];
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 200
+                 *       },
+                 *       "response": {
+                 *         "csrf_token": "Zm9ybS1jc3JmLXRva2Vu"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["FormStart"];
             };
         };
         /** @description Signed in. */
@@ -2540,7 +2587,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            200: components["responses"]["Page"];
+            200: components["responses"]["FormPage"];
             400: components["responses"]["PageBadRequest"];
             406: components["responses"]["PageNotAcceptable"];
             500: components["responses"]["PageInternalServerError"];
@@ -2609,7 +2656,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            200: components["responses"]["Page"];
+            200: components["responses"]["FormPage"];
             400: components["responses"]["PageBadRequest"];
             406: components["responses"]["PageNotAcceptable"];
             500: components["responses"]["PageInternalServerError"];

@@ -33,7 +33,7 @@ export async function stopGracefully(server: HttpServer, traffic: Traffic, patie
  */
 async function untilQuiet(traffic: Traffic, { arriving, finishing }: StopPatience): Promise<void> {
   const until = performance.now() + Math.min(LAST_ARRIVALS_MS, finishing);
-  for (let before = -1; (before !== traffic.arrived || traffic.working.size > 0) && performance.now() < until; ) {
+  for (let before = -1; (before !== traffic.arrived || traffic.working > 0) && performance.now() < until; ) {
     before = traffic.arrived;
     await sleep(arriving);
     // A thread that was blocked meanwhile runs its timers before it looks at its sockets.
@@ -43,7 +43,7 @@ async function untilQuiet(traffic: Traffic, { arriving, finishing }: StopPatienc
 
 async function close(
   server: HttpServer,
-  { connections, working }: Traffic,
+  traffic: Traffic,
   { headers, idle, arriving, finishing }: StopPatience,
 ): Promise<boolean> {
   server.headersTimeout = Math.min(headers, LAST_HEADERS_MS);
@@ -53,12 +53,19 @@ async function close(
   server.closeIdleConnections();
   const waiting = new AbortController();
   const complete = await Promise.race([
-    closed.then(() => Promise.all(working)).then(() => true),
+    closed.then(() => untilDone(traffic)).then(() => true),
     sleep(finishing, false, { signal: waiting.signal }),
   ]);
   waiting.abort();
-  for (const socket of connections.keys()) socket.destroy();
+  for (const socket of traffic.connections.keys()) socket.destroy();
   await closed;
   server.close();
   return complete;
+}
+
+function untilDone(traffic: Traffic): Promise<void> {
+  return new Promise((resolve) => {
+    traffic.done = resolve;
+    if (traffic.working === 0) resolve();
+  });
 }

@@ -57,10 +57,14 @@ const MAX_HEADER_BYTES = 16 * 1024;
 /** Listens. Rejects, with the error of Node, when the address is not available. */
 export async function listen(listener: Listener, options: ListenOptions): Promise<RunningServer> {
   const { host, port, patience = DEFAULT_PATIENCE, onError = () => {}, crossOriginFields = () => ({}) } = options;
-  const traffic: Traffic = { connections: new Map(), working: new Set(), arrived: 0 };
-  const { connections, working } = traffic;
+  const traffic: Traffic = { connections: new Map(), working: 0, done: () => {}, arrived: 0 };
+  const { connections } = traffic;
   let stopping: Promise<boolean> | undefined;
 
+  const done = (): void => {
+    traffic.working -= 1;
+    if (traffic.working === 0) traffic.done();
+  };
   const take = (request: IncomingMessage, response: ServerResponse): void => {
     traffic.arrived += 1;
     const connection = connections.get(request.socket);
@@ -74,12 +78,12 @@ export async function listen(listener: Listener, options: ListenOptions): Promis
     beginInTurn(connection, response, () => {
       // The rest of this request is malformed: it is refused in its turn.
       if (connection.refused && !request.complete) return;
-      const work = Promise.try(listener, request, response).catch((error: unknown) => {
+      traffic.working += 1;
+      void Promise.try(listener, request, response).then(done, (error: unknown) => {
         onError(error);
         response.destroy();
+        done();
       });
-      working.add(work);
-      void work.then(() => working.delete(work));
     });
   };
 

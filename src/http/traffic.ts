@@ -5,7 +5,7 @@ import type { Duplex } from "node:stream";
 /** A connection of a server. */
 export interface Connection {
   /** Responses that are not out yet, oldest first; several when requests are pipelined. */
-  readonly waiting: Set<ServerResponse>;
+  readonly waiting: ServerResponse[];
   /** The work of pipelined requests that is not begun, oldest first: each begins when the answer before it is out. */
   readonly line: (() => void)[];
   /** The response to the newest request; undefined when all are out. */
@@ -18,11 +18,17 @@ export interface Connection {
   still: { readonly found: number; readonly since: number } | undefined;
 }
 
-/** The connections and the work that a server has under way. */
+/**
+ * The connections and the work that a server has under way. Nothing that comes and goes with each request is kept in a `Set` or a `Map`:
+ * V8 rebuilds their tables often, and a table that has grown old holds those that replaced it, with the requests in them, until the next
+ * full collection. That was 60 MB under load.
+ */
 export interface Traffic {
   readonly connections: Map<Duplex, Connection>;
-  /** The work of listeners, which may outlast their clients. */
-  readonly working: Set<Promise<unknown>>;
+  /** The number of requests on which a listener works; the work may outlast their clients. */
+  working: number;
+  /** Called when the last of that work is done. */
+  done: () => void;
   /** The number of connections and requests so far. */
   arrived: number;
 }
@@ -33,7 +39,7 @@ const LONG_LINE = 32;
 const MOST_IN_LINE = 4_000;
 
 export function newConnection(): Connection {
-  return { waiting: new Set(), line: [], newest: undefined, ended: false, refused: false, still: undefined };
+  return { waiting: [], line: [], newest: undefined, ended: false, refused: false, still: undefined };
 }
 
 /**
@@ -43,11 +49,11 @@ export function newConnection(): Connection {
 export function beginInTurn(connection: Connection, response: ServerResponse, begin: () => void): void {
   const { waiting, line } = connection;
   const { socket } = response.req;
-  const owed = waiting.size > 0;
-  waiting.add(response);
+  const owed = waiting.length > 0;
+  waiting.push(response);
   connection.newest = response;
   response.once("close", () => {
-    waiting.delete(response);
+    waiting.splice(waiting.indexOf(response), 1);
     connection.ended ||= isLast(response);
     if (connection.newest === response) connection.newest = undefined;
     if (connection.ended) line.length = 0;
@@ -98,7 +104,7 @@ export function endStillConnection(socket: Socket, connection: Connection | unde
   const before = connection?.still;
   const since = before && now - before.found < 1.5 * look ? before.since : now - timeout;
   // The timeout of an idle connection, which Node sets, is another one.
-  const idle = connection?.waiting.size === 0 && timeout !== look;
+  const idle = connection?.waiting.length === 0 && timeout !== look;
   if (!connection || idle || now - since > longest - look / 2) {
     socket.destroy();
     return;

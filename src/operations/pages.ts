@@ -1,5 +1,7 @@
+import { randomBytes } from "node:crypto";
 import { listArticles } from "../domain/articles/articles.ts";
 import { isPersistent } from "../domain/credentials/session.ts";
+import { csrfToken } from "../domain/credentials/text.ts";
 import type { Principal } from "../domain/principal.ts";
 import type { Assets } from "../web/assets/asset.ts";
 import { accountForm, type FormKind, type FormRules } from "../web/pages/account-form.ts";
@@ -34,11 +36,25 @@ async function sessionOf(em: HandlerContext["em"], { email, credential: { id } }
   return { id, email, persistent: await isPersistent(em, id) };
 }
 
-export const showLoginForm: Operation<"showLoginForm"> = (request) => answerPage(request, form("login", request));
+export const showLoginForm: Operation<"showLoginForm"> = (request) => answerForm("login", request);
 
-export const showRegistrationForm: Operation<"showRegistrationForm"> = (request) => {
-  return answerPage(request, form("register", request));
-};
+export const showRegistrationForm: Operation<"showRegistrationForm"> = (request) => answerForm("register", request);
+
+type FormRequest = Parameters<Operation<"showLoginForm">>[0];
+
+/**
+ * The page with a form; for a client that prefers JSON the `csrf_token` that the lecture's front ends fetch before they sign in: that of
+ * the session, else one for nothing, because a sign-in needs none.
+ */
+async function answerForm(kind: FormKind, request: FormRequest) {
+  if (request.accepts("text/html", "application/json") === "application/json") {
+    const { keys, principal } = request;
+    const token = principal === null ? randomBytes(32).toString("base64url") : csrfToken(keys, principal.credential.id);
+    const body = { meta: { code: 200 }, response: { csrf_token: token } } as const;
+    return { status: 200, mediaType: "application/json", body } as const;
+  }
+  return { ...(await answerPage(request, form(kind, request))), mediaType: "text/html" } as const;
+}
 
 /** An empty form, with the local path to go to afterwards, and the address of a user who is signed in already. */
 function form(
@@ -48,7 +64,8 @@ function form(
     query,
     principal,
     sessionCookie,
-    ...rules
+    registrationOpen,
+    minPasswordLength,
   }: FormRules &
     Pick<HandlerContext, "sessionCookie"> & { assets: Assets; query: { next?: string }; principal: Principal | null },
 ): string {
@@ -57,6 +74,6 @@ function form(
     assets,
     kind,
     { next: localPath(query.next), signedInAs: principal?.email, cookiesCollide },
-    rules,
+    { registrationOpen, minPasswordLength },
   );
 }

@@ -50,8 +50,8 @@ test("a contract that does not fit the code: all faults at once, exit 1, and no 
     ["openapi.yaml", "operationId: getMe\n", "operationId: getMyself\n"],
     [
       "openapi.yaml",
-      "name: session\n",
-      "name: session\n    partnerKey:\n      type: apiKey\n      in: query\n      name: key\n",
+      "name: kudos_session\n",
+      "name: kudos_session\n    partnerKey:\n      type: apiKey\n      in: query\n      name: key\n",
     ],
     ["openapi.yaml", "x-max-bytes: 4096", "x-max-bytes: 0"],
     ["openapi.yaml", "operationId: getArticleLike\n      description: Read the like.", "operationId: readNothing"],

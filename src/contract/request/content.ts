@@ -1,4 +1,4 @@
-import type { Context, Middleware } from "koa";
+import type { Context } from "koa";
 import type { Operation } from "../document/operation.ts";
 import { HttpProblem } from "../problem.ts";
 import { trimOws } from "../security/cookies.ts";
@@ -33,7 +33,7 @@ export function compileContent(operation: Operation): ParseContent {
   if (!requestContent) return async () => NO_CONTENT;
   const mediaTypes = [...requestContent.mediaTypes.keys()];
   const takesJson = mediaTypes.some((mediaType) => kindOf(mediaType) === "json");
-  let parse: Middleware | undefined;
+  let parse: ((ctx: Context, next: () => Promise<void>) => Promise<void>) | undefined;
 
   const withoutContent = (): ParsedContent => {
     if (requestContent.required) throw invalidContent("The request has no content; this operation needs some.");
@@ -63,7 +63,7 @@ export function compileContent(operation: Operation): ParseContent {
     if (kindOf(mediaType) === "urlencoded") {
       const form = readForm(text);
       // curl calls all that it sends a form. Read as one, JSON would be the name of a field, and come back in the error.
-      if (takesJson && Object.keys(form).some((name) => /^\s*[[{"]/.test(name))) throw unsupported(mediaTypes);
+      if (takesJson && Object.keys(form).some((name) => /^\s*[[{]/.test(name))) throw unsupported(mediaTypes);
       return { mediaType, body: form };
     }
     // The package has parsed the same bytes and refused `__proto__` in them: only text beyond ASCII is parsed again.
@@ -72,7 +72,7 @@ export function compileContent(operation: Operation): ParseContent {
 }
 
 /** The parser. Its package comes with the first content, since it also loads one for uploads: 12 MB and 60 ms of a start. */
-async function parser(mediaTypes: readonly string[], maxBytes: number, method: string): Promise<Middleware> {
+async function parser(mediaTypes: readonly string[], maxBytes: number, method: string) {
   const { koaBody } = await import("koa-body");
   const ofKind = (kind: string) => mediaTypes.filter((mediaType) => kindOf(mediaType) === kind);
   const [jsonTypes, urlencodedTypes] = [ofKind("json"), ofKind("urlencoded")];
@@ -93,7 +93,7 @@ async function parser(mediaTypes: readonly string[], maxBytes: number, method: s
     includeUnparsed: true,
     parsedMethods: [method as never],
     onError: (error) => refuse(error, maxBytes),
-  }) as Middleware;
+  }) as unknown as (ctx: Context, next: () => Promise<void>) => Promise<void>;
 }
 
 /**

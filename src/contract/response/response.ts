@@ -1,5 +1,6 @@
 import type { Context } from "koa";
 import type { Operation } from "../document/operation.ts";
+import { findUnplain } from "./plain-data.ts";
 import type { SchemaValidator } from "./schema-validator.ts";
 
 /** An answer as a handler gives it; its precise type is `ResponseOf` of the operation. */
@@ -44,9 +45,9 @@ function findFaultyContent(
   mediaType: string,
   { body, headers }: Answer,
 ): string | undefined {
-  if (schema === undefined) return undefined;
-  if (!(body instanceof Uint8Array)) return schemas.check(schema, body);
-  if (headers?.["Content-Encoding"] !== undefined) return undefined;
+  // What is sent is held to the schema only if the serialiser changes nothing in it.
+  if (!(body instanceof Uint8Array)) return (schema && schemas.check(schema, body)) ?? findUnplain(body);
+  if (schema === undefined || headers?.["Content-Encoding"] !== undefined) return undefined;
   return schemas.checkBytes(schema, body, isJson(mediaType) ? JSON.parse : String);
 }
 

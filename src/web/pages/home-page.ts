@@ -67,10 +67,15 @@ function item({ title, author, createdAt, likeCount, likedByMe }: ListedArticle)
           <li class="article">
             <div>
               <h2 class="article-title">${title}</h2>
-              <p class="article-facts">${author} · <time datetime="${date}">${DATE.format(createdAt)}</time></p>
+              <p class="article-facts">${author} · <time datetime="${date}">${day(createdAt)}</time></p>
             </div>
             <span class="like" title="${likes}"${likedByMe && html` data-liked`}><span class="visually-hidden">${likes}</span><span aria-hidden="true">${likeCount}</span></span>
           </li>`;
 }
 
-const DATE = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
+const MONTHS = "January February March April May June July August September October November December".split(" ");
+
+/** The day in UTC, such as 5 March 2026. By hand, because the first `Intl.DateTimeFormat` of a process takes 8 MB and 15 ms. */
+function day(date: Date): string {
+  return `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]} ${date.getUTCFullYear()}`;
+}
