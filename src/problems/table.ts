@@ -58,6 +58,7 @@ export const PROBLEMS: readonly ProblemRow[] = [
   [passwords.PasswordRefused, "password-refused", 400, reasonsAbout("/password")],
   [accounts.RegistrationClosed, "registration-closed", 403],
   [passwords.HashingQueueFull, "hashing-queue-full", 503, retryAfter],
+  [passwords.HashingUnavailable, "hashing-unavailable", 503, failed],
   [TooManyAttempts, "too-many-attempts", 429, limited],
   [steps.NewPasswordRefused, "new-password-refused", 400, reasonsAbout("/new_password")],
   [steps.PasswordsDiffer, "passwords-differ", 400, aboutRepetition],
@@ -126,7 +127,7 @@ function invalidToken(): ProblemOptions {
 }
 
 /** The client may try again; the operator has to read in the log what fails. */
-function failed(error: DatabaseFailed): ProblemOptions {
+function failed(error: { readonly retryAfterSeconds: number }): ProblemOptions {
   return { ...retryAfter(error), fault: true };
 }
 

@@ -90,6 +90,7 @@ test("the slugs that clients know stay what they are", (t) => {
     "503 database-busy",
     "503 database-unavailable",
     "503 hashing-queue-full",
+    "503 hashing-unavailable",
   ]);
 });
 

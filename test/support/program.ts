@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import type { ExecutionContext } from "ava";
@@ -85,4 +85,14 @@ export function observe(child: ChildProcess): Program {
 export function surroundings(): NodeJS.ProcessEnv {
   const foreign = /^(npm_|HOST$|PORT$|DATABASE_URL$|SECRET_KEY|REGISTRATION$|CORS_ORIGINS$|LOG_LEVEL$|NODE_ENV$)/;
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)));
+}
+
+/** Sets a limit of a process, as an argument of prlimit(1) says it: of its files' length, of its file descriptors. */
+export function limitProcess({ child }: Pick<Program, "child">, limit: string): void {
+  execFileSync("prlimit", ["--pid", String(child.pid), limit]);
+}
+
+/** Whether this system has prlimit(1), as Linux does. */
+export function mayLimit(): boolean {
+  return spawnSync("prlimit", ["--version"]).status === 0;
 }

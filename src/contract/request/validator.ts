@@ -1,6 +1,7 @@
 import { parse } from "node:url";
 import { type ContractDocument, ContractFault } from "../document/document.ts";
 import type { Operation } from "../document/operation.ts";
+import { loadLate } from "../load-late.ts";
 import {
   type ExpressRequest,
   type Metadata,
@@ -13,10 +14,7 @@ import { toViolations } from "./finding.ts";
 import { validatorDocument } from "./validator-document.ts";
 import type { Violation } from "./violation.ts";
 
-/**
- * Checks the parts of a request against the operation; coerces and fills in parameters in place. Answers the
- * violations.
- */
+/** Checks the parts of a request against the operation, coerces and fills in parameters in place; answers the violations. */
 export type RequestValidator = (operation: Operation, parts: RequestParts) => Promise<readonly Violation[]>;
 
 type Step = (request: ExpressRequest, response: object, next: (error?: unknown) => void) => unknown;
@@ -28,6 +26,7 @@ interface Steps {
   readonly validate: Step;
 }
 
+const PACKAGE = "express-openapi-validator";
 const STEPS = ["pathParamsMiddleware", "metadataMiddleware", "securityMiddleware", "requestMiddleware"] as const;
 
 /**
@@ -44,6 +43,7 @@ export async function createRequestValidator(
   if (document.checked) {
     let made: Promise<RequestValidator> | undefined;
     return async (operation, parts) => {
+      if (made === undefined) loadLate(PACKAGE);
       made ??= bridge(document, operations);
       return (await made)(operation, parts);
     };
@@ -64,7 +64,7 @@ export async function createRequestValidator(
  * never runs again. Throws {@link ContractFault}.
  */
 async function bridge(document: ContractDocument, operations: readonly Operation[]): Promise<RequestValidator> {
-  const steps = await createSteps(document);
+  const steps = createSteps(document);
   warnOfUrlParse();
   const metadata = await readMetadata(steps, operations);
   return async (operation, parts) => {
@@ -88,8 +88,8 @@ function warnOfUrlParse(): void {
 }
 
 /** Throws {@link ContractFault} when the package does not offer the steps that are known here. */
-async function createSteps(document: ContractDocument): Promise<Steps> {
-  const { middleware } = await import("express-openapi-validator");
+function createSteps(document: ContractDocument): Steps {
+  const { middleware } = loadLate<typeof import("express-openapi-validator")>(PACKAGE);
   const steps = middleware({
     apiSpec: validatorDocument(document) as never,
     fileUploader: false,

@@ -39,3 +39,17 @@ export class HashingQueueFull extends DomainError {
     this.retryAfterSeconds = Math.min(Math.max(1, Math.ceil(through / 1000)), LONGEST_RETRY_AFTER_SECONDS);
   }
 }
+
+/** No thread can be started to hash or rate a password, such as for want of file descriptors: none was compared, as behind a full line. */
+export class HashingUnavailable extends HashingQueueFull {
+  override readonly message = "Passwords cannot be checked at the moment. Try again shortly.";
+
+  /** @param cause the reason, for the log */
+  constructor(cause?: unknown) {
+    super(UNAVAILABLE_MS);
+    this.cause = cause;
+  }
+}
+
+/** The time after which it is worth a try again, in milliseconds. */
+const UNAVAILABLE_MS = 5_000;

@@ -1,8 +1,7 @@
-import { execFileSync } from "node:child_process";
 import { rm } from "node:fs/promises";
 import test, { type ExecutionContext } from "ava";
 import { databaseIn } from "../../support/migrated-database.ts";
-import { type StartedProgram, startProgram } from "../../support/program.ts";
+import { limitProcess, mayLimit, type StartedProgram, startProgram } from "../../support/program.ts";
 import { PASSWORD } from "../../support/server.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 
@@ -17,7 +16,7 @@ async function served(t: ExecutionContext) {
     fetch(program.url + path, {
       method,
       headers: { ...headers, ...(body === undefined ? {} : JSON_CONTENT) },
-      signal: AbortSignal.timeout(5_000),
+      signal: AbortSignal.timeout(20_000),
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
   const ada = { email: "ada@example.com", password: PASSWORD };
@@ -34,20 +33,6 @@ async function served(t: ExecutionContext) {
   return { program, folder, own, send, writes };
 }
 
-/** Limits how long the files may become that a process writes, as a full disk does; its pipes have no length. */
-function limitFiles({ child }: StartedProgram, bytes: string): void {
-  execFileSync("prlimit", ["--pid", String(child.pid), `--fsize=${bytes}:unlimited`]);
-}
-
-function hasPrlimit(): boolean {
-  try {
-    execFileSync("prlimit", ["--version"]);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /** Sends SIGTERM; resolves to the exit, once the program has ended, within ten seconds. */
 async function stop(t: ExecutionContext, { child, ended }: StartedProgram) {
   const watchdog = setTimeout(() => child.kill("SIGKILL"), 10_000);
@@ -58,12 +43,12 @@ async function stop(t: ExecutionContext, { child, ended }: StartedProgram) {
   return end;
 }
 
-(hasPrlimit() ? test : test.skip)(
+(mayLimit() ? test.serial : test.serial.skip)(
   "while the disk takes no write, each write is a 503 with Retry-After, and reads are 200; all is well when there is room",
   async (t) => {
     const { program, own, send, writes } = await served(t);
     for (let round = 0; round < 2; round += 1) {
-      limitFiles(program, "1000");
+      limitProcess(program, "--fsize=1000:unlimited");
       for (const response of await Promise.all(writes())) {
         t.is(response.status, 503, response.url);
         t.is(response.headers.get("Retry-After"), "5");
@@ -75,7 +60,7 @@ async function stop(t: ExecutionContext, { child, ended }: StartedProgram) {
       for (const path of ["/api/test", "/api/articles/1", "/api/tokens", "/health/ready", "/docs"]) {
         t.is((await send("GET", path, own)).status, 200, path);
       }
-      limitFiles(program, "unlimited");
+      limitProcess(program, "--fsize=unlimited:unlimited");
       t.is((await send("POST", `/api/articles/${3 + round}/likes`, own)).status, 201);
     }
     t.is((await send("DELETE", "/api/tokens", own)).status, 204);
@@ -84,7 +69,7 @@ async function stop(t: ExecutionContext, { child, ended }: StartedProgram) {
   },
 );
 
-test("once the database's files are deleted the server is not ready, and writes are refused", async (t) => {
+test.serial("once the database's files are deleted the server is not ready, and writes are refused", async (t) => {
   const { program, folder, own, send, writes } = await served(t);
   for (const ending of ["", "-wal", "-shm"]) await rm(databaseIn(folder) + ending);
   t.is((await send("GET", "/health/ready")).status, 503);
