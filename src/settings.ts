@@ -26,6 +26,8 @@ export interface Settings {
   readonly minPasswordLength: number;
   readonly rateLimits: boolean;
   readonly lifetimes: Lifetimes;
+  /** The age at which an event of the audit trail is deleted, in milliseconds. */
+  readonly eventMs: number;
   readonly flaskSecuritySalt: string | undefined;
   readonly trustedProxies: number;
   readonly corsOrigins: ReadonlySet<string>;
@@ -91,6 +93,7 @@ export const VARIABLES = {
   tokenIdleMs: variable("TOKEN_IDLE_DAYS", "14", days, "days without use after which a token expires"),
   sessionMs: variable("SESSION_LIFETIME_DAYS", "14", days, "days until a browser's session expires"),
   sessionIdleMs: variable("SESSION_IDLE_DAYS", "3", days, "days without use after which a session expires"),
+  eventMs: variable("EVENT_DAYS", "730", days, "days that the audit trail keeps an event, network address included"),
   flaskSecuritySalt: optional(
     "FLASK_SECURITY_PASSWORD_SALT",
     text("the SECURITY_PASSWORD_SALT of the imported system"),

@@ -16,6 +16,7 @@ import { createAttemptLimits } from "./storage/attempt-limits.ts";
 import { openDatabase } from "./storage/database.ts";
 import { loadSecretKeys } from "./storage/keys/key-file.ts";
 import { untilSeen, watchSecretKeys } from "./storage/keys/watch.ts";
+import { startPruning } from "./storage/pruning.ts";
 
 /** A running Kudos. */
 export interface Running {
@@ -123,6 +124,9 @@ export async function start({
   await serving.then(migrated.resolve, migrated.reject);
   await migrated.promise;
   serve = handle;
+  const onPruningError = (error: unknown) => logger.error({ error: describeError(error) }, "pruning");
+  const pruning = startPruning({ fork, now, eventMs: settings.eventMs, onError: onPruningError });
+  starting.defer(() => pruning.close());
   // A warning and no error: a missing key may have been removed on purpose, but a wrong one must not go unnoticed.
   const unverifiable = await countUnverifiable(fork(), secrets.keys, now());
   if (unverifiable > 0)

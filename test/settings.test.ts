@@ -17,6 +17,7 @@ const DEFAULTS: Omit<Settings, "corsOrigins"> = {
   minPasswordLength: 8,
   rateLimits: true,
   lifetimes: LIFETIMES,
+  eventMs: 730 * DAY_MS,
   flaskSecuritySalt: undefined,
   trustedProxies: 0,
   hstsSeconds: 31_536_000,
@@ -55,6 +56,7 @@ const GOOD: readonly (readonly [string, string, keyof Settings, unknown])[] = [
   ["TOKEN_IDLE_DAYS", "7", "lifetimes", { ...LIFETIMES, tokenIdleMs: 7 * DAY_MS }],
   ["SESSION_LIFETIME_DAYS", "3650", "lifetimes", { ...LIFETIMES, sessionMs: 3_650 * DAY_MS }],
   ["SESSION_IDLE_DAYS", "2", "lifetimes", { ...LIFETIMES, sessionIdleMs: 2 * DAY_MS }],
+  ["EVENT_DAYS", "90", "eventMs", 90 * DAY_MS],
   ["FLASK_SECURITY_PASSWORD_SALT", "pepper", "flaskSecuritySalt", "pepper"],
   [
     "CORS_ORIGINS",
@@ -93,6 +95,7 @@ const BAD: Readonly<Record<string, readonly string[]>> = {
   TOKEN_IDLE_DAYS: ["0", "forever"],
   SESSION_LIFETIME_DAYS: ["0", "1e2"],
   SESSION_IDLE_DAYS: ["0", " 1"],
+  EVENT_DAYS: ["0", "3651", "for ever"],
   CORS_ORIGINS: [
     "*",
     "null",

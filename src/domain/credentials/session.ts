@@ -19,7 +19,7 @@ export function credentialColumns(table: string) {
     digest: p.string().length(43).hidden(),
     keyId: p.string().length(8).hidden(),
     createdAt: p.datetime().length(3),
-    expiresAt: p.datetime().length(3),
+    expiresAt: p.datetime().length(3).index(`${table}_expires_at_index`),
     name: p.string().length(100),
     authenticatedAt: p.datetime().length(3),
     lastUsedAt: p.datetime().length(3).nullable(),

@@ -7,6 +7,7 @@ import { AttemptCounts } from "./migrations/20261125-attempt-counts.ts";
 import { EventDetails } from "./migrations/20261126-event-details.ts";
 import { TokenParents } from "./migrations/20261127-token-parents.ts";
 import { PersistentSessions } from "./migrations/20261128-persistent-sessions.ts";
+import { ExpiryIndexes } from "./migrations/20261129-expiry-indexes.ts";
 
 /**
  * All migrations, oldest first. The list is written by hand; the folder is not searched. A database remembers the migrations by name,
@@ -19,6 +20,7 @@ export const migrations: MigrationObject[] = [
   { name: "20261126-event-details", class: EventDetails },
   { name: "20261127-token-parents", class: TokenParents },
   { name: "20261128-persistent-sessions", class: PersistentSessions },
+  { name: "20261129-expiry-indexes", class: ExpiryIndexes },
 ];
 
 /** The table in which a database remembers its migrations. */
