@@ -26,10 +26,10 @@ async function register({ url }: StartedProgram, email: string): Promise<Record<
 /** Likes one article after the other on several connections, until the server is gone; the articles whose likes were answered 201. */
 async function likeUntilGone({ url }: StartedProgram, headers: Record<string, string>): Promise<number[]> {
   const answered: number[] = [];
-  let next = 0;
+  const articles = Array.from({ length: ARTICLES }, (_, index) => index + 1).values();
   const likeSome = async (): Promise<void> => {
-    while (next < ARTICLES) {
-      const article = (next += 1);
+    // All connections take from one iterator.
+    for (const article of articles) {
       const response = await fetch(`${url}/api/articles/${article}/likes`, { method: "POST", headers });
       if (response.status === 201) answered.push(article);
       await response.arrayBuffer();
