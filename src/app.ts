@@ -13,11 +13,12 @@ import { asEnvelopeJson, asProblemJson } from "./problems/envelope.ts";
 import { problemPages } from "./problems/page.ts";
 import { toProblem } from "./problems/table.ts";
 import { findVisitor } from "./problems/visitor.ts";
-import { type Resources, requestContext, type Served } from "./request-context.ts";
+import { type Resources, requestContext } from "./request-context.ts";
 import { authenticationToken } from "./security/authentication-token.ts";
 import { principalLookUp } from "./security/find-principal.ts";
 import { principalCache } from "./security/principal-cache.ts";
 import { CSRF_FIELDS, sessionCookie } from "./security/session-cookie.ts";
+import type { Served } from "./shared-parts.ts";
 
 /** All that an app is made of. It starts and stops nothing by itself. */
 export interface AppOptions extends Resources {

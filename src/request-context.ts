@@ -1,7 +1,5 @@
 import type { EntityManager } from "@mikro-orm/core";
 import type { Context } from "koa";
-import type { components } from "../generated/openapi.ts";
-import type { ContractDocument } from "./contract/document/document.ts";
 import { cookieValues } from "./contract/security/cookies.ts";
 import type { AttemptLimits } from "./domain/attempts/attempts.ts";
 import { DEVICE_LIFETIME_SECONDS, issueDevice, readDevice } from "./domain/attempts/known-browser.ts";
@@ -14,10 +12,9 @@ import { cookiePrefix, writeCookie } from "./http/cookie.ts";
 import { deviceName } from "./http/device-name.ts";
 import type { Logger } from "./http/log.ts";
 import type { HandlerContext } from "./operations/handler-context.ts";
-import { inEachCoding, jsonInEachCoding } from "./representation/coding.ts";
 import type { Settings } from "./settings.ts";
+import type { Served } from "./shared-parts.ts";
 import type { Changes } from "./storage/changes.ts";
-import { loadAssets } from "./web/assets/assets.ts";
 
 /** The resources of a running server. */
 export interface Resources {
@@ -40,19 +37,6 @@ export interface Resources {
   readonly accepting: () => boolean;
   /** Whether the database answers at the moment. */
   readonly databaseAnswers: () => Promise<boolean>;
-}
-
-/** The files and texts that are sent as they are, compressed once for all requests. */
-export type Served = Pick<HandlerContext, "assets" | "contract">;
-
-/**
- * Loads the files that pages load, and the contract as YAML and as JSON.
- *
- * @throws {AssetsUnavailable}
- */
-export async function loadServed({ source, root }: ContractDocument): Promise<Served> {
-  const [yaml, json] = [inEachCoding(source), jsonInEachCoding(root as components["schemas"]["Contract"])];
-  return { assets: await loadAssets(), contract: { yaml, json } };
 }
 
 /** The cookie of a browser that has signed in before. It is no credential, so the contract has no scheme for it. */

@@ -1,19 +1,17 @@
 import { createApp } from "./app.ts";
 import { loadCheckedDocument } from "./contract/document/checked.ts";
-import { type CompiledContract, compileContract } from "./contract/document/compile.ts";
+import { compileContract } from "./contract/document/compile.ts";
 import { noAttemptLimits } from "./domain/attempts/attempts.ts";
 import { countUnverifiable } from "./domain/credentials/credential-repository.ts";
 import { createUsageRecorder } from "./domain/credentials/usage-recorder.ts";
 import { createHashSamples } from "./domain/passwords/hash-kinds.ts";
 import { kyselyOf } from "./domain/query.ts";
-import type { EnginePool } from "./hashing/engine-pool.ts";
 import { createPasswordHasher } from "./hashing/hasher.ts";
-import type { PasswordMeter } from "./hashing/meter.ts";
 import { crossOriginFields } from "./http/cross-origin.ts";
 import { createLogger, describeError, type Logger } from "./http/log.ts";
 import { type Listener, listen, type Patience } from "./http/server.ts";
-import { loadServed, type Served } from "./request-context.ts";
 import type { Settings } from "./settings.ts";
+import { loadServed, type SharedParts } from "./shared-parts.ts";
 import { createAttemptLimits } from "./storage/attempt-limits.ts";
 import { openDatabase } from "./storage/database.ts";
 import { loadSecretKeys } from "./storage/keys/key-file.ts";
@@ -38,14 +36,6 @@ export interface StartOptions {
   readonly shared?: SharedParts;
   /** Gives up the start at its next step when it is aborted. */
   readonly stop?: AbortSignal;
-}
-
-/** Parts that several servers of one process may share, and whose maker closes them. A server makes the missing ones for itself. */
-export interface SharedParts {
-  readonly contract?: CompiledContract;
-  readonly served?: Served;
-  readonly engines?: EnginePool | undefined;
-  readonly meter?: PasswordMeter;
 }
 
 const DOCUMENT = new URL("../openapi.yaml", import.meta.url);
@@ -118,11 +108,8 @@ export async function start({
   // The address comes before the migration: when it is taken, another version may be using the database.
   const migrated = Promise.withResolvers<void>();
   const handle = app.callback();
-  const serve: Listener = async (request, response) => {
-    await migrated.promise;
-    return handle(request, response);
-  };
-  const server = await listen(serve, {
+  let serve: Listener = (request, response) => migrated.promise.then(() => handle(request, response));
+  const server = await listen((request, response) => serve(request, response), {
     host: settings.host,
     port: settings.port,
     onError: (error) => logger.error({ error: describeError(error) }, "server"),
@@ -135,6 +122,7 @@ export async function start({
   const serving = database.migrate().then(() => database.serve());
   await serving.then(migrated.resolve, migrated.reject);
   await migrated.promise;
+  serve = handle;
   // A warning and no error: a missing key may have been removed on purpose, but a wrong one must not go unnoticed.
   const unverifiable = await countUnverifiable(fork(), secrets.keys, now());
   if (unverifiable > 0)

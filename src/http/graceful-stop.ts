@@ -1,32 +1,7 @@
-import type { Server as HttpServer, ServerResponse } from "node:http";
+import type { Server as HttpServer } from "node:http";
 import { Server as NetServer } from "node:net";
-import type { Duplex } from "node:stream";
 import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
-
-/** A connection of a server. */
-export interface Connection {
-  /** Responses that are not out yet, oldest first; several when requests are pipelined. */
-  readonly waiting: ServerResponse[];
-  /** A response has told the client that it was the last one here. */
-  ended: boolean;
-  /** The next request is malformed, and is refused once the owed answers are out. Node reports each further piece of it anew. */
-  refused: boolean;
-}
-
-/**
- * The connections and the work that a server has under way. Nothing that comes and goes with each request is kept in a `Set` or a `Map`:
- * V8 rebuilds their tables often, and a table that has grown old holds those that replaced it, with the requests in them, until the next
- * full collection. That was 60 MB under load.
- */
-export interface Traffic {
-  readonly connections: Map<Duplex, Connection>;
-  /** The number of requests on which a listener works; the work may outlast their clients. */
-  working: number;
-  /** Called when the last of that work is done. */
-  done: () => void;
-  /** The number of connections and requests so far. */
-  arrived: number;
-}
+import type { Traffic } from "./traffic.ts";
 
 /** The times of {@link Patience} that bound a stop, in milliseconds. */
 export interface StopPatience {
@@ -44,7 +19,7 @@ const LAST_HEADERS_MS = 2_000;
 /** Finishes what is under way, then closes the server. False when something had to be cut off. */
 export async function stopGracefully(server: HttpServer, traffic: Traffic, patience: StopPatience): Promise<boolean> {
   for (const connection of traffic.connections.values()) {
-    const last = newest(connection);
+    const last = connection.newest;
     if (last && !last.headersSent) last.shouldKeepAlive = false;
   }
   await untilQuiet(traffic, patience);
@@ -93,9 +68,4 @@ function untilDone(traffic: Traffic): Promise<void> {
     traffic.done = resolve;
     if (traffic.working === 0) resolve();
   });
-}
-
-/** The response to the newest request of a connection; undefined when all responses are out. */
-export function newest(connection: Connection | undefined): ServerResponse | undefined {
-  return connection?.waiting.at(-1);
 }

@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import { STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import { HttpProblem } from "../contract/problem.ts";
-import type { Connection } from "./graceful-stop.ts";
 import { securityFields } from "./headers.ts";
+import type { Connection } from "./traffic.ts";
 
 /** The time for which bytes of a refused client are read and dropped. Closing at once would reset the connection, answer included. */
 const LINGER_MS = 1_000;

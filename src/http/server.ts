@@ -1,10 +1,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { type CrossOriginFields, originIn } from "./cross-origin.ts";
-import { newest, stopGracefully, type Traffic } from "./graceful-stop.ts";
+import { stopGracefully } from "./graceful-stop.ts";
 import { securityFields } from "./headers.ts";
 import { refusalBody, refusalHeaders, refusalStatus, refuse, refuseInTurn } from "./refusal.ts";
 import { responseWith } from "./response.ts";
+import { beginInTurn, endStillConnection, isBehindLast, lookAfter, newConnection, type Traffic } from "./traffic.ts";
 
 /** The times that a server allows, in milliseconds. */
 export interface Patience {
@@ -60,29 +61,29 @@ export async function listen(listener: Listener, options: ListenOptions): Promis
   const { connections } = traffic;
   let stopping: Promise<boolean> | undefined;
 
+  const done = (): void => {
+    traffic.working -= 1;
+    if (traffic.working === 0) traffic.done();
+  };
   const take = (request: IncomingMessage, response: ServerResponse): void => {
     traffic.arrived += 1;
     const connection = connections.get(request.socket);
-    const before = newest(connection);
-    // A request behind the last answer of its connection gets none (RFC 9112 §9.6), so its work must not be done either.
-    if (!connection || connection.ended || (before?.headersSent && isLast(before))) return;
-    connection.waiting.push(response);
-    response.once("close", () => {
-      connection.waiting.splice(connection.waiting.indexOf(response), 1);
-      connection.ended ||= isLast(response);
-    });
+    // The work of a request that gets no answer must not be done either.
+    if (!connection || isBehindLast(connection)) return;
+    const before = connection.newest;
     if (stopping !== undefined) {
       if (before && !before.headersSent) before.shouldKeepAlive = true;
       response.shouldKeepAlive = false;
     }
-    const work = Promise.try(listener, request, response).catch((error: unknown) => {
-      onError(error);
-      response.destroy();
-    });
-    traffic.working += 1;
-    void work.then(() => {
-      traffic.working -= 1;
-      if (traffic.working === 0) traffic.done();
+    beginInTurn(connection, response, () => {
+      // The rest of this request is malformed: it is refused in its turn.
+      if (connection.refused && !request.complete) return;
+      traffic.working += 1;
+      void Promise.try(listener, request, response).then(done, (error: unknown) => {
+        onError(error);
+        response.destroy();
+        done();
+      });
     });
   };
 
@@ -101,11 +102,17 @@ export async function listen(listener: Listener, options: ListenOptions): Promis
   );
   // No limit here: Node drops the header fields above its limit, where `headerLimit` refuses the request.
   server.maxHeadersCount = 0;
-  server.setTimeout(patience.finishing);
+  server.setTimeout(lookAfter(patience.finishing), (socket: Socket) =>
+    endStillConnection(socket, connections.get(socket), patience.finishing),
+  );
   server.on("connection", (socket) => {
     traffic.arrived += 1;
-    connections.set(socket, { waiting: [], ended: false, refused: false });
-    socket.once("close", () => connections.delete(socket));
+    const connection = newConnection();
+    connections.set(socket, connection);
+    socket.once("close", () => {
+      connection.line.length = 0;
+      connections.delete(socket);
+    });
   });
   server.on("clientError", (error: ParserError, socket) => {
     const more = crossOriginFields(originIn(error.rawPacket));
@@ -137,8 +144,3 @@ export async function listen(listener: Listener, options: ListenOptions): Promis
 
 /** An error of Node's parser, with the bytes in which it arose. */
 type ParserError = NodeJS.ErrnoException & { readonly rawPacket?: Buffer };
-
-/** Whether a response ends its connection. */
-function isLast(response: ServerResponse): boolean {
-  return !response.shouldKeepAlive || response.getHeader("Connection") === "close";
-}

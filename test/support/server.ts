@@ -5,9 +5,9 @@ import { prepareEnginePool } from "../../src/hashing/engine-pool.ts";
 import { createPasswordMeter } from "../../src/hashing/meter.ts";
 import { createLogger } from "../../src/http/log.ts";
 import type { Patience } from "../../src/http/server.ts";
-import { loadServed } from "../../src/request-context.ts";
 import { readSettings } from "../../src/settings.ts";
-import { type Running, type SharedParts, start } from "../../src/start.ts";
+import { loadServed, type SharedParts } from "../../src/shared-parts.ts";
+import { type Running, start } from "../../src/start.ts";
 import { contract, document, judge } from "./judge.ts";
 
 /** A server of one test, on a port of its own, with a database of its own. */

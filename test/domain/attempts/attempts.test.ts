@@ -173,7 +173,8 @@ test("a refused attempt is told how long to wait, in whole seconds and at least 
     [1, 1],
     [1000, 1],
     [1001, 2],
-    [900_000, 900],
+    // No wait is longer than the window: the clock has been set back.
+    [900_000, 300],
   ] as const) {
     const error = new TooManyAttempts("account", { attempts: 30, windowSeconds: 300 }, ms);
     t.is(error.retryAfterSeconds, seconds);

@@ -1,0 +1,29 @@
+import type { components } from "../generated/openapi.ts";
+import type { CompiledContract } from "./contract/document/compile.ts";
+import type { ContractDocument } from "./contract/document/document.ts";
+import type { EnginePool } from "./hashing/engine-pool.ts";
+import type { PasswordMeter } from "./hashing/meter.ts";
+import type { HandlerContext } from "./operations/handler-context.ts";
+import { inEachCoding, jsonInEachCoding } from "./representation/coding.ts";
+import { loadAssets } from "./web/assets/assets.ts";
+
+/** Parts that several servers of one process may share, and whose maker closes them. A server makes the missing ones for itself. */
+export interface SharedParts {
+  readonly contract?: CompiledContract;
+  readonly served?: Served;
+  readonly engines?: EnginePool | undefined;
+  readonly meter?: PasswordMeter;
+}
+
+/** The files and texts that are sent as they are, compressed once for all requests. */
+export type Served = Pick<HandlerContext, "assets" | "contract">;
+
+/**
+ * Loads the files that pages load, and the contract as YAML and as JSON.
+ *
+ * @throws {AssetsUnavailable}
+ */
+export async function loadServed({ source, root }: ContractDocument): Promise<Served> {
+  const [yaml, json] = [inEachCoding(source), jsonInEachCoding(root as components["schemas"]["Contract"])];
+  return { assets: await loadAssets(), contract: { yaml, json } };
+}
