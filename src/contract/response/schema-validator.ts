@@ -6,6 +6,13 @@ import type { ContractDocument } from "../document/document.ts";
 export interface SchemaValidator {
   /** The faults of the value, in one line; undefined when it is as the schema at `pointer` says. */
   check(pointer: string, value: unknown): string | undefined;
+  /**
+   * The same for the bytes of a text that is sent again and again, such as a file: those that were right once are not looked at any more,
+   * since a check takes longer than all else that sending them does.
+   *
+   * @param read makes the value of the text
+   */
+  checkBytes(pointer: string, bytes: Uint8Array, read: (text: string) => unknown): string | undefined;
   /** The same for a value that arrives as text, such as a header or an example of one: numbers are read as numbers. */
   checkText(pointer: string, text: string): string | undefined;
   /**
@@ -32,7 +39,14 @@ const ANNOTATIONS = ["password", "binary", "byte"];
 export function createSchemaValidator(document: ContractDocument): SchemaValidator {
   const strict = compiler(document, false);
   const textual = compiler(document, true);
+  const right = new Map<string, WeakSet<Uint8Array>>();
   return {
+    checkBytes: (pointer, bytes, read) => {
+      if (right.get(pointer)?.has(bytes)) return undefined;
+      const fault = report(strict, pointer, read(Buffer.from(bytes).toString()));
+      if (fault === undefined) right.set(pointer, (right.get(pointer) ?? new WeakSet()).add(bytes));
+      return fault;
+    },
     check: (pointer, value) => report(strict, pointer, value),
     checkText: (pointer, text) => report(textual, pointer, text),
     fault: (pointer) => faultOf(strict, pointer),
