@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type CrossOriginFields, originIn } from "./cross-origin.ts";
-import { newest, stopGracefully, type Traffic } from "./graceful-stop.ts";
+import { type Connection, newest, stopGracefully, type Traffic } from "./graceful-stop.ts";
+import { lingerAtEnd } from "./linger.ts";
 import { refusalBody, refusalHeaders, refusalStatus, refuse, refuseInTurn } from "./refusal.ts";
 
 /** The times that a server allows, in milliseconds. */
@@ -63,7 +64,10 @@ export async function listen(listener: Listener, options: ListenOptions): Promis
     const connection = connections.get(request.socket);
     const before = newest(connection);
     // A request behind the last answer of its connection gets none (RFC 9112 §9.6), so its work must not be done either.
-    if (!connection || connection.ended || (before?.headersSent && isLast(before))) return;
+    if (!connection || connection.ended || (before?.headersSent && isLast(before))) {
+      request.resume();
+      return;
+    }
     connection.waiting.add(response);
     response.once("close", () => {
       connection.waiting.delete(response);
@@ -98,7 +102,9 @@ export async function listen(listener: Listener, options: ListenOptions): Promis
   server.setTimeout(patience.finishing);
   server.on("connection", (socket) => {
     traffic.arrived += 1;
-    connections.set(socket, { waiting: new Set(), ended: false, refused: false });
+    const connection: Connection = { waiting: new Set(), ended: false, refused: false };
+    connections.set(socket, connection);
+    lingerAtEnd(socket, connection, () => stopping !== undefined);
     socket.once("close", () => connections.delete(socket));
   });
   server.on("clientError", (error: ParserError, socket) => {
