@@ -3,6 +3,7 @@ import type { AddressInfo, Socket } from "node:net";
 import { type CrossOriginFields, originIn } from "./cross-origin.ts";
 import { stopGracefully } from "./graceful-stop.ts";
 import { securityFields } from "./headers.ts";
+import { lingerAtEnd } from "./linger.ts";
 import { refusalBody, refusalHeaders, refusalStatus, refuse, refuseInTurn } from "./refusal.ts";
 import { responseWith } from "./response.ts";
 import { beginInTurn, endStillConnection, isBehindLast, lookAfter, newConnection, type Traffic } from "./traffic.ts";
@@ -69,7 +70,10 @@ export async function listen(listener: Listener, options: ListenOptions): Promis
     traffic.arrived += 1;
     const connection = connections.get(request.socket);
     // The work of a request that gets no answer must not be done either.
-    if (!connection || isBehindLast(connection)) return;
+    if (!connection || isBehindLast(connection)) {
+      request.resume();
+      return;
+    }
     const before = connection.newest;
     if (stopping !== undefined) {
       if (before && !before.headersSent) before.shouldKeepAlive = true;
@@ -109,6 +113,7 @@ export async function listen(listener: Listener, options: ListenOptions): Promis
     traffic.arrived += 1;
     const connection = newConnection();
     connections.set(socket, connection);
+    lingerAtEnd(socket, connection, () => stopping !== undefined);
     socket.once("close", () => {
       connection.line.length = 0;
       connections.delete(socket);

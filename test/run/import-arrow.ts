@@ -4,6 +4,7 @@ const CONTRACT_PACKAGES = [
   "koa",
   "@koa/router",
   "koa-body",
+  "lru-cache",
   "negotiator",
   "express-openapi-validator",
   "ajv",

@@ -18,6 +18,7 @@ unless it is set. The folder of the database must exist, except that of the defa
 A key is 32 bytes in base64url; the first signs, all verify. Keep the key file with the database in your backups, and apart from it
 elsewhere: without the key every token and session is dead. A server that finds a used database and no key does not start; with another
 key it starts and warns.
+Compiled code is kept in node_modules/.cache/kudos where that may be written: every start but the first then takes half the time.
 `;
 
 /** The longest time that a start goes on after the signal to stop: what it does then, such as building files, has no steps. */
