@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import { STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import { HttpProblem } from "../contract/problem.ts";
+import { readAway } from "./graceful-stop.ts";
 import { securityFields } from "./headers.ts";
-import { readAway } from "./linger.ts";
 import type { Connection } from "./traffic.ts";
 
 /** The longest time for which bytes that are no request are read and dropped. */

@@ -1,9 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { type CrossOriginFields, originIn } from "./cross-origin.ts";
-import { stopGracefully } from "./graceful-stop.ts";
+import { lingerAtEnd, stopGracefully } from "./graceful-stop.ts";
 import { securityFields } from "./headers.ts";
-import { lingerAtEnd } from "./linger.ts";
 import { refusalBody, refusalHeaders, refusalStatus, refuse, refuseInTurn } from "./refusal.ts";
 import { responseWith } from "./response.ts";
 import { beginInTurn, endStillConnection, isBehindLast, lookAfter, newConnection, type Traffic } from "./traffic.ts";

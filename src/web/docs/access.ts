@@ -145,7 +145,6 @@ function sentence(error: unknown): string {
 
 /** The options of a call by a token alone, or by the cookie. */
 function by(token: string | undefined) {
-  return token === undefined
-    ? ({ credentials: "same-origin" } as const)
-    : ({ headers: tokenHeader(token), credentials: "omit" } as const);
+  if (token === undefined) return { credentials: "same-origin" } as const;
+  return { headers: tokenHeader(token), credentials: "omit" } as const;
 }
