@@ -4,12 +4,20 @@ import { HttpProblem } from "./problem.ts";
 const require = createRequire(import.meta.url);
 
 /**
- * Loads a package with the first request that needs it. `import()` remembers a failure for good: a package that could not be read once, for
- * want of file descriptors, would never be.
+ * Loads a package with the first request that needs it. `import()` leaves the thread free in between, but remembers a failure for good: a
+ * package that could not be read once, for want of file descriptors, would never be. `require` tries anew.
  *
- * @throws {HttpProblem} 503, and the next request tries anew
+ * @throws {HttpProblem} 503, which the next request need not get
  */
-export function loadLate<Package>(name: string): Package {
+export async function loadLate<Package>(name: string): Promise<Package> {
+  try {
+    return await import(name);
+  } catch {
+    return loadAgain(name);
+  }
+}
+
+function loadAgain<Package>(name: string): Package {
   try {
     return require(name);
   } catch (cause) {

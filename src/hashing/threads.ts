@@ -27,21 +27,32 @@ interface Pool {
   readonly jobs: Set<AbortController>;
 }
 
-// Not `import()`, which remembers a failure for good: a package that could not be read once would never be.
 const require = createRequire(import.meta.url);
+
+/** The package. `import()` remembers a failure for good, such as for want of file descriptors; `require` tries anew. */
+async function loadPiscina(): Promise<Pick<typeof import("piscina"), "Piscina">> {
+  try {
+    return await import("piscina");
+  } catch {
+    return require("piscina");
+  }
+}
 
 /** Prepares threads. Nothing is loaded before the first job, which waits a tenth of a second for its thread. */
 export function prepareThreads(file: URL, most: number): Threads {
-  let pool: Pool | undefined;
+  let starting: Promise<Pool> | undefined;
+  const givenUp = new WeakSet<Piscina>();
 
   /** Ends threads that do not work, and their jobs: what a thread could not load once it would not load later either. */
   const giveUp = ({ piscina, jobs }: Pool, reason: unknown): void => {
-    if (pool?.piscina === piscina) pool = undefined;
+    // A job that has waited for these threads finds them given up, and the next one starts others.
+    if (!givenUp.has(piscina)) starting = undefined;
+    givenUp.add(piscina);
     for (const job of jobs) job.abort(reason);
     piscina.destroy().catch(() => undefined);
   };
-  const start = (): Pool => {
-    const { Piscina } = require("piscina") as typeof import("piscina");
+  const start = async (): Promise<Pool> => {
+    const { Piscina } = await loadPiscina();
     const piscina = new Piscina({ filename: file.href, minThreads: 0, maxThreads: most, idleTimeout: IDLE_MS });
     const started = { piscina, jobs: new Set<AbortController>() };
     // A thread that has no job fails here, such as one that cannot start; without others, jobs would wait for it for ever.
@@ -50,18 +61,19 @@ export function prepareThreads(file: URL, most: number): Threads {
     });
     return started;
   };
-  const current = (): Pool => {
+  const current = async (): Promise<Pool> => {
     try {
-      pool ??= start();
-      return pool;
+      starting ??= start();
+      return await starting;
     } catch (error) {
+      starting = undefined;
       throw new HashingUnavailable(error);
     }
   };
 
   return {
     async run(job, { signal, ...options } = {}) {
-      const used = current();
+      const used = await current();
       const given = new AbortController();
       const end = AbortSignal.any(signal ? [signal, given.signal] : [given.signal]);
       used.jobs.add(given);
@@ -77,6 +89,7 @@ export function prepareThreads(file: URL, most: number): Threads {
       }
     },
     async close() {
+      const pool = await starting?.catch(() => undefined);
       await pool?.piscina.close();
     },
   };

@@ -50,7 +50,7 @@ export function compileContent(operation: Operation): ParseContent {
     if (mediaType === undefined || !isUtf8(ctx.request.charset)) throw unsupported(mediaTypes);
     if (Number(length) > requestContent.maxBytes) throw tooLarge(requestContent.maxBytes);
     if (ctx.get("Expect").toLowerCase() === "100-continue") ctx.res.writeContinue();
-    parse ??= parser(mediaTypes, requestContent.maxBytes, operation.method);
+    parse ??= await parser(mediaTypes, requestContent.maxBytes, operation.method);
     const decoded = inflated(ctx);
     try {
       await parse(decoded.ctx, async () => {});
@@ -73,8 +73,8 @@ export function compileContent(operation: Operation): ParseContent {
 }
 
 /** The parser. Its package comes with the first content, since it also loads one for uploads: 12 MB and 60 ms of a start. */
-function parser(mediaTypes: readonly string[], maxBytes: number, method: string) {
-  const { koaBody } = loadLate<typeof import("koa-body")>("koa-body");
+async function parser(mediaTypes: readonly string[], maxBytes: number, method: string) {
+  const { koaBody } = await loadLate<typeof import("koa-body")>("koa-body");
   const ofKind = (kind: string) => mediaTypes.filter((mediaType) => kindOf(mediaType) === kind);
   const [jsonTypes, urlencodedTypes] = [ofKind("json"), ofKind("urlencoded")];
   return koaBody({

@@ -43,7 +43,7 @@ export async function createRequestValidator(
   if (document.checked) {
     let made: Promise<RequestValidator> | undefined;
     return async (operation, parts) => {
-      if (made === undefined) loadLate(PACKAGE);
+      if (made === undefined) await loadLate(PACKAGE);
       made ??= bridge(document, operations);
       return (await made)(operation, parts);
     };
@@ -64,7 +64,7 @@ export async function createRequestValidator(
  * never runs again. Throws {@link ContractFault}.
  */
 async function bridge(document: ContractDocument, operations: readonly Operation[]): Promise<RequestValidator> {
-  const steps = createSteps(document);
+  const steps = await createSteps(document);
   warnOfUrlParse();
   const metadata = await readMetadata(steps, operations);
   return async (operation, parts) => {
@@ -88,8 +88,8 @@ function warnOfUrlParse(): void {
 }
 
 /** Throws {@link ContractFault} when the package does not offer the steps that are known here. */
-function createSteps(document: ContractDocument): Steps {
-  const { middleware } = loadLate<typeof import("express-openapi-validator")>(PACKAGE);
+async function createSteps(document: ContractDocument): Promise<Steps> {
+  const { middleware } = await loadLate<typeof import("express-openapi-validator")>(PACKAGE);
   const steps = middleware({
     apiSpec: validatorDocument(document) as never,
     fileUploader: false,

@@ -173,6 +173,8 @@ test.serial(
     const agent = new Agent({ keepAlive: true });
     t.teardown(() => agent.destroy());
     t.not((await call(`${url}/health/ready`, { agent })).connection, "close");
+    // The first content loads its parser, which would hold up the signal for longer than this test waits.
+    t.is((await call(`${url}/api/article_likes`, like(1))).status, 201);
     // The lock delays the program, so that requests are unfinished when it stops.
     const slow = like(0);
     const content = [...(slow.content ?? [""])].flatMap((text) => [text.slice(0, 5), text.slice(5)]);
