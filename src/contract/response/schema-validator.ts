@@ -26,6 +26,11 @@ export interface SchemaValidator {
 }
 
 const DOCUMENT = "contract";
+/**
+ * Times as `Date` writes them, on a day that each month has. The package reads a time piece by piece, which takes three times as long, a
+ * twentieth of an answer with a list.
+ */
+const USUAL_TIME = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3])(?::[0-5]\d){2}\.\d{3}Z$/;
 /** Formats that describe how a string is shown or encoded and leave nothing to check. */
 const ANNOTATIONS = ["password", "binary", "byte"];
 
@@ -64,6 +69,8 @@ function compiler(document: ContractDocument, coerceTypes: boolean): Compiler {
   const ajv = new Ajv2020({ strict: false, coerceTypes, validateSchema: false, logger: false });
   addFormats.default(ajv, { mode: "full" });
   for (const format of ANNOTATIONS) ajv.addFormat(format as FormatName, true);
+  const { validate } = addFormats.default.get("date-time", "full") as { validate: (text: string) => boolean };
+  ajv.addFormat("date-time", { type: "string", validate: (text: string) => USUAL_TIME.test(text) || validate(text) });
   ajv.addSchema(document.root, DOCUMENT, false, false);
   return { ajv, compiled: new Map() };
 }
