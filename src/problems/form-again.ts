@@ -16,8 +16,8 @@ interface RefusedForm {
   readonly kind: FormKind;
   readonly problem: LeavingProblem;
   readonly ctx: Context;
-  /** The e-mail address of the user who is signed in already. */
-  readonly signedInAs: string | undefined;
+  /** The e-mail address of the user who is signed in already; null when it is nobody, undefined when it is not known. */
+  readonly signedInAs: string | null | undefined;
 }
 
 /** The form once more, with what was typed (never the password), and with the messages of the problem beside their fields. */
@@ -27,7 +27,7 @@ export function formAgain(assets: Assets, rules: FormRules, { kind, problem, ctx
     email: text(email),
     next: localPath(text(next) || text(ctx.query.next)),
     remember: saysYes(remember),
-    signedInAs,
+    signedInAs: signedInAs ?? undefined,
   };
   if (!problem.errors) return accountForm(assets, kind, { ...typed, obstacles: obstacles(problem, ctx) }, rules);
   const told = messages(problem.errors, kind, typed.email);

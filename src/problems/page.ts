@@ -16,7 +16,12 @@ export function problemPages(assets: Assets, rules: FormRules, visitor: Visitor)
     const signedInAs = problem.status < 500 ? await visitor(ctx) : undefined;
     const kind = sentForm(ctx);
     if (kind !== undefined) return formAgain(assets, rules, { kind, problem, ctx, signedInAs });
-    return errorPage(assets, { ...problem, ...waysOut(problem, ctx), signedInAs });
+    return errorPage(assets, {
+      ...problem,
+      ...waysOut(problem, ctx),
+      registrationOpen: rules.registrationOpen,
+      signedInAs,
+    });
   };
 }
 

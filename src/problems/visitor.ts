@@ -2,8 +2,11 @@ import type { Context } from "koa";
 import type { Authenticator } from "../contract/security/authenticator.ts";
 import type { Principal } from "../domain/principal.ts";
 
-/** Finds the e-mail address of the user whose session a browser's cookie carries; undefined without valid session or database. */
-export type Visitor = (ctx: Context) => Promise<string | undefined>;
+/**
+ * Finds the e-mail address of the user whose session a browser's cookie carries; null without a valid session, undefined when the
+ * database cannot tell.
+ */
+export type Visitor = (ctx: Context) => Promise<string | null | undefined>;
 
 /**
  * Looks up the session of a request that no operation has authenticated, such as one for an unknown address.
@@ -17,13 +20,13 @@ export function findVisitor(
 ): Visitor {
   return async (ctx) => {
     const cookie = readSession(ctx);
-    if (cookie === undefined) return undefined;
+    if (cookie === undefined) return null;
     // The page tells of another error; a failing database must not hide it.
     const principal = await authenticate(cookie, {
       safe: true,
       sameOrigin: true,
       header: (name) => ctx.get(name),
-    }).catch(() => null);
-    return principal?.email;
+    }).catch(() => undefined);
+    return principal === null ? null : principal?.email;
   };
 }

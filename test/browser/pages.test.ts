@@ -20,9 +20,9 @@ for (const javaScriptEnabled of [false, true]) {
       await page.getByRole("link", { name: "Sign in" }).waitFor();
       t.is(page.url(), `${server.url}/`);
       t.is(await page.getByText("ada@example.com").count(), 0);
-      // The cookie `device` stays, and signs nobody in. Polled, since the view application does not wait for the server's answer.
+      // The cookie `kudos_device` stays, and signs nobody in. Polled, since the view application does not wait for the server's answer.
       const left = async () => (await context.cookies()).map(({ name }) => name).join();
-      while ((await left()) !== "device") await page.waitForTimeout(50);
+      while ((await left()) !== "kudos_device") await page.waitForTimeout(50);
 
       await page.goto("/login?next=/api/test_session");
       await page.getByLabel("E-mail").fill("ada@example.com");

@@ -112,7 +112,7 @@ browserTest("the view: whoever signs out leaves nothing behind, not even for Bac
   t.false((await page.content()).includes(ADA));
   t.deepEqual(
     (await context.cookies()).map(({ name }) => name),
-    ["device"],
+    ["kudos_device"],
   );
 });
 

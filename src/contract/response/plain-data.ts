@@ -8,7 +8,8 @@ const LARGE = 5_000;
 /**
  * The first part of a body that `JSON.stringify` would turn into something else or leave out, in a phrase with its JSON pointer:
  * `NaN` and `Infinity` (sent as null), holes and functions in a list (null), members that are hidden or inherited, such as the getters
- * of a class (left out), and values of other kinds. Undefined when the body is plain data. Members that are undefined count as missing.
+ * of a class (left out), and values of other kinds. A date is sent as a text, one that is none as null. Members that are undefined count
+ * as missing. Undefined when the body is plain data.
  */
 export function findUnplain(body: unknown): string | undefined {
   if (typeof body === "object" && body !== null && known.has(body)) return undefined;
@@ -48,7 +49,10 @@ function isPlainList(list: readonly unknown[], walk: Walk): boolean {
 
 function isPlainObject(object: object, walk: Walk): boolean {
   const prototype = Object.getPrototypeOf(object);
-  if (prototype !== Object.prototype && prototype !== null) return failed(walk, "is an instance of a class");
+  if (prototype !== Object.prototype && prototype !== null) {
+    if (!(object instanceof Date)) return failed(walk, "is an instance of a class");
+    return !Number.isNaN(object.getTime()) || failed(walk, "is a date that is none");
+  }
   let visible = 0;
   // All enumerable members: the prototype has none.
   for (const name in object) {

@@ -28,6 +28,8 @@ for (const place of document.querySelectorAll(".contract"))
 const root = document.querySelector("#swagger-ui") as HTMLElement;
 const panel = document.querySelector("#access") as HTMLElement;
 const account = document.querySelector("#account") as HTMLElement;
+/** The ways in, as the server has drawn them; a page that it has drawn for a session has none. */
+const waysIn = account.querySelector("form") === null ? [...account.childNodes] : [];
 const store = createTokenStore(window, window);
 const keeper = keepAccess(panel.dataset.session, store, createTabs(store), (change) => follow(change));
 const show = offerAccess(panel, keeper);
@@ -64,6 +66,12 @@ function follow(change: AccessChange): void {
     return;
   }
   // No reload here: the calls that were tried, and their answers, stay on the page.
-  if (!current) account.replaceChildren();
+  if (!current) account.replaceChildren(...waysIn);
+  else if (waysIn.length > 0) account.replaceChildren(nameOf(current.email));
   show();
+}
+
+/** The person in the header, who is signed in by a token: the panel below has the way out. */
+function nameOf(email: string): HTMLElement {
+  return Object.assign(document.createElement("span"), { className: "who", title: email, textContent: email });
 }

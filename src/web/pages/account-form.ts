@@ -45,8 +45,7 @@ export function accountForm(assets: Assets, kind: FormKind, state: FormState, ru
     title: wrong ? `Not done yet: ${title}` : title,
     width: "narrow",
     cookiesCollide,
-    // Without a sign-in the header stays empty: the form itself is the way in.
-    account: signedInAs !== undefined && accountBar(signedInAs),
+    account: accountBar(signedInAs, { next, registrationOpen: rules.registrationOpen }),
     content: html`<h1>${title}</h1>
       ${signedInAs !== undefined && signedIn(signedInAs, next)}
       ${closed ? CLOSED : form(kind, state, rules)}

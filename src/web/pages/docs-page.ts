@@ -3,15 +3,24 @@ import { accountBar } from "./account-bar.ts";
 import { type Html, html } from "./html.ts";
 import { layout } from "./layout.ts";
 
+/** The facts about the server and the request that the page shows. */
+export interface DocsRules {
+  readonly registrationOpen: boolean;
+  readonly cookiesCollide: boolean;
+}
+
 /** The page with Swagger UI for this server's contract, and a sign-in. `email` is that of the session's person. */
-export function docsPage(assets: Assets, email: string | undefined, cookiesCollide = false): string {
+export function docsPage(
+  assets: Assets,
+  email: string | undefined,
+  { registrationOpen, cookiesCollide }: DocsRules,
+): string {
   return layout(assets, {
     title: "Documentation",
     path: "/docs",
     width: "wide",
     cookiesCollide,
-    // Without a sign-in the header stays empty: the panel below is the way in.
-    account: email !== undefined && accountBar(email),
+    account: accountBar(email, { next: "/docs", registrationOpen }),
     content: html`<h1>API documentation</h1>
       <p class="lead">Every call of this server, out of its contract: read it, try it, generate a client from it.</p>
       <p class="actions">

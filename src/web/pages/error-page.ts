@@ -18,27 +18,45 @@ export interface ErrorPage {
   readonly again?: string | undefined;
   /** The local path of the page before. */
   readonly back?: string | undefined;
-  /** The e-mail address of the person who is signed in, where it is known. */
-  readonly signedInAs?: string | undefined;
+  /** The e-mail address of the person who is signed in; null when it is nobody, undefined when it is not known. */
+  readonly signedInAs?: string | null | undefined;
+  /** Whether the header may offer an account; left out: it may. */
+  readonly registrationOpen?: boolean;
+  /** The kind of problem: `about:blank` says no more than the status. */
+  readonly type?: string;
 }
 
 /** The page for a problem: what happened, what to do about it, and the id of the request. */
 export function errorPage(assets: Assets, problem: ErrorPage): string {
-  const { status, title, detail, errors = [], instance, retryAfterSeconds, again, back, signedInAs } = problem;
+  const {
+    status,
+    title,
+    detail,
+    errors = [],
+    instance,
+    retryAfterSeconds,
+    again,
+    back,
+    signedInAs,
+    type,
+    registrationOpen = true,
+  } = problem;
   // The likeliest way comes first, and is the only one that stands out.
   const all = [...way(again, "Try again"), ...way(back, "Back to where you were"), ...way("/", "To the start page")];
   const ways = all.filter(([path], index) => all.findIndex(([other]) => other === path) === index);
   // An error that only repeats the detail is left out.
   const parts = errors.filter((error) => error.detail !== detail);
+  // The heading and the advice of a plain 404 say all that is known.
+  const saidAlready = status === 404 && (detail === undefined || type === "about:blank");
   const { heading, advice } = TEXT[status] ?? { heading: title, advice: "" };
   return layout(assets, {
     title: heading,
     width: "narrow",
-    // Without a known person the header stays empty: offering a sign-in could be wrong.
-    account: signedInAs !== undefined && accountBar(signedInAs),
-    content: html`<p class="status-code">${status} ${title}</p>
+    // While it is not known who visits, the header stays empty: offering a sign-in could be wrong.
+    account: signedInAs !== undefined && accountBar(signedInAs ?? undefined, { registrationOpen }),
+    content: html`<p class="status-code">${status}${!heading.toLowerCase().includes(title.toLowerCase()) && html` ${title}`}</p>
       <h1>${heading}</h1>
-      <p>${detail ?? "This request cannot be answered."}</p>
+      ${!saidAlready && html`<p>${detail ?? "This request cannot be answered."}</p>`}
       ${parts.length > 0 && html`<ul>${parts.map((error) => html`<li>${inWords(error)}</li>`)}</ul>`}
       ${advice !== "" && html`<p>${advice}</p>`}
       ${retryAfterSeconds !== undefined && html`<p>Try again in ${waitInWords(retryAfterSeconds)}.</p>`}

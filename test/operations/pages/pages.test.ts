@@ -40,6 +40,20 @@ test("every page says in its header who is signed in, one that no operation draw
   t.regex(await refused.text(), /id="account">.*ada@example\.com.*action="\/logout"/s);
 });
 
+test("every page has the same header, with the ways in while nobody is signed in", async (t) => {
+  const server = await startServer(t);
+  const header = async (path: string, init: RequestInit = {}) => {
+    const response = await server.request(path, { ...init, headers: { ...BROWSER, Origin: server.url } });
+    const [, drawn = ""] = /<header class="site-header">(.*?)<\/header>/s.exec(await response.text()) ?? [];
+    return drawn.replaceAll(/ aria-current="page"|\?next=[^"]*/g, "");
+  };
+  const home = await header("/");
+  t.regex(home, /href="\/login">Sign in<.*href="\/register">Create an account</s);
+  for (const path of [...PAGES, "/api/test_session/nothing"]) t.is(await header(path), home, path);
+  const body = new URLSearchParams({ email: "ada@example.com", password: "wrong" });
+  t.is(await header("/login", { method: "POST", body }), home);
+});
+
 test("an error page comes without a name in its header where the database cannot tell whose the session is", async (t) => {
   const { server, sql } = await startServerOnDisk(t);
   const { email } = await signUp(server);

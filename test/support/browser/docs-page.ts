@@ -23,6 +23,9 @@ export async function tryOut(
   const start = operation.locator(".try-out__btn", { hasText: "Try it out" });
   // An operation that was tried before is still open for trying.
   if (await start.isVisible()) await start.click();
+  // The answer to an earlier call goes, so that it is not taken for the next one.
+  const clear = operation.locator(".btn-clear");
+  if (await clear.isVisible()) await clear.click();
   if (mediaType) await operation.locator(".opblock-section-request-body .content-type").selectOption(mediaType);
   for (const [name, value] of Object.entries(values)) {
     await operation.locator(`tr[data-param-name="${name}"] input`).fill(value);

@@ -132,6 +132,26 @@ test("an error page says what happened, what to do, and what to quote", (t) => {
   t.deepEqual(links, ['class="button" href="/">Try again']);
 });
 
+test("an error page for a plain 404 says it once, and one with a reason says that", (t) => {
+  const problem = { status: 404, title: "Not Found", type: "about:blank", instance: "urn:uuid:1" };
+  const plain = errorPage(assets, { ...problem, detail: "There is nothing at this address." });
+  t.is(plain.match(/not found/gi)?.length, 2, "in the title and in the heading");
+  t.notRegex(plain, /There is nothing/);
+  t.regex(plain, /<p class="status-code">404<\/p>/);
+  const article = errorPage(assets, { ...problem, type: "urn:kudos:problem:x", detail: "There is no such article." });
+  t.regex(article, /<p>There is no such article\.<\/p>/);
+});
+
+test("an own like is drawn as liked without a script, and no other is", async (t) => {
+  const articles = [ARTICLE, { ...ARTICLE, likedByMe: true }];
+  const [, one = "", own = ""] = homePage(assets, { ...HOME, articles }).split('<span class="like"');
+  t.notRegex(one, /^[^>]*data-liked/);
+  t.regex(own, /^[^>]* data-liked>/);
+  const style = assets.find("kudos.css")?.identity.content ?? "";
+  const rule = /\.like\[aria-pressed="?true"?\],\s*\.like\[data-liked\]\s*\{/;
+  t.regex(style, rule, "with the filled heart of a pressed button");
+});
+
 test("a wait is told as a person would tell it", (t) => {
   t.deepEqual([1, 6, 90, 91, 5400, 5401].map(waitInWords), [
     "a few seconds",
