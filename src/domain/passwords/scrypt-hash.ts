@@ -35,6 +35,8 @@ export function parsePasswordCost(text: string): PasswordCost | null {
   const groups = COST.exec(text)?.groups;
   const cost = { ln: Number(groups?.ln), r: Number(groups?.r), p: Number(groups?.p) };
   const bounded =
+    // RFC 7914, section 2: N is less than 2 to the power of 128 * r / 8.
+    cost.ln < 16 * cost.r &&
     cost.ln <= LARGEST.ln &&
     cost.r <= LARGEST.r &&
     cost.p <= LARGEST.p &&
