@@ -2,7 +2,6 @@ import { createApp } from "./app.ts";
 import { loadCheckedDocument } from "./contract/document/checked.ts";
 import { compileContract } from "./contract/document/compile.ts";
 import { noAttemptLimits } from "./domain/attempts/attempts.ts";
-import { countUnverifiable } from "./domain/credentials/credential-repository.ts";
 import { createUsageRecorder } from "./domain/credentials/usage-recorder.ts";
 import { createHashSamples } from "./domain/passwords/hash-kinds.ts";
 import { kyselyOf } from "./domain/query.ts";
@@ -16,6 +15,7 @@ import { createAttemptLimits } from "./storage/attempt-limits.ts";
 import { openDatabase } from "./storage/database.ts";
 import { loadSecretKeys } from "./storage/keys/key-file.ts";
 import { untilSeen, watchSecretKeys } from "./storage/keys/watch.ts";
+import { warnOfLockedOut } from "./warnings.ts";
 
 /** A running Kudos. */
 export interface Running {
@@ -123,10 +123,7 @@ export async function start({
   await serving.then(migrated.resolve, migrated.reject);
   await migrated.promise;
   serve = handle;
-  // A warning and no error: a missing key may have been removed on purpose, but a wrong one must not go unnoticed.
-  const unverifiable = await countUnverifiable(fork(), secrets.keys, now());
-  if (unverifiable > 0)
-    logger.warn({ credentials: unverifiable }, "signed with a key that is not here: these work no more");
+  await warnOfLockedOut(fork(), { keys: secrets.keys, settings, now: now(), logger });
 
   const resources = starting.move();
   return {

@@ -41,6 +41,9 @@ export function formatFlaskSecurityHash(hash: string, { signed }: { signed: bool
   return schemeOf(hash) === null ? null : `$flask-security$${signed ? "signed" : "plain"}${hash}`;
 }
 
+/** The beginning of all stored hashes that are right with the operator's salt only. */
+export const SIGNED_PREFIX = "$flask-security$signed$";
+
 /** Reads the text that `formatFlaskSecurityHash` gives; null for another text. */
 export function parseFlaskSecurityHash(text: string): FlaskSecurityHash | null {
   const groups = STORED.exec(text)?.groups;
