@@ -18,6 +18,8 @@ export interface Settings {
   readonly host: string;
   readonly port: number;
   readonly databaseUrl: string;
+  /** Whether a new database gets the sample articles. */
+  readonly sampleData: boolean;
   readonly secretKey: string | undefined;
   readonly secretKeyFile: string | undefined;
   readonly registrationOpen: boolean;
@@ -57,6 +59,12 @@ export const VARIABLES = {
     DEFAULT_DATABASE_URL,
     text("sqlite:<path> or sqlite::memory:"),
     "where the data is; sqlite::memory: forgets everything at the end",
+  ),
+  sampleData: variable(
+    "SAMPLE_DATA",
+    (production) => (production ? "off" : "on"),
+    choice({ on: true, off: false }),
+    "whether a new database gets 100 sample articles; off when NODE_ENV=production",
   ),
   secretKey: optional(
     "SECRET_KEY",

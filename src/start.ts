@@ -62,7 +62,8 @@ export async function start({
   await using starting = new AsyncDisposableStack();
 
   const document = shared.contract?.document ?? (await loadCheckedDocument(DOCUMENT, CHECKED));
-  const database = await openDatabase({ url: settings.databaseUrl, log: (message) => logger.warn({ message }, "orm") });
+  const { databaseUrl: url, sampleData } = settings;
+  const database = await openDatabase({ url, sampleData, log: (message) => logger.warn({ message }, "orm") });
   starting.defer(() => database.close());
   stop?.throwIfAborted();
   const secrets = await loadSecretKeys({ ...settings, databasePath: database.path, fresh: database.fresh });

@@ -9,6 +9,7 @@ const DEFAULTS: Omit<Settings, "corsOrigins"> = {
   host: "127.0.0.1",
   port: 8080,
   databaseUrl: "sqlite:./data/kudos.sqlite",
+  sampleData: true,
   secretKey: undefined,
   secretKeyFile: undefined,
   registrationOpen: true,
@@ -40,6 +41,8 @@ const GOOD: readonly (readonly [string, string, keyof Settings, unknown])[] = [
   ["PORT", "0", "port", 0],
   ["PORT", "65535", "port", 65_535],
   ["DATABASE_URL", "sqlite::memory:", "databaseUrl", "sqlite::memory:"],
+  ["SAMPLE_DATA", "on", "sampleData", true],
+  ["SAMPLE_DATA", "off", "sampleData", false],
   ["SECRET_KEY", "a,b", "secretKey", "a,b"],
   ["SECRET_KEY_FILE", "/run/key", "secretKeyFile", "/run/key"],
   ["REGISTRATION", "open", "registrationOpen", true],
@@ -83,6 +86,7 @@ for (const [name, text, key, value] of GOOD) {
 const BAD: Readonly<Record<string, readonly string[]>> = {
   PORT: ["65536", "-1", "8080 ", " 1", "0x50", "1e3", "80.0", "080800", "http", "٨٠"],
   HSTS: ["yes", "ON", "-1", "1.5", "63072001", "max-age=1", "1; includeSubDomains", "Infinity"],
+  SAMPLE_DATA: ["yes", "ON", "1", "__proto__"],
   REGISTRATION: ["yes", "Open", "true", "toString", "__proto__"],
   PASSWORD_COST: ["15", "ln=15", "ln=15,r=8,p=3;", "ln=0,r=8,p=1", "ln=99,r=8,p=1", "ln=1e1,r=8,p=1"],
   PASSWORD_ENGINE: ["openssl", "constructor"],
@@ -144,9 +148,11 @@ for (const weak of ["ln=14,r=8,p=3", "ln=15,r=7,p=3", "ln=15,r=8,p=2", "ln=16,r=
   });
 }
 
-test("in production undeclared answers are logged by default, and all other defaults are the same", (t) => {
-  const { responseValidation, ...production } = readSettings({ NODE_ENV: "production" });
-  const { responseValidation: elsewhere, ...others } = readSettings({});
+test("in production undeclared answers are logged and no samples are made by default, and all other defaults are the same", (t) => {
+  const { responseValidation, sampleData, ...production } = readSettings({ NODE_ENV: "production" });
+  const { responseValidation: elsewhere, sampleData: samples, ...others } = readSettings({});
+  t.deepEqual([sampleData, samples], [false, true]);
+  t.true(readSettings({ NODE_ENV: "production", SAMPLE_DATA: "on" }).sampleData);
   t.is(responseValidation, "log");
   t.is(elsewhere, "fail");
   t.deepEqual(production, others);

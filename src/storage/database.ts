@@ -34,8 +34,8 @@ export interface Database {
   /** Whether the database holds nothing yet: no migration had been applied when it was opened. */
   readonly fresh: boolean;
   /**
-   * Brings the database up to date in one transaction, and puts the sample articles into one that was empty. Processes that start at
-   * once take turns.
+   * Brings the database up to date in one transaction, and puts the sample articles into one that was empty, unless told not to.
+   * Processes that start at once take turns.
    *
    * @throws {DatabaseUnavailable} having changed nothing
    */
@@ -85,14 +85,17 @@ function createOrm(path: string, dialect: FileDialect, log: (message: string) =>
  * only, so that a start that fails leaves nothing behind.
  *
  * @param log called with the warnings of the ORM; statements are never logged
+ * @param sampleData whether `migrate` puts the sample articles into a database that was empty
  * @throws {DatabaseUnavailable}
  */
 export async function openDatabase({
   url,
   log = () => {},
+  sampleData = true,
 }: {
   url: string;
   log?: (message: string) => void;
+  sampleData?: boolean;
 }): Promise<Database> {
   const path = parseDatabaseUrl(url);
   const exists = path !== IN_MEMORY && (await inspectLocation(url, path));
@@ -129,7 +132,7 @@ export async function openDatabase({
         const update = async (): Promise<void> => {
           const applied = await countAppliedMigrations(run, path);
           await orm.migrator.up();
-          if (applied === 0) await seedArticles(orm.em.fork());
+          if (applied === 0 && sampleData) await seedArticles(orm.em.fork());
         };
         await immediately(run, update, "commit");
       }),

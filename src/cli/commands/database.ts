@@ -1,15 +1,16 @@
 import { Article } from "../../domain/articles/article.ts";
 import type { Settings } from "../../settings.ts";
 import { loadSecretKeys } from "../../storage/keys/key-file.ts";
-import { seedArticles } from "../../storage/seed.ts";
+import { seedArticles, unseedArticles } from "../../storage/seed.ts";
 import { immediately } from "../../storage/sqlite/backend.ts";
 import { countAppliedMigrations } from "../../storage/sqlite/migrations.ts";
-import { defineCommand } from "../command.ts";
+import { defineCommand, type Output } from "../command.ts";
 import { type CommandContext, withDatabase, withDatabaseOfAnyVersion } from "../open-database.ts";
 
 export const migrateDatabase = defineCommand({
   summary: "make the database, or bring it up to date",
-  details: `A new database gets its key file and 100 sample articles, as at the first start of the server, which migrates, too.
+  details: `A new database gets its key file and, unless SAMPLE_DATA=off or NODE_ENV=production, 100 sample articles, as at the first start of
+the server, which migrates, too.
 Stop the servers of the version before: they do not know the new tables.`,
   operands: [],
   run: ({ settings }) =>
@@ -24,23 +25,36 @@ Stop the servers of the version before: they do not know the new tables.`,
 });
 
 export const seedDatabase = defineCommand({
-  summary: "put the 100 sample articles into a database without articles",
-  details: "A new database has them already. One that has articles stays as it is.",
+  summary: "put the 100 sample articles into a database without articles, or take them out",
+  details: `A new database has them already, unless SAMPLE_DATA=off or NODE_ENV=production. One that has articles stays as it is.
+With --undo the sample articles that nobody has changed are deleted, and their likes with them.`,
   operands: [],
-  run: ({ settings }) =>
-    withDatabase(settings, async ({ em, run, database: { path } }) => {
-      let before = 0;
-      const seed = async (): Promise<void> => {
-        before = await em.count(Article);
-        if (before === 0) await seedArticles(em);
-      };
-      await immediately(run, seed, "commit");
-      const articles = await em.count(Article);
-      const text =
-        before > 0 ? `${path} has articles; nothing was added to them.` : `${path} has ${articles} articles now.`;
-      return { json: { database: path, articles, added: before > 0 ? 0 : articles }, text };
-    }),
+  options: { undo: { type: "boolean", help: "delete the sample articles" } },
+  run: ({ settings, options: { undo } }) =>
+    withDatabase(settings, (context) => (undo === true ? unseed(context) : seed(context))),
 });
+
+async function seed({ em, run, database: { path } }: CommandContext): Promise<Output> {
+  let before = 0;
+  const fill = async (): Promise<void> => {
+    before = await em.count(Article);
+    if (before === 0) await seedArticles(em);
+  };
+  await immediately(run, fill, "commit");
+  const articles = await em.count(Article);
+  const text =
+    before > 0 ? `${path} has articles; nothing was added to them.` : `${path} has ${articles} articles now.`;
+  return { json: { database: path, articles, added: before > 0 ? 0 : articles }, text };
+}
+
+async function unseed({ em, run, database: { path } }: CommandContext): Promise<Output> {
+  const deleted = await immediately(run, () => unseedArticles(em), "commit");
+  const articles = await em.count(Article);
+  return {
+    json: { database: path, articles, deleted: deleted.articles, deleted_likes: deleted.likes },
+    text: `${deleted.articles} sample articles and ${deleted.likes} likes were deleted; ${path} has ${articles} articles now.`,
+  };
+}
 
 async function migrate(settings: Settings, { database, run }: CommandContext) {
   const { fresh, path } = database;
