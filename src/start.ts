@@ -98,7 +98,9 @@ export async function start({
     changes: database.changes,
     keys: keys.current,
     passwords,
-    attempts: settings.rateLimits ? createAttemptLimits({ orm, keys: secrets.keys, now }) : noAttemptLimits(),
+    attempts: settings.rateLimits
+      ? createAttemptLimits({ orm, keys: secrets.keys, rules: settings.attemptRules, now })
+      : noAttemptLimits(),
     usage,
     logger,
     now,
