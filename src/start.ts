@@ -7,7 +7,7 @@ import { createHashSamples } from "./domain/passwords/hash-kinds.ts";
 import { kyselyOf } from "./domain/query.ts";
 import { createPasswordHasher } from "./hashing/hasher.ts";
 import { crossOriginFields } from "./http/cross-origin.ts";
-import { createLogger, describeError, type Logger } from "./http/log.ts";
+import { createLogger, describeError, forwardingWarning, type Logger } from "./http/log.ts";
 import { type Listener, listen, type Patience } from "./http/server.ts";
 import type { Settings } from "./settings.ts";
 import { loadServed, type SharedParts } from "./shared-parts.ts";
@@ -117,6 +117,7 @@ export async function start({
     port: settings.port,
     onError: (error) => logger.error({ error: describeError(error) }, "server"),
     crossOriginFields: crossOriginFields(settings.corsOrigins),
+    ...(settings.trustedProxies === 0 && { onFirst: forwardingWarning(logger) }),
     ...(patience && { patience }),
   });
   starting.defer(async () => {

@@ -1,6 +1,6 @@
 import type { Command } from "./command.ts";
 import { migrateDatabase, seedDatabase } from "./commands/database.ts";
-import { rotateKeys } from "./commands/keys.ts";
+import { createKey, rotateKeys } from "./commands/keys.ts";
 import { grantUserRole, listRoles, revokeUserRole } from "./commands/roles.ts";
 import { listUserTokens, revokeUserToken } from "./commands/tokens.ts";
 import { importUsers } from "./commands/user-import.ts";
@@ -32,6 +32,7 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ["roles revoke", revokeUserRole],
   ["tokens list", listUserTokens],
   ["tokens revoke", revokeUserToken],
+  ["keys create", createKey],
   ["keys rotate", rotateKeys],
 ]);
 

@@ -39,6 +39,8 @@ export interface ListenOptions {
   readonly patience?: Patience;
   /** Gets errors after the start, such as a connection that fails for want of file descriptors. */
   readonly onError?: (error: unknown) => void;
+  /** Gets the first request of each connection, before it is answered. */
+  readonly onFirst?: (request: IncomingMessage) => void;
   /** The CORS fields of a refusal that no app writes, for the `Origin` of its request. */
   readonly crossOriginFields?: CrossOriginFields;
 }
@@ -70,6 +72,8 @@ export async function listen(listener: Listener, options: ListenOptions): Promis
     const connection = connections.get(request.socket);
     // The work of a request that gets no answer must not be done either.
     if (!connection || isBehindLast(connection)) return;
+    if (connection.fresh) options.onFirst?.(request);
+    connection.fresh = false;
     const before = connection.newest;
     if (stopping !== undefined) {
       if (before && !before.headersSent) before.shouldKeepAlive = true;

@@ -9,7 +9,9 @@ const REVALIDATE = "no-cache";
 const FOR_GOOD = "public, max-age=31536000, immutable";
 
 export const showDocumentation: Operation<"showDocumentation"> = (request) => {
-  return answerPage(request, docsPage(request.assets, request.principal?.email, request.sessionCookie.ambiguous));
+  const { assets, principal, registrationOpen, sessionCookie } = request;
+  const cookiesCollide = sessionCookie.ambiguous;
+  return answerPage(request, docsPage(assets, { email: principal?.email, registrationOpen, cookiesCollide }));
 };
 
 export const getContractYaml: Operation<"getContractYaml"> = ({ contract, acceptsEncoding }) => {

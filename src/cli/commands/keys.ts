@@ -1,8 +1,20 @@
+import { generateSecretKey } from "../../domain/secrets/secret-keys.ts";
 import { type RotatedSecretKeys, rotateSecretKeys } from "../../storage/keys/rotation.ts";
 import { immediately } from "../../storage/sqlite/backend.ts";
 import { defineCommand } from "../command.ts";
 import { Refusal } from "../explain.ts";
 import { withDatabase } from "../open-database.ts";
+
+export const createKey = defineCommand({
+  summary: "print a new secret key",
+  details: `For SECRET_KEY, or for a key file that is made by hand: 32 random bytes in base64url. Nothing else is done: no file is written, and
+no database is opened. A first start without either setting makes its own key file.`,
+  operands: [],
+  run: async () => {
+    const key = generateSecretKey();
+    return { json: { key }, text: key };
+  },
+});
 
 export const rotateKeys = defineCommand({
   summary: "put a new secret key first; nobody is signed out",

@@ -14,11 +14,16 @@ Serves Kudos until it gets SIGINT (Ctrl-C), SIGTERM or SIGHUP. Settings are envi
 ${describeSettings()}
 
 A limit like 30/5m is so many attempts in so many minutes, counted from the first; a right password costs none. The sizes and lengths of
-content are those of openapi.yaml. No secret has a default. When NODE_ENV=production, RATE_LIMITS=off and a weaker PASSWORD_COST are refused, and RESPONSE_VALIDATION is log
-and SAMPLE_DATA is off unless they are set. The folder of the database must exist, except that of the default.
-A key is 32 bytes in base64url; the first signs, all verify. Keep the key file with the database in your backups, and apart from it
-elsewhere: without the key every token and session is dead. A server that finds a used database and no key does not start; with another
-key it starts and warns.
+content are those of openapi.yaml. When NODE_ENV=production, RATE_LIMITS=off and a weaker PASSWORD_COST are refused, RESPONSE_VALIDATION
+is log and SAMPLE_DATA is off unless they are set. No file is read for settings: node --env-file=.env src/bin.js serve reads one.
+
+Pages of CORS_ORIGINS may make every call, with a token from anywhere. The session cookie goes along, with credentials: "include", only
+from the same site: the same domain and scheme, on any port or subdomain (SameSite=Lax). All other pages are refused by their browsers,
+and what changes something by cookie by this server, too.
+
+No secret has a default. A key is 32 bytes in base64url; the first signs, all verify. Keep the key file with the database in your backups,
+and apart from it elsewhere: without the key every token and session is dead. A server that finds a used database and no key does not
+start; with another key it starts and warns. The folder of the database must exist, except that of the default.
 `;
 
 /** The longest time that a start goes on after the signal to stop: what it does then, such as building files, has no steps. */

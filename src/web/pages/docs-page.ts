@@ -3,8 +3,17 @@ import { accountBar } from "./account-bar.ts";
 import { type Html, html } from "./html.ts";
 import { layout } from "./layout.ts";
 
-/** The page with Swagger UI for this server's contract, and a sign-in. `email` is that of the session's person. */
-export function docsPage(assets: Assets, email: string | undefined, cookiesCollide = false): string {
+/** The person for whom the page is drawn. */
+export interface Docs {
+  /** The e-mail address of the session's person. */
+  readonly email?: string | undefined;
+  /** Whether a new account can be made. */
+  readonly registrationOpen?: boolean;
+  readonly cookiesCollide?: boolean;
+}
+
+/** The page with Swagger UI for this server's contract, and a sign-in. */
+export function docsPage(assets: Assets, { email, registrationOpen = true, cookiesCollide = false }: Docs): string {
   return layout(assets, {
     title: "Documentation",
     path: "/docs",
@@ -19,7 +28,7 @@ export function docsPage(assets: Assets, email: string | undefined, cookiesColli
         <a href="/openapi.json">The same as JSON</a>
       </p>
       <div class="docs-start">
-        ${access(email)}
+        ${access(email, registrationOpen)}
         ${CLIENTS}
       </div>
       <div id="swagger-ui" tabindex="-1"></div>
@@ -32,7 +41,7 @@ export function docsPage(assets: Assets, email: string | undefined, cookiesColli
 }
 
 /** The panel that signs in. Hidden without a script, which alone can hand the token to Swagger UI. */
-function access(email: string | undefined): Html {
+function access(email: string | undefined, registrationOpen: boolean): Html {
   return html`<section class="panel" id="access" aria-labelledby="access-title"${email !== undefined && html` data-session="${email}"`} hidden>
           <h2 id="access-title">Sign in to try the calls</h2>
           <p id="access-state" role="status"></p>
@@ -45,7 +54,7 @@ function access(email: string | undefined): Html {
               <button class="button" name="access" value="token">Get a token</button>
               <button class="button secondary" name="access" value="session">Use a cookie session</button>
             </div>
-            <p class="hint">A token goes into “Authorize” below, and with every call that takes one. A cookie session goes with the calls that take a cookie. <a href="/register?next=%2Fdocs">No account yet?</a></p>
+            <p class="hint">A token goes into “Authorize” below, and with every call that takes one. A cookie session goes with the calls that take a cookie.${registrationOpen && html` <a href="/register?next=%2Fdocs">No account yet?</a>`}</p>
           </form>
           <div class="errors" id="access-errors" role="alert"></div>
           <p class="actions" id="access-out" hidden><button class="button secondary small" type="button">Sign out</button></p>

@@ -38,7 +38,7 @@ export function homePage(assets: Assets, home: Home): string {
     title: "Articles",
     path: "/",
     cookiesCollide,
-    account: accountBar(session?.email, path),
+    account: accountBar(session?.email, path, registrationOpen),
     content: html`<div id="app"${session && html` data-session="${session.id}" data-signed-in="${session.email}"${session.persistent && html` data-persistent`}`} data-registration="${registrationOpen ? "open" : "closed"}" data-min-password-length="${minPasswordLength}">
         <h1>Articles</h1>
         <p class="lead">Sign in once, carry a token, like an article.</p>
