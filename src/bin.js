@@ -25,7 +25,10 @@ if (major > leastMajor || (major === leastMajor && minor >= leastMinor)) {
     process.exitCode = code ?? 1;
   });
 } else {
-  fail(`Kudos needs Node ${least} or later, this is ${process.versions.node}: run npm ci, which brings one.`);
+  // The package `node` brings one by its script, also to an installation for production.
+  const advice =
+    "run npm ci, which brings one unless --ignore-scripts is set, or install a Node from https://nodejs.org";
+  fail(`Kudos needs Node ${least} or later, this is ${process.versions.node}: ${advice}`);
 }
 
 function fail(reason) {

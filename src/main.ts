@@ -7,7 +7,7 @@ const { node } = process.versions;
 const [major = 0, minor = 0] = node.split(".").map(Number);
 if (major < LEAST[0] || (major === LEAST[0] && minor < LEAST[1])) {
   console.error(
-    `Kudos needs Node ${LEAST.join(".")} or later, this is ${node}: run npm ci, which brings one, then npm start or npx kudos.`,
+    `Kudos needs Node ${LEAST.join(".")} or later, this is ${node}: run npm ci, which brings one, then npm start or npx kudos; or install one from https://nodejs.org`,
   );
   process.exit(1);
 }

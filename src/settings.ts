@@ -1,23 +1,17 @@
-import { DEFAULT_MIN_LENGTH } from "./domain/passwords/password.ts";
+import type { AttemptPolicy, AttemptRules } from "./domain/attempts/rules.ts";
 import type { PasswordCost } from "./domain/passwords/scrypt-hash.ts";
-import {
-  choice,
-  days,
-  optional,
-  origins,
-  readVariables,
-  text,
-  variable,
-  wholeNumber,
-} from "./environment-variables.ts";
-import { hsts, logLevel, passwordCost, rateLimits } from "./setting-kinds.ts";
-import { DEFAULT_DATABASE_URL } from "./storage/sqlite/location.ts";
+import { doubtfulVariables } from "./settings/doubtful.ts";
+import { LIFETIMES, LIMITS } from "./settings/limits.ts";
+import { VARIABLES } from "./settings/table.ts";
+import { readVariables, type Variable } from "./settings/variables.ts";
 
 /** The configuration of a process: read once, checked, frozen. */
 export interface Settings {
   readonly host: string;
   readonly port: number;
   readonly databaseUrl: string;
+  /** Whether a new database gets the sample articles. */
+  readonly sampleData: boolean;
   readonly secretKey: string | undefined;
   readonly secretKeyFile: string | undefined;
   readonly registrationOpen: boolean;
@@ -25,6 +19,7 @@ export interface Settings {
   readonly passwordEngine: "native" | "scrypt-js" | undefined;
   readonly minPasswordLength: number;
   readonly rateLimits: boolean;
+  readonly attemptRules: AttemptRules;
   readonly lifetimes: Lifetimes;
   /** The age at which an event of the audit trail is deleted, in milliseconds. */
   readonly eventMs: number;
@@ -50,92 +45,47 @@ export class SettingsFault extends Error {
   override readonly name = "SettingsFault";
 }
 
-/** The environment variable of each setting, in the order of `--help`. */
-export const VARIABLES = {
-  host: variable("HOST", "127.0.0.1", text("an address to listen on"), "address to listen on"),
-  port: variable("PORT", "8080", wholeNumber(0, 65_535), "port to listen on; 0 picks one and prints it"),
-  databaseUrl: variable(
-    "DATABASE_URL",
-    DEFAULT_DATABASE_URL,
-    text("sqlite:<path> or sqlite::memory:"),
-    "where the data is; sqlite::memory: forgets everything at the end",
-  ),
-  secretKey: optional(
-    "SECRET_KEY",
-    text("keys in base64url"),
-    "keys for tokens and sessions, newest first, separated by commas; instead of the key file",
-  ),
-  secretKeyFile: optional(
-    "SECRET_KEY_FILE",
-    text("a path"),
-    "file with those keys; by default beside the database, made on first start",
-  ),
-  registrationOpen: variable(
-    "REGISTRATION",
-    "open",
-    choice({ open: true, closed: false }),
-    "open: anybody may register; closed: nobody",
-  ),
-  passwordCost: variable("PASSWORD_COST", "ln=15,r=8,p=3", passwordCost, "cost of scrypt for new hashes"),
-  passwordEngine: optional(
-    "PASSWORD_ENGINE",
-    choice({ native: "native", "scrypt-js": "scrypt-js" } as const),
-    "who computes scrypt; by default native where this Node has it",
-  ),
-  minPasswordLength: variable(
-    "PASSWORD_MIN_LENGTH",
-    String(DEFAULT_MIN_LENGTH),
-    wholeNumber(8, 64),
-    "fewest characters of a new password; NIST 800-63B-4 asks for 15",
-  ),
-  rateLimits: variable("RATE_LIMITS", "on", rateLimits, "how often passwords may be tried; off: as often as one likes"),
-  tokenMs: variable("TOKEN_LIFETIME_DAYS", "30", days, "days until a token expires"),
-  tokenIdleMs: variable("TOKEN_IDLE_DAYS", "14", days, "days without use after which a token expires"),
-  sessionMs: variable("SESSION_LIFETIME_DAYS", "14", days, "days until a browser's session expires"),
-  sessionIdleMs: variable("SESSION_IDLE_DAYS", "3", days, "days without use after which a session expires"),
-  eventMs: variable("EVENT_DAYS", "730", days, "days that the audit trail keeps an event, network address included"),
-  flaskSecuritySalt: optional(
-    "FLASK_SECURITY_PASSWORD_SALT",
-    text("the SECURITY_PASSWORD_SALT of the imported system"),
-    "lets users imported from Flask-Security sign in with their old passwords",
-  ),
-  trustedProxies: variable(
-    "TRUSTED_PROXIES",
-    "0",
-    wholeNumber(0, 10),
-    "how many proxies stand in front; only their X-Forwarded-* fields count",
-  ),
-  corsOrigins: variable("CORS_ORIGINS", "", origins, "other origins whose pages may call this API; none by default"),
-  hstsSeconds: variable(
-    "HSTS",
-    "on",
-    hsts,
-    "what browsers are told over https: on, to insist on it for a year; a number of seconds; off, nothing",
-  ),
-  responseValidation: variable(
-    "RESPONSE_VALIDATION",
-    (production) => (production ? "log" : "fail"),
-    choice({ fail: "fail", log: "log" } as const),
-    "an answer that the contract does not declare: fail makes it a 500, log only logs it",
-  ),
-  logLevel: variable("LOG_LEVEL", "info", logLevel, "least level of what is logged"),
-};
-
 /**
  * Reads the settings from the environment. An empty variable counts as not set.
  *
- * @throws {SettingsFault} with all faults. It does not repeat the texts, because one of them could be a key.
+ * @throws {SettingsFault} with all faults, each with the text and what is wrong with it; a text that could be a key is not repeated
  */
 export function readSettings(environment: NodeJS.ProcessEnv): Settings {
-  const { values, faults } = readVariables(VARIABLES, environment);
+  const [single, limits, lifetimes] = [
+    readVariables(VARIABLES, environment),
+    readVariables(LIMITS, environment),
+    readVariables(LIFETIMES, environment),
+  ];
+  const faults = [single, limits, lifetimes].flatMap((read) => read.faults);
   if (faults.length > 0) throw new SettingsFault(faults.join("\n"));
-  const { tokenMs, tokenIdleMs, sessionMs, sessionIdleMs, ...others } = values;
-  return Object.freeze({ ...others, lifetimes: Object.freeze({ tokenMs, tokenIdleMs, sessionMs, sessionIdleMs }) });
+  const groups = { attemptRules: Object.freeze(limits.values), lifetimes: Object.freeze(lifetimes.values) };
+  return Object.freeze({ ...single.values, ...groups });
+}
+
+const ALL = [VARIABLES, LIMITS, LIFETIMES].flatMap((table) => Object.values<Variable<unknown>>(table));
+
+/** A line for each variable of the environment that its operator probably did not mean. */
+export function doubtsAbout(environment: NodeJS.ProcessEnv): string[] {
+  return doubtfulVariables(
+    environment,
+    ALL.map(({ name }) => name),
+  );
 }
 
 /** The table of settings for `--help`, with the defaults outside of production. */
 export function describeSettings(): string {
-  return Object.values(VARIABLES)
-    .map(({ name, fallback, help }) => `  ${name.padEnd(28)} ${help}${fallback(false) ? ` (${fallback(false)})` : ""}`)
-    .join("\n");
+  return ALL.map(
+    ({ name, fallback, help }) => `  ${name.padEnd(28)} ${help}${fallback(false) ? ` (${fallback(false)})` : ""}`,
+  ).join("\n");
+}
+
+/** The limits of attempts, as the variables that set them are written. */
+export function describeLimits(rules: AttemptRules): string {
+  const policies = Object.keys(LIMITS) as AttemptPolicy[];
+  return policies
+    .map((policy) => {
+      const { attempts, windowSeconds } = rules[policy];
+      return `${LIMITS[policy].name}=${attempts}/${windowSeconds / 60}m`;
+    })
+    .join(" ");
 }

@@ -2,14 +2,14 @@ import { createApp } from "./app.ts";
 import { loadCheckedDocument } from "./contract/document/checked.ts";
 import { compileContract } from "./contract/document/compile.ts";
 import { noAttemptLimits } from "./domain/attempts/attempts.ts";
-import { countUnverifiable } from "./domain/credentials/credential-repository.ts";
 import { createUsageRecorder } from "./domain/credentials/usage-recorder.ts";
 import { createHashSamples } from "./domain/passwords/hash-kinds.ts";
 import { kyselyOf } from "./domain/query.ts";
 import { createPasswordHasher } from "./hashing/hasher.ts";
 import { crossOriginFields } from "./http/cross-origin.ts";
-import { createLogger, describeError, type Logger } from "./http/log.ts";
-import { type Listener, listen, type Patience } from "./http/server.ts";
+import type { Patience } from "./http/graceful-stop.ts";
+import { createLogger, describeError, forwardingWarning, type Logger } from "./http/log.ts";
+import { type Listener, listen } from "./http/server.ts";
 import type { Settings } from "./settings.ts";
 import { loadServed, type SharedParts } from "./shared-parts.ts";
 import { createAttemptLimits } from "./storage/attempt-limits.ts";
@@ -17,6 +17,7 @@ import { openDatabase } from "./storage/database.ts";
 import { loadSecretKeys } from "./storage/keys/key-file.ts";
 import { untilSeen, watchSecretKeys } from "./storage/keys/watch.ts";
 import { startPruning } from "./storage/pruning.ts";
+import { warnOfLockedOut } from "./warnings.ts";
 
 /** A running Kudos. */
 export interface Running {
@@ -63,7 +64,8 @@ export async function start({
   await using starting = new AsyncDisposableStack();
 
   const document = shared.contract?.document ?? (await loadCheckedDocument(DOCUMENT, CHECKED));
-  const database = await openDatabase({ url: settings.databaseUrl, log: (message) => logger.warn({ message }, "orm") });
+  const { databaseUrl: url, sampleData } = settings;
+  const database = await openDatabase({ url, sampleData, log: (message) => logger.warn({ message }, "orm") });
   starting.defer(() => database.close());
   stop?.throwIfAborted();
   const secrets = await loadSecretKeys({ ...settings, databasePath: database.path, fresh: database.fresh });
@@ -98,7 +100,9 @@ export async function start({
     changes: database.changes,
     keys: keys.current,
     passwords,
-    attempts: settings.rateLimits ? createAttemptLimits({ orm, keys: secrets.keys, now }) : noAttemptLimits(),
+    attempts: settings.rateLimits
+      ? createAttemptLimits({ orm, keys: secrets.keys, rules: settings.attemptRules, now })
+      : noAttemptLimits(),
     usage,
     logger,
     now,
@@ -115,6 +119,7 @@ export async function start({
     port: settings.port,
     onError: (error) => logger.error({ error: describeError(error) }, "server"),
     crossOriginFields: crossOriginFields(settings.corsOrigins),
+    ...(settings.trustedProxies === 0 && { onFirst: forwardingWarning(logger) }),
     ...(patience && { patience }),
   });
   starting.defer(async () => {
@@ -127,10 +132,7 @@ export async function start({
   const onPruningError = (error: unknown) => logger.error({ error: describeError(error) }, "pruning");
   const pruning = startPruning({ fork, now, eventMs: settings.eventMs, onError: onPruningError });
   starting.defer(() => pruning.close());
-  // A warning and no error: a missing key may have been removed on purpose, but a wrong one must not go unnoticed.
-  const unverifiable = await countUnverifiable(fork(), secrets.keys, now());
-  if (unverifiable > 0)
-    logger.warn({ credentials: unverifiable }, "signed with a key that is not here: these work no more");
+  await warnOfLockedOut(fork(), { keys: secrets.keys, settings, now: now(), logger });
 
   const resources = starting.move();
   return {

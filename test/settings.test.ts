@@ -1,6 +1,15 @@
+import { randomBytes } from "node:crypto";
 import test from "ava";
 import fc from "fast-check";
-import { describeSettings, readSettings, type Settings, SettingsFault } from "../src/settings.ts";
+import { ATTEMPT_RULES } from "../src/domain/attempts/rules.ts";
+import {
+  describeLimits,
+  describeSettings,
+  doubtsAbout,
+  readSettings,
+  type Settings,
+  SettingsFault,
+} from "../src/settings.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const LIFETIMES = { tokenMs: 30 * DAY_MS, tokenIdleMs: 14 * DAY_MS, sessionMs: 14 * DAY_MS, sessionIdleMs: 3 * DAY_MS };
@@ -9,6 +18,7 @@ const DEFAULTS: Omit<Settings, "corsOrigins"> = {
   host: "127.0.0.1",
   port: 8080,
   databaseUrl: "sqlite:./data/kudos.sqlite",
+  sampleData: true,
   secretKey: undefined,
   secretKeyFile: undefined,
   registrationOpen: true,
@@ -16,6 +26,7 @@ const DEFAULTS: Omit<Settings, "corsOrigins"> = {
   passwordEngine: undefined,
   minPasswordLength: 8,
   rateLimits: true,
+  attemptRules: ATTEMPT_RULES,
   lifetimes: LIFETIMES,
   eventMs: 730 * DAY_MS,
   flaskSecuritySalt: undefined,
@@ -41,6 +52,8 @@ const GOOD: readonly (readonly [string, string, keyof Settings, unknown])[] = [
   ["PORT", "0", "port", 0],
   ["PORT", "65535", "port", 65_535],
   ["DATABASE_URL", "sqlite::memory:", "databaseUrl", "sqlite::memory:"],
+  ["SAMPLE_DATA", "on", "sampleData", true],
+  ["SAMPLE_DATA", "off", "sampleData", false],
   ["SECRET_KEY", "a,b", "secretKey", "a,b"],
   ["SECRET_KEY_FILE", "/run/key", "secretKeyFile", "/run/key"],
   ["REGISTRATION", "open", "registrationOpen", true],
@@ -52,6 +65,13 @@ const GOOD: readonly (readonly [string, string, keyof Settings, unknown])[] = [
   ["PASSWORD_MIN_LENGTH", "15", "minPasswordLength", 15],
   ["TRUSTED_PROXIES", "10", "trustedProxies", 10],
   ["RATE_LIMITS", "off", "rateLimits", false],
+  ["RATE_LIMIT_ACCOUNT", "5/1m", "attemptRules", { ...ATTEMPT_RULES, account: { attempts: 5, windowSeconds: 60 } }],
+  [
+    "RATE_LIMIT_TOKEN",
+    "1000/1440m",
+    "attemptRules",
+    { ...ATTEMPT_RULES, token: { attempts: 1_000, windowSeconds: 86_400 } },
+  ],
   ["TOKEN_LIFETIME_DAYS", "1", "lifetimes", { ...LIFETIMES, tokenMs: DAY_MS }],
   ["TOKEN_IDLE_DAYS", "7", "lifetimes", { ...LIFETIMES, tokenIdleMs: 7 * DAY_MS }],
   ["SESSION_LIFETIME_DAYS", "3650", "lifetimes", { ...LIFETIMES, sessionMs: 3_650 * DAY_MS }],
@@ -85,12 +105,14 @@ for (const [name, text, key, value] of GOOD) {
 const BAD: Readonly<Record<string, readonly string[]>> = {
   PORT: ["65536", "-1", "8080 ", " 1", "0x50", "1e3", "80.0", "080800", "http", "٨٠"],
   HSTS: ["yes", "ON", "-1", "1.5", "63072001", "max-age=1", "1; includeSubDomains", "Infinity"],
+  SAMPLE_DATA: ["yes", "ON", "1", "__proto__"],
   REGISTRATION: ["yes", "Open", "true", "toString", "__proto__"],
   PASSWORD_COST: ["15", "ln=15", "ln=15,r=8,p=3;", "ln=0,r=8,p=1", "ln=99,r=8,p=1", "ln=1e1,r=8,p=1"],
   PASSWORD_ENGINE: ["openssl", "constructor"],
   PASSWORD_MIN_LENGTH: ["7", "65", "eight"],
   TRUSTED_PROXIES: ["11", "-1", "true"],
   RATE_LIMITS: ["yes", "0", "constructor"],
+  RATE_LIMIT_ADDRESS: ["0/5m", "5/0m", "1001/5m", "5/1441m", "5", "5/5", "5/5s", "05/5m", "5/5m ", "-1/5m", "off"],
   TOKEN_LIFETIME_DAYS: ["0", "3651", "1.5", "-1"],
   TOKEN_IDLE_DAYS: ["0", "forever"],
   SESSION_LIFETIME_DAYS: ["0", "1e2"],
@@ -111,20 +133,61 @@ const BAD: Readonly<Record<string, readonly string[]>> = {
 };
 
 for (const [name, texts] of Object.entries(BAD)) {
-  test(`${name}: ${texts.join(" | ")} are refused, and the message does not repeat them`, (t) => {
+  test(`${name}: ${texts.join(" | ")} are refused, and the message says which`, (t) => {
     for (const text of texts) {
       const error = t.throws(() => readSettings({ [name]: text }), { instanceOf: SettingsFault }, text);
-      t.regex(error?.message ?? "", new RegExp(`^${name} must be [^\\n]+$`));
+      t.regex(error?.message ?? "", new RegExp(`^${name} must be [^\\n]+ is not(: [^\\n]+)?$`));
+      t.true(error?.message.includes(JSON.stringify(text)), error?.message);
     }
   });
 }
 
-test("all faults are reported at once, one line each, without the values", (t) => {
-  const environment = Object.fromEntries(Object.keys(BAD).map((name) => [name, "hunter2"]));
+const FAULTS: readonly (readonly [string, string, RegExp])[] = [
+  ["PASSWORD_COST", "ln=30,r=8,p=1", /ln=30 is too high/],
+  ["PASSWORD_COST", "ln=15,r=33,p=1", /r=33 is too high/],
+  ["PASSWORD_COST", "ln=16,r=1,p=1", /ln=16 is too high for r=1/],
+  ["PASSWORD_COST", "ln=20,r=8,p=1", /256 MiB/],
+  ["PASSWORD_COST", "15", /not written like ln=15,r=8,p=3/],
+  ["CORS_ORIGINS", "https://a.example, https://b.example/", /the slash at the end.*https:\/\/b\.example$/],
+  ["CORS_ORIGINS", "https://a.example:443", /default port; write https:\/\/a\.example$/],
+  ["CORS_ORIGINS", "https://a.example/x", /no user, path.*write https:\/\/a\.example$/],
+  ["CORS_ORIGINS", "*", /no \* for all/],
+  ["CORS_ORIGINS", "a.example", /neither http:\/\/ nor https:\/\//],
+  ["PORT", "65536", /too high/],
+  ["PORT", "80a", /no whole number/],
+  ["TOKEN_LIFETIME_DAYS", "0", /too low/],
+  ["HSTS", "63072001", /too high/],
+  ["REGISTRATION", "Closed", /write closed, in lower case/],
+  ["LOG_LEVEL", " info", /write info/],
+];
+
+for (const [name, text, fault] of FAULTS) {
+  test(`${name}=${text}: the message says what is wrong with it`, (t) => {
+    const error = t.throws(() => readSettings({ [name]: text }), { instanceOf: SettingsFault });
+    t.true(error?.message.includes(`; ${JSON.stringify(text)} is not: `), error?.message);
+    t.regex(error?.message ?? "", fault);
+  });
+}
+
+test("in production a weaker PASSWORD_COST is told by its part", (t) => {
+  for (const [PASSWORD_COST, part] of [
+    ["ln=14,r=8,p=3", /ln=14 is too low/],
+    ["ln=15,r=7,p=3", /r=7 is too low/],
+    ["ln=15,r=8,p=2", /p=2 is too low/],
+  ] as const) {
+    t.throws(() => readSettings({ NODE_ENV: "production", PASSWORD_COST }), { message: part });
+  }
+});
+
+test("all faults are reported at once, one line each, and no text that could be a key is repeated", (t) => {
+  const key = randomBytes(32).toString("base64url");
+  const environment = Object.fromEntries(Object.keys(BAD).map((name) => [name, `${key},x`]));
   const error = t.throws(() => readSettings(environment), { instanceOf: SettingsFault });
   const lines = error?.message.split("\n") ?? [];
   t.deepEqual(lines.map((line) => line.split(" ")[0]).toSorted(), Object.keys(BAD).toSorted());
-  t.false(error?.message.includes("hunter2"));
+  t.false(error?.message.includes(key.slice(0, 8)));
+  const control = t.throws(() => readSettings({ REGISTRATION: "a\u001b[2J\nb" }), { instanceOf: SettingsFault });
+  t.false(/\p{C}/u.test(control?.message ?? ""));
 });
 
 test("in production every cost with as much memory and work is taken", (t) => {
@@ -147,9 +210,11 @@ for (const weak of ["ln=14,r=8,p=3", "ln=15,r=7,p=3", "ln=15,r=8,p=2", "ln=16,r=
   });
 }
 
-test("in production undeclared answers are logged by default, and all other defaults are the same", (t) => {
-  const { responseValidation, ...production } = readSettings({ NODE_ENV: "production" });
-  const { responseValidation: elsewhere, ...others } = readSettings({});
+test("in production undeclared answers are logged and no samples are made by default, and all other defaults are the same", (t) => {
+  const { responseValidation, sampleData, ...production } = readSettings({ NODE_ENV: "production" });
+  const { responseValidation: elsewhere, sampleData: samples, ...others } = readSettings({});
+  t.deepEqual([sampleData, samples], [false, true]);
+  t.true(readSettings({ NODE_ENV: "production", SAMPLE_DATA: "on" }).sampleData);
   t.is(responseValidation, "log");
   t.is(elsewhere, "fail");
   t.deepEqual(production, others);
@@ -189,8 +254,84 @@ test("any PORT is read as the number that it spells, or refused", (t) => {
 
 test("the table for --help has every variable with its default, and no line breaks inside", (t) => {
   const lines = describeSettings().split("\n");
-  const { lifetimes, ...others } = readSettings({});
-  t.is(lines.length, Object.keys({ ...others, ...lifetimes }).length);
+  const { lifetimes, attemptRules, ...others } = readSettings({});
+  t.is(lines.length, Object.keys({ ...others, ...lifetimes, ...attemptRules }).length);
   for (const line of lines) t.regex(line, /^ {2}[A-Z_]+ +\S/);
   t.true(lines.some((line) => line.includes("PORT") && line.endsWith("(8080)")));
+});
+
+test("the limits of attempts are settings, and their numbers stand in --help", (t) => {
+  for (const line of [
+    /^ {2}RATE_LIMIT_ACCOUNT_ADDRESS .*\(10\/15m\)$/m,
+    /^ {2}RATE_LIMIT_ACCOUNT_DEVICE .*\(10\/15m\)$/m,
+    /^ {2}RATE_LIMIT_ACCOUNT .*\(30\/5m\)$/m,
+    /^ {2}RATE_LIMIT_ADDRESS .*\(100\/15m\)$/m,
+    /^ {2}RATE_LIMIT_REGISTRATION .*\(100\/60m\)$/m,
+    /^ {2}RATE_LIMIT_TOKEN .*\(300\/60m\)$/m,
+  ]) {
+    t.regex(describeSettings(), line);
+  }
+  const { attemptRules } = readSettings({ RATE_LIMIT_TOKEN: "7/2m" });
+  t.regex(describeLimits(attemptRules), /^RATE_LIMIT_ACCOUNT_ADDRESS=10\/15m .* RATE_LIMIT_TOKEN=7\/2m$/);
+});
+
+const DOUBTFUL: Readonly<Record<string, string>> = {
+  RATE_LIMIT: "RATE_LIMITS",
+  RATELIMITS: "RATE_LIMITS",
+  TRUSTED_PROXY: "TRUSTED_PROXIES",
+  TRUST_PROXIES: "TRUSTED_PROXIES",
+  CORS_ORIGIN: "CORS_ORIGINS",
+  DATABASE_URI: "DATABASE_URL",
+  DATABSE_URL: "DATABASE_URL",
+  LOGLEVEL: "LOG_LEVEL",
+  SECRET_KEYS: "SECRET_KEY",
+  REGISTRATIONS: "REGISTRATION",
+  TOKEN_LIFETIME: "TOKEN_LIFETIME_DAYS",
+  KUDOS_PORT: "PORT",
+  sample_data: "SAMPLE_DATA",
+};
+
+for (const [name, meant] of Object.entries(DOUBTFUL)) {
+  test(`${name}: a line at start says that ${meant} is the setting, and does not repeat the value`, (t) => {
+    t.deepEqual(doubtsAbout({ [name]: "hunter2" }), [`${name} is no setting and is not read; ${meant} is one`]);
+  });
+}
+
+test("the variables of others are not doubted", (t) => {
+  for (const name of [
+    ...["PATH", "HOME", "HOSTNAME", "HOSTTYPE", "PWD", "SHELL", "TERM", "LANG", "USER", "LOGNAME", "TMPDIR", "EDITOR"],
+    ...[
+      "PORTS",
+      "DATABASE",
+      "PASSWORD",
+      "DATABASE_HOST",
+      "SECRET",
+      "API_TOKEN",
+      "NODE_OPTIONS",
+      "npm_config_port",
+      "CI",
+      "DEBUG",
+    ],
+    ...[
+      "KUBERNETES_PORT",
+      "KUBERNETES_SERVICE_HOST",
+      "KUDOS_SERVICE_PORT",
+      "SSL_CERT_FILE",
+      "LOG_DIR",
+      "TZ",
+      "INVOCATION_ID",
+    ],
+  ]) {
+    t.deepEqual(doubtsAbout({ [name]: "1" }), [], name);
+  }
+  t.deepEqual(doubtsAbout({ RATE_LIMITS: "on", PORT: "1" }), []);
+});
+
+test("a NODE_ENV that is no usual one gets a line", (t) => {
+  for (const NODE_ENV of ["prod", "Production", "production ", "staging", "live"]) {
+    const [line = "", ...more] = doubtsAbout({ NODE_ENV });
+    t.true(line.startsWith(`NODE_ENV is ${JSON.stringify(NODE_ENV)} and not production`), line);
+    t.deepEqual(more, []);
+  }
+  for (const NODE_ENV of ["", "production", "development", "test"]) t.deepEqual(doubtsAbout({ NODE_ENV }), []);
 });

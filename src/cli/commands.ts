@@ -12,15 +12,18 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map(
   Object.entries({
     migrate: defineCommand({
       summary: "make the database, or bring it up to date",
-      details: `A new database gets its key file and 100 sample articles, as at the first start of the server, which migrates, too.
+      details: `A new database gets its key file and, unless SAMPLE_DATA=off or NODE_ENV=production, 100 sample articles, as at the first start of
+the server, which migrates, too.
 Stop the servers of the version before: they do not know the new tables.`,
       operands: [],
       run: async (call) => (await import("./commands/database.ts")).migrateDatabase(call),
     }),
     seed: defineCommand({
-      summary: "put the 100 sample articles into a database without articles",
-      details: "A new database has them already. One that has articles stays as it is.",
+      summary: "put the 100 sample articles into a database without articles, or take them out",
+      details: `A new database has them already, unless SAMPLE_DATA=off or NODE_ENV=production. One that has articles stays as it is.
+With --undo the sample articles that nobody has changed are deleted, and their likes with them.`,
       operands: [],
+      options: { undo: { type: "boolean", help: "delete the sample articles" } },
       run: async (call) => (await import("./commands/database.ts")).seedDatabase(call),
     }),
     "users list": defineCommand({
@@ -64,8 +67,11 @@ It works while REGISTRATION is closed, too.`,
       summary: "take over the users of another system, with their passwords",
       details: `Reads the tables user, role and roles_users of a Flask-Security database (SQLite), and writes nothing to it. All of its users come
 or none; a user with an account here is skipped and named, so that it can be run again. bcrypt and argon2 hashes are taken over, and become
-scrypt when their users first sign in. A user with a hash of another scheme comes without a password.
+scrypt when their users first sign in. A user with a damaged hash, or one of another scheme, comes without a password.
 ${SALT_HINT}
+A user with a second factor stays out and is named, since the password alone would open the account here; so does one whose address was
+never confirmed, if anybody's was. What is known of a user besides (username, dates, telephone numbers, passkeys) is left out, and named by
+its column; sessions and tokens of that system do not work here.
 Roles come by name. A role that is new here permits what it did there, as far as that is a scope here; one that is here stays as it is. A
 role whose name no role can have here is named and left out.`,
       operands: ["FILE"],
@@ -75,6 +81,7 @@ role whose name no role can have here is named and left out.`,
           type: "boolean",
           help: "its passwords were hashed without the salt (SECURITY_PASSWORD_SINGLE_HASH)",
         },
+        unconfirmed: { type: "boolean", help: "users whose address was never confirmed come, too" },
       },
       run: async (call) => (await import("./commands/user-import.ts")).importUsers(call),
     }),
@@ -108,6 +115,13 @@ role whose name no role can have here is named and left out.`,
         "It takes effect with the next request to a running server. To end all of them: kudos users reset-access",
       operands: ["EMAIL", "TOKEN_ID"],
       run: async (call) => (await import("./commands/tokens.ts")).revokeUserToken(call),
+    }),
+    "keys create": defineCommand({
+      summary: "print a new secret key",
+      details: `For SECRET_KEY, or for a key file that is made by hand: 32 random bytes in base64url. Nothing else is done: no file is written, and
+no database is opened. A first start without either setting makes its own key file.`,
+      operands: [],
+      run: async () => (await import("./commands/new-key.ts")).createKey(),
     }),
     "keys rotate": defineCommand({
       summary: "put a new secret key first; nobody is signed out",

@@ -28,10 +28,10 @@ export interface CommandContext {
  * @throws {Refusal} when the database is in memory
  */
 export async function withDatabaseOfAnyVersion<Result>(
-  { databaseUrl, logLevel }: Settings,
+  { databaseUrl, logLevel, sampleData }: Settings,
   work: (context: CommandContext) => Promise<Result>,
 ): Promise<Result> {
-  const database = await openDatabase({ url: databaseUrl });
+  const database = await openDatabase({ url: databaseUrl, sampleData });
   const { orm, path } = database;
   const connection = orm.em.getConnection();
   try {

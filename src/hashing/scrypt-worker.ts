@@ -11,12 +11,18 @@ export interface ForeignJob extends Pick<FlaskSecurityHash, "scheme" | "hash"> {
 }
 
 /**
- * Whether the input is the one of a bcrypt or argon2 hash. Their code is loaded on first use: few databases hold such
- * hashes.
+ * Whether the input is the one of a bcrypt or argon2 hash; a hash that their code throws on is nobody's. The code is loaded
+ * on first use: few databases hold such hashes.
  */
 export async function verifyForeign({ scheme, hash, input }: ForeignJob): Promise<boolean> {
   const { argon2Verify, bcryptVerify } = await import("hash-wasm");
-  return scheme === "bcrypt" ? bcryptVerify({ password: input, hash }) : argon2Verify({ password: input, hash });
+  const verify = scheme === "bcrypt" ? bcryptVerify : argon2Verify;
+  try {
+    return await verify({ password: input, hash });
+  } catch {
+    // A damaged hash: every wrong password is compared with one hash of each kind, so an error here would be everybody's.
+    return false;
+  }
 }
 
 /** The least difference between the two priorities. */

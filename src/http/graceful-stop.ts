@@ -4,13 +4,27 @@ import type { Duplex } from "node:stream";
 import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
 import type { Connection, Traffic } from "./traffic.ts";
 
-/** The times of {@link Patience} that bound a stop, in milliseconds. */
-export interface StopPatience {
+/** The times that a server allows, in milliseconds. */
+export interface Patience {
+  /** From the first byte of a request to the last of its headers. */
   readonly headers: number;
+  /** From the first byte of a request to its last. */
+  readonly request: number;
+  /** The life of an idle connection: above the minute that proxies keep theirs, so that the proxy closes and loses no request. */
   readonly idle: number;
+  /** The silence after which a stopping server, with all answered, takes no more. */
   readonly arriving: number;
+  /** The limit of an answer while nothing moves on its connection, and of all that is left when a server stops. */
   readonly finishing: number;
 }
+
+export const DEFAULT_PATIENCE: Patience = {
+  headers: 15_000,
+  request: 30_000,
+  idle: 65_000,
+  arriving: 250,
+  finishing: 90_000,
+};
 
 /** The longest time in which a stopping server takes more, however much comes. */
 const LAST_ARRIVALS_MS = 10_000;
@@ -18,7 +32,7 @@ const LAST_ARRIVALS_MS = 10_000;
 const LAST_HEADERS_MS = 2_000;
 
 /** Finishes what is under way, then closes the server. False when something had to be cut off. */
-export async function stopGracefully(server: HttpServer, traffic: Traffic, patience: StopPatience): Promise<boolean> {
+export async function stopGracefully(server: HttpServer, traffic: Traffic, patience: Patience): Promise<boolean> {
   for (const connection of traffic.connections.values()) {
     const last = connection.newest;
     if (last && !last.headersSent) last.shouldKeepAlive = false;
@@ -32,7 +46,7 @@ export async function stopGracefully(server: HttpServer, traffic: Traffic, patie
  * kernel has accepted and requests whose bytes are not read yet; and a client that sends its requests one after the
  * other sends the next when it has its answer.
  */
-async function untilQuiet(traffic: Traffic, { arriving, finishing }: StopPatience): Promise<void> {
+async function untilQuiet(traffic: Traffic, { arriving, finishing }: Patience): Promise<void> {
   const until = performance.now() + Math.min(LAST_ARRIVALS_MS, finishing);
   for (let before = -1; (before !== traffic.arrived || traffic.working > 0) && performance.now() < until; ) {
     before = traffic.arrived;
@@ -45,7 +59,7 @@ async function untilQuiet(traffic: Traffic, { arriving, finishing }: StopPatienc
 async function close(
   server: HttpServer,
   traffic: Traffic,
-  { headers, idle, arriving, finishing }: StopPatience,
+  { headers, idle, arriving, finishing }: Patience,
 ): Promise<boolean> {
   server.headersTimeout = Math.min(headers, LAST_HEADERS_MS);
   server.keepAliveTimeout = Math.min(idle, arriving);

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from "node:http";
 import type { Context, Middleware } from "koa";
 import { type DestinationStream, type Logger, pino } from "pino";
 import { ClientGone, isHangUp } from "./client-gone.ts";
@@ -112,3 +113,30 @@ export function logConnectionError(logger: Logger): (error: unknown, ctx?: Conte
     if (!isHangUp(error, ctx?.res)) logger.error({ error: describeError(error) }, "fault");
   };
 }
+
+const HOUR_MS = 60 * 60 * 1000;
+
+/**
+ * Logs, at most once an hour, that a request has the fields of a proxy although none is trusted: all clients behind it count as
+ * one address then, and pages that came by https are taken for http.
+ *
+ * @param elapsed the milliseconds of a clock that is never set back
+ */
+export function forwardingWarning(
+  logger: Logger,
+  elapsed: () => number = () => performance.now(),
+): (request: Pick<IncomingMessage, "headers">) => void {
+  let until = Number.NEGATIVE_INFINITY;
+  return ({ headers }) => {
+    if (elapsed() < until) return;
+    const fields = FORWARDING.filter((name) => headers[name] !== undefined);
+    if (fields.length === 0) return;
+    until = elapsed() + HOUR_MS;
+    logger.warn(
+      { fields },
+      "a proxy seems to stand in front, and its fields count for nothing while TRUSTED_PROXIES=0",
+    );
+  };
+}
+
+const FORWARDING = ["forwarded", "x-forwarded-for", "x-forwarded-proto", "x-forwarded-host", "x-forwarded-prefix"];

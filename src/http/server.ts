@@ -1,33 +1,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { type CrossOriginFields, originIn } from "./cross-origin.ts";
-import { lingerAtEnd, stopGracefully } from "./graceful-stop.ts";
+import { DEFAULT_PATIENCE, lingerAtEnd, type Patience, stopGracefully } from "./graceful-stop.ts";
 import { securityFields } from "./headers.ts";
 import { refusalBody, refusalHeaders, refusalStatus, refuse, refuseInTurn } from "./refusal.ts";
 import { responseWith } from "./response.ts";
 import { beginInTurn, endStillConnection, isBehindLast, lookAfter, newConnection, type Traffic } from "./traffic.ts";
-
-/** The times that a server allows, in milliseconds. */
-export interface Patience {
-  /** From the first byte of a request to the last of its headers. */
-  readonly headers: number;
-  /** From the first byte of a request to its last. */
-  readonly request: number;
-  /** The life of an idle connection: above the minute that proxies keep theirs, so that the proxy closes and loses no request. */
-  readonly idle: number;
-  /** The silence after which a stopping server, with all answered, takes no more. */
-  readonly arriving: number;
-  /** The limit of an answer while nothing moves on its connection, and of all that is left when a server stops. */
-  readonly finishing: number;
-}
-
-export const DEFAULT_PATIENCE: Patience = {
-  headers: 15_000,
-  request: 30_000,
-  idle: 65_000,
-  arriving: 250,
-  finishing: 90_000,
-};
 
 /** Answers a request. Its promise, if it gives one, settles when the work is done, whether or not the client is still there. */
 export type Listener = (request: IncomingMessage, response: ServerResponse) => unknown;
@@ -39,6 +17,8 @@ export interface ListenOptions {
   readonly patience?: Patience;
   /** Gets errors after the start, such as a connection that fails for want of file descriptors. */
   readonly onError?: (error: unknown) => void;
+  /** Gets the first request of each connection, before it is answered. */
+  readonly onFirst?: (request: IncomingMessage) => void;
   /** The CORS fields of a refusal that no app writes, for the `Origin` of its request. */
   readonly crossOriginFields?: CrossOriginFields;
 }
@@ -73,6 +53,8 @@ export async function listen(listener: Listener, options: ListenOptions): Promis
       request.resume();
       return;
     }
+    if (connection.fresh) options.onFirst?.(request);
+    connection.fresh = false;
     const before = connection.newest;
     if (stopping !== undefined) {
       if (before && !before.headersSent) before.shouldKeepAlive = true;

@@ -4,6 +4,8 @@ import type { Duplex } from "node:stream";
 
 /** A connection of a server. */
 export interface Connection {
+  /** No request has come yet. */
+  fresh: boolean;
   /** Responses that are not out yet, oldest first; several when requests are pipelined. */
   readonly waiting: ServerResponse[];
   /** The work of pipelined requests that is not begun, oldest first: each begins when the answer before it is out. */
@@ -39,7 +41,7 @@ const LONG_LINE = 32;
 const MOST_IN_LINE = 4_000;
 
 export function newConnection(): Connection {
-  return { waiting: [], line: [], newest: undefined, ended: false, refused: false, still: undefined };
+  return { fresh: true, waiting: [], line: [], newest: undefined, ended: false, refused: false, still: undefined };
 }
 
 /**

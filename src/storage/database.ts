@@ -1,15 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { Migrator } from "@mikro-orm/migrations";
-import { MikroORM } from "@mikro-orm/sqlite";
-import { Article } from "../domain/articles/article.ts";
-import { ArticleLike } from "../domain/articles/article-like.ts";
-import { AttemptCount } from "../domain/attempts/attempt-count.ts";
-import { Event } from "../domain/audit-trail/event.ts";
-import { AccessToken } from "../domain/credentials/access-token.ts";
-import { Session } from "../domain/credentials/session.ts";
-import { Role } from "../domain/users/role.ts";
-import { User } from "../domain/users/user.ts";
+import type { MikroORM } from "@mikro-orm/sqlite";
 import { type Changes, createChanges } from "./changes.ts";
+import { createOrm } from "./orm.ts";
 import { seedArticles } from "./seed.ts";
 import {
   BUSY_TIMEOUT_MS,
@@ -22,7 +14,7 @@ import {
 import { FileDialect } from "./sqlite/dialect.ts";
 import { explainDatabaseError } from "./sqlite/errors.ts";
 import { IN_MEMORY, inspectLocation, makePrivateFile, parseDatabaseUrl } from "./sqlite/location.ts";
-import { countAppliedMigrations, MIGRATION_TABLE, migrations } from "./sqlite/migrations.ts";
+import { countAppliedMigrations } from "./sqlite/migrations.ts";
 
 /** An opened database. Opening has proven that it is this program's and can be written to, and has changed nothing in it. */
 export interface Database {
@@ -34,8 +26,8 @@ export interface Database {
   /** Whether the database holds nothing yet: no migration had been applied when it was opened. */
   readonly fresh: boolean;
   /**
-   * Brings the database up to date in one transaction, and puts the sample articles into one that was empty. Processes that start at
-   * once take turns.
+   * Brings the database up to date in one transaction, and puts the sample articles into one that was empty, unless told not to.
+   * Processes that start at once take turns.
    *
    * @throws {DatabaseUnavailable} having changed nothing
    */
@@ -55,44 +47,22 @@ export interface Database {
 /** The longest that a question for the database's health takes, in milliseconds. */
 const LONGEST_ANSWER_MS = 2_000;
 
-function createOrm(path: string, dialect: FileDialect, log: (message: string) => void): MikroORM {
-  return new MikroORM({
-    entities: [User, Role, Article, ArticleLike, AccessToken, Session, Event, AttemptCount],
-    extensions: [Migrator],
-    dbName: path,
-    driverOptions: () => dialect,
-    // Connecting must not look for tables: `openDatabase` looks at the file, and explains what is wrong with it.
-    ensureDatabase: false,
-    forceUtcTimezone: true,
-    debug: false,
-    logger: log,
-    metadataCache: { enabled: false },
-    migrations: {
-      tableName: MIGRATION_TABLE,
-      migrationsList: migrations,
-      // `migrate` puts all migrations into one transaction, which keeps other processes out from its beginning.
-      transactional: false,
-      allOrNothing: false,
-      disableForeignKeys: false,
-      snapshot: false,
-      silent: true,
-    },
-  });
-}
-
 /**
  * Opens the database that a URL names, and refuses one of another program or of a newer version. A missing file is made by `migrate`
  * only, so that a start that fails leaves nothing behind.
  *
  * @param log called with the warnings of the ORM; statements are never logged
+ * @param sampleData whether `migrate` puts the sample articles into a database that was empty
  * @throws {DatabaseUnavailable}
  */
 export async function openDatabase({
   url,
   log = () => {},
+  sampleData = true,
 }: {
   url: string;
   log?: (message: string) => void;
+  sampleData?: boolean;
 }): Promise<Database> {
   const path = parseDatabaseUrl(url);
   const exists = path !== IN_MEMORY && (await inspectLocation(url, path));
@@ -129,7 +99,7 @@ export async function openDatabase({
         const update = async (): Promise<void> => {
           const applied = await countAppliedMigrations(run, path);
           await orm.migrator.up();
-          if (applied === 0) await seedArticles(orm.em.fork());
+          if (applied === 0 && sampleData) await seedArticles(orm.em.fork());
         };
         await immediately(run, update, "commit");
       }),

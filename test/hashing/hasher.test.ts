@@ -1,10 +1,17 @@
 import { execFile, spawnSync } from "node:child_process";
+import { createHash, scryptSync } from "node:crypto";
 import { performance } from "node:perf_hooks";
 import { promisify } from "node:util";
 import test, { type ExecutionContext } from "ava";
 import { HashingQueueFull } from "../../src/domain/passwords/errors.ts";
-import { DEFAULT_PASSWORD_COST, parsePasswordHash } from "../../src/domain/passwords/scrypt-hash.ts";
+import {
+  DEFAULT_PASSWORD_COST,
+  formatPasswordHash,
+  parsePasswordHash,
+} from "../../src/domain/passwords/scrypt-hash.ts";
+import { prepareEnginePool } from "../../src/hashing/engine-pool.ts";
 import { createPasswordHasher, type PasswordHasherOptions } from "../../src/hashing/hasher.ts";
+import { byArgon2 } from "../support/foreign-database.ts";
 import { leastWork } from "../support/least-work.ts";
 import { runScript } from "../support/other-process.ts";
 
@@ -42,6 +49,57 @@ test("verification fails without a hash, with an unreadable one, and for ill-for
   t.false(await passwords.verify("\ud800", await passwords.hash("\ufffd")));
   t.false(await passwords.verify("x".repeat(10_000), await passwords.hash("x".repeat(256))));
   await t.throwsAsync(passwords.hash("\ud800"), { instanceOf: TypeError });
+});
+
+test("a password with NULs behind it is another one, and a hash of such a one is that of the text before them", async (t) => {
+  for (const engine of ["native", "scrypt-js"] as const) {
+    const passwords = await hasher(t, { engine });
+    const phc = await passwords.hash("correct horse");
+    for (const text of ["correct horse\0", "correct horse\0\0"]) {
+      t.false(await passwords.verify(text, phc));
+      await t.throwsAsync(passwords.hash(text), { instanceOf: TypeError });
+    }
+    t.true(await passwords.verify("correct horse", phc));
+    // As hashes were made before NULs were refused.
+    const salt = Buffer.alloc(16, 7);
+    const old = (text: string) => {
+      const hash = scryptSync(text, salt, 32, { N: 16, r: 8, p: 1 });
+      return formatPasswordHash({ cost: CHEAP, salt, hash });
+    };
+    t.true(await passwords.verify("correct horse", old("correct horse\0")));
+    t.true(await passwords.verify("correct\0horse", old("correct\0horse")));
+    const found = "correct horse battery staple, said the long password, number is:0090641321";
+    const short = createHash("sha256").update(found).digest().toString();
+    t.false(await passwords.verify(found, old(short)));
+    t.true(await passwords.verify(short, old(short)));
+  }
+});
+
+test("a stored hash that its code throws on is nobody's, and makes no error of another user's wrong password", async (t) => {
+  const foreign = (cost: string) => `$flask-security$plain$argon2id$v=19$${cost}$${"s".repeat(22)}$${"h".repeat(43)}`;
+  const good = `$flask-security$plain${await byArgon2("correct horse")}`;
+  for (const damaged of [
+    foreign("m=1,t=1,p=1"),
+    foreign("m=31,t=2,p=4"),
+    foreign("m=100,t=2,p=99"),
+    `$scrypt$ln=16,r=1,p=1$${"A".repeat(22)}$${"A".repeat(43)}`,
+    `$scrypt$ln=20,r=1,p=1$${"A".repeat(22)}$${"A".repeat(43)}`,
+  ]) {
+    const passwords = await hasher(t, { samples: { find: async () => [damaged, good] } });
+    t.false(await passwords.verify("correct horse", damaged), damaged);
+    t.false(await passwords.verify("wrong horse", null));
+    t.false(await passwords.verify("wrong horse", good));
+    t.true(await passwords.verify("correct horse", good));
+    t.false(await passwords.verify("wrong horse", await passwords.hash("correct horse")));
+  }
+});
+
+test("the code of imported hashes throws on some of them, and none of these is right", async (t) => {
+  const pool = prepareEnginePool("native", 1);
+  t.teardown(() => pool.close());
+  const hash = `$argon2id$v=19$m=31,t=2,p=4$${"s".repeat(22)}$${"h".repeat(43)}`;
+  t.false(await pool.verifyForeign({ scheme: "argon2", hash, input: Buffer.from("correct horse") }));
+  t.false(await pool.verifyForeign({ scheme: "bcrypt", hash: "$2b$", input: Buffer.from("correct horse") }));
 });
 
 test("the engines' hashes are interchangeable at full cost", async (t) => {

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import test from "ava";
 import fc from "fast-check";
 import { User } from "../../src/domain/users/user.ts";
-import { createLogger, describeError } from "../../src/http/log.ts";
+import { createLogger, describeError, forwardingWarning } from "../../src/http/log.ts";
 import { memoryDatabase } from "../support/memory-database.ts";
 import { openSocket } from "../support/open-socket.ts";
 import { exchange, requestText } from "../support/raw.ts";
@@ -262,4 +262,43 @@ test("the log of a path has the route and its numbers, and no secret that was pu
     ],
   );
   for (const secret of [token.slice(0, 40), "hunter2"]) t.false(server.log().includes(secret));
+});
+
+const FORWARDED = { "X-Forwarded-For": "192.0.2.7", "X-Forwarded-Proto": "https" };
+
+test("fields of a proxy while none is trusted are warned about, once", async (t) => {
+  const warnings = (server: TestServer) =>
+    entries(server).filter(({ msg }) => String(msg).includes("TRUSTED_PROXIES=0"));
+  const server = await startServer(t);
+  // Each on a connection of its own: one connection is looked at once.
+  const get = (headers: Record<string, string>) =>
+    server.request("/health/live", { headers: { Connection: "close", ...headers } });
+  await get({});
+  t.deepEqual(warnings(server), []);
+  for (let round = 0; round < 3; round += 1) await get(FORWARDED);
+  t.like(warnings(server), [{ level: 40, fields: ["x-forwarded-for", "x-forwarded-proto"] }]);
+  t.is(warnings(server).length, 1);
+  t.false(JSON.stringify(warnings(server)).includes("192.0.2.7"));
+
+  const behind = await startServer(t, { environment: { TRUSTED_PROXIES: "1" } });
+  await behind.request("/health/live", { headers: FORWARDED });
+  t.deepEqual(warnings(behind), []);
+});
+
+test("the warning about a proxy comes again after an hour", (t) => {
+  let lines = 0;
+  let minutes = 5;
+  const logger = createLogger("warn", {
+    write: () => {
+      lines += 1;
+    },
+  });
+  const look = forwardingWarning(logger, () => minutes * 60_000);
+  const counts = [0, 1, 59, 60, 61, 119, 120, 121].map((minute) => {
+    minutes = 5 + minute;
+    look({ headers: { "x-forwarded-for": "192.0.2.7" } });
+    look({ headers: {} });
+    return lines;
+  });
+  t.deepEqual(counts, [1, 1, 1, 2, 2, 2, 3, 3]);
 });

@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import test, { type ExecutionContext } from "ava";
-import { DEFAULT_PATIENCE, listen, type Patience } from "../../src/http/server.ts";
+import { DEFAULT_PATIENCE, type Patience } from "../../src/http/graceful-stop.ts";
+import { listen } from "../../src/http/server.ts";
 import { openSocket } from "../support/open-socket.ts";
 import { exchange } from "../support/raw.ts";
 

@@ -2,7 +2,8 @@ import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import test, { type ExecutionContext } from "ava";
-import { type Listener, listen, type Patience } from "../../src/http/server.ts";
+import type { Patience } from "../../src/http/graceful-stop.ts";
+import { type Listener, listen } from "../../src/http/server.ts";
 import { openSocket } from "../support/open-socket.ts";
 import { exchange, requestText } from "../support/raw.ts";
 

@@ -97,6 +97,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     VIEW.slice(1).map((folder) => [folder, ["web/wording.ts", ...VIEW, "../generated", ...BROWSER_PACKAGES]]),
   ),
   "web/docs": ["web/wording.ts", "web/view/api", "web/view/session", "../generated", "openapi-fetch"],
+  settings: ["domain", "domain/passwords", "domain/attempts", "storage/sqlite"],
   cli: ["cli/commands", ...DOMAIN, "hashing", ...STORAGE, "settings.ts", CORE, "pino"],
   "cli/commands": ["cli", ...DOMAIN, "hashing", ...STORAGE, "settings.ts", CORE],
 };

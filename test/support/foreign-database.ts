@@ -31,6 +31,13 @@ export type ForeignUser = readonly [
   ...roles: number[],
 ];
 
+/** Runs statements on a database, such as to fill columns that {@link foreignDatabase} leaves empty. */
+export function changeDatabase(path: string, statements: string): void {
+  const database = new DatabaseSync(path);
+  database.exec(statements);
+  database.close();
+}
+
 /** Makes a database with the tables of Flask-Security's models. */
 export function foreignDatabase(path: string, users: readonly ForeignUser[]): void {
   const database = new DatabaseSync(path);

@@ -1,7 +1,7 @@
 import { Article } from "../../domain/articles/article.ts";
 import type { Settings } from "../../settings.ts";
 import { loadSecretKeys } from "../../storage/keys/key-file.ts";
-import { seedArticles } from "../../storage/seed.ts";
+import { seedArticles, unseedArticles } from "../../storage/seed.ts";
 import { immediately } from "../../storage/sqlite/backend.ts";
 import { countAppliedMigrations } from "../../storage/sqlite/migrations.ts";
 import type { Call, Output } from "../command.ts";
@@ -20,19 +20,30 @@ export function migrateDatabase({ settings }: Call): Promise<Output> {
 }
 
 /** `kudos seed`: see commands.ts. */
-export function seedDatabase({ settings }: Call): Promise<Output> {
-  return withDatabase(settings, async ({ em, run, database: { path } }) => {
-    let before = 0;
-    const seed = async (): Promise<void> => {
-      before = await em.count(Article);
-      if (before === 0) await seedArticles(em);
-    };
-    await immediately(run, seed, "commit");
-    const articles = await em.count(Article);
-    const text =
-      before > 0 ? `${path} has articles; nothing was added to them.` : `${path} has ${articles} articles now.`;
-    return { json: { database: path, articles, added: before > 0 ? 0 : articles }, text };
-  });
+export function seedDatabase({ settings, options: { undo } }: Call): Promise<Output> {
+  return withDatabase(settings, (context) => (undo === true ? unseed(context) : seed(context)));
+}
+
+async function seed({ em, run, database: { path } }: CommandContext): Promise<Output> {
+  let before = 0;
+  const fill = async (): Promise<void> => {
+    before = await em.count(Article);
+    if (before === 0) await seedArticles(em);
+  };
+  await immediately(run, fill, "commit");
+  const articles = await em.count(Article);
+  const text =
+    before > 0 ? `${path} has articles; nothing was added to them.` : `${path} has ${articles} articles now.`;
+  return { json: { database: path, articles, added: before > 0 ? 0 : articles }, text };
+}
+
+async function unseed({ em, run, database: { path } }: CommandContext): Promise<Output> {
+  const deleted = await immediately(run, () => unseedArticles(em), "commit");
+  const articles = await em.count(Article);
+  return {
+    json: { database: path, articles, deleted: deleted.articles, deleted_likes: deleted.likes },
+    text: `${deleted.articles} sample articles and ${deleted.likes} likes were deleted; ${path} has ${articles} articles now.`,
+  };
 }
 
 async function migrate(settings: Settings, { database, run }: CommandContext) {

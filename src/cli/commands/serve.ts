@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { flushCompileCache } from "node:module";
 import { createLogger } from "../../http/log.ts";
 import { createLogDestination } from "../../http/log-destination.ts";
-import { describeSettings, readSettings } from "../../settings.ts";
+import { describeLimits, describeSettings, doubtsAbout, readSettings, type Settings } from "../../settings.ts";
 import { type Running, start } from "../../start.ts";
 import { explain } from "../explain.ts";
 import { print } from "../print.ts";
@@ -13,11 +13,18 @@ Serves Kudos until it gets SIGINT (Ctrl-C), SIGTERM or SIGHUP. Settings are envi
 
 ${describeSettings()}
 
-No secret has a default. When NODE_ENV=production, RATE_LIMITS=off and a weaker PASSWORD_COST are refused, and RESPONSE_VALIDATION is log
-unless it is set. The folder of the database must exist, except that of the default.
-A key is 32 bytes in base64url; the first signs, all verify. Keep the key file with the database in your backups, and apart from it
-elsewhere: without the key every token and session is dead. A server that finds a used database and no key does not start; with another
-key it starts and warns.
+A limit like 30/5m is so many attempts in so many minutes, counted from the first; a right password costs none. The sizes and lengths of
+content are those of openapi.yaml. When NODE_ENV=production, RATE_LIMITS=off and a weaker PASSWORD_COST are refused, RESPONSE_VALIDATION
+is log and SAMPLE_DATA is off unless they are set. No file is read for settings: node --env-file=.env src/bin.js serve reads one.
+
+Pages of CORS_ORIGINS may make every call, with a token from anywhere. The session cookie goes along, with credentials: "include", only
+from the same site: the same domain and scheme, on any port or subdomain (SameSite=Lax). All other pages are refused by their browsers,
+and what changes something by cookie by this server, too.
+
+No secret has a default. A key is 32 bytes in base64url; the first signs, all verify. Keep the key file with the database in your backups,
+and apart from it elsewhere: without the key every token and session is dead. A server that finds a used database and no key does not
+start; with another key it starts and warns. The folder of the database must exist, except that of the default.
+
 Compiled code is kept in node_modules/.cache/kudos where that may be written: every start but the first then takes half the time.
 `;
 
@@ -40,13 +47,14 @@ export async function serve(
   // The welcome goes the way of the log, which no full disk and no reader that has gone can stop.
   const output = createLogDestination();
   try {
+    for (const doubt of doubtsAbout(environment)) process.stderr.write(`kudos: ${doubt}\n`);
     const settings = readSettings(environment);
     stop.throwIfAborted();
     const running = await untilStopped(
       start({ settings, logger: createLogger(settings.logLevel, output), stop }),
       stop,
     );
-    output.write(welcome(running));
+    output.write(welcome(running, settings, environment.NODE_ENV === "production"));
     // Node would write at the exit, and a server may be killed. The first start fills the cache that bin.js switches on.
     flushCompileCache();
     if (!stop.aborted) await once(stop, "abort");
@@ -75,12 +83,18 @@ async function untilStopped<Result>(starting: Promise<Result>, stop: AbortSignal
   }
 }
 
-function welcome({ url, databasePath, keyPath }: Running): string {
+function welcome({ url, databasePath, keyPath }: Running, settings: Settings, production: boolean): string {
+  const { rateLimits, attemptRules, registrationOpen, trustedProxies } = settings;
+  const account = registrationOpen ? `${url}/register` : "npx kudos users create EMAIL";
   return [
     `Kudos listens on ${url}`,
+    `  mode           ${production ? "production" : "development; NODE_ENV=production is for a server that others use"}`,
     `  database       ${databasePath}`,
     `  secret key     ${keyPath ?? "from SECRET_KEY, or in memory only"}`,
-    `  open next      ${url}/docs to try the API, ${url}/register for an account`,
+    `  limits         ${rateLimits ? describeLimits(attemptRules) : "none, by RATE_LIMITS=off"}`,
+    `  proxies        ${trustedProxies === 0 ? "none, by TRUSTED_PROXIES=0" : `${trustedProxies} trusted`}`,
+    `  registration   ${registrationOpen ? "open to anybody" : "closed"}`,
+    `  open next      ${url}/docs to try the API, ${account} for an account`,
     "  stop           Ctrl-C",
     "",
   ].join("\n");

@@ -6,16 +6,20 @@ import { withDatabase } from "../open-database.ts";
 import { printable } from "../table.ts";
 import { SALT_HINT } from "./user-output.ts";
 
-const REASONS = { taken: "has an account here", unusable: "is no address that an account can have" } as const;
+const REASONS = {
+  taken: "has an account here",
+  unusable: "is no address that an account can have",
+  second_factor: "has a second factor, which cannot be taken over yet; the password alone must not do",
+  unconfirmed: "has never been confirmed; with --unconfirmed such users come, too",
+} as const;
 
 /** `kudos users import`: see commands.ts. */
 export async function importUsers({ operands: [file], options, settings }: Call<readonly ["FILE"]>): Promise<Output> {
   if (options.from !== "flask-security") throw new UsageFault("users can be imported --from flask-security only");
   const accounts = await readFlaskSecurityUsers(resolve(file));
-  const signed = options["single-hash"] !== true;
-  const { imported, withoutPassword, skipped, skippedRoles } = await withDatabase(settings, ({ em, occasion }) =>
-    importAccounts(em, accounts, { signed }, occasion),
-  );
+  const rules = { signed: options["single-hash"] !== true, unconfirmed: options.unconfirmed === true };
+  const result = await withDatabase(settings, ({ em, occasion }) => importAccounts(em, accounts, rules, occasion));
+  const { imported, withoutPassword, needSalt, skipped, skippedRoles, dropped } = result;
   const lines = [
     `${imported} imported, ${skipped.length} skipped.`,
     ...skipped.map(({ email, reason }) => `  skipped: ${printable(email || "(no address)")} ${REASONS[reason]}`),
@@ -24,10 +28,25 @@ export async function importUsers({ operands: [file], options, settings }: Call<
         `  skipped: the role ${printable(role || "(no name)")} of ${printable(email)} has a name that no role can have`,
     ),
     ...withoutPassword.map((email) => `  without password: ${printable(email)}; kudos users password gives one`),
-    ...(imported > 0 && signed ? [SALT_HINT] : []),
+    ...dropped.map(
+      ({ name, users }) => `  left out: ${printable(name)} of ${users === 1 ? "1 user" : `${users} users`}`,
+    ),
+    ...(needSalt > 0 ? [saltLine(needSalt, settings.flaskSecuritySalt !== undefined)] : []),
   ];
   return {
-    json: { imported, without_password: withoutPassword, skipped, skipped_roles: skippedRoles },
+    json: {
+      imported,
+      without_password: withoutPassword,
+      need_salt: needSalt,
+      skipped,
+      skipped_roles: skippedRoles,
+      dropped,
+    },
     text: lines.join("\n"),
   };
+}
+
+function saltLine(passwords: number, hasSalt: boolean): string {
+  const count = passwords === 1 ? "1 signed password." : `${passwords} signed passwords.`;
+  return `${count} ${hasSalt ? "" : "FLASK_SECURITY_PASSWORD_SALT is not set here. "}${SALT_HINT}`;
 }

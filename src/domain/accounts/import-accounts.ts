@@ -1,31 +1,21 @@
 import type { EntityManager } from "@mikro-orm/core";
 import { type Happening, type Occasion, recorded } from "../audit-trail/audit-trail.ts";
-import { formatFlaskSecurityHash } from "../passwords/flask-security-hash.ts";
 import { formatScopes, SCOPES } from "../scope.ts";
-import { isUsableEmail, normaliseEmail } from "../users/email.ts";
-import { isRoleName, Role } from "../users/role.ts";
+import { Role } from "../users/role.ts";
 import { insertHoldings, insertRoles } from "../users/role-repository.ts";
 import { insertUsers } from "../users/user-repository.ts";
+import {
+  type Candidate,
+  type ForeignAccount,
+  type ImportRules,
+  type SkipReason,
+  toCandidate,
+} from "./foreign-account.ts";
 
-/** A role as the other program keeps it. */
-export interface ForeignRole {
-  readonly name: string;
-  readonly permissions: readonly string[];
-}
-
-/** An account as the other program keeps it. */
-export interface ForeignAccount {
-  readonly email: string;
-  /** The hash as its scheme writes it. */
-  readonly passwordHash: string | null;
-  readonly active: boolean;
-  readonly roles: readonly ForeignRole[];
-}
-
-/** An account that was not imported, and the reason: its address has an account here, or is not a usable address. */
+/** An account that was not imported, and the reason. */
 export interface SkippedAccount {
   readonly email: string;
-  readonly reason: "taken" | "unusable";
+  readonly reason: SkipReason;
 }
 
 /** A role that was not imported, and the normalised address of the account that held it. */
@@ -34,44 +24,53 @@ export interface SkippedRole {
   readonly role: string;
 }
 
+/** A column or table of the other program that holds more about imported accounts, and the number of these accounts. */
+export interface Dropped {
+  readonly name: string;
+  readonly users: number;
+}
+
 /** The outcome of an import. */
 export interface ImportResult {
   /** The number of accounts that were imported. */
   readonly imported: number;
   /**
-   * The addresses of imported accounts whose hash is of an unknown scheme. They have no password here and need a new
-   * one.
+   * The addresses of imported accounts whose hash is damaged or of an unknown scheme. They have no password here and need
+   * a new one.
    */
   readonly withoutPassword: readonly string[];
+  /** The number of imported accounts whose password is right only with the other program's salt. */
+  readonly needSalt: number;
   readonly skipped: readonly SkippedAccount[];
   /** Roles whose names are not one line of at most 50 characters. */
   readonly skippedRoles: readonly SkippedRole[];
+  /** What was left out of imported accounts, such as their other names and dates. */
+  readonly dropped: readonly Dropped[];
 }
 
 /**
  * Takes over the accounts of a Flask-Security database, all or none, with their passwords. An account that is here
  * already stays as it is, and so does a role of that name; a new role keeps those of its permissions that are scopes
- * here.
- *
- * @param signed whether the passwords were signed with the operator's salt, as Flask-Security does by default
+ * here. An account that would lose a protection stays out: see {@link SkipReason}.
  */
 export function importAccounts(
   em: EntityManager,
   accounts: readonly ForeignAccount[],
-  { signed }: { signed: boolean },
+  rules: ImportRules,
   occasion: Occasion,
 ): Promise<ImportResult> {
   // The slow part comes before the transaction, which keeps the writers of a running server waiting.
-  const candidates = accounts.map((account) => prepare(account, signed));
+  const candidates = accounts.map((account) => toCandidate(account, rules));
   return recorded(em, occasion, async (tx, record) => {
-    const ids = await insertUsers(tx, candidates.filter(isUsable), occasion.now);
+    const welcome = candidates.filter(({ refusal }) => refusal === null);
+    const ids = await insertUsers(tx, welcome, occasion.now);
     const unclaimed = new Map(ids.map(({ email, id }) => [email, id]));
     const skipped: SkippedAccount[] = [];
     const imported: ImportedAccount[] = [];
     for (const candidate of candidates) {
-      const userId = unclaimed.get(candidate.email);
+      const userId = candidate.refusal === null ? unclaimed.get(candidate.email) : undefined;
       if (userId === undefined) {
-        skipped.push({ email: candidate.spelled, reason: isUsable(candidate) ? "taken" : "unusable" });
+        skipped.push({ email: candidate.spelled, reason: candidate.refusal ?? "taken" });
         continue;
       }
       // Two accounts there can have one normalised address: the first is imported, the second skipped.
@@ -80,45 +79,28 @@ export function importAccounts(
     }
     await addRoles(tx, imported);
     await record(...imported.flatMap(happenings));
+    const withoutPassword = imported.filter(({ hash }) => hash === null).map(({ email }) => email);
     return {
       imported: imported.length,
-      withoutPassword: imported.filter(({ hash }) => hash === null).map(({ email }) => email),
+      withoutPassword,
+      needSalt: rules.signed ? imported.length - withoutPassword.length : 0,
       skipped,
       skippedRoles: imported.flatMap(({ email, unusableRoles }) =>
         unusableRoles.map(({ name }) => ({ email, role: name })),
       ),
+      dropped: countOthers(imported),
     };
   });
-}
-
-interface Candidate {
-  /** The address as the other program spells it. */
-  readonly spelled: string;
-  /** The address, normalised. */
-  readonly email: string;
-  readonly hash: string | null;
-  readonly active: boolean;
-  readonly roles: readonly ForeignRole[];
-  readonly unusableRoles: readonly ForeignRole[];
 }
 
 interface ImportedAccount extends Candidate {
   readonly userId: number;
 }
 
-function prepare({ email: spelled, passwordHash, active, roles }: ForeignAccount, signed: boolean): Candidate {
-  return {
-    spelled,
-    email: normaliseEmail(spelled),
-    hash: formatFlaskSecurityHash(passwordHash ?? "", { signed }),
-    active,
-    roles: roles.filter(({ name }) => isRoleName(name)),
-    unusableRoles: roles.filter(({ name }) => !isRoleName(name)),
-  };
-}
-
-function isUsable({ email }: Candidate): boolean {
-  return isUsableEmail(email);
+function countOthers(accounts: readonly ImportedAccount[]): Dropped[] {
+  const counts = new Map<string, number>();
+  for (const name of accounts.flatMap(({ others }) => others)) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return [...counts].map(([name, users]) => ({ name, users }));
 }
 
 function happenings({ userId, roles }: ImportedAccount): Happening[] {

@@ -24,7 +24,9 @@ function schemeOf(hash: string): FlaskSecurityHash["scheme"] | null {
   if (bcrypt !== undefined) return Number(bcrypt.cost) >= 4 && Number(bcrypt.cost) <= LARGEST.cost ? "bcrypt" : null;
   const argon2 = ARGON2.exec(hash)?.groups;
   const memory = Number(argon2?.memory);
-  const bounded = memory <= LARGEST.memory && memory * Number(argon2?.time) <= LARGEST.work;
+  // The least memory is that of RFC 9106, section 3.1: its code throws on less.
+  const bounded =
+    memory >= 8 * Number(argon2?.lanes) && memory <= LARGEST.memory && memory * Number(argon2?.time) <= LARGEST.work;
   return bounded ? "argon2" : null;
 }
 
@@ -39,6 +41,9 @@ export function formatFlaskSecurityHash(hash: string, { signed }: { signed: bool
   return schemeOf(hash) === null ? null : `$flask-security$${signed ? "signed" : "plain"}${hash}`;
 }
 
+/** The beginning of all stored hashes that are right with the operator's salt only. */
+export const SIGNED_PREFIX = "$flask-security$signed$";
+
 /** Reads the text that `formatFlaskSecurityHash` gives; null for another text. */
 export function parseFlaskSecurityHash(text: string): FlaskSecurityHash | null {
   const groups = STORED.exec(text)?.groups;
@@ -52,7 +57,7 @@ export function parseFlaskSecurityHash(text: string): FlaskSecurityHash | null {
  * HMAC-SHA-512 by the operator's `SECURITY_PASSWORD_SALT` (its function `get_hmac`).
  *
  * @param salt `SECURITY_PASSWORD_SALT`
- * @returns null for a signed hash without the salt
+ * @returns null for a signed hash without the salt, and for a text that cannot be its password
  */
 export function flaskSecurityInput(
   password: string,
@@ -61,6 +66,8 @@ export function flaskSecurityInput(
 ): Uint8Array | null {
   const text = password.normalize("NFKD");
   if (signed && salt === undefined) return null;
+  // bcrypt repeats the password with a NUL between, so that `a` and `a\0a` have one hash; that program takes no NUL.
+  if (scheme === "bcrypt" && !signed && text.includes("\0")) return null;
   const input = signed && salt !== undefined ? createHmac("sha512", salt).update(text).digest("base64") : text;
   const bytes = Buffer.from(input);
   return scheme === "bcrypt" ? bytes.subarray(0, BCRYPT_BYTES) : bytes;

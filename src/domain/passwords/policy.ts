@@ -1,5 +1,5 @@
 import { PasswordRefused } from "./errors.ts";
-import { DEFAULT_MIN_LENGTH, MAX_LENGTH, normalisePassword } from "./password.ts";
+import { DEFAULT_MIN_LENGTH, isTooLong, MAX_LENGTH, normalisePassword } from "./password.ts";
 import type { PasswordHasher } from "./password-hasher.ts";
 
 // The least strength, on the meter's scale of 0 to 4: a million guesses or more, which the limits of attempts do not
@@ -27,10 +27,9 @@ export async function checkPasswordPolicy(
   }: { email: string; minLength?: number | undefined; signal?: AbortSignal | undefined },
 ): Promise<void> {
   const normalised = normalisePassword(password);
-  if (!password.isWellFormed()) throw new PasswordRefused(["The password holds characters that are not text."]);
-  if (normalised === null) {
-    throw new PasswordRefused([`The password must be at most ${MAX_LENGTH} characters long.`]);
-  }
+  if (!password.isWellFormed() || password.includes("\0"))
+    throw new PasswordRefused(["The password holds characters that are not text."]);
+  if (normalised === null) throw new PasswordRefused([reasonOfNone(password)]);
   const reasons = [...reasonsOfLength(normalised, minLength)];
   if (normalised.trim().toLowerCase() === email) reasons.push("The password must not be the e-mail address.");
   else if (isHardlyMoreThan(normalised, nameIn(email))) {
@@ -50,6 +49,13 @@ export async function checkPasswordPolicy(
 export function reasonsOfLength(password: string, minLength: number): readonly string[] {
   const { length } = [...(normalisePassword(password) ?? password)];
   return length < minLength ? [`The password must be at least ${minLength} characters long.`] : [];
+}
+
+/** The sentence that refuses a text which cannot be a password, although it is well-formed. */
+function reasonOfNone(password: string): string {
+  return isTooLong(password)
+    ? `The password must be at most ${MAX_LENGTH} characters long.`
+    : "The password must not be one that another text could take the place of: change any character.";
 }
 
 function nameIn(email: string): string {

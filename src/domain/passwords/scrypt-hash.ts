@@ -35,12 +35,26 @@ export function parsePasswordCost(text: string): PasswordCost | null {
   const groups = COST.exec(text)?.groups;
   const cost = { ln: Number(groups?.ln), r: Number(groups?.r), p: Number(groups?.p) };
   const bounded =
+    // RFC 7914, section 2: N is less than 2 to the power of 128 * r / 8.
+    cost.ln < 16 * cost.r &&
     cost.ln <= LARGEST.ln &&
     cost.r <= LARGEST.r &&
     cost.p <= LARGEST.p &&
     memory(cost) <= LARGEST.memory &&
     work(cost) <= LARGEST.work;
   return bounded ? cost : null;
+}
+
+/** What is wrong with a text that is no cost within the bounds. */
+export function faultOfCost(text: string): string {
+  const groups = COST.exec(text)?.groups;
+  if (groups === undefined) return "it is not written like ln=15,r=8,p=3";
+  for (const part of ["ln", "r", "p"] as const) {
+    if (Number(groups[part]) > LARGEST[part]) return `${part}=${groups[part]} is too high, above ${LARGEST[part]}`;
+  }
+  const cost = { ln: Number(groups.ln), r: Number(groups.r), p: Number(groups.p) };
+  if (cost.ln >= 16 * cost.r) return `ln=${cost.ln} is too high for r=${cost.r} (RFC 7914, section 2)`;
+  return memory(cost) > LARGEST.memory ? "it needs more than 256 MiB for each password" : "it takes too long";
 }
 
 /** The work of a cost, as a multiple of the work of another. */

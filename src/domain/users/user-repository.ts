@@ -67,6 +67,17 @@ export async function findPasswordHashAfter(em: EntityManager, text: string): Pr
   return row?.hash;
 }
 
+/** The number of users whose password hash begins with a text. The index answers it. */
+export async function countPasswordHashes(em: EntityManager, prefix: string): Promise<number> {
+  const [row] = await runStatement<{ count: number }>(
+    em,
+    'select count(*) as count from "user" where password_hash >= ? and password_hash < ?',
+    // In binary order U+FFFF comes after all texts of hashes.
+    [prefix, `${prefix}\uffff`],
+  );
+  return row?.count ?? 0;
+}
+
 /** The fields of a user that an import stores. */
 export interface NewUser {
   readonly email: string;

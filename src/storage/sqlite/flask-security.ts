@@ -1,6 +1,7 @@
 import { access, constants, stat } from "node:fs/promises";
 import { MikroORM } from "@mikro-orm/sqlite";
-import type { ForeignAccount } from "../../domain/accounts/import-accounts.ts";
+import type { ForeignAccount } from "../../domain/accounts/foreign-account.ts";
+import { hasSecondFactor, otherColumns } from "../foreign-columns.ts";
 import type { Run } from "./backend.ts";
 import { DatabaseUnavailable, explainDatabaseError } from "./errors.ts";
 import { quietCopy } from "./quiet-copy.ts";
@@ -64,7 +65,7 @@ async function requireTables(run: Run, path: string): Promise<void> {
 }
 
 async function columnsOf(run: Run, table: string): Promise<Set<unknown>> {
-  return new Set((await run(`pragma table_info("${table}")`)).map(({ name }) => name));
+  return new Set((await run(`pragma table_info("${table.replaceAll('"', '""')}")`)).map(({ name }) => name));
 }
 
 /** @param permitting whether roles have permissions, which older versions of Flask-Security do not know */
@@ -76,15 +77,38 @@ async function readAccounts(run: Run, permitting: boolean): Promise<ForeignAccou
     ),
     ({ user_id }) => user_id,
   );
-  const users = await run('select id, email, password, active from "user" order by id');
-  return users.map(({ id, email, password, active }) => ({
-    email: typeof email === "string" ? email : "",
-    passwordHash: typeof password === "string" ? password : null,
-    // Flask-Security treats an account as active only when the column is true; null is not.
-    active: active === 1,
-    roles: (roles.get(id) ?? []).map(({ name, permissions }) => ({
-      name: typeof name === "string" ? name : "",
-      permissions: typeof permissions === "string" ? permissions.split(",").map((text) => text.trim()) : [],
-    })),
-  }));
+  const users = await run('select * from "user" order by id');
+  const passkeys = await readPasskeys(run);
+  // The database does not say whether addresses had to be confirmed. Where nobody confirmed one, nobody had to.
+  const confirmable = users.some(({ confirmed_at }) => confirmed_at !== null && confirmed_at !== undefined);
+  return users.map((user) => {
+    const { id, email, password, active, confirmed_at } = user;
+    const keys = passkeys.filter(({ user_id }) => user_id === id || user_id === user.fs_uniquifier);
+    return {
+      email: typeof email === "string" ? email : "",
+      passwordHash: typeof password === "string" ? password : null,
+      // Flask-Security treats an account as active only when the column is true; null is not.
+      active: active === 1,
+      roles: (roles.get(id) ?? []).map(({ name, permissions }) => ({
+        name: typeof name === "string" ? name : "",
+        permissions: typeof permissions === "string" ? permissions.split(",").map((text) => text.trim()) : [],
+      })),
+      // A passkey of the usage `first` takes the place of the password; any other comes after it.
+      secondFactor: hasSecondFactor(user) || keys.some(({ usage }) => usage !== "first"),
+      unconfirmed: confirmable && (confirmed_at === null || confirmed_at === undefined),
+      others: [...otherColumns(user), ...new Set(keys.map(({ table }) => String(table)))],
+    };
+  });
+}
+
+/** The passkeys of all users. Their table is named by the application, mostly `web_authn`: it is told by its columns. */
+async function readPasskeys(run: Run): Promise<Record<string, unknown>[]> {
+  const found: Record<string, unknown>[] = [];
+  for (const { name } of await run("select name from sqlite_master where type = 'table'")) {
+    const columns = await columnsOf(run, String(name));
+    if (!["user_id", "credential_id", "usage"].every((column) => columns.has(column))) continue;
+    const rows = await run(`select user_id, usage from "${String(name).replaceAll('"', '""')}"`);
+    found.push(...rows.map((row) => ({ ...row, table: name })));
+  }
+  return found;
 }

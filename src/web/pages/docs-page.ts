@@ -28,7 +28,7 @@ export function docsPage(
         <a href="/openapi.json">The same as JSON</a>
       </p>
       <div class="docs-start">
-        ${access(email)}
+        ${access(email, registrationOpen)}
         ${CLIENTS}
       </div>
       <div id="swagger-ui" tabindex="-1"></div>
@@ -41,7 +41,7 @@ export function docsPage(
 }
 
 /** The panel that signs in. Hidden without a script, which alone can hand the token to Swagger UI. */
-function access(email: string | undefined): Html {
+function access(email: string | undefined, registrationOpen: boolean): Html {
   return html`<section class="panel" id="access" aria-labelledby="access-title"${email !== undefined && html` data-session="${email}"`} hidden>
           <h2 id="access-title">Sign in to try the calls</h2>
           <p id="access-state" role="status"></p>
@@ -54,7 +54,7 @@ function access(email: string | undefined): Html {
               <button class="button" name="access" value="token">Get a token</button>
               <button class="button secondary" name="access" value="session">Use a cookie session</button>
             </div>
-            <p class="hint">A token goes into “Authorize” below, and with every call that takes one. A cookie session goes with the calls that take a cookie. <a href="/register?next=%2Fdocs">No account yet?</a></p>
+            <p class="hint">A token goes into “Authorize” below, and with every call that takes one. A cookie session goes with the calls that take a cookie.${registrationOpen && html` <a href="/register?next=%2Fdocs">No account yet?</a>`}</p>
           </form>
           <div class="errors" id="access-errors" role="alert"></div>
           <p class="actions" id="access-out" hidden><button class="button secondary small" type="button">Sign out</button></p>

@@ -2,7 +2,8 @@ import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import test from "ava";
 import { endSharedProcess } from "../../support/command-process.ts";
-import { openShop } from "../../support/kudos.ts";
+import { createUser, openShop } from "../../support/kudos.ts";
+import { startServer } from "../../support/server.ts";
 
 test.after.always(endSharedProcess);
 
@@ -53,6 +54,36 @@ test("seed: fills a database without articles, and leaves one with articles alon
   shop.sql("delete from article returning id");
   t.deepEqual(await shop.json(["seed"]), { database, articles: 100, added: 100 });
   t.deepEqual(shop.sql("select count(distinct title) as titles from article"), [{ titles: 100 }]);
+});
+
+test("migrate, serve: a database that is made in production, or without SAMPLE_DATA, has no article", async (t) => {
+  for (const environment of [{ NODE_ENV: "production", PASSWORD_COST: "", RATE_LIMITS: "" }, { SAMPLE_DATA: "off" }]) {
+    const shop = await openShop(t, { migrated: false });
+    await shop.json(["migrate"], { environment });
+    t.deepEqual(shop.sql("select count(*) as articles from article"), [{ articles: 0 }]);
+    t.like(await shop.json(["seed"], { environment }), { added: 100 });
+    const server = await startServer(t, { environment });
+    t.deepEqual(await (await server.request("/api/articles")).json(), { items: [], next_cursor: null });
+  }
+});
+
+test("seed --undo: deletes the sample articles with their likes, and no other article", async (t) => {
+  const shop = await openShop(t);
+  const database = join(shop.folder, "kudos.sqlite");
+  const id = await createUser(shop);
+  shop.sql("update article set title = 'My own' where id = 7 returning id");
+  shop.sql("insert into article (title, author, created_at) values ('Mine', 'Ada', 1) returning id");
+  for (const article of [1, 7]) {
+    shop.sql(`insert into article_like (user_id, article_id, created_at) values (${id}, ${article}, 1) returning id`);
+  }
+  const undone = { database, articles: 2, deleted: 99, deleted_likes: 1 };
+  t.deepEqual(await shop.json(["seed", "--undo"]), undone);
+  t.deepEqual(await shop.json(["seed", "--undo"]), { ...undone, deleted: 0, deleted_likes: 0 });
+  t.deepEqual(
+    shop.sql("select title from article order by id").map(({ title }) => title),
+    ["My own", "Mine"],
+  );
+  t.is(shop.sql("select * from article_like").length, 1);
 });
 
 test("a database in memory, and one that is no database, are refused with one line", async (t) => {

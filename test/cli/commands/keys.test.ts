@@ -6,7 +6,7 @@ import { endSharedProcess } from "../../support/command-process.ts";
 import { createUser, openShop, type Shop } from "../../support/kudos.ts";
 import { databaseIn } from "../../support/migrated-database.ts";
 import { holdDatabase } from "../../support/other-process.ts";
-import { PASSWORD, startServer } from "../../support/server.ts";
+import { PASSWORD, signUp, startServer } from "../../support/server.ts";
 
 test.after.always(endSharedProcess);
 
@@ -142,4 +142,19 @@ test("keys rotate: refused with one line, and the file stays as it was", async (
   t.regex(line, /a key is 32 random bytes in base64url/);
   t.false(line.includes("hunter2"));
   t.is(await readFile(path, "utf8"), "hunter2\n");
+});
+
+test("keys create: prints a key that a server takes, another one each time, and makes no file", async (t) => {
+  const shop = await openShop(t, { migrated: false });
+  const { key } = await shop.json<{ key: string }>(["keys", "create"]);
+  t.regex(key, /^[\w-]{43}$/);
+  const { code, stdout, stderr } = await shop.quickly(["keys", "create"], {
+    environment: { DATABASE_URL: "sqlite:/missing/x" },
+  });
+  t.deepEqual([code, stderr], [0, ""]);
+  t.regex(stdout, /^[\w-]{43}\n$/);
+  t.not(stdout.trim(), key);
+  t.deepEqual(await readdir(shop.folder), []);
+  const server = await startServer(t, { environment: { SECRET_KEY: `${key},${stdout.trim()}` } });
+  t.truthy((await signUp(server)).token);
 });

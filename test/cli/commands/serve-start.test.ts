@@ -176,6 +176,38 @@ test("a port that is in use: one line, exit 1, and no database is made", async (
   t.deepEqual(lines, ["kudos: the address is in use; choose another PORT, or stop what listens there"]);
 });
 
+test("a start says its mode, its limits and what is open, and a line for each setting that was not meant so", async (t) => {
+  const folder = await temporaryFolder(t);
+  const first = await startProgram(t, {
+    folder,
+    environment: { NODE_ENV: "prod", RATE_LIMIT: "off", LOG_LEVEL: "warn" },
+  });
+  for (const line of [
+    /^ {2}mode +development;/m,
+    /^ {2}limits +RATE_LIMIT_ACCOUNT_ADDRESS=10\/15m /m,
+    /^ {2}proxies +none/m,
+    /^ {2}registration +open/m,
+  ]) {
+    t.regex(first.stdout(), line);
+  }
+  first.child.kill();
+  const { stderr } = await first.ended;
+  const lines = stderr.trimEnd().split("\n");
+  t.is(lines.length, 2, stderr);
+  t.regex(lines[0] ?? "", /^kudos: NODE_ENV is "prod" and not production/);
+  t.regex(lines[1] ?? "", /^kudos: RATE_LIMIT is no setting .*RATE_LIMITS is one$/);
+
+  const environment = { NODE_ENV: "production", PASSWORD_COST: "", TRUSTED_PROXIES: "1", REGISTRATION: "closed" };
+  const second = await startProgram(t, { folder, environment });
+  t.regex(second.stdout(), /^ {2}mode +production$/m);
+  t.regex(second.stdout(), /^ {2}proxies +1 trusted$/m);
+  t.regex(second.stdout(), /^ {2}registration +closed$/m);
+  t.false(second.stdout().includes("/register"));
+  t.regex(second.stdout(), /kudos users create EMAIL/);
+  second.child.kill();
+  t.is((await second.ended).stderr, "");
+});
+
 test("--help lists every setting and starts nothing", async (t) => {
   const folder = await temporaryFolder(t);
   for (const argument of ["--help", "-h"]) {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import test, { type ExecutionContext } from "ava";
 import { endSharedProcess } from "../../support/command-process.ts";
-import { byArgon2, byBcrypt, foreignDatabase, getHmac, SALT } from "../../support/foreign-database.ts";
+import { byArgon2, byBcrypt, changeDatabase, foreignDatabase, getHmac, SALT } from "../../support/foreign-database.ts";
 import { createUser, eventLines, openShop, type Shop } from "../../support/kudos.ts";
 import { databaseIn } from "../../support/migrated-database.ts";
 import { startServer } from "../../support/server.ts";
@@ -53,16 +53,24 @@ test("users import: users sign in with their old passwords, each hashed anew at 
   t.deepEqual(await shop.json(IMPORT), {
     imported: 4,
     without_password: ["old@example.com"],
+    need_salt: 3,
     skipped: [],
     skipped_roles: [],
+    dropped: [],
   });
   t.deepEqual(await readFile(path), bytes, "the file is only read");
 
   const unsalted = await serve(t, shop, {});
   t.is(await unsalted.signIn("ada@example.com", "correct horse"), null);
+  const warning = unsalted
+    .log()
+    .split("\n")
+    .find((line) => line.includes("FLASK_SECURITY_PASSWORD_SALT"));
+  t.like(JSON.parse(warning ?? "{}"), { level: 40, users: 3 });
   await unsalted.stop();
 
   const server = await serve(t, shop, { FLASK_SECURITY_PASSWORD_SALT: SALT });
+  t.notRegex(server.log(), /FLASK_SECURITY_PASSWORD_SALT/);
   for (const [email, password, scheme] of [
     ["ada@example.com", "correct horse", /^\$flask-security\$signed\$2b\$05\$/],
     ["zoe@example.com", "Zoe\u0308's pa\u0308ssword", /^\$flask-security\$signed\$argon2id\$/],
@@ -106,7 +114,7 @@ test("users import: says who stays out and why, and run again it changes nothing
   ];
   const users = "select * from user order by id";
   const [bob] = shop.sql(users);
-  t.deepEqual(await shop.json(IMPORT), { imported: 1, without_password: [], skipped, skipped_roles: [] });
+  t.like(await shop.json(IMPORT), { imported: 1, without_password: [], skipped, skipped_roles: [] });
   const state = [shop.sql(users), shop.sql("select * from user_role"), shop.sql("select * from event")];
   t.deepEqual(state[0]?.[0], bob);
   t.deepEqual(await shop.json(["roles", "list"]), {
@@ -182,4 +190,102 @@ test("users import: roles whose names cannot be one here are named, and nobody g
     { email: "ada@example.com", role: long },
     { email: "ada@example.com", role: "bell\u0007" },
   ]);
+});
+
+test("users import: who has a second factor there stays out, whatever its kind, and is named", async (t) => {
+  const shop = await openShop(t);
+  const path = join(shop.folder, "app.db");
+  const hash = await byBcrypt("correct horse");
+  const guarded = ["tf", "secret", "codes", "old", "key"].map((name) => `${name}@example.com`);
+  foreignDatabase(
+    path,
+    [...guarded, "ada@example.com", "phone@example.com", "passkey@example.com"].map(
+      (email) => [email, hash, 1] as const,
+    ),
+  );
+  changeDatabase(
+    path,
+    `alter table user add tf_primary_method text; alter table user add tf_totp_secret text; alter table user add tf_phone_number text;
+    alter table user add mf_recovery_codes text; alter table user add two_factor_primary_method text; alter table user add us_totp_secrets text;
+    update user set tf_primary_method = 'email' where email like 'tf@%';
+    update user set tf_totp_secret = '{"enckey": "…"}' where email like 'secret@%';
+    update user set mf_recovery_codes = 'a,b' where email like 'codes@%';
+    update user set two_factor_primary_method = 'sms' where email like 'old@%';
+    update user set mf_recovery_codes = '[]', tf_primary_method = '' where email like 'ada@%';
+    update user set tf_phone_number = '+49', us_totp_secrets = '{"email": "…"}' where email like 'phone@%';
+    create table web_authn (id integer primary key, user_id integer, credential_id blob, usage text);
+    insert into web_authn (user_id, usage) select id, 'secondary' from user where email like 'key@%';
+    insert into web_authn (user_id, usage) select id, 'first' from user where email like 'passkey@%';`,
+  );
+  const skipped = guarded.map((email) => ({ email, reason: "second_factor" }));
+  t.deepEqual(await shop.json([...IMPORT, "--single-hash"]), {
+    imported: 3,
+    without_password: [],
+    need_salt: 0,
+    skipped,
+    skipped_roles: [],
+    dropped: [
+      { name: "user.tf_phone_number", users: 1 },
+      { name: "user.us_totp_secrets", users: 1 },
+      { name: "web_authn", users: 1 },
+    ],
+  });
+  t.deepEqual(
+    shop.sql("select email from user order by id").map(({ email }) => email),
+    ["ada@example.com", "phone@example.com", "passkey@example.com"],
+  );
+  const server = await serve(t, shop, {});
+  for (const email of guarded) t.is(await server.signIn(email, "correct horse"), null);
+  t.truthy(await server.signIn("ada@example.com", "correct horse"));
+  const { stdout } = await shop.kudos([...IMPORT, "--single-hash"]);
+  t.regex(stdout, /^ {2}skipped: tf@example\.com has a second factor/m);
+});
+
+test("users import: who never confirmed stays out where others did, unless told otherwise", async (t) => {
+  const shop = await openShop(t);
+  const path = join(shop.folder, "app.db");
+  const hash = await byBcrypt("correct horse");
+  foreignDatabase(path, [
+    ["ada@example.com", hash, 1],
+    ["bob@example.com", hash, 1],
+  ]);
+  changeDatabase(
+    path,
+    `alter table user add last_login_at datetime;
+    update user set confirmed_at = '2026-01-01 00:00:00', username = 'ada', last_login_at = '2026-02-01' where id = 1;`,
+  );
+  const result = await shop.json<object>(IMPORT);
+  t.like(result, { imported: 1, skipped: [{ email: "bob@example.com", reason: "unconfirmed" }] });
+  t.like(result, {
+    dropped: [
+      { name: "user.username", users: 1 },
+      { name: "user.confirmed_at", users: 1 },
+      { name: "user.last_login_at", users: 1 },
+    ],
+  });
+  const { stdout } = await shop.kudos(IMPORT);
+  t.regex(stdout, /^ {2}skipped: bob@example\.com has never been confirmed; with --unconfirmed/m);
+  t.like(await shop.json([...IMPORT, "--unconfirmed"]), { imported: 1, skipped: [{ reason: "taken" }] });
+});
+
+test("users import: its lines name what is left out, and the passwords that need a salt", async (t) => {
+  const shop = await openShop(t);
+  const path = join(shop.folder, "app.db");
+  foreignDatabase(path, [
+    ["ada@example.com", await byBcrypt(getHmac("correct horse")), 1],
+    ["bob@example.com", `$argon2id$v=19$m=31,t=2,p=4$${"s".repeat(22)}$${"h".repeat(43)}`, 1],
+  ]);
+  changeDatabase(path, "update user set username = 'x' || id");
+  const { stdout } = await shop.kudos(IMPORT);
+  const lines = stdout.split("\n");
+  t.deepEqual(lines.slice(0, 3), [
+    "2 imported, 0 skipped.",
+    "  without password: bob@example.com; kudos users password gives one",
+    "  left out: user.username of 2 users",
+  ]);
+  t.regex(lines[3] ?? "", /^1 signed password.*FLASK_SECURITY_PASSWORD_SALT is not set here/);
+  const server = await serve(t, shop, { FLASK_SECURITY_PASSWORD_SALT: SALT });
+  t.is(await server.signIn("bob@example.com", "correct horse"), null);
+  t.is(await server.signIn("ada@example.com", "wrong horse"), null);
+  t.truthy(await server.signIn("ada@example.com", "correct horse"));
 });

@@ -33,6 +33,9 @@ test("other schemes, and hashes that ask for too much, are not taken", (t) => {
     argon2.replace("m=65536", "m=262145"),
     argon2.replace("m=65536,t=3", "m=262144,t=9"),
     argon2.replace("t=3", "t=0"),
+    // Less memory than 8 KiB for each lane (RFC 9106, section 3.1).
+    argon2.replace("m=65536,t=3,p=4", "m=31,t=3,p=4"),
+    argon2.replace("m=65536,t=3,p=4", "m=791,t=3,p=99"),
     argon2.replace("v=19", "v=16"),
     "$pbkdf2-sha512$25000$abc$def",
     "$scrypt$ln=15,r=8,p=3$AAAAAAAAAAA$AAAA",
@@ -66,6 +69,10 @@ test("a signed password is the base64 of its HMAC-SHA-512 in form NFKD; bcrypt g
   t.is(input(true, "bcrypt", "salt"), hmac.slice(0, 72));
   t.is(input(false, "bcrypt"), "e\u0301te\u0301");
   t.is(input(true, "bcrypt"), null);
+  // bcrypt would take `a` and `a\0a` for the same.
+  const withNul = (signed: boolean, scheme: "bcrypt" | "argon2") =>
+    flaskSecurityInput("a\0a", { signed, scheme }, "salt") === null;
+  t.deepEqual([withNul(false, "bcrypt"), withNul(false, "argon2"), withNul(true, "bcrypt")], [true, false, false]);
   // The example of RFC 4231, section 4.3, for HMAC-SHA-512.
   const known = Buffer.from(
     "164b7a7bfcf819e2e395fbe73b56e0a387bd64222e831fd610270cd7ea2505549758bf75c05a994a6d034f65f8f0e6fdcaeab1a34d4a6b4b636e070a38bce737",

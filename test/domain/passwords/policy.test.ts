@@ -41,6 +41,20 @@ test("the least length is a setting", async (t) => {
   t.deepEqual(await reasons("correct horse b", { minLength: 15 }), []);
 });
 
+test("a password that scrypt would take for another one is refused", async (t) => {
+  const found = "correct horse battery staple, said the long password, number is:0090641321";
+  const [reason = "", ...more] = await reasons(found);
+  t.regex(reason, /another text/);
+  t.deepEqual(more, []);
+  t.deepEqual(await reasons(`${found}!`), []);
+});
+
+test("NUL is refused wherever it stands", async (t) => {
+  for (const password of ["correct horse\0", "\0correct horse", "correct\0horse", `${"correct horse ".repeat(9)}\0`]) {
+    t.deepEqual(await reasons(password), ["The password holds characters that are not text."], password);
+  }
+});
+
 test("ill-formed UTF-16 is refused", async (t) => {
   t.deepEqual(await reasons("12345678\ud800"), ["The password holds characters that are not text."]);
 });

@@ -28,6 +28,9 @@ test("a cost that is malformed, or asks for too much, is not read", (t) => {
   for (const text of [
     "ln=0,r=8,p=1",
     "ln=21,r=1,p=1",
+    // N is too large for r (RFC 7914, section 2).
+    "ln=16,r=1,p=1",
+    "ln=20,r=1,p=2",
     "ln=20,r=8,p=1",
     "ln=15,r=33,p=1",
     "ln=15,r=8,p=17",

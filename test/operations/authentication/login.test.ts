@@ -1,6 +1,6 @@
 import test from "ava";
 import { startServerOnDisk } from "../../support/database-file.ts";
-import { cookiesOf, PASSWORD, signUp, startServer, type TestServer } from "../../support/server.ts";
+import { cookiesOf, PASSWORD, post, signUp, startServer, type TestServer } from "../../support/server.ts";
 
 function login(server: TestServer, body: unknown, query = "", headers: Record<string, string> = {}): Promise<Response> {
   return server.request(`/login${query}`, {
@@ -213,5 +213,19 @@ test("login: 400 for a flag that is given twice or a parameter that nobody knows
     "?a=b",
   ]) {
     t.is((await login(server, ADA, query)).status, 400, query);
+  }
+});
+
+test("login: 400 for the password with NULs behind it, and register: 400 for a password with a NUL in it", async (t) => {
+  const server = await startServer(t);
+  const { email } = await signUp(server);
+  for (const password of [`${PASSWORD}\0`, `${PASSWORD}\0\0\0`]) {
+    t.is((await post(server, "/login", { email, password })).status, 400);
+  }
+  t.is((await post(server, "/login", { email, password: PASSWORD })).status, 200);
+  for (const password of [`${PASSWORD}\0`, `correct\0horse battery`]) {
+    const response = await post(server, "/register", { email: "bob@example.com", password });
+    t.is(response.status, 400);
+    t.regex(await response.text(), /holds characters that are not text/);
   }
 });

@@ -133,3 +133,14 @@ test("showLoginForm: 200 can be filled in without JavaScript", async (t) => {
     t.notRegex(page, /<script/);
   }
 });
+
+test("showHome, showDocumentation: 200 without a way to an account where registration is closed", async (t) => {
+  const [closed, open] = [await startServer(t, { environment: { REGISTRATION: "closed" } }), await startServer(t)];
+  for (const path of ["/", "/docs"]) {
+    const page = async (server: typeof open) =>
+      (await server.request(path, { headers: { Accept: "text/html" } })).text();
+    t.true((await page(open)).includes('href="/register'), path);
+    t.false((await page(closed)).includes('href="/register'), path);
+  }
+  t.regex(await (await closed.request("/")).text(), /data-registration="closed"/);
+});

@@ -56,6 +56,8 @@ test("users of a Flask-Security database sign in with their passwords, and are h
       { email: "", reason: "unusable" },
     ],
     skippedRoles: [],
+    needSalt: 4,
+    dropped: [],
   });
 
   const stored = async (email: string) => (await orm.em.fork().findOneOrFail(User, { email })).passwordHash ?? "";
@@ -123,6 +125,8 @@ test("an account that is here stays as it is, and importing twice changes nothin
       withoutPassword: [],
       skipped: [{ email: "ada@example.org", reason: "taken" }],
       skippedRoles: [],
+      needSalt: 0,
+      dropped: [],
     });
   }
   t.truthy(await authenticateAccount(orm.em.fork(), passwords, mine, occasion));

@@ -147,7 +147,7 @@ test("an own like is drawn as liked without a script, and no other is", async (t
   const [, one = "", own = ""] = homePage(assets, { ...HOME, articles }).split('<span class="like"');
   t.notRegex(one, /^[^>]*data-liked/);
   t.regex(own, /^[^>]* data-liked>/);
-  const style = assets.find("kudos.css")?.identity.content ?? "";
+  const style = String(Buffer.from((await assets.find("kudos.css")?.identity())?.content ?? []));
   const rule = /\.like\[aria-pressed="?true"?\],\s*\.like\[data-liked\]\s*\{/;
   t.regex(style, rule, "with the filled heart of a pressed button");
 });

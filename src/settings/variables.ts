@@ -4,6 +4,8 @@ export interface Kind<T> {
   readonly expects: string;
   /** The value of a text; undefined when the text is not of this kind. */
   readonly read: (text: string, production: boolean) => T | undefined;
+  /** Completes the sentence "… is not: …" for a text that is not of this kind; undefined where there is no more to say. */
+  readonly fault?: (text: string, production: boolean) => string | undefined;
 }
 
 /** An environment variable. */
@@ -35,20 +37,35 @@ export function variable<T>(
   return { name, fallback: typeof fallback === "string" ? () => fallback : fallback, ...kind, help };
 }
 
-/** The values of a table of variables, by the table's keys, and a line for each text that is not of its variable's kind. */
+/**
+ * The values of a table of variables, by the table's keys, and a line for each text that is not of its variable's kind. The line
+ * repeats the text, unless it is as long as a key: that could have got into the wrong variable.
+ */
 export function readVariables<Table extends Variables>(
   table: Table,
   environment: NodeJS.ProcessEnv,
 ): { readonly values: Values<Table>; readonly faults: readonly string[] } {
   const production = environment.NODE_ENV === "production";
   const faults: string[] = [];
-  const values = Object.entries(table).map(([key, { name, fallback, expects, read }]) => {
+  const values = Object.entries(table).map(([key, { name, fallback, expects, read, fault }]) => {
     const given = environment[name] || fallback(production);
     const value = given === undefined ? undefined : read(given, production);
-    if (given !== undefined && value === undefined) faults.push(`${name} must be ${expects}`);
+    if (given !== undefined && value === undefined) {
+      const reason = fault?.(given, production);
+      faults.push(`${name} must be ${expects}; ${shown(given)} is not${reason === undefined ? "" : `: ${reason}`}`);
+    }
     return [key, value];
   });
   return { values: Object.fromEntries(values), faults };
+}
+
+/** A text that a key could be part of, and the longest one that is shown. */
+const KEY_LIKE = /[\w+/-]{32}/;
+const LONGEST_SHOWN = 100;
+
+function shown(given: string): string {
+  if (KEY_LIKE.test(given) || given.length > LONGEST_SHOWN) return "what is given";
+  return JSON.stringify(given).replace(/[\p{C}\u2028\u2029]/gu, "\ufffd");
 }
 
 /** Any text. */
@@ -62,7 +79,11 @@ export function wholeNumber(least: number, most: number): Kind<number> {
     const value = Number(given);
     return /^\d{1,6}$/.test(given) && value >= least && value <= most ? value : undefined;
   };
-  return { expects: `a number from ${least} to ${most}`, read };
+  const fault = (given: string) => {
+    if (!/^\d+$/.test(given)) return "it is no whole number in digits";
+    return Number(given) > most ? "it is too high" : "it is too low, or has zeros in front";
+  };
+  return { expects: `a number from ${least} to ${most}`, read, fault };
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -74,34 +95,22 @@ export const days: Kind<number> = {
     const value = wholeNumber(1, 3_650).read(given, false);
     return value === undefined ? undefined : value * DAY_MS;
   },
+  fault: wholeNumber(1, 3_650).fault ?? (() => undefined),
 };
 
 /** One of some words. */
 export function oneOf(...words: readonly string[]): Kind<string> {
-  return { expects: words.join(", "), read: (given) => (words.includes(given) ? given : undefined) };
+  return choice(Object.fromEntries(words.map((word) => [word, word])), ", ");
 }
 
 /** One of some words, each with the value that it stands for. */
-export function choice<T>(values: Readonly<Record<string, T>>): Kind<T> {
+export function choice<T>(values: Readonly<Record<string, T>>, separator = " or "): Kind<T> {
   return {
-    expects: Object.keys(values).join(" or "),
+    expects: Object.keys(values).join(separator),
     read: (given) => (Object.hasOwn(values, given) ? values[given] : undefined),
+    fault: (given) => {
+      const meant = given.trim().toLowerCase();
+      return Object.hasOwn(values, meant) ? `write ${meant}, in lower case and without spaces` : undefined;
+    },
   };
-}
-
-/** Origins (RFC 6454 §6.2) of http and https, separated by commas. */
-export const origins: Kind<ReadonlySet<string>> = {
-  expects: "origins like https://app.example, separated by commas",
-  read: (given) => {
-    const list = given
-      .split(",")
-      .map((origin) => origin.trim())
-      .filter((origin) => origin !== "");
-    return list.every(isOrigin) ? new Set(list) : undefined;
-  },
-};
-
-function isOrigin(given: string): boolean {
-  const url = URL.parse(given);
-  return url?.origin === given && ["http:", "https:"].includes(url.protocol);
 }
