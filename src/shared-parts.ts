@@ -1,4 +1,3 @@
-import type { components } from "../generated/openapi.ts";
 import type { CompiledContract } from "./contract/document/compile.ts";
 import type { ContractDocument } from "./contract/document/document.ts";
 import type { EnginePool } from "./hashing/engine-pool.ts";
@@ -24,6 +23,6 @@ export type Served = Pick<HandlerContext, "assets" | "contract">;
  * @throws {AssetsUnavailable}
  */
 export async function loadServed({ source, root }: ContractDocument): Promise<Served> {
-  const [yaml, json] = [inEachCoding(source), jsonInEachCoding(root as components["schemas"]["Contract"])];
+  const [yaml, json] = [inEachCoding(source), jsonInEachCoding(root)];
   return { assets: await loadAssets(), contract: { yaml, json } };
 }

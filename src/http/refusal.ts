@@ -2,11 +2,12 @@ import { randomUUID } from "node:crypto";
 import { STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import { HttpProblem } from "../contract/problem.ts";
+import { readAway } from "./graceful-stop.ts";
 import { securityFields } from "./headers.ts";
 import type { Connection } from "./traffic.ts";
 
-/** The time for which bytes of a refused client are read and dropped. Closing at once would reset the connection, answer included. */
-const LINGER_MS = 1_000;
+/** The longest time for which bytes that are no request are read and dropped. */
+const MOST_OF_BYTES_MS = 2_000;
 
 /** The problem (RFC 9457) for bytes that are refused before there is a request that an app could answer. */
 export function refusalBody(status: number): string {
@@ -49,9 +50,7 @@ export function refuse(socket: Duplex, status: number, more: Readonly<Record<str
   // The HTTP server has let go of the socket, so its errors, such as a reset by the client, end here.
   socket.on("error", () => socket.destroy());
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${fields.join("")}\r\n${refusalBody(status)}`);
-  const hangUp = setTimeout(() => socket.destroy(), LINGER_MS);
-  socket.once("close", () => clearTimeout(hangUp));
-  socket.resume();
+  readAway(socket, () => MOST_OF_BYTES_MS);
 }
 
 /** Refuses the next bytes of a connection, after the answers that its client is still owed. */

@@ -83,12 +83,16 @@ function isLast(response: ServerResponse): boolean {
   return !response.shouldKeepAlive || response.getHeader("Connection") === "close";
 }
 
-/** The part of the longest time without movement after which a connection is looked at. Node takes one such part for movement. */
+/**
+ * How often a connection is looked at during the longest time without movement, and the least time between two looks in milliseconds. Node
+ * finds movement in the first look after a write, whenever it was.
+ */
 const LOOKS = 18;
+const LEAST_LOOK_MS = 250;
 
 /** The time after which to call {@link endStillConnection}, for the longest time without movement; both in milliseconds. */
 export function lookAfter(longest: number): number {
-  return Math.ceil(longest / LOOKS);
+  return Math.min(longest, Math.max(LEAST_LOOK_MS, Math.ceil(longest / LOOKS)));
 }
 
 /**

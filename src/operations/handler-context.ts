@@ -1,5 +1,5 @@
 import type { EntityManager } from "@mikro-orm/core";
-import type { components, operations } from "../../generated/openapi.ts";
+import type { operations } from "../../generated/openapi.ts";
 import type { principals } from "../../generated/principals.ts";
 import type { Handler, Handlers, OperationId } from "../contract/handler.ts";
 import type { AttemptLimits } from "../domain/attempts/attempts.ts";
@@ -83,7 +83,7 @@ export interface Lifetimes {
 /** The contract as it is served: the YAML as written, and the same as JSON. */
 export interface ContractTexts {
   readonly yaml: Coded;
-  readonly json: Coded<components["schemas"]["Contract"]>;
+  readonly json: Coded;
 }
 
 /** The handler of an operation of this API. */

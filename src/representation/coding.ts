@@ -9,14 +9,11 @@ export const CODINGS = ["br", "gzip", "identity"] as const;
  * One content in each coding: each is a representation with a strong entity tag of its own (RFC 9110 §8.8.3.3), made when a client first
  * asks for it.
  */
-export interface Coded<Content = string> {
-  identity(): Promise<Representation<Content>>;
-  br(): Promise<Representation<Uint8Array>>;
-  gzip(): Promise<Representation<Uint8Array>>;
-}
+export type Coded = Readonly<Record<(typeof CODINGS)[number], () => Promise<Representation>>>;
 
-export interface Representation<Content> {
-  readonly content: Content;
+export interface Representation {
+  /** The same bytes for all requests: it is by them that a content is known which was checked before. */
+  readonly content: Uint8Array;
   readonly entityTag: string;
 }
 
@@ -41,35 +38,34 @@ export function encode(content: string | Uint8Array, coding: "br" | "gzip", qual
 /** The quality for texts that are compressed once for all requests: nearly as small as 11, in a tenth of the time. */
 const QUALITY_ONCE = 9;
 
-/** A text in each coding. Each is compressed once, at its first request: at a start it would take 35 ms and, for a moment, 20 MB. */
+/** A text in each coding. Each is made once, at its first request: at a start it would take 35 ms and, for a moment, 20 MB. */
 export function inEachCoding(text: string): Coded {
+  return textInEachCoding(() => text);
+}
+
+/** Does the same for a value that is sent as JSON. */
+export function jsonInEachCoding(value: unknown): Coded {
+  return textInEachCoding(() => JSON.stringify(value));
+}
+
+function textInEachCoding(text: () => string): Coded {
   return {
-    identity: kept(async () => tagged(text)),
-    br: kept(async () => tagged(await encode(text, "br", QUALITY_ONCE))),
-    gzip: kept(async () => tagged(await encode(text, "gzip", QUALITY_ONCE))),
+    identity: kept(async () => tagged(Buffer.from(text()))),
+    br: kept(async () => tagged(await encode(text(), "br", QUALITY_ONCE))),
+    gzip: kept(async () => tagged(await encode(text(), "gzip", QUALITY_ONCE))),
   };
 }
 
-/** Does the same for a value that is sent as JSON; `identity` has the value itself. */
-export function jsonInEachCoding<Value>(value: Value): Coded<Value> {
-  const json = () => JSON.stringify(value);
-  return {
-    identity: kept(async () => ({ ...tagged(json()), content: value })),
-    br: kept(async () => tagged(await encode(json(), "br", QUALITY_ONCE))),
-    gzip: kept(async () => tagged(await encode(json(), "gzip", QUALITY_ONCE))),
-  };
-}
-
-/** A content that is there in both codings. The identity is made of it for each of the few clients that want it, and is not kept. */
+/** A content that is there in both codings. The identity is made of it once, for the few clients that want it. */
 export function coded(br: Uint8Array, gzipped: Uint8Array): Coded {
   return {
-    identity: async () => tagged((await decompressGzip(gzipped)).toString()),
+    identity: kept(async () => tagged(await decompressGzip(gzipped))),
     br: kept(async () => tagged(br)),
     gzip: kept(async () => tagged(gzipped)),
   };
 }
 
-function tagged<Content extends string | Uint8Array>(content: Content): Representation<Content> {
+function tagged(content: Uint8Array): Representation {
   return { content, entityTag: entityTag(content) };
 }
 

@@ -5,7 +5,12 @@ import { choice, optional, text, variable, wholeNumber } from "./variables.ts";
 
 /** The environment variable of each setting that stands for itself, in the order of `--help`. */
 export const VARIABLES = {
-  host: variable("HOST", "127.0.0.1", text("an address to listen on"), "address to listen on"),
+  host: variable(
+    "HOST",
+    "127.0.0.1",
+    text("an address to listen on"),
+    "address to listen on, or the path of a Unix socket",
+  ),
   port: variable("PORT", "8080", wholeNumber(0, 65_535), "port to listen on; 0 picks one and prints it"),
   databaseUrl: variable(
     "DATABASE_URL",

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { ask } from "./ask.ts";
 import type { Fixture } from "./fixture.ts";
 import type { LoadProcess } from "./load-process.ts";
 import { cpuTime, residentMemory } from "./process-tree.ts";
@@ -30,8 +31,10 @@ export type ByServer<Value> = Record<string, Value>;
 
 /** What starting a server needs. */
 export interface Start {
-  /** Milliseconds from the start of the process to its first answer; an entry for each round. */
+  /** Milliseconds from the start of the process to its first answer to `GET /api/test` by token; an entry for each round. */
   readonly firstAnswer: number[];
+  /** Milliseconds of the first request with something to check, after that: Kudos loads then what checks it. */
+  readonly firstChecked: number[];
   /** MiB that are resident a second after the first answer; an entry for each round. */
   readonly resident: number[];
 }
@@ -44,7 +47,7 @@ type Progress = (text: string) => void;
  */
 export async function measureStarts(fixture: Fixture, rounds: number, progress: Progress): Promise<ByServer<Start>> {
   const starts: ByServer<Start> = Object.fromEntries(
-    SERVERS.map(({ name }) => [name, { firstAnswer: [], resident: [] }]),
+    SERVERS.map(({ name }) => [name, { firstAnswer: [], firstChecked: [], resident: [] }]),
   );
   for (let round = 0; round <= rounds; round += 1) {
     for (const kind of SERVERS) {
@@ -52,12 +55,18 @@ export async function measureStarts(fixture: Fixture, rounds: number, progress: 
       const begun = performance.now();
       const server = await startServer(kind, fixture);
       try {
-        await entityTagOf(server);
+        const headers = { "Authentication-Token": fixture.tokens[0] ?? "" };
+        const { status } = await ask(server.url, "/api/test", { headers });
         const firstAnswer = performance.now() - begun;
+        if (status !== 200) throw new Error(`${kind.name} answered its first request with ${status}.`);
         await sleep(1_000);
+        const resident = await residentMemory(server.pid, "VmRSS");
+        const asked = performance.now();
+        await entityTagOf(server);
         if (round === 0) continue;
         starts[kind.name]?.firstAnswer.push(firstAnswer);
-        starts[kind.name]?.resident.push(await residentMemory(server.pid, "VmRSS"));
+        starts[kind.name]?.resident.push(resident);
+        starts[kind.name]?.firstChecked.push(performance.now() - asked);
       } finally {
         await server.stop();
       }

@@ -11,7 +11,7 @@ export interface Report {
   /** The number of answers that were found alike. */
   readonly proven: number;
   readonly works: readonly WorkReport[];
-  readonly starts: ByServer<{ readonly firstAnswer: Spread; readonly resident: Spread }>;
+  readonly starts: ByServer<Readonly<Record<keyof Start, Spread>>>;
   readonly peakMemory: ByServer<number>;
   readonly signIns: SignIns;
 }
@@ -56,6 +56,7 @@ export function reportWorks(measured: Record<string, ByServer<Measured>>): WorkR
 export function reportStarts(starts: ByServer<Start>): Report["starts"] {
   return byServer((server) => ({
     firstAnswer: spread(starts[server]?.firstAnswer ?? []),
+    firstChecked: spread(starts[server]?.firstChecked ?? []),
     resident: spread(starts[server]?.resident ?? []),
   }));
 }

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { copyFile, mkdir, open, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -17,16 +18,22 @@ export const FLOOR = "node:http";
 export const RIVAL = "Fastify";
 export const KUDOS = "Kudos";
 
+export const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+
+/** The arguments for Node in the script `start`, which npm hands to a shell as `exec node …`. */
+const START: readonly string[] = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"))
+  .scripts.start.replace(/^exec node /, "")
+  .split(" ");
+
 /** All servers, in the order of their turns. */
 export const SERVERS: readonly ServerKind[] = [
   { name: FLOOR, title: "bare node:http, by hand (the floor)", command: ["test/bench/peers/bare-http.ts"] },
   { name: RIVAL, title: "Fastify 5 with JSON schemas", command: ["test/bench/peers/fastify.ts"] },
   { name: "Hono", title: "Hono with @hono/zod-openapi", command: ["test/bench/peers/hono.ts"] },
   { name: "Express", title: "Express 5 with express-openapi-validator", command: ["test/bench/peers/express.ts"] },
-  { name: KUDOS, title: "Kudos, as npm start runs it in production", command: ["src/bin.js", "serve"] },
+  { name: KUDOS, title: "Kudos, as npm start runs it in production", command: START },
 ];
 
-export const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 /** A server that does not listen by then has failed; the first start of Kudos builds what its pages load. */
 const PATIENCE_MS = 120_000;
 const POLL_MS = 2;

@@ -47,6 +47,7 @@ function footprint({ starts, peakMemory }: Report): string {
     ((figureOf(KUDOS) ?? Number.NaN) / (figureOf(RIVAL) ?? Number.NaN)).toFixed(2);
   const resident = (name: string) => starts[name]?.resident.median;
   const firstAnswer = (name: string) => starts[name]?.firstAnswer.median;
+  const firstChecked = (name: string) => starts[name]?.firstChecked.median;
   const peak = (name: string) => peakMemory[name];
   const row = (title: string, figureOf: typeof peak) => [
     title,
@@ -58,7 +59,8 @@ function footprint({ starts, peakMemory }: Report): string {
     [
       row("resident a second after the first answer", resident),
       row("peak after all works, which has no sign-in", peak),
-      row("start to first answer", firstAnswer),
+      row("start to first answer, by token", firstAnswer),
+      row("first request with something to check", firstChecked),
     ],
   );
 }

@@ -1,4 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { chmod, cp, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import test, { type ExecutionContext } from "ava";
@@ -22,7 +23,9 @@ async function checkout(t: ExecutionContext): Promise<string> {
 function run(file: string, version: string, args: readonly string[]): Promise<Ended> {
   const versions = `Object.defineProperty(process, "versions", { value: { ...process.versions, node: "${version}" } })`;
   const pretend = ["--import", `data:text/javascript,${encodeURIComponent(versions)}`];
-  return observe(spawn(process.execPath, [...pretend, file, ...args], { env: surroundings() })).ended;
+  // Nothing says already where compiled code is kept, or that none is.
+  const env = { ...surroundings(), NODE_COMPILE_CACHE: undefined, NODE_DISABLE_COMPILE_CACHE: undefined };
+  return observe(spawn(process.execPath, [...pretend, file, ...args], { env })).ended;
 }
 
 for (const [version, accepted] of [
@@ -40,6 +43,7 @@ for (const [version, accepted] of [
       const alone = await run(bin, version, ["users", "--json"]);
       if (accepted) {
         t.deepEqual([alone.code, alone.stdout, alone.stderr], [0, '["users","--json"] undefined\n', ""]);
+        t.true(existsSync(join(folder, "node_modules/.cache/kudos")), "compiled code is kept for the next start");
         return;
       }
       t.deepEqual([alone.code, alone.stdout], [1, ""]);

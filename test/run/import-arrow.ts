@@ -4,6 +4,7 @@ const CONTRACT_PACKAGES = [
   "koa",
   "@koa/router",
   "koa-body",
+  "lru-cache",
   "negotiator",
   "express-openapi-validator",
   "ajv",
@@ -42,7 +43,8 @@ const BROWSER_PACKAGES = ["vue", "openapi-fetch"];
  * packages. An entry marked as a type is open as a type only.
  */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
-  http: ["contract/problem.ts", "koa", "koa-helmet", "@koa/cors", "pino"],
+  http: ["http/listening", "contract/problem.ts", "koa", "koa-helmet", "@koa/cors", "pino"],
+  "http/listening": [],
   ...Object.fromEntries(CONTRACT.map((folder) => [folder, [...CONTRACT, ...CONTRACT_PACKAGES]])),
   security: [...DOMAIN, ...CONTRACT.map((folder) => `type ${folder}`), `type ${CORE}`, "lru-cache"],
   operations: [

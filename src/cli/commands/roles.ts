@@ -3,44 +3,41 @@ import { requireUser } from "../../domain/accounts/accounts.ts";
 import { grantRole, revokeRole } from "../../domain/accounts/roles.ts";
 import * as repository from "../../domain/users/role-repository.ts";
 import { viewUser } from "../../domain/users/user-repository.ts";
-import { defineCommand, type Output } from "../command.ts";
+import type { Call, Output } from "../command.ts";
 import { withDatabase } from "../open-database.ts";
 import { formatTable, printable } from "../table.ts";
 import { userOutput } from "./user-output.ts";
 
-export const listRoles = defineCommand({
-  summary: "list the roles, what they permit, and how many users hold them",
-  details: "Which roles a user holds is part of: kudos users list",
-  operands: [],
-  run: ({ settings }) =>
-    withDatabase(settings, async ({ em }) => {
-      const items = await repository.listRoles(em);
-      const cells = items.map(({ name, permissions, users }) => [name, permissions.join(", "), String(users)]);
-      return { json: { items }, text: formatTable(["ROLE", "PERMISSIONS", "USERS"], cells) };
-    }),
-});
+/** `kudos roles list`: see commands.ts. */
+export function listRoles({ settings }: Call): Promise<Output> {
+  return withDatabase(settings, async ({ em }) => {
+    const items = await repository.listRoles(em);
+    const cells = items.map(({ name, permissions, users }) => [name, permissions.join(", "), String(users)]);
+    return { json: { items }, text: formatTable(["ROLE", "PERMISSIONS", "USERS"], cells) };
+  });
+}
 
-export const grantUserRole = defineCommand({
-  summary: "let a user hold a role",
-  details: "It takes effect with the next request to a running server. Harmless when the user holds it.",
-  operands: ["EMAIL", "ROLE"],
-  run: ({ operands: [email, role], settings }) =>
-    withDatabase(settings, async ({ em, occasion }) => {
-      await grantRole(em, { email, role }, occasion);
-      return tellRoles(em, email);
-    }),
-});
+/** `kudos roles grant`: see commands.ts. */
+export function grantUserRole({
+  operands: [email, role],
+  settings,
+}: Call<readonly ["EMAIL", "ROLE"]>): Promise<Output> {
+  return withDatabase(settings, async ({ em, occasion }) => {
+    await grantRole(em, { email, role }, occasion);
+    return tellRoles(em, email);
+  });
+}
 
-export const revokeUserRole = defineCommand({
-  summary: "take a role from a user",
-  details: "It takes effect with the next request to a running server. Harmless when the user does not hold it.",
-  operands: ["EMAIL", "ROLE"],
-  run: ({ operands: [email, role], settings }) =>
-    withDatabase(settings, async ({ em, occasion }) => {
-      await revokeRole(em, { email, role }, occasion);
-      return tellRoles(em, email);
-    }),
-});
+/** `kudos roles revoke`: see commands.ts. */
+export function revokeUserRole({
+  operands: [email, role],
+  settings,
+}: Call<readonly ["EMAIL", "ROLE"]>): Promise<Output> {
+  return withDatabase(settings, async ({ em, occasion }) => {
+    await revokeRole(em, { email, role }, occasion);
+    return tellRoles(em, email);
+  });
+}
 
 /** The user as it is now, and for people the roles that it holds. */
 async function tellRoles(em: EntityManager, email: string): Promise<Output> {

@@ -24,6 +24,7 @@ and what changes something by cookie by this server, too.
 No secret has a default. A key is 32 bytes in base64url; the first signs, all verify. Keep the key file with the database in your backups,
 and apart from it elsewhere: without the key every token and session is dead. A server that finds a used database and no key does not
 start; with another key it starts and warns. The folder of the database must exist, except that of the default.
+Compiled code is kept in node_modules/.cache/kudos where that may be written: every start but the first then takes half the time.
 `;
 
 /** The longest time that a start goes on after the signal to stop: what it does then, such as building files, has no steps. */
@@ -83,16 +84,20 @@ async function untilStopped<Result>(starting: Promise<Result>, stop: AbortSignal
 
 function welcome({ url, databasePath, keyPath }: Running, settings: Settings, production: boolean): string {
   const { rateLimits, attemptRules, registrationOpen, trustedProxies } = settings;
-  const account = registrationOpen ? `${url}/register` : "npx kudos users create EMAIL";
+  // A socket has no address for a browser, and no addresses of clients.
+  const isSocket = url.startsWith("unix:");
+  const origin = isSocket ? "your proxy's address" : url;
+  const account = registrationOpen ? `${origin}/register` : "npx kudos users create EMAIL";
+  const alone = `none, by TRUSTED_PROXIES=0${isSocket ? ": all clients of the socket count as one" : ""}`;
   return [
     `Kudos listens on ${url}`,
     `  mode           ${production ? "production" : "development; NODE_ENV=production is for a server that others use"}`,
     `  database       ${databasePath}`,
     `  secret key     ${keyPath ?? "from SECRET_KEY, or in memory only"}`,
     `  limits         ${rateLimits ? describeLimits(attemptRules) : "none, by RATE_LIMITS=off"}`,
-    `  proxies        ${trustedProxies === 0 ? "none, by TRUSTED_PROXIES=0" : `${trustedProxies} trusted`}`,
+    `  proxies        ${trustedProxies === 0 ? alone : `${trustedProxies} trusted`}`,
     `  registration   ${registrationOpen ? "open to anybody" : "closed"}`,
-    `  open next      ${url}/docs to try the API, ${account} for an account`,
+    `  open next      ${origin}/docs to try the API, ${account} for an account`,
     "  stop           Ctrl-C",
     "",
   ].join("\n");

@@ -14,3 +14,7 @@ export interface UserOutput {
 export function userOutput({ id, email, active, roles, createdAt }: UserView): UserOutput {
   return { id, email, active, roles: roles.toSorted(), created_at: createdAt.toISOString() };
 }
+
+/** What the operator of imported users has to know. */
+export const SALT_HINT = `Their old passwords are right while the server runs with FLASK_SECURITY_PASSWORD_SALT, that system's SECURITY_PASSWORD_SALT.
+Restart a running server.`;

@@ -3,6 +3,7 @@ import type { Operation } from "../document/operation.ts";
 import { HttpProblem } from "../problem.ts";
 import { trimOws } from "../security/cookies.ts";
 import { parseForm } from "./form.ts";
+import { inflated } from "./inflated.ts";
 
 /** The content of a request: its declared media type and the parsed value; both undefined without content. */
 export interface ParsedContent {
@@ -49,7 +50,12 @@ export function compileContent(operation: Operation): ParseContent {
     if (Number(length) > requestContent.maxBytes) throw tooLarge(requestContent.maxBytes);
     if (ctx.get("Expect").toLowerCase() === "100-continue") ctx.res.writeContinue();
     parse ??= await parser(mediaTypes, requestContent.maxBytes, operation.method);
-    await parse(ctx, async () => {});
+    const decoded = inflated(ctx);
+    try {
+      await parse(decoded.ctx, async () => {});
+    } finally {
+      decoded.end();
+    }
     const { body, rawBody } = ctx.request as unknown as { body: unknown; rawBody: string };
     // Content announced by chunks may be empty; the parsers make `""` or `{}` of that.
     if (rawBody === "") return withoutContent();

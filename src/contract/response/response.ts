@@ -32,21 +32,23 @@ export function findUndeclared(schemas: SchemaValidator, operation: Operation, a
     if (declared.mediaTypes.size > 0) return `${answer.status} needs a body of one declared media type`;
   } else {
     if (!declared.mediaTypes.has(mediaType)) return `media type ${mediaType} is not declared for ${answer.status}`;
-    const fault = findFaultyContent(schemas, declared.mediaTypes.get(mediaType), answer);
+    const fault = findFaultyContent(schemas, declared.mediaTypes.get(mediaType), mediaType, answer);
     if (fault) return `the body of ${answer.status}: ${fault}`;
   }
   return findUndeclaredHeader(schemas, operation, answer);
 }
 
-/** The fault of the content. Bytes are text in a content coding: the text was checked before it was coded. */
+/** The fault of the content. Bytes in a content coding are text that was checked before it was coded. */
 function findFaultyContent(
   schemas: SchemaValidator,
   schema: string | undefined,
+  mediaType: string,
   { body, headers }: Answer,
 ): string | undefined {
   // What is sent is held to the schema only if the serialiser changes nothing in it.
   if (!(body instanceof Uint8Array)) return (schema && schemas.check(schema, body)) ?? findUnplain(body);
-  return headers?.["Content-Encoding"] === undefined ? "bytes without a Content-Encoding" : undefined;
+  if (schema === undefined || headers?.["Content-Encoding"] !== undefined) return undefined;
+  return schemas.checkBytes(schema, body, isJson(mediaType) ? JSON.parse : String);
 }
 
 const NONE: Readonly<Record<string, unknown>> = {};

@@ -8,11 +8,7 @@ type AcceptsEncoding = <C extends string>(...codings: readonly C[]) => C | undef
  *
  * @throws {CodingNotAcceptable}
  */
-export async function negotiate<Content>(
-  coded: Coded<Content>,
-  acceptsEncoding: AcceptsEncoding,
-  cacheControl: string,
-) {
+export async function negotiate(coded: Coded, acceptsEncoding: AcceptsEncoding, cacheControl: string) {
   const coding = choose(acceptsEncoding, CODINGS);
   const { content, entityTag } = await coded[coding]();
   return {

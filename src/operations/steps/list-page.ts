@@ -16,8 +16,7 @@ export function pageBody<Item, Body>(
   { items, nextCursor }: Page<Item>,
   represent: (item: Item) => Body,
 ): { headers: { Link?: string }; body: PageBody<Body> } {
-  const link =
-    nextCursor && `<${path}?${new URLSearchParams({ limit: String(limit), cursor: nextCursor })}>; rel="next"`;
+  const link = nextCursor && `<${path}?limit=${limit}&cursor=${encodeURIComponent(nextCursor)}>; rel="next"`;
   return {
     headers: link ? { Link: link } : {},
     body: { items: items.map(represent), next_cursor: nextCursor },

@@ -1,6 +1,7 @@
 import createClient from "openapi-fetch";
 import type { paths } from "../../../generated/openapi.ts";
 import { tokenHeader } from "../view/api/client.ts";
+import { contentOf, Failure } from "../view/api/failure.ts";
 import type { Tabs } from "../view/session/tabs.ts";
 import type { KeptToken, TokenStore } from "../view/session/token-store.ts";
 
@@ -109,25 +110,21 @@ export function keepAccess(
       const query = asked ? { include_auth_token: "true" } : {};
       const body = { email, password, ...(asked && { token_name: "API documentation" }) };
       try {
-        const { data, error } = await client.POST("/login", { params: { query }, body });
-        if (!data) return typeof error === "string" ? error : error.response.errors.join(" ");
-        const { user } = data.response;
+        const { user } = (await contentOf(client.POST("/login", { params: { query }, body }))).response;
         change({ email: user.email, ...(user.authentication_token && { token: user.authentication_token }) }, "asked");
         return undefined;
-      } catch {
-        return "The server cannot be reached. Try again.";
+      } catch (error) {
+        return sentence(error);
       }
     },
     async signOut() {
       const { token, kept } = current ?? {};
       try {
         // Token and session are ended one after the other: they may belong to different users.
-        for (const call of [...(token ? [by(token)] : []), by(undefined)]) {
-          const { error } = await client.POST("/logout", call);
-          if (error) return typeof error === "string" ? error : error.response.errors.join(" ");
-        }
-      } catch {
-        return "The server cannot be reached. Try again.";
+        if (token) await contentOf(client.POST("/logout", by(token)));
+        await contentOf(client.POST("/logout", by(undefined)));
+      } catch (error) {
+        return `You are still signed in. ${sentence(error)}`;
       }
       if (kept) {
         store.drop(kept.token, kept.session);
@@ -140,9 +137,14 @@ export function keepAccess(
   return keeper;
 }
 
+/** The sentence about a call that failed, by whatever answer, a proxy's too, or by none. */
+function sentence(error: unknown): string {
+  if (error instanceof Failure) return error.message;
+  throw error;
+}
+
 /** The options of a call by a token alone, or by the cookie. */
 function by(token: string | undefined) {
-  return token === undefined
-    ? ({ credentials: "same-origin" } as const)
-    : ({ headers: tokenHeader(token), credentials: "omit" } as const);
+  if (token === undefined) return { credentials: "same-origin" } as const;
+  return { headers: tokenHeader(token), credentials: "omit" } as const;
 }

@@ -55,6 +55,7 @@ for (const [what, answer, status] of [
     200,
   ],
   ["one of two media types", { status: 202, mediaType: "text/plain", body: "" }, 202],
+  ["the bytes of a body", { ...GOOD, body: Buffer.from('{"n":1}') }, 200],
   ["nothing", { status: 204 }, 204],
   ["a 500 as it is declared", { status: 500, body: { title: "Oh" } }, 500],
 ] as const) {
@@ -64,6 +65,18 @@ for (const [what, answer, status] of [
     t.deepEqual(app.undeclared, []);
   });
 }
+
+test("bytes are checked until they were right once, for each schema, and others are as well", async (t) => {
+  const [good, bad] = [Buffer.from('{"n":1}'), Buffer.from('{"n":"1"}')];
+  const first = await answering(t, { ...GOOD, body: good });
+  for (const _ of [1, 2]) t.is(await (await first.app.request("/")).text(), '{"n":1}');
+  t.deepEqual(first.app.undeclared, []);
+  const second = await answering(t, { ...GOOD, body: bad });
+  t.is((await second.app.request("/")).status, 500);
+  t.is(second.app.undeclared.length, 2);
+  const third = await answering(t, { status: 500, body: good });
+  t.is(third.app.undeclared.length, 1);
+});
 
 const SECRET = "hunter2";
 

@@ -47,7 +47,11 @@ function serve(t: ExecutionContext, parts: OperationParts, options: Partial<Smal
     authenticators: AUTHENTICATORS,
     now: () => NOW,
     handlers: {
-      it: ({ principal, principals, header }) => ({ status: 200, body: { principal, principals, header } }),
+      // A body is plain data; a principal has a date.
+      it: ({ principal, principals, header }) => ({
+        status: 200,
+        body: JSON.parse(JSON.stringify({ principal, principals, header })),
+      }),
     },
     ...options,
   });

@@ -48,8 +48,8 @@ export async function contentOf<Data>(answer: Promise<Answer<Data>>): Promise<Da
   const { data, error, response } = await answer.catch(() => {
     throw new Failure({ status: 0, message: navigator.onLine ? "The server cannot be reached." : "You are offline." });
   });
-  // `undefined` is the content of a 204.
-  if (response.ok) return data as Data;
+  // Only a 204 has no content. Any other success without one is of somebody on the way, and says nothing about the server.
+  if (response.ok && (data !== undefined || response.status === 204)) return data as Data;
   throw failureOf(response, error);
 }
 
@@ -86,6 +86,7 @@ function isObject(value: unknown): value is object {
 }
 
 function sentence(status: number, wait: number | null): string | undefined {
+  if (status < 400) return "The answer did not arrive whole.";
   if (status === 429) return `That was tried too often. ${nextTry(wait)}`;
   if (status === 503) return `The server has too much to do just now. ${nextTry(wait)}`;
   if (status >= 500) return "It is not your fault: the server could not do it. Try again in a moment.";
