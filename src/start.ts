@@ -12,7 +12,7 @@ import { type Listener, listen, type Patience } from "./http/server.ts";
 import type { Settings } from "./settings.ts";
 import { loadServed, type SharedParts } from "./shared-parts.ts";
 import { createAttemptLimits } from "./storage/attempt-limits.ts";
-import { openDatabase } from "./storage/database.ts";
+import { LOG_MISSING, openDatabase } from "./storage/database.ts";
 import { loadSecretKeys } from "./storage/keys/key-file.ts";
 import { untilSeen, watchSecretKeys } from "./storage/keys/watch.ts";
 import { warnOfLockedOut } from "./warnings.ts";
@@ -63,7 +63,8 @@ export async function start({
 
   const document = shared.contract?.document ?? (await loadCheckedDocument(DOCUMENT, CHECKED));
   const { databaseUrl: url, sampleData } = settings;
-  const database = await openDatabase({ url, sampleData, log: (message) => logger.warn({ message }, "orm") });
+  const log = (message: string) => logger.warn({ message }, "orm");
+  const database = await openDatabase({ url, sampleData, thorough: true, log });
   starting.defer(() => database.close());
   stop?.throwIfAborted();
   const secrets = await loadSecretKeys({ ...settings, databasePath: database.path, fresh: database.fresh });
@@ -127,6 +128,7 @@ export async function start({
   await serving.then(migrated.resolve, migrated.reject);
   await migrated.promise;
   serve = handle;
+  if (database.log === "missing") logger.warn({ database: database.path }, LOG_MISSING);
   await warnOfLockedOut(fork(), { keys: secrets.keys, settings, now: now(), logger });
 
   const resources = starting.move();
