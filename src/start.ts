@@ -10,7 +10,7 @@ import { crossOriginFields } from "./http/cross-origin.ts";
 import { createLogger, describeError, forwardingWarning, type Logger } from "./http/log.ts";
 import { type Listener, listen, type Patience } from "./http/server.ts";
 import type { Settings } from "./settings.ts";
-import { loadServed, type SharedParts } from "./shared-parts.ts";
+import { loadServed, type SharedParts, servedBelow } from "./shared-parts.ts";
 import { createAttemptLimits } from "./storage/attempt-limits.ts";
 import { LOG_MISSING, openDatabase } from "./storage/database.ts";
 import { loadSecretKeys } from "./storage/keys/key-file.ts";
@@ -90,9 +90,10 @@ export async function start({
     onError: (error) => logger.error({ error: describeError(error) }, "usage"),
   });
   starting.defer(() => usage.close());
+  const served = shared.served ?? (await loadServed(document));
   const app = createApp({
     contract: shared.contract ?? (await compileContract(document)),
-    served: shared.served ?? (await loadServed(document)),
+    served: settings.basePath === "" ? served : servedBelow(settings.basePath, served, document),
     settings,
     fork,
     db,

@@ -1,6 +1,6 @@
 import { DEFAULT_MIN_LENGTH } from "../domain/passwords/password.ts";
 import { DEFAULT_DATABASE_URL } from "../storage/sqlite/location.ts";
-import { hsts, logLevel, origins, passwordCost, rateLimits } from "./kinds.ts";
+import { basePath, hsts, logLevel, origins, passwordCost, rateLimits } from "./kinds.ts";
 import { choice, optional, text, variable, wholeNumber } from "./variables.ts";
 
 /** The environment variable of each setting that stands for itself, in the order of `--help`. */
@@ -63,6 +63,12 @@ export const VARIABLES = {
     "0",
     wholeNumber(0, 10),
     "how many proxies stand in front; only their X-Forwarded-* fields count",
+  ),
+  basePath: variable(
+    "BASE_PATH",
+    "",
+    basePath,
+    "path of the host below which a proxy has this server, such as /kudos; cut off or not",
   ),
   corsOrigins: variable("CORS_ORIGINS", "", origins, "other origins whose pages may call this API; none by default"),
   hstsSeconds: variable(

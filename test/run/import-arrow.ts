@@ -44,7 +44,7 @@ const BROWSER_PACKAGES = ["vue", "openapi-fetch"];
  */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   http: ["http/listening", "contract/problem.ts", "koa", "koa-helmet", "@koa/cors", "pino"],
-  "http/listening": [],
+  "http/listening": ["koa"],
   ...Object.fromEntries(CONTRACT.map((folder) => [folder, [...CONTRACT, ...CONTRACT_PACKAGES]])),
   security: [...DOMAIN, ...CONTRACT.map((folder) => `type ${folder}`), `type ${CORE}`, "lru-cache"],
   operations: [
