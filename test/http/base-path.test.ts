@@ -1,31 +1,6 @@
-import { createServer, request } from "node:http";
-import type { AddressInfo } from "node:net";
-import test, { type ExecutionContext } from "ava";
+import test from "ava";
+import { BASE, proxied } from "../support/prefix-proxy.ts";
 import { PASSWORD, startServer } from "../support/server.ts";
-
-const BASE = "/kudos";
-
-/** The origin of a proxy that has a server below {@link BASE}, and cuts the path off or not. */
-async function proxied(t: ExecutionContext, cut: boolean): Promise<string> {
-  const { url } = await startServer(t, { environment: { BASE_PATH: BASE, TRUSTED_PROXIES: "1" } });
-  const proxy = createServer((incoming, outgoing) => {
-    const path = incoming.url ?? "";
-    if (!path.startsWith(`${BASE}/`)) {
-      outgoing.writeHead(404).end("another program's");
-      return;
-    }
-    const headers = { ...incoming.headers, "x-forwarded-host": incoming.headers.host, "x-forwarded-proto": "http" };
-    const target = new URL(cut ? path.slice(BASE.length) : path, url);
-    const onward = request(target, { method: incoming.method, headers }, (answer) => {
-      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(outgoing);
-    });
-    incoming.pipe(onward);
-  });
-  await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
-  t.teardown(() => proxy.close());
-  return `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
-}
 
 /** The local paths that a page leads to. */
 function linksIn(page: string): string[] {
