@@ -15,7 +15,11 @@ ${describeSettings()}
 
 A limit like 30/5m is so many attempts in so many minutes, counted from the first; a right password costs none. The sizes and lengths of
 content are those of openapi.yaml. When NODE_ENV=production, RATE_LIMITS=off and a weaker PASSWORD_COST are refused, RESPONSE_VALIDATION
-is log and SAMPLE_DATA is off unless they are set. No file is read for settings: node --env-file=.env src/bin.js serve reads one.
+is log and SAMPLE_DATA is off unless they are set. No file is read for settings, but by: npm exec -- node --env-file=.env src/bin.js serve
+
+A proxy in front sets X-Forwarded-For, -Proto and -Host, each to what it saw itself, and TRUSTED_PROXIES is the number of proxies. A HOST
+with a slash is the path of a Unix socket, for its owner and group. With BASE_PATH=/kudos the proxy has this server below that path, and
+may cut it off or not; cookies are still those of the whole host.
 
 Pages of CORS_ORIGINS may make every call, with a token from anywhere. The session cookie goes along, with credentials: "include", only
 from the same site: the same domain and scheme, on any port or subdomain (SameSite=Lax). All other pages are refused by their browsers,
@@ -86,7 +90,7 @@ function welcome({ url, databasePath, keyPath }: Running, settings: Settings, pr
   const { rateLimits, attemptRules, registrationOpen, trustedProxies } = settings;
   // A socket has no address for a browser, and no addresses of clients.
   const isSocket = url.startsWith("unix:");
-  const origin = isSocket ? "your proxy's address" : url;
+  const origin = (isSocket ? "your proxy's address" : url) + settings.basePath;
   const account = registrationOpen ? `${origin}/register` : "npx kudos users create EMAIL";
   const alone = `none, by TRUSTED_PROXIES=0${isSocket ? ": all clients of the socket count as one" : ""}`;
   return [
