@@ -7,6 +7,7 @@ import { serveContract } from "./contract/serve.ts";
 import { holds, SCOPES } from "./domain/scope.ts";
 import { cookiePrefix } from "./http/cookie.ts";
 import { crossOrigin, forwardedFields, headerLimit, requestId, requestUrn, strictTransport } from "./http/headers.ts";
+import { basePath } from "./http/listening/base-path.ts";
 import { accessLog, logConnectionError, logFault } from "./http/log.ts";
 import { operations } from "./operations/index.ts";
 import { asEnvelopeJson, asProblemJson } from "./problems/envelope.ts";
@@ -57,6 +58,7 @@ export function createApp({ contract, served, ...resources }: AppOptions): Koa {
 
   const app = new Koa({ proxy: trustedProxies > 0, maxIpsCount: trustedProxies });
   app.on("error", logConnectionError(logger));
+  if (settings.basePath !== "") app.use(basePath(settings.basePath));
   // Koa does not look at these fields when no proxy is trusted.
   if (trustedProxies > 0) app.use(forwardedFields(trustedProxies));
   app.use(requestId);

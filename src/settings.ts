@@ -25,6 +25,8 @@ export interface Settings {
   readonly eventMs: number;
   readonly flaskSecuritySalt: string | undefined;
   readonly trustedProxies: number;
+  /** The path of the host below which the server is reached, such as `/kudos`; "" where it has the host to itself. */
+  readonly basePath: string;
   readonly corsOrigins: ReadonlySet<string>;
   /** The seconds for which browsers insist on https (HSTS, RFC 6797); null: they are told nothing. */
   readonly hstsSeconds: number | null;

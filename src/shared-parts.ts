@@ -26,3 +26,11 @@ export async function loadServed({ source, root }: ContractDocument): Promise<Se
   const [yaml, json] = [inEachCoding(source), jsonInEachCoding(root)];
   return { assets: await loadAssets(), contract: { yaml, json } };
 }
+
+/** The same files and texts for a server below a path of its host. A change of the texts compresses them anew. */
+export function servedBelow(base: string, { assets }: Served, { source, root }: ContractDocument): Served {
+  const servers = [{ url: base }];
+  const yaml = source.replace(/^servers:\n(?:[ -].*\n)+/m, `servers:\n  - url: ${base}\n`);
+  const json = jsonInEachCoding({ ...root, servers });
+  return { assets: { ...assets, base }, contract: { yaml: inEachCoding(yaml), json } };
+}

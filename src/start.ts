@@ -11,13 +11,13 @@ import type { Patience } from "./http/graceful-stop.ts";
 import { createLogger, describeError, forwardingWarning, type Logger } from "./http/log.ts";
 import { type Listener, listen } from "./http/server.ts";
 import type { Settings } from "./settings.ts";
-import { loadServed, type SharedParts } from "./shared-parts.ts";
+import { loadServed, type SharedParts, servedBelow } from "./shared-parts.ts";
 import { createAttemptLimits } from "./storage/attempt-limits.ts";
 import { openDatabase } from "./storage/database.ts";
 import { loadSecretKeys } from "./storage/keys/key-file.ts";
 import { untilSeen, watchSecretKeys } from "./storage/keys/watch.ts";
 import { startPruning } from "./storage/pruning.ts";
-import { warnOfLockedOut } from "./warnings.ts";
+import { warnOfLoss } from "./warnings.ts";
 
 /** A running Kudos. */
 export interface Running {
@@ -65,7 +65,8 @@ export async function start({
 
   const document = shared.contract?.document ?? (await loadCheckedDocument(DOCUMENT, CHECKED));
   const { databaseUrl: url, sampleData } = settings;
-  const database = await openDatabase({ url, sampleData, log: (message) => logger.warn({ message }, "orm") });
+  const log = (message: string) => logger.warn({ message }, "orm");
+  const database = await openDatabase({ url, sampleData, thorough: true, log });
   starting.defer(() => database.close());
   stop?.throwIfAborted();
   const secrets = await loadSecretKeys({ ...settings, databasePath: database.path, fresh: database.fresh });
@@ -91,9 +92,10 @@ export async function start({
     onError: (error) => logger.error({ error: describeError(error) }, "usage"),
   });
   starting.defer(() => usage.close());
+  const served = shared.served ?? (await loadServed(document));
   const app = createApp({
     contract: shared.contract ?? (await compileContract(document)),
-    served: shared.served ?? (await loadServed(document)),
+    served: settings.basePath === "" ? served : servedBelow(settings.basePath, served, document),
     settings,
     fork,
     db,
@@ -129,10 +131,10 @@ export async function start({
   await serving.then(migrated.resolve, migrated.reject);
   await migrated.promise;
   serve = handle;
-  const onPruningError = (error: unknown) => logger.error({ error: describeError(error) }, "pruning");
-  const pruning = startPruning({ fork, now, eventMs: settings.eventMs, onError: onPruningError });
+  const onError = (error: unknown) => logger.error({ error: describeError(error) }, "pruning");
+  const pruning = startPruning({ fork, now, eventMs: settings.eventMs, onError });
   starting.defer(() => pruning.close());
-  await warnOfLockedOut(fork(), { keys: secrets.keys, settings, now: now(), logger });
+  await warnOfLoss(fork(), { database, keys: secrets.keys, settings, now: now(), logger });
 
   const resources = starting.move();
   return {

@@ -26,6 +26,10 @@ export function explain(error: unknown): string {
   if (FOR_OPERATORS.some((kind) => error instanceof kind)) return (error as Error).message;
   const { code, syscall, message, stack } = error as NodeJS.ErrnoException;
   if (code === "EADDRINUSE") return "the address is in use; choose another PORT, or stop what listens there";
-  if (syscall === "listen" || syscall === "getaddrinfo") return `cannot listen there (${code}); see HOST and PORT`;
+  if (syscall === "listen" || syscall === "getaddrinfo") {
+    const { address, hostname, port } = error as { address?: string; hostname?: string; port?: number };
+    const place = [address ?? hostname, port].filter((part) => part !== undefined && part !== -1).join(" port ");
+    return `cannot listen there (${[code, place].filter(Boolean).join(" at ")}); see HOST and PORT`;
+  }
   return stack ?? message;
 }

@@ -3,7 +3,7 @@ import type { Occasion } from "../domain/audit-trail/audit-trail.ts";
 import type { PasswordHasher } from "../domain/passwords/password-hasher.ts";
 import { createPasswordHasher } from "../hashing/hasher.ts";
 import type { Settings } from "../settings.ts";
-import { type Database, openDatabase } from "../storage/database.ts";
+import { type Database, LOG_MISSING, openDatabase } from "../storage/database.ts";
 import type { Run } from "../storage/sqlite/backend.ts";
 import { explainDatabaseError } from "../storage/sqlite/errors.ts";
 import { IN_MEMORY } from "../storage/sqlite/location.ts";
@@ -35,6 +35,7 @@ export async function withDatabaseOfAnyVersion<Result>(
   const { orm, path } = database;
   const connection = orm.em.getConnection();
   try {
+    if (database.log === "missing") process.stderr.write(`kudos: ${path}: ${LOG_MISSING}\n`);
     if (path === IN_MEMORY) throw new Refusal("a database in memory is its own process's; choose another DATABASE_URL");
     const occasion = {
       now: new Date(),

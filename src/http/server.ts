@@ -1,8 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo, Socket } from "node:net";
+import type { Socket } from "node:net";
 import { type CrossOriginFields, originIn } from "./cross-origin.ts";
 import { DEFAULT_PATIENCE, lingerAtEnd, type Patience, stopGracefully } from "./graceful-stop.ts";
 import { securityFields } from "./headers.ts";
+import { listenAt } from "./listening/address.ts";
 import { refusalBody, refusalHeaders, refusalStatus, refuse, refuseInTurn } from "./refusal.ts";
 import { responseWith } from "./response.ts";
 import { beginInTurn, endStillConnection, isBehindLast, lookAfter, newConnection, type Traffic } from "./traffic.ts";
@@ -11,6 +12,7 @@ import { beginInTurn, endStillConnection, isBehindLast, lookAfter, newConnection
 export type Listener = (request: IncomingMessage, response: ServerResponse) => unknown;
 
 export interface ListenOptions {
+  /** The address, or the path of a Unix socket. */
   readonly host: string;
   /** The port; 0 picks a free one. */
   readonly port: number;
@@ -25,13 +27,12 @@ export interface ListenOptions {
 
 /** A server that listens. */
 export interface RunningServer {
+  /** `unix:` and the path for a Unix socket. */
   readonly url: string;
   /** Finishes what is under way, then closes. False when something had to be cut off. Calling it again changes nothing. */
   stop(): Promise<boolean>;
 }
 
-/** The number of connections that may wait to be accepted, within the kernel's own limit. Node's 511 is too few for a burst of logins. */
-const BACKLOG = 4_096;
 const MAX_HEADER_BYTES = 16 * 1024;
 
 /** Listens. Rejects, with the error of Node, when the address is not available. */
@@ -110,17 +111,10 @@ export async function listen(listener: Listener, options: ListenOptions): Promis
   server.on("checkExpectation", ({ headers }: IncomingMessage, response: ServerResponse) => {
     response.writeHead(417, { ...refusalHeaders(417), ...crossOriginFields(headers.origin) }).end(refusalBody(417));
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen({ port, host, backlog: BACKLOG }, () => {
-      server.off("error", reject).on("error", onError);
-      resolve();
-    });
-  });
-
-  const { address, family, port: chosen } = server.address() as AddressInfo;
+  const url = await listenAt(server, { host, port });
+  server.on("error", onError);
   return {
-    url: `http://${family === "IPv6" ? `[${address}]` : address}:${chosen}`,
+    url,
     stop: () => {
       stopping ??= stopGracefully(server, traffic, patience);
       return stopping;

@@ -46,6 +46,26 @@ export const hsts: Kind<number | null> = {
   fault: (given) => (/^\d+$/.test(given) ? "it is too high" : undefined),
 };
 
+/** Paths of this server, below which it cannot be told where one begins. */
+const OWN_PATHS = ["api", "assets", "change", "docs", "health", "login", "logout", "openapi", "register", "verify"];
+
+const PATH = /^(?:\/[\w.~-]*[\w~-][\w.~-]*)+$/;
+
+/** Nothing, or a path of plain segments, without a slash at the end. */
+export const basePath: Kind<string> = {
+  expects: "a path like /kudos, of letters, digits and - . _ ~",
+  read: (given) => (given === "" || (PATH.test(given) && !isOwnPath(given)) ? given : undefined),
+  fault: (given) => {
+    if (!given.startsWith("/")) return "it begins with no slash";
+    if (given.endsWith("/")) return "the slash at the end is too much";
+    return isOwnPath(given) ? "this server has such a path itself" : undefined;
+  },
+};
+
+function isOwnPath(given: string): boolean {
+  return OWN_PATHS.includes(given.split("/")[1] ?? "");
+}
+
 /** Origins (RFC 6454 §6.2) of http and https, separated by commas. */
 export const origins: Kind<ReadonlySet<string>> = {
   expects: "origins like https://app.example, separated by commas",

@@ -1,11 +1,16 @@
 import { DEFAULT_MIN_LENGTH } from "../domain/passwords/password.ts";
 import { DEFAULT_DATABASE_URL } from "../storage/sqlite/location.ts";
-import { hsts, logLevel, origins, passwordCost, rateLimits } from "./kinds.ts";
+import { basePath, hsts, logLevel, origins, passwordCost, rateLimits } from "./kinds.ts";
 import { choice, days, optional, text, variable, wholeNumber } from "./variables.ts";
 
 /** The environment variable of each setting that stands for itself, in the order of `--help`. */
 export const VARIABLES = {
-  host: variable("HOST", "127.0.0.1", text("an address to listen on"), "address to listen on"),
+  host: variable(
+    "HOST",
+    "127.0.0.1",
+    text("an address to listen on"),
+    "address to listen on, or the path of a Unix socket",
+  ),
   port: variable("PORT", "8080", wholeNumber(0, 65_535), "port to listen on; 0 picks one and prints it"),
   databaseUrl: variable(
     "DATABASE_URL",
@@ -59,6 +64,12 @@ export const VARIABLES = {
     "0",
     wholeNumber(0, 10),
     "how many proxies stand in front; only their X-Forwarded-* fields count",
+  ),
+  basePath: variable(
+    "BASE_PATH",
+    "",
+    basePath,
+    "path of the host below which a proxy has this server, such as /kudos; cut off or not",
   ),
   corsOrigins: variable("CORS_ORIGINS", "", origins, "other origins whose pages may call this API; none by default"),
   hstsSeconds: variable(

@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { MikroORM } from "@mikro-orm/sqlite";
+import { foreignLog, inspectLog, type LogState, requireFittingLog } from "./backup/log-beside.ts";
 import { type Changes, createChanges } from "./changes.ts";
 import { createOrm } from "./orm.ts";
 import { seedArticles } from "./seed.ts";
 import {
   BUSY_TIMEOUT_MS,
   immediately,
+  noteWholeWhenClosed,
   proveWritable,
   type Run,
   SERVING_BUSY_TIMEOUT_MS,
@@ -23,6 +25,8 @@ export interface Database {
   readonly changes: Changes;
   /** The absolute path of the file, or `:memory:`. */
   readonly path: string;
+  /** The state of the log that was beside the file when it was opened. */
+  readonly log: LogState;
   /** Whether the database holds nothing yet: no migration had been applied when it was opened. */
   readonly fresh: boolean;
   /**
@@ -44,6 +48,11 @@ export interface Database {
   close(): Promise<void>;
 }
 
+/** The warning about a database whose log is missing. */
+export const LOG_MISSING =
+  "the log of this database is missing: if the file was copied while a server ran, or the log was deleted, what was in the log is lost; " +
+  "kudos backup makes whole copies";
+
 /** The longest that a question for the database's health takes, in milliseconds. */
 const LONGEST_ANSWER_MS = 2_000;
 
@@ -52,20 +61,25 @@ const LONGEST_ANSWER_MS = 2_000;
  * only, so that a start that fails leaves nothing behind.
  *
  * @param log called with the warnings of the ORM; statements are never logged
+ * @param thorough whether the file is read through when a log was left beside it, which takes a second for each 100 MB or so
  * @param sampleData whether `migrate` puts the sample articles into a database that was empty
  * @throws {DatabaseUnavailable}
  */
 export async function openDatabase({
   url,
   log = () => {},
+  thorough = false,
   sampleData = true,
 }: {
   url: string;
   log?: (message: string) => void;
+  thorough?: boolean;
   sampleData?: boolean;
 }): Promise<Database> {
   const path = parseDatabaseUrl(url);
   const exists = path !== IN_MEMORY && (await inspectLocation(url, path));
+  const state = exists ? await inspectLog(path).catch(() => null) : null;
+  if (state === "foreign") throw foreignLog(path);
   const dialect = new FileDialect(path, BUSY_TIMEOUT_MS);
   const orm = createOrm(path, dialect, log);
   const connection = orm.em.getConnection();
@@ -85,9 +99,11 @@ export async function openDatabase({
     orm,
     changes,
     path,
+    log: state,
     fresh:
       !exists ||
       (await explained(async () => {
+        if (state === "left" && thorough) await requireFittingLog(run, path);
         const applied = await countAppliedMigrations(run, path);
         await proveWritable(run);
         return applied === 0;
@@ -95,7 +111,10 @@ export async function openDatabase({
     migrate: () =>
       explained(async () => {
         if (!exists && path !== IN_MEMORY) await makePrivateFile(path);
-        if (path !== IN_MEMORY) await useWriteAheadLog(run, path);
+        if (path !== IN_MEMORY) {
+          await noteWholeWhenClosed(run);
+          await useWriteAheadLog(run, path);
+        }
         const update = async (): Promise<void> => {
           const applied = await countAppliedMigrations(run, path);
           await orm.migrator.up();

@@ -33,7 +33,7 @@ const NOUNS = [
 const DOMAIN = ["domain", ...NOUNS];
 const CORE = "@mikro-orm/core";
 const STORAGE_PACKAGES = [CORE, "@mikro-orm/sqlite", "@mikro-orm/migrations", "kysely"];
-const STORAGE = ["storage", "storage/sqlite", "storage/keys"];
+const STORAGE = ["storage", "storage/sqlite", "storage/keys", "storage/backup"];
 const PAGES = ["web/pages", "web/assets"];
 const VIEW = ["web/view", "web/view/account", "web/view/api", "web/view/articles", "web/view/session"];
 const BROWSER_PACKAGES = ["vue", "openapi-fetch"];
@@ -43,7 +43,8 @@ const BROWSER_PACKAGES = ["vue", "openapi-fetch"];
  * packages. An entry marked as a type is open as a type only.
  */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
-  http: ["contract/problem.ts", "koa", "koa-helmet", "@koa/cors", "pino"],
+  http: ["http/listening", "contract/problem.ts", "koa", "koa-helmet", "@koa/cors", "pino"],
+  "http/listening": ["koa"],
   ...Object.fromEntries(CONTRACT.map((folder) => [folder, [...CONTRACT, ...CONTRACT_PACKAGES]])),
   security: [...DOMAIN, ...CONTRACT.map((folder) => `type ${folder}`), `type ${CORE}`, "lru-cache"],
   operations: [
@@ -76,6 +77,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "storage/sqlite": [...DOMAIN, ...STORAGE, "storage/sqlite/migrations", ...STORAGE_PACKAGES, "better-sqlite3"],
   "storage/sqlite/migrations": ["@mikro-orm/migrations"],
   "storage/keys": [...DOMAIN, ...STORAGE, ...STORAGE_PACKAGES, "better-sqlite3"],
+  "storage/backup": [...DOMAIN, ...STORAGE, ...STORAGE_PACKAGES, "better-sqlite3"],
   representation: [],
   problems: [
     ...CONTRACT,

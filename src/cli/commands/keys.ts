@@ -4,7 +4,7 @@ import type { Call, Output } from "../command.ts";
 import { Refusal } from "../explain.ts";
 import { withDatabase } from "../open-database.ts";
 
-/** `kudos keys rotate`: see commands.ts. */
+/** `kudos keys rotate`: see groups.ts. */
 export function rotateKeys({ settings }: Call): Promise<Output> {
   if (settings.secretKey !== undefined) {
     throw new Refusal("the keys come from SECRET_KEY: put a new one first there, and keep the others");

@@ -15,7 +15,11 @@ ${describeSettings()}
 
 A limit like 30/5m is so many attempts in so many minutes, counted from the first; a right password costs none. The sizes and lengths of
 content are those of openapi.yaml. When NODE_ENV=production, RATE_LIMITS=off and a weaker PASSWORD_COST are refused, RESPONSE_VALIDATION
-is log and SAMPLE_DATA is off unless they are set. No file is read for settings: node --env-file=.env src/bin.js serve reads one.
+is log and SAMPLE_DATA is off unless they are set. No file is read for settings, but by: npm exec -- node --env-file=.env src/bin.js serve
+
+A proxy in front sets X-Forwarded-For, -Proto and -Host, each to what it saw itself, and TRUSTED_PROXIES is the number of proxies. A HOST
+with a slash is the path of a Unix socket, for its owner and group. With BASE_PATH=/kudos the proxy has this server below that path, and
+may cut it off or not; cookies are still those of the whole host.
 
 Pages of CORS_ORIGINS may make every call, with a token from anywhere. The session cookie goes along, with credentials: "include", only
 from the same site: the same domain and scheme, on any port or subdomain (SameSite=Lax). All other pages are refused by their browsers,
@@ -85,16 +89,20 @@ async function untilStopped<Result>(starting: Promise<Result>, stop: AbortSignal
 
 function welcome({ url, databasePath, keyPath }: Running, settings: Settings, production: boolean): string {
   const { rateLimits, attemptRules, registrationOpen, trustedProxies } = settings;
-  const account = registrationOpen ? `${url}/register` : "npx kudos users create EMAIL";
+  // A socket has no address for a browser, and no addresses of clients.
+  const isSocket = url.startsWith("unix:");
+  const origin = (isSocket ? "your proxy's address" : url) + settings.basePath;
+  const account = registrationOpen ? `${origin}/register` : "npx kudos users create EMAIL";
+  const alone = `none, by TRUSTED_PROXIES=0${isSocket ? ": all clients of the socket count as one" : ""}`;
   return [
     `Kudos listens on ${url}`,
     `  mode           ${production ? "production" : "development; NODE_ENV=production is for a server that others use"}`,
     `  database       ${databasePath}`,
     `  secret key     ${keyPath ?? "from SECRET_KEY, or in memory only"}`,
     `  limits         ${rateLimits ? describeLimits(attemptRules) : "none, by RATE_LIMITS=off"}`,
-    `  proxies        ${trustedProxies === 0 ? "none, by TRUSTED_PROXIES=0" : `${trustedProxies} trusted`}`,
+    `  proxies        ${trustedProxies === 0 ? alone : `${trustedProxies} trusted`}`,
     `  registration   ${registrationOpen ? "open to anybody" : "closed"}`,
-    `  open next      ${url}/docs to try the API, ${account} for an account`,
+    `  open next      ${origin}/docs to try the API, ${account} for an account`,
     "  stop           Ctrl-C",
     "",
   ].join("\n");

@@ -51,7 +51,7 @@ async function writeAside(
 }
 
 /** Waits until the names in a folder are on the disk; the sync of a file covers its contents only. */
-async function syncFolder(path: string): Promise<void> {
+export async function syncFolder(path: string): Promise<void> {
   const handle = await open(path, "r");
   await handle.sync().finally(() => handle.close());
 }

@@ -42,6 +42,15 @@ export async function proveWritable(run: Run): Promise<void> {
   await immediately(run, () => run(`pragma user_version = ${Number(current?.user_version)}`), "rollback");
 }
 
+/** The `user_version` of a file that is in write-ahead mode only while it is open: closed in that mode, it lacks its log. */
+export const WHOLE_WHEN_CLOSED = 1;
+
+/** Notes in the file that it is {@link WHOLE_WHEN_CLOSED}. */
+export async function noteWholeWhenClosed(run: Run): Promise<void> {
+  const [current] = await run("pragma user_version");
+  if (current?.user_version !== WHOLE_WHEN_CLOSED) await run(`pragma user_version = ${WHOLE_WHEN_CLOSED}`);
+}
+
 /**
  * Puts the file into write-ahead mode, in which readers and the writer do not wait for each other.
  *

@@ -80,6 +80,7 @@ export class Writer {
     if (this.#taken && this.#group)
       this.#group.failure = new Error("The database was closed in the middle of a unit of work.");
     this.#closeGroup();
+    this.#connection.foldLog();
     this.#connection.close();
   }
 

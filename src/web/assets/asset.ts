@@ -22,6 +22,8 @@ export interface Asset extends Coded {
 
 /** The files that pages load. */
 export interface Assets {
+  /** The path of the host below which the server is reached; left out where it has the host to itself. */
+  readonly base?: string;
   /** The path of a file, as a page links to it. */
   url(name: AssetName): string;
   /** The file by the last segment of its path: the name with the hash, or the plain name. */

@@ -1,6 +1,6 @@
 import createClient from "openapi-fetch";
 import type { paths } from "../../../generated/openapi.ts";
-import { tokenHeader } from "../view/api/client.ts";
+import { basePath, tokenHeader } from "../view/api/client.ts";
 import { contentOf, Failure } from "../view/api/failure.ts";
 import type { Tabs } from "../view/session/tabs.ts";
 import type { KeptToken, TokenStore } from "../view/session/token-store.ts";
@@ -49,7 +49,7 @@ export function keepAccess(
   tabs: Tabs,
   onChange: (change: AccessChange) => void,
 ): AccessKeeper {
-  const client = createClient<paths>();
+  const client = createClient<paths>({ baseUrl: basePath() });
   let current: Access | undefined = sessionOf === undefined ? undefined : { email: sessionOf };
   let ended = "";
   const change = (access: Access | undefined, reason: AccessChange, sentence = "") => {

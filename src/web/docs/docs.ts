@@ -1,3 +1,4 @@
+import { basePath } from "../view/api/client.ts";
 import { createTabs } from "../view/session/tabs.ts";
 import { createTokenStore } from "../view/session/token-store.ts";
 import { type AccessChange, keepAccess } from "./access.ts";
@@ -23,7 +24,7 @@ dark.addEventListener("change", followScheme);
 followScheme();
 // Commands name the address of the contract; without this script, the downloaded file.
 for (const place of document.querySelectorAll(".contract"))
-  place.textContent = `${window.location.origin}/openapi.yaml`;
+  place.textContent = `${window.location.origin}${basePath()}/openapi.yaml`;
 
 const root = document.querySelector("#swagger-ui") as HTMLElement;
 const panel = document.querySelector("#access") as HTMLElement;

@@ -1,3 +1,5 @@
+import { basePath } from "../view/api/client.ts";
+
 /** The part of Swagger UI that is used here. The page loads its bundle before this script. */
 export interface SwaggerUi {
   /** Fills in a scheme of `components.securitySchemes` as "Authorize" would. */
@@ -52,7 +54,7 @@ export async function showSwaggerUi(plugin: unknown, onRefused: () => void): Pro
 }
 
 async function loadContract(): Promise<unknown> {
-  const answer = await fetch("/openapi.json", { signal: AbortSignal.timeout(PATIENCE_MS) }).catch(() => {
+  const answer = await fetch(`${basePath()}/openapi.json`, { signal: AbortSignal.timeout(PATIENCE_MS) }).catch(() => {
     throw new NotLoaded("The server cannot be reached.");
   });
   if (!answer.ok) throw new NotLoaded(`The server answered ${answer.status} instead of its contract.`);

@@ -30,7 +30,8 @@ export function layout(
 ): string {
   const link = (to: string, text: string) =>
     html`<a href="${to}"${to === path && html` aria-current="page"`}>${text}</a>`;
-  return `<!doctype html>\n${html`<html lang="en">
+  const { base } = assets;
+  const page = `<!doctype html>\n${html`<html lang="en"${base !== undefined && html` data-base="${base}"`}>
   <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -61,4 +62,12 @@ export function layout(
     </footer>
   </body>
 </html>`}\n`;
+  return base === undefined ? page : below(base, page);
+}
+
+/** A page whose links to local paths lead below a path of the host. No text of others has a quotation mark here: they are escaped. */
+function below(base: string, page: string): string {
+  return page.replace(/ (href|src|action)="(\/[^"]*)"/g, (link, name, path) =>
+    path === base || path.startsWith(`${base}/`) ? link : ` ${name}="${base}${path}"`,
+  );
 }

@@ -1,4 +1,5 @@
 import { reactive } from "vue";
+import { basePath } from "./api/client.ts";
 
 /** The views. All but `articles` need a sign-in. */
 export type View = "articles" | "devices" | "password";
@@ -8,10 +9,12 @@ export interface Place {
   readonly view: View;
   /** The cursor of the page of articles; undefined for the newest. */
   readonly cursor: string | undefined;
-  /** Path, query and fragment of the address. */
+  /** Path, query and fragment of the address, below the path of the server. */
   readonly address: string;
   /** Goes to another address of the application, as a link does. */
   go(address: string): void;
+  /** The address for a link to one of the server's. */
+  link(address: string): string;
 }
 
 /**
@@ -22,9 +25,11 @@ export function createPlace(): Place {
   const place = reactive({
     ...read(),
     go: (address: string) => {
-      if (new URL(address, location.href).href !== location.href) history.pushState(null, "", address);
+      const target = basePath() + address;
+      if (new URL(target, location.href).href !== location.href) history.pushState(null, "", target);
       Object.assign(place, read());
     },
+    link: (address: string) => basePath() + address,
   });
   // Other fragments, such as that of the link past the header, name a part of the page and no view.
   addEventListener("popstate", () => {
@@ -36,5 +41,6 @@ export function createPlace(): Place {
 function read(): Pick<Place, "view" | "cursor" | "address"> {
   const cursor = new URLSearchParams(location.search).get("cursor") ?? undefined;
   const view = /^#\/(devices|password)$/.exec(location.hash)?.[1] as View | undefined;
-  return { view: view ?? "articles", cursor, address: location.pathname + location.search + location.hash };
+  const path = location.pathname.slice(basePath().length) || "/";
+  return { view: view ?? "articles", cursor, address: path + location.search + location.hash };
 }

@@ -104,8 +104,16 @@ const UNUSABLE: readonly (readonly [string, Record<string, string>, RegExp])[] =
     { ...FILE, SECRET_KEY_FILE: "./no/key" },
     /key file .*cannot be made/,
   ],
-  ["a host that is not ours", { DATABASE_URL: "sqlite::memory:", HOST: "192.0.2.1" }, /cannot listen there .*HOST/],
-  ["a host that is no name", { DATABASE_URL: "sqlite::memory:", HOST: "http://x" }, /cannot listen there .*HOST/],
+  [
+    "a host that is not ours",
+    { DATABASE_URL: "sqlite::memory:", HOST: "192.0.2.1" },
+    /cannot listen there .*192\.0\.2\.1.*HOST/,
+  ],
+  [
+    "a host that is no name",
+    { DATABASE_URL: "sqlite::memory:", HOST: "http://x" },
+    /cannot listen there .*http:\/\/x.*HOST/,
+  ],
 ];
 
 for (const [what, environment, reason] of UNUSABLE) {

@@ -11,7 +11,7 @@ const PATIENCE_MS = 30_000;
 export function createApi(token: () => string | null): Client<paths> {
   // No cookies by default: the token identifies the caller. A call that needs the session says `same-origin`.
   const client = createClient<paths>({
-    baseUrl: location.origin,
+    baseUrl: location.origin + basePath(),
     credentials: "omit",
     cache: "no-store",
     fetch: (request) => fetch(request, { signal: AbortSignal.any([request.signal, AbortSignal.timeout(PATIENCE_MS)]) }),
@@ -29,4 +29,9 @@ export function createApi(token: () => string | null): Client<paths> {
 /** The header that carries a token. */
 export function tokenHeader(token: string): Record<string, string> {
   return { [FIELD]: token };
+}
+
+/** The path of the host below which the server is reached, such as `/kudos`; "" where it has the host to itself. */
+export function basePath(): string {
+  return document.documentElement.dataset.base ?? "";
 }
