@@ -135,7 +135,6 @@ export async function start({
   const pruning = startPruning({ fork, now, eventMs: settings.eventMs, onError });
   starting.defer(() => pruning.close());
   await warnOfLoss(fork(), { database, keys: secrets.keys, settings, now: now(), logger });
-
   const resources = starting.move();
   return {
     url: server.url,

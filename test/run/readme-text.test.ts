@@ -28,7 +28,7 @@ test("README: its settings are settings, and have the defaults that it names", (
     }),
   );
   const table = tableOf("Settings");
-  t.is(table.length, 7);
+  t.is(table.length, 8);
   for (const [names, fallbacks] of table) {
     const told = codeIn(fallbacks);
     for (const [index, name] of codeIn(names).entries()) {
