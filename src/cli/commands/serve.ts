@@ -17,6 +17,10 @@ A limit like 30/5m is so many attempts in so many minutes, counted from the firs
 content are those of openapi.yaml. When NODE_ENV=production, RATE_LIMITS=off and a weaker PASSWORD_COST are refused, RESPONSE_VALIDATION
 is log and SAMPLE_DATA is off unless they are set. No file is read for settings: node --env-file=.env src/bin.js serve reads one.
 
+A proxy that counts in TRUSTED_PROXIES adds the address to X-Forwarded-For, sets X-Forwarded-Proto (https makes cookies Secure, and is
+what HSTS needs), and passes Host on, with the port, or sets X-Forwarded-Host: else pages of this server can be refused as another site's.
+In nginx, by proxy_set_header: X-Forwarded-For $proxy_add_x_forwarded_for, X-Forwarded-Proto $scheme, Host $http_host.
+
 Pages of CORS_ORIGINS may make every call, with a token from anywhere. The session cookie goes along, with credentials: "include", only
 from the same site: the same domain and scheme, on any port or subdomain (SameSite=Lax). All other pages are refused by their browsers,
 and what changes something by cookie by this server, too.
