@@ -201,7 +201,11 @@ test("in production every cost with as much memory and work is taken", (t) => {
 });
 
 test("in production RATE_LIMITS=off is refused", (t) => {
-  t.throws(() => readSettings({ NODE_ENV: "production", RATE_LIMITS: "off" }), { message: /^RATE_LIMITS must be / });
+  t.throws(() => readSettings({ NODE_ENV: "production", RATE_LIMITS: "off" }), {
+    message:
+      'RATE_LIMITS must be on or off, in production not off; "off" is not: production is never without limits; raise single ones by RATE_LIMIT_…',
+  });
+  t.throws(() => readSettings({ NODE_ENV: "production", RATE_LIMITS: "On" }), { message: /: write on, in lower case/ });
 });
 
 for (const weak of ["ln=14,r=8,p=3", "ln=15,r=7,p=3", "ln=15,r=8,p=2", "ln=16,r=8,p=1"]) {

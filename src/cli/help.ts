@@ -16,6 +16,7 @@ Settings are environment variables; DATABASE_URL says which database. kudos serv
 A command may run beside a server on the same database; a change of a user counts from that server's next request on.
 A change of an account is an event in the audit trail, by cli. Where standard error is no terminal, the event is also there as a line of
 the log; LOG_LEVEL=warn leaves it out.
+npx waits without a word where npm cannot write into the home of its user: node src/bin.js COMMAND does the same there.
 Exit codes: 0 done, 1 refused (standard error says why), 2 not understood.
 `;
 }

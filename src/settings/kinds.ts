@@ -33,6 +33,10 @@ export const rateLimits: Kind<boolean> = {
   ...choice({ on: true, off: false }),
   expects: "on or off, in production not off",
   read: (given, production) => choice(production ? { on: true } : { on: true, off: false }).read(given, production),
+  fault: (given, production) =>
+    production && given.trim().toLowerCase() === "off"
+      ? "production is never without limits; raise single ones by RATE_LIMIT_…"
+      : choice({ on: true, off: false }).fault?.(given, production),
 };
 
 /** The time for which browsers insist on https, in seconds; null for none. Lists of such sites ask for a year. */
