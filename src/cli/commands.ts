@@ -98,7 +98,7 @@ role whose name no role can have here is named and left out.`,
     "tokens revoke": defineCommand({
       summary: "end one token of a user",
       details:
-        "It takes effect with the next request to a running server. To end all of them: kudos users reset-access",
+        "TOKEN_ID may be the token itself, if that is what you have. It takes effect with the next request to a running server. To end all of\nthem: kudos users reset-access",
       operands: ["EMAIL", "TOKEN_ID"],
       run: async (call) => (await import("./commands/tokens.ts")).revokeUserToken(call),
     }),

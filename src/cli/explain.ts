@@ -1,5 +1,7 @@
 import { ContractFault } from "../contract/document/document.ts";
+import { TokenNotFound } from "../domain/credentials/errors.ts";
 import { DomainError } from "../domain/domain-error.ts";
+import { RoleNotFound, UserNotFound } from "../domain/users/errors.ts";
 import { SettingsFault } from "../settings.ts";
 import { SecretKeyUnavailable } from "../storage/keys/key-file.ts";
 import { DatabaseUnavailable } from "../storage/sqlite/errors.ts";
@@ -21,8 +23,17 @@ const FOR_OPERATORS = [
   AssetsUnavailable,
 ];
 
+/** The commands that list what an error says is not there. */
+const LISTS = [
+  [RoleNotFound, "kudos roles list"],
+  [TokenNotFound, "kudos tokens list EMAIL"],
+  [UserNotFound, "kudos users list"],
+] as const;
+
 /** The text of an error for the operator, without a line break at the end. */
 export function explain(error: unknown): string {
+  const [, list] = LISTS.find(([kind]) => error instanceof kind) ?? [];
+  if (list !== undefined) return `${(error as Error).message} ${list} names those that there are.`;
   if (FOR_OPERATORS.some((kind) => error instanceof kind)) return (error as Error).message;
   const { code, syscall, message, stack } = error as NodeJS.ErrnoException;
   if (code === "EADDRINUSE") return "the address is in use; choose another PORT, or stop what listens there";

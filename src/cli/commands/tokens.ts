@@ -1,6 +1,7 @@
 import { requireUser } from "../../domain/accounts/accounts.ts";
 import { listCredentials } from "../../domain/credentials/authenticate.ts";
 import { revokeCredential } from "../../domain/credentials/revoke.ts";
+import { parseCredential } from "../../domain/credentials/text.ts";
 import type { Call, Output } from "../command.ts";
 import { withDatabase } from "../open-database.ts";
 import { formatTable } from "../table.ts";
@@ -32,9 +33,11 @@ export function listUserTokens({ operands: [email], settings }: Call<readonly ["
 
 /** `kudos tokens revoke`: see commands.ts. */
 export function revokeUserToken({
-  operands: [email, id],
+  operands: [email, given],
   settings,
 }: Call<readonly ["EMAIL", "TOKEN_ID"]>): Promise<Output> {
+  // A token that has leaked may be all that is known of it: the token itself will do.
+  const id = parseCredential("token", given)?.id ?? given;
   return withDatabase(settings, async ({ em, occasion }) => {
     const { id: userId } = await requireUser(em, email);
     await revokeCredential(em, "token", { userId, id }, occasion);

@@ -89,16 +89,25 @@ test("a running server sees a token that is revoked with the next request; the o
   }
   const id = list.items.find((item) => first?.includes(item.id))?.id ?? "";
 
-  t.is(await shop.refused(["tokens", "revoke", "bob@example.com", id]), "There is no such token.");
+  t.is(
+    await shop.refused(["tokens", "revoke", "bob@example.com", id]),
+    "There is no such token. kudos tokens list EMAIL names those that there are.",
+  );
   t.is(await server.status(first), 200);
   t.deepEqual(await shop.json(["tokens", "revoke", EMAIL, id]), { id });
   t.is(await server.status(first), 401);
   t.is(await server.status(second), 200);
-  t.is(await shop.refused(["tokens", "revoke", EMAIL, id]), "There is no such token.");
+  t.is(
+    await shop.refused(["tokens", "revoke", EMAIL, id]),
+    "There is no such token. kudos tokens list EMAIL names those that there are.",
+  );
   t.is((await shop.json<Tokens>(["tokens", "list", EMAIL])).items.length, 1);
   const { stdout } = await shop.kudos(["tokens", "list", EMAIL]);
   t.regex(stdout, /^ID +NAME +CREATED +LAST USED +EXPIRES +SCOPES\n[\w-]{22} +node +\d{4}-\S+ +\S+ +\d{4}-\S+ +all\n$/);
   t.deepEqual(shop.sql("select credential from event where kind = 'token_revoked'"), [{ credential: `token:${id}` }]);
+  // A token that has leaked is known by its text.
+  await shop.json(["tokens", "revoke", EMAIL, second ?? ""]);
+  t.is(await server.status(second), 401);
 });
 
 test("a running server sees a new password, and that access was reset, with the next request", async (t) => {

@@ -160,7 +160,7 @@ for (const command of ["users activate", "users deactivate", "users password", "
     const shop = await openShop(t);
     for (const email of ["nobody@example.com", "nobody", "\u001b[2J"]) {
       const line = await shop.refused([...command.split(" "), email]);
-      t.is(line, "There is no user with this e-mail address.");
+      t.is(line, "There is no user with this e-mail address. kudos users list names those that there are.");
     }
     t.deepEqual(shop.sql("select * from event"), []);
   });
@@ -178,9 +178,12 @@ test("roles: granted and taken, each told of once; unknown ones are refused", as
   t.regex((await shop.kudos(["roles", "list"])).stdout, /^author +articles:write +1$/m);
   t.deepEqual([await run("revoke"), await run("revoke")], [[], []]);
   t.deepEqual(eventsOf(shop, 1), ["registered by cli", "role_granted author by cli", "role_revoked author by cli"]);
-  t.is(await shop.refused(["roles", "grant", "ada@example.com", "king"]), "There is no such role.");
+  t.is(
+    await shop.refused(["roles", "grant", "ada@example.com", "king"]),
+    "There is no such role. kudos roles list names those that there are.",
+  );
   t.is(
     await shop.refused(["roles", "grant", "bob@example.com", "author"]),
-    "There is no user with this e-mail address.",
+    "There is no user with this e-mail address. kudos users list names those that there are.",
   );
 });
