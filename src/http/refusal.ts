@@ -58,7 +58,7 @@ export function refuseInTurn(
   socket: Duplex,
   connection: Connection | undefined,
   status: number,
-  more: Readonly<Record<string, string>>,
+  more: Readonly<Record<string, string>> = {},
 ): void {
   const owed = [...(connection?.waiting ?? [])];
   const broken = owed.at(-1)?.req.complete === false ? owed.pop() : undefined;

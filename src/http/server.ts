@@ -4,7 +4,7 @@ import { type CrossOriginFields, originIn } from "./cross-origin.ts";
 import { DEFAULT_PATIENCE, lingerAtEnd, type Patience, stopGracefully } from "./graceful-stop.ts";
 import { securityFields } from "./headers.ts";
 import { listenAt } from "./listening/address.ts";
-import { refusalBody, refusalHeaders, refusalStatus, refuse, refuseInTurn } from "./refusal.ts";
+import { refusalBody, refusalHeaders, refusalStatus, refuseInTurn } from "./refusal.ts";
 import { responseWith } from "./response.ts";
 import { beginInTurn, endStillConnection, isBehindLast, lookAfter, newConnection, type Traffic } from "./traffic.ts";
 
@@ -46,7 +46,7 @@ export async function listen(listener: Listener, options: ListenOptions): Promis
     traffic.working -= 1;
     if (traffic.working === 0) traffic.done();
   };
-  const take = (request: IncomingMessage, response: ServerResponse): void => {
+  const take = (request: IncomingMessage, response: ServerResponse, answer = listener): void => {
     traffic.arrived += 1;
     const connection = connections.get(request.socket);
     // The work of a request that gets no answer must not be done either.
@@ -65,7 +65,7 @@ export async function listen(listener: Listener, options: ListenOptions): Promis
       // The rest of this request is malformed: it is refused in its turn.
       if (connection.refused && !request.complete) return;
       traffic.working += 1;
-      void Promise.try(listener, request, response).then(done, (error: unknown) => {
+      void Promise.try(answer, request, response).then(done, (error: unknown) => {
         onError(error);
         response.destroy();
         done();
@@ -84,7 +84,7 @@ export async function listen(listener: Listener, options: ListenOptions): Promis
       requireHostHeader: false,
       ServerResponse: responseWith(securityFields()),
     },
-    take,
+    (request, response) => take(request, response),
   );
   // No limit here: Node drops the header fields above its limit, where `headerLimit` refuses the request.
   server.maxHeadersCount = 0;
@@ -105,12 +105,12 @@ export async function listen(listener: Listener, options: ListenOptions): Promis
     const more = crossOriginFields(originIn(error.rawPacket));
     refuseInTurn(socket, connections.get(socket), refusalStatus(error.code), more);
   });
-  server.on("connect", (_request, socket) => refuse(socket, 405));
+  server.on("connect", (_request, socket) => refuseInTurn(socket, connections.get(socket), 405));
   // 100 Continue is left to the reader of the content: a request that is refused before never sends it (RFC 9110 §10.1.1).
-  server.on("checkContinue", take);
-  server.on("checkExpectation", ({ headers }: IncomingMessage, response: ServerResponse) => {
+  server.on("checkContinue", (request, response) => take(request, response));
+  const refuseExpectation: Listener = ({ headers }, response) =>
     response.writeHead(417, { ...refusalHeaders(417), ...crossOriginFields(headers.origin) }).end(refusalBody(417));
-  });
+  server.on("checkExpectation", (request, response) => take(request, response, refuseExpectation));
   const url = await listenAt(server, { host, port });
   server.on("error", onError);
   return {

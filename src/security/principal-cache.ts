@@ -10,6 +10,8 @@ const MOST_PRINCIPALS = 10_000;
 export interface PrincipalCacheOptions {
   /** The version of the accounts, credentials and roles: equal numbers mean that nothing has changed in between. */
   readonly version: () => number;
+  /** The same as of the last byte of each request that asks, looked up for all of them at once. */
+  readonly versionOfBatch: () => Promise<number>;
   /** The keys of the moment: another array when the key file has changed. */
   readonly keys: () => SecretKeys;
   readonly now: () => Date;
@@ -23,12 +25,15 @@ export interface PrincipalCacheOptions {
  *
  * The credential's text is kept as its SHA-256 only, so that no copy of the memory gives a credential away.
  */
-export function principalCache(lookUp: LookUp, { version, keys, now }: PrincipalCacheOptions): FindPrincipal {
+export function principalCache(
+  lookUp: LookUp,
+  { version, versionOfBatch, keys, now }: PrincipalCacheOptions,
+): FindPrincipal {
   const kept = new LRUCache<string, Authentication>({ max: MOST_PRINCIPALS });
   let valid: { version: number; keys: SecretKeys } | undefined;
 
   return async (kind, text) => {
-    const current = { version: version(), keys: keys() };
+    const current = { version: await versionOfBatch(), keys: keys() };
     if (valid?.version !== current.version || valid.keys !== current.keys) {
       kept.clear();
       valid = current;

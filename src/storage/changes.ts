@@ -4,11 +4,15 @@ export interface Changes {
    * The version of the accounts, credentials and roles: a number that rises with each change of them, and with each
    * commit of another process, whatever it is about. Equal numbers mean that nothing has changed in between.
    *
-   * Other processes are looked at once for all requests that the kernel hands over together, since a look costs 4 µs, a tenth of a
-   * request. Each of these had been sent before the look, so none was sent after an answer that the look does not know of; the
-   * server begins pipelined requests of one connection apart from each other.
+   * Each call looks at the other processes.
    */
   readonly version: () => number;
+  /**
+   * The version, of one look for all requests that the kernel hands over together, since a look costs 4 µs, a tenth of a request. The
+   * look comes when all of these have been read: none was sent after an answer that the look does not know of. A look when the first of
+   * them comes would be too early, since bytes of the others may arrive until they are read.
+   */
+  readonly versionOfBatch: () => Promise<number>;
   /** Raises the version. To be called after the commit of a change, before the change is answered. */
   readonly raise: () => void;
   /**
@@ -25,38 +29,37 @@ export function createChanges(): Changes {
   let version = 0;
   let seen = Number.NaN;
   let commitsElsewhere = (): number => Number.NaN;
-  let batch: string | undefined;
+  let batch: Promise<number> | undefined;
 
   const raise = (): void => {
     version += 1;
   };
-  const look = (): boolean => {
+  const look = (): number => {
     try {
       const commits = commitsElsewhere();
       // NaN differs from itself: while other processes cannot be watched, each look counts as a change.
       if (commits !== seen) raise();
       seen = commits;
-      return !Number.isNaN(commits);
     } catch {
       raise();
-      return false;
     }
+    return version;
   };
   return {
-    version: () => {
-      const current = batchOfEvents();
-      if (current !== batch) batch = look() ? current : undefined;
-      return version;
+    version: look,
+    versionOfBatch: () => {
+      // The event loop runs this when it has read from all sockets that the kernel has named.
+      batch ??= new Promise((resolve) =>
+        setImmediate(() => {
+          batch = undefined;
+          resolve(look());
+        }),
+      );
+      return batch;
     },
     raise,
     watch: (commits) => {
       commitsElsewhere = commits;
     },
   };
-}
-
-/** A name for what the event loop has at hand: another one whenever it has asked the kernel for what has come. */
-function batchOfEvents(): string {
-  const { loopCount, events } = performance.nodeTiming.uvMetricsInfo;
-  return `${loopCount} ${events}`;
 }

@@ -26,3 +26,13 @@ test("login: 100 once the content is wanted", async (t) => {
   const { url } = await startServer(t);
   t.is(await firstLine(url, "POST /login HTTP/1.1"), "HTTP/1.1 100 Continue");
 });
+
+test("login: no 100 for HTTP/1.0, which has no interim answers (RFC 9110 §10.1.1)", async (t) => {
+  const { url } = await startServer(t);
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  t.teardown(() => socket.destroy());
+  socket.write(requestText("POST /login HTTP/1.0", FIELDS, CONTENT));
+  const [bytes] = await once(socket, "data");
+  t.regex(String(bytes), /^HTTP\/1\.1 400 /);
+});

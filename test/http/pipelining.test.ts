@@ -156,3 +156,40 @@ test.serial("the work of pipelined requests is not done for a client that has go
   await sleep(400);
   t.true(asked.length < 10, String(asked.length));
 });
+
+test("CONNECT behind answers that are still owed is refused after them", async (t) => {
+  const { url } = await serve(t, async (_request, response) => {
+    await sleep(30);
+    response.end("x");
+  });
+  const connect = "CONNECT x:1 HTTP/1.1\r\nHost: x:1\r\n\r\n";
+  for (const [count, behind] of [
+    [1, ""],
+    [3, ""],
+    [3, get("/behind")],
+    [40, "more"],
+  ] as const) {
+    const answers = await exchange(url, get("/").repeat(count) + connect + behind, {
+      answers: count + 2,
+      patience: 3_000,
+    });
+    t.deepEqual(
+      answers.map(({ status }) => status),
+      [...Array(count).fill(200), 405],
+    );
+  }
+});
+
+test("417 in its turn, and nothing behind it is begun", async (t) => {
+  const { url, asked } = await serve(t, async (_request, response) => {
+    await sleep(30);
+    response.end("x");
+  });
+  const unmet = "POST /unmet HTTP/1.1\r\nHost: x\r\nExpect: the-unexpected\r\nContent-Length: 0\r\n\r\n";
+  for (const before of ["", get("/before")]) {
+    asked.length = 0;
+    const answers = await exchange(url, before + unmet + get("/behind"), { answers: 3, patience: 500 });
+    t.is(answers.at(-1)?.status, 417);
+    t.false(asked.includes("/behind"), before);
+  }
+});

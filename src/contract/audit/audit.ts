@@ -1,5 +1,7 @@
 import { type ContractDocument, isNode } from "../document/document.ts";
 import type { Operation, SecurityScheme } from "../document/operation.ts";
+import { isDecodable } from "../request/form.ts";
+import { normalPath } from "../request/path.ts";
 import { credentialReader } from "../security/credential-reader.ts";
 import { auditOperation, auditSchemas } from "./operations.ts";
 import { auditReferences } from "./references.ts";
@@ -96,6 +98,8 @@ function auditPaths(operations: readonly Operation[]): string[] {
     return [
       ...(first === index ? [] : [`path ${path} is the same as ${paths[first]}`]),
       ...(ROUTABLE.test(path) ? [] : [`path ${path} has a sign or a name in it that cannot be routed`]),
+      // The addresses of requests are brought into their normal spelling, so none would have this one.
+      ...(isNormal(path) ? [] : [`path ${path} has a percent-encoding that is not in its normal spelling`]),
     ];
   });
 }
@@ -104,3 +108,7 @@ function auditPaths(operations: readonly Operation[]): string[] {
  * The characters of a path (RFC 3986 §3.3) without those of the router's own syntax; a name in braces is an identifier.
  */
 const ROUTABLE = /^\/(?:[\w\-.~:@$&',;=%/]|\{[A-Za-z_]\w*\})*$/;
+
+function isNormal(path: string): boolean {
+  return isDecodable(path) && normalPath(path) === path;
+}

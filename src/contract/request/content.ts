@@ -49,7 +49,7 @@ export function compileContent(operation: Operation): ParseContent {
     if (Number(length) === 0 && ctx.get("Transfer-Encoding") === "") return withoutContent();
     if (mediaType === undefined || !isUtf8(ctx.request.charset)) throw unsupported(mediaTypes);
     if (Number(length) > requestContent.maxBytes) throw tooLarge(requestContent.maxBytes);
-    if (ctx.get("Expect").toLowerCase() === "100-continue") ctx.res.writeContinue();
+    if (ctx.req.httpVersion !== "1.0" && ctx.get("Expect").toLowerCase() === "100-continue") ctx.res.writeContinue();
     parse ??= await parser(mediaTypes, requestContent.maxBytes, operation.method);
     const decoded = inflated(ctx);
     try {

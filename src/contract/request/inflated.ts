@@ -35,7 +35,9 @@ export function inflated(ctx: Context): InflatedContext {
   };
 }
 
-function decoderOf(coding: IncomingMessage["headers"]["content-encoding"]) {
-  if (coding === "gzip" || coding === "deflate") return createUnzip();
+/** Codings are compared without case, and `x-gzip` is gzip (RFC 9110 §8.4.1). */
+function decoderOf(field: IncomingMessage["headers"]["content-encoding"]) {
+  const coding = field?.toLowerCase();
+  if (coding === "gzip" || coding === "x-gzip" || coding === "deflate") return createUnzip();
   return coding === "br" ? createBrotliDecompress() : undefined;
 }

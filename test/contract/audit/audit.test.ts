@@ -388,6 +388,14 @@ const FAULTS: readonly (readonly [string, Served, RegExp])[] = [
         /^path .* has a sign or a name in it that cannot be routed$/,
       ] as const,
   ),
+  ...["/%41", "/a%2fb", "/%zz", "/a%", "/%ff", "/%7E"].map(
+    (path) =>
+      [
+        `the path ${path}`,
+        { paths: { [path]: { get: operation("read") } } },
+        /^path .* has a percent-encoding that is not in its normal spelling$/,
+      ] as const,
+  ),
   [
     "a name in a path that is not declared",
     { paths: { "/{id}": { get: operation("read") } } },

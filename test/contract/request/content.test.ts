@@ -301,3 +301,13 @@ test("a client that goes away in the middle of its content is no fault of ours",
   t.is((await app.request("/", { method: "POST", headers: JSON_TYPE, body: "{}" })).status, 200);
   t.deepEqual(app.faults, []);
 });
+
+test("content codings are compared without case, and x-gzip is gzip (RFC 9110 §8.4.1)", async (t) => {
+  const app = await serveSmall(t, taking({ type: "object" }));
+  for (const coding of ["GZIP", "Gzip", "x-gzip", "X-GZip"]) {
+    const headers = { ...JSON_TYPE, "Content-Encoding": coding };
+    const answer = await fetch(app.url, { method: "POST", headers, body: gzipSync('{"a":1}') });
+    t.is(answer.status, 200, coding);
+    t.deepEqual(await answer.json(), { body: { a: 1 } });
+  }
+});
