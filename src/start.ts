@@ -120,13 +120,12 @@ export async function start({
     host: settings.host,
     port: settings.port,
     onError: (error) => logger.error({ error: describeError(error) }, "server"),
+    onBatch: database.changes.beginBatch,
     crossOriginFields: crossOriginFields(settings.corsOrigins),
     ...(settings.trustedProxies === 0 && { onFirst: forwardingWarning(logger) }),
     ...(patience && { patience }),
   });
-  starting.defer(async () => {
-    await server.stop();
-  });
+  starting.defer(async () => void (await server.stop()));
   const serving = database.migrate().then(() => database.serve());
   await serving.then(migrated.resolve, migrated.reject);
   await migrated.promise;

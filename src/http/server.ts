@@ -6,7 +6,7 @@ import { securityFields } from "./headers.ts";
 import { listenAt } from "./listening/address.ts";
 import { refusalBody, refusalHeaders, refusalStatus, refuseInTurn } from "./refusal.ts";
 import { responseWith } from "./response.ts";
-import { beginInTurn, endStillConnection, isBehindLast, lookAfter, newConnection, type Traffic } from "./traffic.ts";
+import { beginInTurn, endStillConnection, isBehindLast, lookAfter, newConnection, noTraffic } from "./traffic.ts";
 
 /** Answers a request. Its promise, if it gives one, settles when the work is done, whether or not the client is still there. */
 export type Listener = (request: IncomingMessage, response: ServerResponse) => unknown;
@@ -19,6 +19,8 @@ export interface ListenOptions {
   readonly patience?: Patience;
   /** Gets errors after the start, such as a connection that fails for want of file descriptors. */
   readonly onError?: (error: unknown) => void;
+  /** Called when requests have been read that now begin together, before the first of them does. */
+  readonly onBatch?: () => void;
   /** Gets the first request of each connection, before it is answered. */
   readonly onFirst?: (request: IncomingMessage) => void;
   /** The CORS fields of a refusal that no app writes, for the `Origin` of its request. */
@@ -38,7 +40,7 @@ const MAX_HEADER_BYTES = 16 * 1024;
 /** Listens. Rejects, with the error of Node, when the address is not available. */
 export async function listen(listener: Listener, options: ListenOptions): Promise<RunningServer> {
   const { host, port, patience = DEFAULT_PATIENCE, onError = () => {}, crossOriginFields = () => ({}) } = options;
-  const traffic: Traffic = { connections: new Map(), working: 0, done: () => {}, arrived: 0 };
+  const traffic = noTraffic(options.onBatch ?? (() => {}));
   const { connections } = traffic;
   let stopping: Promise<boolean> | undefined;
 
@@ -61,7 +63,7 @@ export async function listen(listener: Listener, options: ListenOptions): Promis
       if (before && !before.headersSent) before.shouldKeepAlive = true;
       response.shouldKeepAlive = false;
     }
-    beginInTurn(connection, response, () => {
+    beginInTurn(traffic, connection, response, () => {
       // The rest of this request is malformed: it is refused in its turn.
       if (connection.refused && !request.complete) return;
       traffic.working += 1;

@@ -11,7 +11,7 @@ export interface PrincipalCacheOptions {
   /** The version of the accounts, credentials and roles: equal numbers mean that nothing has changed in between. */
   readonly version: () => number;
   /** The same as of the last byte of each request that asks, looked up for all of them at once. */
-  readonly versionOfBatch: () => Promise<number>;
+  readonly versionOfBatch: () => number;
   /** The keys of the moment: another array when the key file has changed. */
   readonly keys: () => SecretKeys;
   readonly now: () => Date;
@@ -33,7 +33,7 @@ export function principalCache(
   let valid: { version: number; keys: SecretKeys } | undefined;
 
   return async (kind, text) => {
-    const current = { version: await versionOfBatch(), keys: keys() };
+    const current = { version: versionOfBatch(), keys: keys() };
     if (valid?.version !== current.version || valid.keys !== current.keys) {
       kept.clear();
       valid = current;

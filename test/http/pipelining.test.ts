@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import test, { type ExecutionContext } from "ava";
@@ -43,6 +44,28 @@ test.serial(
     t.is(asked.length, 300);
   },
 );
+
+test.serial("requests that are read together begin together, once all of them are read", async (t) => {
+  const seen: string[] = [];
+  const { url, stop } = await listen(
+    (request, response) => {
+      seen.push(request.url ?? "");
+      response.end();
+    },
+    { host: "127.0.0.1", port: 0, onBatch: () => seen.push("batch") },
+  );
+  t.teardown(stop);
+  const connections = await Promise.all([openSocket(t, url), openSocket(t, url)]);
+  const askOnBoth = async () => {
+    seen.length = 0;
+    for (const [index, { socket }] of connections.entries()) socket.write(get(`/${index}`));
+    await Promise.all(connections.map(({ socket }) => once(socket, "data")));
+  };
+  await askOnBoth();
+  // Both connections have been accepted now: the kernel names them at once, since both have something when the event loop asks.
+  await askOnBoth();
+  t.deepEqual(seen, ["batch", "/0", "/1"]);
+});
 
 test.serial("pipelined requests take turns with those of other connections", async (t) => {
   const { url } = await serve(t, (request, response) => {

@@ -8,7 +8,7 @@ interface Group {
   readonly ended: PromiseWithResolvers<void>;
   /** The error that has taken back the work of all members. */
   failure: unknown;
-  /** Whether the turn of the event loop that it began in is over: no unit joins it any more. */
+  /** Whether the turn of the event loop that it began in and the next one are over: no unit joins it any more. */
   due: boolean;
 }
 
@@ -16,9 +16,9 @@ interface Group {
 export type Unit = Pick<Group, "ended" | "failure">;
 
 /**
- * The one writing connection to a file. Units of work take turns on it. Those that arrive in one turn of the event loop are a group:
- * one transaction with a savepoint for each, and one commit, since a commit waits for the disk (600 µs) and a savepoint does not
- * (5 µs). A unit that fails is rolled back to its savepoint, and fails alone.
+ * The one writing connection to a file. Units of work take turns on it. Those that arrive in two turns of the event loop are a group: one
+ * transaction with a savepoint for each, and one commit, since a commit waits for the disk (600 µs) and a savepoint does not (5 µs). A
+ * unit that fails is rolled back to its savepoint, and fails alone.
  */
 export class Writer {
   readonly #connection: Connection;
@@ -122,11 +122,13 @@ export class Writer {
     // A group whose members have all been rolled back has none that waits for its end.
     group.ended.promise.catch(() => {});
     this.#group = group;
-    setImmediate(() => {
-      group.due = true;
-      if (!this.#taken && this.#group === group) this.#closeGroup();
-    });
+    setImmediate(() => setImmediate(() => this.#endGroup(group)));
     return group;
+  }
+
+  #endGroup(group: Group): void {
+    group.due = true;
+    if (!this.#taken && this.#group === group) this.#closeGroup();
   }
 
   #closeGroup(): void {
@@ -140,10 +142,7 @@ export class Writer {
     } catch (error) {
       group.failure = error;
     }
-    if (group.failure === undefined) {
-      group.ended.resolve();
-      return;
-    }
+    if (group.failure === undefined) return group.ended.resolve();
     this.#connection.abandonTransaction();
     group.ended.reject(group.failure);
   }
