@@ -142,8 +142,10 @@ export class Writer {
     } catch (error) {
       group.failure = error;
     }
-    if (group.failure === undefined) return group.ended.resolve();
-    this.#connection.abandonTransaction();
-    group.ended.reject(group.failure);
+    if (group.failure === undefined) group.ended.resolve();
+    else {
+      this.#connection.abandonTransaction();
+      group.ended.reject(group.failure);
+    }
   }
 }
