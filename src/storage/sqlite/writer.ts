@@ -111,9 +111,8 @@ export class Writer {
 
   #passTurn(): void {
     if (this.#group?.due || this.#group?.failure !== undefined) this.#closeGroup();
-    const next = this.#line.shift();
-    if (next) next();
-    else this.#taken = false;
+    this.#taken = this.#line.length > 0;
+    this.#line.shift()?.();
   }
 
   async #openGroup(): Promise<Group> {
