@@ -52,8 +52,7 @@ export function compilePipeline<P, HandlerContext extends object>(
 
   return async (ctx: Context) => {
     narrowErrors(ctx, declaredErrors);
-    // Without a field of an earlier stage there is nothing to join: `ctx.vary` parses and compares both lists.
-    if (vary !== "") ctx.res.hasHeader("Vary") ? ctx.vary(vary) : ctx.res.setHeader("Vary", vary);
+    if (vary !== "") addVary(ctx, vary);
     let principals: readonly P[];
     try {
       principals = await authenticate(ctx);
@@ -68,6 +67,12 @@ export function compilePipeline<P, HandlerContext extends object>(
     requireDeclared(operation, answer, runtime);
     writeAnswer(ctx, operation, answer);
   };
+}
+
+/** Adds to `Vary`. Without a field of an earlier stage there is nothing to join: `ctx.vary` parses and compares both lists. */
+function addVary(ctx: Context, fields: string): void {
+  if (ctx.res.hasHeader("Vary")) ctx.vary(fields);
+  else ctx.res.setHeader("Vary", fields);
 }
 
 /** The parts of a request on which the answers of an operation depend (`Vary`, RFC 9110 §12.5.5). */

@@ -29,7 +29,7 @@ export function responseWith(constants: Readonly<Record<string, string>>): typeo
       // Node's own error, for fields that come too late.
       if (this.headersSent) return super.setHeader(name, value);
       validateHeaderName(name);
-      if (typeof value !== "object") validateHeaderValue(name, String(value));
+      for (const each of typeof value === "object" ? value : [value]) validateHeaderValue(name, String(each));
       this.#fields.set(name.toLowerCase(), [name, value]);
       return this;
     }

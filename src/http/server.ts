@@ -90,6 +90,8 @@ export async function listen(listener: Listener, options: ListenOptions): Promis
   );
   // No limit here: Node drops the header fields above its limit, where `headerLimit` refuses the request.
   server.maxHeadersCount = 0;
+  // Node would end its side with the client's, and with it the answers to requests that wait in a line.
+  Object.assign(server, { httpAllowHalfOpen: true });
   server.setTimeout(lookAfter(patience.finishing), (socket: Socket) =>
     endStillConnection(socket, connections.get(socket), patience.finishing),
   );
@@ -98,6 +100,10 @@ export async function listen(listener: Listener, options: ListenOptions): Promis
     const connection = newConnection();
     connections.set(socket, connection);
     lingerAtEnd(socket, connection, () => stopping !== undefined);
+    // A client that has closed its side counts as gone, unless it has pipelined: then the last of its answers ends the connection.
+    socket.once("end", () => {
+      if (connection.line.length === 0) socket.end();
+    });
     socket.once("close", () => {
       connection.line.length = 0;
       connections.delete(socket);

@@ -45,26 +45,45 @@ test.serial(
   },
 );
 
-test.serial("requests that are read together begin together, once all of them are read", async (t) => {
+test.serial("requests begin together once all are read, also one that came while another was read", async (t) => {
   const seen: string[] = [];
+  let onRead = () => {};
   const { url, stop } = await listen(
     (request, response) => {
-      seen.push(request.url ?? "");
+      seen.push(`begin ${request.url}`);
       response.end();
     },
-    { host: "127.0.0.1", port: 0, onBatch: () => seen.push("batch") },
+    {
+      host: "127.0.0.1",
+      port: 0,
+      onBatch: () => seen.push("batch"),
+      onFirst: (request) => {
+        seen.push(`read ${request.url}`);
+        onRead();
+      },
+    },
   );
   t.teardown(stop);
-  const connections = await Promise.all([openSocket(t, url), openSocket(t, url)]);
-  const askOnBoth = async () => {
-    seen.length = 0;
-    for (const [index, { socket }] of connections.entries()) socket.write(get(`/${index}`));
-    await Promise.all(connections.map(({ socket }) => once(socket, "data")));
+  const [first, second] = await Promise.all([openSocket(t, url), openSocket(t, url)]);
+  // The server accepts both.
+  await sleep(50);
+  // The kernel names both connections, the second one for its empty line; its request comes when the first one's has been read.
+  first.socket.write(get("/first"));
+  second.socket.write("\r\n");
+  onRead = () => {
+    onRead = () => {};
+    second.socket.write(get("/second"));
   };
-  await askOnBoth();
-  // Both connections have been accepted now: the kernel names them at once, since both have something when the event loop asks.
-  await askOnBoth();
-  t.deepEqual(seen, ["batch", "/0", "/1"]);
+  await Promise.all([first, second].map(({ socket }) => once(socket, "data")));
+  t.deepEqual(seen, ["read /first", "read /second", "batch", "begin /first", "begin /second"]);
+});
+
+test.serial("pipelined requests of a client that closes its side behind them are all answered", async (t) => {
+  const { url } = await serve(t, (_request, response) => response.end("x"));
+  const { socket, received } = await openSocket(t, url);
+  socket.end(get("/").repeat(100));
+  await once(socket, "close");
+  t.is(received().match(/HTTP\/1\.1 200/g)?.length, 100);
 });
 
 test.serial("pipelined requests take turns with those of other connections", async (t) => {

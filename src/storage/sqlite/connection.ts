@@ -62,7 +62,7 @@ export class Connection {
 
   /**
    * SQLite's `data_version` (https://sqlite.org/pragma.html#pragma_data_version): a number that is another one after each commit of
-   * another connection to the file, and after the file was opened anew. It is read from shared memory, in 1 µs in a row, 5 µs in the midst of other work.
+   * another connection to the file, and after the file was opened anew. It is read from shared memory, in some 4 µs.
    *
    * @throws an error of SQLite when the file is locked or closed
    */
