@@ -28,7 +28,6 @@ const STEPS: readonly Step[] = [
     command: ["spectral", "lint", "openapi.yaml", "--ruleset", ".spectral.yaml", "--fail-severity=hint"],
   },
   { name: "generated files are fresh", command: ["node", "src/contract/generate.ts", "--check"] },
-  { name: "contract, beside what it promised", command: ["node", "src/contract/compatibility/main.ts", "--promised"] },
 ];
 
 /** Runs a step to its end and prints what it wrote in one piece, so that steps may run side by side. */
