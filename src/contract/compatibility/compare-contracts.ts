@@ -7,8 +7,8 @@ import { compareOperations } from "./compare-operations.ts";
 
 /**
  * The differences of two OpenAPI documents that matter to clients: each with whether a client that was made for the earlier one can fail.
- * What describes or shows, such as descriptions and examples, is not compared. `redocly diff` 2.77.0 does the same with one direction
- * wrong: it calls one more way to authenticate breaking, and a changed default or a header that may be missing harmless.
+ * What describes or shows, such as descriptions and examples, is not compared. `redocly diff` 2.77.0 calls harmless
+ * what is not: a changed default, a header that may be missing, a smaller `x-max-bytes`, a fresher sign-in.
  */
 export function compareContracts(before: ContractDocument, after: ContractDocument): Change[] {
   const later = new Map(readOperations(after).map((operation) => [addressOf(operation), operation]));
