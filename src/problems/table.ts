@@ -1,3 +1,4 @@
+import type { RaisedProblem } from "../contract/document/problem-types.ts";
 import { HttpProblem, type ProblemOptions } from "../contract/problem.ts";
 import * as accounts from "../domain/accounts/errors.ts";
 import * as articles from "../domain/articles/errors.ts";
@@ -5,7 +6,6 @@ import { TooManyAttempts } from "../domain/attempts/attempts.ts";
 import * as credentials from "../domain/credentials/errors.ts";
 import { InvalidCursor } from "../domain/list-page.ts";
 import * as passwords from "../domain/passwords/errors.ts";
-import { ScopeUnknown } from "../domain/scope.ts";
 import * as steps from "../operations/steps/errors.ts";
 import { CodingNotAcceptable } from "../representation/coding.ts";
 import { CrossSiteRequest } from "../security/session-cookie.ts";
@@ -48,7 +48,6 @@ export const PROBLEMS: readonly ProblemRow[] = [
   [credentials.TokenNotFound, "token-not-found", 404],
   [credentials.TokenNotDerivable, "token-not-derivable", 403],
   [credentials.TooManyTokens, "too-many-tokens", 403],
-  [ScopeUnknown, "scope-unknown", 400, about("/scopes")],
   [credentials.SessionNotFound, "session-not-found", 404],
   [credentials.CredentialEnded, "credential-ended", 401, invalidToken],
   [passwords.InvalidCredentials, "invalid-credentials", 400, about("")],
@@ -64,11 +63,20 @@ export const PROBLEMS: readonly ProblemRow[] = [
   [steps.PasswordsDiffer, "passwords-differ", 400, aboutRepetition],
   [steps.SessionNotNarrowed, "session-not-narrowed", 400, about("/scopes")],
   [CrossSiteRequest, "cross-site-request", 403],
+  [steps.NotReady, "not-ready", 503],
   [AssetNotFound, "asset-not-found", 404],
   [CodingNotAcceptable, "coding-not-acceptable", 406],
   [DatabaseBusy, "database-busy", 503, retryAfter],
   [DatabaseFailed, "database-unavailable", 503, failed],
 ];
+
+/** The type of a problem, by its slug. */
+function typeOf(slug: string): string {
+  return `urn:kudos:problem:${slug}`;
+}
+
+/** Every problem of the table, for the start, which holds them to the contract. */
+export const RAISED: readonly RaisedProblem[] = PROBLEMS.map(([, slug, status]) => ({ type: typeOf(slug), status }));
 
 /**
  * The problem that an error of the application is told as: that of its class, else of the nearest class that it extends. Undefined for
@@ -81,7 +89,7 @@ export function toProblem(error: unknown, table = PROBLEMS): HttpProblem | undef
   if (row === undefined) return undefined;
   const [, slug, status, options] = row;
   return new HttpProblem(status, {
-    type: `urn:kudos:problem:${slug}`,
+    type: typeOf(slug),
     detail: named.message,
     cause: error,
     ...options?.(named as never),
