@@ -9,8 +9,8 @@ import * as passwords from "../domain/passwords/errors.ts";
 import * as steps from "../operations/steps/errors.ts";
 import { CodingNotAcceptable } from "../representation/coding.ts";
 import { CrossSiteRequest } from "../security/session-cookie.ts";
-import { isBusy, isUnavailable } from "../storage/sqlite/errors.ts";
 import { AssetNotFound } from "../web/assets/asset.ts";
+import { DatabaseBusy, DatabaseFailed, namedByCode } from "./database-errors.ts";
 
 /** The problem of a class of errors: its slug, its status, and what the client is told besides the message. */
 export type ProblemRow = readonly [
@@ -19,20 +19,6 @@ export type ProblemRow = readonly [
   status: number,
   options?: (error: never) => ProblemOptions,
 ];
-
-/** Another process writes to the database for longer than a statement waits. */
-export class DatabaseBusy extends Error {
-  override readonly name = "DatabaseBusy";
-  override readonly message = "The database is busy. Try again shortly.";
-  readonly retryAfterSeconds = 1;
-}
-
-/** The database fails: its disk is full or broken, it may not be written to, or its files are gone. */
-export class DatabaseFailed extends Error {
-  override readonly name = "DatabaseFailed";
-  override readonly message = "The database cannot be used at the moment. Try again later.";
-  readonly retryAfterSeconds = 5;
-}
 
 /**
  * The problem of each error. The slug ends the `type` of the problem (RFC 9457 §3.1.1), so clients know it: a class may be renamed, a
@@ -94,12 +80,6 @@ export function toProblem(error: unknown, table = PROBLEMS): HttpProblem | undef
     cause: error,
     ...options?.(named as never),
   });
-}
-
-/** What the database says shows by the error code of SQLite, on errors of several classes. */
-function namedByCode(error: Error): Error {
-  if (isBusy(error)) return new DatabaseBusy();
-  return isUnavailable(error) ? new DatabaseFailed() : error;
 }
 
 function rowOf(error: Error, table: readonly ProblemRow[]): ProblemRow | undefined {
