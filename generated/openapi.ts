@@ -3660,7 +3660,7 @@ export interface components {
                  *       "response": {
                  *         "type": "about:blank",
                  *         "errors": [
-                 *           "The content is longer than 8192 bytes."
+                 *           "The content is longer than 32768 bytes."
                  *         ]
                  *       }
                  *     }
@@ -3919,7 +3919,7 @@ export interface components {
         /** @description Where the page starts, as `next_cursor` of the same list's page before said; leave it out for the first page. */
         Cursor: components["schemas"]["Cursor"];
         /**
-         * @description Entity tags that the client has, as many as the header may hold; if one is current, the answer is 304 (RFC 9110, section 13.1.2).
+         * @description Entity tags that the client has; if one is current, the answer is 304 (RFC 9110, section 13.1.2).
          * @example "5d41402abc4b2a76"
          */
         IfNoneMatch: string;
@@ -4487,7 +4487,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Entity tags that the client has, as many as the header may hold; if one is current, the answer is 304 (RFC 9110, section 13.1.2).
+                 * @description Entity tags that the client has; if one is current, the answer is 304 (RFC 9110, section 13.1.2).
                  * @example "5d41402abc4b2a76"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
@@ -5113,7 +5113,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Entity tags that the client has, as many as the header may hold; if one is current, the answer is 304 (RFC 9110, section 13.1.2).
+                 * @description Entity tags that the client has; if one is current, the answer is 304 (RFC 9110, section 13.1.2).
                  * @example "5d41402abc4b2a76"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
@@ -5175,7 +5175,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Entity tags that the client has, as many as the header may hold; if one is current, the answer is 304 (RFC 9110, section 13.1.2).
+                 * @description Entity tags that the client has; if one is current, the answer is 304 (RFC 9110, section 13.1.2).
                  * @example "5d41402abc4b2a76"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
@@ -5256,7 +5256,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Entity tags that the client has, as many as the header may hold; if one is current, the answer is 304 (RFC 9110, section 13.1.2).
+                 * @description Entity tags that the client has; if one is current, the answer is 304 (RFC 9110, section 13.1.2).
                  * @example "5d41402abc4b2a76"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
@@ -5323,7 +5323,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Entity tags that the client has, as many as the header may hold; if one is current, the answer is 304 (RFC 9110, section 13.1.2).
+                 * @description Entity tags that the client has; if one is current, the answer is 304 (RFC 9110, section 13.1.2).
                  * @example "5d41402abc4b2a76"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
