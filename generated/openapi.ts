@@ -3179,7 +3179,7 @@ export interface components {
                  *       "detail": "This operation answers in other media types."
                  *     }
                  */
-                "application/problem+json": components["schemas"]["NotAcceptableProblem"];
+                "application/problem+json": components["schemas"]["CodingNotAcceptableProblem"];
                 "text/html": components["schemas"]["Html"];
             };
         };
