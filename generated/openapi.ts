@@ -590,7 +590,10 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description A positive integer below 2^53, so that every JSON parser reads it exactly. */
+        /**
+         * Format: int64
+         * @description A positive integer below 2^53, so that every JSON parser reads it exactly.
+         */
         Id: number;
         /** @description The id of a token or session. It is no secret and does not authenticate. */
         CredentialId: string;
@@ -638,14 +641,14 @@ export interface components {
          * @description A path on this server.
          * @example /
          */
-        Next: string;
+        LocalPath: string;
         /** @description An opaque place in a list. */
         Cursor: string;
         /** @description The cursor of the next page; null on the last one. */
         NextCursor: string | null;
         /** Format: uri-reference */
         UriReference: string;
-        CacheControl: string;
+        CacheDirectives: string;
         Html: string;
         AssetText: string;
         LoginInput: {
@@ -656,7 +659,7 @@ export interface components {
             token_name?: components["schemas"]["TokenName"];
             scopes?: components["schemas"]["TokenScopes"];
             csrf_token?: components["schemas"]["UnusedCsrfToken"];
-            next?: components["schemas"]["Next"];
+            next?: components["schemas"]["LocalPath"];
         };
         LoginForm: {
             email: components["schemas"]["Email"];
@@ -664,7 +667,7 @@ export interface components {
             remember?: components["schemas"]["Checkbox"];
             token_name?: components["schemas"]["TokenName"];
             csrf_token?: components["schemas"]["UnusedCsrfToken"];
-            next?: components["schemas"]["Next"];
+            next?: components["schemas"]["LocalPath"];
         };
         RegisterInput: {
             email: components["schemas"]["Email"];
@@ -675,7 +678,7 @@ export interface components {
             token_name?: components["schemas"]["TokenName"];
             scopes?: components["schemas"]["TokenScopes"];
             csrf_token?: components["schemas"]["UnusedCsrfToken"];
-            next?: components["schemas"]["Next"];
+            next?: components["schemas"]["LocalPath"];
         };
         RegisterForm: {
             email: components["schemas"]["Email"];
@@ -683,12 +686,12 @@ export interface components {
             password_confirm?: components["schemas"]["PasswordConfirm"];
             remember?: components["schemas"]["Checkbox"];
             csrf_token?: components["schemas"]["UnusedCsrfToken"];
-            next?: components["schemas"]["Next"];
+            next?: components["schemas"]["LocalPath"];
         };
         VerifyInput: {
             password: components["schemas"]["Password"];
             csrf_token?: components["schemas"]["UnusedCsrfToken"];
-            next?: components["schemas"]["Next"];
+            next?: components["schemas"]["LocalPath"];
         };
         ChangeInput: {
             password: components["schemas"]["Password"];
@@ -697,7 +700,7 @@ export interface components {
             /** @example staple battery horse correct */
             new_password_confirm?: components["schemas"]["PasswordConfirm"];
             csrf_token?: components["schemas"]["UnusedCsrfToken"];
-            next?: components["schemas"]["Next"];
+            next?: components["schemas"]["LocalPath"];
         };
         /**
          * Format: password
@@ -714,35 +717,39 @@ export interface components {
             article_id: components["schemas"]["Id"];
             /**
              * @deprecated
-             * @description Accepted and never used; the like belongs to the user of the token.
+             * @description Accepted whatever it is, and never used: the like belongs to the user of the token. Some front ends of the lecture send a number, others what they kept in `localStorage`: a text, or null.
              */
-            user_id?: number | string | null;
+            user_id?: unknown;
         };
         User: {
             id: components["schemas"]["Id"];
             email: components["schemas"]["Email"];
-            authentication_token?: components["schemas"]["AuthenticationToken"];
+            authentication_token?: components["schemas"]["IssuedToken"];
         };
         /** @description The token; only when it was asked for, and never shown again. */
-        AuthenticationToken: string;
+        IssuedToken: string;
         Authenticated: {
             meta: components["schemas"]["OkMeta"];
-            response: {
-                csrf_token: components["schemas"]["CsrfToken"];
-                user: components["schemas"]["User"];
-            };
+            response: components["schemas"]["UserAndCsrfToken"];
+        };
+        UserAndCsrfToken: {
+            csrf_token: components["schemas"]["CsrfToken"];
+            user: components["schemas"]["User"];
         };
         /** @description The start of a sign-in by a client that wants a CSRF token first. */
         FormStart: {
             meta: components["schemas"]["OkMeta"];
-            response: {
-                csrf_token: components["schemas"]["CsrfToken"];
-            };
+            response: components["schemas"]["CsrfTokenAlone"];
+        };
+        CsrfTokenAlone: {
+            csrf_token: components["schemas"]["CsrfToken"];
         };
         LoggedOut: {
             meta: components["schemas"]["OkMeta"];
-            response: Record<string, never>;
+            response: components["schemas"]["Nothing"];
         };
+        /** @description An object without members. */
+        Nothing: Record<string, never>;
         OkMeta: {
             /** @constant */
             code: 200;
@@ -789,8 +796,11 @@ export interface components {
             /** @description The name that it was given, or one made from the client's `User-Agent`. */
             name: string;
             created_at: components["schemas"]["Timestamp"];
-            /** @description Null, because it was not used yet. */
-            last_used_at: null;
+            /**
+             * Format: date-time
+             * @description Null, because it was not used yet.
+             */
+            last_used_at: string | null;
             expires_at: components["schemas"]["Timestamp"];
             /** @description The scopes that the token is narrowed to; null when it has all scopes of its user. */
             scopes: components["schemas"]["Scope"][] | null;
@@ -798,7 +808,7 @@ export interface components {
             session_id?: components["schemas"]["CredentialId"];
             /** @description False, because this request carried another credential. */
             current: boolean;
-            authentication_token: components["schemas"]["AuthenticationToken"];
+            authentication_token: components["schemas"]["IssuedToken"];
         };
         TokenList: {
             items: components["schemas"]["Token"][];
@@ -830,13 +840,14 @@ export interface components {
             title: string;
             author: string;
             created_at: components["schemas"]["Timestamp"];
+            /** Format: int64 */
             like_count: number;
             /** @description Whether the user of the request likes it; false without credentials. */
             liked_by_me: boolean;
         };
-        /** @description One line that begins and ends with a visible character; it has no control character and none that changes the direction of text. */
+        /** @description One line: it begins with a visible character, ends with neither white space nor a character of no width, and has no control character and none that changes the direction of text. */
         ArticleTitle: string;
-        /** @description One line that begins and ends with a visible character; it has no control character and none that changes the direction of text. */
+        /** @description One line: it begins with a visible character, ends with neither white space nor a character of no width, and has no control character and none that changes the direction of text. */
         ArticleAuthor: string;
         ArticleInput: {
             title: components["schemas"]["ArticleTitle"];
@@ -934,11 +945,8 @@ export interface components {
                 };
             };
         };
-        /**
-         * @description Present when the credential is valid but the password was given too long ago; `POST /verify` makes it fresh.
-         * @constant
-         */
-        ReauthRequired: true;
+        /** @description True when the credential is valid but the password was given too long ago; `POST /verify` makes it fresh. Else it is left out. */
+        ReauthRequired: boolean;
         ErrorMessages: string[];
     };
     responses: {
@@ -954,7 +962,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -983,7 +991,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -1018,7 +1026,7 @@ export interface components {
                  * @description The answer is personal; no cache may keep it.
                  * @example no-store
                  */
-                "Cache-Control": components["schemas"]["CacheControl"];
+                "Cache-Control": components["schemas"]["CacheDirectives"];
                 /**
                  * @description Sets or clears the session cookie.
                  * @example kudos_session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
@@ -1047,7 +1055,7 @@ export interface components {
                  * @description The answer is personal; no cache may keep it.
                  * @example no-store
                  */
-                "Cache-Control": components["schemas"]["CacheControl"];
+                "Cache-Control": components["schemas"]["CacheDirectives"];
                 /**
                  * @description Sets or clears the session cookie.
                  * @example kudos_session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
@@ -1081,7 +1089,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description Sets or clears the session cookie.
                  * @example kudos_session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
@@ -1128,7 +1136,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description Sets or clears the session cookie.
                  * @example kudos_session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
@@ -1155,7 +1163,7 @@ export interface components {
                  * @description The answer is personal; no cache may keep it.
                  * @example no-store
                  */
-                "Cache-Control": components["schemas"]["CacheControl"];
+                "Cache-Control": components["schemas"]["CacheDirectives"];
                 /**
                  * @description Sets or clears the session cookie.
                  * @example kudos_session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
@@ -1189,7 +1197,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description Sets or clears the session cookie.
                  * @example kudos_session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
@@ -1210,13 +1218,13 @@ export interface components {
             content?: never;
         };
         /** @description The credentials work. */
-        Greeting: {
+        Greeted: {
             headers: {
                 /**
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -1255,7 +1263,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -1279,7 +1287,7 @@ export interface components {
                  * @description The answer is personal; no cache may keep it.
                  * @example no-store
                  */
-                "Cache-Control": components["schemas"]["CacheControl"];
+                "Cache-Control": components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -1322,7 +1330,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -1351,7 +1359,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -1380,7 +1388,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -1404,7 +1412,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -1431,7 +1439,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description Sets or clears the session cookie.
                  * @example kudos_session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
@@ -1463,7 +1471,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -1485,7 +1493,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -1532,7 +1540,7 @@ export interface components {
                  * @description The answer is personal; no cache may keep it.
                  * @example no-store
                  */
-                "Cache-Control": components["schemas"]["CacheControl"];
+                "Cache-Control": components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -1561,7 +1569,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -1593,7 +1601,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -1625,7 +1633,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -1657,7 +1665,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -1689,7 +1697,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -1726,7 +1734,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -1758,7 +1766,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -1790,7 +1798,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -1822,7 +1830,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -1855,7 +1863,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -1888,7 +1896,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -1921,7 +1929,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -1968,7 +1976,7 @@ export interface components {
                  * @description The answer is personal; no cache may keep it.
                  * @example no-store
                  */
-                "Cache-Control": components["schemas"]["CacheControl"];
+                "Cache-Control": components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -2010,7 +2018,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -2047,7 +2055,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -2084,7 +2092,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -2126,7 +2134,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -2178,7 +2186,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -2215,7 +2223,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -2267,7 +2275,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -2304,7 +2312,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -2342,7 +2350,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -2379,7 +2387,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -2437,7 +2445,7 @@ export interface components {
          */
         Limit: number;
         /** @description Where the page starts, as `next_cursor` of the same list's page before said; leave it out for the first page. */
-        Cursor: components["schemas"]["Cursor"];
+        PageCursor: components["schemas"]["Cursor"];
         /**
          * @description Entity tags that the client has, as many as the header may hold; if one is current, the answer is 304 (RFC 9110, section 13.1.2).
          * @example "5d41402abc4b2a76"
@@ -2454,7 +2462,7 @@ export interface components {
          * @description The path on this server that a browser goes to after signing in; anything else is ignored.
          * @example /docs
          */
-        Next: components["schemas"]["Next"];
+        Next: components["schemas"]["LocalPath"];
     };
     requestBodies: never;
     headers: {
@@ -2467,7 +2475,7 @@ export interface components {
          * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
          * @example no-cache
          */
-        CacheControl: components["schemas"]["CacheControl"];
+        CacheControl: components["schemas"]["CacheDirectives"];
         /**
          * @description How the content is compressed (RFC 9110, section 8.4); missing when it is not.
          * @example br
@@ -2477,7 +2485,7 @@ export interface components {
          * @description The answer is personal; no cache may keep it.
          * @example no-store
          */
-        NoStore: components["schemas"]["CacheControl"];
+        NoStore: components["schemas"]["CacheDirectives"];
         /**
          * @description The kinds of stored data that the browser is to delete (W3C Clear Site Data).
          * @example "cache", "storage"
@@ -2557,7 +2565,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Where the page starts, as `next_cursor` of the same list's page before said; leave it out for the first page. */
-                cursor?: components["parameters"]["Cursor"];
+                cursor?: components["parameters"]["PageCursor"];
             };
             header?: never;
             path?: never;
@@ -2826,7 +2834,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            200: components["responses"]["Greeting"];
+            200: components["responses"]["Greeted"];
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             406: components["responses"]["NotAcceptable"];
@@ -2843,7 +2851,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            200: components["responses"]["Greeting"];
+            200: components["responses"]["Greeted"];
             /** @description A browser without a session goes to the login form and comes back after signing in. */
             302: {
                 headers: {
@@ -2856,7 +2864,7 @@ export interface operations {
                      * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                      * @example no-cache
                      */
-                    "Cache-Control"?: components["schemas"]["CacheControl"];
+                    "Cache-Control"?: components["schemas"]["CacheDirectives"];
                     /**
                      * @description The request headers that chose this answer.
                      * @example Origin, Accept
@@ -2919,7 +2927,7 @@ export interface operations {
                  */
                 limit?: components["parameters"]["Limit"];
                 /** @description Where the page starts, as `next_cursor` of the same list's page before said; leave it out for the first page. */
-                cursor?: components["parameters"]["Cursor"];
+                cursor?: components["parameters"]["PageCursor"];
             };
             header?: never;
             path?: never;
@@ -2939,7 +2947,7 @@ export interface operations {
                      * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                      * @example no-cache
                      */
-                    "Cache-Control"?: components["schemas"]["CacheControl"];
+                    "Cache-Control"?: components["schemas"]["CacheDirectives"];
                     /**
                      * @description The request headers that chose this answer.
                      * @example Origin, Accept
@@ -3041,7 +3049,7 @@ export interface operations {
                      * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                      * @example no-cache
                      */
-                    "Cache-Control"?: components["schemas"]["CacheControl"];
+                    "Cache-Control"?: components["schemas"]["CacheDirectives"];
                     /**
                      * @description The request headers that chose this answer.
                      * @example Origin, Accept
@@ -3157,7 +3165,7 @@ export interface operations {
                  */
                 limit?: components["parameters"]["Limit"];
                 /** @description Where the page starts, as `next_cursor` of the same list's page before said; leave it out for the first page. */
-                cursor?: components["parameters"]["Cursor"];
+                cursor?: components["parameters"]["PageCursor"];
             };
             header?: never;
             path: {
@@ -3183,7 +3191,7 @@ export interface operations {
                      * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                      * @example no-cache
                      */
-                    "Cache-Control"?: components["schemas"]["CacheControl"];
+                    "Cache-Control"?: components["schemas"]["CacheDirectives"];
                     /**
                      * @description The request headers that chose this answer.
                      * @example Origin, Accept
@@ -3298,7 +3306,7 @@ export interface operations {
                      * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                      * @example no-cache
                      */
-                    "Cache-Control"?: components["schemas"]["CacheControl"];
+                    "Cache-Control"?: components["schemas"]["CacheDirectives"];
                     /**
                      * @description The request headers that chose this answer.
                      * @example Origin, Accept
@@ -3368,7 +3376,7 @@ export interface operations {
                      * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                      * @example no-cache
                      */
-                    "Cache-Control"?: components["schemas"]["CacheControl"];
+                    "Cache-Control"?: components["schemas"]["CacheDirectives"];
                     /**
                      * @description The request headers that chose this answer.
                      * @example Origin, Accept
@@ -3415,7 +3423,7 @@ export interface operations {
                      * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                      * @example no-cache
                      */
-                    "Cache-Control"?: components["schemas"]["CacheControl"];
+                    "Cache-Control"?: components["schemas"]["CacheDirectives"];
                     /**
                      * @description The request headers that chose this answer.
                      * @example Origin, Accept
@@ -3559,7 +3567,7 @@ export interface operations {
                      * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                      * @example no-cache
                      */
-                    "Cache-Control"?: components["schemas"]["CacheControl"];
+                    "Cache-Control"?: components["schemas"]["CacheDirectives"];
                     /**
                      * @description The request headers that chose this answer.
                      * @example Origin, Accept
@@ -3673,7 +3681,7 @@ export interface operations {
                      * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                      * @example no-cache
                      */
-                    "Cache-Control"?: components["schemas"]["CacheControl"];
+                    "Cache-Control"?: components["schemas"]["CacheDirectives"];
                     /**
                      * @description The request headers that chose this answer.
                      * @example Origin, Accept
@@ -3688,13 +3696,16 @@ export interface operations {
                 };
                 content: {
                     /**
-                     * @example openapi: 3.1.0
-                     *     info:
-                     *       title: Kudos
-                     *       version: 0.1.0
-                     *     paths: {}
+                     * @example {
+                     *       "openapi": "3.1.0",
+                     *       "info": {
+                     *         "title": "Kudos",
+                     *         "version": "0.1.0"
+                     *       },
+                     *       "paths": {}
+                     *     }
                      */
-                    "application/yaml": string;
+                    "application/yaml": components["schemas"]["Contract"];
                 };
             };
             304: components["responses"]["NotModified"];
@@ -3735,7 +3746,7 @@ export interface operations {
                      * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                      * @example no-cache
                      */
-                    "Cache-Control"?: components["schemas"]["CacheControl"];
+                    "Cache-Control"?: components["schemas"]["CacheDirectives"];
                     /**
                      * @description The request headers that chose this answer.
                      * @example Origin, Accept
@@ -3822,7 +3833,7 @@ export interface operations {
                      * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                      * @example no-cache
                      */
-                    "Cache-Control"?: components["schemas"]["CacheControl"];
+                    "Cache-Control"?: components["schemas"]["CacheDirectives"];
                     /**
                      * @description The request headers that chose this answer.
                      * @example Origin, Accept
@@ -3883,7 +3894,7 @@ export interface operations {
                      * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                      * @example no-cache
                      */
-                    "Cache-Control"?: components["schemas"]["CacheControl"];
+                    "Cache-Control"?: components["schemas"]["CacheDirectives"];
                     /**
                      * @description The request headers that chose this answer.
                      * @example Origin, Accept
@@ -3923,7 +3934,7 @@ export interface operations {
                      * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                      * @example no-cache
                      */
-                    "Cache-Control"?: components["schemas"]["CacheControl"];
+                    "Cache-Control"?: components["schemas"]["CacheDirectives"];
                     /**
                      * @description The request headers that chose this answer.
                      * @example Origin, Accept
@@ -3966,7 +3977,7 @@ export interface operations {
                      * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                      * @example no-cache
                      */
-                    "Cache-Control"?: components["schemas"]["CacheControl"];
+                    "Cache-Control"?: components["schemas"]["CacheDirectives"];
                     /**
                      * @description The request headers that chose this answer.
                      * @example Origin, Accept
@@ -3998,7 +4009,7 @@ export interface operations {
                      * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                      * @example no-cache
                      */
-                    "Cache-Control"?: components["schemas"]["CacheControl"];
+                    "Cache-Control"?: components["schemas"]["CacheDirectives"];
                     /**
                      * @description The request headers that chose this answer.
                      * @example Origin, Accept

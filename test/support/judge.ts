@@ -1,3 +1,4 @@
+import { parse } from "yaml";
 import { loadCheckedDocument } from "../../src/contract/document/checked.ts";
 import { type CompiledContract, compileContract } from "../../src/contract/document/compile.ts";
 import type { Operation } from "../../src/contract/document/operation.ts";
@@ -71,7 +72,14 @@ export async function judge(method: string, url: string, response: Response): Pr
     const bare = declared && new Map([...operation.responses, [status, { ...declared, mediaTypes: new Map() }]]);
     return findUndeclared(schemas, { ...operation, ...(bare && { responses: bare }) }, { status, headers });
   }
-  const body = text === "" ? undefined : mediaType?.endsWith("json") ? JSON.parse(text) : text;
+  const body =
+    text === ""
+      ? undefined
+      : mediaType?.endsWith("json")
+        ? JSON.parse(text)
+        : mediaType?.endsWith("yaml")
+          ? parse(text)
+          : text;
   return findUndeclared(schemas, operation, { status, mediaType, headers, body });
 }
 
