@@ -590,7 +590,10 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description A positive integer below 2^53, so that every JSON parser reads it exactly. */
+        /**
+         * Format: int64
+         * @description A positive integer below 2^53, so that every JSON parser reads it exactly.
+         */
         Id: number;
         /** @description The id of a token or session. It is no secret and does not authenticate. */
         CredentialId: string;
@@ -638,14 +641,14 @@ export interface components {
          * @description A path on this server.
          * @example /
          */
-        Next: string;
+        LocalPath: string;
         /** @description An opaque place in a list. */
         Cursor: string;
         /** @description The cursor of the next page; null on the last one. */
         NextCursor: string | null;
         /** Format: uri-reference */
         UriReference: string;
-        CacheControl: string;
+        CacheDirectives: string;
         Html: string;
         AssetText: string;
         LoginInput: {
@@ -656,7 +659,7 @@ export interface components {
             token_name?: components["schemas"]["TokenName"];
             scopes?: components["schemas"]["TokenScopes"];
             csrf_token?: components["schemas"]["UnusedCsrfToken"];
-            next?: components["schemas"]["Next"];
+            next?: components["schemas"]["LocalPath"];
         };
         LoginForm: {
             email: components["schemas"]["Email"];
@@ -664,7 +667,7 @@ export interface components {
             remember?: components["schemas"]["Checkbox"];
             token_name?: components["schemas"]["TokenName"];
             csrf_token?: components["schemas"]["UnusedCsrfToken"];
-            next?: components["schemas"]["Next"];
+            next?: components["schemas"]["LocalPath"];
         };
         RegisterInput: {
             email: components["schemas"]["Email"];
@@ -675,7 +678,7 @@ export interface components {
             token_name?: components["schemas"]["TokenName"];
             scopes?: components["schemas"]["TokenScopes"];
             csrf_token?: components["schemas"]["UnusedCsrfToken"];
-            next?: components["schemas"]["Next"];
+            next?: components["schemas"]["LocalPath"];
         };
         RegisterForm: {
             email: components["schemas"]["Email"];
@@ -683,12 +686,12 @@ export interface components {
             password_confirm?: components["schemas"]["PasswordConfirm"];
             remember?: components["schemas"]["Checkbox"];
             csrf_token?: components["schemas"]["UnusedCsrfToken"];
-            next?: components["schemas"]["Next"];
+            next?: components["schemas"]["LocalPath"];
         };
         VerifyInput: {
             password: components["schemas"]["Password"];
             csrf_token?: components["schemas"]["UnusedCsrfToken"];
-            next?: components["schemas"]["Next"];
+            next?: components["schemas"]["LocalPath"];
         };
         ChangeInput: {
             password: components["schemas"]["Password"];
@@ -697,7 +700,7 @@ export interface components {
             /** @example staple battery horse correct */
             new_password_confirm?: components["schemas"]["PasswordConfirm"];
             csrf_token?: components["schemas"]["UnusedCsrfToken"];
-            next?: components["schemas"]["Next"];
+            next?: components["schemas"]["LocalPath"];
         };
         /**
          * Format: password
@@ -714,35 +717,39 @@ export interface components {
             article_id: components["schemas"]["Id"];
             /**
              * @deprecated
-             * @description Accepted and never used; the like belongs to the user of the token.
+             * @description Accepted whatever it is, and never used: the like belongs to the user of the token. Some front ends of the lecture send a number, others what they kept in `localStorage`: a text, or null.
              */
-            user_id?: number | string | null;
+            user_id?: unknown;
         };
         User: {
             id: components["schemas"]["Id"];
             email: components["schemas"]["Email"];
-            authentication_token?: components["schemas"]["AuthenticationToken"];
+            authentication_token?: components["schemas"]["IssuedToken"];
         };
         /** @description The token; only when it was asked for, and never shown again. */
-        AuthenticationToken: string;
+        IssuedToken: string;
         Authenticated: {
             meta: components["schemas"]["OkMeta"];
-            response: {
-                csrf_token: components["schemas"]["CsrfToken"];
-                user: components["schemas"]["User"];
-            };
+            response: components["schemas"]["UserAndCsrfToken"];
+        };
+        UserAndCsrfToken: {
+            csrf_token: components["schemas"]["CsrfToken"];
+            user: components["schemas"]["User"];
         };
         /** @description The start of a sign-in by a client that wants a CSRF token first. */
         FormStart: {
             meta: components["schemas"]["OkMeta"];
-            response: {
-                csrf_token: components["schemas"]["CsrfToken"];
-            };
+            response: components["schemas"]["CsrfTokenAlone"];
+        };
+        CsrfTokenAlone: {
+            csrf_token: components["schemas"]["CsrfToken"];
         };
         LoggedOut: {
             meta: components["schemas"]["OkMeta"];
-            response: Record<string, never>;
+            response: components["schemas"]["Nothing"];
         };
+        /** @description An object without members. */
+        Nothing: Record<string, never>;
         OkMeta: {
             /** @constant */
             code: 200;
@@ -789,8 +796,11 @@ export interface components {
             /** @description The name that it was given, or one made from the client's `User-Agent`. */
             name: string;
             created_at: components["schemas"]["Timestamp"];
-            /** @description Null, because it was not used yet. */
-            last_used_at: null;
+            /**
+             * Format: date-time
+             * @description Null, because it was not used yet.
+             */
+            last_used_at: string | null;
             expires_at: components["schemas"]["Timestamp"];
             /** @description The scopes that the token is narrowed to; null when it has all scopes of its user. */
             scopes: components["schemas"]["Scope"][] | null;
@@ -798,7 +808,7 @@ export interface components {
             session_id?: components["schemas"]["CredentialId"];
             /** @description False, because this request carried another credential. */
             current: boolean;
-            authentication_token: components["schemas"]["AuthenticationToken"];
+            authentication_token: components["schemas"]["IssuedToken"];
         };
         TokenList: {
             items: components["schemas"]["Token"][];
@@ -830,13 +840,14 @@ export interface components {
             title: string;
             author: string;
             created_at: components["schemas"]["Timestamp"];
+            /** Format: int64 */
             like_count: number;
             /** @description Whether the user of the request likes it; false without credentials. */
             liked_by_me: boolean;
         };
-        /** @description One line that begins and ends with a visible character; it has no control character and none that changes the direction of text. */
+        /** @description One line: it begins with a visible character, ends with neither white space nor a character of no width, and has no control character and none that changes the direction of text. */
         ArticleTitle: string;
-        /** @description One line that begins and ends with a visible character; it has no control character and none that changes the direction of text. */
+        /** @description One line: it begins with a visible character, ends with neither white space nor a character of no width, and has no control character and none that changes the direction of text. */
         ArticleAuthor: string;
         ArticleInput: {
             title: components["schemas"]["ArticleTitle"];
@@ -899,7 +910,7 @@ export interface components {
             /** @description The parameter's name. */
             parameter?: string;
         };
-        /** @description True when the credential is valid but the password was given too long ago; `POST /verify` makes it fresh. */
+        /** @description True when the credential is valid but the password was given too long ago; `POST /verify` makes it fresh. Else it is left out. */
         ReauthRequired: boolean;
         /** @description Messages for people. */
         ErrorMessages: string[];
@@ -1585,7 +1596,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -1614,7 +1625,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -1649,7 +1660,7 @@ export interface components {
                  * @description The answer is personal; no cache may keep it.
                  * @example no-store
                  */
-                "Cache-Control": components["schemas"]["CacheControl"];
+                "Cache-Control": components["schemas"]["CacheDirectives"];
                 /**
                  * @description Sets or clears the session cookie.
                  * @example kudos_session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
@@ -1678,7 +1689,7 @@ export interface components {
                  * @description The answer is personal; no cache may keep it.
                  * @example no-store
                  */
-                "Cache-Control": components["schemas"]["CacheControl"];
+                "Cache-Control": components["schemas"]["CacheDirectives"];
                 /**
                  * @description Sets or clears the session cookie.
                  * @example kudos_session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
@@ -1712,7 +1723,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description Sets or clears the session cookie.
                  * @example kudos_session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
@@ -1759,7 +1770,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description Sets or clears the session cookie.
                  * @example kudos_session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
@@ -1786,7 +1797,7 @@ export interface components {
                  * @description The answer is personal; no cache may keep it.
                  * @example no-store
                  */
-                "Cache-Control": components["schemas"]["CacheControl"];
+                "Cache-Control": components["schemas"]["CacheDirectives"];
                 /**
                  * @description Sets or clears the session cookie.
                  * @example kudos_session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
@@ -1820,7 +1831,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description Sets or clears the session cookie.
                  * @example kudos_session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
@@ -1841,13 +1852,13 @@ export interface components {
             content?: never;
         };
         /** @description The credentials work. */
-        Greeting: {
+        Greeted: {
             headers: {
                 /**
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -1886,7 +1897,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -1910,7 +1921,7 @@ export interface components {
                  * @description The answer is personal; no cache may keep it.
                  * @example no-store
                  */
-                "Cache-Control": components["schemas"]["CacheControl"];
+                "Cache-Control": components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -1953,7 +1964,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -1982,7 +1993,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -2011,7 +2022,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -2035,7 +2046,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -2062,7 +2073,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description Sets or clears the session cookie.
                  * @example kudos_session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
@@ -2094,7 +2105,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -2116,7 +2127,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -2158,7 +2169,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -2200,7 +2211,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -2238,7 +2249,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -2276,7 +2287,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -2323,7 +2334,7 @@ export interface components {
                  * @description The answer is personal; no cache may keep it.
                  * @example no-store
                  */
-                "Cache-Control": components["schemas"]["CacheControl"];
+                "Cache-Control": components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -2369,7 +2380,7 @@ export interface components {
                  * @description The answer is personal; no cache may keep it.
                  * @example no-store
                  */
-                "Cache-Control": components["schemas"]["CacheControl"];
+                "Cache-Control": components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -2398,7 +2409,7 @@ export interface components {
                  * @description The answer is personal; no cache may keep it.
                  * @example no-store
                  */
-                "Cache-Control": components["schemas"]["CacheControl"];
+                "Cache-Control": components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -2427,7 +2438,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -2464,7 +2475,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -2501,7 +2512,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -2538,7 +2549,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -2570,7 +2581,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -2602,7 +2613,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -2634,7 +2645,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -2666,7 +2677,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -2698,7 +2709,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -2730,7 +2741,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -2762,7 +2773,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -2794,7 +2805,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -2826,7 +2837,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -2863,7 +2874,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -2895,7 +2906,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -2942,7 +2953,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -2974,7 +2985,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -3011,7 +3022,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -3043,7 +3054,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -3075,7 +3086,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -3118,7 +3129,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -3157,7 +3168,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -3179,7 +3190,7 @@ export interface components {
                  *       "detail": "This operation answers in other media types."
                  *     }
                  */
-                "application/problem+json": components["schemas"]["NotAcceptableProblem"];
+                "application/problem+json": components["schemas"]["CodingNotAcceptableProblem"];
                 "text/html": components["schemas"]["Html"];
             };
         };
@@ -3190,7 +3201,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -3228,7 +3239,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -3261,7 +3272,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -3304,7 +3315,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -3347,7 +3358,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -3390,7 +3401,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -3433,7 +3444,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -3481,7 +3492,7 @@ export interface components {
                  * @description The answer is personal; no cache may keep it.
                  * @example no-store
                  */
-                "Cache-Control": components["schemas"]["CacheControl"];
+                "Cache-Control": components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -3519,7 +3530,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -3557,7 +3568,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -3600,7 +3611,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -3638,7 +3649,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -3681,7 +3692,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -3734,7 +3745,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -3772,7 +3783,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -3815,7 +3826,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -3858,7 +3869,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -3917,7 +3928,7 @@ export interface components {
          */
         Limit: number;
         /** @description Where the page starts, as `next_cursor` of the same list's page before said; leave it out for the first page. */
-        Cursor: components["schemas"]["Cursor"];
+        PageCursor: components["schemas"]["Cursor"];
         /**
          * @description Entity tags that the client has; if one is current, the answer is 304 (RFC 9110, section 13.1.2).
          * @example "5d41402abc4b2a76"
@@ -3934,7 +3945,7 @@ export interface components {
          * @description The path on this server that a browser goes to after signing in; anything else is ignored.
          * @example /docs
          */
-        Next: components["schemas"]["Next"];
+        Next: components["schemas"]["LocalPath"];
     };
     requestBodies: never;
     headers: {
@@ -3947,7 +3958,7 @@ export interface components {
          * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
          * @example no-cache
          */
-        CacheControl: components["schemas"]["CacheControl"];
+        CacheControl: components["schemas"]["CacheDirectives"];
         /**
          * @description How the content is compressed (RFC 9110, section 8.4); missing when it is not.
          * @example br
@@ -3957,7 +3968,7 @@ export interface components {
          * @description The answer is personal; no cache may keep it.
          * @example no-store
          */
-        NoStore: components["schemas"]["CacheControl"];
+        NoStore: components["schemas"]["CacheDirectives"];
         /**
          * @description The kinds of stored data that the browser is to delete (W3C Clear Site Data).
          * @example "cache", "storage"
@@ -4037,7 +4048,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Where the page starts, as `next_cursor` of the same list's page before said; leave it out for the first page. */
-                cursor?: components["parameters"]["Cursor"];
+                cursor?: components["parameters"]["PageCursor"];
             };
             header?: never;
             path?: never;
@@ -4301,7 +4312,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            200: components["responses"]["Greeting"];
+            200: components["responses"]["Greeted"];
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             406: components["responses"]["NotAcceptable"];
@@ -4318,7 +4329,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            200: components["responses"]["Greeting"];
+            200: components["responses"]["Greeted"];
             /** @description A browser without a session goes to the login form and comes back after signing in. */
             302: {
                 headers: {
@@ -4331,7 +4342,7 @@ export interface operations {
                      * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                      * @example no-cache
                      */
-                    "Cache-Control"?: components["schemas"]["CacheControl"];
+                    "Cache-Control"?: components["schemas"]["CacheDirectives"];
                     /**
                      * @description The request headers that chose this answer.
                      * @example Origin, Accept
@@ -4393,7 +4404,7 @@ export interface operations {
                  */
                 limit?: components["parameters"]["Limit"];
                 /** @description Where the page starts, as `next_cursor` of the same list's page before said; leave it out for the first page. */
-                cursor?: components["parameters"]["Cursor"];
+                cursor?: components["parameters"]["PageCursor"];
             };
             header?: never;
             path?: never;
@@ -4413,7 +4424,7 @@ export interface operations {
                      * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                      * @example no-cache
                      */
-                    "Cache-Control"?: components["schemas"]["CacheControl"];
+                    "Cache-Control"?: components["schemas"]["CacheDirectives"];
                     /**
                      * @description The request headers that chose this answer.
                      * @example Origin, Accept
@@ -4515,7 +4526,7 @@ export interface operations {
                      * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                      * @example no-cache
                      */
-                    "Cache-Control"?: components["schemas"]["CacheControl"];
+                    "Cache-Control"?: components["schemas"]["CacheDirectives"];
                     /**
                      * @description The request headers that chose this answer.
                      * @example Origin, Accept
@@ -4630,7 +4641,7 @@ export interface operations {
                  */
                 limit?: components["parameters"]["Limit"];
                 /** @description Where the page starts, as `next_cursor` of the same list's page before said; leave it out for the first page. */
-                cursor?: components["parameters"]["Cursor"];
+                cursor?: components["parameters"]["PageCursor"];
             };
             header?: never;
             path: {
@@ -4656,7 +4667,7 @@ export interface operations {
                      * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                      * @example no-cache
                      */
-                    "Cache-Control"?: components["schemas"]["CacheControl"];
+                    "Cache-Control"?: components["schemas"]["CacheDirectives"];
                     /**
                      * @description The request headers that chose this answer.
                      * @example Origin, Accept
@@ -4770,7 +4781,7 @@ export interface operations {
                      * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                      * @example no-cache
                      */
-                    "Cache-Control"?: components["schemas"]["CacheControl"];
+                    "Cache-Control"?: components["schemas"]["CacheDirectives"];
                     /**
                      * @description The request headers that chose this answer.
                      * @example Origin, Accept
@@ -4839,7 +4850,7 @@ export interface operations {
                      * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                      * @example no-cache
                      */
-                    "Cache-Control"?: components["schemas"]["CacheControl"];
+                    "Cache-Control"?: components["schemas"]["CacheDirectives"];
                     /**
                      * @description The request headers that chose this answer.
                      * @example Origin, Accept
@@ -4886,7 +4897,7 @@ export interface operations {
                      * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                      * @example no-cache
                      */
-                    "Cache-Control"?: components["schemas"]["CacheControl"];
+                    "Cache-Control"?: components["schemas"]["CacheDirectives"];
                     /**
                      * @description The request headers that chose this answer.
                      * @example Origin, Accept
@@ -5028,7 +5039,7 @@ export interface operations {
                      * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                      * @example no-cache
                      */
-                    "Cache-Control"?: components["schemas"]["CacheControl"];
+                    "Cache-Control"?: components["schemas"]["CacheDirectives"];
                     /**
                      * @description The request headers that chose this answer.
                      * @example Origin, Accept
@@ -5140,7 +5151,7 @@ export interface operations {
                      * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                      * @example no-cache
                      */
-                    "Cache-Control"?: components["schemas"]["CacheControl"];
+                    "Cache-Control"?: components["schemas"]["CacheDirectives"];
                     /**
                      * @description The request headers that chose this answer.
                      * @example Origin, Accept
@@ -5155,13 +5166,16 @@ export interface operations {
                 };
                 content: {
                     /**
-                     * @example openapi: 3.1.0
-                     *     info:
-                     *       title: Kudos
-                     *       version: 0.1.0
-                     *     paths: {}
+                     * @example {
+                     *       "openapi": "3.1.0",
+                     *       "info": {
+                     *         "title": "Kudos",
+                     *         "version": "0.1.0"
+                     *       },
+                     *       "paths": {}
+                     *     }
                      */
-                    "application/yaml": string;
+                    "application/yaml": components["schemas"]["Contract"];
                 };
             };
             304: components["responses"]["NotModified"];
@@ -5202,7 +5216,7 @@ export interface operations {
                      * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                      * @example no-cache
                      */
-                    "Cache-Control"?: components["schemas"]["CacheControl"];
+                    "Cache-Control"?: components["schemas"]["CacheDirectives"];
                     /**
                      * @description The request headers that chose this answer.
                      * @example Origin, Accept
@@ -5289,7 +5303,7 @@ export interface operations {
                      * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                      * @example no-cache
                      */
-                    "Cache-Control"?: components["schemas"]["CacheControl"];
+                    "Cache-Control"?: components["schemas"]["CacheDirectives"];
                     /**
                      * @description The request headers that chose this answer.
                      * @example Origin, Accept
@@ -5350,7 +5364,7 @@ export interface operations {
                      * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                      * @example no-cache
                      */
-                    "Cache-Control"?: components["schemas"]["CacheControl"];
+                    "Cache-Control"?: components["schemas"]["CacheDirectives"];
                     /**
                      * @description The request headers that chose this answer.
                      * @example Origin, Accept
@@ -5390,7 +5404,7 @@ export interface operations {
                      * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                      * @example no-cache
                      */
-                    "Cache-Control"?: components["schemas"]["CacheControl"];
+                    "Cache-Control"?: components["schemas"]["CacheDirectives"];
                     /**
                      * @description The request headers that chose this answer.
                      * @example Origin, Accept
@@ -5433,7 +5447,7 @@ export interface operations {
                      * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                      * @example no-cache
                      */
-                    "Cache-Control"?: components["schemas"]["CacheControl"];
+                    "Cache-Control"?: components["schemas"]["CacheDirectives"];
                     /**
                      * @description The request headers that chose this answer.
                      * @example Origin, Accept
