@@ -617,13 +617,13 @@ export interface components {
          */
         Timestamp: string;
         /**
-         * @description An address in any spelling: case, Unicode form (NFKC), full-width characters and white space around it make no difference. Answers have it in one spelling.
+         * @description An address in any spelling: case, Unicode form (NFKC), full-width characters and white space around it make no difference. Answers have it in one spelling. A new account can have an address if, in that spelling, it has at most 254 characters; in front of the `@` 1 to 64, with dots between others only, and none that is invisible or one of `<>()[]\,;:"`; and behind it labels of 1 to 63 letters, digits, underscores and hyphens inside. Another one is refused as `email-refused`.
          * @example ada@example.com
          */
         Email: string;
         /**
          * Format: password
-         * @description The server decides whether a new password is good enough; `field_errors` give the reasons.
+         * @description A new password has 8 (a setting of the server) to 256 characters, is neither the address nor hardly more than the name in it, holds no NUL and no lone surrogate, and is not easy to guess. Another one is refused, and `field_errors` give the reasons.
          * @example correct horse battery staple
          */
         Password: string;
@@ -717,7 +717,7 @@ export interface components {
             article_id: components["schemas"]["Id"];
             /**
              * @deprecated
-             * @description Accepted whatever it is, and never used: the like belongs to the user of the token. Some front ends of the lecture send a number, others what they kept in `localStorage`: a text, or null.
+             * @description Accepted whatever it is, and never used: the like belongs to the user of the token. Some front ends of the lecture send a number, others what they kept in `localStorage`: a text, or null. Only the 4,096 bytes of the whole content limit it.
              */
             user_id?: unknown;
         };
@@ -1033,7 +1033,7 @@ export interface components {
         /** @description The request does not match the contract, its credentials name different users, or the title or author is refused. */
         ArticleBadRequestProblem: {
             /**
-             * @description The kind of problem. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice; `article-refused`: the title or the author is not one line of visible text.
+             * @description The kind of problem. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice; `article-refused`: the title or the author is not one line of visible text, which the pattern cannot say of lone surrogates and of invisible characters beyond U+FFFF.
              * @enum {string}
              */
             type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials" | "urn:kudos:problem:article-refused";

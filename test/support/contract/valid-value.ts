@@ -26,6 +26,7 @@ export function validValue(document: ContractDocument, place: Located): fc.Arbit
   if (Array.isArray(schema.enum)) return fc.constantFrom(...schema.enum);
   const branches = ["oneOf", "anyOf"].flatMap((keyword) => elements(document, here, keyword));
   if (branches.length > 0) return fc.oneof(...branches.map((branch) => validValue(document, branch)));
+  if (schema.type === undefined) return fc.jsonValue({ maxDepth: 1 });
   return fc.oneof(...[schema.type].flat().map((type) => ofType(document, here, String(type))));
 }
 
