@@ -58,7 +58,7 @@ test("a contract that does not fit the code: all faults at once, exit 1, and no 
     ["openapi.yaml", "title: On tokens", "title: 7"],
     ["openapi.yaml", "- urn:kudos:problem:like-of-another", "- urn:kudos:problem:like-of-nobody"],
     ["openapi.yaml", "x-max-bytes: 32768", "x-max-bytes: 8192"],
-    ["openapi.yaml", "maxLength: 8192", "maxLength: 16384"],
+    ["openapi.yaml", "maxLength: 12000", "maxLength: 16384"],
   ]);
   const { code, stdout, stderr } = await ended;
   t.is(code, 1);

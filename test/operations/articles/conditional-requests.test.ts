@@ -71,8 +71,8 @@ test("getArticle: 304 or 200 for any number of tags that a request may carry, an
   const { server, sql } = await startServerOnDisk(t);
   const author = await signUp(server);
   await grantAuthor(sql, author.id);
-  const others = Array.from({ length: 400 }, (_, index) => `"${index.toString().padStart(30, "0")}"`).join(", ");
-  t.true(others.length > 12_000);
+  const others = Array.from({ length: 340 }, (_, index) => `"${index.toString().padStart(30, "0")}"`).join(", ");
+  t.true(others.length > 11_000);
   for (const path of ["/api/articles/1", "/openapi.yaml", "/openapi.json", "/assets/kudos.css"]) {
     const tag = (await server.request(path)).headers.get("ETag") ?? "";
     const ask = async (tags: string) => (await server.request(path, { headers: { "If-None-Match": tags } })).status;
