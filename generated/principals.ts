@@ -5,6 +5,7 @@ export interface principals {
   showHome: "optional";
   showLoginForm: "optional";
   login: "none";
+  signIn: "none";
   showRegistrationForm: "optional";
   register: "none";
   logout: "optional";
