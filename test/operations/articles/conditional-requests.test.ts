@@ -6,7 +6,10 @@ import { signUp, startServer, type TestServer } from "../../support/server.ts";
 
 // A request by node:http: `fetch` adds `Cache-Control: no-cache` to a conditional request.
 async function get(server: TestServer, path: string, ...fields: string[]) {
-  const [answer] = await exchange(server.url, requestText(`GET ${path} HTTP/1.1`, fields));
+  const [answer] = await exchange(
+    server.url,
+    requestText(`GET ${path} HTTP/1.1`, [`Host: ${new URL(server.url).host}`, ...fields]),
+  );
   if (!answer) throw new Error(`${path}: no answer`);
   return { ...answer, etag: answer.headers.get("ETag") ?? "" };
 }
@@ -15,6 +18,7 @@ const TAGGED: readonly (readonly [string, string])[] = [
   ["getArticle", "/api/articles/1"],
   ["getContractYaml", "/openapi.yaml"],
   ["getContractJson", "/openapi.json"],
+  ["getClientContract", "/openapi.client.json"],
   ["getAsset", "/assets/kudos.css"],
   ["getIcon", "/favicon.ico"],
 ];
