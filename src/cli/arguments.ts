@@ -49,7 +49,7 @@ function parse(
       options: { ...options, ...COMMON_OPTIONS },
       allowPositionals: true,
     });
-    return { values, positionals };
+    return { values: values as Call["options"], positionals };
   } catch (error) {
     if (!(error instanceof TypeError && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS")))
       throw error;
