@@ -37,8 +37,7 @@ export function readingsOfParameter(parameter: Parameter, value: unknown): unkno
 export function readingsOfForm(value: unknown): unknown[] | undefined {
   if (!isNode(value) || Object.values(value).some((member) => isUnsaid(member) || [member].flat().some(isNested)))
     return undefined;
-  const lists = Object.fromEntries(Object.entries(value).map(([name, member]) => [name, [member].flat()]));
-  return [...memberReadings(value), ...memberReadings(lists)];
+  return memberReadings(value);
 }
 
 /** An empty list is not there at all in a form. */
@@ -61,15 +60,19 @@ function listReadings(texts: readonly string[]): unknown[] {
   return [texts, texts.map(converted), ...one];
 }
 
-function memberReadings(value: Readonly<Record<string, unknown>>): unknown[] {
-  const read = (as: (text: string) => unknown) =>
-    Object.fromEntries(
-      Object.entries(value).map(([name, member]) => [
-        name,
-        Array.isArray(member) ? member.map((item) => as(textOfValue(item))) : as(textOfValue(member)),
-      ]),
-    );
-  return [read(String), read(converted)];
+/** The most readings that are looked at. */
+const MOST = 512;
+
+/** Every combination of what the members may be read as; undefined when there are too many. */
+function memberReadings(value: Readonly<Record<string, unknown>>): unknown[] | undefined {
+  let combined: Record<string, unknown>[] = [{}];
+  for (const [name, member] of Object.entries(value)) {
+    const texts = [member].flat().map(textOfValue);
+    const choices = [...new Map([...listReadings(texts)].map((one) => [JSON.stringify(one), one])).values()];
+    combined = combined.flatMap((one) => choices.map((choice) => ({ ...one, [name]: choice })));
+    if (combined.length > MOST) return undefined;
+  }
+  return combined;
 }
 
 /**

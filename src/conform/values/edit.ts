@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { escapePointer } from "../../contract/document/document.ts";
 
 /** A value with a change in it, and the same with a usual value in its place; `from` is undefined where there is none. */
 export interface Changed {
@@ -39,4 +40,28 @@ function toWhole(to: unknown): Changed {
 
 function isList(value: fc.Arbitrary<unknown> | readonly unknown[]): value is readonly unknown[] {
   return Array.isArray(value);
+}
+
+/** The edit beside usual values in its place: that something is there at all may be what a server refuses. */
+export function besides(edit: Edit, usual: fc.Arbitrary<unknown>): Edit {
+  const usuals = fc.array(usual, { minLength: 4, maxLength: 4 });
+  const value = fc.tuple(edit.value, usuals).map(([{ from, to }, others]) => {
+    const other = others.find((one) => JSON.stringify(one) !== JSON.stringify(to));
+    return { from: from ?? other, to };
+  });
+  return { ...edit, value };
+}
+
+/** The edit of a part, as an edit of the whole. */
+export function within<Whole>(
+  { at, value, ...edit }: Edit,
+  name: string,
+  wholes: fc.Arbitrary<Whole>,
+  put: (whole: Whole, part: unknown) => unknown,
+): Edit {
+  const placed = fc.tuple(wholes, value).map(([whole, { from, to }]) => ({
+    from: from === undefined ? undefined : put(whole, from),
+    to: put(whole, to),
+  }));
+  return { ...edit, at: `/${escapePointer(name)}${at}`, value: placed };
 }

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { escapePointer, isNode, type Node } from "../../contract/document/document.ts";
 import type { Values } from "./arbitrary.ts";
-import { broken, type Edit, edge, edges } from "./edit.ts";
+import { besides, broken, type Edit, edge, edges, within } from "./edit.ts";
 import { choiceEdits, numberEdits, typeEdits } from "./scalar-edits.ts";
 import { limitOf, type Schema, schemaOf, typesOf } from "./schema.ts";
 import { textEdits } from "./text-edits.ts";
@@ -130,25 +130,6 @@ function objectEdits(values: Values, branch: Node, shown: readonly unknown[], de
       ),
     ),
   ];
-}
-
-/** The edit beside a usual value in its place: that it is there at all may be what a server refuses. */
-function besides(edit: Edit, usual: fc.Arbitrary<unknown>): Edit {
-  return { ...edit, value: fc.tuple(edit.value, usual).map(([{ from, to }, other]) => ({ from: from ?? other, to })) };
-}
-
-/** The edit of a part, as an edit of the whole. */
-function within<Whole>(
-  { at, value, ...edit }: Edit,
-  name: string,
-  wholes: fc.Arbitrary<Whole>,
-  put: (whole: Whole, part: unknown) => unknown,
-): Edit {
-  const placed = fc.tuple(wholes, value).map(([whole, { from, to }]) => ({
-    from: from === undefined ? undefined : put(whole, from),
-    to: put(whole, to),
-  }));
-  return { ...edit, at: `/${escapePointer(name)}${at}`, value: placed };
 }
 
 function without(value: Readonly<Record<string, unknown>>, name: string): Record<string, unknown> {
