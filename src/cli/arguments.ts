@@ -21,7 +21,7 @@ export function parseArguments(
   name: string,
   { operands, options = {} }: Command,
   args: readonly string[],
-): Omit<Call, "settings"> {
+): Omit<Call, "settings" | "environment"> {
   const hint = `see kudos ${name} --help`;
   const ids = args.filter((argument) => CREDENTIAL_ID.test(argument));
   const others = args.filter((argument) => !CREDENTIAL_ID.test(argument));

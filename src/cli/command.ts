@@ -18,6 +18,7 @@ export interface Call<Operands extends readonly string[] = readonly string[]> {
   readonly operands: { readonly [Index in keyof Operands]: string };
   readonly options: Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
   readonly settings: Settings;
+  readonly environment: NodeJS.ProcessEnv;
 }
 
 /** The result of a command in two forms, of which one is printed. */

@@ -66,7 +66,11 @@ function findCommand(args: readonly string[]): FoundCommand | undefined {
 async function execute({ name, command, args }: FoundCommand, environment: NodeJS.ProcessEnv): Promise<number> {
   const { operands, options } = parseArguments(name, command, args);
   if (options.help === true) return print(describeCommand(name, command));
-  const { json, text, code = 0 } = await command.run({ operands, options, settings: readSettings(environment) });
+  const {
+    json,
+    text,
+    code = 0,
+  } = await command.run({ operands, options, settings: readSettings(environment), environment });
   await print(options.json === true ? `${JSON.stringify(json)}\n` : `${text}\n`);
   return code;
 }

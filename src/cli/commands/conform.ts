@@ -9,11 +9,15 @@ import { parseDocument } from "../../contract/document/parse.ts";
 import { type Call, type Output, UsageFault } from "../command.ts";
 
 /** `kudos conform`: see groups.ts. */
-export async function holdServer({ operands: [address], options }: Call<readonly ["URL"]>): Promise<Output> {
+export async function holdServer({
+  operands: [address],
+  options,
+  environment,
+}: Call<readonly ["URL"]>): Promise<Output> {
   const server = serverOf(address);
   const file = String(options.spec);
   const subject = await readSubject(file);
-  const given = await readOptions(server, options, subject);
+  const given = await readOptions(server, options, subject, environment);
   try {
     const report = await conform(subject, given);
     const isStrict = options.strict === true && report.notExercised.length > 0;
@@ -51,7 +55,12 @@ async function readSubject(file: string): Promise<Subject> {
   }
 }
 
-async function readOptions(server: URL, options: Call["options"], subject: Subject): Promise<ConformOptions> {
+async function readOptions(
+  server: URL,
+  options: Call["options"],
+  subject: Subject,
+  environment: NodeJS.ProcessEnv,
+): Promise<ConformOptions> {
   const { seed, runs, timeout, ...others } = defaultOptions(server);
   const ids = new Set(subject.operations.map(({ operationId }) => operationId));
   const known = (name: string) =>
@@ -61,7 +70,7 @@ async function readOptions(server: URL, options: Call["options"], subject: Subje
     });
   return {
     ...others,
-    credentials: await readCredentials(options, subject),
+    credentials: await readCredentials(options, subject, environment),
     headers: listOf(options.header).map(headerOf),
     only: known("operation"),
     except: known("exclude"),
@@ -74,11 +83,15 @@ async function readOptions(server: URL, options: Call["options"], subject: Subje
 }
 
 /** The credentials by the names of their schemes. */
-async function readCredentials(options: Call["options"], { schemes }: Subject): Promise<Record<string, string>> {
+async function readCredentials(
+  options: Call["options"],
+  { schemes }: Subject,
+  environment: NodeJS.ProcessEnv,
+): Promise<Record<string, string>> {
   const credentials: Record<string, string> = {};
   for (const [option, read] of [
     ["credential", (text: string) => text],
-    ["credential-env", (name: string) => process.env[name]],
+    ["credential-env", (name: string) => environment[name]],
     ["credential-file", async (path: string) => (await readFile(path, "utf8").catch(() => undefined))?.trimEnd()],
   ] as const) {
     for (const pair of listOf(options[option])) {
