@@ -8,8 +8,8 @@ import { temporaryFolder } from "../support/temporary-folder.ts";
 const PATH = "/openapi.client.json";
 const METHODS = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
-/** Few wrong passwords for an account from an address, so that a journey gets its 429 soon. */
-const LIMITS = { RATE_LIMIT_ACCOUNT_ADDRESS: "3/15m" };
+/** Few wrong passwords for an account, also from a client that keeps cookies, so that a journey gets its 429 soon. */
+const LIMITS = { RATE_LIMIT_ACCOUNT_ADDRESS: "3/15m", RATE_LIMIT_ACCOUNT_DEVICE: "3/15m" };
 
 /** A real server, in a process of its own, with a database in a file. */
 export async function startRealServer(
