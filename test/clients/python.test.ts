@@ -60,7 +60,7 @@ for (const { name, missing, command, operations, types } of GENERATORS) {
   const ifPresent = missing === undefined ? test : test.skip;
   ifPresent(missing === undefined ? title : `${title} (${missing})`, async (t) => {
     t.timeout(300_000);
-    const [tools, url] = await Promise.all([pythonTools(), startRealServer(t)]);
+    const [tools, { url }] = await Promise.all([pythonTools(), startRealServer(t)]);
     const folder = await emptyFolder(tools, name.replaceAll(" ", "-"));
     const edition = await downloadEdition(url, folder);
     const inFolder = (...given: Command) => run(given, folder, tools);

@@ -41,11 +41,17 @@ export interface Tools {
  *
  * @param cwd the folder where it runs
  * @param tools their commands come before all others
+ * @param environment variables on top of those that every tool gets
  */
-export function run([file, ...args]: Command, cwd: string, tools?: Tools): Promise<string> {
+export function run(
+  [file, ...args]: Command,
+  cwd: string,
+  tools?: Tools,
+  environment: NodeJS.ProcessEnv = {},
+): Promise<string> {
   const path = [tools?.commands, ENVIRONMENT.PATH].filter((part) => part !== undefined).join(delimiter);
   return new Promise((resolve, reject) => {
-    const options = { cwd, env: { ...ENVIRONMENT, PATH: path }, maxBuffer: 64 * 1024 * 1024 };
+    const options = { cwd, env: { ...ENVIRONMENT, ...environment, PATH: path }, maxBuffer: 64 * 1024 * 1024 };
     execFile(file, args, options, (error, stdout, stderr) => {
       if (error) reject(new Error(`${file} ${args.join(" ")}: ${error.code}\n${stdout}${stderr}`));
       else resolve(stdout);
