@@ -33,6 +33,7 @@ export interface principals {
   revokeSession: "required";
   getContractYaml: "none";
   getContractJson: "none";
+  getArazzo: "none";
   showDocumentation: "optional";
   getAsset: "none";
   getIcon: "none";

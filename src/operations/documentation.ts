@@ -22,6 +22,10 @@ export const getContractJson: Operation<"getContractJson"> = ({ contract, accept
   return negotiate(contract.json, acceptsEncoding, REVALIDATE);
 };
 
+export const getArazzo: Operation<"getArazzo"> = ({ workflows, acceptsEncoding }) => {
+  return negotiate(workflows, acceptsEncoding, REVALIDATE);
+};
+
 export const getAsset: Operation<"getAsset"> = async ({ assets, path, acceptsEncoding }) => {
   const asset = assets.find(path.asset);
   if (!asset) throw new AssetNotFound();
