@@ -449,7 +449,7 @@ export interface paths {
         };
         /**
          * Read the contract as YAML
-         * @description This document, as it is written.
+         * @description This document, as it is written, but for the address of the server.
          */
         get: operations["getContractYaml"];
         put?: never;
@@ -472,6 +472,26 @@ export interface paths {
          * @description The same document for tools that want JSON.
          */
         get: operations["getContractJson"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/openapi.client.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the contract for generators of clients
+         * @description The operations that answer JSON, without pages, forms, files and probes: each takes one media type and answers each status in one.
+         */
+        get: operations["getClientContract"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5281,6 +5301,71 @@ export interface operations {
             304: components["responses"]["NotModified"];
             400: components["responses"]["InvalidRequest"];
             406: components["responses"]["CodingNotAcceptable"];
+            500: components["responses"]["InternalServerError"];
+        };
+    };
+    getClientContract: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Entity tags that the client has, as many as the header may hold; if one is current, the answer is 304 (RFC 9110, section 13.1.2).
+                 * @example "5d41402abc4b2a76"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The contract. */
+            200: {
+                headers: {
+                    /**
+                     * @description Strong entity tag of the answer.
+                     * @example "5d41402abc4b2a76"
+                     */
+                    ETag: string;
+                    /**
+                     * @description How the content is compressed (RFC 9110, section 8.4); missing when it is not.
+                     * @example br
+                     */
+                    "Content-Encoding"?: "br" | "gzip";
+                    /**
+                     * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                     * @example no-cache
+                     */
+                    "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                    /**
+                     * @description The request headers that chose this answer.
+                     * @example Origin, Accept
+                     */
+                    Vary?: string;
+                    /**
+                     * @description Names this request in the server's log; quote it when you report a fault.
+                     * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                     */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "openapi": "3.1.0",
+                     *       "info": {
+                     *         "title": "Kudos",
+                     *         "version": "0.1.0"
+                     *       },
+                     *       "paths": {}
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Contract"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            406: components["responses"]["NotAcceptable"];
             500: components["responses"]["InternalServerError"];
         };
     };

@@ -33,6 +33,7 @@ export interface principals {
   revokeSession: "required";
   getContractYaml: "none";
   getContractJson: "none";
+  getClientContract: "none";
   getArazzo: "none";
   showDocumentation: "optional";
   getAsset: "none";
