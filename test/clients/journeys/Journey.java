@@ -5,8 +5,8 @@ import org.openapitools.client.ApiException;
 import org.openapitools.client.ApiResponse;
 import org.openapitools.client.api.ArticlesApi;
 import org.openapitools.client.api.AuthenticationApi;
+import org.openapitools.client.api.CredentialsApi;
 import org.openapitools.client.api.LikesApi;
-import org.openapitools.client.api.TestApi;
 import org.openapitools.client.model.ArticleLike;
 import org.openapitools.client.model.ArticleLikeInput;
 import org.openapitools.client.model.LoginInput;
@@ -53,7 +53,7 @@ public class Journey {
         .getResponse().getUser().getAuthenticationToken();
     client.setRequestInterceptor(request -> request.header("Authentication-Token", token));
     AuthenticationApi own = new AuthenticationApi(client);
-    TestApi tests = new TestApi(client);
+    CredentialsApi tests = new CredentialsApi(client);
     LikesApi likes = new LikesApi(client);
 
     require(note("test", tests.getTestWithHttpInfo()).getMsg().equals("Hello World"));

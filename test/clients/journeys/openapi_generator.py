@@ -13,7 +13,7 @@ client = kudos_client.ApiClient(configuration)
 authentication = kudos_client.AuthenticationApi(client)
 articles = kudos_client.ArticlesApi(client)
 likes = kudos_client.LikesApi(client)
-tests = kudos_client.TestApi(client)
+tests = kudos_client.CredentialsApi(client)
 
 
 def note(step: str, answer: kudos_client.ApiResponse[Body]) -> Body:

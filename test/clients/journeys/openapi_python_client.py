@@ -4,7 +4,7 @@ from kudos_client import AuthenticatedClient, Client
 from kudos_client.api.articles import get_article
 from kudos_client.api.authentication import login, logout, register
 from kudos_client.api.likes import create_article_like, list_article_likes, unlike_article
-from kudos_client.api.test import get_test
+from kudos_client.api.credentials import get_test
 from kudos_client.models import (
     ArticleLike,
     ArticleLikeInput,
