@@ -5364,8 +5364,8 @@ export interface operations {
                 };
             };
             304: components["responses"]["NotModified"];
-            400: components["responses"]["BadRequest"];
-            406: components["responses"]["NotAcceptable"];
+            400: components["responses"]["InvalidRequest"];
+            406: components["responses"]["CodingNotAcceptable"];
             500: components["responses"]["InternalServerError"];
         };
     };

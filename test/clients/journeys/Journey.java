@@ -57,18 +57,18 @@ public class Journey {
     LikesApi likes = new LikesApi(client);
 
     require(note("test", tests.getTestWithHttpInfo()).getMsg().equals("Hello World"));
-    ArticleLike liked = note("like", likes.createArticleLikeWithHttpInfo(new ArticleLikeInput().articleId(1)));
+    ArticleLike liked = note("like", likes.createArticleLikeWithHttpInfo(new ArticleLikeInput().articleId(1L)));
     require(liked.getArticleId() == 1);
-    List<ArticleLike> listed = note("list", likes.listArticleLikesWithHttpInfo(1, null, null)).getItems();
+    List<ArticleLike> listed = note("list", likes.listArticleLikesWithHttpInfo(1L, null, null)).getItems();
     require(listed.size() == 1 && listed.get(0).getId().equals(liked.getId()));
-    note("unlike", likes.unlikeArticleWithHttpInfo(1));
+    note("unlike", likes.unlikeArticleWithHttpInfo(1L));
     note("log out", own.logoutWithHttpInfo());
 
     ApiException refused = refusal(() -> tests.getTest());
     STEPS.add("test " + refused.getCode());
 
     client.setRequestInterceptor(null);
-    ApiException missing = refusal(() -> new ArticlesApi(client).getArticle(999_999, null));
+    ApiException missing = refusal(() -> new ArticlesApi(client).getArticle(999_999L, null));
     STEPS.add("read " + missing.getCode());
 
     LoginInput wrong = new LoginInput().email(email).password("wrong");
