@@ -9,8 +9,12 @@ import org.openapitools.client.api.CredentialsApi;
 import org.openapitools.client.api.LikesApi;
 import org.openapitools.client.model.ArticleLike;
 import org.openapitools.client.model.ArticleLikeInput;
+import org.openapitools.client.model.ArticleNotFoundProblem;
+import org.openapitools.client.model.FormTooManyRequestsDetails;
+import org.openapitools.client.model.FormTooManyRequestsEnvelope;
 import org.openapitools.client.model.LoginInput;
 import org.openapitools.client.model.RegisterInput;
+import org.openapitools.client.model.UnauthorizedProblem;
 
 public class Journey {
   private static final List<String> STEPS = new ArrayList<>();
@@ -31,6 +35,10 @@ public class Journey {
       return refused;
     }
     throw new AssertionError("not refused");
+  }
+
+  private static <Problem> Problem read(ApiException refused, Class<Problem> type) throws Exception {
+    return ApiClient.createDefaultObjectMapper().readValue(refused.getResponseBody(), type);
   }
 
   private static void require(boolean condition) {
@@ -66,10 +74,14 @@ public class Journey {
 
     ApiException refused = refusal(() -> tests.getTest());
     STEPS.add("test " + refused.getCode());
+    require(read(refused, UnauthorizedProblem.class).getType()
+        == UnauthorizedProblem.TypeEnum.URN_KUDOS_PROBLEM_CREDENTIAL_REFUSED);
 
     client.setRequestInterceptor(null);
     ApiException missing = refusal(() -> new ArticlesApi(client).getArticle(999_999L, null));
     STEPS.add("read " + missing.getCode());
+    require(read(missing, ArticleNotFoundProblem.class).getType()
+        == ArticleNotFoundProblem.TypeEnum.URN_KUDOS_PROBLEM_ARTICLE_NOT_FOUND);
 
     LoginInput wrong = new LoginInput().email(email).password("wrong");
     ApiException tried = refusal(() -> authentication.login(wrong, null, null));
@@ -77,6 +89,8 @@ public class Journey {
       tried = refusal(() -> authentication.login(wrong, null, null));
     }
     STEPS.add("sign in " + tried.getCode());
+    require(read(tried, FormTooManyRequestsEnvelope.class).getResponse().getType()
+        == FormTooManyRequestsDetails.TypeEnum.URN_KUDOS_PROBLEM_TOO_MANY_ATTEMPTS);
     require(Integer.parseInt(tried.getResponseHeaders().firstValue("Retry-After").orElse("0")) > 0);
     System.out.println(String.join(", ", STEPS));
   }

@@ -56,9 +56,12 @@ note("log out", authentication.logout_with_http_info())
 
 refused = refusal(tests.get_test)
 steps.append(f"test {refused.status}")
+assert isinstance(refused.data, kudos_client.UnauthorizedProblem)
+assert refused.data.type == "urn:kudos:problem:credential-refused"
 
 missing = refusal(lambda: articles.get_article(999_999))
 steps.append(f"read {missing.status}")
+assert isinstance(missing.data, kudos_client.ArticleNotFoundProblem)
 
 wrong = kudos_client.LoginInput(email=email, password="wrong")
 for _ in range(9):
@@ -66,5 +69,6 @@ for _ in range(9):
     if tried.status == 429:
         break
 steps.append(f"sign in {tried.status}")
+assert isinstance(tried.data, kudos_client.FormTooManyRequestsEnvelope)
 assert tried.headers is not None and int(tried.headers["Retry-After"]) > 0
 print(", ".join(steps))

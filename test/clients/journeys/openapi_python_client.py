@@ -6,13 +6,18 @@ from kudos_client.api.authentication import login, logout, register
 from kudos_client.api.likes import create_article_like, list_article_likes, unlike_article
 from kudos_client.api.credentials import get_test
 from kudos_client.models import (
+    ArticleNotFoundProblem,
+    ArticleNotFoundProblemType,
     ArticleLike,
     ArticleLikeInput,
     ArticleLikePage,
     Authenticated,
+    FormTooManyRequestsEnvelope,
     Greeting,
     LoginInput,
     RegisterInput,
+    UnauthorizedProblem,
+    UnauthorizedProblemType,
 )
 
 base_url = sys.argv[1]
@@ -60,14 +65,19 @@ note("log out", logout.sync_detailed(client=ada).status_code)
 
 refused = get_test.sync_detailed(client=ada)
 note("test", refused.status_code)
+assert isinstance(refused.parsed, UnauthorizedProblem)
+assert refused.parsed.type_ is UnauthorizedProblemType.URNKUDOSPROBLEMCREDENTIAL_REFUSED
 
 missing = get_article.sync_detailed(client=ada, article_id=999_999)
 note("read", missing.status_code)
+assert isinstance(missing.parsed, ArticleNotFoundProblem)
+assert missing.parsed.type_ is ArticleNotFoundProblemType.URNKUDOSPROBLEMARTICLE_NOT_FOUND
 
 for _ in range(9):
     tried = login.sync_detailed(client=stranger, body=LoginInput(email=email, password="wrong"))
     if tried.status_code == 429:
         break
 note("sign in", tried.status_code)
+assert isinstance(tried.parsed, FormTooManyRequestsEnvelope)
 assert int(tried.headers["Retry-After"]) > 0
 print(", ".join(steps))
