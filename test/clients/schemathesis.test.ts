@@ -10,6 +10,12 @@ const SECONDS = 75;
 /** Someone whose password is in no example, so that no case changes it. */
 const SCOUT = { email: "scout@example.com", password: "a scout of Schemathesis" };
 
+/**
+ * Checks that a run leaves out. Links of the contract hand on the token of a sign-in: where Schemathesis has no credential of its own,
+ * it takes that valid token for an invented one. The two other runs have the check.
+ */
+const LEFT_OUT: Readonly<Record<string, readonly string[]>> = { none: ["--exclude-checks", "ignored_auth"] };
+
 const missing = missesPython();
 const ifPresent = missing === undefined ? test : test.skip;
 
@@ -30,6 +36,7 @@ for (const credential of ["token", "cookie", "none"]) {
         ...["--config-file", join(HERE, "schemathesis", "schemathesis.toml")],
         ...["run", new URL("/openapi.json", url).href, "--continue-on-failure"],
         ...["--max-time", String(SECONDS), "--generation-database", "none"],
+        ...(LEFT_OUT[credential] ?? []),
       ],
       folder,
       tools,
