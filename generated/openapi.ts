@@ -520,6 +520,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/arazzo.yaml": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the story of a like as a workflow
+         * @description How calls follow on each other: register, sign in for a token, like an article, take the like back, sign out. An Arazzo description of this contract, which tools can play.
+         */
+        get: operations["getArazzo"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/docs": {
         parameters: {
             query?: never;
@@ -942,6 +962,21 @@ export interface components {
             paths: {
                 [key: string]: unknown;
             };
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description An Arazzo description. */
+        WorkflowDescription: {
+            arazzo: string;
+            info: {
+                [key: string]: unknown;
+            };
+            sourceDescriptions: {
+                [key: string]: unknown;
+            }[];
+            workflows: {
+                [key: string]: unknown;
+            }[];
         } & {
             [key: string]: unknown;
         };
@@ -5539,7 +5574,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Entity tags that the client has, as many as the header may hold; if one is current, the answer is 304 (RFC 9110, section 13.1.2).
+                 * @description Entity tags that the client has; if one is current, the answer is 304 (RFC 9110, section 13.1.2).
                  * @example "5d41402abc4b2a76"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
@@ -5591,6 +5626,88 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["Contract"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["InvalidRequest"];
+            406: components["responses"]["CodingNotAcceptable"];
+            500: components["responses"]["InternalServerError"];
+        };
+    };
+    getArazzo: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Entity tags that the client has; if one is current, the answer is 304 (RFC 9110, section 13.1.2).
+                 * @example "5d41402abc4b2a76"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The description of the workflow. */
+            200: {
+                headers: {
+                    /**
+                     * @description Strong entity tag of the answer.
+                     * @example "5d41402abc4b2a76"
+                     */
+                    ETag: string;
+                    /**
+                     * @description How the content is compressed (RFC 9110, section 8.4); missing when it is not.
+                     * @example br
+                     */
+                    "Content-Encoding"?: "br" | "gzip";
+                    /**
+                     * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                     * @example no-cache
+                     */
+                    "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                    /**
+                     * @description The request headers that chose this answer.
+                     * @example Origin, Accept
+                     */
+                    Vary?: string;
+                    /**
+                     * @description Names this request in the server's log; quote it when you report a fault.
+                     * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                     */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "arazzo": "1.0.1",
+                     *       "info": {
+                     *         "title": "The lecture's story",
+                     *         "version": "1.0.0"
+                     *       },
+                     *       "sourceDescriptions": [
+                     *         {
+                     *           "name": "kudos",
+                     *           "url": "./openapi.yaml",
+                     *           "type": "openapi"
+                     *         }
+                     *       ],
+                     *       "workflows": [
+                     *         {
+                     *           "workflowId": "testToken",
+                     *           "steps": [
+                     *             {
+                     *               "stepId": "test",
+                     *               "operationId": "getTest"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/yaml": components["schemas"]["WorkflowDescription"];
                 };
             };
             304: components["responses"]["NotModified"];

@@ -35,6 +35,7 @@ export interface principals {
   getContractYaml: "none";
   getContractJson: "none";
   getClientContract: "none";
+  getArazzo: "none";
   showDocumentation: "optional";
   getAsset: "none";
   getIcon: "none";

@@ -60,6 +60,7 @@ export function requestContext(
     changed: changes.raise,
     ...fromSettings,
     assets: served.assets,
+    workflows: served.workflows,
   };
 
   // What is the same for all requests stands in the prototype, and what only some of them need is made when it is asked for. A class, because

@@ -21,6 +21,7 @@ export interface Served {
   readonly assets: HandlerContext["assets"];
   /** The contract as it is served at the address `server`, which is its `servers[0].url`. */
   readonly contract: (server: string) => HandlerContext["contract"];
+  readonly workflows: HandlerContext["workflows"];
 }
 
 /**
@@ -29,14 +30,17 @@ export interface Served {
  * @throws {AssetsUnavailable}
  */
 export async function loadServed(document: ContractDocument): Promise<Served> {
-  return { assets: await loadAssets(), contract: contractAt(document) };
+  const workflows = inEachCoding(() => readFile(WORKFLOWS, "utf8"));
+  return { assets: await loadAssets(), contract: contractAt(document), workflows };
 }
 
 /** The same files and texts for a server below a path of its host. */
-export function servedBelow(base: string, { assets, contract }: Served): Served {
-  return { assets: { ...assets, base }, contract };
+export function servedBelow(base: string, { assets, ...texts }: Served): Served {
+  return { assets: { ...assets, base }, ...texts };
 }
 
+/** How calls follow on each other. Its source description is relative, so it is right below any path and host. */
+const WORKFLOWS = new URL("web/docs/arazzo.yaml", import.meta.url);
 /** The clients' edition, as `npm run generate` has written it. */
 const CLIENT_EDITION = new URL("../generated/openapi.client.json", import.meta.url);
 /** The addresses whose texts are kept: a server has few, and a client can name any. */

@@ -31,6 +31,10 @@ export const getClientContract: Operation<"getClientContract"> = ({ contract, ac
   return negotiate(contract.client, acceptsEncoding, OWN_ADDRESS);
 };
 
+export const getArazzo: Operation<"getArazzo"> = ({ workflows, acceptsEncoding }) => {
+  return negotiate(workflows, acceptsEncoding, REVALIDATE);
+};
+
 export const getAsset: Operation<"getAsset"> = async ({ assets, path, acceptsEncoding }) => {
   const asset = assets.find(path.asset);
   if (!asset) throw new AssetNotFound();

@@ -44,6 +44,8 @@ export interface HandlerContext {
   readonly sessionCookie: SessionCookie;
   readonly deviceCookie: DeviceCookie;
   readonly contract: ContractTexts;
+  /** The description of how calls follow on each other, as it is served. */
+  readonly workflows: Coded;
   /** The files that pages load. */
   readonly assets: Assets;
   /** False once the process is about to stop. */

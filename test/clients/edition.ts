@@ -8,20 +8,27 @@ import { temporaryFolder } from "../support/temporary-folder.ts";
 const PATH = "/openapi.client.json";
 const METHODS = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
-/** Few wrong passwords for an account from an address, so that a journey gets its 429 soon. */
-const LIMITS = { RATE_LIMIT_ACCOUNT_ADDRESS: "3/15m" };
+/** Few wrong passwords for an account, also from a client that keeps cookies, so that a journey gets its 429 soon. */
+const LIMITS = { RATE_LIMIT_ACCOUNT_ADDRESS: "3/15m", RATE_LIMIT_ACCOUNT_DEVICE: "3/15m" };
+
+/** A server that listens, and the address of its database. */
+export interface RealServer {
+  readonly url: string;
+  readonly database: string;
+}
 
 /** A real server, in a process of its own, with a database in a file. */
 export async function startRealServer(
   t: ExecutionContext,
   environment: Readonly<Record<string, string>> = LIMITS,
-): Promise<string> {
+): Promise<RealServer> {
   const folder = await temporaryFolder(t);
+  const database = `sqlite:${folder}/kudos.sqlite`;
   const { url } = await startProgram(t, {
     folder,
-    environment: { DATABASE_URL: `sqlite:${folder}/kudos.sqlite`, LOG_LEVEL: "warn", ...environment },
+    environment: { DATABASE_URL: database, LOG_LEVEL: "warn", ...environment },
   });
-  return url;
+  return { url, database };
 }
 
 /** The document that clients are made from, as a running server gives it out. */

@@ -61,7 +61,7 @@ const STRICT = [
 for (const { name, command, settings, operations } of GENERATORS) {
   test(`${name}: its client has every operation, compiles strictly, and makes the journey`, async (t) => {
     t.timeout(240_000);
-    const [tools, url] = await Promise.all([npmTools(), startRealServer(t)]);
+    const [tools, { url }] = await Promise.all([npmTools(), startRealServer(t)]);
     const folder = await emptyFolder(tools, name);
     const edition = await downloadEdition(url, folder);
     const inFolder = (...given: Command) => run(given, folder, tools);

@@ -2,6 +2,7 @@ import { execFile, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { ROOT, surroundings, WITHOUT_COVERAGE } from "../support/program.ts";
 
@@ -40,11 +41,17 @@ export interface Tools {
  *
  * @param cwd the folder where it runs
  * @param tools their commands come before all others
+ * @param environment variables on top of those that every tool gets
  */
-export function run([file, ...args]: Command, cwd: string, tools?: Tools): Promise<string> {
+export function run(
+  [file, ...args]: Command,
+  cwd: string,
+  tools?: Tools,
+  environment: NodeJS.ProcessEnv = {},
+): Promise<string> {
   const path = [tools?.commands, ENVIRONMENT.PATH].filter((part) => part !== undefined).join(delimiter);
   return new Promise((resolve, reject) => {
-    const options = { cwd, env: { ...ENVIRONMENT, PATH: path }, maxBuffer: 64 * 1024 * 1024 };
+    const options = { cwd, env: { ...ENVIRONMENT, ...environment, PATH: path }, maxBuffer: 64 * 1024 * 1024 };
     execFile(file, args, options, (error, stdout, stderr) => {
       if (error) reject(new Error(`${file} ${args.join(" ")}: ${error.code}\n${stdout}${stderr}`));
       else resolve(stdout);
@@ -53,19 +60,50 @@ export function run([file, ...args]: Command, cwd: string, tools?: Tools): Promi
 }
 
 /**
- * Installs a set of tools unless the very same is there: what a run breaks off leaves no mark, so the next one begins anew.
+ * Installs a set of tools unless the very same is there: what a run breaks off leaves no mark, so the next one begins anew. Test files
+ * may run in several processes: one installs, the others wait for it.
  *
  * @param lock the text that names every package with its version
  */
 async function install(folder: string, lock: string, work: () => Promise<void>): Promise<void> {
   const mark = join(folder, "installed");
   const digest = createHash("sha256").update(lock).update(process.version).digest("hex");
-  const installed = await readFile(mark, "utf8").catch(() => "");
-  if (installed === digest) return;
-  await rm(folder, { recursive: true, force: true });
-  await mkdir(folder, { recursive: true });
-  await work();
-  await writeFile(mark, digest);
+  await mkdir(dirname(folder), { recursive: true });
+  await inTurn(`${folder}.pid`, async () => {
+    const installed = await readFile(mark, "utf8").catch(() => "");
+    if (installed === digest) return;
+    await rm(folder, { recursive: true, force: true });
+    await mkdir(folder, { recursive: true });
+    await work();
+    await writeFile(mark, digest);
+  });
+}
+
+/** Does a work when no other living process has the file, which names its process. */
+async function inTurn(file: string, work: () => Promise<void>): Promise<void> {
+  while (
+    !(await writeFile(file, String(process.pid), { flag: "wx" }).then(
+      () => true,
+      () => false,
+    ))
+  ) {
+    const owner = Number(await readFile(file, "utf8").catch(() => ""));
+    if (owner > 0 && !isAlive(owner)) await rm(file, { force: true });
+    else await sleep(200);
+  }
+  try {
+    await work();
+  } finally {
+    await rm(file, { force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
 
 /** The generators that npm has, by the lock file of this folder. */

@@ -40,16 +40,20 @@ note("log out", await api.logout());
 
 const refused = await api.getTest();
 note("test", refused);
-assert(refused.error);
+// The compiler knows every type of problem, and by it the status: a misspelt one would not compile.
+assert(refused.error?.type === "urn:kudos:problem:credential-refused");
+refused.error.status satisfies 401;
 
 const missing = await api.getArticle({ path: { article_id: 999_999 } });
 note("read", missing);
-assert(missing.error);
+assert(missing.error?.type === "urn:kudos:problem:article-not-found");
+missing.error.status satisfies 404;
 
 let tried = await api.login({ body: { ...me, password: "wrong" } });
 for (let left = 9; tried.response?.status !== 429 && left > 0; left -= 1) {
   tried = await api.login({ body: { ...me, password: "wrong" } });
 }
 note("sign in", tried);
+assert(tried.error?.response.type === "urn:kudos:problem:too-many-attempts");
 assert(Number(tried.response?.headers.get("Retry-After")) > 0);
 console.log(steps.join(", "));

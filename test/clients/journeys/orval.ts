@@ -42,10 +42,13 @@ note("log out", await api.logout(signed));
 const refused = await api.getTest(signed);
 note("test", refused);
 assert(refused.status === 401);
+// The compiler knows every type of problem: a misspelt one would not compile.
+assert(refused.data.type === "urn:kudos:problem:credential-refused");
 
 const missing = await api.getArticle(999_999);
 note("read", missing);
 assert(missing.status === 404);
+missing.data.type satisfies "urn:kudos:problem:article-not-found";
 
 let tried = await api.login({ ...me, password: "wrong" });
 for (let left = 9; tried.status !== 429 && left > 0; left -= 1) {
@@ -53,5 +56,6 @@ for (let left = 9; tried.status !== 429 && left > 0; left -= 1) {
 }
 note("sign in", tried);
 assert(tried.status === 429);
+tried.data.response.type satisfies "urn:kudos:problem:too-many-attempts";
 assert(Number(tried.headers.get("Retry-After")) > 0);
 console.log(steps.join(", "));

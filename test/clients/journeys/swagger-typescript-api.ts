@@ -8,6 +8,8 @@ const note = (step: string, { status }: { status: number }): void => void steps.
 const me = { email: "ada@example.com", password: "correct horse battery staple" };
 const client = new Api<string>({
   baseUrl,
+  // The generator looks for the media type of an answer where the answer stands, and not where a reference points to.
+  baseApiParams: { format: "json" },
   securityWorker: (token) => (token === null ? {} : { headers: { "Authentication-Token": token } }),
 });
 
@@ -41,14 +43,20 @@ note("log out", await client.logout.logout());
 
 const refused = await client.api.getTest();
 note("test", refused);
+// The compiler knows every type of problem, and by it the status: a misspelt one would not compile.
+assert(refused.error.type === "urn:kudos:problem:credential-refused");
+refused.error.status satisfies 401;
 
 const missing = await client.api.getArticle(999_999);
 note("read", missing);
+assert(missing.error.type === "urn:kudos:problem:article-not-found");
+missing.error.status satisfies 404;
 
 let tried = await client.login.login({ ...me, password: "wrong" });
 for (let left = 9; tried.status !== 429 && left > 0; left -= 1) {
   tried = await client.login.login({ ...me, password: "wrong" });
 }
 note("sign in", tried);
+assert(tried.error.response.type === "urn:kudos:problem:too-many-attempts");
 assert(Number(tried.headers.get("Retry-After")) > 0);
 console.log(steps.join(", "));

@@ -17,6 +17,7 @@ async function get(server: TestServer, path: string, ...fields: string[]) {
 const TAGGED: readonly (readonly [string, string])[] = [
   ["getArticle", "/api/articles/1"],
   ["getContractYaml", "/openapi.yaml"],
+  ["getArazzo", "/arazzo.yaml"],
   ["getContractJson", "/openapi.json"],
   ["getClientContract", "/openapi.client.json"],
   ["getAsset", "/assets/kudos.css"],

@@ -5,6 +5,7 @@ import { exchange, requestText } from "../../support/raw.ts";
 import { startServer } from "../../support/server.ts";
 
 const CONTRACT = new URL("../../../openapi.yaml", import.meta.url);
+const ARAZZO = new URL("../../../src/web/docs/arazzo.yaml", import.meta.url);
 
 test("getContractYaml: 200 with the bytes of the file, but for the address of the server", async (t) => {
   const server = await startServer(t);
@@ -23,6 +24,17 @@ test("getContractJson: 200 with the same document", async (t) => {
   t.is(response.headers.get("Content-Type"), "application/json");
   const servers = [{ url: server.url, description: "This server." }];
   t.deepEqual(JSON.parse(await response.text()), { ...parse(await readFile(CONTRACT, "utf8")), servers });
+});
+
+test("getArazzo: 200 with the bytes of the file, whose source is this server's contract", async (t) => {
+  const server = await startServer(t, { environment: { BASE_PATH: "/kudos" } });
+  const response = await fetch(`${server.url}/kudos/arazzo.yaml`);
+  t.is(response.status, 200);
+  t.is(response.headers.get("Content-Type"), "application/yaml");
+  const text = await response.text();
+  t.is(text, await readFile(ARAZZO, "utf8"));
+  const sources = parse(text).sourceDescriptions.map(({ url }: { url: string }) => new URL(url, response.url).pathname);
+  t.deepEqual(sources, ["/kudos/openapi.yaml"]);
 });
 
 test("showDocumentation: 200 names only assets that are served from here, in their own types", async (t) => {

@@ -55,6 +55,7 @@ test("getAsset: 406 when no coding will do, and none neither", async (t) => {
 for (const [id, path] of [
   ["getAsset", "/assets/kudos.css"],
   ["getContractYaml", "/openapi.yaml"],
+  ["getArazzo", "/arazzo.yaml"],
   ["getContractJson", "/openapi.json"],
   ["getClientContract", "/openapi.client.json"],
 ]) {
