@@ -17,7 +17,10 @@ const CONTRACT = [
   "contract/audit",
   "contract/document",
   "contract/request",
+  "contract/request/content",
+  "contract/request/parameters",
   "contract/response",
+  "contract/schema",
   "contract/security",
 ];
 const NOUNS = [

@@ -1,6 +1,6 @@
 import { type ContractDocument, isNode } from "../document/document.ts";
 import type { Operation, SecurityScheme } from "../document/operation.ts";
-import { isDecodable } from "../request/form.ts";
+import { isDecodable } from "../request/content/form.ts";
 import { normalPath } from "../request/path.ts";
 import { credentialReader } from "../security/credential-reader.ts";
 import { auditOperation, auditSchemas } from "./operations.ts";

@@ -6,8 +6,8 @@ import {
   type SecurityScheme,
   schemesOf,
 } from "../document/operation.ts";
-import { isParsable } from "../request/content.ts";
-import { unreadable } from "../request/parameters.ts";
+import { isParsable } from "../request/content/content.ts";
+import { ambiguousNames, unreadable } from "../request/parameters/supported.ts";
 import { needsIfMatch } from "../request/precondition.ts";
 import { isSerialisable } from "../response/response.ts";
 import type { SchemaValidator } from "../response/schema-validator.ts";
@@ -57,6 +57,7 @@ function auditParameters({ parameters, path }: Operation): string[] {
     ...keys
       .filter((key, index) => keys.indexOf(key) !== index)
       .map((key) => `declares the parameter in ${key} more than once`),
+    ...ambiguousNames(parameters),
     ...parameters.flatMap((parameter) => {
       const reason = unreadable(parameter);
       return reason ? [`parameter ${parameter.name} ${reason}`] : [];

@@ -1,5 +1,8 @@
+import { meantBy, schemaAt } from "../schema/parts.ts";
+import { readShape } from "../schema/shape.ts";
 import { type ContractDocument, child, children, elements, isNode, type Located } from "./document.ts";
-import type { DeclaredResponse, Operation, Parameter, SecurityAlternative, SecurityScheme } from "./operation.ts";
+import type { DeclaredResponse, FormDescription, Operation, SecurityAlternative, SecurityScheme } from "./operation.ts";
+import { readParameter } from "./read-parameter.ts";
 
 const METHODS = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
@@ -47,6 +50,8 @@ function readOperation(
     requestContent: content && {
       required: content.node.required === true,
       mediaTypes: readMediaTypes(document, content),
+      schemas: readSchemas(document, content),
+      forms: readForms(document, content),
       maxBytes: typeof content.node["x-max-bytes"] === "number" ? content.node["x-max-bytes"] : 0,
     },
     responses: new Map(
@@ -62,39 +67,53 @@ function readOperation(
   };
 }
 
-function readParameter(document: ContractDocument, { node, pointer }: Located): Parameter {
-  const schema = child(document, { node, pointer }, "schema");
-  return {
-    name: String(node.name),
-    in: String(node.in),
-    node,
-    pointer,
-    types: typesOf(schema),
-    itemTypes: typesOf(schema && child(document, schema, "items")),
-  };
-}
-
-function typesOf(schema: Located | undefined): string[] {
-  const type = schema?.node.type ?? [];
-  return (Array.isArray(type) ? type : [type]).map(String);
-}
-
 function readResponse(document: ContractDocument, status: number, response: Located): DeclaredResponse {
   return {
     status,
     mediaTypes: readMediaTypes(document, response),
     headers: new Map(
-      children(document, response, "headers").map(([name, located]) => [
-        name,
-        { required: located.node.required === true, schema: child(document, located, "schema")?.pointer },
-      ]),
+      children(document, response, "headers").map(([name, located]) => {
+        const { types } = readShape(document, schemaAt(located, "schema"));
+        const parts = types.some((type) => type === "array" || type === "object")
+          ? { explode: located.node.explode === true }
+          : undefined;
+        return [name, { required: located.node.required === true, schema: readSchema(document, located), parts }];
+      }),
     ),
   };
 }
 
 function readMediaTypes(document: ContractDocument, holder: Located): Map<string, string | undefined> {
   const content = children(document, holder, "content");
-  return new Map(content.map(([mediaType, located]) => [mediaType, child(document, located, "schema")?.pointer]));
+  return new Map(content.map(([mediaType, located]) => [mediaType, readSchema(document, located)]));
+}
+
+/** The pointer of the schema under `schema`. */
+function readSchema(document: ContractDocument, holder: Located): string | undefined {
+  const schema = schemaAt(holder, "schema");
+  return schema && meantBy(document, schema).pointer;
+}
+
+function readSchemas(document: ContractDocument, holder: Located): Map<string, Located> {
+  const schemas = children(document, holder, "content").map(
+    ([mediaType, media]) => [mediaType, schemaAt(media, "schema")] as const,
+  );
+  return new Map(schemas.flatMap(([mediaType, schema]) => (schema ? [[mediaType, schema]] : [])));
+}
+
+const FORMS = ["application/x-www-form-urlencoded", "multipart/form-data"];
+
+function readForms(document: ContractDocument, holder: Located): Map<string, FormDescription> {
+  const forms = children(document, holder, "content").filter(([mediaType]) => FORMS.includes(mediaType));
+  return new Map(
+    forms.map(([mediaType, located]) => [
+      mediaType,
+      {
+        shape: readShape(document, schemaAt(located, "schema")),
+        encoding: new Map(children(document, located, "encoding").map(([name, { node }]) => [name, node])),
+      },
+    ]),
+  );
 }
 
 /**

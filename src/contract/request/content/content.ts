@@ -1,8 +1,8 @@
 import type { Context } from "koa";
-import type { Operation } from "../document/operation.ts";
-import { loadLate } from "../load-late.ts";
-import { HttpProblem } from "../problem.ts";
-import { trimOws } from "../security/cookies.ts";
+import type { Operation } from "../../document/operation.ts";
+import { loadLate } from "../../load-late.ts";
+import { HttpProblem } from "../../problem.ts";
+import { trimOws } from "../../security/cookies.ts";
 import { parseForm } from "./form.ts";
 import { inflated } from "./inflated.ts";
 
