@@ -6,6 +6,7 @@ import { credentialReader } from "../security/credential-reader.ts";
 import { auditOperation, auditSchemas } from "./operations.ts";
 import { auditReferences } from "./references.ts";
 import { auditSamples } from "./samples.ts";
+import { auditDefaults, auditKeywords } from "./schemas.ts";
 import type { Subject } from "./subject.ts";
 
 /**
@@ -45,7 +46,9 @@ export function auditDocument({
   const ids = operations.map(({ operationId }) => operationId);
   return [
     ...operations.flatMap((operation) => auditSchemas(operation, schemas)),
+    ...operations.flatMap((operation) => auditDefaults(document, operation)),
     ...auditReferences(document, ids),
+    ...auditKeywords(document),
     ...auditSamples(document, schemas),
   ];
 }

@@ -666,7 +666,7 @@ test("data that looks like references, schemas and links is none", async (t) => 
             Fixed: { const: DATA },
             Listed: { enum: [DATA] },
             Either: {
-              oneOf: [{ type: "object" }],
+              oneOf: [{ $ref: "#/components/schemas/Fixed" }],
               discriminator: { propertyName: "kind", mapping: { $ref: "Fixed" } },
             },
           },
