@@ -6,7 +6,8 @@ import {
   type SecurityScheme,
   schemesOf,
 } from "../document/operation.ts";
-import { isParsable } from "../request/content/content.ts";
+import { unreadableForm } from "../request/content/form-support.ts";
+import { kindOf } from "../request/content/kind.ts";
 import { ambiguousNames, unreadable } from "../request/parameters/supported.ts";
 import { needsIfMatch } from "../request/precondition.ts";
 import { isSerialisable } from "../response/response.ts";
@@ -73,9 +74,10 @@ function auditRequestContent({ requestContent, method }: Operation): string[] {
     ...(maxBytes > 0 ? [] : ["takes content of any size: give it x-max-bytes"]),
     ...(mediaTypes.size > 0 ? [] : ["takes content of no media type"]),
     ...[...mediaTypes].flatMap(([mediaType, schema]) => [
-      ...(isParsable(mediaType) ? [] : [`takes ${mediaType}, for which there is no parser`]),
+      ...(kindOf(mediaType, requestContent) ? [] : [`takes ${mediaType}, for which there is no parser`]),
       ...(schema ? [] : [`takes ${mediaType} without a schema`]),
     ]),
+    ...[...requestContent.forms].flatMap(([mediaType, form]) => unreadableForm(mediaType, form)),
   ];
 }
 

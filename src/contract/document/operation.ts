@@ -39,6 +39,8 @@ export interface FormDescription {
   readonly shape: Shape;
   /** The Encoding Object of each member that has one. */
   readonly encoding: ReadonlyMap<string, Node>;
+  /** Stand all members in one schema, behind references at most? */
+  readonly isDirect: boolean;
 }
 
 /** The content that an operation takes (`requestBody`). */
@@ -50,6 +52,8 @@ export interface RequestContent {
   readonly schemas: ReadonlyMap<string, Located>;
   /** The forms among them, by media type. */
   readonly forms: ReadonlyMap<string, FormDescription>;
+  /** The media types whose content is kept as a file. */
+  readonly files: ReadonlySet<string>;
   /** `x-max-bytes`: the longest body that is read, in bytes, after decompression. */
   readonly maxBytes: number;
 }

@@ -1,7 +1,8 @@
-import { meantBy, schemaAt } from "../schema/parts.ts";
+import { schemaAt } from "../schema/parts.ts";
 import { readShape } from "../schema/shape.ts";
 import { type ContractDocument, child, children, elements, isNode, type Located } from "./document.ts";
-import type { DeclaredResponse, FormDescription, Operation, SecurityAlternative, SecurityScheme } from "./operation.ts";
+import type { DeclaredResponse, Operation, SecurityAlternative, SecurityScheme } from "./operation.ts";
+import { readMediaTypes, readRequestContent, readSchema } from "./read-content.ts";
 import { readParameter } from "./read-parameter.ts";
 
 const METHODS = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
@@ -47,13 +48,7 @@ function readOperation(
     pointer,
     node,
     parameters,
-    requestContent: content && {
-      required: content.node.required === true,
-      mediaTypes: readMediaTypes(document, content),
-      schemas: readSchemas(document, content),
-      forms: readForms(document, content),
-      maxBytes: typeof content.node["x-max-bytes"] === "number" ? content.node["x-max-bytes"] : 0,
-    },
+    requestContent: content && readRequestContent(document, content),
     responses: new Map(
       children(document, located, "responses").map(([status, response]) => [
         Number(status),
@@ -81,39 +76,6 @@ function readResponse(document: ContractDocument, status: number, response: Loca
       }),
     ),
   };
-}
-
-function readMediaTypes(document: ContractDocument, holder: Located): Map<string, string | undefined> {
-  const content = children(document, holder, "content");
-  return new Map(content.map(([mediaType, located]) => [mediaType, readSchema(document, located)]));
-}
-
-/** The pointer of the schema under `schema`. */
-function readSchema(document: ContractDocument, holder: Located): string | undefined {
-  const schema = schemaAt(holder, "schema");
-  return schema && meantBy(document, schema).pointer;
-}
-
-function readSchemas(document: ContractDocument, holder: Located): Map<string, Located> {
-  const schemas = children(document, holder, "content").map(
-    ([mediaType, media]) => [mediaType, schemaAt(media, "schema")] as const,
-  );
-  return new Map(schemas.flatMap(([mediaType, schema]) => (schema ? [[mediaType, schema]] : [])));
-}
-
-const FORMS = ["application/x-www-form-urlencoded", "multipart/form-data"];
-
-function readForms(document: ContractDocument, holder: Located): Map<string, FormDescription> {
-  const forms = children(document, holder, "content").filter(([mediaType]) => FORMS.includes(mediaType));
-  return new Map(
-    forms.map(([mediaType, located]) => [
-      mediaType,
-      {
-        shape: readShape(document, schemaAt(located, "schema")),
-        encoding: new Map(children(document, located, "encoding").map(([name, { node }]) => [name, node])),
-      },
-    ]),
-  );
 }
 
 /**

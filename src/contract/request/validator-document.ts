@@ -3,6 +3,7 @@ import type { Operation } from "../document/operation.ts";
 import { walk } from "../document/walk.ts";
 import { rewriteSchemas } from "../schema/rewrite.ts";
 import { writeEnvelopes } from "./envelope.ts";
+import { openFiles } from "./files.ts";
 import { COMPONENT, hoistReferences } from "./hoisted.ts";
 
 /**
@@ -17,6 +18,7 @@ export function validatorDocument({ root }: ContractDocument, operations: readon
   // Base paths are the router's matter.
   const copy: Node = { ...rest, servers: [{ url: "/" }], ...(components !== undefined && { components }) };
   for (const { node, kind } of walk(copy)) prepare(node, kind);
+  openFiles(copy, operations);
   writeEnvelopes(copy, operations);
   hoistReferences(copy, root);
   rewriteSchemas(copy, "request");

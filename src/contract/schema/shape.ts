@@ -17,6 +17,10 @@ export interface Shape {
   readonly others: Shape | undefined;
   /** Whether the text stands for the content of a file: a string of format `binary`, or of another media type (OpenAPI 3.1 §4.8.14.2). */
   readonly isFile: boolean;
+  /** The most elements of a list, and the bounds of a text in characters, of a file in bytes. */
+  readonly maxItems: number | undefined;
+  readonly minLength: number | undefined;
+  readonly maxLength: number | undefined;
 }
 
 /** Deeper parts are in no style, and a schema may contain itself. */
@@ -28,6 +32,7 @@ export function readShape(document: ContractDocument, schema: Located | undefine
   const shapeOf = (found: readonly Located[]): Shape | undefined =>
     found.length === 0 ? undefined : merge(found.map((each) => readShape(document, each, depth - 1)));
   const inAll = (key: string) => parts.flatMap((part) => schemaAt(part, key) ?? []);
+  const numberIn = (key: string) => parts.map(({ node }) => node[key]).find((value) => typeof value === "number");
   const members = Map.groupBy(
     parts.flatMap((part) => schemasOf(part, "properties")),
     ([name]) => name,
@@ -41,6 +46,9 @@ export function readShape(document: ContractDocument, schema: Located | undefine
       [...members].map(([name, found]) => [name, shapeOf(found.map(([, located]) => located)) as Shape]),
     ),
     others: shapeOf(inAll("additionalProperties")),
+    maxItems: numberIn("maxItems"),
+    minLength: numberIn("minLength"),
+    maxLength: numberIn("maxLength"),
     isFile: parts.some(({ node }) => node.format === "binary" || isOfMediaType(node)),
   };
 }
@@ -106,6 +114,9 @@ function merge(shapes: readonly Shape[]): Shape {
     members: new Map([...second.members, ...first.members]),
     others: first.others ?? second.others,
     isFile: first.isFile || second.isFile,
+    maxItems: first.maxItems ?? second.maxItems,
+    minLength: first.minLength ?? second.minLength,
+    maxLength: first.maxLength ?? second.maxLength,
   };
   return merge([merged, ...rest]);
 }
