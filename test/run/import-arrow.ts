@@ -15,6 +15,7 @@ const CONTRACT_PACKAGES = [
 const CONTRACT = [
   "contract",
   "contract/audit",
+  "contract/compatibility",
   "contract/document",
   "contract/request",
   "contract/request/content",
@@ -23,6 +24,7 @@ const CONTRACT = [
   "contract/schema",
   "contract/security",
 ];
+const CONFORM = ["conform", "conform/checks", "conform/http", "conform/state", "conform/values"];
 const NOUNS = [
   "domain/secrets",
   "domain/audit-trail",
@@ -49,6 +51,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   http: ["http/listening", "contract/problem.ts", "koa", "koa-helmet", "@koa/cors", "pino"],
   "http/listening": ["koa"],
   ...Object.fromEntries(CONTRACT.map((folder) => [folder, [...CONTRACT, ...CONTRACT_PACKAGES]])),
+  ...Object.fromEntries(CONFORM.map((folder) => [folder, [...CONTRACT, ...CONFORM, "fast-check"]])),
   security: [...DOMAIN, ...CONTRACT.map((folder) => `type ${folder}`), `type ${CORE}`, "lru-cache"],
   operations: [
     ...DOMAIN,

@@ -10,6 +10,8 @@ export interface Parameter {
   /** The schema of its value, as it stands there: beside `content`, or in it. */
   readonly schema: Located | undefined;
   readonly shape: Shape;
+  /** The JSON types that its schema allows; empty when the schema does not say. */
+  readonly types: readonly string[];
   /** The media type of its text, where `content` describes it; undefined where `schema` and a style do. */
   readonly mediaType: string | undefined;
   /** Is it one text, or a list of them in the query, each of which has a type of its own, so that any validator can read it? */
@@ -31,7 +33,7 @@ export interface DeclaredHeader {
   /** JSON pointer of its schema (undefined: none given). */
   readonly schema: string | undefined;
   /** Whether it is a list or an object, written in the style `simple`; undefined for one text. */
-  readonly parts: { readonly explode: boolean } | undefined;
+  readonly parts?: { readonly explode: boolean } | undefined;
 }
 
 /** How the members of a form are written (OpenAPI 3.1 §4.8.15). */

@@ -15,6 +15,7 @@ export function readParameter(document: ContractDocument, { node, pointer }: Loc
     pointer,
     schema,
     shape,
+    types: shape.types,
     mediaType: media?.[0],
   };
   return { ...parameter, isPlain: schema !== undefined && isPlain(document, parameter, schema) };

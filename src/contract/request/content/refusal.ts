@@ -2,7 +2,7 @@ import { HttpProblem } from "../../problem.ts";
 
 /** The 400 for content that cannot be read. */
 export function invalidContent(detail: string): HttpProblem {
-  return new HttpProblem(400, { detail, errors: [{ pointer: "", detail }] });
+  return new HttpProblem(400, { reason: "invalid-request", detail, errors: [{ pointer: "", detail }] });
 }
 
 /** The 415 that names what is taken (RFC 9110 §12.5.1). */
