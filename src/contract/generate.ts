@@ -2,6 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import openapiTS, { astToString } from "openapi-typescript";
+import { factory } from "typescript";
 import { auditDocument } from "./audit/audit.ts";
 import { describeChecked } from "./document/checked.ts";
 import { compileContract } from "./document/compile.ts";
@@ -18,7 +19,10 @@ const MARK = "// Generated from openapi.yaml by `npm run generate`. Do not edit.
  * principal, and which field holds the credential of each scheme; and the document itself, if no fault is in it.
  */
 export async function generate(document: ContractDocument): Promise<Map<string, string>> {
-  const types = astToString(await openapiTS(JSON.stringify(withInlineHeaders(document))));
+  // A file is no string, neither to a client, which sends a `Blob`, nor to a handler.
+  const transform = ({ format }: { format?: string }) =>
+    format === "binary" ? factory.createTypeReferenceNode("Blob") : undefined;
+  const types = astToString(await openapiTS(JSON.stringify(withInlineHeaders(document)), { transform }));
   return new Map([
     ["openapi.ts", MARK + types],
     ["principals.ts", MARK + principals(readOperations(document))],

@@ -17,6 +17,18 @@ export interface UploadedFile {
   readonly name: string | undefined;
 }
 
+/** Content as a handler gets it: clients send a `Blob` where it finds a file. */
+export type Received<T> = T extends Blob
+  ? UploadedFile
+  : T extends object
+    ? { [Name in keyof T]: Received<T[Name]> }
+    : T;
+
+/** The content of a request, by its media types: files are in `multipart/form-data`, or the whole of it. */
+export type ReceivedContent<C> = {
+  [M in keyof C]: C[M] extends Blob ? UploadedFile : M extends "multipart/form-data" ? Received<C[M]> : C[M];
+}[keyof C];
+
 /** The folder of one request's files. */
 export interface Uploads {
   /** A stream into a new file, which the folder closes when it is removed. */
