@@ -20,6 +20,7 @@ const CONTRACT = [
   "contract/request",
   "contract/request/content",
   "contract/request/parameters",
+  "contract/request/validator-document",
   "contract/response",
   "contract/schema",
   "contract/security",

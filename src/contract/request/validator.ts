@@ -14,7 +14,7 @@ import {
 import { compileFillIn } from "./fill-in.ts";
 import { toViolations } from "./finding.ts";
 import { primeAll } from "./prime.ts";
-import { validatorDocument } from "./validator-document.ts";
+import { validatorDocument } from "./validator-document/validator-document.ts";
 
 type Step = (request: ExpressRequest, response: object, next: (error?: unknown) => void) => unknown;
 

@@ -1,8 +1,8 @@
 import test from "ava";
-import { compileContract } from "../../../src/contract/document/compile.ts";
-import { readOperations } from "../../../src/contract/document/read-operations.ts";
-import { validatorDocument } from "../../../src/contract/request/validator-document.ts";
-import { ANYTHING, content, operation, serveSmall, smallDocument } from "../../support/contract/small-contract.ts";
+import { compileContract } from "../../../../src/contract/document/compile.ts";
+import { readOperations } from "../../../../src/contract/document/read-operations.ts";
+import { validatorDocument } from "../../../../src/contract/request/validator-document/validator-document.ts";
+import { ANYTHING, content, operation, serveSmall, smallDocument } from "../../../support/contract/small-contract.ts";
 
 const ref = (name: string) => ({ $ref: `#/components/${name}` });
 const inAnswer = (schema: unknown) => ({ "200": { ...ANYTHING, content: { "application/json": { schema } } } });

@@ -1,8 +1,8 @@
-import { type ContractDocument, ContractFault, isNode, type Node } from "../document/document.ts";
-import type { Operation } from "../document/operation.ts";
-import { walk } from "../document/walk.ts";
-import { rewriteSchemas } from "../schema/rewrite.ts";
-import { writeEnvelopes } from "./envelope.ts";
+import { type ContractDocument, ContractFault, isNode, type Node } from "../../document/document.ts";
+import type { Operation } from "../../document/operation.ts";
+import { walk } from "../../document/walk.ts";
+import { rewriteSchemas } from "../../schema/rewrite.ts";
+import { writeEnvelopes } from "../envelope.ts";
 import { openFiles } from "./files.ts";
 import { COMPONENT, hoistReferences } from "./hoisted.ts";
 

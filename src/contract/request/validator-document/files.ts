@@ -1,5 +1,5 @@
-import { isNode, type Node, valueAt } from "../document/document.ts";
-import type { Operation } from "../document/operation.ts";
+import { isNode, type Node, valueAt } from "../../document/document.ts";
+import type { Operation } from "../../document/operation.ts";
 
 type Writable = Record<string, unknown>;
 

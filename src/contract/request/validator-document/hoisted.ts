@@ -1,5 +1,5 @@
-import { isNode, type Node, valueAt } from "../document/document.ts";
-import { type Place, walk } from "../document/walk.ts";
+import { isNode, type Node, valueAt } from "../../document/document.ts";
+import { type Place, walk } from "../../document/walk.ts";
 
 /** A reference to a component, or to a place in one that express-openapi-validator finds: without escapes, dots in its name only. */
 export const COMPONENT = /^#(\/components\/\w+\/[\w.-]+)(?:\/[\w-]+)*$/;
