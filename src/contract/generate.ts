@@ -2,6 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import openapiTS, { astToString } from "openapi-typescript";
+import { factory } from "typescript";
 import { auditDocument } from "./audit/audit.ts";
 import { describeChecked } from "./document/checked.ts";
 import { compileContract } from "./document/compile.ts";
@@ -21,7 +22,10 @@ const MARK = "// Generated from openapi.yaml by `npm run generate`. Do not edit.
  * the edition for clients, too. Throws {@link ContractFault} when the overlay does not fit or makes a document with faults.
  */
 export async function generate(document: ContractDocument, overlay?: Node): Promise<Map<string, string>> {
-  const types = astToString(await openapiTS(JSON.stringify(withInlineHeaders(document))));
+  // A file is no string, neither to a client, which sends a `Blob`, nor to a handler.
+  const transform = ({ format }: { format?: string }) =>
+    format === "binary" ? factory.createTypeReferenceNode("Blob") : undefined;
+  const types = astToString(await openapiTS(JSON.stringify(withInlineHeaders(document)), { transform }));
   return new Map([
     ["openapi.ts", MARK + types],
     ["principals.ts", MARK + principals(readOperations(document))],

@@ -1,3 +1,4 @@
+import type { ReceivedContent } from "./request/content/uploads.ts";
 import type { Answer } from "./response/response.ts";
 
 /*
@@ -10,12 +11,7 @@ export type OperationId<Operations, Principals> = keyof Operations & keyof Princ
 
 /** One operation, as openapi-typescript describes it. */
 interface OperationTypes {
-  readonly parameters: {
-    readonly query?: unknown;
-    readonly path?: unknown;
-    readonly header?: unknown;
-    readonly cookie?: unknown;
-  };
+  readonly parameters: { readonly [Where in "query" | "path" | "header" | "cookie"]?: unknown };
   readonly requestBody?: unknown;
   readonly responses: unknown;
 }
@@ -64,9 +60,9 @@ export type ResponseOf<Operation extends OperationTypes> = {
 }[keyof Operation["responses"]];
 
 type BodyOf<Operation> = Operation extends { requestBody: { content: infer C } }
-  ? C[keyof C]
+  ? ReceivedContent<C>
   : Operation extends { requestBody?: { content: infer C } }
-    ? C[keyof C] | undefined
+    ? ReceivedContent<C> | undefined
     : undefined;
 
 type Parameters<Operation extends OperationTypes, Where extends "query" | "path" | "header" | "cookie"> =

@@ -14,6 +14,7 @@ export {
 } from "./error-door.ts";
 export type { AnyHandlers, Handler, Handlers, OperationId, RequestOf, ResponseOf } from "./handler.ts";
 export { HttpProblem, type Problem, type ProblemError, type ProblemOptions } from "./problem.ts";
+export type { UploadedFile } from "./request/content/uploads.ts";
 export type { Answer } from "./response/response.ts";
 export type { Authenticator, Authenticators, Presented } from "./security/authenticator.ts";
 export { type ContractOptions, serveContract } from "./serve.ts";

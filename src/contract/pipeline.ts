@@ -5,10 +5,10 @@ import { type ProblemTypeMembers, readProblems } from "./document/problem-types.
 import { type DeclaredErrors, narrowErrors } from "./error-door.ts";
 import type { AnyHandlers, ServedRequest } from "./handler.ts";
 import { HttpProblem } from "./problem.ts";
-import { compileContent } from "./request/content.ts";
+import { compileContent } from "./request/content/content.ts";
+import type { RequestValidator } from "./request/express-request.ts";
 import { compilePrecondition } from "./request/precondition.ts";
 import { compileValidation } from "./request/validation.ts";
-import type { RequestValidator } from "./request/validator.ts";
 import { preferredMediaType } from "./response/accept.ts";
 import { isCoded, preferredCoding } from "./response/content-coding.ts";
 import { compileAcceptable, isNegotiated } from "./response/negotiation.ts";

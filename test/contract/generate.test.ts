@@ -74,3 +74,17 @@ test("a property named `headers` keeps its references, and data that looks like 
   const types = (await generate(document)).get("openapi.ts") ?? "";
   t.regex(types, /\[key: string\]: components\["schemas"\]\["Message"\];/);
 });
+
+test("a file is a Blob to a client, alone and in a list", async (t) => {
+  const file = { type: "string", format: "binary" };
+  const schema = {
+    type: "object",
+    properties: { one: file, many: { type: "array", items: file }, text: { type: "string" } },
+  };
+  const body = { content: { "multipart/form-data": { schema }, "application/octet-stream": { schema: file } } };
+  const paths = { "/": { post: { operationId: "take", security: [], requestBody: body, responses: {} } } };
+  const document = { openapi: "3.1.0", info: { title: "Small", version: "1" }, paths };
+  const types = (await generate(parseDocument(JSON.stringify(document)))).get("openapi.ts") ?? "";
+  t.regex(types, /one\?: Blob;\s+many\?: Blob\[\];\s+text\?: string;/);
+  t.regex(types, /"application\/octet-stream": Blob;/);
+});

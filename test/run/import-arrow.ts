@@ -18,7 +18,11 @@ const CONTRACT = [
   "contract/compatibility",
   "contract/document",
   "contract/request",
+  "contract/request/content",
+  "contract/request/parameters",
+  "contract/request/validator-document",
   "contract/response",
+  "contract/schema",
   "contract/security",
 ];
 const CONFORM = ["conform", "conform/checks", "conform/http", "conform/state", "conform/values"];

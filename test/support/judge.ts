@@ -4,7 +4,7 @@ import { loadCheckedDocument } from "../../src/contract/document/checked.ts";
 import { type CompiledContract, compileContract } from "../../src/contract/document/compile.ts";
 import type { Operation } from "../../src/contract/document/operation.ts";
 import { readOperations } from "../../src/contract/document/read-operations.ts";
-import { isDecodable } from "../../src/contract/request/form.ts";
+import { isDecodable } from "../../src/contract/request/content/form.ts";
 import { findUndeclared } from "../../src/contract/response/response.ts";
 
 /** The document, as a start reads it. */

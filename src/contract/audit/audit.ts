@@ -1,12 +1,13 @@
 import { type ContractDocument, isNode } from "../document/document.ts";
 import type { Operation, SecurityScheme } from "../document/operation.ts";
-import { isDecodable } from "../request/form.ts";
+import { isDecodable } from "../request/content/form.ts";
 import { normalPath } from "../request/path.ts";
 import { credentialReader } from "../security/credential-reader.ts";
 import { auditOperation, auditSchemas } from "./operations.ts";
 import { auditRaised } from "./problems.ts";
 import { auditReferences } from "./references.ts";
 import { auditSamples } from "./samples.ts";
+import { auditDefaults, auditKeywords } from "./schemas.ts";
 import { auditContentSize } from "./sizes.ts";
 import type { Subject } from "./subject.ts";
 
@@ -49,7 +50,9 @@ export function auditDocument({
   return [
     ...operations.flatMap((operation) => auditSchemas(operation, schemas)),
     ...operations.flatMap((operation) => auditContentSize(document, operation)),
+    ...operations.flatMap((operation) => auditDefaults(document, operation)),
     ...auditReferences(document, ids),
+    ...auditKeywords(document),
     ...auditSamples(document, schemas),
   ];
 }

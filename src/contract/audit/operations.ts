@@ -1,7 +1,8 @@
 import type { Node } from "../document/document.ts";
 import { type DeclaredResponse, type Operation, schemesOf } from "../document/operation.ts";
-import { isParsable } from "../request/content.ts";
-import { unreadable } from "../request/parameters.ts";
+import { unreadableForm } from "../request/content/form-support.ts";
+import { kindOf } from "../request/content/kind.ts";
+import { ambiguousNames, unreadable } from "../request/parameters/supported.ts";
 import { isSerialisable } from "../response/response.ts";
 import type { SchemaValidator } from "../response/schema-validator.ts";
 import { auditAuthorization } from "../security/authorization.ts";
@@ -57,6 +58,7 @@ function auditParameters({ parameters, path }: Operation): string[] {
     ...keys
       .filter((key, index) => keys.indexOf(key) !== index)
       .map((key) => `declares the parameter in ${key} more than once`),
+    ...ambiguousNames(parameters),
     ...parameters.flatMap((parameter) => {
       const reason = unreadable(parameter);
       return reason ? [`parameter ${parameter.name} ${reason}`] : [];
@@ -72,9 +74,10 @@ function auditRequestContent({ requestContent, method }: Operation): string[] {
     ...(maxBytes > 0 ? [] : ["takes content of any size: give it x-max-bytes"]),
     ...(mediaTypes.size > 0 ? [] : ["takes content of no media type"]),
     ...[...mediaTypes].flatMap(([mediaType, schema]) => [
-      ...(isParsable(mediaType) ? [] : [`takes ${mediaType}, for which there is no parser`]),
+      ...(kindOf(mediaType, requestContent) ? [] : [`takes ${mediaType}, for which there is no parser`]),
       ...(schema ? [] : [`takes ${mediaType} without a schema`]),
     ]),
+    ...[...requestContent.forms].flatMap(([mediaType, form]) => unreadableForm(mediaType, form)),
   ];
 }
 

@@ -9,7 +9,7 @@ import type { SchemaValidator } from "../response/schema-validator.ts";
 export function auditSamples(document: ContractDocument, schemas: SchemaValidator): string[] {
   return [...walk(document.root)].flatMap((place) => [
     ...samplesOf(document, place).flatMap(({ what, schema, sample }) => {
-      const fault = schemas.fault(schema) ?? schemas.check(schema, sample);
+      const fault = schemas.checkSample(schema, sample);
       return fault ? [`${place.pointer}: ${what} does not match its schema: ${fault}`] : [];
     }),
     ...auditFormat(place, schemas),

@@ -1,4 +1,5 @@
-import { createRequestValidator, type RequestValidator } from "../request/validator.ts";
+import type { RequestValidator } from "../request/express-request.ts";
+import { createRequestValidator } from "../request/validator.ts";
 import { createSchemaValidator, type SchemaValidator } from "../response/schema-validator.ts";
 import { type ContractDocument, ContractFault } from "./document.ts";
 import type { Operation, SecurityScheme } from "./operation.ts";

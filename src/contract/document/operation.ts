@@ -1,4 +1,5 @@
-import type { Node } from "./document.ts";
+import type { Shape } from "../schema/shape.ts";
+import type { Located, Node } from "./document.ts";
 
 /** One parameter of an operation (OpenAPI 3.1 §4.8.12), `$ref` resolved. */
 export interface Parameter {
@@ -6,10 +7,15 @@ export interface Parameter {
   readonly in: string;
   readonly node: Node;
   readonly pointer: string;
+  /** The schema of its value, as it stands there: beside `content`, or in it. */
+  readonly schema: Located | undefined;
+  readonly shape: Shape;
   /** The JSON types that its schema allows; empty when the schema does not say. */
   readonly types: readonly string[];
-  /** The same of the elements of a list. */
-  readonly itemTypes: readonly string[];
+  /** The media type of its text, where `content` describes it; undefined where `schema` and a style do. */
+  readonly mediaType: string | undefined;
+  /** Is it one text, or a list of them in the query, each of which has a type of its own, so that any validator can read it? */
+  readonly isPlain: boolean;
 }
 
 /** One declared response: the content and the headers that it may have. */
@@ -17,8 +23,26 @@ export interface DeclaredResponse {
   readonly status: number;
   /** Media type → JSON pointer of its schema (undefined: none given). */
   readonly mediaTypes: ReadonlyMap<string, string | undefined>;
-  /** Header name as written → whether it is required and where its schema is. */
-  readonly headers: ReadonlyMap<string, { readonly required: boolean; readonly schema: string | undefined }>;
+  /** Names as written. */
+  readonly headers: ReadonlyMap<string, DeclaredHeader>;
+}
+
+/** A header of a response. */
+export interface DeclaredHeader {
+  readonly required: boolean;
+  /** JSON pointer of its schema (undefined: none given). */
+  readonly schema: string | undefined;
+  /** Whether it is a list or an object, written in the style `simple`; undefined for one text. */
+  readonly parts?: { readonly explode: boolean } | undefined;
+}
+
+/** How the members of a form are written (OpenAPI 3.1 §4.8.15). */
+export interface FormDescription {
+  readonly shape: Shape;
+  /** The Encoding Object of each member that has one. */
+  readonly encoding: ReadonlyMap<string, Node>;
+  /** Stand all members in one schema, behind references at most? */
+  readonly isDirect: boolean;
 }
 
 /** The content that an operation takes (`requestBody`). */
@@ -26,6 +50,12 @@ export interface RequestContent {
   readonly required: boolean;
   /** Media type → JSON pointer of its schema (undefined: none given). */
   readonly mediaTypes: ReadonlyMap<string, string | undefined>;
+  /** The schemas themselves, as they stand there. */
+  readonly schemas: ReadonlyMap<string, Located>;
+  /** The forms among them, by media type. */
+  readonly forms: ReadonlyMap<string, FormDescription>;
+  /** The media types whose content is kept as a file. */
+  readonly files: ReadonlySet<string>;
   /** `x-max-bytes`: the longest body that is read, in bytes, after decompression. */
   readonly maxBytes: number;
 }

@@ -1,5 +1,9 @@
+import { schemaAt } from "../schema/parts.ts";
+import { readShape } from "../schema/shape.ts";
 import { type ContractDocument, child, children, elements, isNode, type Located } from "./document.ts";
-import type { DeclaredResponse, Operation, Parameter, SecurityAlternative, SecurityScheme } from "./operation.ts";
+import type { DeclaredResponse, Operation, SecurityAlternative, SecurityScheme } from "./operation.ts";
+import { readMediaTypes, readRequestContent, readSchema } from "./read-content.ts";
+import { readParameter } from "./read-parameter.ts";
 
 const METHODS = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
@@ -44,11 +48,7 @@ function readOperation(
     pointer,
     node,
     parameters,
-    requestContent: content && {
-      required: content.node.required === true,
-      mediaTypes: readMediaTypes(document, content),
-      maxBytes: typeof content.node["x-max-bytes"] === "number" ? content.node["x-max-bytes"] : 0,
-    },
+    requestContent: content && readRequestContent(document, content),
     responses: new Map(
       children(document, located, "responses").map(([status, response]) => [
         Number(status),
@@ -62,39 +62,20 @@ function readOperation(
   };
 }
 
-function readParameter(document: ContractDocument, { node, pointer }: Located): Parameter {
-  const schema = child(document, { node, pointer }, "schema");
-  return {
-    name: String(node.name),
-    in: String(node.in),
-    node,
-    pointer,
-    types: typesOf(schema),
-    itemTypes: typesOf(schema && child(document, schema, "items")),
-  };
-}
-
-function typesOf(schema: Located | undefined): string[] {
-  const type = schema?.node.type ?? [];
-  return (Array.isArray(type) ? type : [type]).map(String);
-}
-
 function readResponse(document: ContractDocument, status: number, response: Located): DeclaredResponse {
   return {
     status,
     mediaTypes: readMediaTypes(document, response),
     headers: new Map(
-      children(document, response, "headers").map(([name, located]) => [
-        name,
-        { required: located.node.required === true, schema: child(document, located, "schema")?.pointer },
-      ]),
+      children(document, response, "headers").map(([name, located]) => {
+        const { types } = readShape(document, schemaAt(located, "schema"));
+        const parts = types.some((type) => type === "array" || type === "object")
+          ? { explode: located.node.explode === true }
+          : undefined;
+        return [name, { required: located.node.required === true, schema: readSchema(document, located), parts }];
+      }),
     ),
   };
-}
-
-function readMediaTypes(document: ContractDocument, holder: Located): Map<string, string | undefined> {
-  const content = children(document, holder, "content");
-  return new Map(content.map(([mediaType, located]) => [mediaType, child(document, located, "schema")?.pointer]));
 }
 
 /** The alternatives, each scheme with the scopes that are written beside it (OpenAPI 3.1 §4.8.30 allows all schemes to have some). */

@@ -1,4 +1,6 @@
 import type { Operation } from "../document/operation.ts";
+import { type Envelope, NO_CONTENT } from "./envelope.ts";
+import type { Violation } from "./violation.ts";
 
 /**
  * The members of an Express request that express-openapi-validator reads. It coerces and fills in parameters in place.
@@ -35,7 +37,12 @@ export interface RequestParts {
   /** The declared media type of the body, never the client's own spelling of it; undefined without a body. */
   readonly mediaType: string | undefined;
   readonly body: unknown;
+  /** The parameters that are not plain, of an operation that has such. */
+  readonly envelope?: Envelope | undefined;
 }
+
+/** Checks the parts of a request against the operation, coerces and fills in parameters in place; answers the violations. */
+export type RequestValidator = (operation: Operation, parts: RequestParts) => Promise<readonly Violation[]>;
 
 const APP = { enabled: () => true, param: () => undefined };
 
@@ -55,8 +62,10 @@ export function toExpressRequest(
   parts: RequestParts,
   openapi?: Metadata,
 ): ExpressRequest {
+  const { envelope } = parts;
+  const mediaType = parts.mediaType ?? (envelope && NO_CONTENT);
   // The package caches a validator for every content type it sees, without bound: it only ever sees a declared one.
-  const headers = parts.mediaType ? { ...parts.headers, "content-type": parts.mediaType } : parts.headers;
+  const headers = mediaType ? { ...parts.headers, "content-type": mediaType } : parts.headers;
   return {
     app: APP,
     method,
@@ -69,7 +78,7 @@ export function toExpressRequest(
     signedCookies: {},
     query: parts.query,
     params: parts.params,
-    body: parts.body,
+    body: envelope ?? parts.body,
     ...(openapi && { openapi }),
   };
 }

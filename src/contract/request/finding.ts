@@ -1,4 +1,5 @@
 import { escapePointer, isNode, valueAt } from "../document/document.ts";
+import type { RequestParts } from "./express-request.ts";
 import type { Violation } from "./violation.ts";
 
 /** An error of express-openapi-validator. */
@@ -27,17 +28,32 @@ const PLAINLY: Readonly<Record<string, string>> = {
 
 /**
  * The package's error as violations. Throws an error that says nothing about the request: it is a fault of the server.
+ *
+ * @param parts what the package was given
  */
-export function toViolations(error: unknown, body: unknown): Violation[] {
+export function toViolations(error: unknown, { body, envelope }: RequestParts): Violation[] {
   const reported = error as ReportedError;
   if (reported.status === undefined || reported.status >= 500) throw error;
   const findings: readonly Finding[] = reported.errors?.length ? reported.errors : [reported];
-  return findings.map(({ path = "", message = reported.message, errorCode = "" }) => {
+  // That the branch of a condition does not hold is told by what does not hold in it.
+  const told =
+    findings.length > 1 ? findings.filter(({ errorCode }) => errorCode !== "if.openapi.validation") : findings;
+  return told.map(({ path = "", message = reported.message, errorCode = "" }) => {
     const detail = PLAINLY[errorCode] ?? message.replace(/^must match format "(.+)"$/, "must be a valid $1");
     const [, where = "", ...rest] = path.split("/");
+    if (where === "body" && envelope) return inEnvelope(rest, errorCode, detail, body);
     if (where === "body") return { in: "body", pointer: toPointer(rest, errorCode, body), detail };
     return { in: PLACES[where] ?? where, name: rest.join("/"), detail };
   });
+}
+
+/** The violation at a path in an envelope. */
+function inEnvelope(path: readonly string[], errorCode: string, detail: string, body: unknown): Violation {
+  const [where = "", ...rest] = path;
+  if (where === "content") return { in: "body", pointer: toPointer(rest, errorCode, body), detail };
+  const [name = "", ...inside] = rest;
+  const place = inside.length > 0 ? ` (at /${inside.join("/")})` : "";
+  return { in: where, name: name.replaceAll("~1", "/").replaceAll("~0", "~"), detail: detail + place };
 }
 
 /**

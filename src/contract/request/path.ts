@@ -1,5 +1,5 @@
 import { HttpProblem } from "../problem.ts";
-import { isDecodable } from "./form.ts";
+import { isDecodable } from "./content/form.ts";
 
 /**
  * The normal spelling of a path that has percent-encodings (RFC 3986 §6.2.2): unreserved characters (§2.3) stand for themselves, and

@@ -1,9 +1,9 @@
 import type { Context } from "koa";
 import { LRUCache } from "lru-cache";
 import type { Operation } from "../document/operation.ts";
-import type { ParsedContent } from "./content.ts";
-import { compileParameters } from "./parameters.ts";
-import type { RequestValidator } from "./validator.ts";
+import type { ParsedContent } from "./content/content.ts";
+import type { RequestValidator } from "./express-request.ts";
+import { compileParameters } from "./parameters/read.ts";
 import { invalidRequest } from "./violation.ts";
 
 /** The parts of a valid request, coerced to the types of their schemas, with defaults filled in. */
@@ -35,11 +35,18 @@ export function compileValidation(
   const kept = new LRUCache<string, ValidParts>({ max: MOST_KEPT });
 
   const read = async (ctx: Context, { mediaType, body }: ParsedContent): Promise<ValidParts> => {
-    const { query, params, headers, cookies, violations } = readParameters(ctx, ctx.params);
+    const { query, params, headers, cookies, envelope, violations } = readParameters(ctx, ctx.params);
     if (violations.length > 0) throw invalidRequest(violations);
+    if (envelope && body !== undefined) envelope.content = body;
     if (!nothingDeclared) {
-      const found = await validate(operation, { query, params, headers, cookies, mediaType, body });
+      const found = await validate(operation, { query, params, headers, cookies, mediaType, body, envelope });
       if (found.length > 0) throw invalidRequest(found);
+    }
+    if (envelope) {
+      Object.assign(query, envelope.query);
+      Object.assign(params, envelope.path);
+      Object.assign(headers, envelope.header);
+      Object.assign(cookies, envelope.cookie);
     }
     return { query, path: params, header: headers, cookie: cookies, body };
   };
@@ -49,11 +56,17 @@ export function compileValidation(
     let parts = kept.get(key);
     if (parts === undefined) {
       parts = await read(ctx, content);
-      for (const part of Object.values(parts)) Object.freeze(part);
+      freeze(parts);
       kept.set(key, parts);
     }
     return parts;
   };
+}
+
+/** Freezes parts that several requests get, and all in them. */
+function freeze(part: object): void {
+  for (const value of Object.values(part)) if (typeof value === "object" && value !== null) freeze(value);
+  Object.freeze(part);
 }
 
 /** The texts that the parts of a request follow from; undefined when they are long, or when there are other ones. */

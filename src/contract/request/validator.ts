@@ -2,20 +2,19 @@ import { parse } from "node:url";
 import { type ContractDocument, ContractFault } from "../document/document.ts";
 import type { Operation } from "../document/operation.ts";
 import { loadLate } from "../load-late.ts";
+import { formatsOfMultiples } from "../schema/multiple-of.ts";
 import {
   type ExpressRequest,
   type Metadata,
   partsWithBody,
-  type RequestParts,
+  type RequestValidator,
   samplePath,
   toExpressRequest,
 } from "./express-request.ts";
+import { compileFillIn } from "./fill-in.ts";
 import { toViolations } from "./finding.ts";
-import { validatorDocument } from "./validator-document.ts";
-import type { Violation } from "./violation.ts";
-
-/** Checks the parts of a request against the operation, coerces and fills in parameters in place; answers the violations. */
-export type RequestValidator = (operation: Operation, parts: RequestParts) => Promise<readonly Violation[]>;
+import { primeAll } from "./prime.ts";
+import { validatorDocument } from "./validator-document/validator-document.ts";
 
 type Step = (request: ExpressRequest, response: object, next: (error?: unknown) => void) => unknown;
 
@@ -49,13 +48,7 @@ export async function createRequestValidator(
     };
   }
   const validator = await bridge(document, operations);
-  const faults = new Set<string>();
-  for (const operation of operations) {
-    await prime(validator, operation).catch((error: Error) => {
-      faults.add(`express-openapi-validator cannot validate ${operation.operationId}: ${error.message}`);
-    });
-  }
-  if (faults.size > 0) throw new ContractFault([...faults]);
+  await primeAll(validator, operations);
   return validator;
 }
 
@@ -64,15 +57,17 @@ export async function createRequestValidator(
  * never runs again. Throws {@link ContractFault}.
  */
 async function bridge(document: ContractDocument, operations: readonly Operation[]): Promise<RequestValidator> {
-  const steps = await createSteps(document);
+  const steps = await createSteps(document, operations);
   warnOfUrlParse();
   const metadata = await readMetadata(steps, operations);
+  const fillIns = new Map(operations.map((operation) => [operation, compileFillIn(document, operation)]));
   return async (operation, parts) => {
     const found = metadata.get(operation);
     if (!found) throw new Error(`${operation.operationId} was not primed`);
+    fillIns.get(operation)?.(parts);
     const request = toExpressRequest(operation, found.path, parts, { ...found.metadata, pathParams: parts.params });
     const error = await run(steps.validate, request);
-    return error === undefined ? [] : toViolations(error, parts.body);
+    return error === undefined ? [] : toViolations(error, parts);
   };
 }
 
@@ -88,10 +83,10 @@ function warnOfUrlParse(): void {
 }
 
 /** Throws {@link ContractFault} when the package does not offer the steps that are known here. */
-async function createSteps(document: ContractDocument): Promise<Steps> {
+async function createSteps(document: ContractDocument, operations: readonly Operation[]): Promise<Steps> {
   const { middleware } = await loadLate<typeof import("express-openapi-validator")>(PACKAGE);
   const steps = middleware({
-    apiSpec: validatorDocument(document) as never,
+    apiSpec: validatorDocument(document, operations) as never,
     fileUploader: false,
     // The package prints its findings; the audit has reported the same ones already.
     validateApiSpec: false,
@@ -99,6 +94,7 @@ async function createSteps(document: ContractDocument): Promise<Steps> {
     validateSecurity: false,
     validateResponses: false,
     ajvFormats: { mode: "full" },
+    formats: formatsOfMultiples(document.root),
   }) as unknown as Step[];
   const names = steps.map((step) => step.name);
   if (names.join() !== STEPS.join()) {
@@ -129,15 +125,6 @@ async function readMetadata(
   }
   if (faults.size > 0) throw new ContractFault([...faults]);
   return found;
-}
-
-/** Compiles the package's validators for each media type, for a document that has not been checked. */
-async function prime(validator: RequestValidator, operation: Operation): Promise<void> {
-  const { mediaTypes, required = false } = operation.requestContent ?? {};
-  const declared = [...(mediaTypes?.keys() ?? [])];
-  for (const mediaType of required ? declared : [...declared, undefined]) {
-    await validator(operation, partsWithBody(mediaType, mediaType && {}));
-  }
 }
 
 /** Runs one step; answers the error it passed on, or undefined. */

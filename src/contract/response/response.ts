@@ -61,17 +61,30 @@ const NONE: Readonly<Record<string, unknown>> = {};
 function findUndeclaredHeader(schemas: SchemaValidator, operation: Operation, answer: Answer): string | undefined {
   const declared = operation.responses.get(answer.status)?.headers;
   const sent = answer.headers ?? NONE;
-  for (const [name, { required, schema }] of declared ?? []) {
+  for (const [name, { required, schema, parts }] of declared ?? []) {
     const value = sent[name];
     if (value === undefined) {
       if (required) return `${answer.status} needs the header ${name}`;
       continue;
     }
-    const fault = schema && schemas.checkText(schema, String(value));
+    const fault = schema && (parts ? schemas.check(schema, value) : schemas.checkText(schema, String(value)));
     if (fault) return `the header ${name} of ${answer.status}: ${fault}`;
   }
   const undeclared = Object.keys(sent).find((name) => sent[name] !== undefined && !declared?.has(name));
   return undeclared && `the header ${undeclared} is not declared for ${answer.status}`;
+}
+
+function explodes({ responses }: Operation, status: number, name: string): boolean {
+  return responses.get(status)?.headers.get(name)?.parts?.explode === true;
+}
+
+/** The text of a header in the style `simple` (OpenAPI 3.1 §4.8.21): `1,2` for a list, `R,1,G,2` for an object, exploded `R=1,G=2`. */
+function toField(value: unknown, explode: boolean): string {
+  if (typeof value !== "object" || value === null) return String(value);
+  if (Array.isArray(value)) return value.join(",");
+  return Object.entries(value)
+    .map((member) => member.join(explode ? "=" : ","))
+    .join(",");
 }
 
 /** The media type of an answer: the one that it names, else the only one that is declared for its status. */
@@ -93,6 +106,7 @@ export function writeAnswer(ctx: Context, operation: Operation, answer: Answer):
     if (value === undefined) continue;
     // Each cookie has a field of its own (RFC 9110 §5.3), and others may be there already.
     if (name === "Set-Cookie") ctx.set(name, [String(value), ...[ctx.response.headers["set-cookie"] ?? []].flat()]);
+    else if (typeof value === "object") ctx.set(name, toField(value, explodes(operation, answer.status, name)));
     else ctx.set(name, String(value));
   }
   if (answer.status === 200 && operation.responses.has(304) && isCurrent(ctx)) {

@@ -1,10 +1,12 @@
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import addFormats, { type FormatName } from "ajv-formats";
-import type { ContractDocument } from "../document/document.ts";
+import type { ContractDocument, Node } from "../document/document.ts";
+import { formatsOfMultiples } from "../schema/multiple-of.ts";
+import { rewriteSchemas, type Side } from "../schema/rewrite.ts";
 
 /** The check of values against schemas of the document, by their JSON pointer. Never writes into a value. */
 export interface SchemaValidator {
-  /** The faults of the value, in one line; undefined when it is as the schema at `pointer` says. */
+  /** The faults of a value that is sent, in one line; undefined when it is as the schema at `pointer` says. */
   check(pointer: string, value: unknown): string | undefined;
   /**
    * The same for the bytes of a text that is sent again and again, such as a file: those that were right once are not looked at any more,
@@ -20,7 +22,9 @@ export interface SchemaValidator {
    * waits for it.
    */
   fault(pointer: string): string | undefined;
-  /** The same for {@link SchemaValidator.checkText}. */
+  /** The faults of an example or a default. */
+  checkSample(pointer: string, value: unknown): string | undefined;
+  /** The same as {@link SchemaValidator.fault} for {@link SchemaValidator.checkText}. */
   textFault(pointer: string): string | undefined;
   knowsFormat(format: string): boolean;
 }
@@ -42,8 +46,10 @@ const ANNOTATIONS = ["password", "binary", "byte"];
  * writes into bodies.
  */
 export function createSchemaValidator(document: ContractDocument): SchemaValidator {
-  const strict = compiler(document, false);
-  const textual = compiler(document, true);
+  const answers = rewritten(document, "answer");
+  const strict = compiler(() => createAjv(document, answers(), { hidesWriteOnly: true }));
+  const textual = compiler(() => createAjv(document, answers(), { hidesWriteOnly: true, coerceTypes: true }));
+  const samples = compiler(() => createAjv(document, rewritten(document, "sample")(), {}));
   const right = new Map<string, WeakSet<Uint8Array>>();
   return {
     checkBytes: (pointer, bytes, read) => {
@@ -54,32 +60,69 @@ export function createSchemaValidator(document: ContractDocument): SchemaValidat
     },
     check: (pointer, value) => report(strict, pointer, value),
     checkText: (pointer, text) => report(textual, pointer, text),
+    checkSample: (pointer, value) => faultOf(samples, pointer) ?? report(samples, pointer, value),
     fault: (pointer) => faultOf(strict, pointer),
     textFault: (pointer) => faultOf(textual, pointer),
-    knowsFormat: (format) => ANNOTATIONS.includes(format) || strict.ajv.formats[format] !== undefined,
+    knowsFormat: (format) => ANNOTATIONS.includes(format) || strict.ajv().formats[format] !== undefined,
+  };
+}
+
+/** The schemas for values on one side, written for the validator when the first of them is needed. */
+function rewritten({ root }: ContractDocument, side: Side): () => Node {
+  let copy: Node | undefined;
+  return () => {
+    if (copy === undefined) {
+      copy = structuredClone(root);
+      rewriteSchemas(copy, side);
+    }
+    return copy;
   };
 }
 
 interface Compiler {
-  readonly ajv: Ajv2020;
+  readonly ajv: () => Ajv2020;
   readonly compiled: Map<string, ValidateFunction>;
 }
 
-function compiler(document: ContractDocument, coerceTypes: boolean): Compiler {
+function compiler(create: () => Ajv2020): Compiler {
+  let ajv: Ajv2020 | undefined;
+  return {
+    ajv: () => {
+      ajv ??= create();
+      return ajv;
+    },
+    compiled: new Map(),
+  };
+}
+
+interface AjvOptions {
+  /** Whether a value with a member that is write-only is refused: it is no part of an answer. */
+  readonly hidesWriteOnly?: true;
+  readonly coerceTypes?: true;
+}
+
+function createAjv(document: ContractDocument, root: Node, options: AjvOptions): Ajv2020 {
+  const { hidesWriteOnly, coerceTypes = false } = options;
   const ajv = new Ajv2020({ strict: false, coerceTypes, validateSchema: false, logger: false });
   addFormats.default(ajv, { mode: "full" });
   for (const format of ANNOTATIONS) ajv.addFormat(format as FormatName, true);
   const { validate } = addFormats.default.get("date-time", "full") as { validate: (text: string) => boolean };
   ajv.addFormat("date-time", { type: "string", validate: (text: string) => USUAL_TIME.test(text) || validate(text) });
-  ajv.addSchema(document.root, DOCUMENT, false, false);
-  return { ajv, compiled: new Map() };
+  for (const [name, format] of Object.entries(formatsOfMultiples(document.root))) ajv.addFormat(name, format);
+  if (hidesWriteOnly) {
+    ajv.removeKeyword("writeOnly");
+    const error = { message: "is write-only" };
+    ajv.addKeyword({ keyword: "writeOnly", compile: (isWriteOnly) => () => isWriteOnly !== true, error });
+  }
+  ajv.addSchema(root, DOCUMENT, false, false);
+  return ajv;
 }
 
 function compiledAt({ ajv, compiled }: Compiler, pointer: string): ValidateFunction {
   let validate = compiled.get(pointer);
   if (!validate) {
     // `getSchema` compiles the schema itself; `compile` of a `$ref` to it would compile the `$ref` as well.
-    validate = ajv.getSchema(`${DOCUMENT}#${encodeURI(pointer)}`);
+    validate = ajv().getSchema(`${DOCUMENT}#${encodeURI(pointer)}`);
     if (!validate) throw new Error(`there is no schema at ${pointer}`);
     compiled.set(pointer, validate);
   }
@@ -88,7 +131,7 @@ function compiledAt({ ajv, compiled }: Compiler, pointer: string): ValidateFunct
 
 function report(compiler: Compiler, pointer: string, value: unknown): string | undefined {
   const validate = compiledAt(compiler, pointer);
-  return validate(value) ? undefined : compiler.ajv.errorsText(validate.errors, { dataVar: "value" });
+  return validate(value) ? undefined : compiler.ajv().errorsText(validate.errors, { dataVar: "value" });
 }
 
 function faultOf(compiler: Compiler, pointer: string): string | undefined {

@@ -7,6 +7,9 @@ import { ANYTHING, content, type OperationParts, operation, PROBLEM } from "../.
 const NOBODY = async () => null;
 const KEY = { type: "apiKey", in: "header", name: "X-Key" };
 
+const LIST = { type: "array", items: { type: "string" } };
+const OBJECT = { type: "object", properties: { a: { type: "string" } } };
+
 function parameter(members: object) {
   return { name: "q", in: "query", schema: { type: "string" }, ...members };
 }
@@ -374,14 +377,30 @@ const FAULTS: readonly (readonly [string, Served, RegExp])[] = [
     /declares the parameter in header x-a more than once$/,
   ],
   ...[
-    [{ style: "deepObject", schema: { type: "object" } }, /parameter q has the unsupported style deepObject$/],
-    [{ style: "pipeDelimited", schema: { type: "array" } }, /parameter q has the unsupported style pipeDelimited$/],
-    [{ explode: false, schema: { type: "array" } }, /parameter q is not exploded/],
-    [{ schema: { type: "object" } }, /parameter q is an object/],
+    [{ style: "deepObject", schema: { type: "object" } }, /parameter q is an object without members$/],
+    [{ style: "deepObject", schema: { type: "string" } }, /parameter q is one text, in the style deepObject$/],
+    [{ style: "deepObject", schema: LIST }, /parameter q is no object, in the style deepObject$/],
+    [{ style: "deepObject", explode: false, schema: OBJECT }, /parameter q is not exploded, in the style deepObject$/],
+    [{ style: "pipeDelimited", schema: { type: "array" } }, /parameter q is a list of elements without a type$/],
+    [{ style: "pipeDelimited", explode: true, schema: LIST }, /parameter q is exploded, in the style pipeDelimited$/],
+    [{ style: "spaceDelimited", schema: { type: "integer" } }, /parameter q is one text, in the style spaceDelimited$/],
+    [{ explode: false, schema: { type: "array" } }, /parameter q is a list of elements without a type$/],
+    [
+      { explode: false, schema: { type: "array", items: LIST } },
+      /parameter q has an element that is a list or an object/,
+    ],
+    [{ explode: false, schema: { type: "array", items: {} } }, /parameter q has an element without a type$/],
+    [{ schema: { type: "object", properties: { a: OBJECT } } }, /parameter q has a member that is a list or an object/],
+    [{ schema: { type: "object", properties: { a: {} } } }, /parameter q has a member without a type$/],
+    [{ schema: { type: ["array", "string"] } }, /parameter q may be a list, an object or one text/],
     [{ schema: { type: "array" } }, /parameter q is a list of elements without a type$/],
     [{ schema: {} }, /parameter q has a schema without a type$/],
-    [{ schema: undefined, content: { "application/json": { schema: {} } } }, /parameter q has no schema/],
-    [{ in: "header", schema: { type: "array", items: { type: "string" } } }, /parameter q is a list outside the query/],
+    [{ schema: undefined, content: { "application/json": {} } }, /parameter q has no schema$/],
+    [
+      { schema: undefined, content: { "application/xml": { schema: {} } } },
+      /parameter q is application\/xml, for which/,
+    ],
+    [{ in: "cookie", schema: LIST }, /parameter q is exploded into several values, for which a cookie has no place/],
     [{ name: "filter[a]" }, /parameter filter\[a\] has brackets/],
     [{ in: "header", name: "AUTHORIZATION" }, /parameter AUTHORIZATION is no parameter/],
     [{ in: "body" }, /parameter q stands in body/],
@@ -465,7 +484,7 @@ test("one start tells of all faults of a document", async (t) => {
     /^security scheme query is of a kind/,
     /^authenticator lost has no security scheme$/,
     /^operation one needs the unknown security scheme ghost$/,
-    /^operation one parameter q has the unsupported style deepObject$/,
+    /^operation one parameter q is one text, in the style deepObject$/,
     /^operation one declares the response default/,
     /^operation one declares the response 2XX/,
     /^operation one can answer 406/,
@@ -604,7 +623,7 @@ test("data that looks like references, schemas and links is none", async (t) => 
             Fixed: { const: DATA },
             Listed: { enum: [DATA] },
             Either: {
-              oneOf: [{ type: "object" }],
+              oneOf: [{ $ref: "#/components/schemas/Fixed" }],
               discriminator: { propertyName: "kind", mapping: { $ref: "Fixed" } },
             },
           },

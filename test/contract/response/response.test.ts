@@ -243,3 +243,38 @@ test("an object goes out as YAML in the spelling of JSON, once its schema has ta
     if (text !== undefined) t.is(await response.text(), text);
   }
 });
+
+test("a header that is a list or an object is held to its schema and written in the style simple", async (t) => {
+  const header = (schema: object, explode?: boolean) => ({ schema, explode });
+  const headers = {
+    "X-List": header({ type: "array", items: { type: "integer" } }),
+    "X-Object": header({ type: "object", properties: { R: { type: "integer" } } }),
+    "X-Exploded": header({ type: "object", properties: { R: { type: "integer" } } }, true),
+    "X-Flag": header({ type: "boolean" }),
+  };
+  let sent: Record<string, unknown> = {
+    "X-List": [1, 2],
+    "X-Object": { R: 1, G: "a" },
+    "X-Exploded": { R: 1, G: "a" },
+    "X-Flag": false,
+  };
+  const app = await serveSmall(t, {
+    paths: {
+      "/": {
+        get: operation("read", {
+          responses: { "200": { description: "It.", headers, content: { "application/json": { schema: {} } } } },
+        }),
+      },
+    },
+    handlers: { read: () => ({ status: 200, headers: sent, body: 1 }) },
+  });
+  const { headers: got } = await app.request("/");
+  t.deepEqual(
+    Object.keys(sent).map((name) => got.get(name)),
+    ["1,2", "R,1,G,a", "R=1,G=a", "false"],
+  );
+  for (const wrong of [{ "X-List": ["1"] }, { "X-List": "1" }, { "X-Object": { R: "1" } }, { "X-Flag": "yes" }]) {
+    sent = wrong;
+    t.is((await app.request("/")).status, 500, JSON.stringify(wrong));
+  }
+});

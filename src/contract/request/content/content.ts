@@ -1,10 +1,14 @@
 import type { Context } from "koa";
-import type { Operation } from "../document/operation.ts";
-import { loadLate } from "../load-late.ts";
-import { HttpProblem } from "../problem.ts";
-import { trimOws } from "../security/cookies.ts";
+import type { Operation } from "../../document/operation.ts";
+import { loadLate } from "../../load-late.ts";
+import { trimOws } from "../../security/cookies.ts";
+import { storeContent } from "./file.ts";
 import { parseForm } from "./form.ts";
 import { inflated } from "./inflated.ts";
+import { type ContentKind, kindOf } from "./kind.ts";
+import { compileMultipart, MULTIPART } from "./multipart.ts";
+import { decode, invalidContent, refuse, tooLarge, unsupported } from "./refusal.ts";
+import { compileTypedForm } from "./typed-form.ts";
 
 /** The content of a request: its declared media type and the parsed value; both undefined without content. */
 export interface ParsedContent {
@@ -17,23 +21,18 @@ export type ParseContent = (ctx: Context) => Promise<ParsedContent>;
 
 const NO_CONTENT: ParsedContent = { mediaType: undefined, body: undefined };
 
-/** Can a body of this media type be parsed here? */
-export function isParsable(mediaType: string): boolean {
-  return kindOf(mediaType) !== undefined;
-}
-
-function kindOf(mediaType: string): "json" | "urlencoded" | undefined {
-  if (mediaType === "application/json" || mediaType.endsWith("+json")) return "json";
-  return mediaType === "application/x-www-form-urlencoded" ? "urlencoded" : undefined;
-}
-
 /** Compiles the parser of an operation: it takes the declared media types and the declared size, and nothing else. */
 export function compileContent(operation: Operation): ParseContent {
   const { requestContent } = operation;
   // Content that the contract does not declare is not read: it has no meaning (RFC 9110 §9.3.1).
   if (!requestContent) return async () => NO_CONTENT;
   const mediaTypes = [...requestContent.mediaTypes.keys()];
-  const takesJson = mediaTypes.some((mediaType) => kindOf(mediaType) === "json");
+  const kinds = new Map(mediaTypes.map((mediaType) => [mediaType, kindOf(mediaType, requestContent)]));
+  const takesJson = [...kinds.values()].includes("json");
+  const form = requestContent.forms.get("application/x-www-form-urlencoded");
+  const toTyped = form && compileTypedForm(form);
+  const parts = requestContent.forms.get(MULTIPART);
+  const readMultipart = parts && compileMultipart(requestContent, parts, operation.method);
   let parse: ((ctx: Context, next: () => Promise<void>) => Promise<void>) | undefined;
 
   const withoutContent = (): ParsedContent => {
@@ -50,7 +49,10 @@ export function compileContent(operation: Operation): ParseContent {
     if (mediaType === undefined || !isUtf8(ctx.request.charset)) throw unsupported(mediaTypes);
     if (Number(length) > requestContent.maxBytes) throw tooLarge(requestContent.maxBytes);
     if (ctx.req.httpVersion !== "1.0" && ctx.get("Expect").toLowerCase() === "100-continue") ctx.res.writeContinue();
-    parse ??= await parser(mediaTypes, requestContent.maxBytes, operation.method);
+    const kind = kinds.get(mediaType);
+    if (readMultipart && kind === "multipart") return { mediaType, body: await readMultipart(ctx) };
+    if (kind === "file") return { mediaType, body: await storeContent(ctx, mediaType, requestContent.maxBytes) };
+    parse ??= await parser(kinds, requestContent.maxBytes, operation.method);
     const decoded = inflated(ctx);
     try {
       await parse(decoded.ctx, async () => {});
@@ -61,11 +63,12 @@ export function compileContent(operation: Operation): ParseContent {
     // Content announced by chunks may be empty; the parsers make `""` or `{}` of that.
     if (rawBody === "") return withoutContent();
     const text = decode(rawBody);
-    if (kindOf(mediaType) === "urlencoded") {
-      const form = readForm(text);
+    if (kind === "text") return { mediaType, body: text };
+    if (kind === "urlencoded") {
+      const fields = readForm(text);
       // curl calls all that it sends a form. Read as one, JSON would be the name of a field, and come back in the error.
-      if (takesJson && Object.keys(form).some((name) => /^\s*[[{]/.test(name))) throw unsupported(mediaTypes);
-      return { mediaType, body: form };
+      if (takesJson && Object.keys(fields).some((name) => /^\s*[[{]/.test(name))) throw unsupported(mediaTypes);
+      return { mediaType, body: toTyped ? toTyped(fields) : fields };
     }
     // The package has parsed the same bytes and refused `__proto__` in them: only text beyond ASCII is parsed again.
     return { mediaType, body: text === rawBody ? body : JSON.parse(text) };
@@ -73,10 +76,10 @@ export function compileContent(operation: Operation): ParseContent {
 }
 
 /** The parser. Its package comes with the first content, since it also loads one for uploads: 12 MB and 60 ms of a start. */
-async function parser(mediaTypes: readonly string[], maxBytes: number, method: string) {
+async function parser(kinds: ReadonlyMap<string, ContentKind | undefined>, maxBytes: number, method: string) {
   const { koaBody } = await loadLate<typeof import("koa-body")>("koa-body");
-  const ofKind = (kind: string) => mediaTypes.filter((mediaType) => kindOf(mediaType) === kind);
-  const [jsonTypes, urlencodedTypes] = [ofKind("json"), ofKind("urlencoded")];
+  const ofKind = (kind: ContentKind) => [...kinds].filter(([, each]) => each === kind).map(([mediaType]) => mediaType);
+  const [jsonTypes, urlencodedTypes, textTypes] = [ofKind("json"), ofKind("urlencoded"), ofKind("text")];
   return koaBody({
     // An empty list of types would match all of them.
     json: jsonTypes.length > 0,
@@ -86,7 +89,9 @@ async function parser(mediaTypes: readonly string[], maxBytes: number, method: s
     urlencoded: urlencodedTypes.length > 0,
     urlencodedTypes,
     formLimit: maxBytes,
-    text: false,
+    text: textTypes.length > 0,
+    textTypes,
+    textLimit: maxBytes,
     multipart: false,
     patchNode: false,
     // One character for each byte: read as UTF-8, malformed bytes would silently become U+FFFD.
@@ -97,52 +102,11 @@ async function parser(mediaTypes: readonly string[], maxBytes: number, method: s
   }) as unknown as (ctx: Context, next: () => Promise<void>) => Promise<void>;
 }
 
-/**
- * The decoder keeps a byte order mark: it is no part of JSON (RFC 8259 §8.1), and in a form it is a character like any
- * other.
- */
-const UTF_8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-
-/** The text of bytes that were read one by one. Throws 400 when they are not UTF-8 (RFC 3629). */
-function decode(bytes: string): string {
-  try {
-    return UTF_8.decode(Buffer.from(bytes, "latin1"));
-  } catch {
-    throw invalidContent("The content is not UTF-8.");
-  }
-}
-
 /** The form as {@link parseForm} reads it; the package's own parser would strip brackets off names. Throws 400. */
 function readForm(text: string): Record<string, unknown> {
   const form = parseForm(text);
   if (!form) throw invalidContent("The content cannot be parsed.");
   return form;
-}
-
-function refuse(error: Error & { status?: number; type?: string }, maxBytes: number): never {
-  if (error.status === 413 || error.type === "entity.too.large") throw tooLarge(maxBytes);
-  if (error.status === 415) throw new HttpProblem(415, { detail: "The content coding is not supported." });
-  // The package's message is dropped: it quotes the client's bytes, passwords included, which would end up in the log.
-  throw invalidContent("The content cannot be parsed.");
-}
-
-function invalidContent(detail: string): HttpProblem {
-  return new HttpProblem(400, { reason: "invalid-request", detail, errors: [{ pointer: "", detail }] });
-}
-
-function unsupported(mediaTypes: readonly string[]): HttpProblem {
-  return new HttpProblem(415, {
-    detail: `The content must be ${mediaTypes.join(" or ")}, in UTF-8.`,
-    headers: { Accept: mediaTypes.join(", ") },
-  });
-}
-
-function tooLarge(maxBytes: number): HttpProblem {
-  // The rest of the content is not read, so the connection ends with the answer.
-  return new HttpProblem(413, {
-    detail: `The content is longer than ${maxBytes} bytes.`,
-    headers: { Connection: "close" },
-  });
 }
 
 function isUtf8(charset: string): boolean {

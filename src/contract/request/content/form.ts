@@ -15,7 +15,7 @@ export function parseForm(text: string): Record<string, unknown> | undefined {
   return form;
 }
 
-function pairsOf(text: string): Iterable<[string, string]> {
+export function pairsOf(text: string): Iterable<[string, string]> {
   // The `&` in front keeps a leading question mark, which URLSearchParams would drop.
   if (ENCODED.test(text)) return new URLSearchParams(`&${text}`);
   // Without a coded character the pairs stand there as they are; the class costs ten times as much.

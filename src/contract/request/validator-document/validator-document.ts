@@ -1,5 +1,10 @@
-import { type ContractDocument, ContractFault, isNode, type Node } from "../document/document.ts";
-import { walk } from "../document/walk.ts";
+import { type ContractDocument, ContractFault, isNode, type Node } from "../../document/document.ts";
+import type { Operation } from "../../document/operation.ts";
+import { walk } from "../../document/walk.ts";
+import { rewriteSchemas } from "../../schema/rewrite.ts";
+import { writeEnvelopes } from "../envelope.ts";
+import { openFiles } from "./files.ts";
+import { COMPONENT, hoistReferences } from "./hoisted.ts";
 
 /**
  * The document for express-openapi-validator: a copy of what the contract says about requests, without what the package
@@ -8,12 +13,18 @@ import { walk } from "../document/walk.ts";
  *
  * Throws {@link ContractFault} for references that the package would not follow: it would let any content pass there.
  */
-export function validatorDocument({ root }: ContractDocument): Node {
+export function validatorDocument({ root }: ContractDocument, operations: readonly Operation[]): Node {
   const { components, webhooks: _, ...rest } = structuredClone(root);
   // Base paths are the router's matter.
-  const copy = { ...rest, servers: [{ url: "/" }], ...(components !== undefined && { components }) };
+  const copy: Node = { ...rest, servers: [{ url: "/" }], ...(components !== undefined && { components }) };
   for (const { node, kind } of walk(copy)) prepare(node, kind);
-  return { ...copy, ...(isNode(components) && { components: pick(components, componentsOfRequests(copy)) }) };
+  openFiles(copy, operations);
+  writeEnvelopes(copy, operations);
+  hoistReferences(copy, root);
+  rewriteSchemas(copy, "request");
+  for (const { node, kind } of walk(copy)) if (kind === "schema") keepSiblings(node);
+  const kept = componentsOfRequests(copy);
+  return { ...copy, ...(isNode(copy.components) && { components: pick(copy.components, kept) }) };
 }
 
 function prepare(node: Record<string, unknown>, kind: string): void {
@@ -28,14 +39,19 @@ function prepare(node: Record<string, unknown>, kind: string): void {
   if (kind === "requestBody" && node.$ref === undefined) node.required ??= false;
 }
 
+/** The package drops what stands beside a `$ref` at the root of a schema. */
+function keepSiblings(schema: Record<string, unknown>): void {
+  const { $ref, allOf } = schema;
+  if (typeof $ref !== "string" || Object.keys(schema).every((key) => ANNOTATIONS.has(key))) return;
+  delete schema.$ref;
+  schema.allOf = [{ $ref }, ...(Array.isArray(allOf) ? allOf : [])];
+}
+
+/** Keywords that say nothing about a value. */
+const ANNOTATIONS = new Set(["$ref", "title", "description", "deprecated", "$comment", "externalDocs"]);
+
 /** Members that hold data and have no effect on a request. The package would follow a `$ref` that is written in them. */
 const UNREAD = /^(?:examples?|x-(?!eov-).*)$/;
-
-/**
- * A reference to a component, or to a place in one that the package finds: without escapes, dots in the component's
- * name only.
- */
-const COMPONENT = /^#(\/components\/\w+\/[\w.-]+)(?:\/[\w-]+)*$/;
 
 /** The pointers of the components that paths refer to, directly or through each other. */
 function componentsOfRequests(document: Node): ReadonlySet<string> {
