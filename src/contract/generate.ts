@@ -6,6 +6,7 @@ import { auditDocument } from "./audit/audit.ts";
 import { describeChecked } from "./document/checked.ts";
 import { compileContract } from "./document/compile.ts";
 import { type ContractDocument, follow, isNode, type Node } from "./document/document.ts";
+import { rewriteAs31 } from "./document/openapi-3.1.ts";
 import { isSecured, type Operation, schemesOf } from "./document/operation.ts";
 import { loadDocument } from "./document/parse.ts";
 import { readOperations, readSecuritySchemes } from "./document/read-operations.ts";
@@ -18,7 +19,7 @@ const MARK = "// Generated from openapi.yaml by `npm run generate`. Do not edit.
  * principal, and which field holds the credential of each scheme; and the document itself, if no fault is in it.
  */
 export async function generate(document: ContractDocument): Promise<Map<string, string>> {
-  const types = astToString(await openapiTS(JSON.stringify(withInlineHeaders(document))));
+  const types = astToString(await openapiTS(JSON.stringify(forTypes(document))));
   return new Map([
     ["openapi.ts", MARK + types],
     ["principals.ts", MARK + principals(readOperations(document))],
@@ -31,6 +32,17 @@ export async function generate(document: ContractDocument): Promise<Map<string, 
 async function isFaultless(document: ContractDocument): Promise<boolean> {
   const contract = await compileContract({ ...document, checked: false });
   return [...contract.malformed, ...contract.unusable, ...auditDocument(contract)].length === 0;
+}
+
+/**
+ * The document for openapi-typescript. It leaves out operations by the methods that came with OpenAPI 3.2, without a word: they go
+ * where it looks for operations and where no client takes them for paths.
+ */
+function forTypes(document: ContractDocument): Node {
+  const copy: Record<string, unknown> = withInlineHeaders(document);
+  const webhooks: Record<string, unknown> = {};
+  rewriteAs31(copy, (method, path, item) => Object.assign(webhooks, { [`${method} ${path}`]: item }));
+  return Object.keys(webhooks).length === 0 ? copy : { ...copy, webhooks: { ...Object(copy.webhooks), ...webhooks } };
 }
 
 /**

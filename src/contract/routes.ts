@@ -1,5 +1,6 @@
 import Router from "@koa/router";
 import type { Context, Middleware } from "koa";
+import { acceptQueryByPath } from "./declared/query-method.ts";
 import type { Operation } from "./document/operation.ts";
 import { HttpProblem } from "./problem.ts";
 
@@ -37,6 +38,10 @@ export function mountRoutes(routes: readonly Route[]): Middleware {
       .map(({ operation, pipeline }) => [`${operation.method} ${operation.path}`, { path: operation.path, pipeline }]),
   );
   const routers = new Map<string, Middleware>();
+  const acceptQuery = acceptQueryByPath(routes.map(({ operation }) => operation))
+    .entries()
+    .map(([path, mediaTypes]) => [toRouterPath(path), mediaTypes] as const);
+  const acceptQueryOf = new Map(acceptQuery);
 
   return (ctx, next) => {
     const { path, method } = ctx;
@@ -55,7 +60,7 @@ export function mountRoutes(routes: readonly Route[]): Middleware {
       router = routerOf(groups.flatMap((group) => group.routes));
       routers.set(name, router);
     }
-    return router(ctx, async () => (ctx.matched?.length ? answerOtherMethod(ctx) : next()));
+    return router(ctx, async () => (ctx.matched?.length ? answerOtherMethod(ctx, acceptQueryOf) : next()));
   };
 }
 
@@ -114,13 +119,19 @@ function toRouterPath(template: string): string {
   return template.replaceAll(":", "\\:").replaceAll(/\{([^}]+)\}/g, ":$1");
 }
 
-/** The path is known, the method is not: OPTIONS is told the methods, anything else gets 405 (RFC 9110 §15.5.6). */
-function answerOtherMethod(ctx: Context): void {
-  const methods = new Set((ctx.matched as { methods: string[] }[]).flatMap((layer) => layer.methods));
+/**
+ * The path is known, the method is not: OPTIONS is told the methods, and the media types of queries; anything else gets 405 (RFC 9110
+ * §15.5.6).
+ */
+function answerOtherMethod(ctx: Context, acceptQuery: ReadonlyMap<unknown, string>): void {
+  const layers = ctx.matched as { methods: string[]; path: unknown }[];
+  const methods = new Set(layers.flatMap((layer) => layer.methods));
   const allow = [...methods, "OPTIONS"].toSorted().join(", ");
   if (ctx.method !== "OPTIONS") {
     throw new HttpProblem(405, { detail: `${ctx.method} is not allowed here.`, headers: { Allow: allow } });
   }
   ctx.status = 204;
   ctx.set("Allow", allow);
+  const mediaTypes = layers.map(({ path }) => acceptQuery.get(path)).find((value) => value !== undefined);
+  if (mediaTypes !== undefined) ctx.set("Accept-Query", mediaTypes);
 }

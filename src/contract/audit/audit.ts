@@ -3,6 +3,7 @@ import type { Operation, SecurityScheme } from "../document/operation.ts";
 import { isDecodable } from "../request/form.ts";
 import { normalPath } from "../request/path.ts";
 import { credentialReader } from "../security/credential-reader.ts";
+import { auditMembersOf32 } from "./openapi-3.2.ts";
 import { auditOperation, auditSchemas } from "./operations.ts";
 import { auditReferences } from "./references.ts";
 import { auditSamples } from "./samples.ts";
@@ -46,6 +47,7 @@ export function auditDocument({
   return [
     ...operations.flatMap((operation) => auditSchemas(operation, schemas)),
     ...auditReferences(document, ids),
+    ...auditMembersOf32(document),
     ...auditSamples(document, schemas),
   ];
 }

@@ -1,3 +1,4 @@
+import { auditMethod } from "../declared/query-method.ts";
 import type { Node } from "../document/document.ts";
 import {
   type DeclaredResponse,
@@ -27,11 +28,13 @@ export function auditOperation(operation: Operation, subject: Subject): string[]
   return findings.map((finding) => `operation ${operation.operationId} ${finding}`);
 }
 
-function auditIdentity({ node, method }: Operation): string[] {
+function auditIdentity(operation: Operation): string[] {
+  const { node, method } = operation;
   return [
     ...(typeof node.operationId === "string" ? [] : ["has no operationId"]),
     // HEAD is answered as GET and OPTIONS by the router; TRACE would show credentials to scripts (RFC 9110 §9.3.8).
     ...(["HEAD", "OPTIONS", "TRACE"].includes(method) ? [`is a ${method}, which no handler answers`] : []),
+    ...auditMethod(operation),
   ];
 }
 

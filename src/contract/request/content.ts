@@ -50,7 +50,7 @@ export function compileContent(operation: Operation): ParseContent {
     if (mediaType === undefined || !isUtf8(ctx.request.charset)) throw unsupported(mediaTypes);
     if (Number(length) > requestContent.maxBytes) throw tooLarge(requestContent.maxBytes);
     if (ctx.req.httpVersion !== "1.0" && ctx.get("Expect").toLowerCase() === "100-continue") ctx.res.writeContinue();
-    parse ??= await parser(mediaTypes, requestContent.maxBytes, operation.method);
+    parse ??= await parser(mediaTypes, requestContent.maxBytes);
     const decoded = inflated(ctx);
     try {
       await parse(decoded.ctx, async () => {});
@@ -73,7 +73,7 @@ export function compileContent(operation: Operation): ParseContent {
 }
 
 /** The parser. Its package comes with the first content, since it also loads one for uploads: 12 MB and 60 ms of a start. */
-async function parser(mediaTypes: readonly string[], maxBytes: number, method: string) {
+async function parser(mediaTypes: readonly string[], maxBytes: number) {
   const { koaBody } = await loadLate<typeof import("koa-body")>("koa-body");
   const ofKind = (kind: string) => mediaTypes.filter((mediaType) => kindOf(mediaType) === kind);
   const [jsonTypes, urlencodedTypes] = [ofKind("json"), ofKind("urlencoded")];
@@ -92,7 +92,7 @@ async function parser(mediaTypes: readonly string[], maxBytes: number, method: s
     // One character for each byte: read as UTF-8, malformed bytes would silently become U+FFFD.
     encoding: "binary",
     includeUnparsed: true,
-    parsedMethods: [method as never],
+    parsedMethods: ["POST" as never],
     onError: (error) => refuse(error, maxBytes),
   }) as unknown as (ctx: Context, next: () => Promise<void>) => Promise<void>;
 }

@@ -1,5 +1,7 @@
 import { type ContractDocument, ContractFault, isNode, type Node } from "../document/document.ts";
+import { rewriteAs31 } from "../document/openapi-3.1.ts";
 import { walk } from "../document/walk.ts";
+import { validatorPath } from "./express-request.ts";
 
 /**
  * The document for express-openapi-validator: a copy of what the contract says about requests, without what the package
@@ -9,7 +11,9 @@ import { walk } from "../document/walk.ts";
  * Throws {@link ContractFault} for references that the package would not follow: it would let any content pass there.
  */
 export function validatorDocument({ root }: ContractDocument): Node {
-  const { components, webhooks: _, ...rest } = structuredClone(root);
+  const own = structuredClone(root) as Record<string, unknown>;
+  rewriteAs31(own, (method, path, item) => Object.assign(own.paths as object, { [validatorPath(method, path)]: item }));
+  const { components, webhooks: _, ...rest } = own;
   // Base paths are the router's matter.
   const copy = { ...rest, servers: [{ url: "/" }], ...(components !== undefined && { components }) };
   for (const { node, kind } of walk(copy)) prepare(node, kind);
