@@ -15,6 +15,7 @@ const CONTRACT_PACKAGES = [
 const CONTRACT = [
   "contract",
   "contract/audit",
+  "contract/compatibility",
   "contract/declared",
   "contract/document",
   "contract/request",
