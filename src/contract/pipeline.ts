@@ -1,4 +1,10 @@
 import type { Context, Middleware } from "koa";
+import { compileAnswerFields } from "./declared/answer-fields.ts";
+import { endingFields, withLastingFields } from "./declared/deprecation.ts";
+import { takesIdempotencyKey } from "./declared/idempotency-field.ts";
+import { compileIdempotency } from "./declared/idempotency-key.ts";
+import type { IdempotencyOptions } from "./declared/idempotency-store.ts";
+import { takesPrefer } from "./declared/prefer.ts";
 import type { Operation, SecurityScheme } from "./document/operation.ts";
 import { narrowErrors } from "./error-door.ts";
 import type { AnyHandlers, ServedRequest } from "./handler.ts";
@@ -27,14 +33,22 @@ export interface PipelineOptions<P, HandlerContext extends object> extends Authe
   readonly signInPath: string;
   /** The fate of an answer that the contract does not declare: `fail` makes it a 500, `log` lets it pass. */
   readonly responseValidation: "fail" | "log";
+  /** What keeps answers for operations that declare `Idempotency-Key`. */
+  readonly idempotency?: IdempotencyOptions<P, HandlerContext>;
   /** Told of each such answer. */
   readonly onUndeclared: (operationId: string, reason: string) => void;
 }
 
-/** The stages of a request, in order. Authentication comes before a byte of the content is read. */
+/**
+ * The stages of a request, in order. Authentication comes before a byte of the content is read. The stages of `declared/` are there for
+ * operations that declare them, and cost others nothing.
+ *
+ * @param acceptQuery the value of `Accept-Query` for the path of the operation; undefined when it takes no QUERY
+ */
 export function compilePipeline<P, HandlerContext extends object>(
   operation: Operation,
   runtime: PipelineOptions<P, HandlerContext>,
+  acceptQuery?: string,
 ): Middleware {
   const vary = varyOf(operation, runtime.schemes).join(", ");
   const errorTypes = new Map(
@@ -47,10 +61,11 @@ export function compilePipeline<P, HandlerContext extends object>(
   const requirePrecondition = compilePrecondition(operation);
   const parseContent = compileContent(operation);
   const requireValid = compileValidation(operation, runtime.validate);
-  // The audit at the start has found a handler for each operation.
-  const handle = runtime.handlers[operation.operationId] as AnyHandlers<P, HandlerContext>[string];
+  const handle = compileHandler(operation, runtime);
+  const completeAnswer = compileAnswerFields(operation, acceptQuery);
+  const lastingFields = endingFields(operation);
 
-  return async (ctx: Context) => {
+  const pipeline = async (ctx: Context) => {
     narrowErrors(ctx, declaredErrors);
     if (vary !== "") addVary(ctx, vary);
     let principals: readonly P[];
@@ -63,10 +78,29 @@ export function compilePipeline<P, HandlerContext extends object>(
     requirePrecondition(ctx);
     const content = await parseContent(ctx);
     const parts = await requireValid(ctx, content);
-    const answer = await handle(toRequest(ctx, runtime.createContext(ctx), principals, parts));
+    let answer = await handle(toRequest(ctx, runtime.createContext(ctx), principals, parts));
+    if (completeAnswer !== undefined) answer = completeAnswer(ctx, answer);
     requireDeclared(operation, answer, runtime);
     writeAnswer(ctx, operation, answer);
   };
+  return lastingFields === undefined ? pipeline : withLastingFields(pipeline, lastingFields);
+}
+
+/** The handler of an operation, which runs once for each `Idempotency-Key` where the operation declares one. */
+function compileHandler<P, HandlerContext extends object>(
+  operation: Operation,
+  runtime: PipelineOptions<P, HandlerContext>,
+): AnyHandlers<P, HandlerContext>[string] {
+  // The audit at the start has found a handler for each operation, and a store for those that need one.
+  const handle = runtime.handlers[operation.operationId] as AnyHandlers<P, HandlerContext>[string];
+  const { idempotency: options, now } = runtime;
+  if (options === undefined || !takesIdempotencyKey(operation)) return handle;
+  return compileIdempotency(operation, {
+    handle,
+    options,
+    now,
+    requireDeclared: (answer) => requireDeclared(operation, answer, runtime),
+  });
 }
 
 /** Adds to `Vary`. Without a field of an earlier stage there is nothing to join: `ctx.vary` parses and compares both lists. */
@@ -81,6 +115,7 @@ function varyOf(operation: Operation, schemes: ReadonlyMap<string, SecuritySchem
     ...credentialFields(operation, schemes),
     ...(isNegotiated(operation) ? ["Accept"] : []),
     ...(isCoded(operation) ? ["Accept-Encoding"] : []),
+    ...(takesPrefer(operation) ? ["Prefer"] : []),
   ];
 }
 

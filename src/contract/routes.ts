@@ -1,6 +1,5 @@
 import Router from "@koa/router";
 import type { Context, Middleware } from "koa";
-import { acceptQueryByPath } from "./declared/query-method.ts";
 import type { Operation } from "./document/operation.ts";
 import { HttpProblem } from "./problem.ts";
 
@@ -29,8 +28,10 @@ interface Shape {
  *
  * A path without parameters is looked up. Any other one is matched by a router that knows its few candidates only: one router for all
  * tries expression after expression, so that a request would cost more with each operation of the contract.
+ *
+ * @param acceptQuery the value of `Accept-Query` for each path that takes queries
  */
-export function mountRoutes(routes: readonly Route[]): Middleware {
+export function mountRoutes(routes: readonly Route[], acceptQuery: ReadonlyMap<string, string>): Middleware {
   const shapes = shapesOf(routes);
   const literal = new Map(
     routes
@@ -38,10 +39,7 @@ export function mountRoutes(routes: readonly Route[]): Middleware {
       .map(({ operation, pipeline }) => [`${operation.method} ${operation.path}`, { path: operation.path, pipeline }]),
   );
   const routers = new Map<string, Middleware>();
-  const acceptQuery = acceptQueryByPath(routes.map(({ operation }) => operation))
-    .entries()
-    .map(([path, mediaTypes]) => [toRouterPath(path), mediaTypes] as const);
-  const acceptQueryOf = new Map(acceptQuery);
+  const acceptQueryAt = new Map([...acceptQuery].map(([path, mediaTypes]) => [toRouterPath(path), mediaTypes]));
 
   return (ctx, next) => {
     const { path, method } = ctx;
@@ -60,7 +58,7 @@ export function mountRoutes(routes: readonly Route[]): Middleware {
       router = routerOf(groups.flatMap((group) => group.routes));
       routers.set(name, router);
     }
-    return router(ctx, async () => (ctx.matched?.length ? answerOtherMethod(ctx, acceptQueryOf) : next()));
+    return router(ctx, async () => (ctx.matched?.length ? answerOtherMethod(ctx, acceptQueryAt) : next()));
   };
 }
 

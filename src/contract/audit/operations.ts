@@ -1,4 +1,4 @@
-import { auditMethod } from "../declared/query-method.ts";
+import { auditDeclared, statusesOfDeclared } from "../declared/audit.ts";
 import type { Node } from "../document/document.ts";
 import {
   type DeclaredResponse,
@@ -20,6 +20,7 @@ import type { Subject } from "./subject.ts";
 export function auditOperation(operation: Operation, subject: Subject): string[] {
   const findings = [
     ...auditIdentity(operation),
+    ...auditDeclared(operation, subject.idempotency !== undefined),
     ...auditSecurity(operation, subject),
     ...auditParameters(operation),
     ...auditRequestContent(operation),
@@ -28,13 +29,11 @@ export function auditOperation(operation: Operation, subject: Subject): string[]
   return findings.map((finding) => `operation ${operation.operationId} ${finding}`);
 }
 
-function auditIdentity(operation: Operation): string[] {
-  const { node, method } = operation;
+function auditIdentity({ node, method }: Operation): string[] {
   return [
     ...(typeof node.operationId === "string" ? [] : ["has no operationId"]),
     // HEAD is answered as GET and OPTIONS by the router; TRACE would show credentials to scripts (RFC 9110 §9.3.8).
     ...(["HEAD", "OPTIONS", "TRACE"].includes(method) ? [`is a ${method}, which no handler answers`] : []),
-    ...auditMethod(operation),
   ];
 }
 
@@ -129,6 +128,7 @@ function statusesOfTheRuntime(operation: Operation, schemes: ReadonlyMap<string,
     ...(isSecured(operation) ? [401] : []),
     ...(involvesCookies(operation, schemes) ? [403] : []),
     ...statusesOfAuthorization(operation),
+    ...statusesOfDeclared(operation),
     406,
     ...(needsIfMatch(operation) ? [412, 428] : []),
     ...(operation.requestContent ? [413, 415] : []),
