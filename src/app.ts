@@ -14,12 +14,13 @@ import { asEnvelopeJson, asProblemJson } from "./problems/envelope.ts";
 import { problemPages } from "./problems/page.ts";
 import { toProblem } from "./problems/table.ts";
 import { findVisitor } from "./problems/visitor.ts";
-import { type Resources, requestContext } from "./request-context.ts";
+import { type Resources, requestContext, writeWithin } from "./request-context.ts";
 import { authenticationToken } from "./security/authentication-token.ts";
 import { principalLookUp } from "./security/find-principal.ts";
 import { principalCache } from "./security/principal-cache.ts";
 import { CSRF_FIELDS, sessionCookie } from "./security/session-cookie.ts";
 import type { Served } from "./shared-parts.ts";
+import { createIdempotencyKeys } from "./storage/idempotency-keys.ts";
 
 /** All that an app is made of. It starts and stops nothing by itself. */
 export interface AppOptions extends Resources {
@@ -84,6 +85,11 @@ export function createApp({ contract, served, ...resources }: AppOptions): Koa {
       trustedOrigins: corsOrigins,
       signInPath: "/login",
       responseValidation,
+      idempotency: {
+        store: createIdempotencyKeys(resources.db, writeWithin),
+        identityOf: ({ userId }) => `user:${userId}`,
+      },
+      onWarning: (sentence) => logger.warn({ message: sentence }, "contract"),
       onUndeclared: (operationId, reason) => logger.error({ operationId, reason }, "undeclared answer"),
     }),
   );

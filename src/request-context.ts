@@ -42,6 +42,16 @@ export interface Resources {
 /** The cookie of a browser that has signed in before. It is no credential, so the contract has no scheme for it. */
 const DEVICE_COOKIE = "kudos_device";
 
+/** Has a handler write to a transaction. What would begin another one throws: it would wait for this one, and for ever. */
+export function writeWithin(context: HandlerContext, tx: Queryable): void {
+  const refuse = {
+    get: () => {
+      throw new Error("An operation with an Idempotency-Key writes by `db` alone.");
+    },
+  };
+  Object.defineProperties(context, { db: { value: tx }, em: refuse, attempts: refuse });
+}
+
 /** Makes the handler's context of each request from its Koa context. `sessionCookie` is the cookie's name without prefix. */
 export function requestContext(
   { settings, keys, passwords, attempts, usage, fork, db, changes, now, accepting, databaseAnswers, logger }: Resources,
