@@ -1,12 +1,12 @@
 import type { Context, Middleware } from "koa";
 import { compileAnswerFields } from "./declared/answer-fields.ts";
 import { endingFields, withLastingFields } from "./declared/deprecation.ts";
-import { takesIdempotencyKey } from "./declared/idempotency-field.ts";
 import { compileIdempotency } from "./declared/idempotency-key.ts";
 import type { IdempotencyOptions } from "./declared/idempotency-store.ts";
-import { takesPrefer } from "./declared/prefer.ts";
-import type { Operation, SecurityScheme } from "./document/operation.ts";
-import { narrowErrors } from "./error-door.ts";
+import type { ContractDocument } from "./document/document.ts";
+import type { Operation } from "./document/operation.ts";
+import { type ProblemTypeMembers, readProblems } from "./document/problem-types.ts";
+import { type DeclaredErrors, narrowErrors } from "./error-door.ts";
 import type { AnyHandlers, ServedRequest } from "./handler.ts";
 import { HttpProblem } from "./problem.ts";
 import { compileContent } from "./request/content.ts";
@@ -14,11 +14,11 @@ import { compilePrecondition } from "./request/precondition.ts";
 import { compileValidation } from "./request/validation.ts";
 import type { RequestValidator } from "./request/validator.ts";
 import { preferredMediaType } from "./response/accept.ts";
-import { isCoded, preferredCoding } from "./response/content-coding.ts";
-import { compileAcceptable, isNegotiated } from "./response/negotiation.ts";
+import { preferredCoding } from "./response/content-coding.ts";
+import { compileAcceptable } from "./response/negotiation.ts";
 import { type Answer, findUndeclared, writeAnswer } from "./response/response.ts";
 import type { SchemaValidator } from "./response/schema-validator.ts";
-import { credentialFields } from "./security/credential-reader.ts";
+import { addVary, varyOf } from "./response/vary.ts";
 import { type AuthenticationOptions, compileSecurity } from "./security/requirement.ts";
 import { compileSignIn } from "./security/sign-in.ts";
 
@@ -31,6 +31,9 @@ export interface PipelineOptions<P, HandlerContext extends object> extends Authe
   readonly createContext: (ctx: Context) => HandlerContext;
   /** Where a browser that is not signed in is sent by an operation that declares 302; gets `?next=`. */
   readonly signInPath: string;
+  readonly document: ContractDocument;
+  /** Where the problems of a media type have their type; if left out, those of `application/problem+json` in `type`. */
+  readonly problemTypeMembers?: ProblemTypeMembers;
   /** The fate of an answer that the contract does not declare: `fail` makes it a 500, `log` lets it pass. */
   readonly responseValidation: "fail" | "log";
   /** What keeps answers for operations that declare `Idempotency-Key`. */
@@ -51,17 +54,18 @@ export function compilePipeline<P, HandlerContext extends object>(
   acceptQuery?: string,
 ): Middleware {
   const vary = varyOf(operation, runtime.schemes).join(", ");
-  const errorTypes = new Map(
-    [...operation.responses].map(([status, { mediaTypes }]) => [status, [...mediaTypes.keys()]]),
-  );
-  const declaredErrors = (status: number) => errorTypes.get(status);
+  const declaredErrors = declaredErrorsOf(operation, runtime);
   const authenticate = compileSecurity(operation, runtime);
   const sendToSignIn = compileSignIn(operation, runtime.signInPath);
   const requireAcceptable = compileAcceptable(operation);
   const requirePrecondition = compilePrecondition(operation);
   const parseContent = compileContent(operation);
   const requireValid = compileValidation(operation, runtime.validate);
-  const handle = compileHandler(operation, runtime);
+  // The audit at the start has found a handler for each operation.
+  const declaredHandler = runtime.handlers[operation.operationId] as AnyHandlers<P, HandlerContext>[string];
+  const handle = compileIdempotency(operation, declaredHandler, runtime, (answer) =>
+    requireDeclared(operation, answer, runtime),
+  );
   const completeAnswer = compileAnswerFields(operation, acceptQuery);
   const lastingFields = endingFields(operation);
 
@@ -86,37 +90,19 @@ export function compilePipeline<P, HandlerContext extends object>(
   return lastingFields === undefined ? pipeline : withLastingFields(pipeline, lastingFields);
 }
 
-/** The handler of an operation, which runs once for each `Idempotency-Key` where the operation declares one. */
-function compileHandler<P, HandlerContext extends object>(
+/** The errors that an operation declares. A problem of another type is told of like any answer that the contract does not declare. */
+function declaredErrorsOf<P, HandlerContext extends object>(
   operation: Operation,
-  runtime: PipelineOptions<P, HandlerContext>,
-): AnyHandlers<P, HandlerContext>[string] {
-  // The audit at the start has found a handler for each operation, and a store for those that need one.
-  const handle = runtime.handlers[operation.operationId] as AnyHandlers<P, HandlerContext>[string];
-  const { idempotency: options, now } = runtime;
-  if (options === undefined || !takesIdempotencyKey(operation)) return handle;
-  return compileIdempotency(operation, {
-    handle,
-    options,
-    now,
-    requireDeclared: (answer) => requireDeclared(operation, answer, runtime),
-  });
-}
-
-/** Adds to `Vary`. Without a field of an earlier stage there is nothing to join: `ctx.vary` parses and compares both lists. */
-function addVary(ctx: Context, fields: string): void {
-  if (ctx.res.hasHeader("Vary")) ctx.vary(fields);
-  else ctx.res.setHeader("Vary", fields);
-}
-
-/** The parts of a request on which the answers of an operation depend (`Vary`, RFC 9110 §12.5.5). */
-function varyOf(operation: Operation, schemes: ReadonlyMap<string, SecurityScheme>): string[] {
-  return [
-    ...credentialFields(operation, schemes),
-    ...(isNegotiated(operation) ? ["Accept"] : []),
-    ...(isCoded(operation) ? ["Accept-Encoding"] : []),
-    ...(takesPrefer(operation) ? ["Prefer"] : []),
-  ];
+  { document, problemTypeMembers, onUndeclared, responseValidation }: PipelineOptions<P, HandlerContext>,
+): DeclaredErrors {
+  return {
+    problems: readProblems(document, operation, problemTypeMembers),
+    permits: (status, { types }, type) => {
+      if (types === undefined || types.has(type)) return true;
+      onUndeclared(operation.operationId, `the problem ${type} is not declared for ${status}`);
+      return responseValidation === "log";
+    },
+  };
 }
 
 /** The request of a handler: the context, extended in place. A copy would evaluate its getters. */

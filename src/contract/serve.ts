@@ -4,6 +4,7 @@ import { sunsetWarning } from "./declared/deprecation.ts";
 import { acceptQueryByPath } from "./declared/query-method.ts";
 import type { CompiledContract } from "./document/compile.ts";
 import { ContractFault } from "./document/document.ts";
+import type { RaisedProblem } from "./document/problem-types.ts";
 import { compilePipeline, type PipelineOptions } from "./pipeline.ts";
 import { normalPath } from "./request/path.ts";
 import { mountRoutes } from "./routes.ts";
@@ -13,12 +14,17 @@ import { mountRoutes } from "./routes.ts";
  * name.
  */
 export interface ContractOptions<P, HandlerContext extends object>
-  extends Omit<PipelineOptions<P, HandlerContext>, "schemes" | "schemas" | "validate"> {
+  extends Omit<PipelineOptions<P, HandlerContext>, "document" | "schemes" | "schemas" | "validate"> {
   readonly contract: CompiledContract;
   /** The media types in which the error door can write a problem. */
   readonly problemMediaTypes: ReadonlySet<string>;
   /** Told at the start of what is served and should not be any more: an operation after its `x-sunset`. */
   readonly onWarning?: (sentence: string) => void;
+  /**
+   * Every problem that the application itself raises. Then the contract has to enumerate the types of all problems, and the start refuses
+   * a problem that no operation declares, and a declared one that nothing raises.
+   */
+  readonly problems?: readonly RaisedProblem[];
 }
 
 /**
@@ -28,7 +34,7 @@ export interface ContractOptions<P, HandlerContext extends object>
 export function serveContract<P, HandlerContext extends object>(
   options: ContractOptions<P, HandlerContext>,
 ): Middleware {
-  const { operations, schemes, schemas, validate, malformed, unusable } = options.contract;
+  const { document, operations, schemes, schemas, validate, malformed, unusable } = options.contract;
   const findings = [...malformed, ...audit({ ...options, ...options.contract }), ...unusable];
   if (!validate || findings.length > 0) throw new ContractFault(findings);
 
@@ -39,7 +45,11 @@ export function serveContract<P, HandlerContext extends object>(
   const acceptQuery = acceptQueryByPath(operations);
   const routes = operations.map((operation) => ({
     operation,
-    pipeline: compilePipeline(operation, { ...options, schemes, schemas, validate }, acceptQuery.get(operation.path)),
+    pipeline: compilePipeline(
+      operation,
+      { ...options, document, schemes, schemas, validate },
+      acceptQuery.get(operation.path),
+    ),
   }));
   const dispatch = mountRoutes(routes, acceptQuery);
   return (ctx, next) => {

@@ -5,6 +5,7 @@ import { normalPath } from "../request/path.ts";
 import { credentialReader } from "../security/credential-reader.ts";
 import { auditMembersOf32 } from "./openapi-3.2.ts";
 import { auditOperation, auditSchemas } from "./operations.ts";
+import { auditRaised } from "./problems.ts";
 import { auditReferences } from "./references.ts";
 import { auditSamples } from "./samples.ts";
 import type { Subject } from "./subject.ts";
@@ -29,6 +30,7 @@ export function audit(subject: Subject): string[] {
     ...auditServers(document),
     ...auditPaths(operations),
     ...operations.flatMap((operation) => auditOperation(operation, subject)),
+    ...auditRaised(subject),
     ...auditTags(document, operations),
     ...(document.checked ? [] : auditDocument(subject)),
   ];

@@ -1,4 +1,5 @@
 import type { Operation } from "../document/operation.ts";
+import type { RuntimeProblem } from "../problem.ts";
 import { auditEnding } from "./deprecation.ts";
 import { auditIdempotency, takesIdempotencyKey } from "./idempotency-field.ts";
 import { auditPrefer } from "./prefer.ts";
@@ -18,7 +19,13 @@ export function auditDeclared(operation: Operation, idempotency: boolean): strin
   ];
 }
 
-/** The statuses with which the declared stages can refuse a request. */
-export function statusesOfDeclared(operation: Operation): number[] {
-  return takesIdempotencyKey(operation) ? [409, 422] : [];
+/** The problems with which the declared stages can refuse a request. */
+export function problemsOfDeclared(
+  operation: Operation,
+): { readonly status: number; readonly reason: RuntimeProblem }[] {
+  if (!takesIdempotencyKey(operation)) return [];
+  return [
+    { status: 409, reason: "request-in-flight" },
+    { status: 422, reason: "idempotency-key-reused" },
+  ];
 }

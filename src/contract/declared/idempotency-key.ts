@@ -3,17 +3,15 @@ import type { Operation } from "../document/operation.ts";
 import type { AnyHandlers, ServedRequest } from "../handler.ts";
 import { HttpProblem } from "../problem.ts";
 import type { Answer } from "../response/response.ts";
-import { FIELD, readKey } from "./idempotency-field.ts";
+import { FIELD, readKey, takesIdempotencyKey } from "./idempotency-field.ts";
 import type { Claim, ClaimedKey, IdempotencyOptions } from "./idempotency-store.ts";
 
 /** The handler of any operation. */
 type AnyHandler<P, HandlerContext> = AnyHandlers<P, HandlerContext>[string];
 
-export interface IdempotencyStage<P, HandlerContext> {
-  readonly handle: AnyHandler<P, HandlerContext>;
-  /** Throws when the contract does not declare the answer: such a one is not kept. */
-  readonly requireDeclared: (answer: Answer) => void;
-  readonly options: IdempotencyOptions<P, HandlerContext>;
+/** What the stage needs of the runtime. */
+interface Runtime<P, HandlerContext> {
+  readonly idempotency?: IdempotencyOptions<P, HandlerContext>;
   readonly now: () => Date;
 }
 
@@ -27,12 +25,19 @@ const EXPIRY_SECONDS = 86_400;
  * answered then to the same request. The same key for another request is a 422, and while the first one is in flight a 409. Nothing is
  * kept of an error that was thrown and of an answer of 500 or more: the key is free again, and so is that of a request that is refused
  * before it reaches its handler.
+ *
+ * @param requireDeclared throws when the contract does not declare the answer: such a one is not kept
+ * @returns the handler as it is for an operation that takes no key
  */
 export function compileIdempotency<P, HandlerContext>(
   operation: Operation,
-  { handle, requireDeclared, options, now }: IdempotencyStage<P, HandlerContext>,
+  handle: AnyHandler<P, HandlerContext>,
+  { idempotency, now }: Runtime<P, HandlerContext>,
+  requireDeclared: (answer: Answer) => void,
 ): AnyHandler<P, HandlerContext> {
-  const { store, identityOf } = options;
+  // The audit at the start has found a store where one is needed.
+  if (idempotency === undefined || !takesIdempotencyKey(operation)) return handle;
+  const { store, identityOf } = idempotency;
   const expiryMs = 1_000 * Number(operation.node["x-idempotency-expiry"] ?? EXPIRY_SECONDS);
   const fingerprintOf = compileFingerprint(operation);
 
@@ -75,6 +80,7 @@ class NotKept extends Error {}
 function replay({ responses }: Operation, { fingerprint, answer }: ClaimedKey, claim: Claim): Answer {
   if (fingerprint !== claim.fingerprint) {
     throw new HttpProblem(422, {
+      reason: "idempotency-key-reused",
       detail: `This ${FIELD} belongs to another request. Take a new one for each request.`,
     });
   }
@@ -85,6 +91,7 @@ function replay({ responses }: Operation, { fingerprint, answer }: ClaimedKey, c
 
 function inFlight(): HttpProblem {
   return new HttpProblem(409, {
+    reason: "request-in-flight",
     detail: `The first request with this ${FIELD} is still in flight. Try again shortly.`,
     headers: { "Retry-After": "1" },
   });

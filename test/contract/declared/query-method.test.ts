@@ -1,13 +1,6 @@
 import test from "ava";
 import { ContractFault } from "../../../src/contract/index.ts";
-import {
-  content,
-  json,
-  type OperationParts,
-  operation,
-  PROBLEM,
-  serveSmall,
-} from "../../support/contract/small-contract.ts";
+import { content, json, type OperationParts, operation, serveSmall } from "../../support/contract/small-contract.ts";
 import { exchange, requestText } from "../../support/raw.ts";
 
 const SCHEMA = {
@@ -158,7 +151,7 @@ test("a QUERY without content, and a method that cannot be received, are refused
   const error = await t.throwsAsync(
     start(
       {
-        query: operation("search", { responses: { "413": PROBLEM, "415": PROBLEM } }),
+        query: operation("search"),
         additionalOperations: { CONNECT: operation("tunnel"), Copy: operation("copy"), FETCH: operation("fetch") },
       },
       ["search", "tunnel", "copy", "fetch"],
