@@ -1934,9 +1934,19 @@ export interface components {
                 "application/json": components["schemas"]["Article"];
             };
         };
-        /** @description The token; it cannot be read again later. */
+        /** @description The token; it cannot be read again later. The user may make as many more as `RateLimit` tells. */
         TokenCreated: {
             headers: {
+                /**
+                 * @description The rest of the allowance, and the seconds until it is full again (draft-ietf-httpapi-ratelimit-headers).
+                 * @example "account-address";r=0;t=840
+                 */
+                RateLimit?: string;
+                /**
+                 * @description The allowances that apply (draft-ietf-httpapi-ratelimit-headers).
+                 * @example "account-address";q=10;w=900
+                 */
+                "RateLimit-Policy"?: string;
                 /**
                  * @description The answer is personal; no cache may keep it.
                  * @example no-store
