@@ -590,7 +590,10 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description A positive integer below 2^53, so that every JSON parser reads it exactly. */
+        /**
+         * Format: int64
+         * @description A positive integer below 2^53, so that every JSON parser reads it exactly.
+         */
         Id: number;
         /** @description The id of a token or session. It is no secret and does not authenticate. */
         CredentialId: string;
@@ -638,14 +641,14 @@ export interface components {
          * @description A path on this server.
          * @example /
          */
-        Next: string;
+        LocalPath: string;
         /** @description An opaque place in a list. */
         Cursor: string;
         /** @description The cursor of the next page; null on the last one. */
         NextCursor: string | null;
         /** Format: uri-reference */
         UriReference: string;
-        CacheControl: string;
+        CacheDirectives: string;
         Html: string;
         AssetText: string;
         LoginInput: {
@@ -656,7 +659,7 @@ export interface components {
             token_name?: components["schemas"]["TokenName"];
             scopes?: components["schemas"]["TokenScopes"];
             csrf_token?: components["schemas"]["UnusedCsrfToken"];
-            next?: components["schemas"]["Next"];
+            next?: components["schemas"]["LocalPath"];
         };
         LoginForm: {
             email: components["schemas"]["Email"];
@@ -664,7 +667,7 @@ export interface components {
             remember?: components["schemas"]["Checkbox"];
             token_name?: components["schemas"]["TokenName"];
             csrf_token?: components["schemas"]["UnusedCsrfToken"];
-            next?: components["schemas"]["Next"];
+            next?: components["schemas"]["LocalPath"];
         };
         RegisterInput: {
             email: components["schemas"]["Email"];
@@ -675,7 +678,7 @@ export interface components {
             token_name?: components["schemas"]["TokenName"];
             scopes?: components["schemas"]["TokenScopes"];
             csrf_token?: components["schemas"]["UnusedCsrfToken"];
-            next?: components["schemas"]["Next"];
+            next?: components["schemas"]["LocalPath"];
         };
         RegisterForm: {
             email: components["schemas"]["Email"];
@@ -683,12 +686,12 @@ export interface components {
             password_confirm?: components["schemas"]["PasswordConfirm"];
             remember?: components["schemas"]["Checkbox"];
             csrf_token?: components["schemas"]["UnusedCsrfToken"];
-            next?: components["schemas"]["Next"];
+            next?: components["schemas"]["LocalPath"];
         };
         VerifyInput: {
             password: components["schemas"]["Password"];
             csrf_token?: components["schemas"]["UnusedCsrfToken"];
-            next?: components["schemas"]["Next"];
+            next?: components["schemas"]["LocalPath"];
         };
         ChangeInput: {
             password: components["schemas"]["Password"];
@@ -697,7 +700,7 @@ export interface components {
             /** @example staple battery horse correct */
             new_password_confirm?: components["schemas"]["PasswordConfirm"];
             csrf_token?: components["schemas"]["UnusedCsrfToken"];
-            next?: components["schemas"]["Next"];
+            next?: components["schemas"]["LocalPath"];
         };
         /**
          * Format: password
@@ -714,35 +717,39 @@ export interface components {
             article_id: components["schemas"]["Id"];
             /**
              * @deprecated
-             * @description Accepted and never used; the like belongs to the user of the token.
+             * @description Accepted whatever it is, and never used: the like belongs to the user of the token. Some front ends of the lecture send a number, others what they kept in `localStorage`: a text, or null.
              */
-            user_id?: number | string | null;
+            user_id?: unknown;
         };
         User: {
             id: components["schemas"]["Id"];
             email: components["schemas"]["Email"];
-            authentication_token?: components["schemas"]["AuthenticationToken"];
+            authentication_token?: components["schemas"]["IssuedToken"];
         };
         /** @description The token; only when it was asked for, and never shown again. */
-        AuthenticationToken: string;
+        IssuedToken: string;
         Authenticated: {
             meta: components["schemas"]["OkMeta"];
-            response: {
-                csrf_token: components["schemas"]["CsrfToken"];
-                user: components["schemas"]["User"];
-            };
+            response: components["schemas"]["UserAndCsrfToken"];
+        };
+        UserAndCsrfToken: {
+            csrf_token: components["schemas"]["CsrfToken"];
+            user: components["schemas"]["User"];
         };
         /** @description The start of a sign-in by a client that wants a CSRF token first. */
         FormStart: {
             meta: components["schemas"]["OkMeta"];
-            response: {
-                csrf_token: components["schemas"]["CsrfToken"];
-            };
+            response: components["schemas"]["CsrfTokenAlone"];
+        };
+        CsrfTokenAlone: {
+            csrf_token: components["schemas"]["CsrfToken"];
         };
         LoggedOut: {
             meta: components["schemas"]["OkMeta"];
-            response: Record<string, never>;
+            response: components["schemas"]["Nothing"];
         };
+        /** @description An object without members. */
+        Nothing: Record<string, never>;
         OkMeta: {
             /** @constant */
             code: 200;
@@ -789,8 +796,11 @@ export interface components {
             /** @description The name that it was given, or one made from the client's `User-Agent`. */
             name: string;
             created_at: components["schemas"]["Timestamp"];
-            /** @description Null, because it was not used yet. */
-            last_used_at: null;
+            /**
+             * Format: date-time
+             * @description Null, because it was not used yet.
+             */
+            last_used_at: string | null;
             expires_at: components["schemas"]["Timestamp"];
             /** @description The scopes that the token is narrowed to; null when it has all scopes of its user. */
             scopes: components["schemas"]["Scope"][] | null;
@@ -798,7 +808,7 @@ export interface components {
             session_id?: components["schemas"]["CredentialId"];
             /** @description False, because this request carried another credential. */
             current: boolean;
-            authentication_token: components["schemas"]["AuthenticationToken"];
+            authentication_token: components["schemas"]["IssuedToken"];
         };
         TokenList: {
             items: components["schemas"]["Token"][];
@@ -830,13 +840,14 @@ export interface components {
             title: string;
             author: string;
             created_at: components["schemas"]["Timestamp"];
+            /** Format: int64 */
             like_count: number;
             /** @description Whether the user of the request likes it; false without credentials. */
             liked_by_me: boolean;
         };
-        /** @description One line that begins and ends with a visible character; it has no control character and none that changes the direction of text. */
+        /** @description One line: it begins with a visible character, ends with neither white space nor a character of no width, and has no control character and none that changes the direction of text. */
         ArticleTitle: string;
-        /** @description One line that begins and ends with a visible character; it has no control character and none that changes the direction of text. */
+        /** @description One line: it begins with a visible character, ends with neither white space nor a character of no width, and has no control character and none that changes the direction of text. */
         ArticleAuthor: string;
         ArticleInput: {
             title: components["schemas"]["ArticleTitle"];
@@ -899,7 +910,7 @@ export interface components {
             /** @description The parameter's name. */
             parameter?: string;
         };
-        /** @description True when the credential is valid but the password was given too long ago; `POST /verify` makes it fresh. */
+        /** @description True when the credential is valid but the password was given too long ago; `POST /verify` makes it fresh. Else it is left out. */
         ReauthRequired: boolean;
         /** @description Messages for people. */
         ErrorMessages: string[];
@@ -1611,7 +1622,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -1640,7 +1651,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -1675,7 +1686,7 @@ export interface components {
                  * @description The answer is personal; no cache may keep it.
                  * @example no-store
                  */
-                "Cache-Control": components["schemas"]["CacheControl"];
+                "Cache-Control": components["schemas"]["CacheDirectives"];
                 /**
                  * @description Sets or clears the session cookie.
                  * @example kudos_session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
@@ -1704,7 +1715,7 @@ export interface components {
                  * @description The answer is personal; no cache may keep it.
                  * @example no-store
                  */
-                "Cache-Control": components["schemas"]["CacheControl"];
+                "Cache-Control": components["schemas"]["CacheDirectives"];
                 /**
                  * @description Sets or clears the session cookie.
                  * @example kudos_session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
@@ -1738,7 +1749,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description Sets or clears the session cookie.
                  * @example kudos_session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
@@ -1785,7 +1796,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description Sets or clears the session cookie.
                  * @example kudos_session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
@@ -1812,7 +1823,7 @@ export interface components {
                  * @description The answer is personal; no cache may keep it.
                  * @example no-store
                  */
-                "Cache-Control": components["schemas"]["CacheControl"];
+                "Cache-Control": components["schemas"]["CacheDirectives"];
                 /**
                  * @description Sets or clears the session cookie.
                  * @example kudos_session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
@@ -1846,7 +1857,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description Sets or clears the session cookie.
                  * @example kudos_session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
@@ -1867,13 +1878,13 @@ export interface components {
             content?: never;
         };
         /** @description The credentials work. */
-        Greeting: {
+        Greeted: {
             headers: {
                 /**
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -1917,7 +1928,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -1951,7 +1962,7 @@ export interface components {
                  * @description The answer is personal; no cache may keep it.
                  * @example no-store
                  */
-                "Cache-Control": components["schemas"]["CacheControl"];
+                "Cache-Control": components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -1994,7 +2005,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -2023,7 +2034,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -2052,7 +2063,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -2076,7 +2087,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -2103,7 +2114,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description Sets or clears the session cookie.
                  * @example kudos_session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
@@ -2135,7 +2146,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -2157,7 +2168,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -2199,7 +2210,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -2241,7 +2252,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -2279,7 +2290,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -2317,7 +2328,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -2364,7 +2375,7 @@ export interface components {
                  * @description The answer is personal; no cache may keep it.
                  * @example no-store
                  */
-                "Cache-Control": components["schemas"]["CacheControl"];
+                "Cache-Control": components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -2410,7 +2421,7 @@ export interface components {
                  * @description The answer is personal; no cache may keep it.
                  * @example no-store
                  */
-                "Cache-Control": components["schemas"]["CacheControl"];
+                "Cache-Control": components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -2439,7 +2450,7 @@ export interface components {
                  * @description The answer is personal; no cache may keep it.
                  * @example no-store
                  */
-                "Cache-Control": components["schemas"]["CacheControl"];
+                "Cache-Control": components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -2468,7 +2479,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -2505,7 +2516,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -2542,7 +2553,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -2579,7 +2590,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -2611,7 +2622,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -2643,7 +2654,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -2675,7 +2686,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -2707,7 +2718,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -2739,7 +2750,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -2771,7 +2782,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -2803,7 +2814,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -2840,7 +2851,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -2872,7 +2883,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -2904,7 +2915,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -2936,7 +2947,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -2973,7 +2984,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -3005,7 +3016,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -3052,7 +3063,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -3084,7 +3095,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -3121,7 +3132,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -3153,7 +3164,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -3185,7 +3196,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -3228,7 +3239,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -3267,7 +3278,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -3289,7 +3300,7 @@ export interface components {
                  *       "detail": "This operation answers in other media types."
                  *     }
                  */
-                "application/problem+json": components["schemas"]["NotAcceptableProblem"];
+                "application/problem+json": components["schemas"]["CodingNotAcceptableProblem"];
                 "text/html": components["schemas"]["Html"];
             };
         };
@@ -3300,7 +3311,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -3338,7 +3349,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -3371,7 +3382,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -3414,7 +3425,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -3457,7 +3468,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -3500,7 +3511,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -3543,7 +3554,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -3591,7 +3602,7 @@ export interface components {
                  * @description The answer is personal; no cache may keep it.
                  * @example no-store
                  */
-                "Cache-Control": components["schemas"]["CacheControl"];
+                "Cache-Control": components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -3629,7 +3640,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -3667,7 +3678,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -3710,7 +3721,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -3748,7 +3759,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -3791,7 +3802,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -3844,7 +3855,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -3882,7 +3893,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -3925,7 +3936,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -3968,7 +3979,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -4027,7 +4038,7 @@ export interface components {
          */
         Limit: number;
         /** @description Where the page starts, as `next_cursor` of the same list's page before said; leave it out for the first page. */
-        Cursor: components["schemas"]["Cursor"];
+        PageCursor: components["schemas"]["Cursor"];
         /**
          * @description Entity tags that the client has, as many as the header may hold; if one is current, the answer is 304 (RFC 9110, section 13.1.2).
          * @example "5d41402abc4b2a76"
@@ -4049,7 +4060,7 @@ export interface components {
          * @description The path on this server that a browser goes to after signing in; anything else is ignored.
          * @example /docs
          */
-        Next: components["schemas"]["Next"];
+        Next: components["schemas"]["LocalPath"];
     };
     requestBodies: never;
     headers: {
@@ -4062,7 +4073,7 @@ export interface components {
          * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
          * @example no-cache
          */
-        CacheControl: components["schemas"]["CacheControl"];
+        CacheControl: components["schemas"]["CacheDirectives"];
         /**
          * @description How the content is compressed (RFC 9110, section 8.4); missing when it is not.
          * @example br
@@ -4072,7 +4083,7 @@ export interface components {
          * @description The answer is personal; no cache may keep it.
          * @example no-store
          */
-        NoStore: components["schemas"]["CacheControl"];
+        NoStore: components["schemas"]["CacheDirectives"];
         /**
          * @description The kinds of stored data that the browser is to delete (W3C Clear Site Data).
          * @example "cache", "storage"
@@ -4157,7 +4168,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Where the page starts, as `next_cursor` of the same list's page before said; leave it out for the first page. */
-                cursor?: components["parameters"]["Cursor"];
+                cursor?: components["parameters"]["PageCursor"];
             };
             header?: never;
             path?: never;
@@ -4421,7 +4432,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            200: components["responses"]["Greeting"];
+            200: components["responses"]["Greeted"];
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             406: components["responses"]["NotAcceptable"];
@@ -4438,7 +4449,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            200: components["responses"]["Greeting"];
+            200: components["responses"]["Greeted"];
             /** @description A browser without a session goes to the login form and comes back after signing in. */
             302: {
                 headers: {
@@ -4451,7 +4462,7 @@ export interface operations {
                      * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                      * @example no-cache
                      */
-                    "Cache-Control"?: components["schemas"]["CacheControl"];
+                    "Cache-Control"?: components["schemas"]["CacheDirectives"];
                     /**
                      * @description The request headers that chose this answer.
                      * @example Origin, Accept
@@ -4513,7 +4524,7 @@ export interface operations {
                  */
                 limit?: components["parameters"]["Limit"];
                 /** @description Where the page starts, as `next_cursor` of the same list's page before said; leave it out for the first page. */
-                cursor?: components["parameters"]["Cursor"];
+                cursor?: components["parameters"]["PageCursor"];
             };
             header?: never;
             path?: never;
@@ -4533,7 +4544,7 @@ export interface operations {
                      * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                      * @example no-cache
                      */
-                    "Cache-Control"?: components["schemas"]["CacheControl"];
+                    "Cache-Control"?: components["schemas"]["CacheDirectives"];
                     /**
                      * @description The request headers that chose this answer.
                      * @example Origin, Accept
@@ -4643,7 +4654,7 @@ export interface operations {
                      * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                      * @example no-cache
                      */
-                    "Cache-Control"?: components["schemas"]["CacheControl"];
+                    "Cache-Control"?: components["schemas"]["CacheDirectives"];
                     /**
                      * @description The request headers that chose this answer.
                      * @example Origin, Accept
@@ -4758,7 +4769,7 @@ export interface operations {
                  */
                 limit?: components["parameters"]["Limit"];
                 /** @description Where the page starts, as `next_cursor` of the same list's page before said; leave it out for the first page. */
-                cursor?: components["parameters"]["Cursor"];
+                cursor?: components["parameters"]["PageCursor"];
             };
             header?: never;
             path: {
@@ -4784,7 +4795,7 @@ export interface operations {
                      * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                      * @example no-cache
                      */
-                    "Cache-Control"?: components["schemas"]["CacheControl"];
+                    "Cache-Control"?: components["schemas"]["CacheDirectives"];
                     /**
                      * @description The request headers that chose this answer.
                      * @example Origin, Accept
@@ -4898,7 +4909,7 @@ export interface operations {
                      * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                      * @example no-cache
                      */
-                    "Cache-Control"?: components["schemas"]["CacheControl"];
+                    "Cache-Control"?: components["schemas"]["CacheDirectives"];
                     /**
                      * @description The request headers that chose this answer.
                      * @example Origin, Accept
@@ -4967,7 +4978,7 @@ export interface operations {
                      * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                      * @example no-cache
                      */
-                    "Cache-Control"?: components["schemas"]["CacheControl"];
+                    "Cache-Control"?: components["schemas"]["CacheDirectives"];
                     /**
                      * @description The request headers that chose this answer.
                      * @example Origin, Accept
@@ -5014,7 +5025,7 @@ export interface operations {
                      * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                      * @example no-cache
                      */
-                    "Cache-Control"?: components["schemas"]["CacheControl"];
+                    "Cache-Control"?: components["schemas"]["CacheDirectives"];
                     /**
                      * @description The request headers that chose this answer.
                      * @example Origin, Accept
@@ -5156,7 +5167,7 @@ export interface operations {
                      * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                      * @example no-cache
                      */
-                    "Cache-Control"?: components["schemas"]["CacheControl"];
+                    "Cache-Control"?: components["schemas"]["CacheDirectives"];
                     /**
                      * @description The request headers that chose this answer.
                      * @example Origin, Accept
@@ -5268,7 +5279,7 @@ export interface operations {
                      * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                      * @example no-cache
                      */
-                    "Cache-Control"?: components["schemas"]["CacheControl"];
+                    "Cache-Control"?: components["schemas"]["CacheDirectives"];
                     /**
                      * @description The request headers that chose this answer.
                      * @example Origin, Accept
@@ -5283,13 +5294,16 @@ export interface operations {
                 };
                 content: {
                     /**
-                     * @example openapi: 3.1.0
-                     *     info:
-                     *       title: Kudos
-                     *       version: 0.1.0
-                     *     paths: {}
+                     * @example {
+                     *       "openapi": "3.1.0",
+                     *       "info": {
+                     *         "title": "Kudos",
+                     *         "version": "0.1.0"
+                     *       },
+                     *       "paths": {}
+                     *     }
                      */
-                    "application/yaml": string;
+                    "application/yaml": components["schemas"]["Contract"];
                 };
             };
             304: components["responses"]["NotModified"];
@@ -5330,7 +5344,7 @@ export interface operations {
                      * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                      * @example no-cache
                      */
-                    "Cache-Control"?: components["schemas"]["CacheControl"];
+                    "Cache-Control"?: components["schemas"]["CacheDirectives"];
                     /**
                      * @description The request headers that chose this answer.
                      * @example Origin, Accept
@@ -5417,7 +5431,7 @@ export interface operations {
                      * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                      * @example no-cache
                      */
-                    "Cache-Control"?: components["schemas"]["CacheControl"];
+                    "Cache-Control"?: components["schemas"]["CacheDirectives"];
                     /**
                      * @description The request headers that chose this answer.
                      * @example Origin, Accept
@@ -5478,7 +5492,7 @@ export interface operations {
                      * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                      * @example no-cache
                      */
-                    "Cache-Control"?: components["schemas"]["CacheControl"];
+                    "Cache-Control"?: components["schemas"]["CacheDirectives"];
                     /**
                      * @description The request headers that chose this answer.
                      * @example Origin, Accept
@@ -5518,7 +5532,7 @@ export interface operations {
                      * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                      * @example no-cache
                      */
-                    "Cache-Control"?: components["schemas"]["CacheControl"];
+                    "Cache-Control"?: components["schemas"]["CacheDirectives"];
                     /**
                      * @description The request headers that chose this answer.
                      * @example Origin, Accept
@@ -5561,7 +5575,7 @@ export interface operations {
                      * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                      * @example no-cache
                      */
-                    "Cache-Control"?: components["schemas"]["CacheControl"];
+                    "Cache-Control"?: components["schemas"]["CacheDirectives"];
                     /**
                      * @description The request headers that chose this answer.
                      * @example Origin, Accept

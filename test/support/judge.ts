@@ -1,4 +1,5 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
+import { parse } from "yaml";
 import { loadCheckedDocument } from "../../src/contract/document/checked.ts";
 import { type CompiledContract, compileContract } from "../../src/contract/document/compile.ts";
 import type { Operation } from "../../src/contract/document/operation.ts";
@@ -89,7 +90,14 @@ export async function judge(method: string, url: string, response: Response): Pr
     const bare = declared && new Map([...operation.responses, [status, { ...declared, mediaTypes: new Map() }]]);
     return findUndeclared(schemas, { ...operation, ...(bare && { responses: bare }) }, { status, headers });
   }
-  const body = text === "" ? undefined : mediaType?.endsWith("json") ? JSON.parse(text) : text;
+  const body =
+    text === ""
+      ? undefined
+      : mediaType?.endsWith("json")
+        ? JSON.parse(text)
+        : mediaType?.endsWith("yaml")
+          ? parse(text)
+          : text;
   return findUndeclared(schemas, operation, { status, mediaType, headers, body });
 }
 
