@@ -126,7 +126,7 @@ test("a run by the timer reports its error, and the next one goes on", async (t)
 
 test("expired rows are found by an index, however many others there are", async (t) => {
   const { sql } = await setUp(t);
-  for (const table of ["access_token", "session"]) {
+  for (const table of ["access_token", "session", "idempotency_key"]) {
     const plan = await sql(
       `explain query plan select id from "${table}" where expires_at <= 5 order by expires_at limit 9`,
     );
