@@ -9,18 +9,20 @@ import { cookiePrefix } from "./http/cookie.ts";
 import { crossOrigin, forwardedFields, headerLimit, requestId, requestUrn, strictTransport } from "./http/headers.ts";
 import { basePath } from "./http/listening/base-path.ts";
 import { accessLog, logConnectionError, logFault } from "./http/log.ts";
+import { MAX_HEADER_BYTES } from "./http/server.ts";
 import { operations } from "./operations/index.ts";
 import { asEnvelopeJson, asProblemJson, PROBLEM_TYPE_MEMBERS } from "./problems/envelope.ts";
 import { problemPages } from "./problems/page.ts";
 import { RAISED, toProblem } from "./problems/table.ts";
 import { findVisitor } from "./problems/visitor.ts";
-import { type Resources, requestContext, writeWithin } from "./request-context.ts";
+import { type Resources, requestContext } from "./request-context.ts";
 import { authenticationToken } from "./security/authentication-token.ts";
 import { principalLookUp } from "./security/find-principal.ts";
 import { principalCache } from "./security/principal-cache.ts";
 import { CSRF_FIELDS, sessionCookie } from "./security/session-cookie.ts";
 import type { Served } from "./shared-parts.ts";
 import { createIdempotencyKeys } from "./storage/idempotency-keys.ts";
+import { writeWithin } from "./write-within.ts";
 
 /** All that an app is made of. It starts and stops nothing by itself. */
 export interface AppOptions extends Resources {
@@ -84,6 +86,7 @@ export function createApp({ contract, served, ...resources }: AppOptions): Koa {
       problemMediaTypes: new Set(Object.keys(representations)),
       problemTypeMembers: PROBLEM_TYPE_MEMBERS,
       problems: RAISED,
+      maxHeaderBytes: MAX_HEADER_BYTES,
       trustedOrigins: corsOrigins,
       signInPath: "/login",
       responseValidation,

@@ -10,6 +10,7 @@ import type { SecretKeys } from "./domain/secrets/secret-keys.ts";
 import { goneSignal } from "./http/client-gone.ts";
 import { cookiePrefix, writeCookie } from "./http/cookie.ts";
 import { deviceName } from "./http/device-name.ts";
+import { serverUrl } from "./http/listening/server-url.ts";
 import type { Logger } from "./http/log.ts";
 import type { HandlerContext } from "./operations/handler-context.ts";
 import type { Settings } from "./settings.ts";
@@ -42,23 +43,13 @@ export interface Resources {
 /** The cookie of a browser that has signed in before. It is no credential, so the contract has no scheme for it. */
 const DEVICE_COOKIE = "kudos_device";
 
-/** Has a handler write to a transaction. What would begin another one throws: it would wait for this one, and for ever. */
-export function writeWithin(context: HandlerContext, tx: Queryable): void {
-  const refuse = {
-    get: () => {
-      throw new Error("An operation with an Idempotency-Key writes by `db` alone.");
-    },
-  };
-  Object.defineProperties(context, { db: { value: tx }, em: refuse, attempts: refuse });
-}
-
 /** Makes the handler's context of each request from its Koa context. `sessionCookie` is the cookie's name without prefix. */
 export function requestContext(
   { settings, keys, passwords, attempts, usage, fork, db, changes, now, accepting, databaseAnswers, logger }: Resources,
   served: Served,
   sessionCookie: string,
 ): (ctx: Context) => HandlerContext {
-  const { lifetimes, registrationOpen, minPasswordLength } = settings;
+  const { lifetimes, registrationOpen, minPasswordLength, basePath } = settings;
   const fromSettings = { lifetimes, registrationOpen, minPasswordLength };
   const shared = {
     db,
@@ -68,7 +59,7 @@ export function requestContext(
     databaseAnswers,
     changed: changes.raise,
     ...fromSettings,
-    ...served,
+    assets: served.assets,
   };
 
   // What is the same for all requests stands in the prototype, and what only some of them need is made when it is asked for. A class, because
@@ -114,6 +105,10 @@ export function requestContext(
     // `Clear-Site-Data` its browser would report an error. Its requests have `Sec-Fetch-Site` and no `Cookie`.
     get forgets() {
       return this.#ctx.get("Cookie") !== "" || this.#ctx.get("Sec-Fetch-Site") === "";
+    }
+
+    get contract() {
+      return served.contract(serverUrl(this.#ctx, basePath));
     }
 
     get deviceName() {

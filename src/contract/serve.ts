@@ -20,6 +20,8 @@ export interface ContractOptions<P, HandlerContext extends object>
   readonly problemMediaTypes: ReadonlySet<string>;
   /** Told at the start of what is served and should not be any more: an operation after its `x-sunset`. */
   readonly onWarning?: (sentence: string) => void;
+  /** The longest header section of a request that the server reads, in bytes: the start refuses parameters that it has no room for. */
+  readonly maxHeaderBytes?: number;
   /**
    * Every problem that the application itself raises. Then the contract has to enumerate the types of all problems, and the start refuses
    * a problem that no operation declares, and a declared one that nothing raises.

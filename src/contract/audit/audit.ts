@@ -1,13 +1,14 @@
 import { type ContractDocument, isNode } from "../document/document.ts";
+import { auditMembersOf32 } from "../document/openapi-3.2.ts";
 import type { Operation, SecurityScheme } from "../document/operation.ts";
 import { isDecodable } from "../request/form.ts";
 import { normalPath } from "../request/path.ts";
 import { credentialReader } from "../security/credential-reader.ts";
-import { auditMembersOf32 } from "./openapi-3.2.ts";
 import { auditOperation, auditSchemas } from "./operations.ts";
 import { auditRaised } from "./problems.ts";
 import { auditReferences } from "./references.ts";
 import { auditSamples } from "./samples.ts";
+import { auditContentSize } from "./sizes.ts";
 import type { Subject } from "./subject.ts";
 
 /**
@@ -48,6 +49,7 @@ export function auditDocument({
   const ids = operations.map(({ operationId }) => operationId);
   return [
     ...operations.flatMap((operation) => auditSchemas(operation, schemas)),
+    ...operations.flatMap((operation) => auditContentSize(document, operation)),
     ...auditReferences(document, ids),
     ...auditMembersOf32(document),
     ...auditSamples(document, schemas),

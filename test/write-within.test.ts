@@ -1,7 +1,7 @@
 import test from "ava";
 import { kyselyOf } from "../src/domain/query.ts";
 import type { HandlerContext } from "../src/operations/handler-context.ts";
-import { writeWithin } from "../src/request-context.ts";
+import { writeWithin } from "../src/write-within.ts";
 import { memoryDatabase } from "./support/memory-database.ts";
 
 test("within a unit of work a handler writes by it alone: what would wait for its end throws", async (t) => {

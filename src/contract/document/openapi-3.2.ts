@@ -1,5 +1,5 @@
-import { type ContractDocument, isNode, type Node } from "../document/document.ts";
-import { type Place, walk } from "../document/walk.ts";
+import { type ContractDocument, isNode, type Node } from "./document.ts";
+import { type Place, walk } from "./walk.ts";
 
 /**
  * The members that came with OpenAPI 3.2 and that nothing here would heed, one sentence with a JSON pointer each. What only describes
