@@ -224,7 +224,7 @@ export interface paths {
         put?: never;
         /**
          * Write an article
-         * @description Needs the scope `articles:write`, which authors hold.
+         * @description Needs the scope `articles:write`, which authors hold. A request with an `Idempotency-Key` can be sent again until an answer comes: it writes one article.
          */
         post: operations["createArticle"];
         delete?: never;
@@ -1374,6 +1374,32 @@ export interface components {
             detail?: components["schemas"]["ProblemDetail"];
             instance?: components["schemas"]["ProblemInstance"];
         };
+        /** @description The first request with this `Idempotency-Key` has no answer yet. */
+        RequestInFlightProblem: {
+            /**
+             * @description The kind of problem. `request-in-flight`: send the same request again after `Retry-After`.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:request-in-flight";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 409;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+        };
+        /** @description This `Idempotency-Key` names another request. */
+        IdempotencyKeyReusedProblem: {
+            /**
+             * @description The kind of problem. `idempotency-key-reused`: another request has been sent by this key.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:idempotency-key-reused";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 422;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+        };
         /** @description The article has been changed since; `If-Match` names an older state of it. */
         PreconditionFailedProblem: {
             /**
@@ -2127,6 +2153,11 @@ export interface components {
                  */
                 ETag: string;
                 /**
+                 * @description The answer is that of an earlier request with this `Idempotency-Key`.
+                 * @example true
+                 */
+                "Idempotent-Replayed"?: "true";
+                /**
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
@@ -2147,9 +2178,19 @@ export interface components {
                 "application/json": components["schemas"]["Article"];
             };
         };
-        /** @description The token; it cannot be read again later. */
+        /** @description The token; it cannot be read again later. The user may make as many more as `RateLimit` tells. */
         TokenCreated: {
             headers: {
+                /**
+                 * @description The rest of the allowance, and the seconds until it is full again (draft-ietf-httpapi-ratelimit-headers).
+                 * @example "account-address";r=0;t=840
+                 */
+                RateLimit?: string;
+                /**
+                 * @description The allowances that apply (draft-ietf-httpapi-ratelimit-headers).
+                 * @example "account-address";q=10;w=900
+                 */
+                "RateLimit-Policy"?: string;
                 /**
                  * @description The answer is personal; no cache may keep it.
                  * @example no-store
@@ -3029,6 +3070,75 @@ export interface components {
                  *     }
                  */
                 "application/problem+json": components["schemas"]["CodingNotAcceptableProblem"];
+            };
+        };
+        /** @description The first request with this `Idempotency-Key` has no answer yet. */
+        RequestInFlight: {
+            headers: {
+                /**
+                 * @description Seconds to wait before trying again (RFC 9110, section 10.2.3).
+                 * @example 5
+                 */
+                "Retry-After": number;
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:request-in-flight",
+                 *       "title": "Conflict",
+                 *       "status": 409,
+                 *       "detail": "The first request with this Idempotency-Key is still in flight. Try again shortly."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["RequestInFlightProblem"];
+            };
+        };
+        /** @description This `Idempotency-Key` names another request. */
+        IdempotencyKeyReused: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:idempotency-key-reused",
+                 *       "title": "Unprocessable Content",
+                 *       "status": 422,
+                 *       "detail": "This Idempotency-Key belongs to another request. Take a new one for each request."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["IdempotencyKeyReusedProblem"];
             };
         };
         /** @description The article has been changed since; `If-Match` names an older state of it. */
@@ -4167,6 +4277,11 @@ export interface components {
          * @example "5d41402abc4b2a76"
          */
         IfNoneMatch: string;
+        /**
+         * @description A name for this request, a new one for each: a UUID is a good one. The same request with the same name is done once, and for a day each gets the first answer (draft-ietf-httpapi-idempotency-key-header-07). Names belong to one user. An answer that is an error is not kept. The quotation marks may be left out.
+         * @example "8e03978e-40d5-43e8-bc93-6894a57f9324"
+         */
+        IdempotencyKey: string;
         /** @description The `ETag` of the article that the change is meant for (RFC 9110, section 13.1.1); 428 without it, 412 when the article has been changed since. `*` stands for any current state. */
         IfMatch: string;
         /**
@@ -4252,6 +4367,11 @@ export interface components {
          * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
          */
         RequestId: string;
+        /**
+         * @description The answer is that of an earlier request with this `Idempotency-Key`.
+         * @example true
+         */
+        IdempotentReplayed: "true";
         /**
          * @description Seconds to wait before trying again (RFC 9110, section 10.2.3).
          * @example 5
@@ -4755,7 +4875,13 @@ export interface operations {
     createArticle: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description A name for this request, a new one for each: a UUID is a good one. The same request with the same name is done once, and for a day each gets the first answer (draft-ietf-httpapi-idempotency-key-header-07). Names belong to one user. An answer that is an error is not kept. The quotation marks may be left out.
+                 * @example "8e03978e-40d5-43e8-bc93-6894a57f9324"
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -4777,8 +4903,10 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             406: components["responses"]["NotAcceptable"];
+            409: components["responses"]["RequestInFlight"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReused"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
         };

@@ -21,6 +21,8 @@ import { principalLookUp } from "./security/find-principal.ts";
 import { principalCache } from "./security/principal-cache.ts";
 import { CSRF_FIELDS, sessionCookie } from "./security/session-cookie.ts";
 import type { Served } from "./shared-parts.ts";
+import { createIdempotencyKeys } from "./storage/idempotency-keys.ts";
+import { writeWithin } from "./write-within.ts";
 
 /** All that an app is made of. It starts and stops nothing by itself. */
 export interface AppOptions extends Resources {
@@ -88,6 +90,11 @@ export function createApp({ contract, served, ...resources }: AppOptions): Koa {
       trustedOrigins: corsOrigins,
       signInPath: "/login",
       responseValidation,
+      idempotency: {
+        store: createIdempotencyKeys(resources.db, writeWithin),
+        identityOf: ({ userId }) => `user:${userId}`,
+      },
+      onWarning: (sentence) => logger.warn({ message: sentence }, "contract"),
       onUndeclared: (operationId, reason) => logger.error({ operationId, reason }, "undeclared answer"),
     }),
   );

@@ -1,4 +1,5 @@
 import type { Context, Middleware } from "koa";
+import { addLastingFields } from "./declared/deprecation.ts";
 import type { DeclaredProblems } from "./document/problem-types.ts";
 import { HttpProblem, type Problem } from "./problem.ts";
 import { preferredMediaType } from "./response/accept.ts";
@@ -106,6 +107,7 @@ async function answer(ctx: Context, error: unknown, options: ErrorDoorOptions): 
   ctx.remove("Set-Cookie");
   ctx.status = status;
   ctx.set(known.headers);
+  addLastingFields(ctx);
   ctx.set("Cache-Control", "no-store");
   if (candidates.length > 1) ctx.vary("Accept");
   const content = await options.representations[mediaType]?.(problem, ctx);

@@ -7,6 +7,7 @@ import { auditDocument } from "./audit/audit.ts";
 import { describeChecked } from "./document/checked.ts";
 import { compileContract } from "./document/compile.ts";
 import { type ContractDocument, ContractFault, follow, isNode, type Node } from "./document/document.ts";
+import { rewriteAs31 } from "./document/openapi-3.1.ts";
 import { isSecured, type Operation, schemesOf } from "./document/operation.ts";
 import { applyOverlay } from "./document/overlay.ts";
 import { loadDocument } from "./document/parse.ts";
@@ -25,7 +26,7 @@ export async function generate(document: ContractDocument, overlay?: Node): Prom
   // A file is no string, neither to a client, which sends a `Blob`, nor to a handler.
   const transform = ({ format }: { format?: string }) =>
     format === "binary" ? factory.createTypeReferenceNode("Blob") : undefined;
-  const types = astToString(await openapiTS(JSON.stringify(withInlineHeaders(document)), { transform }));
+  const types = astToString(await openapiTS(JSON.stringify(forTypes(document)), { transform }));
   return new Map([
     ["openapi.ts", MARK + types],
     ["principals.ts", MARK + principals(readOperations(document))],
@@ -49,6 +50,17 @@ async function editionOf(document: ContractDocument, overlay: Node): Promise<str
 async function faultsOf(document: ContractDocument): Promise<string[]> {
   const contract = await compileContract({ ...document, checked: false });
   return [...contract.malformed, ...contract.unusable, ...auditDocument(contract)];
+}
+
+/**
+ * The document for openapi-typescript. It leaves out operations by the methods that came with OpenAPI 3.2, without a word: they go
+ * where it looks for operations and where no client takes them for paths.
+ */
+function forTypes(document: ContractDocument): Node {
+  const copy: Record<string, unknown> = withInlineHeaders(document);
+  const webhooks: Record<string, unknown> = {};
+  rewriteAs31(copy, (method, path, item) => Object.assign(webhooks, { [`${method} ${path}`]: item }));
+  return Object.keys(webhooks).length === 0 ? copy : { ...copy, webhooks: { ...Object(copy.webhooks), ...webhooks } };
 }
 
 /**

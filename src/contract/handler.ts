@@ -1,5 +1,6 @@
 import type { ReceivedContent } from "./request/content/uploads.ts";
 import type { Answer } from "./response/response.ts";
+import type { ToldBy } from "./response/told-members.ts";
 
 /*
  * The types of handlers. They take as parameters the interfaces that `generate.ts` writes for a contract: `Operations` is
@@ -28,9 +29,8 @@ type IsUnion<T, U = T> = (T extends unknown ? ([U] extends [T] ? never : true) :
 
 /** The headers of an answer: mandatory exactly where the contract declares one of them `required`. */
 type Headers<R> = R extends { headers: infer H }
-  ? HasRequired<Declared<H>> extends true
-    ? { readonly headers: Declared<H> }
-    : { readonly headers?: Declared<H> }
+  ? ToldBy<Declared<H>> &
+      (HasRequired<Declared<H>> extends true ? { readonly headers: Declared<H> } : { readonly headers?: Declared<H> })
   : unknown;
 
 /** Bytes, where the contract declares a `Content-Encoding`: they are text in a content coding. */

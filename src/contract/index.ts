@@ -3,6 +3,10 @@
  * document, write handlers and authenticators by the types below, and put the error door before the contract in a Koa app.
  */
 
+export { idempotencyInMemory, type MemoryBounds } from "./declared/idempotency-in-memory.ts";
+export type { Claim, ClaimedKey, IdempotencyOptions, IdempotencyStore } from "./declared/idempotency-store.ts";
+export type { PageQuery, Pages } from "./declared/page-links.ts";
+export { type Allowance, rateLimitFields } from "./declared/rate-limit.ts";
 export { type CompiledContract, compileContract } from "./document/compile.ts";
 export { type ContractDocument, ContractFault } from "./document/document.ts";
 export { loadDocument, parseDocument } from "./document/parse.ts";

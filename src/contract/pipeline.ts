@@ -1,6 +1,10 @@
 import type { Context, Middleware } from "koa";
+import { compileAnswerFields } from "./declared/answer-fields.ts";
+import { endingFields, withLastingFields } from "./declared/deprecation.ts";
+import { compileIdempotency } from "./declared/idempotency-key.ts";
+import type { IdempotencyOptions } from "./declared/idempotency-store.ts";
 import type { ContractDocument } from "./document/document.ts";
-import type { Operation, SecurityScheme } from "./document/operation.ts";
+import type { Operation } from "./document/operation.ts";
 import { type ProblemTypeMembers, readProblems } from "./document/problem-types.ts";
 import { type DeclaredErrors, narrowErrors } from "./error-door.ts";
 import type { AnyHandlers, ServedRequest } from "./handler.ts";
@@ -10,11 +14,11 @@ import type { RequestValidator } from "./request/express-request.ts";
 import { compilePrecondition } from "./request/precondition.ts";
 import { compileValidation } from "./request/validation.ts";
 import { preferredMediaType } from "./response/accept.ts";
-import { isCoded, preferredCoding } from "./response/content-coding.ts";
-import { compileAcceptable, isNegotiated } from "./response/negotiation.ts";
+import { preferredCoding } from "./response/content-coding.ts";
+import { compileAcceptable } from "./response/negotiation.ts";
 import { type Answer, findUndeclared, writeAnswer } from "./response/response.ts";
 import type { SchemaValidator } from "./response/schema-validator.ts";
-import { credentialFields } from "./security/credential-reader.ts";
+import { addVary, varyOf } from "./response/vary.ts";
 import { type AuthenticationOptions, compileSecurity } from "./security/requirement.ts";
 import { compileSignIn } from "./security/sign-in.ts";
 
@@ -32,14 +36,22 @@ export interface PipelineOptions<P, HandlerContext extends object> extends Authe
   readonly problemTypeMembers?: ProblemTypeMembers;
   /** The fate of an answer that the contract does not declare: `fail` makes it a 500, `log` lets it pass. */
   readonly responseValidation: "fail" | "log";
+  /** What keeps answers for operations that declare `Idempotency-Key`. */
+  readonly idempotency?: IdempotencyOptions<P, HandlerContext>;
   /** Told of each such answer. */
   readonly onUndeclared: (operationId: string, reason: string) => void;
 }
 
-/** The stages of a request, in order. Authentication comes before a byte of the content is read. */
+/**
+ * The stages of a request, in order. Authentication comes before a byte of the content is read. The stages of `declared/` are there for
+ * operations that declare them, and cost others nothing.
+ *
+ * @param acceptQuery the value of `Accept-Query` for the path of the operation; undefined when it takes no QUERY
+ */
 export function compilePipeline<P, HandlerContext extends object>(
   operation: Operation,
   runtime: PipelineOptions<P, HandlerContext>,
+  acceptQuery?: string,
 ): Middleware {
   const vary = varyOf(operation, runtime.schemes).join(", ");
   const declaredErrors = declaredErrorsOf(operation, runtime);
@@ -50,9 +62,14 @@ export function compilePipeline<P, HandlerContext extends object>(
   const parseContent = compileContent(operation);
   const requireValid = compileValidation(operation, runtime.validate);
   // The audit at the start has found a handler for each operation.
-  const handle = runtime.handlers[operation.operationId] as AnyHandlers<P, HandlerContext>[string];
+  const declaredHandler = runtime.handlers[operation.operationId] as AnyHandlers<P, HandlerContext>[string];
+  const handle = compileIdempotency(operation, declaredHandler, runtime, (answer) =>
+    requireDeclared(operation, answer, runtime),
+  );
+  const completeAnswer = compileAnswerFields(operation, acceptQuery);
+  const lastingFields = endingFields(operation);
 
-  return async (ctx: Context) => {
+  const pipeline = async (ctx: Context) => {
     narrowErrors(ctx, declaredErrors);
     if (vary !== "") addVary(ctx, vary);
     let principals: readonly P[];
@@ -65,10 +82,12 @@ export function compilePipeline<P, HandlerContext extends object>(
     requirePrecondition(ctx);
     const content = await parseContent(ctx);
     const parts = await requireValid(ctx, content);
-    const answer = await handle(toRequest(ctx, runtime.createContext(ctx), principals, parts));
+    let answer = await handle(toRequest(ctx, runtime.createContext(ctx), principals, parts));
+    if (completeAnswer !== undefined) answer = completeAnswer(ctx, answer);
     requireDeclared(operation, answer, runtime);
     writeAnswer(ctx, operation, answer);
   };
+  return lastingFields === undefined ? pipeline : withLastingFields(pipeline, lastingFields);
 }
 
 /** The errors that an operation declares. A problem of another type is told of like any answer that the contract does not declare. */
@@ -84,21 +103,6 @@ function declaredErrorsOf<P, HandlerContext extends object>(
       return responseValidation === "log";
     },
   };
-}
-
-/** Adds to `Vary`. Without a field of an earlier stage there is nothing to join: `ctx.vary` parses and compares both lists. */
-function addVary(ctx: Context, fields: string): void {
-  if (ctx.res.hasHeader("Vary")) ctx.vary(fields);
-  else ctx.res.setHeader("Vary", fields);
-}
-
-/** The parts of a request on which the answers of an operation depend (`Vary`, RFC 9110 §12.5.5). */
-function varyOf(operation: Operation, schemes: ReadonlyMap<string, SecurityScheme>): string[] {
-  return [
-    ...credentialFields(operation, schemes),
-    ...(isNegotiated(operation) ? ["Accept"] : []),
-    ...(isCoded(operation) ? ["Accept-Encoding"] : []),
-  ];
 }
 
 /** The request of a handler: the context, extended in place. A copy would evaluate its getters. */

@@ -39,6 +39,8 @@ export const RUNTIME_PROBLEMS = {
   "reauthentication-required": 401,
   "cross-site-request": 403,
   "insufficient-scope": 403,
+  "request-in-flight": 409,
+  "idempotency-key-reused": 422,
 } as const;
 
 export type RuntimeProblem = keyof typeof RUNTIME_PROBLEMS;

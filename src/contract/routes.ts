@@ -28,8 +28,10 @@ interface Shape {
  *
  * A path without parameters is looked up. Any other one is matched by a router that knows its few candidates only: one router for all
  * tries expression after expression, so that a request would cost more with each operation of the contract.
+ *
+ * @param acceptQuery the value of `Accept-Query` for each path that takes queries
  */
-export function mountRoutes(routes: readonly Route[]): Middleware {
+export function mountRoutes(routes: readonly Route[], acceptQuery: ReadonlyMap<string, string>): Middleware {
   const shapes = shapesOf(routes);
   const literal = new Map(
     routes
@@ -37,6 +39,7 @@ export function mountRoutes(routes: readonly Route[]): Middleware {
       .map(({ operation, pipeline }) => [`${operation.method} ${operation.path}`, { path: operation.path, pipeline }]),
   );
   const routers = new Map<string, Middleware>();
+  const acceptQueryAt = new Map([...acceptQuery].map(([path, mediaTypes]) => [toRouterPath(path), mediaTypes]));
 
   return (ctx, next) => {
     const { path, method } = ctx;
@@ -55,7 +58,7 @@ export function mountRoutes(routes: readonly Route[]): Middleware {
       router = routerOf(groups.flatMap((group) => group.routes));
       routers.set(name, router);
     }
-    return router(ctx, async () => (ctx.matched?.length ? answerOtherMethod(ctx) : next()));
+    return router(ctx, async () => (ctx.matched?.length ? answerOtherMethod(ctx, acceptQueryAt) : next()));
   };
 }
 
@@ -114,13 +117,19 @@ function toRouterPath(template: string): string {
   return template.replaceAll(":", "\\:").replaceAll(/\{([^}]+)\}/g, ":$1");
 }
 
-/** The path is known, the method is not: OPTIONS is told the methods, anything else gets 405 (RFC 9110 §15.5.6). */
-function answerOtherMethod(ctx: Context): void {
-  const methods = new Set((ctx.matched as { methods: string[] }[]).flatMap((layer) => layer.methods));
+/**
+ * The path is known, the method is not: OPTIONS is told the methods, and the media types of queries; anything else gets 405 (RFC 9110
+ * §15.5.6).
+ */
+function answerOtherMethod(ctx: Context, acceptQuery: ReadonlyMap<unknown, string>): void {
+  const layers = ctx.matched as { methods: string[]; path: unknown }[];
+  const methods = new Set(layers.flatMap((layer) => layer.methods));
   const allow = [...methods, "OPTIONS"].toSorted().join(", ");
   if (ctx.method !== "OPTIONS") {
     throw new HttpProblem(405, { detail: `${ctx.method} is not allowed here.`, headers: { Allow: allow } });
   }
   ctx.status = 204;
   ctx.set("Allow", allow);
+  const mediaTypes = layers.map(({ path }) => acceptQuery.get(path)).find((value) => value !== undefined);
+  if (mediaTypes !== undefined) ctx.set("Accept-Query", mediaTypes);
 }

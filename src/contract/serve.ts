@@ -1,5 +1,7 @@
 import type { Middleware } from "koa";
 import { audit } from "./audit/audit.ts";
+import { sunsetWarning } from "./declared/deprecation.ts";
+import { acceptQueryByPath } from "./declared/query-method.ts";
 import type { CompiledContract } from "./document/compile.ts";
 import { ContractFault } from "./document/document.ts";
 import type { RaisedProblem } from "./document/problem-types.ts";
@@ -16,6 +18,8 @@ export interface ContractOptions<P, HandlerContext extends object>
   readonly contract: CompiledContract;
   /** The media types in which the error door can write a problem. */
   readonly problemMediaTypes: ReadonlySet<string>;
+  /** Told at the start of what is served and should not be any more: an operation after its `x-sunset`. */
+  readonly onWarning?: (sentence: string) => void;
   /** The longest header section of a request that the server reads, in bytes: the start refuses parameters that it has no room for. */
   readonly maxHeaderBytes?: number;
   /**
@@ -36,11 +40,20 @@ export function serveContract<P, HandlerContext extends object>(
   const findings = [...malformed, ...audit({ ...options, ...options.contract }), ...unusable];
   if (!validate || findings.length > 0) throw new ContractFault(findings);
 
+  for (const operation of operations) {
+    const warning = sunsetWarning(operation, options.now());
+    if (warning !== undefined) options.onWarning?.(warning);
+  }
+  const acceptQuery = acceptQueryByPath(operations);
   const routes = operations.map((operation) => ({
     operation,
-    pipeline: compilePipeline(operation, { ...options, document, schemes, schemas, validate }),
+    pipeline: compilePipeline(
+      operation,
+      { ...options, document, schemes, schemas, validate },
+      acceptQuery.get(operation.path),
+    ),
   }));
-  const dispatch = mountRoutes(routes);
+  const dispatch = mountRoutes(routes, acceptQuery);
   return (ctx, next) => {
     // A path without percent-encoding has one spelling.
     if (ctx.path.includes("%")) ctx.path = normalPath(ctx.path);

@@ -84,11 +84,12 @@ export function securityFields(): Record<string, string> {
 }
 
 /** The request header fields that a page of another origin may send (CORS), besides those that carry credentials. */
-const ALLOWED_FIELDS = ["Authorization", "Content-Type", "If-Match", "If-None-Match"];
+const ALLOWED_FIELDS = ["Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match"];
 
 /** The response header fields that a page of another origin may read (CORS). */
 export const EXPOSED_FIELDS = [
   "ETag",
+  "Idempotent-Replayed",
   "Link",
   "Location",
   "RateLimit",

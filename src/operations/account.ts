@@ -22,13 +22,14 @@ export const listTokens: Operation<"listTokens"> = async ({ em, principals, now,
 
 export const createToken: Operation<"createToken"> = async (request) => {
   const { em, keys, principal, body, lifetimes, deviceName, attempts } = request;
-  await attempts.makeToken(principal.userId);
+  const allowances = await attempts.makeToken(principal.userId);
   const name = body.name?.trim() || deviceName;
   const wanted = { name, scopes: body.scopes ?? null, lifetimeMs: lifetimes.tokenMs };
   const { token, view } = await deriveToken(em, keys, principal, wanted, occasionOf(request, principal));
   return {
     status: 201,
     headers: { "Cache-Control": "no-store" },
+    allowances,
     body: { ...representToken(view), last_used_at: null, authentication_token: token },
   };
 };

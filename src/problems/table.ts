@@ -1,3 +1,4 @@
+import { rateLimitFields } from "../contract/declared/rate-limit.ts";
 import type { RaisedProblem } from "../contract/document/problem-types.ts";
 import { HttpProblem, type ProblemOptions } from "../contract/problem.ts";
 import * as accounts from "../domain/accounts/errors.ts";
@@ -123,14 +124,8 @@ function retryAfter({ retryAfterSeconds }: { readonly retryAfterSeconds: number 
   return { headers: { "Retry-After": String(retryAfterSeconds) } };
 }
 
-/** `RateLimit` and `RateLimit-Policy` (draft-ietf-httpapi-ratelimit-headers). */
+/** The limit that is reached, told as the allowances of a success are. */
 function limited(error: TooManyAttempts): ProblemOptions {
-  const { policy, limit, windowSeconds, remaining, retryAfterSeconds } = error;
-  return {
-    headers: {
-      ...retryAfter(error).headers,
-      "RateLimit-Policy": `"${policy}";q=${limit};w=${windowSeconds}`,
-      RateLimit: `"${policy}";r=${remaining};t=${retryAfterSeconds}`,
-    },
-  };
+  const fields = rateLimitFields([{ ...error, resetSeconds: error.retryAfterSeconds }]);
+  return { headers: { ...retryAfter(error).headers, ...fields } };
 }

@@ -1,6 +1,6 @@
 import type { MikroORM } from "@mikro-orm/sqlite";
 import { LRUCache } from "lru-cache";
-import { type Attempt, type AttemptLimits, TooManyAttempts } from "../domain/attempts/attempts.ts";
+import { type Allowance, type Attempt, type AttemptLimits, TooManyAttempts } from "../domain/attempts/attempts.ts";
 import { type CountIdentity, countsOfAttempt, countsOfRegistration, countsOfToken } from "../domain/attempts/counts.ts";
 import { attemptNetwork } from "../domain/attempts/network.ts";
 import { ATTEMPT_RULES, type AttemptPolicy, type AttemptRules } from "../domain/attempts/rules.ts";
@@ -69,12 +69,16 @@ export function createAttemptLimits({
     if (longest) throw new TooManyAttempts(longest.policy, rules[longest.policy], longest.until - time());
   };
 
-  const spend = async (counts: Counts, identities: readonly CountIdentity[]): Promise<void> => {
+  const spend = async (counts: Counts, identities: readonly CountIdentity[]): Promise<Allowance[]> => {
     refuse(fullOf(identities));
     const reached: Refusal[] = [];
+    const left: Allowance[] = [];
     for (const { policy, key } of named(identities)) {
-      const { points, until } = await addOne(counts, key, rules[policy].windowSeconds, time());
-      if (points <= rules[policy].attempts) continue;
+      const { attempts: limit, windowSeconds } = rules[policy];
+      const at = time();
+      const { points, until } = await addOne(counts, key, windowSeconds, at);
+      left.push({ policy, limit, windowSeconds, remaining: limit - points, resetSeconds: (until - at) / 1000 });
+      if (points <= limit) continue;
       reached.push({ policy, until });
       full.set(key, until);
     }
@@ -82,10 +86,11 @@ export function createAttemptLimits({
     refuse(reached);
     // With each attempt, not by a timer: a timer would have to be stopped, and would find much to do at once after a flood.
     await sweep(counts, time());
+    return left;
   };
-  const spendAll = async (identities: readonly CountIdentity[]): Promise<void> => {
+  const spendAll = async (identities: readonly CountIdentity[]): Promise<readonly Allowance[]> => {
     refuse(fullOf(identities));
-    await transaction((counts) => spend(counts, identities));
+    return transaction((counts) => spend(counts, identities));
   };
 
   const giveBack = async (counts: Counts, identities: readonly CountIdentity[]): Promise<void> => {
@@ -114,7 +119,7 @@ export function createAttemptLimits({
       await transaction(async (counts) => giveBack(counts, await identitiesOf(counts, attempt)));
       forget(countsOfAttempt(attempt, false));
     },
-    register: (address) => spendAll(countsOfRegistration(address)),
+    register: async (address) => void (await spendAll(countsOfRegistration(address))),
     giveBackRegistration: async (address) => {
       await transaction((counts) => giveBack(counts, countsOfRegistration(address)));
       forget(countsOfRegistration(address));

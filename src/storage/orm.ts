@@ -8,13 +8,14 @@ import { AccessToken } from "../domain/credentials/access-token.ts";
 import { Session } from "../domain/credentials/session.ts";
 import { Role } from "../domain/users/role.ts";
 import { User } from "../domain/users/user.ts";
+import { IdempotencyKey } from "./idempotency-key.ts";
 import type { FileDialect } from "./sqlite/dialect.ts";
 import { MIGRATION_TABLE, migrations } from "./sqlite/migrations.ts";
 
 /** The ORM with all entities and migrations. It opens nothing by itself. */
 export function createOrm(path: string, dialect: FileDialect, log: (message: string) => void): MikroORM {
   return new MikroORM({
-    entities: [User, Role, Article, ArticleLike, AccessToken, Session, Event, AttemptCount],
+    entities: [User, Role, Article, ArticleLike, AccessToken, Session, Event, AttemptCount, IdempotencyKey],
     extensions: [Migrator],
     dbName: path,
     driverOptions: () => dialect,

@@ -3,7 +3,7 @@ import type { EntityManager } from "@mikro-orm/core";
 import { runStatement } from "../domain/query.ts";
 import { write } from "../domain/unit-of-work.ts";
 
-/** Deletes what nobody needs any more: expired tokens and sessions, also of users who never come back, and old events. */
+/** Deletes what nobody needs any more: expired tokens, sessions and answers, also of users who never come back, and old events. */
 export interface Pruning {
   /** Deletes all that is due, in small steps. */
   run(): Promise<void>;
@@ -29,7 +29,7 @@ const ROWS = 200;
 const PAUSE_MS = 50;
 const STEPS = 100;
 
-const EXPIRED = ["access_token", "session"].map(
+const EXPIRED = ["access_token", "session", "idempotency_key"].map(
   (table) =>
     `delete from "${table}" where id in ` +
     `(select id from "${table}" where expires_at <= ? order by expires_at limit ${ROWS}) returning id`,

@@ -285,6 +285,7 @@ test("likeArticle: CORS for the listed origins to the letter, errors included", 
       "authentication-token",
       "authorization",
       "content-type",
+      "idempotency-key",
       "if-match",
       "if-none-match",
       "x-csrf-token",
@@ -295,7 +296,7 @@ test("likeArticle: CORS for the listed origins to the letter, errors included", 
     const refused = await server.request("/api/articles/1/likes", { method: "POST", headers: { Origin: origin } });
     t.is(refused.status, 401);
     t.is(refused.headers.get("Access-Control-Allow-Origin"), origin, "else a page could not tell why");
-    t.regex(refused.headers.get("Access-Control-Expose-Headers") ?? "", /Location/);
+    t.regex(refused.headers.get("Access-Control-Expose-Headers") ?? "", /Idempotent-Replayed,Link,Location/);
     t.regex(refused.headers.get("Vary") ?? "", /\bOrigin\b/);
   }
   for (const origin of [

@@ -278,6 +278,27 @@ test("createToken: 429 after three hundred of one user in an hour, with whicheve
   t.is((await post(server, "/api/tokens", {}, bob.headers)).status, 201, "nobody else is");
 });
 
+test("createToken: 201 tells how many more the user may make, and until when; nothing where nothing is limited", async (t) => {
+  const start = Date.now();
+  const clock = { now: new Date(start) };
+  const server = await startServer(t, { environment: ON, now: () => clock.now });
+  const ada = await signUp(server, ADA);
+  const bob = await signUp(server, "bob@example.com");
+  const fieldsAfter = async (seconds: number, { headers }: typeof ada) => {
+    clock.now = new Date(start + seconds * 1_000);
+    const { status, headers: told } = await post(server, "/api/tokens", {}, headers);
+    return [status, told.get("RateLimit"), told.get("RateLimit-Policy")];
+  };
+  const policy = '"token";q=300;w=3600';
+  t.deepEqual(await fieldsAfter(0, ada), [201, '"token";r=299;t=3600', policy]);
+  t.deepEqual(await fieldsAfter(59.5, ada), [201, '"token";r=298;t=3541', policy]);
+  t.deepEqual(await fieldsAfter(60, bob), [201, '"token";r=299;t=3600', policy]);
+  t.deepEqual(await fieldsAfter(3_600, ada), [201, '"token";r=299;t=3600', policy]);
+  const unlimited = await startServer(t);
+  const { headers } = await post(unlimited, "/api/tokens", {}, (await signUp(unlimited)).headers);
+  t.deepEqual([headers.get("RateLimit"), headers.get("RateLimit-Policy")], [null, null]);
+});
+
 for (const [operationId, path] of [
   ["verifyPassword", "/verify"],
   ["changePassword", "/change"],

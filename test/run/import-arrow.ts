@@ -16,6 +16,7 @@ const CONTRACT = [
   "contract",
   "contract/audit",
   "contract/compatibility",
+  "contract/declared",
   "contract/document",
   "contract/request",
   "contract/request/content",

@@ -53,6 +53,21 @@ test("expired tokens and sessions are deleted, also of a user who never comes ba
   t.deepEqual([await count("access_token"), await count("session")], [0, 0]);
 });
 
+test("answers of requests with an Idempotency-Key are deleted when they expire", async (t) => {
+  const { pruning, sql, count, after } = await setUp(t);
+  const expiry = start.getTime() + DAY_MS;
+  await sql(
+    "insert into idempotency_key (key, fingerprint, owner, claimed_at, expires_at, answer) " +
+      `values ('a', '', '', 0, ${expiry}, '{}'), ('b', '', '', 0, ${expiry + 1}, null)`,
+  );
+  after(DAY_MS);
+  await pruning.run();
+  t.deepEqual(await sql("select key from idempotency_key"), [{ key: "b" }]);
+  after(DAY_MS + 1);
+  await pruning.run();
+  t.is(await count("idempotency_key"), 0);
+});
+
 test("events are deleted when they are older than the setting, and their ids are not given again", async (t) => {
   const { orm, pruning, sql, after } = await setUp(t);
   const at = (days: number) => start.getTime() + days * DAY_MS;
@@ -111,10 +126,10 @@ test("a run by the timer reports its error, and the next one goes on", async (t)
 
 test("expired rows are found by an index, however many others there are", async (t) => {
   const { sql } = await setUp(t);
-  for (const table of ["access_token", "session"]) {
+  for (const table of ["access_token", "session", "idempotency_key"]) {
     const plan = await sql(
       `explain query plan select id from "${table}" where expires_at <= 5 order by expires_at limit 9`,
     );
-    t.regex(String(plan[0]?.detail), new RegExp(`USING INDEX ${table}_expires_at_index`));
+    t.regex(String(plan[0]?.detail), new RegExp(`USING (COVERING )?INDEX ${table}_expires_at_index`));
   }
 });

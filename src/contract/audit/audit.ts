@@ -1,4 +1,5 @@
 import { type ContractDocument, isNode } from "../document/document.ts";
+import { auditMembersOf32 } from "../document/openapi-3.2.ts";
 import type { Operation, SecurityScheme } from "../document/operation.ts";
 import { isDecodable } from "../request/content/form.ts";
 import { normalPath } from "../request/path.ts";
@@ -53,6 +54,7 @@ export function auditDocument({
     ...operations.flatMap((operation) => auditDefaults(document, operation)),
     ...auditReferences(document, ids),
     ...auditKeywords(document),
+    ...auditMembersOf32(document),
     ...auditSamples(document, schemas),
   ];
 }

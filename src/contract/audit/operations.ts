@@ -1,3 +1,4 @@
+import { auditDeclared } from "../declared/audit.ts";
 import type { Node } from "../document/document.ts";
 import { type DeclaredResponse, type Operation, schemesOf } from "../document/operation.ts";
 import { unreadableForm } from "../request/content/form-support.ts";
@@ -14,6 +15,7 @@ import type { Subject } from "./subject.ts";
 export function auditOperation(operation: Operation, subject: Subject): string[] {
   const findings = [
     ...auditIdentity(operation),
+    ...auditDeclared(operation, subject.idempotency !== undefined),
     ...auditSecurity(operation, subject),
     ...auditParameters(operation),
     ...(subject.maxHeaderBytes === undefined

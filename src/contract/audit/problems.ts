@@ -1,3 +1,4 @@
+import { problemsOfDeclared } from "../declared/audit.ts";
 import { isSecured, type Operation, type SecurityScheme, schemesOf } from "../document/operation.ts";
 import { type DeclaredProblems, nameOf, readProblems } from "../document/problem-types.ts";
 import { RUNTIME_PROBLEMS, type RuntimeProblem } from "../problem.ts";
@@ -33,6 +34,7 @@ function problemsOfTheRuntime(operation: Operation, schemes: ReadonlyMap<string,
     ...possible(needsScopes(operation), { status: 403, reason: "insufficient-scope" }),
     ...possible(narrowsAccept(operation), { status: 406 }),
     ...possible(needsIfMatch(operation), { status: 412 }, { status: 428 }),
+    ...problemsOfDeclared(operation),
     ...possible(operation.requestContent !== undefined, { status: 413 }, { status: 415 }),
     { status: 500 },
     // Packages are loaded late: see load-late.ts.

@@ -49,8 +49,11 @@ function samplesBesideSchema(document: ContractDocument, place: Place): Sample[]
   const schema = `${pointer}/schema`;
   return [
     ...(node.example === undefined ? [] : [{ what: "the example", schema, sample: node.example }]),
+    // OpenAPI 3.2 calls the value `dataValue`.
     ...children(document, place, "examples").flatMap(([name, { node: example }]) =>
-      "value" in example ? [{ what: `the example ${name}`, schema, sample: example.value }] : [],
+      ["value", "dataValue"]
+        .filter((key) => key in example)
+        .map((key) => ({ what: `the example ${name}`, schema, sample: example[key] })),
     ),
   ];
 }

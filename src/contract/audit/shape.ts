@@ -2,12 +2,15 @@ import type { ErrorObject, ValidateFunction } from "ajv";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import { type ContractDocument, escapePointer } from "../document/document.ts";
-import schema from "./openapi-3.1.schema.json" with { type: "json" };
+import schema31 from "./openapi-3.1.schema.json" with { type: "json" };
+import schema32 from "./openapi-3.2.schema.json" with { type: "json" };
 
-// The compiled schema, kept from its first use on: compiling takes a tenth of a second.
-let validate: ValidateFunction | undefined;
+const SCHEMAS: Readonly<Record<string, object>> = { "3.1": schema31, "3.2": schema32 };
 
-function compile(): ValidateFunction {
+// The compiled schemas, kept from their first use on: compiling takes a tenth of a second.
+const compiled = new Map<string, ValidateFunction>();
+
+function compile(schema: object): ValidateFunction {
   const ajv = new Ajv2020({ allErrors: true, strict: false, validateSchema: false, logger: false });
   addFormats.default(ajv);
   ajv.addFormat("media-range", true);
@@ -20,17 +23,20 @@ function compile(): ValidateFunction {
  */
 export function auditShape({ root }: ContractDocument): string[] {
   const version = String(root.openapi);
-  if (!/^3\.1\.\d+$/.test(version)) return [`/openapi: is ${version}, and 3.1 is served here`];
-  validate ??= compile();
+  const [, minor = ""] = /^(3\.\d+)\.\d+$/.exec(version) ?? [];
+  const schema = SCHEMAS[minor];
+  if (schema === undefined) return [`/openapi: is ${version}, and 3.1 and 3.2 are served here`];
+  const validate = compiled.get(minor) ?? compile(schema);
+  compiled.set(minor, validate);
   validate(root);
   // An error of `if` only repeats the errors of the branch that applies.
   const faults = (validate.errors ?? []).filter(({ keyword }) => keyword !== "if");
   const places = Map.groupBy(faults, ({ instancePath }) => instancePath);
-  return [...places.values()].flatMap((atPlace) => describe(atPlace, faults));
+  return [...places.values()].flatMap((atPlace) => describe(atPlace, faults, minor));
 }
 
 /** The faults of one object, one sentence each. */
-function describe(atPlace: readonly ErrorObject[], faults: readonly ErrorObject[]): string[] {
+function describe(atPlace: readonly ErrorObject[], faults: readonly ErrorObject[], version: string): string[] {
   const isUnknown = ({ keyword }: ErrorObject) => keyword === "unevaluatedProperties";
   const others = atPlace.filter((fault) => !isUnknown(fault));
   const branches = others.filter(({ schemaPath }) => /\/(oneOf|anyOf)\/\d+\//.test(schemaPath));
@@ -44,7 +50,7 @@ function describe(atPlace: readonly ErrorObject[], faults: readonly ErrorObject[
   if (sentences.length > 0 || atPlace.some((fault) => isUndecided(fault, faults))) return sentences;
   return atPlace.map(
     ({ instancePath, params }) =>
-      `${instancePath}/${escapePointer(String(params.unevaluatedProperty))}: is not known to OpenAPI 3.1 here`,
+      `${instancePath}/${escapePointer(String(params.unevaluatedProperty))}: is not known to OpenAPI ${version} here`,
   );
 }
 

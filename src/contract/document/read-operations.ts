@@ -1,6 +1,7 @@
 import { schemaAt } from "../schema/parts.ts";
 import { readShape } from "../schema/shape.ts";
 import { type ContractDocument, child, children, elements, isNode, type Located } from "./document.ts";
+import { otherOperations } from "./openapi-3.1.ts";
 import type { DeclaredResponse, Operation, SecurityAlternative, SecurityScheme } from "./operation.ts";
 import { readMediaTypes, readRequestContent, readSchema } from "./read-content.ts";
 import { readParameter } from "./read-parameter.ts";
@@ -11,11 +12,16 @@ const METHODS = ["get", "put", "post", "delete", "options", "head", "patch", "tr
 export function readOperations(document: ContractDocument): Operation[] {
   const root: Located = { node: document.root, pointer: "" };
   return children(document, root, "paths").flatMap(([path, item]) =>
-    METHODS.flatMap((method) => {
-      const located = child(document, item, method);
+    methodsOf(item).flatMap(({ keys, method }) => {
+      const located = keys.reduce<Located | undefined>((node, key) => node && child(document, node, key), item);
       return located ? [readOperation(document, path, method, item, located)] : [];
     }),
   );
+}
+
+/** The keys that lead to each operation of a path item, and its method, upper case as on the wire. */
+function methodsOf(item: Located) {
+  return [...METHODS.map((key) => ({ keys: [key], method: key.toUpperCase() })), ...otherOperations(item.node)];
 }
 
 /** The security schemes of the document, by name. */
@@ -42,8 +48,8 @@ function readOperation(
   const content = child(document, located, "requestBody");
   const maxAge = node["x-max-authentication-age"];
   return {
-    operationId: String(node.operationId ?? `${method} ${path}`),
-    method: method.toUpperCase(),
+    operationId: String(node.operationId ?? `${method.toLowerCase()} ${path}`),
+    method,
     path,
     pointer,
     node,

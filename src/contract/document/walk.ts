@@ -1,7 +1,7 @@
 import { escapePointer, isNode, type Node } from "./document.ts";
 
 /**
- * The kinds of objects that OpenAPI 3.1 (§4.8) defines, as far as references, schemas or examples can stand below them.
+ * The kinds of objects that OpenAPI 3.1 (§4.8) and 3.2 define, as far as references, schemas or examples can stand below them.
  */
 export type Kind =
   | "document"
@@ -63,11 +63,14 @@ const MEMBERS: Readonly<Record<Kind, Readonly<Record<string, Member>>>> = {
     links: map("link"),
     callbacks: map("callback"),
     pathItems: map("pathItem"),
+    mediaTypes: map("mediaType"),
   },
   paths: {},
   pathItem: {
     parameters: one("parameter"),
     ...each(["get", "put", "post", "delete", "options", "head", "patch", "trace"], one("operation")),
+    ...each(["query", "x-query"], one("operation")),
+    additionalOperations: map("operation"),
   },
   operation: {
     parameters: one("parameter"),
@@ -77,8 +80,17 @@ const MEMBERS: Readonly<Record<Kind, Readonly<Record<string, Member>>>> = {
   },
   parameter: PARAMETER_OR_HEADER,
   requestBody: { content: map("mediaType") },
-  mediaType: { schema: one("schema"), examples: map("example"), encoding: map("encoding") },
-  encoding: { headers: map("header") },
+  mediaType: {
+    ...each(["schema", "itemSchema"], one("schema")),
+    ...each(["prefixEncoding", "itemEncoding"], one("encoding")),
+    examples: map("example"),
+    encoding: map("encoding"),
+  },
+  encoding: {
+    ...each(["prefixEncoding", "itemEncoding"], one("encoding")),
+    headers: map("header"),
+    encoding: map("encoding"),
+  },
   responses: {},
   response: { headers: map("header"), content: map("mediaType"), links: map("link") },
   callback: {},

@@ -1,3 +1,4 @@
+import { isMethodOf31 } from "../document/openapi-3.1.ts";
 import type { Operation } from "../document/operation.ts";
 import { type Envelope, NO_CONTENT } from "./envelope.ts";
 import type { Violation } from "./violation.ts";
@@ -47,8 +48,13 @@ export type RequestValidator = (operation: Operation, parts: RequestParts) => Pr
 const APP = { enabled: () => true, param: () => undefined };
 
 /** A path that fits the template of an operation. The package reads nothing in it but that it has no query. */
-export function samplePath({ path }: Operation): string {
-  return path.replaceAll(/\{[^}]+\}/g, "~");
+export function samplePath({ method, path }: Operation): string {
+  return validatorPath(method, path).replaceAll(/\{[^}]+\}/g, "~");
+}
+
+/** The path at which the package finds an operation. One by a method that it does not know is a POST at a path of its own. */
+export function validatorPath(method: string, path: string): string {
+  return isMethodOf31(method) ? path : `/~${method}${path}`;
 }
 
 /**
@@ -68,7 +74,7 @@ export function toExpressRequest(
   const headers = mediaType ? { ...parts.headers, "content-type": mediaType } : parts.headers;
   return {
     app: APP,
-    method,
+    method: isMethodOf31(method) ? method : "POST",
     path,
     baseUrl: "",
     originalUrl: path,

@@ -2,9 +2,10 @@ import type { Context } from "koa";
 import type { Operation } from "../document/operation.ts";
 import { findUnplain } from "./plain-data.ts";
 import type { SchemaValidator } from "./schema-validator.ts";
+import type { ToldMembers } from "./told-members.ts";
 
 /** An answer as a handler gives it; its precise type is `ResponseOf` of the operation. */
-export interface Answer {
+export interface Answer extends ToldMembers {
   readonly status: number;
   readonly mediaType?: string | undefined;
   readonly headers?: Readonly<Record<string, unknown>>;

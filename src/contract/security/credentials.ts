@@ -1,4 +1,5 @@
 import type { Context } from "koa";
+import { isSafe } from "../declared/query-method.ts";
 import { type Operation, type SecurityScheme, schemesOf } from "../document/operation.ts";
 import type { Authenticator, Authenticators } from "./authenticator.ts";
 import type { Authenticated } from "./authorization.ts";
@@ -22,9 +23,6 @@ interface Requirement<P> {
   readonly read: CredentialReader;
   readonly authenticate: Authenticator<P>;
 }
-
-/** Methods that change nothing (RFC 9110 §9.2.1). */
-const SAFE = new Set(["GET", "HEAD", "OPTIONS", "TRACE"]);
 
 /**
  * The principals of the valid credentials of a request, by scheme; `refused` when one came and was not valid, `ambiguous` when
@@ -60,7 +58,7 @@ export function compileCredentials<P>(
       }
       const header = (field: string) => ctx.get(field);
       const principal = await authenticate(credential, {
-        safe: SAFE.has(ctx.method),
+        safe: isSafe(ctx.method),
         sameOrigin: vouched,
         header,
       });

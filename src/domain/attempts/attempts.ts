@@ -11,6 +11,17 @@ export interface Attempt {
   readonly device: string | null;
 }
 
+/** What a limit lets through until its window ends. */
+export interface Allowance {
+  readonly policy: AttemptPolicy;
+  /** The most attempts in a window. */
+  readonly limit: number;
+  readonly windowSeconds: number;
+  readonly remaining: number;
+  /** The time until the window ends, in seconds. */
+  readonly resetSeconds: number;
+}
+
 /** A limit is reached: the rule, and the time until it lets an attempt through again. The password does not matter then. */
 export class TooManyAttempts extends DomainError {
   readonly policy: AttemptPolicy;
@@ -61,9 +72,10 @@ export interface AttemptLimits {
   /**
    * Counts a token that a user has made.
    *
+   * @returns the allowances that are left, none where nothing is limited
    * @throws {TooManyAttempts}
    */
-  makeToken(userId: number): Promise<void>;
+  makeToken(userId: number): Promise<readonly Allowance[]>;
   /** Makes the address familiar to an account that was made from there. */
   welcome(attempt: Attempt): Promise<void>;
 }
@@ -77,7 +89,7 @@ export function noAttemptLimits(): AttemptLimits {
     giveBack: nothing,
     register: nothing,
     giveBackRegistration: nothing,
-    makeToken: nothing,
+    makeToken: async () => [],
     welcome: nothing,
   };
 }

@@ -8,6 +8,7 @@ import { EventDetails } from "./migrations/20261126-event-details.ts";
 import { TokenParents } from "./migrations/20261127-token-parents.ts";
 import { PersistentSessions } from "./migrations/20261128-persistent-sessions.ts";
 import { ExpiryIndexes } from "./migrations/20261129-expiry-indexes.ts";
+import { IdempotencyKeys } from "./migrations/20261130-idempotency-keys.ts";
 
 /**
  * All migrations, oldest first. The list is written by hand; the folder is not searched. A database remembers the migrations by name,
@@ -21,6 +22,7 @@ export const migrations: MigrationObject[] = [
   { name: "20261127-token-parents", class: TokenParents },
   { name: "20261128-persistent-sessions", class: PersistentSessions },
   { name: "20261129-expiry-indexes", class: ExpiryIndexes },
+  { name: "20261130-idempotency-keys", class: IdempotencyKeys },
 ];
 
 /** The table in which a database remembers its migrations. */

@@ -374,14 +374,6 @@ for (const [what, schema] of [
   });
 }
 
-test("a document of OpenAPI 3.2 is refused at the start", async (t) => {
-  const paths = { "/": { get: operation("read") } };
-  await t.throwsAsync(serveSmall(t, { paths, handlers: { read: echo }, root: { openapi: "3.2.0" } }), {
-    name: "ContractFault",
-    message: /\/openapi: is 3\.2\.0/,
-  });
-});
-
 test("a request's object is not shared with the next request", async (t) => {
   const seen: unknown[] = [];
   const parameters = [parameter("a", { type: "integer", default: 1 })];

@@ -144,3 +144,17 @@ export function served(
     needy,
   ];
 }
+
+declare const token: ResponseOf<operations["createToken"]> & { readonly status: 201 };
+declare const articles: ResponseOf<operations["listArticles"]> & { readonly status: 200 };
+const ALLOWANCES = [{ policy: "token", limit: 9, windowSeconds: 60, remaining: 8, resetSeconds: 59 }];
+
+/** The members from which the runtime makes header fields stand where the contract declares these fields. */
+export const told = {
+  allowances: (() => ({ ...token, allowances: ALLOWANCES })) satisfies HandlerOf<"createToken">,
+  pages: (() => ({ ...articles, pages: { next: { cursor: "a" } } })) satisfies HandlerOf<"listArticles">,
+  // @ts-expect-error allowances where the answer declares no RateLimit
+  noAllowances: { status: 200, body: MESSAGE, allowances: ALLOWANCES } satisfies ResponseOf<operations["getTest"]>,
+  // @ts-expect-error pages where the answer declares no Link
+  noPages: { status: 200, body: MESSAGE, pages: {} } satisfies ResponseOf<operations["getTest"]>,
+};

@@ -6,6 +6,7 @@ import {
   type ContractDocument,
   compileContract,
   errorDoor,
+  type IdempotencyOptions,
   parseDocument,
   serveContract,
 } from "../../../src/contract/index.ts";
@@ -78,6 +79,7 @@ export interface SmallAppOptions extends SmallContract {
   readonly now?: () => Date;
   readonly cookiePrefix?: (ctx: Context) => string;
   readonly titles?: Readonly<Record<number, string>>;
+  readonly idempotency?: IdempotencyOptions<Somebody, object>;
 }
 
 /** The scopes that a small contract can name. */
@@ -88,6 +90,8 @@ export interface SmallApp {
   readonly url: string;
   readonly faults: readonly unknown[];
   readonly undeclared: readonly string[];
+  /** What the start has warned of. */
+  readonly warnings: readonly string[];
   request(path: string, init?: RequestInit): Promise<Response>;
 }
 
@@ -95,6 +99,7 @@ export interface SmallApp {
 export async function serveSmall(t: ExecutionContext, options: SmallAppOptions): Promise<SmallApp> {
   const faults: unknown[] = [];
   const undeclared: string[] = [];
+  const warnings: string[] = [];
   const app = new Koa();
   app.use(
     errorDoor({
@@ -124,6 +129,8 @@ export async function serveSmall(t: ExecutionContext, options: SmallAppOptions):
       signInPath: "/login",
       responseValidation: options.responseValidation ?? "fail",
       onUndeclared: (operationId, reason) => void undeclared.push(`${operationId}: ${reason}`),
+      onWarning: (sentence) => void warnings.push(sentence),
+      ...(options.idempotency && { idempotency: options.idempotency }),
     }),
   );
   const server = await listen(app.callback(), {
@@ -136,6 +143,7 @@ export async function serveSmall(t: ExecutionContext, options: SmallAppOptions):
     url: server.url,
     faults,
     undeclared,
+    warnings,
     request: (path, init) => fetch(new URL(path, server.url), { redirect: "manual", ...init }),
   };
 }

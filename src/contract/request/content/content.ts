@@ -52,7 +52,7 @@ export function compileContent(operation: Operation): ParseContent {
     const kind = kinds.get(mediaType);
     if (readMultipart && kind === "multipart") return { mediaType, body: await readMultipart(ctx) };
     if (kind === "file") return { mediaType, body: await storeContent(ctx, mediaType, requestContent.maxBytes) };
-    parse ??= await parser(kinds, requestContent.maxBytes, operation.method);
+    parse ??= await parser(kinds, requestContent.maxBytes);
     const decoded = inflated(ctx);
     try {
       await parse(decoded.ctx, async () => {});
@@ -76,7 +76,7 @@ export function compileContent(operation: Operation): ParseContent {
 }
 
 /** The parser. Its package comes with the first content, since it also loads one for uploads: 12 MB and 60 ms of a start. */
-async function parser(kinds: ReadonlyMap<string, ContentKind | undefined>, maxBytes: number, method: string) {
+async function parser(kinds: ReadonlyMap<string, ContentKind | undefined>, maxBytes: number) {
   const { koaBody } = await loadLate<typeof import("koa-body")>("koa-body");
   const ofKind = (kind: ContentKind) => [...kinds].filter(([, each]) => each === kind).map(([mediaType]) => mediaType);
   const [jsonTypes, urlencodedTypes, textTypes] = [ofKind("json"), ofKind("urlencoded"), ofKind("text")];
@@ -97,7 +97,7 @@ async function parser(kinds: ReadonlyMap<string, ContentKind | undefined>, maxBy
     // One character for each byte: read as UTF-8, malformed bytes would silently become U+FFFD.
     encoding: "binary",
     includeUnparsed: true,
-    parsedMethods: [method as never],
+    parsedMethods: ["POST" as never],
     onError: (error) => refuse(error, maxBytes),
   }) as unknown as (ctx: Context, next: () => Promise<void>) => Promise<void>;
 }

@@ -1,8 +1,10 @@
 import { type ContractDocument, ContractFault, isNode, type Node } from "../../document/document.ts";
+import { rewriteAs31 } from "../../document/openapi-3.1.ts";
 import type { Operation } from "../../document/operation.ts";
 import { walk } from "../../document/walk.ts";
 import { rewriteSchemas } from "../../schema/rewrite.ts";
 import { writeEnvelopes } from "../envelope.ts";
+import { validatorPath } from "../express-request.ts";
 import { openFiles } from "./files.ts";
 import { COMPONENT, hoistReferences } from "./hoisted.ts";
 
@@ -16,10 +18,18 @@ import { COMPONENT, hoistReferences } from "./hoisted.ts";
 export function validatorDocument({ root }: ContractDocument, operations: readonly Operation[]): Node {
   const { components, webhooks: _, ...rest } = structuredClone(root);
   // Base paths are the router's matter.
-  const copy: Node = { ...rest, servers: [{ url: "/" }], ...(components !== undefined && { components }) };
+  const copy: Record<string, unknown> = {
+    ...rest,
+    servers: [{ url: "/" }],
+    ...(components !== undefined && { components }),
+  };
   for (const { node, kind } of walk(copy)) prepare(node, kind);
   openFiles(copy, operations);
   writeEnvelopes(copy, operations);
+  // Until here the operations are where the contract has them.
+  rewriteAs31(copy, (method, path, item) =>
+    Object.assign(copy.paths as object, { [validatorPath(method, path)]: item }),
+  );
   hoistReferences(copy, root);
   rewriteSchemas(copy, "request");
   for (const { node, kind } of walk(copy)) if (kind === "schema") keepSiblings(node);
