@@ -61,7 +61,7 @@ function keepSiblings(schema: Record<string, unknown>): void {
 const ANNOTATIONS = new Set(["$ref", "title", "description", "deprecated", "$comment", "externalDocs"]);
 
 /** Members that hold data and have no effect on a request. The package would follow a `$ref` that is written in them. */
-const UNREAD = /^(?:examples?|x-(?!eov-).*)$/;
+const UNREAD = /^(?:examples?|x-(?!eov-|query$).*)$/;
 
 /** The pointers of the components that paths refer to, directly or through each other. */
 function componentsOfRequests(document: Node): ReadonlySet<string> {
