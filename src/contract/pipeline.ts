@@ -1,6 +1,8 @@
 import type { Context, Middleware } from "koa";
+import type { ContractDocument } from "./document/document.ts";
 import type { Operation, SecurityScheme } from "./document/operation.ts";
-import { narrowErrors } from "./error-door.ts";
+import { type ProblemTypeMembers, readProblems } from "./document/problem-types.ts";
+import { type DeclaredErrors, narrowErrors } from "./error-door.ts";
 import type { AnyHandlers, ServedRequest } from "./handler.ts";
 import { HttpProblem } from "./problem.ts";
 import { compileContent } from "./request/content.ts";
@@ -25,6 +27,9 @@ export interface PipelineOptions<P, HandlerContext extends object> extends Authe
   readonly createContext: (ctx: Context) => HandlerContext;
   /** Where a browser that is not signed in is sent by an operation that declares 302; gets `?next=`. */
   readonly signInPath: string;
+  readonly document: ContractDocument;
+  /** Where the problems of a media type have their type; if left out, those of `application/problem+json` in `type`. */
+  readonly problemTypeMembers?: ProblemTypeMembers;
   /** The fate of an answer that the contract does not declare: `fail` makes it a 500, `log` lets it pass. */
   readonly responseValidation: "fail" | "log";
   /** Told of each such answer. */
@@ -37,10 +42,7 @@ export function compilePipeline<P, HandlerContext extends object>(
   runtime: PipelineOptions<P, HandlerContext>,
 ): Middleware {
   const vary = varyOf(operation, runtime.schemes).join(", ");
-  const errorTypes = new Map(
-    [...operation.responses].map(([status, { mediaTypes }]) => [status, [...mediaTypes.keys()]]),
-  );
-  const declaredErrors = (status: number) => errorTypes.get(status);
+  const declaredErrors = declaredErrorsOf(operation, runtime);
   const authenticate = compileSecurity(operation, runtime);
   const sendToSignIn = compileSignIn(operation, runtime.signInPath);
   const requireAcceptable = compileAcceptable(operation);
@@ -66,6 +68,21 @@ export function compilePipeline<P, HandlerContext extends object>(
     const answer = await handle(toRequest(ctx, runtime.createContext(ctx), principals, parts));
     requireDeclared(operation, answer, runtime);
     writeAnswer(ctx, operation, answer);
+  };
+}
+
+/** The errors that an operation declares. A problem of another type is told of like any answer that the contract does not declare. */
+function declaredErrorsOf<P, HandlerContext extends object>(
+  operation: Operation,
+  { document, problemTypeMembers, onUndeclared, responseValidation }: PipelineOptions<P, HandlerContext>,
+): DeclaredErrors {
+  return {
+    problems: readProblems(document, operation, problemTypeMembers),
+    permits: (status, { types }, type) => {
+      if (types === undefined || types.has(type)) return true;
+      onUndeclared(operation.operationId, `the problem ${type} is not declared for ${status}`);
+      return responseValidation === "log";
+    },
   };
 }
 

@@ -21,6 +21,7 @@ const CONTRACT = [
   "contract/response",
   "contract/security",
 ];
+const CONFORM = ["conform", "conform/checks", "conform/http", "conform/state", "conform/values"];
 const NOUNS = [
   "domain/secrets",
   "domain/audit-trail",
@@ -48,6 +49,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   http: ["http/listening", "contract/problem.ts", "koa", "koa-helmet", "@koa/cors", "pino"],
   "http/listening": ["koa"],
   ...Object.fromEntries(CONTRACT.map((folder) => [folder, [...CONTRACT, ...CONTRACT_PACKAGES]])),
+  ...Object.fromEntries(CONFORM.map((folder) => [folder, [...CONTRACT, ...CONFORM, "fast-check"]])),
   security: [...DOMAIN, ...CONTRACT.map((folder) => `type ${folder}`), `type ${CORE}`, "lru-cache"],
   operations: [
     ...DOMAIN,
