@@ -7,8 +7,6 @@ const WIDTHS = [320, 375, 768, 1024, 1280];
 const HIGHEST = 8000;
 
 const OPEN_ALL = `document.querySelectorAll(".opblock:not(.is-open) .opblock-summary-control").forEach((one) => one.click())`;
-/** Every operation that is drawn whole: its parameters have been resolved. */
-const OPENED = `document.querySelectorAll(".opblock.is-open .responses-wrapper").length`;
 
 browserTest(
   "the documentation: from 320 to 1280 pixels nothing is scrolled sideways, and no operation is longer than 8,000 pixels",
@@ -16,9 +14,16 @@ browserTest(
     const server = await startServer(t);
     const { page } = await visit(t, server.url, { viewport: { width: 1280, height: 800 } });
     await page.goto("/docs");
-    await page.locator(".opblock").first().waitFor();
+    await page
+      .locator(".opblock")
+      .nth(operations.length - 1)
+      .waitFor();
+    await page.waitForLoadState("networkidle");
     await page.evaluate(OPEN_ALL);
-    await page.waitForFunction(`${OPENED} === ${operations.length}`);
+    await page
+      .locator(".opblock.is-open .responses-wrapper")
+      .nth(operations.length - 1)
+      .waitFor();
     for (const width of WIDTHS) {
       await page.setViewportSize({ width, height: 800 });
       t.true(Number(await page.evaluate("document.documentElement.scrollWidth")) <= width, `${width} pixels`);

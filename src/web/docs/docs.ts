@@ -71,7 +71,9 @@ function layoutFor(contract: Contract) {
 /** Unfolds an operation and its tag, and goes there. */
 async function openOperation(operation: ContractOperation): Promise<void> {
   const { tag, operationId } = operation;
-  ui?.layoutActions.show(["operations-tag", tag], true);
+  // Each of these calls is a step in the history: one for each operation is enough.
+  if (!ui?.layoutSelectors.isShown(["operations-tag", tag], true))
+    ui?.layoutActions.show(["operations-tag", tag], true);
   ui?.layoutActions.show(["operations", tag, operationId], true);
   // Swagger UI draws after this turn.
   for (let frame = 0; frame < 60 && elementOf(operation)?.querySelector(".opblock-body") === null; frame += 1) {

@@ -6,6 +6,7 @@ export interface SwaggerUi {
   /** Fills in a scheme of `components.securitySchemes` as "Authorize" would. */
   preauthorizeApiKey(scheme: string, value: string): unknown;
   readonly authActions: { logout(schemes: readonly string[]): unknown };
+  readonly layoutSelectors: { isShown(thing: readonly string[], otherwise: boolean): boolean };
   readonly layoutActions: { show(thing: readonly string[], shown: boolean): unknown };
 }
 

@@ -15,7 +15,9 @@ export function markCurrent(places: readonly Place[], list: HTMLElement): (place
   const mark = () => {
     waiting = false;
     if (followed && !inWindow(followed)) followed = undefined;
-    const current = followed ?? places.findLast((place) => topOf(place) <= window.innerHeight / 4);
+    // A part that one has gone to stands below the padding, and counts as reached.
+    const edge = Number.parseFloat(getComputedStyle(document.documentElement).scrollPaddingBlockStart) + 8;
+    const current = followed ?? places.findLast((place) => topOf(place) <= edge);
     for (const { link } of places) {
       if (link === current?.link) {
         if (link.getAttribute("aria-current") === null) reveal(link, list);
