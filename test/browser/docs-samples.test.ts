@@ -70,15 +70,13 @@ for (const [language, program, flags] of LANGUAGES) {
     await sampleOf(page, "changePassword", language);
     await body.locator(".try-out__btn").click();
     const password = `it's $HOME "ünd" \\ \`so\` on`;
-    await body
-      .locator("textarea")
-      .fill(
-        JSON.stringify({
-          password: "correct horse battery staple",
-          new_password: password,
-          new_password_confirm: password,
-        }),
-      );
+    await body.locator("textarea").fill(
+      JSON.stringify({
+        password: "correct horse battery staple",
+        new_password: password,
+        new_password_confirm: password,
+      }),
+    );
     await outputOf("changePassword");
     const again = await server.request("/login", {
       method: "POST",

@@ -83,7 +83,23 @@ export function samplesSection(
       ),
     );
   };
-  return Samples;
+  // Swagger UI draws a component anew when what this gives has changed; without it, at every change of anything.
+  function OwnSamples(props: SamplesProps): unknown {
+    return Samples(props);
+  }
+  OwnSamples.prototype.mapStateToProps = (
+    state: { getIn(path: readonly string[]): unknown },
+    { operation: { path, method } }: SamplesProps,
+  ) => {
+    const at = ["paths", path, method.toLowerCase()];
+    return {
+      values: state.getIn(["spec", "meta", ...at]),
+      resolved: state.getIn(["spec", "resolvedSubtrees", ...at]),
+      content: state.getIn(["oas3", "requestData", path, method.toLowerCase()]),
+      authorized: state.getIn(["auth", "authorized"]),
+    };
+  };
+  return OwnSamples;
 }
 
 /** The code, or the sentence about what it lacks. */
