@@ -45,6 +45,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sign_in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign in for a token
+         * @description The typed sister of `POST /login?include_auth_token`: always answers with a token, by the same rules and limits of attempts, and with problem documents. A wrong password and an unknown user get the same 400. Sets no cookie.
+         */
+        post: operations["signIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/register": {
         parameters: {
             query?: never;
@@ -449,7 +469,7 @@ export interface paths {
         };
         /**
          * Read the contract as YAML
-         * @description This document, as it is written.
+         * @description This document, as it is written, but for the address of the server.
          */
         get: operations["getContractYaml"];
         put?: never;
@@ -472,6 +492,26 @@ export interface paths {
          * @description The same document for tools that want JSON.
          */
         get: operations["getContractJson"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/openapi.client.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the contract for generators of clients
+         * @description The operations that answer JSON, without pages, forms, files and probes: each takes one media type and answers each status in one.
+         */
+        get: operations["getClientContract"];
         put?: never;
         post?: never;
         delete?: never;
@@ -617,13 +657,13 @@ export interface components {
          */
         Timestamp: string;
         /**
-         * @description An address in any spelling: case, Unicode form (NFKC), full-width characters and white space around it make no difference. Answers have it in one spelling.
+         * @description An address in any spelling: case, Unicode form (NFKC), full-width characters and white space around it make no difference. Answers have it in one spelling. A new account can have an address if, in that spelling, it has at most 254 characters; in front of the `@` 1 to 64, with dots between others only, and none that is invisible or one of `<>()[]\,;:"`; and behind it labels of 1 to 63 letters, digits, underscores and hyphens inside. Another one is refused as `email-refused`.
          * @example ada@example.com
          */
         Email: string;
         /**
          * Format: password
-         * @description The server decides whether a new password is good enough; `field_errors` give the reasons.
+         * @description A new password has 8 (a setting of the server) to 256 characters, is neither the address nor hardly more than the name in it, holds no NUL and no lone surrogate, and is not easy to guess. Another one is refused, and `field_errors` give the reasons.
          * @example correct horse battery staple
          */
         Password: string;
@@ -660,6 +700,28 @@ export interface components {
             scopes?: components["schemas"]["TokenScopes"];
             csrf_token?: components["schemas"]["UnusedCsrfToken"];
             next?: components["schemas"]["LocalPath"];
+        };
+        SignInInput: {
+            email: components["schemas"]["Email"];
+            password: components["schemas"]["Password"];
+            token_name?: components["schemas"]["TokenName"];
+            scopes?: components["schemas"]["TokenScopes"];
+        };
+        /** @description A new token of a user who has just signed in. */
+        SignedInToken: {
+            id: components["schemas"]["CredentialId"];
+            /** @description The name that it was given, or one made from the client's `User-Agent`. */
+            name: string;
+            created_at: components["schemas"]["Timestamp"];
+            expires_at: components["schemas"]["Timestamp"];
+            /** @description The scopes that the token is narrowed to; null when it has all scopes of its user. */
+            scopes: components["schemas"]["Scope"][] | null;
+            authentication_token: components["schemas"]["IssuedToken"];
+            user: components["schemas"]["SignedInUser"];
+        };
+        SignedInUser: {
+            id: components["schemas"]["Id"];
+            email: components["schemas"]["Email"];
         };
         LoginForm: {
             email: components["schemas"]["Email"];
@@ -717,7 +779,7 @@ export interface components {
             article_id: components["schemas"]["Id"];
             /**
              * @deprecated
-             * @description Accepted whatever it is, and never used: the like belongs to the user of the token. Some front ends of the lecture send a number, others what they kept in `localStorage`: a text, or null.
+             * @description Accepted whatever it is, and never used: the like belongs to the user of the token. Some front ends of the lecture send a number, others what they kept in `localStorage`: a text, or null. Only the 4,096 bytes of the whole content limit it.
              */
             user_id?: unknown;
         };
@@ -1002,6 +1064,20 @@ export interface components {
             instance?: components["schemas"]["ProblemInstance"];
             errors?: components["schemas"]["ProblemErrors"];
         };
+        /** @description The request does not match the contract, or address and password do not belong together. */
+        SignInBadRequestProblem: {
+            /**
+             * @description The kind of problem. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `invalid-credentials`: no such user, or not their password.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-credentials" | "urn:kudos:problem:invalid-request";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 400;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+            errors?: components["schemas"]["ProblemErrors"];
+        };
         /** @description The request does not match the contract, its credentials name different users, or the cursor is of another list. */
         ArticleListBadRequestProblem: {
             /**
@@ -1033,7 +1109,7 @@ export interface components {
         /** @description The request does not match the contract, its credentials name different users, or the title or author is refused. */
         ArticleBadRequestProblem: {
             /**
-             * @description The kind of problem. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice; `article-refused`: the title or the author is not one line of visible text.
+             * @description The kind of problem. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice; `article-refused`: the title or the author is not one line of visible text, which the pattern cannot say of lone surrogates and of invisible characters beyond U+FFFF.
              * @enum {string}
              */
             type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials" | "urn:kudos:problem:article-refused";
@@ -1354,6 +1430,19 @@ export interface components {
             detail?: components["schemas"]["ProblemDetail"];
             instance?: components["schemas"]["ProblemInstance"];
         };
+        /** @description Too many sign-ins are under way, or the database is busy, or fails. */
+        SignInServiceUnavailableProblem: {
+            /**
+             * @description The kind of problem. `database-busy`: another process is writing to the database for longer than usual; `database-unavailable`: the database cannot be used, the operator has to read in the log why; `about:blank`: the server has no room for the request at the moment; `hashing-queue-full`: too many passwords wait to be looked at; `hashing-unavailable`: none can be looked at now.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:hashing-queue-full" | "urn:kudos:problem:hashing-unavailable" | "urn:kudos:problem:database-busy" | "urn:kudos:problem:database-unavailable" | "about:blank";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 503;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+        };
         /** @description Not ready now; send requests elsewhere. */
         NotReadyProblem: {
             /**
@@ -1662,7 +1751,7 @@ export interface components {
                  */
                 "Cache-Control": components["schemas"]["CacheDirectives"];
                 /**
-                 * @description Sets or clears the session cookie.
+                 * @description Sets or clears the session cookie. A sign-in without a token sets `kudos_device`, too, which is no credential: a browser that sends it back has an allowance of attempts of its own. Behind https both names begin with `__Host-`.
                  * @example kudos_session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
                  */
                 "Set-Cookie"?: string;
@@ -1682,6 +1771,115 @@ export interface components {
                 "application/json": components["schemas"]["Authenticated"];
             };
         };
+        /** @description Signed in; the token cannot be read again later. */
+        TokenIssued: {
+            headers: {
+                /**
+                 * @description The answer is personal; no cache may keep it.
+                 * @example no-store
+                 */
+                "Cache-Control": components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "id": "q8fWnZ3mTqK1v0sXyB7hLg",
+                 *       "name": "like button",
+                 *       "created_at": "2026-01-31T12:00:00.000Z",
+                 *       "expires_at": "2026-03-02T12:00:00.000Z",
+                 *       "scopes": [
+                 *         "likes:write"
+                 *       ],
+                 *       "authentication_token": "kudos_ZXhhbXBsZS1vbmx5LW5vdC1hLXRva2Vu",
+                 *       "user": {
+                 *         "id": 42,
+                 *         "email": "ada@example.com"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["SignedInToken"];
+            };
+        };
+        /** @description The request does not match the contract, or address and password do not belong together. */
+        SignInBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:invalid-credentials",
+                 *       "title": "Bad Request",
+                 *       "status": 400,
+                 *       "detail": "The email address or the password is wrong."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["SignInBadRequestProblem"];
+            };
+        };
+        /** @description Too many sign-ins are under way, and this one does not count as an attempt; or the database is busy, or fails. */
+        SignInServiceUnavailable: {
+            headers: {
+                /**
+                 * @description Seconds to wait before trying again (RFC 9110, section 10.2.3).
+                 * @example 5
+                 */
+                "Retry-After": number;
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:hashing-queue-full",
+                 *       "title": "Service Unavailable",
+                 *       "status": 503,
+                 *       "detail": "Too busy; try again soon."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["SignInServiceUnavailableProblem"];
+            };
+        };
         /** @description The account exists, and its owner is signed in. */
         Registered: {
             headers: {
@@ -1691,7 +1889,7 @@ export interface components {
                  */
                 "Cache-Control": components["schemas"]["CacheDirectives"];
                 /**
-                 * @description Sets or clears the session cookie.
+                 * @description Sets or clears the session cookie. A sign-in without a token sets `kudos_device`, too, which is no credential: a browser that sends it back has an allowance of attempts of its own. Behind https both names begin with `__Host-`.
                  * @example kudos_session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
                  */
                 "Set-Cookie"?: string;
@@ -1725,7 +1923,7 @@ export interface components {
                  */
                 "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
-                 * @description Sets or clears the session cookie.
+                 * @description Sets or clears the session cookie. A sign-in without a token sets `kudos_device`, too, which is no credential: a browser that sends it back has an allowance of attempts of its own. Behind https both names begin with `__Host-`.
                  * @example kudos_session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
                  */
                 "Set-Cookie"?: string;
@@ -1772,7 +1970,7 @@ export interface components {
                  */
                 "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
-                 * @description Sets or clears the session cookie.
+                 * @description Sets or clears the session cookie. A sign-in without a token sets `kudos_device`, too, which is no credential: a browser that sends it back has an allowance of attempts of its own. Behind https both names begin with `__Host-`.
                  * @example kudos_session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
                  */
                 "Set-Cookie"?: string;
@@ -1799,7 +1997,7 @@ export interface components {
                  */
                 "Cache-Control": components["schemas"]["CacheDirectives"];
                 /**
-                 * @description Sets or clears the session cookie.
+                 * @description Sets or clears the session cookie. A sign-in without a token sets `kudos_device`, too, which is no credential: a browser that sends it back has an allowance of attempts of its own. Behind https both names begin with `__Host-`.
                  * @example kudos_session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
                  */
                 "Set-Cookie"?: string;
@@ -1833,7 +2031,7 @@ export interface components {
                  */
                 "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
-                 * @description Sets or clears the session cookie.
+                 * @description Sets or clears the session cookie. A sign-in without a token sets `kudos_device`, too, which is no credential: a browser that sends it back has an allowance of attempts of its own. Behind https both names begin with `__Host-`.
                  * @example kudos_session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
                  */
                 "Set-Cookie"?: string;
@@ -2075,7 +2273,7 @@ export interface components {
                  */
                 "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
-                 * @description Sets or clears the session cookie.
+                 * @description Sets or clears the session cookie. A sign-in without a token sets `kudos_device`, too, which is no credential: a browser that sends it back has an allowance of attempts of its own. Behind https both names begin with `__Host-`.
                  * @example kudos_session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
                  */
                 "Set-Cookie"?: string;
@@ -3671,7 +3869,7 @@ export interface components {
                  *       "response": {
                  *         "type": "about:blank",
                  *         "errors": [
-                 *           "The content is longer than 8192 bytes."
+                 *           "The content is longer than 32768 bytes."
                  *         ]
                  *       }
                  *     }
@@ -3930,12 +4128,17 @@ export interface components {
         /** @description Where the page starts, as `next_cursor` of the same list's page before said; leave it out for the first page. */
         PageCursor: components["schemas"]["Cursor"];
         /**
-         * @description Entity tags that the client has, as many as the header may hold; if one is current, the answer is 304 (RFC 9110, section 13.1.2).
+         * @description Entity tags that the client has; if one is current, the answer is 304 (RFC 9110, section 13.1.2).
          * @example "5d41402abc4b2a76"
          */
         IfNoneMatch: string;
         /** @description The `ETag` of the article that the change is meant for (RFC 9110, section 13.1.1); 428 without it, 412 when the article has been changed since. `*` stands for any current state. */
         IfMatch: string;
+        /**
+         * @description The `csrf_token` of the sign-in's answer: proof of a request by cookie that it comes from a page of this site. A request by token needs none, nor one whose browser says so in `Sec-Fetch-Site` or `Origin`.
+         * @example Zm9ybS1jc3JmLXRva2Vu
+         */
+        CsrfField: components["schemas"]["CsrfToken"];
         /**
          * @description Asks for a token. Counts when present, also without a value, unless the value is `false`, in any case, or `0`.
          * @example true
@@ -4020,7 +4223,7 @@ export interface components {
          */
         RetryAfter: number;
         /**
-         * @description Sets or clears the session cookie.
+         * @description Sets or clears the session cookie. A sign-in without a token sets `kudos_device`, too, which is no credential: a browser that sends it back has an allowance of attempts of its own. Behind https both names begin with `__Host-`.
          * @example kudos_session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
          */
         SetCookie: string;
@@ -4131,6 +4334,40 @@ export interface operations {
             503: components["responses"]["FormServiceUnavailable"];
         };
     };
+    signIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The address and the password of the account. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.com",
+                 *       "password": "correct horse battery staple",
+                 *       "token_name": "like button",
+                 *       "scopes": [
+                 *         "likes:write"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["SignInInput"];
+            };
+        };
+        responses: {
+            201: components["responses"]["TokenIssued"];
+            400: components["responses"]["SignInBadRequest"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["SignInServiceUnavailable"];
+        };
+    };
     showRegistrationForm: {
         parameters: {
             query?: {
@@ -4208,7 +4445,13 @@ export interface operations {
     logout: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The `csrf_token` of the sign-in's answer: proof of a request by cookie that it comes from a page of this site. A request by token needs none, nor one whose browser says so in `Sec-Fetch-Site` or `Origin`.
+                 * @example Zm9ybS1jc3JmLXRva2Vu
+                 */
+                "X-CSRF-Token"?: components["parameters"]["CsrfField"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -4225,7 +4468,13 @@ export interface operations {
     verifyPassword: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The `csrf_token` of the sign-in's answer: proof of a request by cookie that it comes from a page of this site. A request by token needs none, nor one whose browser says so in `Sec-Fetch-Site` or `Origin`.
+                 * @example Zm9ybS1jc3JmLXRva2Vu
+                 */
+                "X-CSRF-Token"?: components["parameters"]["CsrfField"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -4264,7 +4513,13 @@ export interface operations {
     changePassword: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The `csrf_token` of the sign-in's answer: proof of a request by cookie that it comes from a page of this site. A request by token needs none, nor one whose browser says so in `Sec-Fetch-Site` or `Origin`.
+                 * @example Zm9ybS1jc3JmLXRva2Vu
+                 */
+                "X-CSRF-Token"?: components["parameters"]["CsrfField"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -4498,7 +4753,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Entity tags that the client has, as many as the header may hold; if one is current, the answer is 304 (RFC 9110, section 13.1.2).
+                 * @description Entity tags that the client has; if one is current, the answer is 304 (RFC 9110, section 13.1.2).
                  * @example "5d41402abc4b2a76"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
@@ -4951,7 +5206,13 @@ export interface operations {
     createToken: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The `csrf_token` of the sign-in's answer: proof of a request by cookie that it comes from a page of this site. A request by token needs none, nor one whose browser says so in `Sec-Fetch-Site` or `Origin`.
+                 * @example Zm9ybS1jc3JmLXRva2Vu
+                 */
+                "X-CSRF-Token"?: components["parameters"]["CsrfField"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -4985,7 +5246,13 @@ export interface operations {
     revokeTokens: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The `csrf_token` of the sign-in's answer: proof of a request by cookie that it comes from a page of this site. A request by token needs none, nor one whose browser says so in `Sec-Fetch-Site` or `Origin`.
+                 * @example Zm9ybS1jc3JmLXRva2Vu
+                 */
+                "X-CSRF-Token"?: components["parameters"]["CsrfField"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -5002,7 +5269,13 @@ export interface operations {
     revokeToken: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The `csrf_token` of the sign-in's answer: proof of a request by cookie that it comes from a page of this site. A request by token needs none, nor one whose browser says so in `Sec-Fetch-Site` or `Origin`.
+                 * @example Zm9ybS1jc3JmLXRva2Vu
+                 */
+                "X-CSRF-Token"?: components["parameters"]["CsrfField"];
+            };
             path: {
                 /**
                  * @description The token's id, which is no secret.
@@ -5081,7 +5354,13 @@ export interface operations {
     revokeSessions: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The `csrf_token` of the sign-in's answer: proof of a request by cookie that it comes from a page of this site. A request by token needs none, nor one whose browser says so in `Sec-Fetch-Site` or `Origin`.
+                 * @example Zm9ybS1jc3JmLXRva2Vu
+                 */
+                "X-CSRF-Token"?: components["parameters"]["CsrfField"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -5098,7 +5377,13 @@ export interface operations {
     revokeSession: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The `csrf_token` of the sign-in's answer: proof of a request by cookie that it comes from a page of this site. A request by token needs none, nor one whose browser says so in `Sec-Fetch-Site` or `Origin`.
+                 * @example Zm9ybS1jc3JmLXRva2Vu
+                 */
+                "X-CSRF-Token"?: components["parameters"]["CsrfField"];
+            };
             path: {
                 /**
                  * @description The session's id, which is no secret.
@@ -5124,7 +5409,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Entity tags that the client has, as many as the header may hold; if one is current, the answer is 304 (RFC 9110, section 13.1.2).
+                 * @description Entity tags that the client has; if one is current, the answer is 304 (RFC 9110, section 13.1.2).
                  * @example "5d41402abc4b2a76"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
@@ -5185,6 +5470,71 @@ export interface operations {
         };
     };
     getContractJson: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Entity tags that the client has; if one is current, the answer is 304 (RFC 9110, section 13.1.2).
+                 * @example "5d41402abc4b2a76"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The contract. */
+            200: {
+                headers: {
+                    /**
+                     * @description Strong entity tag of the answer.
+                     * @example "5d41402abc4b2a76"
+                     */
+                    ETag: string;
+                    /**
+                     * @description How the content is compressed (RFC 9110, section 8.4); missing when it is not.
+                     * @example br
+                     */
+                    "Content-Encoding"?: "br" | "gzip";
+                    /**
+                     * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                     * @example no-cache
+                     */
+                    "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                    /**
+                     * @description The request headers that chose this answer.
+                     * @example Origin, Accept
+                     */
+                    Vary?: string;
+                    /**
+                     * @description Names this request in the server's log; quote it when you report a fault.
+                     * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                     */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "openapi": "3.1.0",
+                     *       "info": {
+                     *         "title": "Kudos",
+                     *         "version": "0.1.0"
+                     *       },
+                     *       "paths": {}
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Contract"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["InvalidRequest"];
+            406: components["responses"]["CodingNotAcceptable"];
+            500: components["responses"]["InternalServerError"];
+        };
+    };
+    getClientContract: {
         parameters: {
             query?: never;
             header?: {
@@ -5270,7 +5620,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Entity tags that the client has, as many as the header may hold; if one is current, the answer is 304 (RFC 9110, section 13.1.2).
+                 * @description Entity tags that the client has; if one is current, the answer is 304 (RFC 9110, section 13.1.2).
                  * @example "5d41402abc4b2a76"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
@@ -5337,7 +5687,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Entity tags that the client has, as many as the header may hold; if one is current, the answer is 304 (RFC 9110, section 13.1.2).
+                 * @description Entity tags that the client has; if one is current, the answer is 304 (RFC 9110, section 13.1.2).
                  * @example "5d41402abc4b2a76"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];

@@ -5,6 +5,7 @@ export interface principals {
   showHome: "optional";
   showLoginForm: "optional";
   login: "none";
+  signIn: "none";
   showRegistrationForm: "optional";
   register: "none";
   logout: "optional";
@@ -33,6 +34,7 @@ export interface principals {
   revokeSession: "required";
   getContractYaml: "none";
   getContractJson: "none";
+  getClientContract: "none";
   showDocumentation: "optional";
   getAsset: "none";
   getIcon: "none";

@@ -9,6 +9,7 @@ import { cookiePrefix } from "./http/cookie.ts";
 import { crossOrigin, forwardedFields, headerLimit, requestId, requestUrn, strictTransport } from "./http/headers.ts";
 import { basePath } from "./http/listening/base-path.ts";
 import { accessLog, logConnectionError, logFault } from "./http/log.ts";
+import { MAX_HEADER_BYTES } from "./http/server.ts";
 import { operations } from "./operations/index.ts";
 import { asEnvelopeJson, asProblemJson, PROBLEM_TYPE_MEMBERS } from "./problems/envelope.ts";
 import { problemPages } from "./problems/page.ts";
@@ -83,6 +84,7 @@ export function createApp({ contract, served, ...resources }: AppOptions): Koa {
       problemMediaTypes: new Set(Object.keys(representations)),
       problemTypeMembers: PROBLEM_TYPE_MEMBERS,
       problems: RAISED,
+      maxHeaderBytes: MAX_HEADER_BYTES,
       trustedOrigins: corsOrigins,
       signInPath: "/login",
       responseValidation,

@@ -10,6 +10,7 @@ import type { SecretKeys } from "./domain/secrets/secret-keys.ts";
 import { goneSignal } from "./http/client-gone.ts";
 import { cookiePrefix, writeCookie } from "./http/cookie.ts";
 import { deviceName } from "./http/device-name.ts";
+import { serverUrl } from "./http/listening/server-url.ts";
 import type { Logger } from "./http/log.ts";
 import type { HandlerContext } from "./operations/handler-context.ts";
 import type { Settings } from "./settings.ts";
@@ -48,7 +49,7 @@ export function requestContext(
   served: Served,
   sessionCookie: string,
 ): (ctx: Context) => HandlerContext {
-  const { lifetimes, registrationOpen, minPasswordLength } = settings;
+  const { lifetimes, registrationOpen, minPasswordLength, basePath } = settings;
   const fromSettings = { lifetimes, registrationOpen, minPasswordLength };
   const shared = {
     db,
@@ -58,7 +59,7 @@ export function requestContext(
     databaseAnswers,
     changed: changes.raise,
     ...fromSettings,
-    ...served,
+    assets: served.assets,
   };
 
   // What is the same for all requests stands in the prototype, and what only some of them need is made when it is asked for. A class, because
@@ -104,6 +105,10 @@ export function requestContext(
     // `Clear-Site-Data` its browser would report an error. Its requests have `Sec-Fetch-Site` and no `Cookie`.
     get forgets() {
       return this.#ctx.get("Cookie") !== "" || this.#ctx.get("Sec-Fetch-Site") === "";
+    }
+
+    get contract() {
+      return served.contract(serverUrl(this.#ctx, basePath));
     }
 
     get deviceName() {

@@ -95,7 +95,7 @@ export async function start({
   const served = shared.served ?? (await loadServed(document));
   const app = createApp({
     contract: shared.contract ?? (await compileContract(document)),
-    served: settings.basePath === "" ? served : servedBelow(settings.basePath, served, document),
+    served: settings.basePath === "" ? served : servedBelow(settings.basePath, served),
     settings,
     fork,
     db,

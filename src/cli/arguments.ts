@@ -21,7 +21,7 @@ export function parseArguments(
   name: string,
   { operands, options = {} }: Command,
   args: readonly string[],
-): Omit<Call, "settings"> {
+): Omit<Call, "settings" | "environment"> {
   const hint = `see kudos ${name} --help`;
   const ids = args.filter((argument) => CREDENTIAL_ID.test(argument));
   const others = args.filter((argument) => !CREDENTIAL_ID.test(argument));
@@ -49,7 +49,7 @@ function parse(
       options: { ...options, ...COMMON_OPTIONS },
       allowPositionals: true,
     });
-    return { values, positionals };
+    return { values: values as Call["options"], positionals };
   } catch (error) {
     if (!(error instanceof TypeError && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS")))
       throw error;

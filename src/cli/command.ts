@@ -8,14 +8,17 @@ export interface Option {
   readonly value?: string;
   readonly help: string;
   readonly required?: true;
+  /** It may be given several times: its value is a list. */
+  readonly multiple?: true;
 }
 
 /** The call of a command, parsed. */
 export interface Call<Operands extends readonly string[] = readonly string[]> {
   /** One text for each operand of the command. */
   readonly operands: { readonly [Index in keyof Operands]: string };
-  readonly options: Readonly<Record<string, string | boolean | undefined>>;
+  readonly options: Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
   readonly settings: Settings;
+  readonly environment: NodeJS.ProcessEnv;
 }
 
 /** The result of a command in two forms, of which one is printed. */
@@ -24,6 +27,8 @@ export interface Output {
   readonly json: unknown;
   /** For people: lines, without a line break at the end. */
   readonly text: string;
+  /** The exit code, where it is not 0 although the command has done its work. */
+  readonly code?: number;
 }
 
 /** A command of the program. */

@@ -66,8 +66,13 @@ function findCommand(args: readonly string[]): FoundCommand | undefined {
 async function execute({ name, command, args }: FoundCommand, environment: NodeJS.ProcessEnv): Promise<number> {
   const { operands, options } = parseArguments(name, command, args);
   if (options.help === true) return print(describeCommand(name, command));
-  const { json, text } = await command.run({ operands, options, settings: readSettings(environment) });
-  return print(options.json === true ? `${JSON.stringify(json)}\n` : `${text}\n`);
+  const {
+    json,
+    text,
+    code = 0,
+  } = await command.run({ operands, options, settings: readSettings(environment), environment });
+  await print(options.json === true ? `${JSON.stringify(json)}\n` : `${text}\n`);
+  return code;
 }
 
 async function version(): Promise<string> {

@@ -45,6 +45,14 @@ export class Calls {
     return schemaOf(valueAt(this.#subject.requests.values.document.root, pointer.split("/").slice(1)));
   }
 
+  /** The examples of an operation's content in a media type. */
+  examplesFor(operation: Operation, mediaType: string): readonly unknown[] {
+    const { document } = this.#subject;
+    const body = child(document, operation, "requestBody");
+    const [, holder] = (body ? children(document, body, "content") : []).find(([type]) => type === mediaType) ?? [];
+    return holder ? examplesOf(document, holder) : [];
+  }
+
   /** The sets of credentials that satisfy the operation, of those that are given; a set of none where it needs none. */
   alternativesOf({ security = [] }: Operation): Readonly<Record<string, string>>[] {
     const given = this.#credentials;
@@ -93,18 +101,14 @@ export class Calls {
 
   /** The contents that can be made; of `undefined` alone when the operation takes none. */
   #content(operation: Operation, fill: Fill): fc.Arbitrary<Content | undefined> | undefined {
-    const { document } = this.#subject;
-    const body = child(document, operation, "requestBody");
     const { requestContent } = operation;
-    if (requestContent === undefined || body === undefined) return fc.constant(undefined);
-    const holders = new Map(children(document, body, "content"));
+    if (requestContent === undefined) return fc.constant(undefined);
     // JSON first: its rules are clear, and what is tried first is what a fault is shown by.
     const types = [...requestContent.mediaTypes].toSorted(
       ([one], [other]) => Number(isJson(other)) - Number(isJson(one)),
     );
     const made = types.flatMap(([mediaType, pointer]) => {
-      const holder = holders.get(mediaType);
-      const shown = (holder ? examplesOf(document, holder) : []).map((value): Content => ({ mediaType, value }));
+      const shown = this.examplesFor(operation, mediaType).map((value): Content => ({ mediaType, value }));
       const values = this.#subject.requests.values.of(pointer === undefined ? true : this.schemaAt(pointer), fill);
       const generated = values?.map((value): Content => ({ mediaType, value }));
       const examples: fc.Arbitrary<Content> | undefined = shown.length > 0 ? fc.constantFrom(...shown) : undefined;

@@ -27,8 +27,8 @@ const CHECKS: readonly Check[] = [
   checkDeletion,
 ];
 
-/** Names of what may end the credentials of the run: such operations come last. */
-const ENDING = /log.?out|sign.?out|log.?off|revoke|session|password|credential|token|account|\bme\b/i;
+/** Names of what may end the credentials of the run, and of what is likely to. */
+const [MAY_END, ENDS] = [/session|password|credential|token|account|\bme\b/i, /log.?out|sign.?out|log.?off|revoke/i];
 
 /**
  * Holds a server to its document, by valid requests, single violations, missing and wrong credentials, links and deletions. It changes
@@ -40,8 +40,7 @@ export async function conform(subject: Subject, options: ConformOptions): Promis
     ({ operationId }) =>
       !options.except.includes(operationId) && (options.only.length === 0 || options.only.includes(operationId)),
   );
-  const last = chosen.filter(isEnding);
-  for (const group of [chosen.filter((operation) => !last.includes(operation)), last]) {
+  for (const group of [0, 1, 2, 3].map((danger) => chosen.filter((operation) => dangerOf(operation) === danger))) {
     const ordered = group.toSorted((one, other) => rankOf(one) - rankOf(other));
     const paths = Map.groupBy(ordered, ({ path }) => path);
     for (const check of CHECKS) {
@@ -64,8 +63,12 @@ export async function conform(subject: Subject, options: ConformOptions): Promis
   return reportOf(run, chosen);
 }
 
-function isEnding({ operationId, path, method }: Operation): boolean {
-  return method !== "GET" && ENDING.test(`${operationId} ${path}`);
+/** Operations that may end the credentials come last; first among them those that end one thing, which was made for it. */
+function dangerOf({ operationId, path, method }: Operation): number {
+  const name = `${operationId} ${path}`;
+  if (method === "GET" || !(MAY_END.test(name) || ENDS.test(name))) return 0;
+  if (method !== "DELETE" && !ENDS.test(name)) return 1;
+  return path.endsWith("}") ? 2 : 3;
 }
 
 /** What makes things comes before what needs them, and what deletes them at the end. */

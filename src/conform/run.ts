@@ -2,7 +2,7 @@ import type { Breach, Seen } from "./breach.ts";
 import { Calls } from "./calls.ts";
 import { contentOf, faultsOf, protocolFaults } from "./checks/answer.ts";
 import { type Call, requestOf, type Wiring } from "./http/call.ts";
-import { exchange, NoAnswer, type WireRequest } from "./http/exchange.ts";
+import { exchange, NoAnswer, Unreachable, type WireRequest } from "./http/exchange.ts";
 import type { RawAnswer } from "./http/read-answer.ts";
 import type { ConformOptions } from "./options.ts";
 import type { Fault, Tally } from "./report.ts";
@@ -20,7 +20,11 @@ export class Run {
   readonly notes = new Set<string>();
   /** What the last refusal of a valid request was, by operation. */
   readonly refusals = new Map<string, string>();
+  /** The schemes whose credential has been accepted. */
+  readonly working = new Set<string>();
   requests = 0;
+  #hasAnswered = false;
+  #isGone = false;
   readonly #wiring: Wiring;
   /** The name of the variable that a report shows instead, by the credential. */
   readonly secrets: ReadonlyMap<string, string>;
@@ -36,15 +40,19 @@ export class Run {
       this.tallies.set(operationId, { requests: 0, successes: 0, turnedAway: 0 });
   }
 
+  /** Is there nothing more to find: the first fault was enough, or the server is gone? */
   get isOver(): boolean {
-    return this.options.failFast && this.faults.size > 0;
+    return this.#isGone || (this.options.failFast && this.faults.size > 0);
   }
 
   /** Sends a call, and holds the answer to the operation. */
   async send(call: Call): Promise<Seen> {
     const method = call.method ?? call.operation.method;
-    return this.#exchange(call, requestOf(call, this.#wiring), (answer) =>
-      faultsOf(this.subject, call.operation, method, answer),
+    const request = requestOf(call, this.#wiring);
+    return this.#exchange(call, request, (answer) =>
+      isTooLong(request, answer)
+        ? protocolFaults(method, answer)
+        : faultsOf(this.subject, call.operation, method, answer),
     );
   }
 
@@ -71,11 +79,14 @@ export class Run {
     if (tally) tally.requests += 1;
     try {
       const answer = await exchange(server, request, timeout);
+      this.#hasAnswered = true;
       if (tally && (answer.status === 429 || answer.status === 503)) tally.turnedAway += 1;
       const breaches = judge(answer).map((what) => ({ operation, what, request, answer }));
       return { call, request, answer, value: contentOf(answer), url, breaches };
     } catch (error) {
-      if (!(error instanceof NoAnswer)) throw error;
+      // A server that was there and is there no more has fallen over by a request.
+      this.#isGone ||= error instanceof Unreachable && this.#hasAnswered;
+      if (!(error instanceof NoAnswer) && !this.#isGone) throw error;
       const answer = { status: 0, headers: [], body: Buffer.alloc(0), excess: 0 };
       return {
         call,
@@ -83,10 +94,25 @@ export class Run {
         answer,
         value: undefined,
         url,
-        breaches: [{ operation, what: error.message, request, answer: undefined }],
+        breaches: [
+          { operation, what: this.#isGone ? "the server is gone" : messageOf(error), request, answer: undefined },
+        ],
       };
     }
   }
+}
+
+/**
+ * Was the head of the request refused for its length, before anybody could ask which operation it was for? No server has to take more than
+ * 8000 bytes of a request line (RFC 9112 §3).
+ */
+function isTooLong({ target, headers }: WireRequest, { status }: RawAnswer): boolean {
+  const length = headers.reduce((sum, [name, value]) => sum + name.length + value.length, target.length);
+  return (status === 414 || status === 431) && length > 8_000;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** The name of a shell variable for a credential. */

@@ -57,10 +57,17 @@ export async function seek<Case>(
 function property<Case>(run: Run, cases: fc.Arbitrary<Case>, look: (one: Case) => Promise<readonly Breach[]>) {
   let target: string | undefined;
   let until = Number.POSITIVE_INFINITY;
+  let isBroken = false;
   return fc.asyncProperty(cases, async (one) => {
+    // What is thrown is no finding: there is nothing to make smaller.
+    if (isBroken) return;
     // A smaller case may show another breach: that one is looked for afterwards.
     if (performance.now() > until) return;
-    const found = (await look(one)).find((breach) =>
+    const all = await look(one).catch((error: unknown) => {
+      isBroken = true;
+      throw error;
+    });
+    const found = all.find((breach) =>
       target === undefined ? !run.faults.has(keyOfBreach(breach)) : keyOfBreach(breach) === target,
     );
     if (found === undefined) return;
@@ -75,11 +82,20 @@ function keep(run: Run, { operation, what, request, answer }: Breach, check: str
     operation,
     check,
     what,
-    request: curlOf(run.options.server, request, run.secrets),
+    request: shortened(curlOf(run.options.server, request, run.secrets)),
     answer: answer === undefined ? "none" : describe(answer),
     path: `${check}@${path}`,
   };
   run.faults.set(keyOfBreach({ operation, what }), fault);
+}
+
+/** The longest command that is shown, in characters. */
+const LONGEST = 4_000;
+
+function shortened(command: string): string {
+  return command.length <= LONGEST
+    ? command
+    : `${command.slice(0, LONGEST)}… # ${command.length} characters; --path sends them again`;
 }
 
 /** The same breach, wherever in a list it was. */

@@ -5,9 +5,11 @@ import openapiTS, { astToString } from "openapi-typescript";
 import { auditDocument } from "./audit/audit.ts";
 import { describeChecked } from "./document/checked.ts";
 import { compileContract } from "./document/compile.ts";
-import { type ContractDocument, follow, isNode, type Node } from "./document/document.ts";
+import { type ContractDocument, ContractFault, follow, isNode, type Node } from "./document/document.ts";
 import { isSecured, type Operation, schemesOf } from "./document/operation.ts";
+import { applyOverlay } from "./document/overlay.ts";
 import { loadDocument } from "./document/parse.ts";
+import { prune } from "./document/prune.ts";
 import { readOperations, readSecuritySchemes } from "./document/read-operations.ts";
 import { walk } from "./document/walk.ts";
 
@@ -15,22 +17,34 @@ const MARK = "// Generated from openapi.yaml by `npm run generate`. Do not edit.
 
 /**
  * The generated files, by name: the types of openapi-typescript, and what these leave out: whether an operation has a
- * principal, and which field holds the credential of each scheme; and the document itself, if no fault is in it.
+ * principal, and which field holds the credential of each scheme; and the document itself, if no fault is in it. With an overlay,
+ * the edition for clients, too. Throws {@link ContractFault} when the overlay does not fit or makes a document with faults.
  */
-export async function generate(document: ContractDocument): Promise<Map<string, string>> {
+export async function generate(document: ContractDocument, overlay?: Node): Promise<Map<string, string>> {
   const types = astToString(await openapiTS(JSON.stringify(withInlineHeaders(document))));
   return new Map([
     ["openapi.ts", MARK + types],
     ["principals.ts", MARK + principals(readOperations(document))],
     ["security-schemes.ts", MARK + credentialFields(document)],
-    ["contract.json", (await isFaultless(document)) ? describeChecked(document) : "null\n"],
+    ["contract.json", (await faultsOf(document)).length === 0 ? describeChecked(document) : "null\n"],
+    ...(overlay ? ([["openapi.client.json", await editionOf(document, overlay)]] as const) : []),
   ]);
 }
 
-/** Whether a start would find no fault in the document, whatever serves it. */
-async function isFaultless(document: ContractDocument): Promise<boolean> {
+/** The document that the overlay makes, without the components that only what it takes out has needed. */
+async function editionOf(document: ContractDocument, overlay: Node): Promise<string> {
+  const root = applyOverlay(document.root, overlay);
+  prune(root);
+  const source = `${JSON.stringify(root, null, 2)}\n`;
+  const faults = await faultsOf({ root, source, checked: false });
+  if (faults.length > 0) throw new ContractFault(faults.map((text) => `the edition for clients: ${text}`));
+  return source;
+}
+
+/** The faults that a start would find in the document, whatever serves it. */
+async function faultsOf(document: ContractDocument): Promise<string[]> {
   const contract = await compileContract({ ...document, checked: false });
-  return [...contract.malformed, ...contract.unusable, ...auditDocument(contract)].length === 0;
+  return [...contract.malformed, ...contract.unusable, ...auditDocument(contract)];
 }
 
 /**
@@ -75,15 +89,18 @@ ${lines.join("\n")}
 interface Files {
   /** The OpenAPI document. */
   readonly document: URL;
+  /** The overlay that makes the edition for clients; undefined: none is made. */
+  readonly overlay: URL | undefined;
   /** The folder of the generated files; ends with a slash. */
   readonly folder: URL;
   /** Compare only: write nothing and fail when a file is not what would be written. */
   readonly check: boolean;
 }
 
-async function main({ document, folder, check }: Files): Promise<void> {
+async function main({ document, overlay, folder, check }: Files): Promise<void> {
+  const actions = overlay && (await loadDocument(overlay)).root;
   const stale: string[] = [];
-  for (const [name, text] of await generate(await loadDocument(document))) {
+  for (const [name, text] of await generate(await loadDocument(document), actions)) {
     const file = new URL(name, folder);
     const present = await readFile(file, "utf8").catch(() => "");
     if (present === text) continue;
@@ -101,11 +118,13 @@ if (import.meta.main) {
     options: {
       check: { type: "boolean", default: false },
       document: { type: "string", default: "openapi.yaml" },
+      overlay: { type: "string" },
       folder: { type: "string", default: "generated" },
     },
   });
   await main({
     document: pathToFileURL(values.document),
+    overlay: values.overlay === undefined ? undefined : pathToFileURL(values.overlay),
     folder: pathToFileURL(`${values.folder}/`),
     check: values.check,
   });

@@ -16,6 +16,8 @@ export interface ContractOptions<P, HandlerContext extends object>
   readonly contract: CompiledContract;
   /** The media types in which the error door can write a problem. */
   readonly problemMediaTypes: ReadonlySet<string>;
+  /** The longest header section of a request that the server reads, in bytes: the start refuses parameters that it has no room for. */
+  readonly maxHeaderBytes?: number;
   /**
    * Every problem that the application itself raises. Then the contract has to enumerate the types of all problems, and the start refuses
    * a problem that no operation declares, and a declared one that nothing raises.

@@ -35,7 +35,8 @@ export interface RunningServer {
   stop(): Promise<boolean>;
 }
 
-const MAX_HEADER_BYTES = 16 * 1024;
+/** The longest header section of a request that is read: the request line and all fields. A longer one gets 431. */
+export const MAX_HEADER_BYTES = 16 * 1024;
 
 /** Listens. Rejects, with the error of Node, when the address is not available. */
 export async function listen(listener: Listener, options: ListenOptions): Promise<RunningServer> {

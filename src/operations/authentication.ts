@@ -3,17 +3,42 @@ import * as own from "../domain/accounts/change-password.ts";
 import { RegistrationClosed } from "../domain/accounts/errors.ts";
 import { signOut } from "../domain/credentials/revoke.ts";
 import { PasswordRefused } from "../domain/passwords/errors.ts";
-import type { Operation } from "./handler-context.ts";
+import type { HandlerContext, Operation } from "./handler-context.ts";
 import { attemptOf, givenBackWhenFull } from "./steps/attempt.ts";
 import { NewPasswordRefused, PasswordsDiffer } from "./steps/errors.ts";
 import { occasionOf } from "./steps/occasion.ts";
-import { requireNarrowable, signIn } from "./steps/sign-in.ts";
+import { issueToken, requireNarrowable, signInFor } from "./steps/sign-in.ts";
 import { clearSiteData } from "./steps/sign-out.ts";
 import { prefersPages, proved } from "./steps/signed-in-answer.ts";
 
 export const login: Operation<"login"> = async (request) => {
-  const { em, passwords, body, attempts } = request;
   requireNarrowable(request);
+  return signInFor(request, await provePassword(request));
+};
+
+export const signIn: Operation<"signIn"> = async (request) => {
+  const user = await provePassword(request);
+  const { text, entity } = await issueToken(request, user);
+  return {
+    status: 201,
+    headers: { "Cache-Control": "no-store" },
+    body: {
+      id: entity.id,
+      name: entity.name,
+      created_at: entity.createdAt.toISOString(),
+      expires_at: entity.expiresAt.toISOString(),
+      scopes: request.body.scopes === undefined ? null : [...new Set(request.body.scopes)].toSorted(),
+      authentication_token: text,
+      user: { id: user.id, email: user.email },
+    },
+  };
+};
+
+/** The user whose address and password the request has, within the limits of attempts. */
+async function provePassword(
+  request: HandlerContext & { readonly body: { readonly email: string; readonly password: string } },
+) {
+  const { em, passwords, body, attempts } = request;
   const attempt = attemptOf(request, body.email);
   await attempts.spend(attempt);
   const user = await givenBackWhenFull(
@@ -21,8 +46,8 @@ export const login: Operation<"login"> = async (request) => {
     () => attempts.giveBack(attempt),
   );
   await attempts.succeed(attempt);
-  return signIn(request, user);
-};
+  return user;
+}
 
 export const register: Operation<"register"> = async (request) => {
   const { em, passwords, body, address, attempts, minPasswordLength, registrationOpen } = request;
@@ -36,7 +61,7 @@ export const register: Operation<"register"> = async (request) => {
     () => attempts.giveBackRegistration(address),
   );
   await attempts.welcome(attemptOf(request, user.email));
-  return signIn(request, user);
+  return signInFor(request, user);
 };
 
 export const logout: Operation<"logout"> = async (request) => {

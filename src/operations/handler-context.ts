@@ -80,10 +80,11 @@ export interface Lifetimes {
   readonly sessionIdleMs: number;
 }
 
-/** The contract as it is served: the YAML as written, and the same as JSON. */
+/** The contract as it is served: the YAML as written, the same as JSON, and the edition for clients. */
 export interface ContractTexts {
   readonly yaml: Coded;
   readonly json: Coded;
+  readonly client: Coded;
 }
 
 /** The handler of an operation of this API. */

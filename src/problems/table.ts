@@ -22,7 +22,7 @@ export type ProblemRow = readonly [
 
 /**
  * The problem of each error. The slug ends the `type` of the problem (RFC 9457 §3.1.1), so clients know it: a class may be renamed, a
- * slug may not. The order of the rows has no meaning.
+ * slug may not. The order of the rows has no meaning. The start refuses a row whose type no operation declares in openapi.yaml.
  */
 export const PROBLEMS: readonly ProblemRow[] = [
   [articles.ArticleNotFound, "article-not-found", 404],

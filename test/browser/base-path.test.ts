@@ -31,6 +31,6 @@ browserTest(
     t.is(page.url(), `${origin}${BASE}/`);
     await page.getByRole("link", { name: "Documentation" }).click();
     await page.locator(".opblock").first().waitFor();
-    t.is(await page.locator(".contract").first().textContent(), `${origin}${BASE}/openapi.yaml`);
+    t.is(await page.locator(".contract").first().textContent(), `${origin}${BASE}/openapi.client.json`);
   },
 );

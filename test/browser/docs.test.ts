@@ -165,7 +165,7 @@ browserTest("the documentation: the contract can be downloaded, and the commands
   await page.getByRole("link", { name: "Download openapi.yaml" }).click();
   t.is((await download).suggestedFilename(), "openapi.yaml");
   const commands = await page.locator("pre").allTextContents();
-  t.is(commands.filter((text) => text.includes(`${server.url}/openapi.yaml`)).length, 3);
+  t.is(commands.filter((text) => text.includes(`${server.url}/openapi.client.json`)).length, 3);
 });
 
 browserTest("the documentation: operations and schemas unfold without an error", async (t) => {

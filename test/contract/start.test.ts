@@ -56,6 +56,9 @@ test("a contract that does not fit the code: all faults at once, exit 1, and no 
     ["openapi.yaml", "x-max-bytes: 4096", "x-max-bytes: 0"],
     ["openapi.yaml", "operationId: getArticleLike\n      description: Read the like.", "operationId: readNothing"],
     ["openapi.yaml", "title: On tokens", "title: 7"],
+    ["openapi.yaml", "- urn:kudos:problem:like-of-another", "- urn:kudos:problem:like-of-nobody"],
+    ["openapi.yaml", "x-max-bytes: 32768", "x-max-bytes: 8192"],
+    ["openapi.yaml", "maxLength: 12000", "maxLength: 16384"],
   ]);
   const { code, stdout, stderr } = await ended;
   t.is(code, 1);
@@ -69,6 +72,10 @@ test("a contract that does not fit the code: all faults at once, exit 1, and no 
     "operation createArticleLike takes content of any size: give it x-max-bytes",
     "leads to the unknown operation readNothing",
     "the example does not match its schema",
+    "the problem urn:kudos:problem:like-of-another is declared with 403 by no operation",
+    "operation deleteArticleLike declares the problem urn:kudos:problem:like-of-nobody with 403, which nothing raises",
+    "operation login takes up to 31774 bytes of application/json by its schema, and 8192 by x-max-bytes",
+    "operation getArticle takes parameters of up to 16469 bytes by their schemas, and the header section has 12288",
   ]) {
     t.true(stderr.includes(finding), `${finding} is not in:\n${stderr}`);
   }

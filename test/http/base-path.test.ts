@@ -49,8 +49,11 @@ for (const cut of [true, false]) {
     const [, next = ""] = /<([^>]+)>/.exec(list.headers.get("Link") ?? "") ?? [];
     t.is((await fetch(origin + next)).status, 200);
     const contract = (await (await fetch(`${origin}${BASE}/openapi.json`)).json()) as { servers: { url: string }[] };
-    t.deepEqual(contract.servers, [{ url: BASE }]);
-    t.regex(await (await fetch(`${origin}${BASE}/openapi.yaml`)).text(), /^servers:\n {2}- url: \/kudos\ntags:$/m);
+    t.deepEqual(contract.servers, [{ url: origin + BASE, description: "This server." }]);
+    t.regex(
+      await (await fetch(`${origin}${BASE}/openapi.yaml`)).text(),
+      /^servers: \[\{"url":"http:\/\/[^"]+\/kudos","description":"This server."\}\]\ntags:$/m,
+    );
   });
 }
 

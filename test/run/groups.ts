@@ -33,7 +33,7 @@ export const GROUPS: Readonly<Record<string, TestGroup>> = {
   attacks: { files: ["attacks/**/*.test.ts"] },
   commands: { files: ["cli/**/*.test.ts"], except: ["cli/commands/serve-*.test.ts"], slow: true },
   parts: {
-    files: ["*.test.ts", "{contract,domain,problems,run,security,storage,web}/**/*.test.ts"],
+    files: ["*.test.ts", "{conform,contract,domain,problems,run,security,storage,web}/**/*.test.ts"],
     except: [
       "contract/start.test.ts",
       "domain/passwords/*.test.ts",

@@ -49,7 +49,9 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   http: ["http/listening", "contract/problem.ts", "koa", "koa-helmet", "@koa/cors", "pino"],
   "http/listening": ["koa"],
   ...Object.fromEntries(CONTRACT.map((folder) => [folder, [...CONTRACT, ...CONTRACT_PACKAGES]])),
-  ...Object.fromEntries(CONFORM.map((folder) => [folder, [...CONTRACT, ...CONFORM, "fast-check"]])),
+  ...Object.fromEntries(
+    CONFORM.map((folder) => [folder, ["contract/document", "contract/response", ...CONFORM, "fast-check"]]),
+  ),
   security: [...DOMAIN, ...CONTRACT.map((folder) => `type ${folder}`), `type ${CORE}`, "lru-cache"],
   operations: [
     ...DOMAIN,

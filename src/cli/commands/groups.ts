@@ -54,3 +54,67 @@ Not for keys that come from SECRET_KEY: put a new one first there.`,
     run: async (call) => (await import("./keys.ts")).rotateKeys(call),
   }),
 };
+
+/** The commands that test a server, of Kudos or any other: see commands.ts. */
+export const CONFORM_COMMANDS = {
+  conform: defineCommand({
+    summary: "hold any running server to its OpenAPI document, by generated requests",
+    details: `It changes and deletes what is on the server, and may end the credentials that it is given: have it test a server made for it.
+
+URL takes the place of the document's servers, with its path if they have one. The document is OpenAPI 3.0, 3.1 or 3.2, YAML or JSON, in
+one file. Each operation gets requests made of its schemas and examples; then:
+  - valid requests get a success or a refusal that is declared, also at the edges: longest, least, empty, emoji, null, every alternative
+  - one violation at a time gets a declared 4xx: missing, null, of another type, too long, out of range, not in the enum, not of the
+    pattern or format, not declared; malformed JSON, another media type, longer than x-max-bytes
+  - each answer has a declared status, media type, content, and headers; 204, 304 and HEAD have no content; 5xx is a fault, declared or not
+  - a method that is not declared gets 405 with the right Allow, and an unknown path 404; HEAD is answered as GET is
+  - secured operations refuse no credential, garbage, and credentials of other schemes by 401 or 403; a 401 has WWW-Authenticate
+  - links are followed four steps deep and lead to what is there; what DELETE took away is no more to be read or changed
+
+What an operation needs is made by those that link to it, by Location, or by the collection above its path. 429 and 503 are no faults
+where they are declared, and are counted; operations that never succeeded are listed as not exercised.
+Each fault comes with its least request, as a command of curl with credentials as variables, and with --seed and --path to see it again.
+
+A credential is named by its security scheme; every user of the machine can see one that is an argument, so better name a variable or a
+file. HTTP Basic takes user:password. Example:
+  TOKEN=… kudos conform http://127.0.0.1:8080 --spec openapi.yaml --credential-env authenticationToken=TOKEN
+
+Exit codes: 0 no fault, 1 faults (or, with --strict, operations not exercised), 2 wrong call, document not usable or server not reached.`,
+    operands: ["URL"],
+    options: {
+      spec: { type: "string", value: "FILE", help: "the OpenAPI document", required: true },
+      credential: {
+        type: "string",
+        value: "SCHEME=TEXT",
+        multiple: true,
+        help: "a credential; may be repeated, as the next two",
+      },
+      "credential-env": {
+        type: "string",
+        value: "SCHEME=VARIABLE",
+        multiple: true,
+        help: "one in an environment variable",
+      },
+      "credential-file": { type: "string", value: "SCHEME=FILE", multiple: true, help: "one in a file" },
+      header: {
+        type: "string",
+        value: "'NAME: VALUE'",
+        multiple: true,
+        help: "a header of every request; may be repeated",
+      },
+      operation: { type: "string", value: "ID", multiple: true, help: "check this operation only; may be repeated" },
+      exclude: { type: "string", value: "ID", multiple: true, help: "never call this operation; may be repeated" },
+      runs: {
+        type: "string",
+        value: "NUMBER",
+        help: "valid requests for each operation (20); other checks are scaled by it",
+      },
+      timeout: { type: "string", value: "SECONDS", help: "the longest time that an answer may take (10)" },
+      seed: { type: "string", value: "NUMBER", help: "the same requests again; printed at the end of each run" },
+      path: { type: "string", value: "PATH", help: "with --seed: this one case again, as a fault names it" },
+      "fail-fast": { type: "boolean", help: "stop at the first fault" },
+      strict: { type: "boolean", help: "fail also where operations were not exercised" },
+    },
+    run: async (call) => (await import("./conform.ts")).holdServer(call),
+  }),
+};

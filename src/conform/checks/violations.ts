@@ -7,7 +7,7 @@ import { isSendable, readingsOfForm, readingsOfParameter } from "../http/reading
 import { parametersOf, pointerOf } from "../parameters.ts";
 import type { Run } from "../run.ts";
 import { seek } from "../seek.ts";
-import { bind, isSuccess, leanCall, provide, settle } from "../state/provide.ts";
+import { bind, isSuccess, provide, settle } from "../state/provide.ts";
 import { broken, type Edit } from "../values/edit.ts";
 import { editsOf } from "../values/edits.ts";
 
@@ -41,13 +41,16 @@ export async function checkViolations(run: Run, operation: Operation): Promise<v
         cases,
         Math.ceil(run.options.runs / (edit.valid ? 20 : 10)),
         async ({ call, value }) => {
-          const edited = part.put(bind(call, (await provide(run, operation)) ?? {}), value);
-          if (edit.valid ? !run.calls.allows(edited) : !part.isBroken(value)) return [];
+          const plain = bind(call, (await provide(run, operation)) ?? {});
+          const edited = part.put(plain, value.to);
+          if (edit.valid ? !run.calls.allows(edited) : !part.isBroken(value.to)) return [];
           const seen = await run.send(edited);
           if (edit.valid) settle(run, seen);
           return [
             ...seen.breaches,
-            ...(edit.valid ? await refusedEdge(run, part, edit, seen) : accepted(run, seen, sentence(part, edit))),
+            ...(edit.valid
+              ? await refusedEdge(run, part, edit, part.put(plain, value.from), seen)
+              : accepted(run, seen, sentence(part, edit))),
           ];
         },
       );
@@ -68,16 +71,14 @@ function sentence({ name }: Part, { at, rule }: Edit): string {
   return rule === "null" ? `null as ${place}` : `${place} against its ${rule}`;
 }
 
-async function refusedEdge(run: Run, { name }: Part, { at, rule }: Edit, seen: Seen): Promise<Breach[]> {
-  const { status } = seen.answer;
-  if (!FIRM_EDGES.test(rule) || (status !== 400 && status !== 422)) return [];
-  const plain = await leanCall(run, seen.call.operation);
-  if (plain === undefined) return [];
+/** A breach, where an edge is refused again and again that the schema allows, and the same call without it is accepted. */
+async function refusedEdge(run: Run, { name }: Part, { at, rule }: Edit, plain: Call, seen: Seen): Promise<Breach[]> {
+  const isRefused = ({ answer }: Seen) => answer.status === 400 || answer.status === 422;
+  if (!FIRM_EDGES.test(rule) || !isRefused(seen)) return [];
   const control = await run.send(plain);
   settle(run, control);
-  return isSuccess(control)
-    ? [run.breach(seen, `refuses ${rule} as ${at === "" ? name : `${at} of the ${name}`}`)]
-    : [];
+  if (!isSuccess(control) || !isRefused(await run.send(seen.call))) return [];
+  return [run.breach(seen, `refuses ${rule} as ${at === "" ? name : `${at} of the ${name}`}`)];
 }
 
 function partsOf(run: Run, operation: Operation): Part[] {
@@ -103,7 +104,7 @@ function partsOf(run: Run, operation: Operation): Part[] {
     return [
       {
         name: isJson(mediaType) ? "content" : "form",
-        edits: editsOf(values, run.calls.schemaAt(pointer)),
+        edits: editsOf(values, run.calls.schemaAt(pointer), run.calls.examplesFor(operation, mediaType)),
         put: (call, value) => ({ ...call, content: { mediaType, value } }),
         isBroken: (value) => allBreak(schemas, pointer, isJson(mediaType) ? [value] : readingsOfForm(value)),
       },

@@ -3,13 +3,20 @@ import type { Parameter } from "../../contract/document/operation.ts";
 import { keyOf } from "./call.ts";
 import { styleOf, textOfValue } from "./parameter-style.ts";
 
+const WORDS: ReadonlyMap<string, unknown> = new Map<string, unknown>([
+  ["true", true],
+  ["false", false],
+  ["null", null],
+  ["", null],
+]);
+
 /**
  * The values that a server may take a text for: the text itself, and what it says as a number, a boolean or null. A request breaks a rule
  * only if none of them is allowed.
  */
 export function readingsOf(text: string): unknown[] {
   const number = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/.test(text) ? [Number(text)] : [];
-  const word = { true: [true], false: [false], null: [null], "": [null] }[text] ?? [];
+  const word = WORDS.has(text) ? [WORDS.get(text)] : [];
   return [text, ...number, ...word];
 }
 
@@ -28,9 +35,14 @@ export function readingsOfParameter(parameter: Parameter, value: unknown): unkno
 
 /** The values that a server may take a form for: one whose members are texts, or what these say. */
 export function readingsOfForm(value: unknown): unknown[] | undefined {
-  if (!isNode(value) || Object.values(value).some((member) => [member].flat().some(isNested))) return undefined;
-  const lists = Object.fromEntries(Object.entries(value).map(([name, member]) => [name, [member].flat()]));
-  return [...memberReadings(value), ...memberReadings(lists)];
+  if (!isNode(value) || Object.values(value).some((member) => isUnsaid(member) || [member].flat().some(isNested)))
+    return undefined;
+  return memberReadings(value);
+}
+
+/** An empty list is not there at all in a form. */
+function isUnsaid(member: unknown): boolean {
+  return member === undefined || (Array.isArray(member) && member.length === 0);
 }
 
 function takesObjects({ types }: Parameter): boolean {
@@ -48,15 +60,19 @@ function listReadings(texts: readonly string[]): unknown[] {
   return [texts, texts.map(converted), ...one];
 }
 
-function memberReadings(value: Readonly<Record<string, unknown>>): unknown[] {
-  const read = (as: (text: string) => unknown) =>
-    Object.fromEntries(
-      Object.entries(value).map(([name, member]) => [
-        name,
-        Array.isArray(member) ? member.map((item) => as(textOfValue(item))) : as(textOfValue(member)),
-      ]),
-    );
-  return [read(String), read(converted)];
+/** The most readings that are looked at. */
+const MOST = 512;
+
+/** Every combination of what the members may be read as; undefined when there are too many. */
+function memberReadings(value: Readonly<Record<string, unknown>>): unknown[] | undefined {
+  let combined: Record<string, unknown>[] = [{}];
+  for (const [name, member] of Object.entries(value)) {
+    const texts = [member].flat().map(textOfValue);
+    const choices = [...new Map([...listReadings(texts)].map((one) => [JSON.stringify(one), one])).values()];
+    combined = combined.flatMap((one) => choices.map((choice) => ({ ...one, [name]: choice })));
+    if (combined.length > MOST) return undefined;
+  }
+  return combined;
 }
 
 /**

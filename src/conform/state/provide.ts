@@ -75,11 +75,15 @@ export function settle(run: Run, seen: Seen): void {
   const tally = run.tallies.get(operation.operationId);
   if (isSuccess(seen)) {
     if (tally) tally.successes += 1;
+    for (const name of Object.keys(call.credentials)) run.working.add(name);
     if (operation.method === "DELETE") run.pool.forget(operation, call.parameters);
     else run.pool.learn(seen);
     return;
   }
   run.refusals.set(operation.operationId, String(answer.status || "no answer"));
+  const [ended] = answer.status === 401 ? Object.keys(call.credentials).filter((name) => run.working.delete(name)) : [];
+  if (ended !== undefined)
+    run.notes.add(`${operation.operationId} refused the credential of ${ended}, which had worked before`);
   // It is gone, or not to be had: the next call is to be of something else.
   if ([403, 404, 409, 410].includes(answer.status)) run.pool.drop(operation, call.parameters);
 }

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { escapePointer, isNode, type Node } from "../../contract/document/document.ts";
 import type { Values } from "./arbitrary.ts";
-import { broken, type Edit, edge } from "./edit.ts";
+import { besides, broken, type Edit, edge, edges, within } from "./edit.ts";
 import { choiceEdits, numberEdits, typeEdits } from "./scalar-edits.ts";
 import { limitOf, type Schema, schemaOf, typesOf } from "./schema.ts";
 import { textEdits } from "./text-edits.ts";
@@ -14,25 +14,26 @@ const LONGEST_LIST = 300;
 /**
  * Every single edit of the values of a schema: each rule broken once at each place, and each edge tried. Whether an edit has the effect
  * that it says is up to the validator: another branch may allow what one refuses.
+ *
+ * @param shown examples of the whole, of which half of the objects are made: the server may take them rather than generated ones
  */
-export function editsOf(values: Values, schema: Schema, depth = 0): Edit[] {
+export function editsOf(values: Values, schema: Schema, shown: readonly unknown[] = [], depth = 0): Edit[] {
   const branches = values.branches(schema);
   const allowed = new Set(branches.flatMap((branch) => ("const" in branch || branch.enum ? [] : typesOf(branch))));
   const own = [
-    ...branches.flatMap((branch) => [...choiceEdits(branch), ...branchEdits(values, branch, depth)]),
+    ...branches.flatMap((branch) => [...choiceEdits(branch), ...branchEdits(values, branch, shown, depth)]),
     ...typeEdits(branches, allowed),
   ];
   // The whole of each branch, since chance alone may not come to all of them.
   const whole = branches.flatMap((branch, index) => {
     const made = values.ofBranch(branch, "rich", depth);
-    return made === undefined || branches.length === 1
-      ? []
-      : [{ at: "", rule: `alternative ${index + 1}`, valid: true, value: made }];
+    return made === undefined || branches.length === 1 ? [] : [edges(`alternative ${index + 1}`, made)];
   });
-  return [...own, ...whole];
+  const usual = values.of(schema, "lean", depth);
+  return [...own, ...whole].map((edit) => (edit.valid && usual !== undefined ? besides(edit, usual) : edit));
 }
 
-function branchEdits(values: Values, branch: Node, depth: number): Edit[] {
+function branchEdits(values: Values, branch: Node, shown: readonly unknown[], depth: number): Edit[] {
   if ("const" in branch || branch.enum !== undefined) return [];
   const types = typesOf(branch);
   if (types.length === 7) return [];
@@ -44,7 +45,7 @@ function branchEdits(values: Values, branch: Node, depth: number): Edit[] {
         ? numberEdits(branch, false)
         : []),
     ...(types.includes("array") ? arrayEdits(values, branch, depth) : []),
-    ...(types.includes("object") ? objectEdits(values, branch, depth) : []),
+    ...(types.includes("object") ? objectEdits(values, branch, shown, depth) : []),
   ];
 }
 
@@ -75,10 +76,7 @@ function arrayEdits(values: Values, branch: Node, depth: number): Edit[] {
         ]
       : []),
     ...(greatest <= LONGEST_LIST && fixed === 0
-      ? [
-          broken("maxItems", exactly(greatest + 1)),
-          { at: "", rule: "the longest list", valid: true, value: exactly(greatest) },
-        ]
+      ? [broken("maxItems", exactly(greatest + 1)), edges("the longest list", exactly(greatest))]
       : []),
     ...(branch.uniqueItems === true
       ? [
@@ -91,17 +89,19 @@ function arrayEdits(values: Values, branch: Node, depth: number): Edit[] {
     ...(least === 0 && fixed === 0 ? [edge("an empty list", [])] : []),
     ...(fixed > 0
       ? []
-      : editsOf(values, item, depth + 1).map((edit) =>
+      : editsOf(values, item, [], depth + 1).map((edit) =>
           within(edit, "0", filled, (list, value) => [value, ...list.slice(1)]),
         )),
   ];
 }
 
-function objectEdits(values: Values, branch: Node, depth: number): Edit[] {
-  const objects = values.ofBranch({ ...branch, type: "object" }, "lean", depth) as
+function objectEdits(values: Values, branch: Node, shown: readonly unknown[], depth: number): Edit[] {
+  const made = values.ofBranch({ ...branch, type: "object" }, "lean", depth) as
     | fc.Arbitrary<Record<string, unknown>>
     | undefined;
-  if (objects === undefined || depth >= DEEPEST) return [];
+  if (made === undefined || depth >= DEEPEST) return [];
+  const examples = shown.filter(isNode);
+  const objects = examples.length > 0 ? fc.oneof(made, fc.constantFrom(...examples)) : made;
   const properties = isNode(branch.properties) ? branch.properties : {};
   const required = (Array.isArray(branch.required) ? branch.required : []).map(String);
   const isClosed = branch.additionalProperties === false || branch.unevaluatedProperties === false;
@@ -123,24 +123,13 @@ function objectEdits(values: Values, branch: Node, depth: number): Edit[] {
         ]
       : []),
     ...(limitOf(branch, "minProperties", 0) > 0 ? [broken("minProperties", [{}])] : []),
-    ...(rich === undefined ? [] : [{ at: "", rule: "optional members", valid: true, value: rich }]),
+    ...(rich === undefined ? [] : [edges("optional members", rich)]),
     ...Object.entries(properties).flatMap(([name, property]) =>
-      editsOf(values, schemaOf(property), depth + 1).map((edit) =>
+      editsOf(values, schemaOf(property), [], depth + 1).map((edit) =>
         within(edit, name, objects, (value, member) => ({ ...value, [name]: member })),
       ),
     ),
   ];
-}
-
-/** The edit of a part, as an edit of the whole. */
-function within<Whole>(
-  { at, value, ...edit }: Edit,
-  name: string,
-  wholes: fc.Arbitrary<Whole>,
-  put: (whole: Whole, part: unknown) => unknown,
-): Edit {
-  const placed = fc.tuple(wholes, value).map(([whole, part]) => put(whole, part));
-  return { ...edit, at: `/${escapePointer(name)}${at}`, value: placed };
 }
 
 function without(value: Readonly<Record<string, unknown>>, name: string): Record<string, unknown> {

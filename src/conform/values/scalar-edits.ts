@@ -48,10 +48,13 @@ export function typeEdits(branches: readonly Node[], allowed: ReadonlySet<string
 /** The edits of a branch that allows numbers. */
 export function numberEdits(branch: Node, isInteger: boolean): Edit[] {
   const { least, greatest, step } = rangeOf(branch, isInteger);
-  const beyond = (limit: number, by: number) => [exact(Math.round(limit / step) + by, step), limit + by * 1_000 * step];
+  const beyond = (rule: string, limit: number, by: number) => [
+    broken(rule, [exact(Math.round(limit / step) + by, step)]),
+    broken(rule, [limit + by * 1_000 * step]),
+  ];
   return [
-    ...(least === undefined ? [] : [broken("minimum", beyond(least, -1)), edge("the least number", least)]),
-    ...(greatest === undefined ? [] : [broken("maximum", beyond(greatest, 1)), edge("the greatest number", greatest)]),
+    ...(least === undefined ? [] : [...beyond("minimum", least, -1), edge("the least number", least)]),
+    ...(greatest === undefined ? [] : [...beyond("maximum", greatest, 1), edge("the greatest number", greatest)]),
     ...(branch.multipleOf === undefined
       ? []
       : [broken("multipleOf", [exact(Math.round((least ?? 0) / step) + 1.5, step)])]),

@@ -7,6 +7,7 @@ import { auditOperation, auditSchemas } from "./operations.ts";
 import { auditRaised } from "./problems.ts";
 import { auditReferences } from "./references.ts";
 import { auditSamples } from "./samples.ts";
+import { auditContentSize } from "./sizes.ts";
 import type { Subject } from "./subject.ts";
 
 /**
@@ -47,6 +48,7 @@ export function auditDocument({
   const ids = operations.map(({ operationId }) => operationId);
   return [
     ...operations.flatMap((operation) => auditSchemas(operation, schemas)),
+    ...operations.flatMap((operation) => auditContentSize(document, operation)),
     ...auditReferences(document, ids),
     ...auditSamples(document, schemas),
   ];

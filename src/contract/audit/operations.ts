@@ -6,6 +6,7 @@ import { isSerialisable } from "../response/response.ts";
 import type { SchemaValidator } from "../response/schema-validator.ts";
 import { auditAuthorization } from "../security/authorization.ts";
 import { auditProblems } from "./problems.ts";
+import { auditParameterSize } from "./sizes.ts";
 import type { Subject } from "./subject.ts";
 
 /** The parts of one operation that cannot be served as they are declared, one sentence each. */
@@ -14,6 +15,9 @@ export function auditOperation(operation: Operation, subject: Subject): string[]
     ...auditIdentity(operation),
     ...auditSecurity(operation, subject),
     ...auditParameters(operation),
+    ...(subject.maxHeaderBytes === undefined
+      ? []
+      : auditParameterSize(subject.document, operation, subject.maxHeaderBytes)),
     ...auditRequestContent(operation),
     ...auditResponses(operation, subject),
   ];
@@ -29,6 +33,9 @@ function auditIdentity({ node, method }: Operation): string[] {
 }
 
 function auditSecurity(operation: Operation, { schemes, scopes }: Subject): string[] {
+  // Nobody reads it any more: an operation that relies on it would be open to credentials without scopes.
+  if (operation.node["x-scopes"] !== undefined)
+    return ["declares x-scopes; write each scheme's scopes in its security"];
   if (operation.security === undefined) return ["declares no security; `security: []` makes it public"];
   const unknown = schemesOf(operation).filter((name) => !schemes.has(name));
   return [

@@ -16,6 +16,8 @@ export interface Subject {
   /** The media types in which problems can be written. */
   readonly problemMediaTypes: ReadonlySet<string>;
   readonly problemTypeMembers?: ProblemTypeMembers;
+  /** The longest header section of a request that the server reads, in bytes; undefined when it does not say. */
+  readonly maxHeaderBytes?: number;
   /** Every problem that the application raises; undefined when it does not say. */
   readonly problems?: readonly RaisedProblem[];
 }

@@ -55,7 +55,7 @@ function readOperation(
         readResponse(document, Number(status), response),
       ]),
     ),
-    security: readSecurity(node.security ?? document.root.security, [node["x-scopes"] ?? []].flat()),
+    security: readSecurity(node.security ?? document.root.security),
     maxAuthenticationAge: typeof maxAge === "number" ? maxAge : undefined,
     allowsUnknownQuery: node["x-eov-allow-unknown-query-parameters"] === true,
     trustsJsonWithoutOrigin: node["x-trusts-json-without-origin"] === true,
@@ -97,20 +97,14 @@ function readMediaTypes(document: ContractDocument, holder: Located): Map<string
   return new Map(content.map(([mediaType, located]) => [mediaType, child(document, located, "schema")?.pointer]));
 }
 
-/**
- * The alternatives, each scheme with its scopes: those written beside it, and the operation's `x-scopes`, which hold for
- * every scheme. (Linters let only OAuth schemes name scopes in the requirement itself, though 3.1 allows all to.)
- */
-function readSecurity(security: unknown, shared: readonly unknown[]): readonly SecurityAlternative[] | undefined {
+/** The alternatives, each scheme with the scopes that are written beside it (OpenAPI 3.1 §4.8.30 allows all schemes to have some). */
+function readSecurity(security: unknown): readonly SecurityAlternative[] | undefined {
   if (!Array.isArray(security)) return undefined;
   // A malformed requirement is kept as the name of a scheme that does not exist: a slip of the pen must not open anything.
   return security.map((alternative: unknown) => {
     const requirement = isNode(alternative) ? alternative : { [String(alternative)]: [] };
     return new Map(
-      Object.entries(requirement).map(([name, scopes]) => [
-        name,
-        [...new Set([...[scopes].flat(), ...shared].map(String))],
-      ]),
+      Object.entries(requirement).map(([name, scopes]) => [name, [...new Set([scopes].flat().map(String))]]),
     );
   });
 }

@@ -7,7 +7,7 @@ import { writeAnswer } from "../response/response.ts";
 /**
  * The longest `next`, in characters. A longer one is left out, because an address has to stay short enough to be sent.
  */
-const LONGEST_NEXT = 2_048;
+const LONGEST_NEXT = 1_000;
 
 /**
  * Answers a failed authentication with a redirect to the sign-in page, where the operation declares 302 and the client is a

@@ -35,14 +35,11 @@ export function requireNarrowable({ query, body }: Pick<SignInRequest, "query" |
  * Signs in a user whose password was right, and answers. A request for a token gets a token and no cookie; any other request gets a
  * session, in the envelope for a client, or with a redirect to `next` for a browser's form.
  */
-export async function signIn(request: SignInRequest, user: User) {
+export async function signInFor(request: SignInRequest, user: User) {
   const { em, keys, query, body, sessionCookie, deviceCookie, deviceName, lifetimes } = request;
   const occasion = occasionOf(request);
   if (wantsToken(query.include_auth_token)) {
-    const name = body.token_name?.trim() || deviceName;
-    const scopes = body.scopes ?? null;
-    const issue = { name, scopes, lifetimeMs: lifetimes.tokenMs };
-    const { text: token, entity } = await issueCredential(em, keys, "token", user, issue, occasion);
+    const { text: token, entity } = await issueToken(request, user);
     return authenticated(user, csrfToken(keys, entity.id), { token });
   }
   await endPreviousSession(request);
@@ -53,6 +50,17 @@ export async function signIn(request: SignInRequest, user: User) {
   deviceCookie.remember(user.email);
   if (!prefersPages(request.accepts)) return authenticated(user, csrfToken(keys, entity.id), { cookie });
   return seeOther(localPath(body.next || query.next), cookie);
+}
+
+/** A new token of a user whose password was right: its text and its row. */
+export function issueToken(
+  request: HandlerContext & { readonly body: Pick<SignInRequest["body"], "token_name" | "scopes"> },
+  user: User,
+) {
+  const { em, keys, body, deviceName, lifetimes } = request;
+  const name = body.token_name?.trim() || deviceName;
+  const issue = { name, scopes: body.scopes ?? null, lifetimeMs: lifetimes.tokenMs };
+  return issueCredential(em, keys, "token", user, issue, occasionOf(request));
 }
 
 /** Ends the session that the browser has had so far: its cookie is replaced, and no copy of it may stay good. */

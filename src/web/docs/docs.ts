@@ -28,7 +28,7 @@ dark.addEventListener("change", followScheme);
 followScheme();
 // Commands name the address of the contract; without this script, the downloaded file.
 for (const place of document.querySelectorAll(".contract"))
-  place.textContent = `${window.location.origin}${basePath()}/openapi.yaml`;
+  place.textContent = `${window.location.origin}${basePath()}/openapi.client.json`;
 
 const news = document.querySelector("#docs-news") as HTMLElement;
 const copy = copier((sentence) => {

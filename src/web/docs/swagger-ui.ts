@@ -59,14 +59,16 @@ export async function showSwaggerUi(
   });
 }
 
+/** The contract. Its server is the one of this page, by whatever name the page was opened. */
 async function loadContract(): Promise<Contract> {
   const answer = await fetch(`${basePath()}/openapi.json`, { signal: AbortSignal.timeout(PATIENCE_MS) }).catch(() => {
     throw new NotLoaded("The server cannot be reached.");
   });
   if (!answer.ok) throw new NotLoaded(`The server answered ${answer.status} instead of its contract.`);
-  return answer.json().catch(() => {
+  const contract = await answer.json().catch(() => {
     throw new NotLoaded("The contract did not arrive whole.");
   });
+  return { ...contract, servers: [{ url: basePath() || "/" }] };
 }
 
 /** Swagger UI's bundle, loaded again when the page's own attempt has failed. */

@@ -26,6 +26,7 @@ export function docsPage(
       <p class="actions">
         <a class="button secondary" href="/openapi.yaml" download="openapi.yaml">Download openapi.yaml</a>
         <a href="/openapi.json">The same as JSON</a>
+        <a href="/openapi.client.json">What clients need of it</a>
       </p>
       <div class="docs-layout">
         ${NAVIGATION}
@@ -81,11 +82,11 @@ const CLIENTS = html`<section class="panel" aria-labelledby="clients-title">
           <h2 id="clients-title">Generate a client</h2>
           <p>Any of these makes typed calls in TypeScript out of the contract.</p>
           <h3>openapi-typescript and openapi-fetch</h3>
-          <pre tabindex="0"><code>npx openapi-typescript <span class="contract">openapi.yaml</span> -o kudos.ts
+          <pre tabindex="0"><code>npx openapi-typescript <span class="contract">openapi.client.json</span> -o kudos.ts
 npm install openapi-fetch</code></pre>
           <h3>Hey API</h3>
           <pre tabindex="0"><code>npm install -D typescript@5 @hey-api/openapi-ts
-npx openapi-ts -i <span class="contract">openapi.yaml</span> -o kudos</code></pre>
+npx openapi-ts -i <span class="contract">openapi.client.json</span> -o kudos</code></pre>
           <h3>Orval</h3>
-          <pre tabindex="0"><code>npx orval --input <span class="contract">openapi.yaml</span> --output kudos.ts --client fetch</code></pre>
+          <pre tabindex="0"><code>npx orval --input <span class="contract">openapi.client.json</span> --output kudos.ts --client fetch</code></pre>
         </section>`;

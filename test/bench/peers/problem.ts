@@ -15,20 +15,22 @@ export function unauthorized(token: string | undefined): Problem {
     token === undefined
       ? "You are not authenticated. Please sign in and send your credentials."
       : "The credential is not valid, has expired or was revoked. Please sign in again.";
+  const type = `urn:kudos:problem:${token === undefined ? "authentication-required" : "credential-refused"}`;
   return {
     status: 401,
     headers: { "WWW-Authenticate": 'Bearer realm="kudos"' },
     body: {
-      ...document("about:blank", "Unauthorized", 401, detail),
+      ...document(type, "Unauthorized", 401, detail),
       meta: { code: 401 },
-      response: { errors: [detail] },
+      response: { type, errors: [detail] },
     },
   };
 }
 
 /** 400, with the faults of the request. */
 export function invalidRequest(errors: readonly object[]): Problem {
-  const body = { ...document("about:blank", "Bad Request", 400, "The request does not match the contract."), errors };
+  const detail = "The request does not match the contract.";
+  const body = { ...document("urn:kudos:problem:invalid-request", "Bad Request", 400, detail), errors };
   return { status: 400, headers: {}, body };
 }
 

@@ -149,6 +149,11 @@ const FAULTS: readonly (readonly [string, Served, RegExp])[] = [
     /declares no security; `security: \[\]` makes it public$/,
   ],
   [
+    "scopes where nobody reads them",
+    { paths: { "/": { get: operation("read", { "x-scopes": ["write"] }) } } },
+    /declares x-scopes; write each scheme's scopes in its security$/,
+  ],
+  [
     "a media type without a parser",
     writing({ requestBody: content({}, {}, ["application/xml"]) }),
     /takes application\/xml, for which there is no parser$/,

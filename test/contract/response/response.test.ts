@@ -224,3 +224,22 @@ test("a handler's unforeseen error is a 500 that tells nothing of it", async (t)
     t.deepEqual(app.faults, [thrown]);
   }
 });
+
+test("an object goes out as YAML in the spelling of JSON, once its schema has taken it; a text goes out as it is", async (t) => {
+  const schema = { type: ["object", "string"], required: ["n"], properties: { n: { type: "integer" } } };
+  for (const [body, status, text] of [
+    [{ n: 1 }, 200, '{"n":1}'],
+    ["n: 1 # one\n", 200, "n: 1 # one\n"],
+    [{ n: "1" }, 500, undefined],
+    [7, 500, undefined],
+  ] as const) {
+    const responses = { "200": { description: "It.", content: { "application/yaml": { schema } } } };
+    const app = await serveSmall(t, {
+      paths: { "/": { get: operation("read", { responses: { ...RESPONSES, ...responses } }) } },
+      handlers: { read: () => ({ status: 200, body }) },
+    });
+    const response = await app.request("/");
+    t.is(response.status, status);
+    if (text !== undefined) t.is(await response.text(), text);
+  }
+});

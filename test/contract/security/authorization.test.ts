@@ -92,14 +92,6 @@ test("all scopes of an alternative are needed", async (t) => {
   t.is((await request("/it", { headers: { Token: "both" } })).status, 200);
 });
 
-test("x-scopes holds for every scheme of the operation, on top of the scopes that a requirement lists", async (t) => {
-  const { request } = await serve(t, { security: [{ token: ["read"] }, { bearer: [] }], "x-scopes": ["write"] });
-  t.is((await request("/it", { headers: { Token: "writer" } })).status, 403);
-  t.is((await request("/it", { headers: { Token: "both" } })).status, 200);
-  t.is((await request("/it", { headers: { Authorization: "Bearer reader" } })).status, 403);
-  t.is((await request("/it", { headers: { Authorization: "Bearer writer" } })).status, 200);
-});
-
 test("a scheme without scopes asks for none", async (t) => {
   const { request } = await serve(t, { security: [{ token: [] }] });
   t.is((await request("/it", { headers: { Token: "nothing" } })).status, 200);

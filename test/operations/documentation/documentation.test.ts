@@ -6,12 +6,14 @@ import { startServer } from "../../support/server.ts";
 
 const CONTRACT = new URL("../../../openapi.yaml", import.meta.url);
 
-test("getContractYaml: 200 with the bytes of the file", async (t) => {
+test("getContractYaml: 200 with the bytes of the file, but for the address of the server", async (t) => {
   const server = await startServer(t);
   const response = await server.request("/openapi.yaml");
   t.is(response.status, 200);
   t.is(response.headers.get("Content-Type"), "application/yaml");
-  t.deepEqual(Buffer.from(await response.arrayBuffer()), await readFile(CONTRACT));
+  const own = `servers: [{"url":"${server.url}","description":"This server."}]\n`;
+  const written = await readFile(CONTRACT, "utf8");
+  t.is(await response.text(), written.replace(/^servers:\n(?: .*\n)+/m, own));
 });
 
 test("getContractJson: 200 with the same document", async (t) => {
@@ -19,7 +21,8 @@ test("getContractJson: 200 with the same document", async (t) => {
   const response = await server.request("/openapi.json");
   t.is(response.status, 200);
   t.is(response.headers.get("Content-Type"), "application/json");
-  t.deepEqual(JSON.parse(await response.text()), parse(await readFile(CONTRACT, "utf8")));
+  const servers = [{ url: server.url, description: "This server." }];
+  t.deepEqual(JSON.parse(await response.text()), { ...parse(await readFile(CONTRACT, "utf8")), servers });
 });
 
 test("showDocumentation: 200 names only assets that are served from here, in their own types", async (t) => {

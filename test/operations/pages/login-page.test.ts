@@ -74,7 +74,7 @@ test("login: 303 for every next that is local, however odd", async (t) => {
     ["/'\"<>", "/'%22%3C%3E"],
     [`/${"あ".repeat(450)}`, `/${"%E3%81%82".repeat(450)}`],
     [`/${"あ".repeat(600)}`, "/"],
-    [`/${"a".repeat(2047)}`, `/${"a".repeat(2047)}`],
+    [`/${"a".repeat(999)}`, `/${"a".repeat(999)}`],
   ] as const) {
     const response = await submit(server, "/login", { ...ADA, next });
     t.is(response.status, 303, next);

@@ -7,6 +7,7 @@ import { SCOPES, type SmallContract, type SmallHandler, smallDocument } from "./
 /** A document of a test, and the code that serves it. */
 export interface Served extends SmallContract {
   readonly handlers?: Readonly<Record<string, unknown>>;
+  readonly maxHeaderBytes?: number;
   readonly problems?: readonly RaisedProblem[];
   readonly authenticators?: Readonly<Record<string, unknown>>;
 }
@@ -18,6 +19,7 @@ export async function findingsOf({
   handlers = { read: ANSWER },
   authenticators = {},
   problems,
+  maxHeaderBytes,
   ...contract
 }: Served): Promise<readonly string[]> {
   try {
@@ -35,6 +37,7 @@ export async function findingsOf({
       createContext: () => ({}),
       problemMediaTypes: new Set(["application/problem+json"]),
       ...(problems && { problems }),
+      ...(maxHeaderBytes && { maxHeaderBytes }),
       trustedOrigins: new Set(),
       signInPath: "/login",
       responseValidation: "fail",

@@ -56,6 +56,7 @@ for (const [id, path] of [
   ["getAsset", "/assets/kudos.css"],
   ["getContractYaml", "/openapi.yaml"],
   ["getContractJson", "/openapi.json"],
+  ["getClientContract", "/openapi.client.json"],
 ]) {
   test(`${id}: 304 and HEAD for each coding by itself`, async (t) => {
     const server = await startServer(t);

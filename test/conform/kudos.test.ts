@@ -1,0 +1,41 @@
+import test from "ava";
+import { conform } from "../../src/conform/conform.ts";
+import { defaultOptions } from "../../src/conform/options.ts";
+import { prepareSubject } from "../../src/conform/subject.ts";
+import { document } from "../support/judge.ts";
+import { signIn, signUp, startServer } from "../support/server.ts";
+
+const subject = prepareSubject(document);
+
+for (const [who, seed] of [
+  ["nobody", 1],
+  ["a token", 2],
+  ["a cookie", 3],
+] as const) {
+  test(`conform finds nothing in Kudos, by ${who}`, async (t) => {
+    t.timeout(100_000);
+    const server = await startServer(t);
+    const ada = await signUp(server, "grace@example.com");
+    const { cookie } = await signIn(server, "grace@example.com");
+    const credentials = {
+      nobody: {},
+      "a token": { authenticationToken: ada.token },
+      "a cookie": { sessionCookie: cookie.slice(cookie.indexOf("=") + 1) },
+    }[who];
+    const headers = [["Sec-Fetch-Site", "same-origin"]] as const;
+    const report = await conform(subject, {
+      ...defaultOptions(new URL(server.url)),
+      credentials,
+      headers,
+      seed,
+      runs: 8,
+    });
+    t.deepEqual(report.faults, []);
+    t.true(report.requests > 1_000);
+    const idle = report.notExercised.map((line) => line.split(":")[0]);
+    for (const id of ["register", "login", "listArticles", "getArticle", "getContractYaml"])
+      t.false(idle.includes(id), id);
+    if (who === "a token") t.false(idle.includes("likeArticle"), idle.join());
+    if (who === "a cookie") t.false(idle.includes("listSessions"), idle.join());
+  });
+}
