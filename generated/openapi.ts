@@ -5539,7 +5539,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Entity tags that the client has, as many as the header may hold; if one is current, the answer is 304 (RFC 9110, section 13.1.2).
+                 * @description Entity tags that the client has; if one is current, the answer is 304 (RFC 9110, section 13.1.2).
                  * @example "5d41402abc4b2a76"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
