@@ -60,8 +60,8 @@ export function samplesSection(
     );
     const onCopy = async () => setCopied((await copy(code.text, "The sample")) ? code.text : "");
     return createElement(
-      "section",
-      { className: "samples", "aria-labelledby": `${id}-title` },
+      "div",
+      { className: "samples" },
       createElement(
         "div",
         { className: "samples-bar" },
