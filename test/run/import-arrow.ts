@@ -43,6 +43,7 @@ const STORAGE_PACKAGES = [CORE, "@mikro-orm/sqlite", "@mikro-orm/migrations", "k
 const STORAGE = ["storage", "storage/sqlite", "storage/keys", "storage/backup"];
 const PAGES = ["web/pages", "web/assets"];
 const VIEW = ["web/view", "web/view/account", "web/view/api", "web/view/articles", "web/view/session"];
+const DOCS = ["", "/contract", "/guide", "/navigation", "/operation", "/samples"].map((folder) => `web/docs${folder}`);
 const BROWSER_PACKAGES = ["vue", "openapi-fetch"];
 
 /**
@@ -101,14 +102,19 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "web",
     "koa",
   ],
-  web: [...PAGES, ...VIEW, "web/docs"],
+  web: [...PAGES, ...VIEW, ...DOCS],
   "web/pages": ["representation", "web", "web/assets"],
   "web/assets": ["representation", "web"],
   "web/view": ["web/wording.ts", ...VIEW, "../generated", ...BROWSER_PACKAGES],
   ...Object.fromEntries(
     VIEW.slice(1).map((folder) => [folder, ["web/wording.ts", ...VIEW, "../generated", ...BROWSER_PACKAGES]]),
   ),
-  "web/docs": ["web/wording.ts", "web/view/api", "web/view/session", "../generated", "openapi-fetch"],
+  ...Object.fromEntries(
+    DOCS.map((folder) => [
+      folder,
+      ["web/wording.ts", ...DOCS, "web/view/api", "web/view/session", "../generated", "openapi-fetch"],
+    ]),
+  ),
   settings: ["domain", "domain/passwords", "domain/attempts", "storage/sqlite"],
   cli: ["cli/commands", ...DOMAIN, "hashing", ...STORAGE, "settings.ts", CORE, "pino"],
   "cli/commands": ["cli", ...DOMAIN, "hashing", ...STORAGE, "settings.ts", CORE],
@@ -148,7 +154,7 @@ export function importArrows(folder: string): readonly ImportArrow[] {
     "../generated/openapi.ts",
     "../test/x.ts",
   ];
-  const isBrowser = folder.startsWith("web/view") || folder === "web/docs";
+  const isBrowser = folder.startsWith("web/view") || folder.startsWith("web/docs");
   return [
     { statement: 'import { x } from "./y.ts";', allowed: true },
     ...["node:crypto", "node:fs/promises"].flatMap((source) => arrows(source, !isBrowser, false)),

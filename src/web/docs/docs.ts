@@ -4,8 +4,12 @@ import { createTokenStore } from "../view/session/token-store.ts";
 import { type AccessChange, keepAccess } from "./access.ts";
 import { offerAccess } from "./access-panel.ts";
 import { mendAccessibility } from "./accessibility.ts";
+import { type Contract, type ContractOperation, operationsOf } from "./contract/contract.ts";
 import { contractLayout } from "./contract-layout.ts";
+import { copier, offerCopies } from "./copy.ts";
 import { showFailure } from "./failure-state.ts";
+import { guideOf } from "./guide/guide.ts";
+import { elementOf, fillNavigation } from "./navigation/navigation.ts";
 import { NotLoaded, type SwaggerUi, showSwaggerUi } from "./swagger-ui.ts";
 
 /** The schemes of the contract that take a token. */
@@ -26,6 +30,12 @@ followScheme();
 for (const place of document.querySelectorAll(".contract"))
   place.textContent = `${window.location.origin}${basePath()}/openapi.client.json`;
 
+const news = document.querySelector("#docs-news") as HTMLElement;
+const copy = copier((sentence) => {
+  news.textContent = sentence;
+});
+offerCopies(document.querySelectorAll<HTMLElement>(".panel pre"), copy);
+
 const root = document.querySelector("#swagger-ui") as HTMLElement;
 const panel = document.querySelector("#access") as HTMLElement;
 const account = document.querySelector("#account") as HTMLElement;
@@ -39,7 +49,7 @@ await Promise.all([keeper.find(), showContract()]);
 
 async function showContract(): Promise<boolean> {
   try {
-    ui = await showSwaggerUi(contractLayout(keeper), () => void keeper.check());
+    ui = await showSwaggerUi(layoutFor, () => void keeper.check());
     authorize();
     return true;
   } catch (error) {
@@ -47,6 +57,31 @@ async function showContract(): Promise<boolean> {
     showFailure(root, error.message, showContract);
     return false;
   }
+}
+
+function layoutFor(contract: Contract) {
+  const operations = operationsOf(contract);
+  const guideSections = guideOf(contract);
+  const nav = document.querySelector("#docs-nav") as HTMLElement;
+  const headings = [...guideSections, { id: "operations", title: "Operations" }];
+  fillNavigation(nav, headings, operations, (one) => void openOperation(one));
+  return contractLayout(keeper, { contract, operations, guideSections, open: (one) => void openOperation(one), copy });
+}
+
+/** Unfolds an operation and its tag, and goes there. */
+async function openOperation(operation: ContractOperation): Promise<void> {
+  const { tag, operationId } = operation;
+  // Each of these calls is a step in the history: one for each operation is enough.
+  if (!ui?.layoutSelectors.isShown(["operations-tag", tag], true))
+    ui?.layoutActions.show(["operations-tag", tag], true);
+  ui?.layoutActions.show(["operations", tag, operationId], true);
+  // Swagger UI draws after this turn.
+  for (let frame = 0; frame < 60 && elementOf(operation)?.querySelector(".opblock-body") === null; frame += 1) {
+    await new Promise(requestAnimationFrame);
+  }
+  const element = elementOf(operation);
+  element?.scrollIntoView();
+  element?.querySelector<HTMLElement>(".opblock-summary-control")?.focus({ preventScroll: true });
 }
 
 /** Hands the token to Swagger UI, once that is loaded. */

@@ -1,10 +1,13 @@
 import { basePath } from "../view/api/client.ts";
+import type { Contract } from "./contract/contract.ts";
 
 /** The part of Swagger UI that is used here. The page loads its bundle before this script. */
 export interface SwaggerUi {
   /** Fills in a scheme of `components.securitySchemes` as "Authorize" would. */
   preauthorizeApiKey(scheme: string, value: string): unknown;
   readonly authActions: { logout(schemes: readonly string[]): unknown };
+  readonly layoutSelectors: { isShown(thing: readonly string[], otherwise: boolean): boolean };
+  readonly layoutActions: { show(thing: readonly string[], shown: boolean): unknown };
 }
 
 declare global {
@@ -22,12 +25,15 @@ export class NotLoaded extends Error {
 const PATIENCE_MS = 30_000;
 
 /**
- * Shows the contract by the plugin's `ContractLayout`. Resolves when it is drawn, since a scheme cannot be authorized earlier.
- * Throws {@link NotLoaded}.
+ * Shows the contract by the `ContractLayout` of the plugin that is made for it. Resolves when it is drawn, since a scheme cannot be
+ * authorized earlier. Throws {@link NotLoaded}.
  *
  * @param onRefused called when a call that was tried got a 401
  */
-export async function showSwaggerUi(plugin: unknown, onRefused: () => void): Promise<SwaggerUi> {
+export async function showSwaggerUi(
+  pluginFor: (contract: Contract) => unknown,
+  onRefused: () => void,
+): Promise<SwaggerUi> {
   const [spec, bundle] = await Promise.all([loadContract(), loadBundle()]);
   return new Promise((resolve) => {
     const ui = bundle({
@@ -35,7 +41,7 @@ export async function showSwaggerUi(plugin: unknown, onRefused: () => void): Pro
       spec,
       dom_id: "#swagger-ui",
       layout: "ContractLayout",
-      plugins: [plugin],
+      plugins: [pluginFor(spec)],
       deepLinking: true,
       persistAuthorization: false,
       // Its colours have too little contrast, and its style attributes break the content security policy.
@@ -54,7 +60,7 @@ export async function showSwaggerUi(plugin: unknown, onRefused: () => void): Pro
 }
 
 /** The contract. Its server is the one of this page, by whatever name the page was opened. */
-async function loadContract(): Promise<unknown> {
+async function loadContract(): Promise<Contract> {
   const answer = await fetch(`${basePath()}/openapi.json`, { signal: AbortSignal.timeout(PATIENCE_MS) }).catch(() => {
     throw new NotLoaded("The server cannot be reached.");
   });

@@ -28,11 +28,17 @@ export function docsPage(
         <a href="/openapi.json">The same as JSON</a>
         <a href="/openapi.client.json">What clients need of it</a>
       </p>
-      <div class="docs-start">
-        ${access(email, registrationOpen)}
-        ${CLIENTS}
+      <div class="docs-layout">
+        ${NAVIGATION}
+        <div class="docs-content">
+          <div class="docs-start">
+            ${access(email, registrationOpen)}
+            ${CLIENTS}
+          </div>
+          <div id="swagger-ui" tabindex="-1"></div>
+        </div>
       </div>
-      <div id="swagger-ui" tabindex="-1"></div>
+      <p class="toast" id="docs-news" role="status"></p>
       <noscript><p>Swagger UI needs JavaScript; <a href="/openapi.yaml">the contract</a> does not.</p></noscript>`,
     head: html`<link rel="stylesheet" href="${assets.url("swagger-ui.css")}">
     <link rel="stylesheet" href="${assets.url("docs.css")}">
@@ -61,6 +67,16 @@ function access(email: string | undefined, registrationOpen: boolean): Html {
           <p class="actions" id="access-out" hidden><button class="button secondary small" type="button">Sign out</button></p>
         </section>`;
 }
+
+/** The list at the side, which the script fills: it reads the contract. */
+const NAVIGATION = html`<nav class="docs-nav" id="docs-nav" aria-label="Guide and operations">
+          <div class="docs-nav-bar">
+            <button class="button secondary small" id="docs-menu" type="button" aria-expanded="false" aria-controls="docs-list">Contents</button>
+            <input id="docs-search" type="search" aria-label="Search operations" aria-keyshortcuts="/" placeholder="Search ( / )" autocomplete="off" spellcheck="false" maxlength="100" disabled>
+          </div>
+          <p id="docs-found" role="status"></p>
+          <div id="docs-list"></div>
+        </nav>`;
 
 const CLIENTS = html`<section class="panel" aria-labelledby="clients-title">
           <h2 id="clients-title">Generate a client</h2>
