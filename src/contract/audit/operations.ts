@@ -36,7 +36,9 @@ function auditIdentity({ node, method }: Operation): string[] {
 }
 
 function auditSecurity(operation: Operation, { schemes, scopes }: Subject): string[] {
-  if (operation.security === undefined) return ["declares no security; `security: []` makes it public"];
+  // Where the document has no scheme at all, nothing but public can be meant.
+  if (operation.security === undefined && schemes.size > 0)
+    return ["declares no security; `security: []` makes it public"];
   const unknown = schemesOf(operation).filter((name) => !schemes.has(name));
   return [
     ...unknown.map((name) => `needs the unknown security scheme ${name}`),
@@ -82,16 +84,22 @@ function auditResponses(operation: Operation, subject: Subject): string[] {
   const { responses, node } = operation;
   const keys = Object.keys((node.responses ?? {}) as Node).filter((key) => !/^[1-5]\d\d$/.test(key));
   const declared = [...responses.values()].filter(({ status }) => !Number.isNaN(status));
+  const mayLeave = subject.undeclaredErrors === "send";
   return [
-    ...keys.map((key) => `declares the response ${key}: statuses are declared one by one`),
-    ...declared.flatMap((response) => auditResponse(response, subject)),
+    ...(responses.has(Number.NaN) ? keys : []).map(
+      (key) => `declares the response ${key}: statuses are declared one by one`,
+    ),
+    ...new Set(declared.flatMap((response) => auditResponse(response, subject))),
     ...statusesOfTheRuntime(operation, subject.schemes)
-      .filter((status) => !responses.has(status))
+      .filter((status) => !mayLeave && !responses.has(status))
       .map((status) => `can answer ${status}, which it does not declare`),
   ];
 }
 
-function auditResponse({ status, mediaTypes, headers }: DeclaredResponse, { problemMediaTypes }: Subject): string[] {
+function auditResponse(
+  { status, mediaTypes, headers }: DeclaredResponse,
+  { problemMediaTypes, undeclaredErrors }: Subject,
+): string[] {
   return [
     ...[...mediaTypes].flatMap(([mediaType, schema]) => [
       ...(isSerialisable(mediaType) ? [] : [`answers ${mediaType}, for which there is no serialiser`]),
@@ -100,7 +108,9 @@ function auditResponse({ status, mediaTypes, headers }: DeclaredResponse, { prob
         ? []
         : [`declares ${status} as ${mediaType}, in which no problem can be written`]),
     ]),
-    ...(status >= 400 && mediaTypes.size === 0 ? [`declares ${status} without content, where a problem belongs`] : []),
+    ...(status >= 400 && mediaTypes.size === 0 && undeclaredErrors !== "send"
+      ? [`declares ${status} without content, where a problem belongs`]
+      : []),
     ...[...headers].filter(([, { schema }]) => !schema).map(([name]) => `declares the header ${name} without a schema`),
   ];
 }

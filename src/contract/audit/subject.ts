@@ -14,4 +14,6 @@ export interface Subject {
   readonly scopes: ReadonlySet<string>;
   /** The media types in which problems can be written. */
   readonly problemMediaTypes: ReadonlySet<string>;
+  /** Whether an error may leave that its operation does not declare; `refuse` if left out. */
+  readonly undeclaredErrors?: "refuse" | "send" | undefined;
 }

@@ -55,7 +55,7 @@ const NOT_PARAMETERS = new Set(["accept", "content-type", "authorization"]);
 export function compileParameters(operation: Operation): ReadParameters {
   const named = (where: string) => operation.parameters.filter((parameter) => parameter.in === where);
   const [inQuery, inPath, inHeader, inCookie] = [named("query"), named("path"), named("header"), named("cookie")];
-  const known = new Set(inQuery.map(({ name }) => name));
+  const known = new Set([...inQuery.map(({ name }) => name), ...operation.queryCredentials]);
 
   return (ctx, path) => {
     const violations: Violation[] = [];
