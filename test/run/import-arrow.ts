@@ -15,6 +15,7 @@ const CONTRACT_PACKAGES = [
 const CONTRACT = [
   "contract",
   "contract/audit",
+  "contract/compatibility",
   "contract/document",
   "contract/request",
   "contract/response",
