@@ -1,5 +1,5 @@
 import { type Command, defineCommand } from "./command.ts";
-import { DATABASE_COMMANDS, KEY_COMMANDS } from "./commands/groups.ts";
+import { CONTRACT_COMMANDS, DATABASE_COMMANDS, KEY_COMMANDS } from "./commands/groups.ts";
 import { SALT_HINT } from "./commands/user-output.ts";
 
 const ASKS = `The password is asked for at the terminal, without echo; where standard input is no terminal, its first line is taken.
@@ -103,6 +103,7 @@ role whose name no role can have here is named and left out.`,
       run: async (call) => (await import("./commands/tokens.ts")).revokeUserToken(call),
     }),
     ...KEY_COMMANDS,
+    ...CONTRACT_COMMANDS,
   }),
 );
 

@@ -23,6 +23,8 @@ export const GROUPS: Readonly<Record<string, TestGroup>> = {
     files: [
       "cli/commands/serve-*.test.ts",
       "contract/start.test.ts",
+      "contract/export/package.test.ts",
+      "init/*.test.ts",
       "run/{architecture,readme}.test.ts",
       "web/assets/build.test.ts",
     ],
@@ -34,6 +36,7 @@ export const GROUPS: Readonly<Record<string, TestGroup>> = {
     files: ["*.test.ts", "{contract,domain,problems,run,security,storage,web}/**/*.test.ts"],
     except: [
       "contract/start.test.ts",
+      "contract/export/package.test.ts",
       "domain/passwords/*.test.ts",
       "run/{architecture,readme}.test.ts",
       "web/assets/build.test.ts",

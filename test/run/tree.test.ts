@@ -46,6 +46,6 @@ test("no source file has more than 150 lines, but those that are named with a re
 
 test("helpers are in test/support, and what runs the tests in test/run", async (t) => {
   const files = await sources("test/**/*.ts");
-  const strays = files.filter((file) => !/\.test\.ts$|^test\/(support|run|bench)\//.test(file));
+  const strays = files.filter((file) => !/\.test\.ts$|^test\/(support|fixtures|run|bench)\//.test(file));
   t.deepEqual(strays, []);
 });

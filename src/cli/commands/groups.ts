@@ -35,6 +35,23 @@ all tokens and sessions, start with a new key in place of FILE.key (kudos keys c
   }),
 };
 
+/** The commands for an API of one's own: see commands.ts. */
+export const CONTRACT_COMMANDS = {
+  generate: defineCommand({
+    summary: "write the types of an OpenAPI document, for handlers that are served by kudos/contract",
+    details: `Writes openapi.ts, by openapi-typescript; principals.ts, which says where a handler has a principal; security-schemes.ts; and
+contract.json, by which a document without faults starts faster. Needs openapi-typescript and TypeScript 5 beside kudos:
+npm install --save-dev openapi-typescript typescript@5`,
+    operands: [],
+    options: {
+      document: { type: "string", value: "FILE", help: "the document; openapi.yaml if left out" },
+      folder: { type: "string", value: "DIR", help: "where to write; generated if left out" },
+      check: { type: "boolean", help: "write nothing, and refuse when a file is not what would be written" },
+    },
+    run: async (call) => (await import("./own-api.ts")).generateTypes(call),
+  }),
+};
+
 /** The commands for secret keys: see commands.ts. */
 export const KEY_COMMANDS = {
   "keys create": defineCommand({
