@@ -47,6 +47,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   http: ["http/listening", "contract/problem.ts", "koa", "koa-helmet", "@koa/cors", "pino"],
   "http/listening": ["koa"],
   ...Object.fromEntries(CONTRACT.map((folder) => [folder, [...CONTRACT, ...CONTRACT_PACKAGES]])),
+  init: ["contract", "contract/document", "yaml"],
   security: [...DOMAIN, ...CONTRACT.map((folder) => `type ${folder}`), `type ${CORE}`, "lru-cache"],
   operations: [
     ...DOMAIN,

@@ -1,6 +1,36 @@
+import { stderr, stdin } from "node:process";
+import { createInterface } from "node:readline/promises";
 import { pathToFileURL } from "node:url";
-import type { Call, Output } from "../command.ts";
+import { initProject, ProjectRefused } from "../../init/init.ts";
+import { type Call, type Output, UsageFault } from "../command.ts";
 import { Refusal } from "../explain.ts";
+
+/** `kudos init`: see groups.ts. */
+export async function initApi({ operands: [dir], options }: Call<readonly ["DIR"]>): Promise<Output> {
+  const auth = await wantsAuth(options);
+  const name = options.name === undefined ? undefined : String(options.name);
+  const made = await initProject({ folder: dir, name, auth }).catch((error: unknown) => {
+    throw error instanceof ProjectRefused ? new Refusal(error.message, { cause: error }) : error;
+  });
+  const generate = made.generated ? "" : " && npm run generate";
+  return {
+    json: { folder: made.folder, name: made.name, auth, files: made.files, generated: made.generated },
+    text: `${made.folder} has ${made.files} files now: cd ${dir} && npm install${generate} && npm test && npm start`,
+  };
+}
+
+async function wantsAuth({ auth, "no-auth": none }: Call["options"]): Promise<boolean> {
+  if (auth === true && none === true) throw new UsageFault("init takes --auth or --no-auth, and not both");
+  if (auth === true || none === true) return auth === true;
+  if (!stdin.isTTY) throw new UsageFault("init needs --auth or --no-auth; see kudos init --help");
+  // The question goes to standard error: standard output is for the output of the command.
+  const terminal = createInterface({ input: stdin, output: stderr });
+  try {
+    return /^y/i.test((await terminal.question("With accounts, tokens and sessions? [y/N] ")).trim());
+  } finally {
+    terminal.close();
+  }
+}
 
 /** `kudos generate`: see groups.ts. */
 export async function generateTypes({ options: { document, folder, check } }: Call): Promise<Output> {
