@@ -63,7 +63,7 @@ async function requirePackages(t: ExecutionContext, folder: string): Promise<voi
   for (const file of await readdir(folder, { recursive: true })) {
     if (!file.endsWith(".ts") || file.startsWith("node_modules")) continue;
     const text = await readFile(join(folder, file), "utf8");
-    for (const [, name = ""] of text.matchAll(/^(?:import|export|\}) ?.*from "((?:@[\w-]+\/)?[\w-]+)[^":]*"/gm)) {
+    for (const [, name = ""] of text.matchAll(/^(?:import|export|\}) ?.*from "((?:@[\w-]+\/)?[\w-][\w.-]*)[^":]*"/gm)) {
       t.truthy(declared[name] ?? (name === "node" ? "Node" : undefined), `${name}, which ${file} imports`);
     }
   }
