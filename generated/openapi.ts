@@ -590,7 +590,10 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description A positive integer below 2^53, so that every JSON parser reads it exactly. */
+        /**
+         * Format: int64
+         * @description A positive integer below 2^53, so that every JSON parser reads it exactly.
+         */
         Id: number;
         /** @description The id of a token or session. It is no secret and does not authenticate. */
         CredentialId: string;
@@ -638,14 +641,14 @@ export interface components {
          * @description A path on this server.
          * @example /
          */
-        Next: string;
+        LocalPath: string;
         /** @description An opaque place in a list. */
         Cursor: string;
         /** @description The cursor of the next page; null on the last one. */
         NextCursor: string | null;
         /** Format: uri-reference */
         UriReference: string;
-        CacheControl: string;
+        CacheDirectives: string;
         Html: string;
         AssetText: string;
         LoginInput: {
@@ -656,7 +659,7 @@ export interface components {
             token_name?: components["schemas"]["TokenName"];
             scopes?: components["schemas"]["TokenScopes"];
             csrf_token?: components["schemas"]["UnusedCsrfToken"];
-            next?: components["schemas"]["Next"];
+            next?: components["schemas"]["LocalPath"];
         };
         LoginForm: {
             email: components["schemas"]["Email"];
@@ -664,7 +667,7 @@ export interface components {
             remember?: components["schemas"]["Checkbox"];
             token_name?: components["schemas"]["TokenName"];
             csrf_token?: components["schemas"]["UnusedCsrfToken"];
-            next?: components["schemas"]["Next"];
+            next?: components["schemas"]["LocalPath"];
         };
         RegisterInput: {
             email: components["schemas"]["Email"];
@@ -675,7 +678,7 @@ export interface components {
             token_name?: components["schemas"]["TokenName"];
             scopes?: components["schemas"]["TokenScopes"];
             csrf_token?: components["schemas"]["UnusedCsrfToken"];
-            next?: components["schemas"]["Next"];
+            next?: components["schemas"]["LocalPath"];
         };
         RegisterForm: {
             email: components["schemas"]["Email"];
@@ -683,12 +686,12 @@ export interface components {
             password_confirm?: components["schemas"]["PasswordConfirm"];
             remember?: components["schemas"]["Checkbox"];
             csrf_token?: components["schemas"]["UnusedCsrfToken"];
-            next?: components["schemas"]["Next"];
+            next?: components["schemas"]["LocalPath"];
         };
         VerifyInput: {
             password: components["schemas"]["Password"];
             csrf_token?: components["schemas"]["UnusedCsrfToken"];
-            next?: components["schemas"]["Next"];
+            next?: components["schemas"]["LocalPath"];
         };
         ChangeInput: {
             password: components["schemas"]["Password"];
@@ -697,7 +700,7 @@ export interface components {
             /** @example staple battery horse correct */
             new_password_confirm?: components["schemas"]["PasswordConfirm"];
             csrf_token?: components["schemas"]["UnusedCsrfToken"];
-            next?: components["schemas"]["Next"];
+            next?: components["schemas"]["LocalPath"];
         };
         /**
          * Format: password
@@ -714,35 +717,39 @@ export interface components {
             article_id: components["schemas"]["Id"];
             /**
              * @deprecated
-             * @description Accepted and never used; the like belongs to the user of the token.
+             * @description Accepted whatever it is, and never used: the like belongs to the user of the token. Some front ends of the lecture send a number, others what they kept in `localStorage`: a text, or null.
              */
-            user_id?: number | string | null;
+            user_id?: unknown;
         };
         User: {
             id: components["schemas"]["Id"];
             email: components["schemas"]["Email"];
-            authentication_token?: components["schemas"]["AuthenticationToken"];
+            authentication_token?: components["schemas"]["IssuedToken"];
         };
         /** @description The token; only when it was asked for, and never shown again. */
-        AuthenticationToken: string;
+        IssuedToken: string;
         Authenticated: {
             meta: components["schemas"]["OkMeta"];
-            response: {
-                csrf_token: components["schemas"]["CsrfToken"];
-                user: components["schemas"]["User"];
-            };
+            response: components["schemas"]["UserAndCsrfToken"];
+        };
+        UserAndCsrfToken: {
+            csrf_token: components["schemas"]["CsrfToken"];
+            user: components["schemas"]["User"];
         };
         /** @description The start of a sign-in by a client that wants a CSRF token first. */
         FormStart: {
             meta: components["schemas"]["OkMeta"];
-            response: {
-                csrf_token: components["schemas"]["CsrfToken"];
-            };
+            response: components["schemas"]["CsrfTokenAlone"];
+        };
+        CsrfTokenAlone: {
+            csrf_token: components["schemas"]["CsrfToken"];
         };
         LoggedOut: {
             meta: components["schemas"]["OkMeta"];
-            response: Record<string, never>;
+            response: components["schemas"]["Nothing"];
         };
+        /** @description An object without members. */
+        Nothing: Record<string, never>;
         OkMeta: {
             /** @constant */
             code: 200;
@@ -789,8 +796,11 @@ export interface components {
             /** @description The name that it was given, or one made from the client's `User-Agent`. */
             name: string;
             created_at: components["schemas"]["Timestamp"];
-            /** @description Null, because it was not used yet. */
-            last_used_at: null;
+            /**
+             * Format: date-time
+             * @description Null, because it was not used yet.
+             */
+            last_used_at: string | null;
             expires_at: components["schemas"]["Timestamp"];
             /** @description The scopes that the token is narrowed to; null when it has all scopes of its user. */
             scopes: components["schemas"]["Scope"][] | null;
@@ -798,7 +808,7 @@ export interface components {
             session_id?: components["schemas"]["CredentialId"];
             /** @description False, because this request carried another credential. */
             current: boolean;
-            authentication_token: components["schemas"]["AuthenticationToken"];
+            authentication_token: components["schemas"]["IssuedToken"];
         };
         TokenList: {
             items: components["schemas"]["Token"][];
@@ -830,13 +840,14 @@ export interface components {
             title: string;
             author: string;
             created_at: components["schemas"]["Timestamp"];
+            /** Format: int64 */
             like_count: number;
             /** @description Whether the user of the request likes it; false without credentials. */
             liked_by_me: boolean;
         };
-        /** @description One line that begins and ends with a visible character; it has no control character and none that changes the direction of text. */
+        /** @description One line: it begins with a visible character, ends with neither white space nor a character of no width, and has no control character and none that changes the direction of text. */
         ArticleTitle: string;
-        /** @description One line that begins and ends with a visible character; it has no control character and none that changes the direction of text. */
+        /** @description One line: it begins with a visible character, ends with neither white space nor a character of no width, and has no control character and none that changes the direction of text. */
         ArticleAuthor: string;
         ArticleInput: {
             title: components["schemas"]["ArticleTitle"];
@@ -880,66 +891,697 @@ export interface components {
             /** @constant */
             status: "ready";
         };
-        /** @description A problem document (RFC 9457); it may have extension members. */
-        Problem: {
-            /**
-             * Format: uri-reference
-             * @description The kind of problem; with `about:blank` it is no more than the status (RFC 9457, section 4.2.1).
-             */
-            type: string;
-            title: string;
-            status: number;
-            detail?: string;
-            /**
-             * Format: uri-reference
-             * @description Identifies this occurrence of the problem.
-             */
-            instance?: string;
-            errors?: components["schemas"]["ProblemError"][];
-        } & {
-            [key: string]: unknown;
-        };
+        /** @description The phrase of the status. */
+        ProblemTitle: string;
+        /** @description What was wrong this time, for people. */
+        ProblemDetail: string;
+        /**
+         * Format: uri-reference
+         * @description Identifies this occurrence of the problem, by the request's id.
+         */
+        ProblemInstance: string;
+        /** @description The faults of the request, one by one; the first 20 of them. */
+        ProblemErrors: components["schemas"]["ProblemError"][];
         /** @description One fault of the request; `pointer` for a place in the body, `parameter` for a parameter. */
         ProblemError: {
-            detail: string;
-            /** @description JSON Pointer into the body (RFC 6901). */
+            detail: components["schemas"]["ProblemDetail"];
+            /** @description JSON Pointer into the body (RFC 6901); "" is the whole of it. */
             pointer?: string;
             /** @description The parameter's name. */
             parameter?: string;
         };
-        /** @description A problem document that also carries the envelope. */
-        UnauthorizedProblem: {
-            reauth_required?: components["schemas"]["ReauthRequired"];
-            meta: {
-                /** @constant */
-                code: 401;
-            };
-            response: {
-                errors: components["schemas"]["ErrorMessages"];
-                reauth_required?: components["schemas"]["ReauthRequired"];
-            };
-        } & components["schemas"]["Problem"];
-        /** @description An error of the operations that answer in the envelope. */
-        ErrorEnvelope: {
-            meta: {
-                /** @description The status code. */
-                code: number;
-            };
-            response: {
-                errors: components["schemas"]["ErrorMessages"];
-                reauth_required?: components["schemas"]["ReauthRequired"];
-                /** @description Messages by field; the empty name is for the input as a whole. */
-                field_errors?: {
-                    [key: string]: components["schemas"]["ErrorMessages"];
-                };
-            };
-        };
-        /**
-         * @description Present when the credential is valid but the password was given too long ago; `POST /verify` makes it fresh.
-         * @constant
-         */
-        ReauthRequired: true;
+        /** @description True when the credential is valid but the password was given too long ago; `POST /verify` makes it fresh. Else it is left out. */
+        ReauthRequired: boolean;
+        /** @description Messages for people. */
         ErrorMessages: string[];
+        /** @description Messages by field; the empty name is for the input as a whole. */
+        FieldErrors: {
+            [key: string]: components["schemas"]["ErrorMessages"];
+        };
+        BadRequestMeta: {
+            /**
+             * @description The status code.
+             * @enum {integer}
+             */
+            code: 400;
+        };
+        UnauthorizedMeta: {
+            /**
+             * @description The status code.
+             * @enum {integer}
+             */
+            code: 401;
+        };
+        ForbiddenMeta: {
+            /**
+             * @description The status code.
+             * @enum {integer}
+             */
+            code: 403;
+        };
+        ContentTooLargeMeta: {
+            /**
+             * @description The status code.
+             * @enum {integer}
+             */
+            code: 413;
+        };
+        UnsupportedMediaTypeMeta: {
+            /**
+             * @description The status code.
+             * @enum {integer}
+             */
+            code: 415;
+        };
+        TooManyRequestsMeta: {
+            /**
+             * @description The status code.
+             * @enum {integer}
+             */
+            code: 429;
+        };
+        InternalServerErrorMeta: {
+            /**
+             * @description The status code.
+             * @enum {integer}
+             */
+            code: 500;
+        };
+        ServiceUnavailableMeta: {
+            /**
+             * @description The status code.
+             * @enum {integer}
+             */
+            code: 503;
+        };
+        /** @description The request does not match the contract, or its credentials name different users. */
+        BadRequestProblem: {
+            /**
+             * @description The kind of problem. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 400;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+            errors?: components["schemas"]["ProblemErrors"];
+        };
+        /** @description The request does not match the contract. */
+        InvalidRequestProblem: {
+            /**
+             * @description The kind of problem. `invalid-request`: parameters or content do not match the contract, `errors` tells where.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 400;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+            errors?: components["schemas"]["ProblemErrors"];
+        };
+        /** @description The request does not match the contract, its credentials name different users, or the cursor is of another list. */
+        ArticleListBadRequestProblem: {
+            /**
+             * @description The kind of problem. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice; `invalid-cursor`: the cursor was not given out by this list.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials" | "urn:kudos:problem:invalid-cursor";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 400;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+            errors?: components["schemas"]["ProblemErrors"];
+        };
+        /** @description The request does not match the contract, or the cursor is of another list. */
+        ArticleLikeListBadRequestProblem: {
+            /**
+             * @description The kind of problem. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `invalid-cursor`: the cursor was not given out by this list.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:invalid-cursor";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 400;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+            errors?: components["schemas"]["ProblemErrors"];
+        };
+        /** @description The request does not match the contract, its credentials name different users, or the title or author is refused. */
+        ArticleBadRequestProblem: {
+            /**
+             * @description The kind of problem. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice; `article-refused`: the title or the author is not one line of visible text.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials" | "urn:kudos:problem:article-refused";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 400;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+            errors?: components["schemas"]["ProblemErrors"];
+        };
+        /** @description Credentials are missing, wrong, expired or revoked. A problem document that also carries the envelope. */
+        UnauthorizedProblem: {
+            /**
+             * @description The kind of problem. `authentication-required`: no credential that counts came with the request; `credential-refused`: a credential came and is wrong, expired or revoked.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:authentication-required" | "urn:kudos:problem:credential-refused";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 401;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+            meta: components["schemas"]["UnauthorizedMeta"];
+            response: components["schemas"]["UnauthorizedDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        UnauthorizedDetails: {
+            /**
+             * @description The same as `type` of the problem.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:authentication-required" | "urn:kudos:problem:credential-refused";
+            errors: components["schemas"]["ErrorMessages"];
+        };
+        /** @description Credentials are missing, wrong, expired or revoked; or, with `reauth_required`, they are valid and the operation needs the password to have been given more recently (`POST /verify`). A problem document that also carries the envelope. */
+        FreshUnauthorizedProblem: {
+            /**
+             * @description The kind of problem. `authentication-required`: no credential that counts came with the request; `credential-refused`: a credential came and is wrong, expired or revoked; `reauthentication-required`: the credential is valid, but the password was given too long ago, `POST /verify` makes it fresh.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:authentication-required" | "urn:kudos:problem:credential-refused" | "urn:kudos:problem:reauthentication-required";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 401;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+            reauth_required?: components["schemas"]["ReauthRequired"];
+            meta: components["schemas"]["UnauthorizedMeta"];
+            response: components["schemas"]["FreshUnauthorizedDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        FreshUnauthorizedDetails: {
+            /**
+             * @description The same as `type` of the problem.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:authentication-required" | "urn:kudos:problem:credential-refused" | "urn:kudos:problem:reauthentication-required";
+            errors: components["schemas"]["ErrorMessages"];
+            reauth_required?: components["schemas"]["ReauthRequired"];
+        };
+        /** @description Credentials are missing, wrong, expired or revoked; or, with `reauth_required`, they are valid and the operation needs the password to have been given more recently (`POST /verify`). A problem document that also carries the envelope. */
+        TokenUnauthorizedProblem: {
+            /**
+             * @description The kind of problem. `authentication-required`: no credential that counts came with the request; `credential-refused`: a credential came and is wrong, expired or revoked; `credential-ended`: the credential was revoked while the request was under way; `reauthentication-required`: the credential is valid, but the password was given too long ago, `POST /verify` makes it fresh.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:authentication-required" | "urn:kudos:problem:credential-refused" | "urn:kudos:problem:credential-ended" | "urn:kudos:problem:reauthentication-required";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 401;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+            reauth_required?: components["schemas"]["ReauthRequired"];
+            meta: components["schemas"]["UnauthorizedMeta"];
+            response: components["schemas"]["TokenUnauthorizedDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        TokenUnauthorizedDetails: {
+            /**
+             * @description The same as `type` of the problem.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:authentication-required" | "urn:kudos:problem:credential-refused" | "urn:kudos:problem:credential-ended" | "urn:kudos:problem:reauthentication-required";
+            errors: components["schemas"]["ErrorMessages"];
+            reauth_required?: components["schemas"]["ReauthRequired"];
+        };
+        /** @description The credential lacks a scope. */
+        ForbiddenProblem: {
+            /**
+             * @description The kind of problem. `insufficient-scope`: the credential lacks a scope that `WWW-Authenticate` names.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:insufficient-scope";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 403;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+        };
+        /** @description The credential lacks a scope, or a request by cookie came from another site. */
+        AccountForbiddenProblem: {
+            /**
+             * @description The kind of problem. `insufficient-scope`: the credential lacks a scope that `WWW-Authenticate` names; `cross-site-request`: a request by cookie, or one that sets one, without proof that a page of this site made it.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:insufficient-scope" | "urn:kudos:problem:cross-site-request";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 403;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+        };
+        /** @description The credential lacks a scope, or the like belongs to another user. */
+        LikeForbiddenProblem: {
+            /**
+             * @description The kind of problem. `insufficient-scope`: the credential lacks a scope that `WWW-Authenticate` names; `like-of-another`: the like belongs to another user.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:insufficient-scope" | "urn:kudos:problem:like-of-another";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 403;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+        };
+        /** @description The credential lacks a scope or may not make tokens, or a request by cookie came from another site. */
+        TokenForbiddenProblem: {
+            /**
+             * @description The kind of problem. `insufficient-scope`: the credential lacks a scope that `WWW-Authenticate` names; `cross-site-request`: a request by cookie, or one that sets one, without proof that a page of this site made it; `token-not-derivable`: the token of the request was made with another credential; `too-many-tokens`: the credential has made 100 tokens that are in force, or its user has 1,000.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:insufficient-scope" | "urn:kudos:problem:cross-site-request" | "urn:kudos:problem:token-not-derivable" | "urn:kudos:problem:too-many-tokens";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 403;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+        };
+        /** @description There is no such article. */
+        ArticleNotFoundProblem: {
+            /**
+             * @description The kind of problem. `article-not-found`: no article has that id.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:article-not-found";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 404;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+        };
+        /** @description There is no such like of this article. */
+        LikeNotFoundProblem: {
+            /**
+             * @description The kind of problem. `like-not-found`: the article has no like of that id, or there is no such article.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:like-not-found";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 404;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+        };
+        /** @description The user has no such token. */
+        TokenNotFoundProblem: {
+            /**
+             * @description The kind of problem. `token-not-found`: the user has no token of that id.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:token-not-found";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 404;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+        };
+        /** @description The user has no such session. */
+        SessionNotFoundProblem: {
+            /**
+             * @description The kind of problem. `session-not-found`: the user has no session of that id.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:session-not-found";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 404;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+        };
+        /** @description There is no such file. */
+        AssetNotFoundProblem: {
+            /**
+             * @description The kind of problem. `asset-not-found`: there is no file of that name.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:asset-not-found";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 404;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+        };
+        /** @description No representation that the client accepts. */
+        NotAcceptableProblem: {
+            /**
+             * @description The kind of problem. `about:blank`: none of the media types that the operation answers in is acceptable.
+             * @enum {string}
+             */
+            type: "about:blank";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 406;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+        };
+        /** @description No representation that the client accepts: by its media type, or by its content coding. */
+        CodingNotAcceptableProblem: {
+            /**
+             * @description The kind of problem. `about:blank`: none of the media types that the operation answers in is acceptable; `coding-not-acceptable`: the client accepts no content coding that there is, not even none.
+             * @enum {string}
+             */
+            type: "about:blank" | "urn:kudos:problem:coding-not-acceptable";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 406;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+        };
+        /** @description The article has been changed since; `If-Match` names an older state of it. */
+        PreconditionFailedProblem: {
+            /**
+             * @description The kind of problem. `article-changed`: `If-Match` names an older state of the article.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:article-changed";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 412;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+        };
+        /** @description The body is larger than the operation takes. */
+        ContentTooLargeProblem: {
+            /**
+             * @description The kind of problem. `about:blank`: the content is longer than the operation takes.
+             * @enum {string}
+             */
+            type: "about:blank";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 413;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+        };
+        /** @description The body is in a media type that the operation does not take. */
+        UnsupportedMediaTypeProblem: {
+            /**
+             * @description The kind of problem. `about:blank`: the content is in a media type, a charset or a coding that the operation does not take.
+             * @enum {string}
+             */
+            type: "about:blank";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 415;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+        };
+        /** @description The change has to say in `If-Match` which state it is meant for (RFC 6585, section 3). */
+        PreconditionRequiredProblem: {
+            /**
+             * @description The kind of problem. `about:blank`: `If-Match` is missing.
+             * @enum {string}
+             */
+            type: "about:blank";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 428;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+        };
+        /** @description The allowance is used up; try again after `Retry-After`. */
+        TooManyRequestsProblem: {
+            /**
+             * @description The kind of problem. `too-many-attempts`: the allowance is used up, `Retry-After` says when to try again.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:too-many-attempts";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 429;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+        };
+        /** @description A fault of the server; its log has the reason under the request id. */
+        InternalServerErrorProblem: {
+            /**
+             * @description The kind of problem. `about:blank`: a fault of the server.
+             * @enum {string}
+             */
+            type: "about:blank";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 500;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+        };
+        /** @description Another process is writing to the database for longer than usual, or the database cannot be used now. */
+        ServiceUnavailableProblem: {
+            /**
+             * @description The kind of problem. `database-busy`: another process is writing to the database for longer than usual; `database-unavailable`: the database cannot be used, the operator has to read in the log why; `about:blank`: the server has no room for the request at the moment.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:database-busy" | "urn:kudos:problem:database-unavailable" | "about:blank";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 503;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+        };
+        /** @description Not ready now; send requests elsewhere. */
+        NotReadyProblem: {
+            /**
+             * @description The kind of problem. `not-ready`: the database does not answer, or the server is about to stop.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:not-ready";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 503;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+        };
+        /** @description The input is refused; `field_errors` tell which field and why. */
+        LoginBadRequestEnvelope: {
+            meta: components["schemas"]["BadRequestMeta"];
+            response: components["schemas"]["LoginBadRequestDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        LoginBadRequestDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `invalid-credentials`: the address or the password is wrong, or nobody may sign in by them; `session-not-narrowed`: `scopes` came without `include_auth_token`, and a session cannot be narrowed.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:invalid-credentials" | "urn:kudos:problem:session-not-narrowed";
+            errors: components["schemas"]["ErrorMessages"];
+            field_errors?: components["schemas"]["FieldErrors"];
+        };
+        /** @description The input is refused; `field_errors` tell which field and why. */
+        RegistrationBadRequestEnvelope: {
+            meta: components["schemas"]["BadRequestMeta"];
+            response: components["schemas"]["RegistrationBadRequestDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        RegistrationBadRequestDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `email-taken`: an account with this address exists; `email-refused`: no account can have this address; `password-refused`: the password is not good enough, `field_errors` gives the reasons; `passwords-differ`: the repetition of the password is another one; `session-not-narrowed`: `scopes` came without `include_auth_token`, and a session cannot be narrowed; `invalid-credentials`: the address or the password is wrong, or nobody may sign in by them.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:email-taken" | "urn:kudos:problem:email-refused" | "urn:kudos:problem:password-refused" | "urn:kudos:problem:passwords-differ" | "urn:kudos:problem:session-not-narrowed" | "urn:kudos:problem:invalid-credentials";
+            errors: components["schemas"]["ErrorMessages"];
+            field_errors?: components["schemas"]["FieldErrors"];
+        };
+        /** @description The request does not match the contract, or its credentials name different users. */
+        LogoutBadRequestEnvelope: {
+            meta: components["schemas"]["BadRequestMeta"];
+            response: components["schemas"]["LogoutBadRequestDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        LogoutBadRequestDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials";
+            errors: components["schemas"]["ErrorMessages"];
+            field_errors?: components["schemas"]["FieldErrors"];
+        };
+        /** @description The input is refused, `field_errors` tell which field and why; or the credentials name different users. */
+        VerificationBadRequestEnvelope: {
+            meta: components["schemas"]["BadRequestMeta"];
+            response: components["schemas"]["VerificationBadRequestDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        VerificationBadRequestDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice; `wrong-password`: the current password is wrong.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials" | "urn:kudos:problem:wrong-password";
+            errors: components["schemas"]["ErrorMessages"];
+            field_errors?: components["schemas"]["FieldErrors"];
+        };
+        /** @description The input is refused, `field_errors` tell which field and why; or the credentials name different users. */
+        PasswordChangeBadRequestEnvelope: {
+            meta: components["schemas"]["BadRequestMeta"];
+            response: components["schemas"]["PasswordChangeBadRequestDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        PasswordChangeBadRequestDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice; `wrong-password`: the current password is wrong; `new-password-refused`: the new password is not good enough, `field_errors` gives the reasons; `passwords-differ`: the repetition of the password is another one.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials" | "urn:kudos:problem:wrong-password" | "urn:kudos:problem:new-password-refused" | "urn:kudos:problem:passwords-differ";
+            errors: components["schemas"]["ErrorMessages"];
+            field_errors?: components["schemas"]["FieldErrors"];
+        };
+        /** @description Credentials are missing, wrong, expired or revoked. */
+        FormUnauthorizedEnvelope: {
+            meta: components["schemas"]["UnauthorizedMeta"];
+            response: components["schemas"]["FormUnauthorizedDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        FormUnauthorizedDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `authentication-required`: no credential that counts came with the request; `credential-refused`: a credential came and is wrong, expired or revoked.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:authentication-required" | "urn:kudos:problem:credential-refused";
+            errors: components["schemas"]["ErrorMessages"];
+        };
+        /** @description The request came from another site. */
+        FormForbiddenEnvelope: {
+            meta: components["schemas"]["ForbiddenMeta"];
+            response: components["schemas"]["FormForbiddenDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        FormForbiddenDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `cross-site-request`: a request by cookie, or one that sets one, without proof that a page of this site made it.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:cross-site-request";
+            errors: components["schemas"]["ErrorMessages"];
+        };
+        /** @description The request came from another site, or the server is closed for registration. */
+        RegistrationForbiddenEnvelope: {
+            meta: components["schemas"]["ForbiddenMeta"];
+            response: components["schemas"]["RegistrationForbiddenDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        RegistrationForbiddenDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `cross-site-request`: a request by cookie, or one that sets one, without proof that a page of this site made it; `registration-closed`: the operator has closed the registration of new accounts.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:cross-site-request" | "urn:kudos:problem:registration-closed";
+            errors: components["schemas"]["ErrorMessages"];
+        };
+        /** @description The request came from another site, or the credential lacks a scope. */
+        PasswordChangeForbiddenEnvelope: {
+            meta: components["schemas"]["ForbiddenMeta"];
+            response: components["schemas"]["PasswordChangeForbiddenDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        PasswordChangeForbiddenDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `cross-site-request`: a request by cookie, or one that sets one, without proof that a page of this site made it; `insufficient-scope`: the credential lacks a scope that `WWW-Authenticate` names.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:cross-site-request" | "urn:kudos:problem:insufficient-scope";
+            errors: components["schemas"]["ErrorMessages"];
+        };
+        /** @description The body is larger than the operation takes. */
+        FormContentTooLargeEnvelope: {
+            meta: components["schemas"]["ContentTooLargeMeta"];
+            response: components["schemas"]["FormContentTooLargeDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        FormContentTooLargeDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `about:blank`: the content is longer than the operation takes.
+             * @enum {string}
+             */
+            type: "about:blank";
+            errors: components["schemas"]["ErrorMessages"];
+        };
+        /** @description The body is in a media type that the operation does not take. */
+        FormUnsupportedMediaTypeEnvelope: {
+            meta: components["schemas"]["UnsupportedMediaTypeMeta"];
+            response: components["schemas"]["FormUnsupportedMediaTypeDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        FormUnsupportedMediaTypeDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `about:blank`: the content is in a media type, a charset or a coding that the operation does not take.
+             * @enum {string}
+             */
+            type: "about:blank";
+            errors: components["schemas"]["ErrorMessages"];
+        };
+        /** @description Too many attempts; the right password gets this answer too, and so does a sign-in beyond ten to one account at the same moment from one address. An attempt that is refused so is not counted, and the longest wait is that of one window. */
+        FormTooManyRequestsEnvelope: {
+            meta: components["schemas"]["TooManyRequestsMeta"];
+            response: components["schemas"]["FormTooManyRequestsDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        FormTooManyRequestsDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `too-many-attempts`: the allowance is used up, `Retry-After` says when to try again.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:too-many-attempts";
+            errors: components["schemas"]["ErrorMessages"];
+        };
+        /** @description A fault of the server; its log has the reason under the request id. */
+        FormInternalServerErrorEnvelope: {
+            meta: components["schemas"]["InternalServerErrorMeta"];
+            response: components["schemas"]["FormInternalServerErrorDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        FormInternalServerErrorDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `about:blank`: a fault of the server.
+             * @enum {string}
+             */
+            type: "about:blank";
+            errors: components["schemas"]["ErrorMessages"];
+        };
+        /** @description Too many sign-ins are under way, and this one does not count as an attempt; or the database is busy, or fails. */
+        FormServiceUnavailableEnvelope: {
+            meta: components["schemas"]["ServiceUnavailableMeta"];
+            response: components["schemas"]["FormServiceUnavailableDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        FormServiceUnavailableDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `hashing-queue-full`: too many passwords wait to be checked, this one does not count as an attempt; `hashing-unavailable`: passwords cannot be checked, this one does not count as an attempt; `database-busy`: another process is writing to the database for longer than usual; `database-unavailable`: the database cannot be used, the operator has to read in the log why; `about:blank`: the server has no room for the request at the moment.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:hashing-queue-full" | "urn:kudos:problem:hashing-unavailable" | "urn:kudos:problem:database-busy" | "urn:kudos:problem:database-unavailable" | "about:blank";
+            errors: components["schemas"]["ErrorMessages"];
+        };
+        /** @description The database is busy, or fails: the credentials may not have ended, so sign out again. */
+        LogoutServiceUnavailableEnvelope: {
+            meta: components["schemas"]["ServiceUnavailableMeta"];
+            response: components["schemas"]["LogoutServiceUnavailableDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        LogoutServiceUnavailableDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `database-busy`: another process is writing to the database for longer than usual; `database-unavailable`: the database cannot be used, the operator has to read in the log why; `about:blank`: the server has no room for the request at the moment.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:database-busy" | "urn:kudos:problem:database-unavailable" | "about:blank";
+            errors: components["schemas"]["ErrorMessages"];
+        };
     };
     responses: {
         /** @description The page. */
@@ -954,7 +1596,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -983,7 +1625,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -1018,7 +1660,7 @@ export interface components {
                  * @description The answer is personal; no cache may keep it.
                  * @example no-store
                  */
-                "Cache-Control": components["schemas"]["CacheControl"];
+                "Cache-Control": components["schemas"]["CacheDirectives"];
                 /**
                  * @description Sets or clears the session cookie.
                  * @example kudos_session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
@@ -1047,7 +1689,7 @@ export interface components {
                  * @description The answer is personal; no cache may keep it.
                  * @example no-store
                  */
-                "Cache-Control": components["schemas"]["CacheControl"];
+                "Cache-Control": components["schemas"]["CacheDirectives"];
                 /**
                  * @description Sets or clears the session cookie.
                  * @example kudos_session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
@@ -1081,7 +1723,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description Sets or clears the session cookie.
                  * @example kudos_session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
@@ -1128,7 +1770,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description Sets or clears the session cookie.
                  * @example kudos_session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
@@ -1155,7 +1797,7 @@ export interface components {
                  * @description The answer is personal; no cache may keep it.
                  * @example no-store
                  */
-                "Cache-Control": components["schemas"]["CacheControl"];
+                "Cache-Control": components["schemas"]["CacheDirectives"];
                 /**
                  * @description Sets or clears the session cookie.
                  * @example kudos_session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
@@ -1189,7 +1831,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description Sets or clears the session cookie.
                  * @example kudos_session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
@@ -1210,13 +1852,13 @@ export interface components {
             content?: never;
         };
         /** @description The credentials work. */
-        Greeting: {
+        Greeted: {
             headers: {
                 /**
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -1255,7 +1897,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -1279,7 +1921,7 @@ export interface components {
                  * @description The answer is personal; no cache may keep it.
                  * @example no-store
                  */
-                "Cache-Control": components["schemas"]["CacheControl"];
+                "Cache-Control": components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -1322,7 +1964,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -1351,7 +1993,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -1380,7 +2022,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -1404,7 +2046,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -1431,7 +2073,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description Sets or clears the session cookie.
                  * @example kudos_session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
@@ -1463,7 +2105,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -1478,14 +2120,14 @@ export interface components {
             };
             content?: never;
         };
-        /** @description The request does not fit the contract, or its credentials name different users. */
+        /** @description The request does not match the contract, or its credentials name different users. */
         BadRequest: {
             headers: {
                 /**
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -1501,10 +2143,10 @@ export interface components {
             content: {
                 /**
                  * @example {
-                 *       "type": "about:blank",
+                 *       "type": "urn:kudos:problem:invalid-request",
                  *       "title": "Bad Request",
                  *       "status": 400,
-                 *       "detail": "The request does not fit the contract.",
+                 *       "detail": "The request does not match the contract.",
                  *       "errors": [
                  *         {
                  *           "pointer": "/article_id",
@@ -1517,10 +2159,170 @@ export interface components {
                  *       ]
                  *     }
                  */
-                "application/problem+json": components["schemas"]["Problem"];
+                "application/problem+json": components["schemas"]["BadRequestProblem"];
             };
         };
-        /** @description Credentials are missing, wrong, expired or revoked; or, with `reauth_required`, they are valid and the operation needs the password to have been given more recently (`POST /verify`). */
+        /** @description The request does not match the contract. */
+        InvalidRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:invalid-request",
+                 *       "title": "Bad Request",
+                 *       "status": 400,
+                 *       "detail": "The request does not match the contract.",
+                 *       "errors": [
+                 *         {
+                 *           "pointer": "/article_id",
+                 *           "detail": "must be an integer"
+                 *         },
+                 *         {
+                 *           "parameter": "limit",
+                 *           "detail": "must be at most 100"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["InvalidRequestProblem"];
+            };
+        };
+        /** @description The request does not match the contract, its credentials name different users, or the cursor is of another list. */
+        ArticleListBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:invalid-request",
+                 *       "title": "Bad Request",
+                 *       "status": 400,
+                 *       "detail": "The request does not match the contract.",
+                 *       "errors": [
+                 *         {
+                 *           "parameter": "limit",
+                 *           "detail": "must be at most 100"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["ArticleListBadRequestProblem"];
+            };
+        };
+        /** @description The request does not match the contract, or the cursor is of another list. */
+        ArticleLikeListBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:invalid-request",
+                 *       "title": "Bad Request",
+                 *       "status": 400,
+                 *       "detail": "The request does not match the contract.",
+                 *       "errors": [
+                 *         {
+                 *           "parameter": "limit",
+                 *           "detail": "must be at most 100"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["ArticleLikeListBadRequestProblem"];
+            };
+        };
+        /** @description The request does not match the contract, its credentials name different users, or the title or author is refused. */
+        ArticleBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:invalid-request",
+                 *       "title": "Bad Request",
+                 *       "status": 400,
+                 *       "detail": "The request does not match the contract.",
+                 *       "errors": [
+                 *         {
+                 *           "pointer": "/article_id",
+                 *           "detail": "must be an integer"
+                 *         },
+                 *         {
+                 *           "parameter": "limit",
+                 *           "detail": "must be at most 100"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["ArticleBadRequestProblem"];
+            };
+        };
+        /** @description Credentials are missing, wrong, expired or revoked. */
         Unauthorized: {
             headers: {
                 /**
@@ -1532,7 +2334,7 @@ export interface components {
                  * @description The answer is personal; no cache may keep it.
                  * @example no-store
                  */
-                "Cache-Control": components["schemas"]["CacheControl"];
+                "Cache-Control": components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -1546,10 +2348,85 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:authentication-required",
+                 *       "title": "Unauthorized",
+                 *       "status": 401,
+                 *       "detail": "You are not authenticated. Please sign in and send your credentials.",
+                 *       "meta": {
+                 *         "code": 401
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:authentication-required",
+                 *         "errors": [
+                 *           "You are not authenticated. Please sign in and send your credentials."
+                 *         ]
+                 *       }
+                 *     }
+                 */
                 "application/problem+json": components["schemas"]["UnauthorizedProblem"];
             };
         };
-        /** @description The user, or the token, may not do this; or a request by cookie came from another site. */
+        /** @description Credentials are missing, wrong, expired or revoked; or, with `reauth_required`, they are valid and the operation needs the password to have been given more recently (`POST /verify`). */
+        FreshUnauthorized: {
+            headers: {
+                /**
+                 * @description How to authenticate (RFC 9110, section 11.6.1). Where a valid credential is only too old it says `insufficient_user_authentication` (RFC 9470).
+                 * @example Bearer realm="kudos"
+                 */
+                "WWW-Authenticate": string;
+                /**
+                 * @description The answer is personal; no cache may keep it.
+                 * @example no-store
+                 */
+                "Cache-Control": components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["FreshUnauthorizedProblem"];
+            };
+        };
+        /** @description Credentials are missing, wrong, expired or revoked; or, with `reauth_required`, they are valid and the operation needs the password to have been given more recently (`POST /verify`). */
+        TokenUnauthorized: {
+            headers: {
+                /**
+                 * @description How to authenticate (RFC 9110, section 11.6.1). Where a valid credential is only too old it says `insufficient_user_authentication` (RFC 9470).
+                 * @example Bearer realm="kudos"
+                 */
+                "WWW-Authenticate": string;
+                /**
+                 * @description The answer is personal; no cache may keep it.
+                 * @example no-store
+                 */
+                "Cache-Control": components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["TokenUnauthorizedProblem"];
+            };
+        };
+        /** @description The credential lacks a scope. */
         Forbidden: {
             headers: {
                 /**
@@ -1561,7 +2438,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -1577,23 +2454,134 @@ export interface components {
             content: {
                 /**
                  * @example {
-                 *       "type": "about:blank",
+                 *       "type": "urn:kudos:problem:insufficient-scope",
                  *       "title": "Forbidden",
                  *       "status": 403,
-                 *       "detail": "Only the user whose like it is may delete it."
+                 *       "detail": "Your credential does not have what this needs: articles:write."
                  *     }
                  */
-                "application/problem+json": components["schemas"]["Problem"];
+                "application/problem+json": components["schemas"]["ForbiddenProblem"];
             };
         };
-        /** @description There is no such article, like, token, session or file. */
-        NotFound: {
+        /** @description The credential lacks a scope, or a request by cookie came from another site. */
+        AccountForbidden: {
+            headers: {
+                /**
+                 * @description The scope that is missing (RFC 6750, section 3.1), if that is the reason.
+                 * @example Bearer realm="kudos", error="insufficient_scope", scope="articles:write"
+                 */
+                "WWW-Authenticate"?: string;
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:insufficient-scope",
+                 *       "title": "Forbidden",
+                 *       "status": 403,
+                 *       "detail": "Your credential does not have what this needs: articles:write."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["AccountForbiddenProblem"];
+            };
+        };
+        /** @description The credential lacks a scope, or the like belongs to another user. */
+        LikeForbidden: {
+            headers: {
+                /**
+                 * @description The scope that is missing (RFC 6750, section 3.1), if that is the reason.
+                 * @example Bearer realm="kudos", error="insufficient_scope", scope="articles:write"
+                 */
+                "WWW-Authenticate"?: string;
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:insufficient-scope",
+                 *       "title": "Forbidden",
+                 *       "status": 403,
+                 *       "detail": "Your credential does not have what this needs: articles:write."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["LikeForbiddenProblem"];
+            };
+        };
+        /** @description The credential lacks a scope or may not make tokens, or a request by cookie came from another site. */
+        TokenForbidden: {
+            headers: {
+                /**
+                 * @description The scope that is missing (RFC 6750, section 3.1), if that is the reason.
+                 * @example Bearer realm="kudos", error="insufficient_scope", scope="articles:write"
+                 */
+                "WWW-Authenticate"?: string;
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:insufficient-scope",
+                 *       "title": "Forbidden",
+                 *       "status": 403,
+                 *       "detail": "Your credential does not have what this needs: articles:write."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["TokenForbiddenProblem"];
+            };
+        };
+        /** @description There is no such article. */
+        ArticleNotFound: {
             headers: {
                 /**
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -1609,13 +2597,141 @@ export interface components {
             content: {
                 /**
                  * @example {
-                 *       "type": "about:blank",
+                 *       "type": "urn:kudos:problem:article-not-found",
                  *       "title": "Not Found",
                  *       "status": 404,
                  *       "detail": "There is no such article."
                  *     }
                  */
-                "application/problem+json": components["schemas"]["Problem"];
+                "application/problem+json": components["schemas"]["ArticleNotFoundProblem"];
+            };
+        };
+        /** @description There is no such like of this article. */
+        LikeNotFound: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:like-not-found",
+                 *       "title": "Not Found",
+                 *       "status": 404,
+                 *       "detail": "There is no such like of this article."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["LikeNotFoundProblem"];
+            };
+        };
+        /** @description The user has no such token. */
+        TokenNotFound: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:token-not-found",
+                 *       "title": "Not Found",
+                 *       "status": 404,
+                 *       "detail": "There is no such token."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["TokenNotFoundProblem"];
+            };
+        };
+        /** @description The user has no such session. */
+        SessionNotFound: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:session-not-found",
+                 *       "title": "Not Found",
+                 *       "status": 404,
+                 *       "detail": "There is no such session."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["SessionNotFoundProblem"];
+            };
+        };
+        /** @description There is no such file. */
+        AssetNotFound: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:asset-not-found",
+                 *       "title": "Not Found",
+                 *       "status": 404,
+                 *       "detail": "There is no such file."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["AssetNotFoundProblem"];
             };
         };
         /** @description No representation that the client accepts. */
@@ -1625,7 +2741,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -1647,17 +2763,17 @@ export interface components {
                  *       "detail": "This operation answers in other media types."
                  *     }
                  */
-                "application/problem+json": components["schemas"]["Problem"];
+                "application/problem+json": components["schemas"]["NotAcceptableProblem"];
             };
         };
-        /** @description The article has been changed since; `If-Match` names an older state of it. */
-        PreconditionFailed: {
+        /** @description No representation that the client accepts: by its media type, or by its content coding. */
+        CodingNotAcceptable: {
             headers: {
                 /**
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -1674,12 +2790,44 @@ export interface components {
                 /**
                  * @example {
                  *       "type": "about:blank",
-                 *       "title": "Precondition Failed",
-                 *       "status": 412,
-                 *       "detail": "The article has been changed since; read it again."
+                 *       "title": "Not Acceptable",
+                 *       "status": 406,
+                 *       "detail": "This operation answers in other media types."
                  *     }
                  */
-                "application/problem+json": components["schemas"]["Problem"];
+                "application/problem+json": components["schemas"]["CodingNotAcceptableProblem"];
+            };
+        };
+        /** @description The article has been changed since; `If-Match` names an older state of it. */
+        PreconditionFailed: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:article-changed",
+                 *       "title": "Precondition Failed",
+                 *       "status": 412,
+                 *       "detail": "The article was changed by somebody else in the meantime."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["PreconditionFailedProblem"];
             };
         };
         /** @description The body is larger than the operation takes. */
@@ -1689,7 +2837,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -1711,7 +2859,7 @@ export interface components {
                  *       "detail": "The content is longer than 4096 bytes."
                  *     }
                  */
-                "application/problem+json": components["schemas"]["Problem"];
+                "application/problem+json": components["schemas"]["ContentTooLargeProblem"];
             };
         };
         /** @description The body is in a media type that the operation does not take. */
@@ -1726,7 +2874,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -1745,10 +2893,10 @@ export interface components {
                  *       "type": "about:blank",
                  *       "title": "Unsupported Media Type",
                  *       "status": 415,
-                 *       "detail": "Send application/json."
+                 *       "detail": "The content must be application/json, in UTF-8."
                  *     }
                  */
-                "application/problem+json": components["schemas"]["Problem"];
+                "application/problem+json": components["schemas"]["UnsupportedMediaTypeProblem"];
             };
         };
         /** @description The change has to say in `If-Match` which state it is meant for (RFC 6585, section 3). */
@@ -1758,7 +2906,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -1777,10 +2925,57 @@ export interface components {
                  *       "type": "about:blank",
                  *       "title": "Precondition Required",
                  *       "status": 428,
-                 *       "detail": "Say in If-Match which state this change is meant for."
+                 *       "detail": "Say in If-Match, by its ETag, which state this change is meant for."
                  *     }
                  */
-                "application/problem+json": components["schemas"]["Problem"];
+                "application/problem+json": components["schemas"]["PreconditionRequiredProblem"];
+            };
+        };
+        /** @description The allowance is used up; try again after `Retry-After`. */
+        TooManyRequests: {
+            headers: {
+                /**
+                 * @description Seconds to wait before trying again (RFC 9110, section 10.2.3).
+                 * @example 5
+                 */
+                "Retry-After": number;
+                /**
+                 * @description The rest of the allowance, and the seconds until it is full again (draft-ietf-httpapi-ratelimit-headers).
+                 * @example "account-address";r=0;t=840
+                 */
+                RateLimit?: string;
+                /**
+                 * @description The allowances that apply (draft-ietf-httpapi-ratelimit-headers).
+                 * @example "account-address";q=10;w=900
+                 */
+                "RateLimit-Policy"?: string;
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:too-many-attempts",
+                 *       "title": "Too Many Requests",
+                 *       "status": 429,
+                 *       "detail": "Too many attempts. Try again later."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["TooManyRequestsProblem"];
             };
         };
         /** @description A fault of the server; its log has the reason under the request id. */
@@ -1790,7 +2985,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -1809,20 +3004,25 @@ export interface components {
                  *       "type": "about:blank",
                  *       "title": "Internal Server Error",
                  *       "status": 500,
-                 *       "detail": "The server failed to answer."
+                 *       "detail": "Something went wrong on our side. Quote the request id when you report it."
                  *     }
                  */
-                "application/problem+json": components["schemas"]["Problem"];
+                "application/problem+json": components["schemas"]["InternalServerErrorProblem"];
             };
         };
-        /** @description The request does not fit the contract. */
-        PageBadRequest: {
+        /** @description Another process is writing to the database for longer than usual, or the database cannot be used now. */
+        ServiceUnavailable: {
             headers: {
+                /**
+                 * @description Seconds to wait before trying again (RFC 9110, section 10.2.3).
+                 * @example 5
+                 */
+                "Retry-After": number;
                 /**
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -1838,13 +3038,126 @@ export interface components {
             content: {
                 /**
                  * @example {
-                 *       "type": "about:blank",
-                 *       "title": "Bad Request",
-                 *       "status": 400,
-                 *       "detail": "The request does not fit the contract."
+                 *       "type": "urn:kudos:problem:database-busy",
+                 *       "title": "Service Unavailable",
+                 *       "status": 503,
+                 *       "detail": "The database is busy. Try again shortly."
                  *     }
                  */
-                "application/problem+json": components["schemas"]["Problem"];
+                "application/problem+json": components["schemas"]["ServiceUnavailableProblem"];
+            };
+        };
+        /** @description Not ready now; send requests elsewhere. */
+        NotReady: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:not-ready",
+                 *       "title": "Service Unavailable",
+                 *       "status": 503,
+                 *       "detail": "The database does not answer."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["NotReadyProblem"];
+            };
+        };
+        /** @description The request does not match the contract. */
+        PageBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:invalid-request",
+                 *       "title": "Bad Request",
+                 *       "status": 400,
+                 *       "detail": "The request does not match the contract.",
+                 *       "errors": [
+                 *         {
+                 *           "pointer": "/article_id",
+                 *           "detail": "must be an integer"
+                 *         },
+                 *         {
+                 *           "parameter": "limit",
+                 *           "detail": "must be at most 100"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["InvalidRequestProblem"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The request does not match the contract, or the cursor is of another list. */
+        HomeBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:invalid-request",
+                 *       "title": "Bad Request",
+                 *       "status": 400,
+                 *       "detail": "The request does not match the contract.",
+                 *       "errors": [
+                 *         {
+                 *           "parameter": "limit",
+                 *           "detail": "must be at most 100"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["ArticleLikeListBadRequestProblem"];
                 "text/html": components["schemas"]["Html"];
             };
         };
@@ -1855,7 +3168,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -1877,7 +3190,7 @@ export interface components {
                  *       "detail": "This operation answers in other media types."
                  *     }
                  */
-                "application/problem+json": components["schemas"]["Problem"];
+                "application/problem+json": components["schemas"]["CodingNotAcceptableProblem"];
                 "text/html": components["schemas"]["Html"];
             };
         };
@@ -1888,7 +3201,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -1907,21 +3220,59 @@ export interface components {
                  *       "type": "about:blank",
                  *       "title": "Internal Server Error",
                  *       "status": 500,
-                 *       "detail": "The server failed to answer."
+                 *       "detail": "Something went wrong on our side. Quote the request id when you report it."
                  *     }
                  */
-                "application/problem+json": components["schemas"]["Problem"];
+                "application/problem+json": components["schemas"]["InternalServerErrorProblem"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The database cannot be used now. */
+        PageServiceUnavailable: {
+            headers: {
+                /**
+                 * @description Seconds to wait before trying again (RFC 9110, section 10.2.3).
+                 * @example 5
+                 */
+                "Retry-After": number;
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:database-busy",
+                 *       "title": "Service Unavailable",
+                 *       "status": 503,
+                 *       "detail": "The database is busy. Try again shortly."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["ServiceUnavailableProblem"];
                 "text/html": components["schemas"]["Html"];
             };
         };
         /** @description The input is refused; `field_errors` tell which field and why. */
-        FormBadRequest: {
+        LoginBadRequest: {
             headers: {
                 /**
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -1941,18 +3292,191 @@ export interface components {
                  *         "code": 400
                  *       },
                  *       "response": {
+                 *         "type": "urn:kudos:problem:invalid-request",
                  *         "errors": [
-                 *           "Not a valid email address."
+                 *           "email is required"
                  *         ],
                  *         "field_errors": {
                  *           "email": [
-                 *             "Not a valid email address."
+                 *             "is required"
                  *           ]
                  *         }
                  *       }
                  *     }
                  */
-                "application/json": components["schemas"]["ErrorEnvelope"];
+                "application/json": components["schemas"]["LoginBadRequestEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The input is refused; `field_errors` tell which field and why. */
+        RegistrationBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 400
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:invalid-request",
+                 *         "errors": [
+                 *           "email is required"
+                 *         ],
+                 *         "field_errors": {
+                 *           "email": [
+                 *             "is required"
+                 *           ]
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["RegistrationBadRequestEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The request does not match the contract, or its credentials name different users. */
+        LogoutBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 400
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:invalid-request",
+                 *         "errors": [
+                 *           "email is required"
+                 *         ],
+                 *         "field_errors": {
+                 *           "email": [
+                 *             "is required"
+                 *           ]
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["LogoutBadRequestEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The input is refused, `field_errors` tell which field and why; or the credentials name different users. */
+        VerificationBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 400
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:invalid-request",
+                 *         "errors": [
+                 *           "email is required"
+                 *         ],
+                 *         "field_errors": {
+                 *           "email": [
+                 *             "is required"
+                 *           ]
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["VerificationBadRequestEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The input is refused, `field_errors` tell which field and why; or the credentials name different users. */
+        PasswordChangeBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 400
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:invalid-request",
+                 *         "errors": [
+                 *           "email is required"
+                 *         ],
+                 *         "field_errors": {
+                 *           "email": [
+                 *             "is required"
+                 *           ]
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasswordChangeBadRequestEnvelope"];
                 "text/html": components["schemas"]["Html"];
             };
         };
@@ -1968,7 +3492,7 @@ export interface components {
                  * @description The answer is personal; no cache may keep it.
                  * @example no-store
                  */
-                "Cache-Control": components["schemas"]["CacheControl"];
+                "Cache-Control": components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -1988,29 +3512,25 @@ export interface components {
                  *         "code": 401
                  *       },
                  *       "response": {
+                 *         "type": "urn:kudos:problem:authentication-required",
                  *         "errors": [
-                 *           "Send a valid token."
+                 *           "You are not authenticated. Please sign in and send your credentials."
                  *         ]
                  *       }
                  *     }
                  */
-                "application/json": components["schemas"]["ErrorEnvelope"];
+                "application/json": components["schemas"]["FormUnauthorizedEnvelope"];
                 "text/html": components["schemas"]["Html"];
             };
         };
-        /** @description The request came from another site, a scope is missing, or the server does not allow this now. */
+        /** @description The request came from another site. */
         FormForbidden: {
             headers: {
-                /**
-                 * @description The scope that is missing (RFC 6750, section 3.1), if that is the reason.
-                 * @example Bearer realm="kudos", error="insufficient_scope", scope="articles:write"
-                 */
-                "WWW-Authenticate"?: string;
                 /**
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -2030,24 +3550,25 @@ export interface components {
                  *         "code": 403
                  *       },
                  *       "response": {
+                 *         "type": "urn:kudos:problem:cross-site-request",
                  *         "errors": [
-                 *           "This request came from another site."
+                 *           "The request comes from a page of another site and is refused."
                  *         ]
                  *       }
                  *     }
                  */
-                "application/json": components["schemas"]["ErrorEnvelope"];
+                "application/json": components["schemas"]["FormForbiddenEnvelope"];
                 "text/html": components["schemas"]["Html"];
             };
         };
-        /** @description No representation that the client accepts. */
-        FormNotAcceptable: {
+        /** @description The request came from another site, or the server is closed for registration. */
+        RegistrationForbidden: {
             headers: {
                 /**
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -2064,16 +3585,60 @@ export interface components {
                 /**
                  * @example {
                  *       "meta": {
-                 *         "code": 406
+                 *         "code": 403
                  *       },
                  *       "response": {
+                 *         "type": "urn:kudos:problem:cross-site-request",
                  *         "errors": [
-                 *           "This operation answers in other media types."
+                 *           "The request comes from a page of another site and is refused."
                  *         ]
                  *       }
                  *     }
                  */
-                "application/json": components["schemas"]["ErrorEnvelope"];
+                "application/json": components["schemas"]["RegistrationForbiddenEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The request came from another site, or the credential lacks a scope. */
+        PasswordChangeForbidden: {
+            headers: {
+                /**
+                 * @description The scope that is missing (RFC 6750, section 3.1), if that is the reason.
+                 * @example Bearer realm="kudos", error="insufficient_scope", scope="articles:write"
+                 */
+                "WWW-Authenticate"?: string;
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 403
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:cross-site-request",
+                 *         "errors": [
+                 *           "The request comes from a page of another site and is refused."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasswordChangeForbiddenEnvelope"];
                 "text/html": components["schemas"]["Html"];
             };
         };
@@ -2084,7 +3649,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -2104,13 +3669,14 @@ export interface components {
                  *         "code": 413
                  *       },
                  *       "response": {
+                 *         "type": "about:blank",
                  *         "errors": [
                  *           "The content is longer than 8192 bytes."
                  *         ]
                  *       }
                  *     }
                  */
-                "application/json": components["schemas"]["ErrorEnvelope"];
+                "application/json": components["schemas"]["FormContentTooLargeEnvelope"];
                 "text/html": components["schemas"]["Html"];
             };
         };
@@ -2126,7 +3692,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -2146,13 +3712,14 @@ export interface components {
                  *         "code": 415
                  *       },
                  *       "response": {
+                 *         "type": "about:blank",
                  *         "errors": [
-                 *           "Send JSON or a form."
+                 *           "The content must be application/json, in UTF-8."
                  *         ]
                  *       }
                  *     }
                  */
-                "application/json": components["schemas"]["ErrorEnvelope"];
+                "application/json": components["schemas"]["FormUnsupportedMediaTypeEnvelope"];
                 "text/html": components["schemas"]["Html"];
             };
         };
@@ -2178,7 +3745,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -2198,13 +3765,14 @@ export interface components {
                  *         "code": 429
                  *       },
                  *       "response": {
+                 *         "type": "urn:kudos:problem:too-many-attempts",
                  *         "errors": [
-                 *           "Too many attempts; try again later."
+                 *           "Too many attempts. Try again later."
                  *         ]
                  *       }
                  *     }
                  */
-                "application/json": components["schemas"]["ErrorEnvelope"];
+                "application/json": components["schemas"]["FormTooManyRequestsEnvelope"];
                 "text/html": components["schemas"]["Html"];
             };
         };
@@ -2215,7 +3783,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -2235,136 +3803,15 @@ export interface components {
                  *         "code": 500
                  *       },
                  *       "response": {
+                 *         "type": "about:blank",
                  *         "errors": [
-                 *           "The server failed to answer."
+                 *           "Something went wrong on our side. Quote the request id when you report it."
                  *         ]
                  *       }
                  *     }
                  */
-                "application/json": components["schemas"]["ErrorEnvelope"];
+                "application/json": components["schemas"]["FormInternalServerErrorEnvelope"];
                 "text/html": components["schemas"]["Html"];
-            };
-        };
-        /** @description The allowance is used up; try again after `Retry-After`. */
-        TooManyRequests: {
-            headers: {
-                /**
-                 * @description Seconds to wait before trying again (RFC 9110, section 10.2.3).
-                 * @example 5
-                 */
-                "Retry-After": number;
-                /**
-                 * @description The rest of the allowance, and the seconds until it is full again (draft-ietf-httpapi-ratelimit-headers).
-                 * @example "account-address";r=0;t=840
-                 */
-                RateLimit?: string;
-                /**
-                 * @description The allowances that apply (draft-ietf-httpapi-ratelimit-headers).
-                 * @example "account-address";q=10;w=900
-                 */
-                "RateLimit-Policy"?: string;
-                /**
-                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
-                 * @example no-cache
-                 */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
-                /**
-                 * @description The request headers that chose this answer.
-                 * @example Origin, Accept
-                 */
-                Vary?: string;
-                /**
-                 * @description Names this request in the server's log; quote it when you report a fault.
-                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
-                 */
-                "X-Request-Id"?: string;
-                [name: string]: unknown;
-            };
-            content: {
-                /**
-                 * @example {
-                 *       "type": "urn:kudos:problem:too-many-attempts",
-                 *       "title": "Too Many Requests",
-                 *       "status": 429,
-                 *       "detail": "Too many attempts; try again later."
-                 *     }
-                 */
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /** @description The database cannot be used now. */
-        PageServiceUnavailable: {
-            headers: {
-                /**
-                 * @description Seconds to wait before trying again (RFC 9110, section 10.2.3).
-                 * @example 5
-                 */
-                "Retry-After": number;
-                /**
-                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
-                 * @example no-cache
-                 */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
-                /**
-                 * @description The request headers that chose this answer.
-                 * @example Origin, Accept
-                 */
-                Vary?: string;
-                /**
-                 * @description Names this request in the server's log; quote it when you report a fault.
-                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
-                 */
-                "X-Request-Id"?: string;
-                [name: string]: unknown;
-            };
-            content: {
-                /**
-                 * @example {
-                 *       "type": "urn:kudos:problem:database-unavailable",
-                 *       "title": "Service Unavailable",
-                 *       "status": 503,
-                 *       "detail": "The database cannot be used at the moment. Try again later."
-                 *     }
-                 */
-                "application/problem+json": components["schemas"]["Problem"];
-                "text/html": components["schemas"]["Html"];
-            };
-        };
-        /** @description Another process is writing to the database for longer than usual, or the database cannot be used now. */
-        ServiceUnavailable: {
-            headers: {
-                /**
-                 * @description Seconds to wait before trying again (RFC 9110, section 10.2.3).
-                 * @example 5
-                 */
-                "Retry-After": number;
-                /**
-                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
-                 * @example no-cache
-                 */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
-                /**
-                 * @description The request headers that chose this answer.
-                 * @example Origin, Accept
-                 */
-                Vary?: string;
-                /**
-                 * @description Names this request in the server's log; quote it when you report a fault.
-                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
-                 */
-                "X-Request-Id"?: string;
-                [name: string]: unknown;
-            };
-            content: {
-                /**
-                 * @example {
-                 *       "type": "urn:kudos:problem:database-busy",
-                 *       "title": "Service Unavailable",
-                 *       "status": 503,
-                 *       "detail": "The database is busy. Try again shortly."
-                 *     }
-                 */
-                "application/problem+json": components["schemas"]["Problem"];
             };
         };
         /** @description Too many sign-ins are under way, and this one does not count as an attempt; or the database is busy, or fails. */
@@ -2379,7 +3826,7 @@ export interface components {
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
-                "Cache-Control"?: components["schemas"]["CacheControl"];
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -2399,13 +3846,57 @@ export interface components {
                  *         "code": 503
                  *       },
                  *       "response": {
+                 *         "type": "urn:kudos:problem:hashing-queue-full",
                  *         "errors": [
-                 *           "Too busy; try again soon."
+                 *           "Too many sign-ins are under way. Try again shortly."
                  *         ]
                  *       }
                  *     }
                  */
-                "application/json": components["schemas"]["ErrorEnvelope"];
+                "application/json": components["schemas"]["FormServiceUnavailableEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The database is busy, or fails: the credentials may not have ended, so sign out again. */
+        LogoutServiceUnavailable: {
+            headers: {
+                /**
+                 * @description Seconds to wait before trying again (RFC 9110, section 10.2.3).
+                 * @example 5
+                 */
+                "Retry-After": number;
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 503
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:database-busy",
+                 *         "errors": [
+                 *           "The database is busy. Try again shortly."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["LogoutServiceUnavailableEnvelope"];
                 "text/html": components["schemas"]["Html"];
             };
         };
@@ -2437,7 +3928,7 @@ export interface components {
          */
         Limit: number;
         /** @description Where the page starts, as `next_cursor` of the same list's page before said; leave it out for the first page. */
-        Cursor: components["schemas"]["Cursor"];
+        PageCursor: components["schemas"]["Cursor"];
         /**
          * @description Entity tags that the client has, as many as the header may hold; if one is current, the answer is 304 (RFC 9110, section 13.1.2).
          * @example "5d41402abc4b2a76"
@@ -2454,7 +3945,7 @@ export interface components {
          * @description The path on this server that a browser goes to after signing in; anything else is ignored.
          * @example /docs
          */
-        Next: components["schemas"]["Next"];
+        Next: components["schemas"]["LocalPath"];
     };
     requestBodies: never;
     headers: {
@@ -2467,7 +3958,7 @@ export interface components {
          * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
          * @example no-cache
          */
-        CacheControl: components["schemas"]["CacheControl"];
+        CacheControl: components["schemas"]["CacheDirectives"];
         /**
          * @description How the content is compressed (RFC 9110, section 8.4); missing when it is not.
          * @example br
@@ -2477,7 +3968,7 @@ export interface components {
          * @description The answer is personal; no cache may keep it.
          * @example no-store
          */
-        NoStore: components["schemas"]["CacheControl"];
+        NoStore: components["schemas"]["CacheDirectives"];
         /**
          * @description The kinds of stored data that the browser is to delete (W3C Clear Site Data).
          * @example "cache", "storage"
@@ -2557,7 +4048,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Where the page starts, as `next_cursor` of the same list's page before said; leave it out for the first page. */
-                cursor?: components["parameters"]["Cursor"];
+                cursor?: components["parameters"]["PageCursor"];
             };
             header?: never;
             path?: never;
@@ -2566,7 +4057,7 @@ export interface operations {
         requestBody?: never;
         responses: {
             200: components["responses"]["Page"];
-            400: components["responses"]["PageBadRequest"];
+            400: components["responses"]["HomeBadRequest"];
             406: components["responses"]["PageNotAcceptable"];
             500: components["responses"]["PageInternalServerError"];
             503: components["responses"]["PageServiceUnavailable"];
@@ -2631,9 +4122,8 @@ export interface operations {
         responses: {
             200: components["responses"]["SignedIn"];
             303: components["responses"]["FormSeeOther"];
-            400: components["responses"]["FormBadRequest"];
+            400: components["responses"]["LoginBadRequest"];
             403: components["responses"]["FormForbidden"];
-            406: components["responses"]["FormNotAcceptable"];
             413: components["responses"]["FormContentTooLarge"];
             415: components["responses"]["FormUnsupportedMediaType"];
             429: components["responses"]["FormTooManyRequests"];
@@ -2706,9 +4196,8 @@ export interface operations {
         responses: {
             200: components["responses"]["Registered"];
             303: components["responses"]["FormSeeOther"];
-            400: components["responses"]["FormBadRequest"];
-            403: components["responses"]["FormForbidden"];
-            406: components["responses"]["FormNotAcceptable"];
+            400: components["responses"]["RegistrationBadRequest"];
+            403: components["responses"]["RegistrationForbidden"];
             413: components["responses"]["FormContentTooLarge"];
             415: components["responses"]["FormUnsupportedMediaType"];
             429: components["responses"]["FormTooManyRequests"];
@@ -2727,11 +4216,10 @@ export interface operations {
         responses: {
             200: components["responses"]["SignedOut"];
             303: components["responses"]["LoggedOutSeeOther"];
-            400: components["responses"]["FormBadRequest"];
+            400: components["responses"]["LogoutBadRequest"];
             403: components["responses"]["FormForbidden"];
-            406: components["responses"]["FormNotAcceptable"];
             500: components["responses"]["FormInternalServerError"];
-            503: components["responses"]["FormServiceUnavailable"];
+            503: components["responses"]["LogoutServiceUnavailable"];
         };
     };
     verifyPassword: {
@@ -2763,10 +4251,9 @@ export interface operations {
         responses: {
             200: components["responses"]["PasswordAccepted"];
             303: components["responses"]["FormSeeOther"];
-            400: components["responses"]["FormBadRequest"];
+            400: components["responses"]["VerificationBadRequest"];
             401: components["responses"]["FormUnauthorized"];
             403: components["responses"]["FormForbidden"];
-            406: components["responses"]["FormNotAcceptable"];
             413: components["responses"]["FormContentTooLarge"];
             415: components["responses"]["FormUnsupportedMediaType"];
             429: components["responses"]["FormTooManyRequests"];
@@ -2806,10 +4293,9 @@ export interface operations {
         responses: {
             200: components["responses"]["PasswordAccepted"];
             303: components["responses"]["FormSeeOther"];
-            400: components["responses"]["FormBadRequest"];
+            400: components["responses"]["PasswordChangeBadRequest"];
             401: components["responses"]["FormUnauthorized"];
-            403: components["responses"]["FormForbidden"];
-            406: components["responses"]["FormNotAcceptable"];
+            403: components["responses"]["PasswordChangeForbidden"];
             413: components["responses"]["FormContentTooLarge"];
             415: components["responses"]["FormUnsupportedMediaType"];
             429: components["responses"]["FormTooManyRequests"];
@@ -2826,7 +4312,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            200: components["responses"]["Greeting"];
+            200: components["responses"]["Greeted"];
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             406: components["responses"]["NotAcceptable"];
@@ -2843,7 +4329,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            200: components["responses"]["Greeting"];
+            200: components["responses"]["Greeted"];
             /** @description A browser without a session goes to the login form and comes back after signing in. */
             302: {
                 headers: {
@@ -2856,7 +4342,7 @@ export interface operations {
                      * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                      * @example no-cache
                      */
-                    "Cache-Control"?: components["schemas"]["CacheControl"];
+                    "Cache-Control"?: components["schemas"]["CacheDirectives"];
                     /**
                      * @description The request headers that chose this answer.
                      * @example Origin, Accept
@@ -2871,9 +4357,8 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
-            406: components["responses"]["NotAcceptable"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -2902,7 +4387,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
+            404: components["responses"]["ArticleNotFound"];
             406: components["responses"]["NotAcceptable"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -2919,7 +4404,7 @@ export interface operations {
                  */
                 limit?: components["parameters"]["Limit"];
                 /** @description Where the page starts, as `next_cursor` of the same list's page before said; leave it out for the first page. */
-                cursor?: components["parameters"]["Cursor"];
+                cursor?: components["parameters"]["PageCursor"];
             };
             header?: never;
             path?: never;
@@ -2939,7 +4424,7 @@ export interface operations {
                      * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                      * @example no-cache
                      */
-                    "Cache-Control"?: components["schemas"]["CacheControl"];
+                    "Cache-Control"?: components["schemas"]["CacheDirectives"];
                     /**
                      * @description The request headers that chose this answer.
                      * @example Origin, Accept
@@ -2971,7 +4456,7 @@ export interface operations {
                     "application/json": components["schemas"]["ArticlePage"];
                 };
             };
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["ArticleListBadRequest"];
             406: components["responses"]["NotAcceptable"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
@@ -2998,7 +4483,7 @@ export interface operations {
         };
         responses: {
             201: components["responses"]["ArticleCreated"];
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["ArticleBadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             406: components["responses"]["NotAcceptable"];
@@ -3041,7 +4526,7 @@ export interface operations {
                      * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                      * @example no-cache
                      */
-                    "Cache-Control"?: components["schemas"]["CacheControl"];
+                    "Cache-Control"?: components["schemas"]["CacheDirectives"];
                     /**
                      * @description The request headers that chose this answer.
                      * @example Origin, Accept
@@ -3070,7 +4555,7 @@ export interface operations {
             };
             304: components["responses"]["NotModified"];
             400: components["responses"]["BadRequest"];
-            404: components["responses"]["NotFound"];
+            404: components["responses"]["ArticleNotFound"];
             406: components["responses"]["NotAcceptable"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
@@ -3098,8 +4583,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            406: components["responses"]["NotAcceptable"];
+            404: components["responses"]["ArticleNotFound"];
             412: components["responses"]["PreconditionFailed"];
             428: components["responses"]["PreconditionRequired"];
             500: components["responses"]["InternalServerError"];
@@ -3135,10 +4619,10 @@ export interface operations {
         };
         responses: {
             200: components["responses"]["ArticleUpdated"];
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["ArticleBadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
+            404: components["responses"]["ArticleNotFound"];
             406: components["responses"]["NotAcceptable"];
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["ContentTooLarge"];
@@ -3157,7 +4641,7 @@ export interface operations {
                  */
                 limit?: components["parameters"]["Limit"];
                 /** @description Where the page starts, as `next_cursor` of the same list's page before said; leave it out for the first page. */
-                cursor?: components["parameters"]["Cursor"];
+                cursor?: components["parameters"]["PageCursor"];
             };
             header?: never;
             path: {
@@ -3183,7 +4667,7 @@ export interface operations {
                      * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                      * @example no-cache
                      */
-                    "Cache-Control"?: components["schemas"]["CacheControl"];
+                    "Cache-Control"?: components["schemas"]["CacheDirectives"];
                     /**
                      * @description The request headers that chose this answer.
                      * @example Origin, Accept
@@ -3213,8 +4697,8 @@ export interface operations {
                     "application/json": components["schemas"]["ArticleLikePage"];
                 };
             };
-            400: components["responses"]["BadRequest"];
-            404: components["responses"]["NotFound"];
+            400: components["responses"]["ArticleLikeListBadRequest"];
+            404: components["responses"]["ArticleNotFound"];
             406: components["responses"]["NotAcceptable"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
@@ -3240,7 +4724,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
+            404: components["responses"]["ArticleNotFound"];
             406: components["responses"]["NotAcceptable"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
@@ -3265,8 +4749,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            406: components["responses"]["NotAcceptable"];
+            404: components["responses"]["ArticleNotFound"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -3298,7 +4781,7 @@ export interface operations {
                      * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                      * @example no-cache
                      */
-                    "Cache-Control"?: components["schemas"]["CacheControl"];
+                    "Cache-Control"?: components["schemas"]["CacheDirectives"];
                     /**
                      * @description The request headers that chose this answer.
                      * @example Origin, Accept
@@ -3315,8 +4798,8 @@ export interface operations {
                     "application/json": components["schemas"]["ArticleLike"];
                 };
             };
-            400: components["responses"]["BadRequest"];
-            404: components["responses"]["NotFound"];
+            400: components["responses"]["InvalidRequest"];
+            404: components["responses"]["LikeNotFound"];
             406: components["responses"]["NotAcceptable"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
@@ -3345,9 +4828,8 @@ export interface operations {
             204: components["responses"]["NoContent"];
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            406: components["responses"]["NotAcceptable"];
+            403: components["responses"]["LikeForbidden"];
+            404: components["responses"]["LikeNotFound"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -3368,7 +4850,7 @@ export interface operations {
                      * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                      * @example no-cache
                      */
-                    "Cache-Control"?: components["schemas"]["CacheControl"];
+                    "Cache-Control"?: components["schemas"]["CacheDirectives"];
                     /**
                      * @description The request headers that chose this answer.
                      * @example Origin, Accept
@@ -3415,7 +4897,7 @@ export interface operations {
                      * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                      * @example no-cache
                      */
-                    "Cache-Control"?: components["schemas"]["CacheControl"];
+                    "Cache-Control"?: components["schemas"]["CacheDirectives"];
                     /**
                      * @description The request headers that chose this answer.
                      * @example Origin, Accept
@@ -3490,8 +4972,8 @@ export interface operations {
         responses: {
             201: components["responses"]["TokenCreated"];
             400: components["responses"]["BadRequest"];
-            401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden"];
+            401: components["responses"]["TokenUnauthorized"];
+            403: components["responses"]["TokenForbidden"];
             406: components["responses"]["NotAcceptable"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -3512,8 +4994,7 @@ export interface operations {
             204: components["responses"]["AccessRevoked"];
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden"];
-            406: components["responses"]["NotAcceptable"];
+            403: components["responses"]["AccountForbidden"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -3536,9 +5017,8 @@ export interface operations {
             204: components["responses"]["AccessRevoked"];
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            406: components["responses"]["NotAcceptable"];
+            403: components["responses"]["AccountForbidden"];
+            404: components["responses"]["TokenNotFound"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -3559,7 +5039,7 @@ export interface operations {
                      * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                      * @example no-cache
                      */
-                    "Cache-Control"?: components["schemas"]["CacheControl"];
+                    "Cache-Control"?: components["schemas"]["CacheDirectives"];
                     /**
                      * @description The request headers that chose this answer.
                      * @example Origin, Accept
@@ -3609,9 +5089,8 @@ export interface operations {
         responses: {
             204: components["responses"]["AccessRevoked"];
             400: components["responses"]["BadRequest"];
-            401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden"];
-            406: components["responses"]["NotAcceptable"];
+            401: components["responses"]["FreshUnauthorized"];
+            403: components["responses"]["AccountForbidden"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -3634,9 +5113,8 @@ export interface operations {
             204: components["responses"]["AccessRevoked"];
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            406: components["responses"]["NotAcceptable"];
+            403: components["responses"]["AccountForbidden"];
+            404: components["responses"]["SessionNotFound"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -3673,7 +5151,7 @@ export interface operations {
                      * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                      * @example no-cache
                      */
-                    "Cache-Control"?: components["schemas"]["CacheControl"];
+                    "Cache-Control"?: components["schemas"]["CacheDirectives"];
                     /**
                      * @description The request headers that chose this answer.
                      * @example Origin, Accept
@@ -3688,18 +5166,21 @@ export interface operations {
                 };
                 content: {
                     /**
-                     * @example openapi: 3.1.0
-                     *     info:
-                     *       title: Kudos
-                     *       version: 0.1.0
-                     *     paths: {}
+                     * @example {
+                     *       "openapi": "3.1.0",
+                     *       "info": {
+                     *         "title": "Kudos",
+                     *         "version": "0.1.0"
+                     *       },
+                     *       "paths": {}
+                     *     }
                      */
-                    "application/yaml": string;
+                    "application/yaml": components["schemas"]["Contract"];
                 };
             };
             304: components["responses"]["NotModified"];
-            400: components["responses"]["BadRequest"];
-            406: components["responses"]["NotAcceptable"];
+            400: components["responses"]["InvalidRequest"];
+            406: components["responses"]["CodingNotAcceptable"];
             500: components["responses"]["InternalServerError"];
         };
     };
@@ -3735,7 +5216,7 @@ export interface operations {
                      * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                      * @example no-cache
                      */
-                    "Cache-Control"?: components["schemas"]["CacheControl"];
+                    "Cache-Control"?: components["schemas"]["CacheDirectives"];
                     /**
                      * @description The request headers that chose this answer.
                      * @example Origin, Accept
@@ -3763,8 +5244,8 @@ export interface operations {
                 };
             };
             304: components["responses"]["NotModified"];
-            400: components["responses"]["BadRequest"];
-            406: components["responses"]["NotAcceptable"];
+            400: components["responses"]["InvalidRequest"];
+            406: components["responses"]["CodingNotAcceptable"];
             500: components["responses"]["InternalServerError"];
         };
     };
@@ -3822,7 +5303,7 @@ export interface operations {
                      * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                      * @example no-cache
                      */
-                    "Cache-Control"?: components["schemas"]["CacheControl"];
+                    "Cache-Control"?: components["schemas"]["CacheDirectives"];
                     /**
                      * @description The request headers that chose this answer.
                      * @example Origin, Accept
@@ -3845,9 +5326,9 @@ export interface operations {
                 };
             };
             304: components["responses"]["NotModified"];
-            400: components["responses"]["BadRequest"];
-            404: components["responses"]["NotFound"];
-            406: components["responses"]["NotAcceptable"];
+            400: components["responses"]["InvalidRequest"];
+            404: components["responses"]["AssetNotFound"];
+            406: components["responses"]["CodingNotAcceptable"];
             500: components["responses"]["InternalServerError"];
         };
     };
@@ -3883,7 +5364,7 @@ export interface operations {
                      * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                      * @example no-cache
                      */
-                    "Cache-Control"?: components["schemas"]["CacheControl"];
+                    "Cache-Control"?: components["schemas"]["CacheDirectives"];
                     /**
                      * @description The request headers that chose this answer.
                      * @example Origin, Accept
@@ -3902,8 +5383,8 @@ export interface operations {
                 };
             };
             304: components["responses"]["NotModified"];
-            400: components["responses"]["BadRequest"];
-            406: components["responses"]["NotAcceptable"];
+            400: components["responses"]["InvalidRequest"];
+            406: components["responses"]["CodingNotAcceptable"];
             500: components["responses"]["InternalServerError"];
         };
     };
@@ -3923,7 +5404,7 @@ export interface operations {
                      * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                      * @example no-cache
                      */
-                    "Cache-Control"?: components["schemas"]["CacheControl"];
+                    "Cache-Control"?: components["schemas"]["CacheDirectives"];
                     /**
                      * @description The request headers that chose this answer.
                      * @example Origin, Accept
@@ -3945,7 +5426,7 @@ export interface operations {
                     "application/json": components["schemas"]["Liveness"];
                 };
             };
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["InvalidRequest"];
             406: components["responses"]["NotAcceptable"];
             500: components["responses"]["InternalServerError"];
         };
@@ -3966,7 +5447,7 @@ export interface operations {
                      * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                      * @example no-cache
                      */
-                    "Cache-Control"?: components["schemas"]["CacheControl"];
+                    "Cache-Control"?: components["schemas"]["CacheDirectives"];
                     /**
                      * @description The request headers that chose this answer.
                      * @example Origin, Accept
@@ -3988,41 +5469,10 @@ export interface operations {
                     "application/json": components["schemas"]["Readiness"];
                 };
             };
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["InvalidRequest"];
             406: components["responses"]["NotAcceptable"];
             500: components["responses"]["InternalServerError"];
-            /** @description Not ready now; send requests elsewhere. */
-            503: {
-                headers: {
-                    /**
-                     * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
-                     * @example no-cache
-                     */
-                    "Cache-Control"?: components["schemas"]["CacheControl"];
-                    /**
-                     * @description The request headers that chose this answer.
-                     * @example Origin, Accept
-                     */
-                    Vary?: string;
-                    /**
-                     * @description Names this request in the server's log; quote it when you report a fault.
-                     * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
-                     */
-                    "X-Request-Id"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Service Unavailable",
-                     *       "status": 503,
-                     *       "detail": "The database does not answer."
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            503: components["responses"]["NotReady"];
         };
     };
 }

@@ -10,9 +10,9 @@ import { crossOrigin, forwardedFields, headerLimit, requestId, requestUrn, stric
 import { basePath } from "./http/listening/base-path.ts";
 import { accessLog, logConnectionError, logFault } from "./http/log.ts";
 import { operations } from "./operations/index.ts";
-import { asEnvelopeJson, asProblemJson } from "./problems/envelope.ts";
+import { asEnvelopeJson, asProblemJson, PROBLEM_TYPE_MEMBERS } from "./problems/envelope.ts";
 import { problemPages } from "./problems/page.ts";
-import { toProblem } from "./problems/table.ts";
+import { RAISED, toProblem } from "./problems/table.ts";
 import { findVisitor } from "./problems/visitor.ts";
 import { type Resources, requestContext } from "./request-context.ts";
 import { authenticationToken } from "./security/authentication-token.ts";
@@ -81,6 +81,8 @@ export function createApp({ contract, served, ...resources }: AppOptions): Koa {
       sameIdentity: (one, other) => one.userId === other.userId,
       createContext: requestContext(resources, served, cookieName),
       problemMediaTypes: new Set(Object.keys(representations)),
+      problemTypeMembers: PROBLEM_TYPE_MEMBERS,
+      problems: RAISED,
       trustedOrigins: corsOrigins,
       signInPath: "/login",
       responseValidation,

@@ -1,4 +1,5 @@
 import type { Context, Middleware } from "koa";
+import type { DeclaredProblems } from "./document/problem-types.ts";
 import { HttpProblem, type Problem } from "./problem.ts";
 import { preferredMediaType } from "./response/accept.ts";
 
@@ -23,15 +24,19 @@ export interface ErrorDoorOptions {
   readonly onFault: (error: unknown, ctx: Context) => void;
 }
 
-/**
- * The media types in which an operation declares an error of this status; undefined when it does not declare the
- * status.
- */
-export type DeclaredErrors = (status: number) => readonly string[] | undefined;
+/** The errors that an operation declares. */
+export interface DeclaredErrors {
+  /** The problems of each status. */
+  readonly problems: ReadonlyMap<number, DeclaredProblems>;
+  /** Whether problems of other statuses may leave. */
+  readonly othersMayLeave: boolean;
+  /** May a problem of this type leave with a status that is declared? */
+  readonly permits: (status: number, declared: DeclaredProblems, type: string) => boolean;
+}
 
 /**
- * Holds the errors of a request to what its operation declares. Another status leaves as 500: it is a fault of the
- * server.
+ * Holds the errors of a request to what its operation declares. Another status leaves as 500, and so does a type that is not
+ * permitted: it is a fault of the server.
  */
 export function narrowErrors(ctx: Context, declared: DeclaredErrors): void {
   ctx.state.declaredErrors = declared;
@@ -54,23 +59,52 @@ export function errorDoor(options: ErrorDoorOptions): Middleware {
 /** Fields that hold for any answer to this request; all others belong to the answer that an error has replaced. */
 const OF_THE_REQUEST = /^(vary|access-control-.+)$/;
 
+/** A problem with what the operation of its request makes of it. */
+interface Permitted {
+  readonly known: HttpProblem;
+  readonly type: string;
+  /** Undefined when there is no operation. */
+  readonly mediaTypes: readonly string[] | undefined;
+}
+
+/** The problem as it may leave; undefined when the operation does not declare it. */
+function permit(known: HttpProblem, declared: DeclaredErrors | undefined): Permitted | undefined {
+  const { problem, reason } = known;
+  if (declared === undefined) return { known, type: problem.type, mediaTypes: undefined };
+  const problems = declared.problems.get(problem.status);
+  if (problems === undefined) {
+    return declared.othersMayLeave ? { known, type: problem.type, mediaTypes: undefined } : undefined;
+  }
+  // A problem of the runtime's own has the type that the operation declares for it.
+  const type = reason === undefined ? problem.type : (problems.byName.get(reason) ?? problem.type);
+  const { mediaTypes } = problems;
+  return declared.permits(problem.status, problems, type) ? { known, type, mediaTypes } : undefined;
+}
+
+/** The 500 in place of an error that was not foreseen or not declared. */
+function unforeseen(declared: DeclaredErrors | undefined): Permitted {
+  const known = new HttpProblem(500, {
+    detail: "Something went wrong on our side. Quote the request id when you report it.",
+  });
+  return { known, type: known.problem.type, mediaTypes: declared?.problems.get(500)?.mediaTypes };
+}
+
 async function answer(ctx: Context, error: unknown, options: ErrorDoorOptions): Promise<void> {
   const declared: DeclaredErrors | undefined = ctx.state.declaredErrors;
-  let known = error instanceof HttpProblem ? error : options.toProblem(error);
-  let mediaTypes = known && declared?.(known.problem.status);
-  const undeclared = !known || (declared && !mediaTypes);
-  if (undeclared || known?.fault) options.onFault(error, ctx);
-  if (!known || undeclared) {
-    known = new HttpProblem(500, {
-      detail: "Something went wrong on our side. Quote the request id when you report it.",
-    });
-    mediaTypes = declared?.(500);
-  }
+  const problemOfError = error instanceof HttpProblem ? error : options.toProblem(error);
+  const permitted = problemOfError && permit(problemOfError, declared);
+  if (!permitted || permitted.known.fault) options.onFault(error, ctx);
+  const { known, type, mediaTypes } = permitted ?? unforeseen(declared);
   const candidates = mediaTypes?.length ? mediaTypes : options.mediaTypes;
   const [first = ""] = candidates;
   const mediaType = candidates.length === 1 ? first : (preferredMediaType(ctx, candidates) ?? first);
   const { status, title } = known.problem;
-  const problem = { ...known.problem, title: options.titles?.[status] ?? title, instance: options.instanceOf(ctx) };
+  const problem = {
+    ...known.problem,
+    type,
+    title: options.titles?.[status] ?? title,
+    instance: options.instanceOf(ctx),
+  };
 
   // A handler may have set a cookie before it failed.
   ctx.remove("Set-Cookie");

@@ -1,6 +1,8 @@
 import type { Context, Middleware } from "koa";
+import type { ContractDocument } from "./document/document.ts";
 import type { Operation, SecurityScheme } from "./document/operation.ts";
-import { narrowErrors } from "./error-door.ts";
+import { type ProblemTypeMembers, readProblems } from "./document/problem-types.ts";
+import { type DeclaredErrors, narrowErrors } from "./error-door.ts";
 import type { AnyHandlers, ServedRequest } from "./handler.ts";
 import { HttpProblem } from "./problem.ts";
 import { compileContent } from "./request/content.ts";
@@ -25,6 +27,9 @@ export interface PipelineOptions<P, HandlerContext extends object> extends Authe
   readonly createContext: (ctx: Context) => HandlerContext;
   /** Where a browser that is not signed in is sent by an operation that declares 302; gets `?next=`. */
   readonly signInPath: string;
+  readonly document: ContractDocument;
+  /** Where the problems of a media type have their type; if left out, those of `application/problem+json` in `type`. */
+  readonly problemTypeMembers?: ProblemTypeMembers;
   /**
    * The fate of an answer that the contract does not declare: `fail` makes it a 500, `log` lets it pass; `sample` does so, too, and checks
    * only that share of the answers, above 0 and up to 1.
@@ -45,11 +50,7 @@ export function compilePipeline<P, HandlerContext extends object>(
   runtime: PipelineOptions<P, HandlerContext>,
 ): Middleware {
   const vary = varyOf(operation, runtime.schemes).join(", ");
-  const errorTypes = new Map(
-    [...operation.responses].map(([status, { mediaTypes }]) => [status, [...mediaTypes.keys()]]),
-  );
-  const otherErrors = runtime.undeclaredErrors === "send" ? [] : undefined;
-  const declaredErrors = (status: number) => errorTypes.get(status) ?? otherErrors;
+  const declaredErrors = declaredErrorsOf(operation, runtime);
   const authenticate = compileSecurity(operation, runtime);
   const sendToSignIn = compileSignIn(operation, runtime.signInPath);
   const requireAcceptable = compileAcceptable(operation);
@@ -58,7 +59,7 @@ export function compilePipeline<P, HandlerContext extends object>(
   const requireValid = compileValidation(operation, runtime.validate);
   // The audit at the start has found a handler for each operation.
   const handle = runtime.handlers[operation.operationId] as AnyHandlers<P, HandlerContext>[string];
-
+  // The share of answers that are checked.
   const share = typeof runtime.responseValidation === "string" ? 1 : runtime.responseValidation.sample;
 
   return async (ctx: Context) => {
@@ -77,6 +78,29 @@ export function compilePipeline<P, HandlerContext extends object>(
     const answer = await handle(toRequest(ctx, runtime.createContext(ctx), principals, parts));
     if (share === 1 || Math.random() < share) requireDeclared(operation, answer, runtime);
     writeAnswer(ctx, operation, answer);
+  };
+}
+
+/** The errors that an operation declares. A problem of another type is told of like any answer that the contract does not declare. */
+function declaredErrorsOf<P, HandlerContext extends object>(
+  operation: Operation,
+  {
+    document,
+    problemTypeMembers,
+    onUndeclared,
+    responseValidation,
+    undeclaredErrors,
+  }: PipelineOptions<P, HandlerContext>,
+): DeclaredErrors {
+  const othersMayLeave = undeclaredErrors === "send";
+  return {
+    othersMayLeave,
+    problems: readProblems(document, operation, problemTypeMembers),
+    permits: (status, { types }, type) => {
+      if (othersMayLeave || types === undefined || types.has(type)) return true;
+      onUndeclared(operation.operationId, `the problem ${type} is not declared for ${status}`);
+      return responseValidation !== "fail";
+    },
   };
 }
 

@@ -31,8 +31,26 @@ export interface Problem {
   readonly reauth_required?: true;
 }
 
+/**
+ * The problems of this runtime that say more than their status (RFC 9457 §4.2.1), with that status. The `type` of one is the type with
+ * this name at its end that the operation declares, such as `urn:example:invalid-request`; `about:blank` where it declares none.
+ */
+export const RUNTIME_PROBLEMS = {
+  "invalid-request": 400,
+  "conflicting-credentials": 400,
+  "authentication-required": 401,
+  "credential-refused": 401,
+  "reauthentication-required": 401,
+  "cross-site-request": 403,
+  "insufficient-scope": 403,
+} as const;
+
+export type RuntimeProblem = keyof typeof RUNTIME_PROBLEMS;
+
 export interface ProblemOptions {
   readonly type?: string;
+  /** The problem, if it is one of the runtime's own: its type is a matter of the contract. */
+  readonly reason?: RuntimeProblem;
   readonly detail?: string;
   readonly errors?: readonly ProblemError[];
   readonly reauthRequired?: true;
@@ -47,11 +65,22 @@ export interface ProblemOptions {
 export class HttpProblem extends Error {
   readonly problem: Problem;
   readonly headers: Readonly<Record<string, string>>;
+  /** The problem, if it is one of the runtime's own; its type is that of the contract then. */
+  readonly reason: RuntimeProblem | undefined;
   /** Whether the cause is a fault of the server, which its log has to tell. */
   readonly fault: boolean;
 
   constructor(status: number, options: ProblemOptions = {}) {
-    const { type = "about:blank", detail, errors, reauthRequired, headers = {}, cause, fault = false } = options;
+    const {
+      type = "about:blank",
+      reason,
+      detail,
+      errors,
+      reauthRequired,
+      headers = {},
+      cause,
+      fault = false,
+    } = options;
     const title = TITLES[status] ?? "Error";
     const { stackTraceLimit } = Error;
     // An answer for the client's own fault needs no stack, and making one would cost more than the answer.
@@ -68,6 +97,7 @@ export class HttpProblem extends Error {
       ...(reauthRequired && { reauth_required: reauthRequired }),
     };
     this.headers = headers;
+    this.reason = reason;
     this.fault = fault;
   }
 }

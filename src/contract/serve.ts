@@ -2,6 +2,7 @@ import type { Middleware } from "koa";
 import { audit } from "./audit/audit.ts";
 import type { CompiledContract } from "./document/compile.ts";
 import { ContractFault } from "./document/document.ts";
+import type { RaisedProblem } from "./document/problem-types.ts";
 import { compilePipeline, type PipelineOptions } from "./pipeline.ts";
 import { normalPath } from "./request/path.ts";
 import { mountRoutes } from "./routes.ts";
@@ -11,10 +12,15 @@ import { mountRoutes } from "./routes.ts";
  * name.
  */
 export interface ContractOptions<P, HandlerContext extends object>
-  extends Omit<PipelineOptions<P, HandlerContext>, "schemes" | "schemas" | "validate"> {
+  extends Omit<PipelineOptions<P, HandlerContext>, "document" | "schemes" | "schemas" | "validate"> {
   readonly contract: CompiledContract;
   /** The media types in which the error door can write a problem. */
   readonly problemMediaTypes: ReadonlySet<string>;
+  /**
+   * Every problem that the application itself raises. Then the contract has to enumerate the types of all problems, and the start refuses
+   * a problem that no operation declares, and a declared one that nothing raises.
+   */
+  readonly problems?: readonly RaisedProblem[];
 }
 
 /**
@@ -24,7 +30,7 @@ export interface ContractOptions<P, HandlerContext extends object>
 export function serveContract<P, HandlerContext extends object>(
   options: ContractOptions<P, HandlerContext>,
 ): Middleware {
-  const { operations, schemes, schemas, validate, malformed, unusable } = options.contract;
+  const { document, operations, schemes, schemas, validate, malformed, unusable } = options.contract;
   const findings = [
     ...malformed,
     ...audit({ ...options, ...options.contract }),
@@ -35,7 +41,7 @@ export function serveContract<P, HandlerContext extends object>(
 
   const routes = operations.map((operation) => ({
     operation,
-    pipeline: compilePipeline(operation, { ...options, schemes, schemas, validate }),
+    pipeline: compilePipeline(operation, { ...options, document, schemes, schemas, validate }),
   }));
   const dispatch = mountRoutes(routes);
   return (ctx, next) => {

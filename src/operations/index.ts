@@ -1,12 +1,12 @@
 import * as account from "./account.ts";
 import * as articles from "./articles.ts";
 import * as authentication from "./authentication.ts";
+import * as credentials from "./credentials.ts";
 import * as documentation from "./documentation.ts";
 import type { Operations } from "./handler-context.ts";
 import * as health from "./health.ts";
 import * as likes from "./likes.ts";
 import * as pages from "./pages.ts";
-import * as test from "./test.ts";
 
 /**
  * Every operation of the contract, by its operationId. The file of a tag exports its operations and nothing else: an operation without
@@ -16,9 +16,9 @@ export const operations: Operations = {
   ...account,
   ...articles,
   ...authentication,
+  ...credentials,
   ...documentation,
   ...health,
   ...likes,
   ...pages,
-  ...test,
 };

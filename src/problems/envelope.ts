@@ -5,11 +5,19 @@ import type { ProblemError } from "../contract/problem.ts";
 interface ErrorEnvelope {
   readonly meta: { readonly code: number };
   readonly response: {
+    /** As in a problem document. */
+    readonly type: string;
     readonly errors: readonly string[];
     readonly field_errors?: Record<string, string[]>;
     readonly reauth_required?: true;
   };
 }
+
+/** Where each representation that is JSON has the type of the problem. */
+export const PROBLEM_TYPE_MEMBERS = {
+  "application/problem+json": ["type"],
+  "application/json": ["response", "type"],
+};
 
 /** A problem as `application/problem+json` (RFC 9457). A 401 has the members of the envelope, too, as extension members (§3.2). */
 export function asProblemJson(problem: LeavingProblem): string {
@@ -41,8 +49,9 @@ function message({ pointer, parameter, detail }: ProblemError): string {
   return subject && /^\p{Ll}/u.test(detail) ? `${subject} ${detail}` : detail;
 }
 
-function envelope({ status, detail, title, errors, reauth_required }: LeavingProblem): ErrorEnvelope {
+function envelope({ type, status, detail, title, errors, reauth_required }: LeavingProblem): ErrorEnvelope {
   const response = {
+    type,
     errors: errors ? errors.map(message) : [detail ?? title],
     ...(errors && { field_errors: fieldErrors(errors) }),
     ...(reauth_required && { reauth_required }),

@@ -1,3 +1,4 @@
+import type { RaisedProblem } from "../contract/document/problem-types.ts";
 import { HttpProblem, type ProblemOptions } from "../contract/problem.ts";
 import * as accounts from "../domain/accounts/errors.ts";
 import * as articles from "../domain/articles/errors.ts";
@@ -5,12 +6,11 @@ import { TooManyAttempts } from "../domain/attempts/attempts.ts";
 import * as credentials from "../domain/credentials/errors.ts";
 import { InvalidCursor } from "../domain/list-page.ts";
 import * as passwords from "../domain/passwords/errors.ts";
-import { ScopeUnknown } from "../domain/scope.ts";
 import * as steps from "../operations/steps/errors.ts";
 import { CodingNotAcceptable } from "../representation/coding.ts";
 import { CrossSiteRequest } from "../security/session-cookie.ts";
-import { isBusy, isUnavailable } from "../storage/sqlite/errors.ts";
 import { AssetNotFound } from "../web/assets/asset.ts";
+import { DatabaseBusy, DatabaseFailed, namedByCode } from "./database-errors.ts";
 
 /** The problem of a class of errors: its slug, its status, and what the client is told besides the message. */
 export type ProblemRow = readonly [
@@ -19,20 +19,6 @@ export type ProblemRow = readonly [
   status: number,
   options?: (error: never) => ProblemOptions,
 ];
-
-/** Another process writes to the database for longer than a statement waits. */
-export class DatabaseBusy extends Error {
-  override readonly name = "DatabaseBusy";
-  override readonly message = "The database is busy. Try again shortly.";
-  readonly retryAfterSeconds = 1;
-}
-
-/** The database fails: its disk is full or broken, it may not be written to, or its files are gone. */
-export class DatabaseFailed extends Error {
-  override readonly name = "DatabaseFailed";
-  override readonly message = "The database cannot be used at the moment. Try again later.";
-  readonly retryAfterSeconds = 5;
-}
 
 /**
  * The problem of each error. The slug ends the `type` of the problem (RFC 9457 §3.1.1), so clients know it: a class may be renamed, a
@@ -48,7 +34,6 @@ export const PROBLEMS: readonly ProblemRow[] = [
   [credentials.TokenNotFound, "token-not-found", 404],
   [credentials.TokenNotDerivable, "token-not-derivable", 403],
   [credentials.TooManyTokens, "too-many-tokens", 403],
-  [ScopeUnknown, "scope-unknown", 400, about("/scopes")],
   [credentials.SessionNotFound, "session-not-found", 404],
   [credentials.CredentialEnded, "credential-ended", 401, invalidToken],
   [passwords.InvalidCredentials, "invalid-credentials", 400, about("")],
@@ -64,11 +49,20 @@ export const PROBLEMS: readonly ProblemRow[] = [
   [steps.PasswordsDiffer, "passwords-differ", 400, aboutRepetition],
   [steps.SessionNotNarrowed, "session-not-narrowed", 400, about("/scopes")],
   [CrossSiteRequest, "cross-site-request", 403],
+  [steps.NotReady, "not-ready", 503],
   [AssetNotFound, "asset-not-found", 404],
   [CodingNotAcceptable, "coding-not-acceptable", 406],
   [DatabaseBusy, "database-busy", 503, retryAfter],
   [DatabaseFailed, "database-unavailable", 503, failed],
 ];
+
+/** The type of a problem, by its slug. */
+function typeOf(slug: string): string {
+  return `urn:kudos:problem:${slug}`;
+}
+
+/** Every problem of the table, for the start, which holds them to the contract. */
+export const RAISED: readonly RaisedProblem[] = PROBLEMS.map(([, slug, status]) => ({ type: typeOf(slug), status }));
 
 /**
  * The problem that an error of the application is told as: that of its class, else of the nearest class that it extends. Undefined for
@@ -81,17 +75,11 @@ export function toProblem(error: unknown, table = PROBLEMS): HttpProblem | undef
   if (row === undefined) return undefined;
   const [, slug, status, options] = row;
   return new HttpProblem(status, {
-    type: `urn:kudos:problem:${slug}`,
+    type: typeOf(slug),
     detail: named.message,
     cause: error,
     ...options?.(named as never),
   });
-}
-
-/** What the database says shows by the error code of SQLite, on errors of several classes. */
-function namedByCode(error: Error): Error {
-  if (isBusy(error)) return new DatabaseBusy();
-  return isUnavailable(error) ? new DatabaseFailed() : error;
 }
 
 function rowOf(error: Error, table: readonly ProblemRow[]): ProblemRow | undefined {

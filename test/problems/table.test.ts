@@ -13,8 +13,8 @@ const SRC = new URL("../../src/", import.meta.url);
 const FOLDERS = "{domain,operations,problems,representation,security,web}/**/*.ts";
 const IN_A_BROWSER = ["web/docs/**", "web/view/**"];
 
-/** Errors that no request can meet: a base class, errors of the command line, an error of the start. */
-const NEVER_OVER_HTTP = ["DomainError", "UserNotFound", "RoleNotFound", "AssetsUnavailable"];
+/** Errors that no request can meet: a base class, errors of the command line, of the start, and of what the contract refuses before. */
+const NEVER_OVER_HTTP = ["DomainError", "ScopeUnknown", "UserNotFound", "RoleNotFound", "AssetsUnavailable"];
 
 type ErrorClass = new (...input: never[]) => Error;
 
@@ -70,7 +70,6 @@ test("the slugs that clients know stay what they are", (t) => {
     "400 new-password-refused",
     "400 password-refused",
     "400 passwords-differ",
-    "400 scope-unknown",
     "400 session-not-narrowed",
     "400 wrong-password",
     "401 credential-ended",
@@ -91,6 +90,7 @@ test("the slugs that clients know stay what they are", (t) => {
     "503 database-unavailable",
     "503 hashing-queue-full",
     "503 hashing-unavailable",
+    "503 not-ready",
   ]);
 });
 

@@ -4,7 +4,7 @@ import { delimiter } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { type AvaCount, countAva } from "./ava-count.ts";
-import { GROUPS } from "./groups.ts";
+import { GROUPS, type TestGroup } from "./groups.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const COVERAGE = fileURLToPath(new URL("../../coverage", import.meta.url));
@@ -43,22 +43,29 @@ async function passes({ name, command: [file, ...args] }: Step): Promise<boolean
   return exit === 0;
 }
 
+/** Which tests run: all but those apart; all but those apart and the slow ones; those apart. */
+type Part = "usual" | "quick" | "apart";
+
+function isIn(part: Part, { slow, apart }: TestGroup): boolean {
+  return part === "apart" ? apart === true : !apart && !(part === "quick" && slow);
+}
+
 /**
- * Runs the tests, a process a group, and shows each result as it comes. All groups run with V8's coverage switched on in every process
- * and thread; quick ones without.
+ * Runs the tests, a process a group, and shows each result as it comes. The usual ones run with V8's coverage switched on in every
+ * process and thread; the others without.
  */
-async function runTests(quick: boolean): Promise<AvaCount> {
-  const groups = Object.entries(GROUPS).filter(([, { slow }]) => !(quick && slow));
+async function runTests(part: Part): Promise<AvaCount> {
+  const groups = Object.entries(GROUPS).filter(([, group]) => isIn(part, group));
   const entries = groups.map(([name]) => `test/run/groups/${name}.ts`);
-  await rm(COVERAGE, { recursive: true, force: true });
+  if (part !== "apart") await rm(COVERAGE, { recursive: true, force: true });
   const child = spawn("ava", entries, {
     cwd: ROOT,
     // Of code that comes compiled from a cache, V8 counts functions only.
     env: {
       ...ENVIRONMENT,
-      ...(quick
-        ? { NODE_COMPILE_CACHE: CACHE }
-        : { NODE_V8_COVERAGE: `${COVERAGE}/raw`, NODE_DISABLE_COMPILE_CACHE: "1" }),
+      ...(part === "usual"
+        ? { NODE_V8_COVERAGE: `${COVERAGE}/raw`, NODE_DISABLE_COMPILE_CACHE: "1" }
+        : { NODE_COMPILE_CACHE: CACHE }),
     },
     stdio: ["ignore", "pipe", "inherit"],
   });
@@ -78,9 +85,10 @@ function ending(child: ReturnType<typeof spawn>): Promise<number | string> {
   });
 }
 
-/** @param quick leaves out what needs a browser or processes of its own, and the coverage */
-async function main(quick: boolean): Promise<void> {
+/** @param parts what to run, one after the other: tests apart would lengthen the times that others measure */
+async function main(parts: readonly Part[]): Promise<void> {
   const failures: string[] = [];
+  const counts: AvaCount[] = [];
   let passed = 0;
   const run = async (step: Step): Promise<void> => {
     if (await passes(step)) passed += 1;
@@ -88,21 +96,32 @@ async function main(quick: boolean): Promise<void> {
   };
   // Built before the tests, so that they do not each find out that it has to be done.
   await run({ name: "build of the pages' files", command: ["node", "src/web/assets/build.ts"] });
-  // The steps fill the time in which tests wait.
-  const [tests] = await Promise.all([
-    runTests(quick),
-    (async () => {
-      for (const step of STEPS) await run(step);
-    })(),
-  ]);
-  if (!quick) await run({ name: "coverage", command: ["c8", "report"] });
+  for (const part of parts) {
+    // The steps fill the time in which tests wait.
+    const [count] = await Promise.all([
+      runTests(part),
+      (async () => {
+        for (const step of part === "apart" ? [] : STEPS) await run(step);
+      })(),
+    ]);
+    counts.push(count);
+    if (part === "usual") await run({ name: "coverage", command: ["c8", "report"] });
+  }
 
-  for (const title of tests.skips) console.log(`skipped: ${title}`);
-  for (const title of [...failures, ...tests.failures]) console.log(`failed: ${title}`);
-  const failed = failures.length + tests.failed;
-  const skipped = tests.skipped > 0 ? `, ${tests.skipped} skipped` : "";
-  console.log(`${passed + tests.passed} passed, ${failed} failed${skipped}`);
+  for (const title of counts.flatMap(({ skips }) => skips)) console.log(`skipped: ${title}`);
+  for (const title of [...failures, ...counts.flatMap((count) => count.failures)]) console.log(`failed: ${title}`);
+  const sum = (of: "passed" | "failed" | "skipped") => counts.reduce((total, count) => total + count[of], 0);
+  const failed = failures.length + sum("failed");
+  const skipped = sum("skipped") > 0 ? `, ${sum("skipped")} skipped` : "";
+  console.log(`${passed + sum("passed")} passed, ${failed} failed${skipped}`);
   if (failed > 0) process.exitCode = 1;
 }
 
-if (import.meta.main) await main(process.argv.includes("--quick"));
+/** What is asked for: everything but the clients, or with `--clients` they too; `--quick` or `--only-clients`, and nothing else. */
+function askedFor(args: readonly string[]): readonly Part[] {
+  if (args.includes("--quick")) return ["quick"];
+  if (args.includes("--only-clients")) return ["apart"];
+  return args.includes("--clients") ? ["usual", "apart"] : ["usual"];
+}
+
+if (import.meta.main) await main(askedFor(process.argv));

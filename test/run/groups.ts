@@ -14,6 +14,8 @@ export interface TestGroup {
   readonly except?: readonly string[];
   /** Left out of `npm run test:quick`: these need a browser, or start processes of their own. */
   readonly slow?: true;
+  /** Run when asked for only, and by themselves: these install tools of others, and ask for Python and Java. */
+  readonly apart?: true;
 }
 
 /** Every test file is in one group; `groups/<name>.ts` is its entry. The longest start first, so that both cores are busy to the end. */
@@ -45,6 +47,7 @@ export const GROUPS: Readonly<Record<string, TestGroup>> = {
   operations: { files: ["operations/**/*.test.ts"] },
   // These measure times: work of others in the same process would lengthen them.
   times: { files: ["{hashing,http}/**/*.test.ts", "domain/passwords/*.test.ts"] },
+  clients: { files: ["clients/*.test.ts"], apart: true },
 };
 
 /** The files of a group, in a fixed order. */

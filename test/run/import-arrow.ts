@@ -21,6 +21,9 @@ const CONTRACT = [
   "contract/response",
   "contract/security",
 ];
+/** What `conform` may import: not what compares two documents. */
+const CONTRACT_READERS = CONTRACT.filter((folder) => folder !== "contract/compatibility");
+const CONFORM = ["conform", "conform/checks", "conform/http", "conform/state", "conform/values"];
 const NOUNS = [
   "domain/secrets",
   "domain/audit-trail",
@@ -48,6 +51,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "http/listening": ["koa"],
   ...Object.fromEntries(CONTRACT.map((folder) => [folder, [...CONTRACT, ...CONTRACT_PACKAGES]])),
   init: ["contract", "contract/document", "yaml"],
+  ...Object.fromEntries(CONFORM.map((folder) => [folder, [...CONTRACT_READERS, ...CONFORM, "fast-check"]])),
   security: [...DOMAIN, ...CONTRACT.map((folder) => `type ${folder}`), `type ${CORE}`, "lru-cache"],
   operations: [
     ...DOMAIN,

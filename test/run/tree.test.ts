@@ -44,8 +44,8 @@ test("no source file has more than 150 lines, but those that are named with a re
   );
 });
 
-test("helpers are in test/support, and what runs the tests in test/run", async (t) => {
+test("what is no test is in test/support, run, bench, clients (made from the contract) or fixtures (other documents)", async (t) => {
   const files = await sources("test/**/*.ts");
-  const strays = files.filter((file) => !/\.test\.ts$|^test\/(support|fixtures|run|bench)\//.test(file));
+  const strays = files.filter((file) => !/\.test\.ts$|^test\/(support|run|bench|clients|fixtures)\//.test(file));
   t.deepEqual(strays, []);
 });

@@ -1,7 +1,10 @@
+import { Ajv2020 } from "ajv/dist/2020.js";
+import { parse } from "yaml";
 import { loadCheckedDocument } from "../../src/contract/document/checked.ts";
 import { type CompiledContract, compileContract } from "../../src/contract/document/compile.ts";
 import type { Operation } from "../../src/contract/document/operation.ts";
 import { readOperations } from "../../src/contract/document/read-operations.ts";
+import { isDecodable } from "../../src/contract/request/form.ts";
 import { findUndeclared } from "../../src/contract/response/response.ts";
 
 /** The document, as a start reads it. */
@@ -36,6 +39,20 @@ const OF_ANY_ANSWER = new Set([
 /** What else an answer may carry where there is no operation to declare it. */
 const WITHOUT_OPERATION = new Set(["allow", "cache-control", "vary", "x-request-id"]);
 
+/** A problem of a request that is refused before there is an operation: it says no more than its status (RFC 9457 §4.2.1). */
+const UNSPECIFIC = new Ajv2020().compile({
+  type: "object",
+  required: ["type", "title", "status"],
+  additionalProperties: false,
+  properties: {
+    type: { const: "about:blank" },
+    title: { type: "string" },
+    status: { type: "integer" },
+    detail: { type: "string" },
+    instance: { type: "string" },
+  },
+});
+
 /** The operation that a request is for; undefined when the contract has none. */
 export function operationOf(method: string, path: string): Operation | undefined {
   const wanted = method === "HEAD" ? "GET" : method;
@@ -50,14 +67,16 @@ export function operationOf(method: string, path: string): Operation | undefined
  */
 export async function judge(method: string, url: string, response: Response): Promise<string | undefined> {
   const { schemas } = await contract();
-  const operation = operationOf(method, new URL(url).pathname);
+  // The path as it was sent: a URL would resolve segments of dots in it.
+  const [, pathname = "/"] = /^[a-z]+:\/\/[^/?#]*(\/[^?#]*)?/.exec(url) ?? [];
+  const operation = isDecodable(pathname) ? operationOf(method, pathname) : undefined;
   const mediaType = response.headers.get("Content-Type")?.split(";")[0];
   const text = method === "HEAD" ? "" : await response.clone().text();
   if (!operation) {
     const stray = ownHeaders(response).find((name) => !WITHOUT_OPERATION.has(name));
     if (stray) return `the header ${stray} belongs to no operation`;
     if (response.status === 204 || mediaType === "text/html" || text === "") return undefined;
-    return schemas.check("/components/schemas/Problem", JSON.parse(text));
+    return UNSPECIFIC(JSON.parse(text)) ? undefined : "the answer is no problem of type about:blank";
   }
   const { status } = response;
   const declared = operation.responses.get(status);
@@ -71,7 +90,14 @@ export async function judge(method: string, url: string, response: Response): Pr
     const bare = declared && new Map([...operation.responses, [status, { ...declared, mediaTypes: new Map() }]]);
     return findUndeclared(schemas, { ...operation, ...(bare && { responses: bare }) }, { status, headers });
   }
-  const body = text === "" ? undefined : mediaType?.endsWith("json") ? JSON.parse(text) : text;
+  const body =
+    text === ""
+      ? undefined
+      : mediaType?.endsWith("json")
+        ? JSON.parse(text)
+        : mediaType?.endsWith("yaml")
+          ? parse(text)
+          : text;
   return findUndeclared(schemas, operation, { status, mediaType, headers, body });
 }
 

@@ -4,6 +4,7 @@ import { isDecodable } from "../request/form.ts";
 import { normalPath } from "../request/path.ts";
 import { credentialReader } from "../security/credential-reader.ts";
 import { auditOperation, auditSchemas } from "./operations.ts";
+import { auditRaised } from "./problems.ts";
 import { auditReferences } from "./references.ts";
 import { auditSamples } from "./samples.ts";
 import type { Subject } from "./subject.ts";
@@ -28,6 +29,7 @@ export function audit(subject: Subject): string[] {
     ...auditServers(document),
     ...auditPaths(operations),
     ...operations.flatMap((operation) => auditOperation(operation, subject)),
+    ...auditRaised(subject),
     ...auditTags(document, operations),
     ...(document.checked ? [] : auditDocument(subject)),
   ];

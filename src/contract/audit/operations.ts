@@ -1,18 +1,11 @@
 import type { Node } from "../document/document.ts";
-import {
-  type DeclaredResponse,
-  isSecured,
-  type Operation,
-  type SecurityScheme,
-  schemesOf,
-} from "../document/operation.ts";
+import { type DeclaredResponse, type Operation, schemesOf } from "../document/operation.ts";
 import { isParsable } from "../request/content.ts";
 import { unreadable } from "../request/parameters.ts";
-import { needsIfMatch } from "../request/precondition.ts";
 import { isSerialisable } from "../response/response.ts";
 import type { SchemaValidator } from "../response/schema-validator.ts";
-import { auditAuthorization, statusesOfAuthorization } from "../security/authorization.ts";
-import { involvesCookies } from "../security/same-origin.ts";
+import { auditAuthorization } from "../security/authorization.ts";
+import { auditProblems } from "./problems.ts";
 import type { Subject } from "./subject.ts";
 
 /** The parts of one operation that cannot be served as they are declared, one sentence each. */
@@ -84,15 +77,12 @@ function auditResponses(operation: Operation, subject: Subject): string[] {
   const { responses, node } = operation;
   const keys = Object.keys((node.responses ?? {}) as Node).filter((key) => !/^[1-5]\d\d$/.test(key));
   const declared = [...responses.values()].filter(({ status }) => !Number.isNaN(status));
-  const mayLeave = subject.undeclaredErrors === "send";
   return [
     ...(responses.has(Number.NaN) ? keys : []).map(
       (key) => `declares the response ${key}: statuses are declared one by one`,
     ),
     ...new Set(declared.flatMap((response) => auditResponse(response, subject))),
-    ...statusesOfTheRuntime(operation, subject.schemes)
-      .filter((status) => !mayLeave && !responses.has(status))
-      .map((status) => `can answer ${status}, which it does not declare`),
+    ...(subject.undeclaredErrors === "send" ? [] : auditProblems(operation, subject)),
   ];
 }
 
@@ -127,19 +117,4 @@ export function auditSchemas({ operationId, responses }: Operation, schemas: Sch
       fault ? [`operation ${operationId} cannot hold ${status} to ${schema}: ${fault}`] : [],
     );
   });
-}
-
-/** The errors that this runtime itself can send for an operation, and 412, which an operation with `If-Match` needs. */
-function statusesOfTheRuntime(operation: Operation, schemes: ReadonlyMap<string, SecurityScheme>): number[] {
-  const statuses = new Set([
-    400,
-    ...(isSecured(operation) ? [401] : []),
-    ...(involvesCookies(operation, schemes) ? [403] : []),
-    ...statusesOfAuthorization(operation),
-    406,
-    ...(needsIfMatch(operation) ? [412, 428] : []),
-    ...(operation.requestContent ? [413, 415] : []),
-    500,
-  ]);
-  return [...statuses];
 }

@@ -1,5 +1,6 @@
 import type { ContractDocument } from "../document/document.ts";
 import type { Operation, SecurityScheme } from "../document/operation.ts";
+import type { ProblemTypeMembers, RaisedProblem } from "../document/problem-types.ts";
 import type { SchemaValidator } from "../response/schema-validator.ts";
 
 /** The subject of the audit: the document, and all that is there to serve it. */
@@ -16,4 +17,7 @@ export interface Subject {
   readonly problemMediaTypes: ReadonlySet<string>;
   /** Whether an error may leave that its operation does not declare; `refuse` if left out. */
   readonly undeclaredErrors?: "refuse" | "send" | undefined;
+  readonly problemTypeMembers?: ProblemTypeMembers;
+  /** Every problem that the application raises; undefined when it does not say. */
+  readonly problems?: readonly RaisedProblem[];
 }

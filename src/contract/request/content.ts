@@ -127,7 +127,7 @@ function refuse(error: Error & { status?: number; type?: string }, maxBytes: num
 }
 
 function invalidContent(detail: string): HttpProblem {
-  return new HttpProblem(400, { detail, errors: [{ pointer: "", detail }] });
+  return new HttpProblem(400, { reason: "invalid-request", detail, errors: [{ pointer: "", detail }] });
 }
 
 function unsupported(mediaTypes: readonly string[]): HttpProblem {

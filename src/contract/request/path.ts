@@ -18,5 +18,5 @@ const UNRESERVED = /[A-Za-z\d\-._~]/;
 
 /** 400 for an address that cannot be decoded. */
 export function malformedAddress(): HttpProblem {
-  return new HttpProblem(400, { detail: "The address has a malformed percent-encoding." });
+  return new HttpProblem(400, { reason: "invalid-request", detail: "The address has a malformed percent-encoding." });
 }

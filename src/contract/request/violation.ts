@@ -25,5 +25,9 @@ export function invalidRequest(violations: readonly Violation[]): HttpProblem {
     const repeatable = violation.name !== "" && REPEATABLE.test(violation.name);
     return repeatable ? { parameter: violation.name, detail } : { detail: `A parameter ${detail}.` };
   });
-  return new HttpProblem(400, { detail: "The request does not match the contract.", errors });
+  return new HttpProblem(400, {
+    reason: "invalid-request",
+    detail: "The request does not match the contract.",
+    errors,
+  });
 }

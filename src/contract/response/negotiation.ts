@@ -22,12 +22,16 @@ export function isNegotiated(operation: Operation): boolean {
   return new Set(kinds).size > 1;
 }
 
+/** Can a client ask for what the operation does not have? A success without content suits every client. */
+export function narrowsAccept(operation: Operation): boolean {
+  return !successesOf(operation).some((response) => response.mediaTypes.size === 0);
+}
+
 /** Throws 406 when the client accepts none of the media types that a success can have (RFC 9110 §15.5.7). */
 export function compileAcceptable(operation: Operation): (ctx: Context) => void {
   const successes = successesOf(operation);
   const mediaTypes = [...new Set(successes.flatMap((response) => [...response.mediaTypes.keys()]))];
-  // A success without content suits every client.
-  if (successes.some((response) => response.mediaTypes.size === 0)) return () => {};
+  if (!narrowsAccept(operation)) return () => {};
   return (ctx) => {
     if (preferredMediaType(ctx, mediaTypes) === undefined) {
       throw new HttpProblem(406, { detail: `This operation answers ${mediaTypes.join(" or ")}.` });

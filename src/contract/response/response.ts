@@ -11,15 +11,17 @@ export interface Answer {
   readonly body?: unknown;
 }
 
-/** Can a body of this media type be written here? JSON is serialised, text goes out as it is. */
+/** Can a body of this media type be written here? JSON is serialised, for YAML too (YAML 1.2 §1.3); text goes out as it is. */
 export function isSerialisable(mediaType: string): boolean {
-  return isJson(mediaType) || mediaType.startsWith("text/") || TEXTUAL.has(mediaType);
+  return isJson(mediaType) || isYaml(mediaType) || mediaType.startsWith("text/") || mediaType === "image/svg+xml";
 }
-
-const TEXTUAL = new Set(["application/yaml", "image/svg+xml"]);
 
 function isJson(mediaType: string): boolean {
   return mediaType === "application/json" || mediaType.endsWith("+json");
+}
+
+function isYaml(mediaType: string): boolean {
+  return mediaType === "application/yaml" || mediaType.endsWith("+yaml");
 }
 
 /** The first thing in an answer that the contract does not declare, in one line; undefined when all of it is declared. */
@@ -38,7 +40,10 @@ export function findUndeclared(schemas: SchemaValidator, operation: Operation, a
   return findUndeclaredHeader(schemas, operation, answer);
 }
 
-/** The fault of the content. Bytes in a content coding are text that was checked before it was coded. */
+/**
+ * The fault of the content. Bytes in a content coding are text that was checked before it was coded. Bytes of YAML are what somebody
+ * wrote, comments and all: reading a large document takes half a second, for which no request waits.
+ */
 function findFaultyContent(
   schemas: SchemaValidator,
   schema: string | undefined,
@@ -47,7 +52,7 @@ function findFaultyContent(
 ): string | undefined {
   // What is sent is held to the schema only if the serialiser changes nothing in it.
   if (!(body instanceof Uint8Array)) return (schema && schemas.check(schema, body)) ?? findUnplain(body);
-  if (schema === undefined || headers?.["Content-Encoding"] !== undefined) return undefined;
+  if (schema === undefined || headers?.["Content-Encoding"] !== undefined || isYaml(mediaType)) return undefined;
   return schemas.checkBytes(schema, body, isJson(mediaType) ? JSON.parse : String);
 }
 
@@ -105,9 +110,10 @@ export function writeAnswer(ctx: Context, operation: Operation, answer: Answer):
   }
   // Koa looks for a type of its own in content that has none yet.
   ctx.set("Content-Type", mediaType.startsWith("text/") ? `${mediaType}; charset=utf-8` : mediaType);
+  const writtenAsJson = isJson(mediaType) || (typeof answer.body === "object" && isYaml(mediaType));
   if (answer.body instanceof Uint8Array)
     ctx.body = Buffer.from(answer.body.buffer, answer.body.byteOffset, answer.body.length);
-  else ctx.body = isJson(mediaType) ? JSON.stringify(answer.body) : String(answer.body);
+  else ctx.body = writtenAsJson ? JSON.stringify(answer.body) : String(answer.body);
 }
 
 /**

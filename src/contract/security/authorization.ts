@@ -60,6 +60,7 @@ export function compileAuthorization<P>(operation: Operation, options: Authoriza
 /** 403 with the scopes that are needed (RFC 6750 §3.1). */
 function insufficientScope(scopes: readonly string[], challenge: (error: string) => string): HttpProblem {
   return new HttpProblem(403, {
+    reason: "insufficient-scope",
     detail: `Your credential does not have what this needs: ${scopes.join(", ")}.`,
     headers: { "WWW-Authenticate": challenge(`error="insufficient_scope", scope="${scopes.join(" ")}"`) },
   });
@@ -68,6 +69,7 @@ function insufficientScope(scopes: readonly string[], challenge: (error: string)
 /** 401 although the credential is valid: its user has to authenticate once more (RFC 9470 §3). */
 function reauthenticationRequired(maxAge: number, challenge: (error: string) => string): HttpProblem {
   return new HttpProblem(401, {
+    reason: "reauthentication-required",
     detail: "It is too long ago that you proved who you are. Please do so again.",
     reauthRequired: true,
     headers: { "WWW-Authenticate": challenge(`error="insufficient_user_authentication", max_age="${maxAge}"`) },
@@ -90,9 +92,9 @@ export function auditAuthorization(operation: Operation, scopes: ReadonlySet<str
   ];
 }
 
-/** The statuses with which authorization can refuse a request of this operation. */
-export function statusesOfAuthorization(operation: Operation): number[] {
-  return isSecured(operation) && scopesOf(operation).length > 0 ? [403] : [];
+/** Can a valid credential lack what this operation needs? */
+export function needsScopes(operation: Operation): boolean {
+  return isSecured(operation) && scopesOf(operation).length > 0;
 }
 
 /** The scopes that an operation names, each once. */

@@ -69,7 +69,10 @@ function onlyField({ req }: Context, name: string, lowerCase: string): string | 
   if (req.headers[lowerCase] === undefined) return undefined;
   const values = req.headersDistinct[lowerCase];
   if (values && values.length > 1) {
-    throw new HttpProblem(400, { detail: `The request carries more than one ${name}.` });
+    throw new HttpProblem(400, {
+      reason: "conflicting-credentials",
+      detail: `The request carries more than one ${name}.`,
+    });
   }
   // The parser of Node has taken the white space around the value away, and no more than that: a byte A0 belongs to it.
   return values?.[0] || undefined;

@@ -49,6 +49,7 @@ export function compileSecurity<P>(operation: Operation, options: Authentication
     if (first === undefined) {
       if (secured) {
         throw new HttpProblem(401, {
+          reason: refused ? "credential-refused" : "authentication-required",
           detail: advise(ctx, { refused, ambiguous }),
           headers: { "WWW-Authenticate": challenge(ctx, refused ? 'error="invalid_token"' : "") },
         });
@@ -56,7 +57,10 @@ export function compileSecurity<P>(operation: Operation, options: Authentication
       return counted;
     }
     if (counted.length > 1 && !counted.every((other) => options.sameIdentity(first, other))) {
-      throw new HttpProblem(400, { detail: "The request carries valid credentials of different users." });
+      throw new HttpProblem(400, {
+        reason: "conflicting-credentials",
+        detail: "The request carries valid credentials of different users.",
+      });
     }
     const permitted = authorize(satisfied, principals, (error) => challenge(ctx, error));
     return permitted === satisfied ? counted : counting(permitted, principals);

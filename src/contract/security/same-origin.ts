@@ -27,7 +27,10 @@ export function comesFromSameOrigin(ctx: Context, trustedOrigins: ReadonlySet<st
   const site = ctx.get("Sec-Fetch-Site");
   if (site === "same-origin") return true;
   if ((site === "" || site === "none") && origin === "") return false;
-  throw new HttpProblem(403, { detail: "The request comes from a page of another site and is refused." });
+  throw new HttpProblem(403, {
+    reason: "cross-site-request",
+    detail: "The request comes from a page of another site and is refused.",
+  });
 }
 
 /**

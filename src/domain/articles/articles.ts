@@ -118,13 +118,20 @@ export async function deleteArticle(
   });
 }
 
+/**
+ * Whether the text can be a title or an author: one line that begins with a visible character and ends with neither white space nor a
+ * character of no width. The contract says the same by a pattern, so that a client knows before it asks.
+ */
+export function isOneLine(text: string): boolean {
+  return BEGINS_VISIBLY.test(text) && !ENDS_UNSEEN.test(text) && !NOT_ONE_LINE.test(text);
+}
+
+const BEGINS_VISIBLY = /^[^\s\p{Default_Ignorable_Code_Point}]/u;
+const ENDS_UNSEEN = /[\s\u200b-\u200f\u2060-\u2064]$/u;
 // Control characters, line and paragraph separators, lone surrogates, and the characters that reverse the direction of
 // text (UAX #9): each would break or disguise a line of a list.
 const NOT_ONE_LINE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u;
-const VISIBLE = /[^\s\p{Default_Ignorable_Code_Point}]/u;
 
 function requireOneLine(...texts: readonly (string | undefined)[]): void {
-  for (const text of texts) {
-    if (text !== undefined && (!VISIBLE.test(text) || NOT_ONE_LINE.test(text))) throw new ArticleRefused();
-  }
+  if (texts.some((text) => text !== undefined && !isOneLine(text))) throw new ArticleRefused();
 }

@@ -21,3 +21,8 @@ export class SessionNotNarrowed extends Error {
   override readonly name = "SessionNotNarrowed";
   override readonly message = "Only a token can be narrowed; ask for one with include_auth_token.";
 }
+
+/** The server takes no requests at the moment; the message says why. */
+export class NotReady extends Error {
+  override readonly name = "NotReady";
+}

@@ -1,59 +1,11 @@
 import test from "ava";
-import { compileContract } from "../../../src/contract/document/compile.ts";
 import { ContractFault } from "../../../src/contract/document/document.ts";
 import { loadDocument, parseDocument } from "../../../src/contract/document/parse.ts";
-import { serveContract } from "../../../src/contract/serve.ts";
-import {
-  ANYTHING,
-  content,
-  type OperationParts,
-  operation,
-  PROBLEM,
-  type SmallContract,
-  type SmallHandler,
-  smallDocument,
-} from "../../support/contract/small-contract.ts";
+import { ANSWER, findingsOf, type Served } from "../../support/contract/findings.ts";
+import { ANYTHING, content, type OperationParts, operation, PROBLEM } from "../../support/contract/small-contract.ts";
 
-interface Served extends SmallContract {
-  readonly handlers?: Readonly<Record<string, unknown>>;
-  readonly authenticators?: Readonly<Record<string, unknown>>;
-}
-
-const ANSWER: SmallHandler = () => ({ status: 200, body: {} });
 const NOBODY = async () => null;
 const KEY = { type: "apiKey", in: "header", name: "X-Key" };
-
-/** The findings of the start about a document and the code that serves it; an empty list when it starts. */
-async function findingsOf({
-  handlers = { read: ANSWER },
-  authenticators = {},
-  ...contract
-}: Served): Promise<readonly string[]> {
-  try {
-    serveContract({
-      contract: await compileContract(smallDocument(contract)),
-      handlers: handlers as never,
-      authenticators: authenticators as never,
-      realm: "small",
-      sameIdentity: () => true,
-      scopes: new Set(),
-      authorize: () => true,
-      authenticatedAt: () => new Date(),
-      now: () => new Date(),
-      cookiePrefix: () => "",
-      createContext: () => ({}),
-      problemMediaTypes: new Set(["application/problem+json"]),
-      trustedOrigins: new Set(),
-      signInPath: "/login",
-      responseValidation: "fail",
-      onUndeclared: () => {},
-    });
-    return [];
-  } catch (error) {
-    if (!(error instanceof ContractFault)) throw error;
-    return error.findings;
-  }
-}
 
 function parameter(members: object) {
   return { name: "q", in: "query", schema: { type: "string" }, ...members };

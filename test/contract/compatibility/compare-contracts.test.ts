@@ -3,7 +3,11 @@ import { compareContracts } from "../../../src/contract/compatibility/compare-co
 import { parseDocument } from "../../../src/contract/document/parse.ts";
 import { document } from "../../support/judge.ts";
 
-const PROBLEM = { type: "object", required: ["type"], properties: { type: { type: "string", enum: ["urn:a"] } } };
+const problem = () => ({
+  type: "object",
+  required: ["type"],
+  properties: { type: { type: "string", enum: ["urn:a"] } },
+});
 
 /** A library, and an operation that most edits are made to. */
 const library = () => ({
@@ -40,7 +44,7 @@ const library = () => ({
               unknown
             >,
           },
-          "404": { description: "No book.", content: { "application/problem+json": { schema: PROBLEM } } },
+          "404": { description: "No book.", content: { "application/problem+json": { schema: problem() } } },
         } as Record<string, { description: string; headers?: object; content?: object }>,
       } as Record<string, unknown> & { parameters: Record<string, unknown>[] },
     } as Record<string, unknown>,

@@ -206,11 +206,14 @@ test("whatever the age and the limit, a credential passes exactly up to the limi
 
 test("both shapes of an error tell that the password is wanted once more", (t) => {
   const problem = { type: "about:blank", title: "Unauthorized", status: 401, reauth_required: true, instance: "urn:x" };
-  const envelope = { meta: { code: 401 }, response: { errors: ["Unauthorized"], reauth_required: true } };
+  const envelope = {
+    meta: { code: 401 },
+    response: { type: "about:blank", errors: ["Unauthorized"], reauth_required: true },
+  };
   t.deepEqual(JSON.parse(asEnvelopeJson({ ...problem, reauth_required: true })), envelope);
   t.deepEqual(JSON.parse(asProblemJson({ ...problem, reauth_required: true })), { ...problem, ...envelope });
   const { reauth_required: _, ...other } = problem;
-  t.deepEqual(JSON.parse(asEnvelopeJson(other)).response, { errors: ["Unauthorized"] });
+  t.deepEqual(JSON.parse(asEnvelopeJson(other)).response, { type: "about:blank", errors: ["Unauthorized"] });
 });
 
 test("behind https only the cookie with the prefix is a credential", async (t) => {

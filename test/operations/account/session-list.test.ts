@@ -201,7 +201,8 @@ test("verifyPassword: 400 on the field for a wrong password, 401 without a crede
     const response = await post(server, "/verify", { password }, ada.headers);
     t.is(response.status, 400, password);
     const message = "The password is wrong.";
-    t.deepEqual((await read(response)).response, { errors: [message], field_errors: { password: [message] } });
+    const type = "urn:kudos:problem:wrong-password";
+    t.deepEqual((await read(response)).response, { type, errors: [message], field_errors: { password: [message] } });
   }
   for (const body of [
     {},

@@ -1,7 +1,9 @@
 import test from "ava";
 import fc from "fast-check";
+import { isOneLine } from "../../../src/domain/articles/articles.ts";
 import { grantAuthor, revokeAuthor } from "../../support/authors.ts";
 import { startServerOnDisk } from "../../support/database-file.ts";
+import { contract } from "../../support/judge.ts";
 import { article, read } from "../../support/liking.ts";
 import { logIn, type Person, post, signIn, signUp, startServer, type TestServer } from "../../support/server.ts";
 
@@ -285,6 +287,28 @@ test("createArticle, updateArticle: 400 for what is no title or author, and for 
   t.deepEqual(await sql("select * from article"), before);
 });
 
+/**
+ * Texts that the domain refuses and the pattern cannot: halves of characters, and those that begin with an invisible character beyond
+ * U+FFFF. Only a regular expression with the flag `u` can name a range of these, and generators of clients write theirs without it.
+ */
+const BEYOND_PATTERN = /\p{Cs}|^(?=[\u{10000}-\u{10ffff}])\p{Default_Ignorable_Code_Point}/u;
+
+test("createArticle: the pattern of the contract and the rule of the domain allow the same titles, whatever the character", async (t) => {
+  const { schemas } = await contract();
+  const allows = (text: string) => schemas.check("/components/schemas/ArticleTitle", text) === undefined;
+  const agree = (text: string) =>
+    BEYOND_PATTERN.test(text) ? !isOneLine(text) : [...text].length > 200 || allows(text) === isOneLine(text);
+  const odd: string[] = [];
+  for (let point = 0; point <= 0x10ffff; point += 1) {
+    const character = String.fromCodePoint(point);
+    for (const text of [character, `${character}a`, `a${character}`, `a${character}a`])
+      if (!agree(text)) odd.push(JSON.stringify(text));
+  }
+  t.deepEqual(odd.slice(0, 10), []);
+  const unit = fc.oneof(fc.constantFrom("a", " ", "\u2028", "\ufe0f", "\u{e0001}", "\ud800", "\u2065"), fc.string());
+  t.notThrows(() => fc.assert(fc.property(fc.string({ unit }), agree)));
+});
+
 test("createArticle: 201 gives back any one line of text as it was written, and never more than was written", async (t) => {
   const { server, ada } = await startWithAuthor(t);
   const line = fc.oneof(
@@ -296,10 +320,7 @@ test("createArticle: 201 gives back any one line of text as it was written, and 
     fc.assert(
       fc.asyncProperty(line, async (title) => {
         const response = await create(server, ada.headers, { title, author: "B" });
-        const oneLine = !/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u.test(title);
-        const seen = !/^[\s\u200b-\u200f\u2060-\u2064]|[\s\u200b-\u200f\u2060-\u2064]$/.test(title);
-        const something = /[^\s\p{Default_Ignorable_Code_Point}]/u.test(title);
-        const usable = oneLine && seen && something && [...title].length <= 200;
+        const usable = isOneLine(title) && [...title].length <= 200;
         if (!usable) return response.status === 400;
         const made = await read(response);
         return made.title === title && (await article(server, made.id)).title === title;

@@ -105,7 +105,8 @@ test("login: 400 with one answer for an unknown user, a wrong password, an inact
     { email: "bare@example.com", password: "null" },
   ];
   const message = "The e-mail address or the password is wrong.";
-  const expected = { meta: { code: 400 }, response: { errors: [message], field_errors: { "": [message] } } };
+  const type = "urn:kudos:problem:invalid-credentials";
+  const expected = { meta: { code: 400 }, response: { type, errors: [message], field_errors: { "": [message] } } };
   for (const accept of ["application/json", "text/html"]) {
     const seen = new Set<string>();
     for (const flag of ["", "?include_auth_token"]) {

@@ -65,7 +65,8 @@ test("changePassword: 400 on the field for a wrong current password, and nothing
       const response = await change(server, ada.headers, { password, new_password });
       t.is(response.status, 400, password);
       const message = "The password is wrong.";
-      t.deepEqual((await read(response)).response, { errors: [message], field_errors: { password: [message] } });
+      const type = "urn:kudos:problem:wrong-password";
+      t.deepEqual((await read(response)).response, { type, errors: [message], field_errors: { password: [message] } });
     }
   }
   t.true(await works(server, other.headers));

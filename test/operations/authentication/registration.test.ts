@@ -200,7 +200,8 @@ test("register: 403 while registration is closed, for good and bad input alike",
   for (const password of [PASSWORD, "short"]) {
     const response = await register(server, { email: "ada@example.com", password }, "?include_auth_token");
     t.is(response.status, 403);
-    t.deepEqual(await read(response), { meta: { code: 403 }, response: { errors: ["Registration is closed."] } });
+    const type = "urn:kudos:problem:registration-closed";
+    t.deepEqual(await read(response), { meta: { code: 403 }, response: { type, errors: ["Registration is closed."] } });
     t.is(response.headers.get("Set-Cookie"), null);
   }
   const page = await server.request("/register", {

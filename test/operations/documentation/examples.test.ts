@@ -74,6 +74,15 @@ test("every operation takes the examples of its own parameters and content", asy
   }
 });
 
+test("no name stands in two maps of components: generators make one type of each, whatever its case", (t) => {
+  const maps = Object.entries(document.root.components as Record<string, object>);
+  const names = maps.flatMap(([, map]) => Object.keys(map).map((name) => name.toLowerCase()));
+  t.deepEqual(
+    names.filter((name, index) => names.indexOf(name) !== index),
+    [],
+  );
+});
+
 test("every list takes the cursors that its own examples of an answer show", async (t) => {
   const server = await startServer(t);
   const lists = operations.filter(({ responses }) => responses.get(200)?.headers.has("Link"));

@@ -1,0 +1,61 @@
+/** A breach of the document that was seen in an answer. */
+export interface Fault {
+  readonly operation: string;
+  /** The check that found it, to be replayed. */
+  readonly check: string;
+  /** One sentence. */
+  readonly what: string;
+  /** The request, as a command of curl. */
+  readonly request: string;
+  /** The answer, in a few lines. */
+  readonly answer: string;
+  /** What `--path` takes. */
+  readonly path: string;
+}
+
+/** What an operation was answered with. */
+export interface Tally {
+  requests: number;
+  /** Answers 2xx and 3xx to requests that were valid. */
+  successes: number;
+  /** Answers 429 and 503: nothing was shown by them. */
+  turnedAway: number;
+}
+
+/** The result of a run. */
+export interface Report {
+  readonly server: string;
+  readonly seed: number;
+  readonly requests: number;
+  readonly faults: readonly Fault[];
+  readonly operations: Readonly<Record<string, Readonly<Tally>>>;
+  /** Operations that never succeeded, each with the reason that was seen. */
+  readonly notExercised: readonly string[];
+  /** What is no fault, and worth knowing. */
+  readonly notes: readonly string[];
+}
+
+/** The report for people. `again` is the command line, to be replayed. */
+export function describeReport(report: Report, again: string): string {
+  const { faults, notExercised, notes, operations, requests, seed, server } = report;
+  const turnedAway = Object.entries(operations).flatMap(([id, tally]) =>
+    tally.turnedAway > 0 ? [`${id} ${tally.turnedAway}`] : [],
+  );
+  const blocks = faults.map(({ operation, check, what, request, answer, path }, index) =>
+    [
+      `${index + 1}. ${operation}: ${what}`,
+      `   check    ${check}`,
+      `   request  ${request}`,
+      `   answer   ${answer.replaceAll("\n", "\n            ")}`,
+      `   again    ${again} --seed ${seed} --path '${path.replaceAll("'", `'\\''`)}'`,
+    ].join("\n"),
+  );
+  const count = faults.length === 1 ? "1 fault" : `${faults.length} faults`;
+  return [
+    ...blocks.flatMap((block) => [block, ""]),
+    ...(turnedAway.length > 0 ? [`turned away by 429 or 503: ${turnedAway.join(", ")}`] : []),
+    ...notExercised.map((line) => `not exercised: ${line}`),
+    ...notes.map((note) => `note: ${note}`),
+    `${count} in ${requests} requests to ${Object.keys(operations).length} operations of ${server}, seed ${seed}`,
+  ].join("\n");
+}

@@ -1,0 +1,103 @@
+import { createHash } from "node:crypto";
+import fc from "fast-check";
+import type { Operation } from "../contract/document/operation.ts";
+import type { Breach } from "./breach.ts";
+import { curlOf } from "./http/curl.ts";
+import type { RawAnswer } from "./http/read-answer.ts";
+import type { Fault } from "./report.ts";
+import type { Run } from "./run.ts";
+
+/** Thrown out of a property, so that fast-check looks for the least case that shows the same. */
+class Shown extends Error {
+  readonly breach: Breach;
+
+  constructor(breach: Breach) {
+    super(breach.what);
+    this.breach = breach;
+  }
+}
+
+/** The longest time that is spent on making one case smaller, in milliseconds. */
+const SHRINKING = 5_000;
+
+/**
+ * Looks for breaches in so many cases, and again while there are new ones: what is known is passed over, and each is made as small as
+ * it gets.
+ *
+ * @param id names the check within its operation, also for a replay
+ */
+export async function seek<Case>(
+  run: Run,
+  operation: Operation,
+  id: string,
+  cases: fc.Arbitrary<Case>,
+  runs: number,
+  look: (one: Case) => Promise<readonly Breach[]>,
+): Promise<void> {
+  const check = `${operation.operationId} ${id}`;
+  const [wanted, path] = /^(.*)@([\d:]*)$/.exec(run.options.replay ?? "")?.slice(1) ?? [];
+  if (run.isOver || (run.options.replay !== undefined && wanted !== check)) return;
+  const seed = seedOf(run.options.seed, check);
+  for (let round = 0; round < 4; round += 1) {
+    const details = await fc.check(property(run, cases, look), {
+      seed,
+      numRuns: runs,
+      endOnFailure: path !== undefined,
+      interruptAfterTimeLimit: runs * run.options.timeout + SHRINKING,
+      ...(path ? { path } : {}),
+    });
+    const { errorInstance: error } = details;
+    if (!details.failed || details.counterexample === null) return;
+    if (!(error instanceof Shown)) throw error;
+    keep(run, error.breach, check, details.counterexamplePath ?? "");
+    if (run.isOver || path !== undefined) return;
+  }
+}
+
+function property<Case>(run: Run, cases: fc.Arbitrary<Case>, look: (one: Case) => Promise<readonly Breach[]>) {
+  let target: string | undefined;
+  let until = Number.POSITIVE_INFINITY;
+  return fc.asyncProperty(cases, async (one) => {
+    // A smaller case may show another breach: that one is looked for afterwards.
+    if (performance.now() > until) return;
+    const found = (await look(one)).find((breach) =>
+      target === undefined ? !run.faults.has(keyOfBreach(breach)) : keyOfBreach(breach) === target,
+    );
+    if (found === undefined) return;
+    if (target === undefined) until = performance.now() + SHRINKING;
+    target = keyOfBreach(found);
+    throw new Shown(found);
+  });
+}
+
+function keep(run: Run, { operation, what, request, answer }: Breach, check: string, path: string): void {
+  const fault: Fault = {
+    operation,
+    check,
+    what,
+    request: curlOf(run.options.server, request, run.secrets),
+    answer: answer === undefined ? "none" : describe(answer),
+    path: `${check}@${path}`,
+  };
+  run.faults.set(keyOfBreach({ operation, what }), fault);
+}
+
+/** The same breach, wherever in a list it was. */
+function keyOfBreach({ operation, what }: Pick<Breach, "operation" | "what">): string {
+  return `${operation} ${what.replaceAll(/\/\d+/g, "/…")}`;
+}
+
+/** The seed of one check: a number of 31 bits that follows from the seed of the run, so that a replay makes the same cases. */
+function seedOf(seed: number, check: string): number {
+  return createHash("sha256").update(`${seed} ${check}`).digest().readInt32BE() & 0x7fffffff;
+}
+
+function describe({ status, headers, body }: RawAnswer): string {
+  const told = headers.filter(([name]) => /^(content-type|allow|www-authenticate|location|retry-after)$/i.test(name));
+  const text = body.toString();
+  const fields = told.map(([name, value]) => `${name}: ${value}`).join(", ");
+  return [
+    `${status}${fields === "" ? "" : ` (${fields})`}`,
+    ...(text === "" ? [] : [text.length > 400 ? `${text.slice(0, 400)}…` : text]),
+  ].join("\n");
+}
