@@ -68,7 +68,7 @@ async function readmeBlocks(): Promise<ReadonlyMap<string, string>> {
   );
 }
 
-test("the packed package: kudos generate, and the ten lines of its README compile and serve", async (t) => {
+test("the packed package: kudos generate and kudos init run, and the ten lines of its README compile and serve", async (t) => {
   t.timeout(180_000);
   const blocks = await readmeBlocks();
   const code = blocks.get("ts") ?? "";
@@ -81,6 +81,13 @@ test("the packed package: kudos generate, and the ten lines of its README compil
   const { stdout } = await run(process.execPath, [bin, "generate"], { cwd: folder, env: surroundings() });
   t.is(stdout, "generated/ has new files: openapi.ts, principals.ts, security-schemes.ts, contract.json.\n");
   await run(process.execPath, [TSC], { cwd: folder });
+  const made = await run(process.execPath, [bin, "init", "fresh", "--no-auth", "--json"], {
+    cwd: folder,
+    env: surroundings(),
+  });
+  t.like(JSON.parse(made.stdout), { name: "fresh", auth: false, generated: true });
+  const [own, fresh] = [join(ROOT, "src/contract/serve.ts"), join(folder, "fresh/src/contract/serve.ts")];
+  t.is(await readFile(fresh, "utf8"), await readFile(own, "utf8"), "it has the source, and not what was built of it");
 
   const wrong = code.replace('name: "Ada"', "name: 7");
   await writeFile(join(folder, "app.ts"), wrong);
