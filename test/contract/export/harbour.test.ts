@@ -97,7 +97,7 @@ test("registerShip: 401 without, with a wrong and with a malformed credential; t
   for (const Authorization of [
     "",
     basic("master:wrong"),
-    basic("no colon"),
+    basic("quay"),
     "Basic ä",
     `Basic ${Buffer.from("odd:\xff", "latin1").toString("base64")}`,
     "Bearer clerk",

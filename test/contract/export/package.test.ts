@@ -81,6 +81,10 @@ test("the packed package: kudos generate and kudos init run, and the ten lines o
   const { stdout } = await run(process.execPath, [bin, "generate"], { cwd: folder, env: surroundings() });
   t.is(stdout, "generated/ has new files: openapi.ts, principals.ts, security-schemes.ts, contract.json.\n");
   await run(process.execPath, [TSC], { cwd: folder });
+  const served = await t.throwsAsync<Error & { stderr: string }>(
+    run(process.execPath, [bin, "serve"], { cwd: folder, env: surroundings() }),
+  );
+  t.regex(served?.stderr ?? "", /^kudos: an installed package does not serve; [^\n]+\n$/);
   const made = await run(process.execPath, [bin, "init", "fresh", "--no-auth", "--json"], {
     cwd: folder,
     env: surroundings(),
