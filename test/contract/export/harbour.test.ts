@@ -16,7 +16,8 @@ async function serve(t: ExecutionContext) {
   const { app, landed } = await createHarbour();
   const faults: unknown[] = [];
   app.on("error", (error) => faults.push(error));
-  const server = createServer(app.callback()).listen(0, "127.0.0.1");
+  // A longer time than a busy machine needs between two requests, of which the second could meet the end of its connection.
+  const server = createServer({ keepAliveTimeout: 60_000 }, app.callback()).listen(0, "127.0.0.1");
   await once(server, "listening");
   t.teardown(() => server.close());
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -23,7 +23,8 @@ async function serve(t: ExecutionContext, { answer, ...options }: Options, later
   const handlers = { getNumber: () => ({ status: 200, body: answer() }) };
   app.use(await serveDocument({ document: parseDocument(JSON.stringify(DOCUMENT)), handlers, ...options }));
   if (later) app.use(later);
-  const server = createServer(app.callback()).listen(0, "127.0.0.1");
+  // A longer time than a busy machine needs between two requests, of which the second could meet the end of its connection.
+  const server = createServer({ keepAliveTimeout: 60_000 }, app.callback()).listen(0, "127.0.0.1");
   await once(server, "listening");
   t.teardown(() => server.close());
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -64,7 +64,8 @@ test("a document of 300 operations: the start takes seconds, and each operation 
   // 2 s on a quiet machine. One whose cost grew with the square of the operations would take minutes.
   t.true(performance.now() - started < 60_000);
 
-  const server = createServer(app.callback()).listen(0, "127.0.0.1");
+  // A longer time than a busy machine needs between two requests, of which the second could meet the end of its connection.
+  const server = createServer({ keepAliveTimeout: 60_000 }, app.callback()).listen(0, "127.0.0.1");
   await once(server, "listening");
   t.teardown(() => server.close());
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
