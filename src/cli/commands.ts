@@ -1,5 +1,5 @@
 import { type Command, defineCommand } from "./command.ts";
-import { CONFORM_COMMANDS, DATABASE_COMMANDS, KEY_COMMANDS } from "./commands/groups.ts";
+import { CONFORM_COMMANDS, CONTRACT_COMMANDS, DATABASE_COMMANDS, KEY_COMMANDS } from "./commands/groups.ts";
 import { SALT_HINT } from "./commands/user-output.ts";
 
 const ASKS = `The password is asked for at the terminal, without echo; where standard input is no terminal, its first line is taken.
@@ -104,6 +104,7 @@ role whose name no role can have here is named and left out.`,
     }),
     ...KEY_COMMANDS,
     ...CONFORM_COMMANDS,
+    ...CONTRACT_COMMANDS,
   }),
 );
 

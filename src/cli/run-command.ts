@@ -3,7 +3,7 @@ import { readSettings } from "../settings.ts";
 import { parseArguments } from "./arguments.ts";
 import { type Command, UsageFault } from "./command.ts";
 import { COMMANDS, commandsOf } from "./commands.ts";
-import { explain } from "./explain.ts";
+import { explain, Refusal } from "./explain.ts";
 import { describeCommand, describeGroup, describeProgram } from "./help.ts";
 import { print } from "./print.ts";
 
@@ -34,6 +34,12 @@ async function dispatch(args: readonly string[], environment: NodeJS.ProcessEnv,
   if (asksForHelp(first)) return print(describeProgram());
   if (first === "--version") return print(`${await version()}\n`);
   if (first === "serve") {
+    // The files of its pages are built from the source, by packages that an installed one does not have beside it.
+    if (import.meta.url.includes("/node_modules/")) {
+      throw new Refusal(
+        "an installed package does not serve; kudos init makes a server of your own, and a checkout serves",
+      );
+    }
     // A late import: the modules of a server take time to load, and no other command needs them.
     const { serve } = await import("./commands/serve.ts");
     return serve(args.slice(1), environment, stop);

@@ -29,6 +29,8 @@ export interface ErrorDoorOptions {
 export interface DeclaredErrors {
   /** The problems of each status. */
   readonly problems: ReadonlyMap<number, DeclaredProblems>;
+  /** Whether problems of other statuses may leave. */
+  readonly othersMayLeave: boolean;
   /** May a problem of this type leave with a status that is declared? */
   readonly permits: (status: number, declared: DeclaredProblems, type: string) => boolean;
 }
@@ -71,7 +73,9 @@ function permit(known: HttpProblem, declared: DeclaredErrors | undefined): Permi
   const { problem, reason } = known;
   if (declared === undefined) return { known, type: problem.type, mediaTypes: undefined };
   const problems = declared.problems.get(problem.status);
-  if (problems === undefined) return undefined;
+  if (problems === undefined) {
+    return declared.othersMayLeave ? { known, type: problem.type, mediaTypes: undefined } : undefined;
+  }
   // A problem of the runtime's own has the type that the operation declares for it.
   const type = reason === undefined ? problem.type : (problems.byName.get(reason) ?? problem.type);
   const { mediaTypes } = problems;

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import openapiTS, { astToString } from "openapi-typescript";
@@ -102,20 +102,26 @@ ${lines.join("\n")}
 `;
 }
 
-interface Files {
+/** The files of {@link writeGenerated}. */
+export interface Files {
   /** The OpenAPI document. */
   readonly document: URL;
   /** The overlay that makes the edition for clients; undefined: none is made. */
-  readonly overlay: URL | undefined;
-  /** The folder of the generated files; ends with a slash. */
+  readonly overlay?: URL | undefined;
+  /** The folder of the generated files, made if it is not there; ends with a slash. */
   readonly folder: URL;
-  /** Compare only: write nothing and fail when a file is not what would be written. */
+  /** Compare only, and write nothing. */
   readonly check: boolean;
 }
 
-async function main({ document, overlay, folder, check }: Files): Promise<void> {
+/**
+ * Writes the generated files of a document, those that differ. Answers their names: with `check`, the stale ones. Throws
+ * {@link ContractFault} for a document that cannot be read, and errors of the file system.
+ */
+export async function writeGenerated({ document, overlay, folder, check }: Files): Promise<string[]> {
   const actions = overlay && (await loadDocument(overlay)).root;
   const stale: string[] = [];
+  if (!check) await mkdir(folder, { recursive: true });
   for (const [name, text] of await generate(await loadDocument(document), actions)) {
     const file = new URL(name, folder);
     const present = await readFile(file, "utf8").catch(() => "");
@@ -123,10 +129,7 @@ async function main({ document, overlay, folder, check }: Files): Promise<void> 
     stale.push(name);
     if (!check) await writeFile(file, text);
   }
-  if (check && stale.length > 0) {
-    console.error(`generated/ is stale (${stale.join(", ")}): run \`npm run generate\` and commit what it writes.`);
-    process.exitCode = 1;
-  }
+  return stale;
 }
 
 if (import.meta.main) {
@@ -138,10 +141,15 @@ if (import.meta.main) {
       folder: { type: "string", default: "generated" },
     },
   });
-  await main({
-    document: pathToFileURL(values.document),
-    overlay: values.overlay === undefined ? undefined : pathToFileURL(values.overlay),
-    folder: pathToFileURL(`${values.folder}/`),
-    check: values.check,
+  const { document, overlay, folder, check } = values;
+  const stale = await writeGenerated({
+    document: pathToFileURL(document),
+    overlay: overlay === undefined ? undefined : pathToFileURL(overlay),
+    folder: pathToFileURL(`${folder}/`),
+    check,
   });
+  if (check && stale.length > 0) {
+    console.error(`generated/ is stale (${stale.join(", ")}): run \`npm run generate\` and commit what it writes.`);
+    process.exitCode = 1;
+  }
 }

@@ -1,4 +1,6 @@
+import type { ErrorStatus } from "./problem.ts";
 import type { ReceivedContent } from "./request/content/uploads.ts";
+import type { Negotiation } from "./response/negotiation.ts";
 import type { Answer } from "./response/response.ts";
 import type { ToldBy } from "./response/told-members.ts";
 
@@ -53,9 +55,14 @@ type ResponseBody<R> = R extends { content: infer C }
     : Content<C, Coded<R>>
   : { readonly body?: undefined; readonly mediaType?: undefined };
 
+/** A status of an answer; the keys `default`, `4XX` and `5XX` stand for errors that are not declared one by one. */
+type StatusOf<Key> = Key extends number ? Key : ErrorStatus;
+
 /** The answer of a handler: one declared combination of status, media type, headers and body, and nothing else. */
 export type ResponseOf<Operation extends OperationTypes> = {
-  [Status in keyof Operation["responses"]]: { readonly status: Status } & Headers<Operation["responses"][Status]> &
+  [Status in keyof Operation["responses"]]: { readonly status: StatusOf<Status> } & Headers<
+    Operation["responses"][Status]
+  > &
     ResponseBody<Operation["responses"][Status]>;
 }[keyof Operation["responses"]];
 
@@ -79,17 +86,6 @@ type PrincipalPart<Needed extends Presence, P> = Needed extends "required"
   : Needed extends "optional"
     ? { readonly principal: P | null; readonly principals: readonly P[] }
     : unknown;
-
-/** The part of a request that is the same for all operations. */
-interface Negotiation {
-  /** The one of these media types that the client likes best (RFC 9110 §12.5.1); undefined when it wants none. */
-  accepts<M extends string>(...mediaTypes: readonly M[]): M | undefined;
-  /**
-   * The one of these content codings, best first, that the client likes best (RFC 9110 §12.5.3); undefined when it
-   * wants none.
-   */
-  acceptsEncoding<C extends string>(...codings: readonly C[]): C | undefined;
-}
 
 /** A request as the contract describes it: parsed, valid, and with its principal. */
 export type RequestOf<Operation extends OperationTypes, Needed extends Presence, P> = PrincipalPart<Needed, P> &
@@ -119,8 +115,8 @@ export type Handler<Operation extends OperationTypes, Needed extends Presence, P
 export type Handlers<
   Operations extends { readonly [Id in keyof Operations]: OperationTypes },
   Principals extends { readonly [Id in keyof Principals]: Presence },
-  P,
-  HandlerContext,
+  P = unknown,
+  HandlerContext = object,
 > = {
   readonly [Id in OperationId<Operations, Principals>]: Handler<Operations[Id], Principals[Id], P, HandlerContext>;
 };

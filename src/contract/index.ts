@@ -1,6 +1,7 @@
 /*
- * The package export `kudos/contract`: all that serves an API of one's own from its OpenAPI document. Load and compile the
- * document, write handlers and authenticators by the types below, and put the error door before the contract in a Koa app.
+ * The package export `kudos/contract`: all that serves an API of one's own from its OpenAPI document. `serveDocument` is all of it in one
+ * call, with a default for each option; README.md beside this file has an example. For full control load and compile the document, and put
+ * the error door before the contract in a Koa app, as src/app.ts does.
  */
 
 export { idempotencyInMemory, type MemoryBounds } from "./declared/idempotency-in-memory.ts";
@@ -22,3 +23,4 @@ export type { UploadedFile } from "./request/content/uploads.ts";
 export type { Answer } from "./response/response.ts";
 export type { Authenticator, Authenticators, Presented } from "./security/authenticator.ts";
 export { type ContractOptions, serveContract } from "./serve.ts";
+export { type DocumentOptions, serveDocument } from "./serve-document.ts";

@@ -34,8 +34,16 @@ export interface PipelineOptions<P, HandlerContext extends object> extends Authe
   readonly document: ContractDocument;
   /** Where the problems of a media type have their type; if left out, those of `application/problem+json` in `type`. */
   readonly problemTypeMembers?: ProblemTypeMembers;
-  /** The fate of an answer that the contract does not declare: `fail` makes it a 500, `log` lets it pass. */
-  readonly responseValidation: "fail" | "log";
+  /**
+   * The fate of an answer that the contract does not declare: `fail` makes it a 500, `log` lets it pass; `sample` does so, too, and checks
+   * only that share of the answers, above 0 and up to 1.
+   */
+  readonly responseValidation: "fail" | "log" | { readonly sample: number };
+  /**
+   * The fate of an error that an operation does not declare: `refuse` makes it a 500, and the start refuses an operation without an error
+   * that the runtime can send; `send` sends it.
+   */
+  readonly undeclaredErrors?: "refuse" | "send" | undefined;
   /** What keeps answers for operations that declare `Idempotency-Key`. */
   readonly idempotency?: IdempotencyOptions<P, HandlerContext>;
   /** Told of each such answer. */
@@ -68,6 +76,8 @@ export function compilePipeline<P, HandlerContext extends object>(
   );
   const completeAnswer = compileAnswerFields(operation, acceptQuery);
   const lastingFields = endingFields(operation);
+  // The share of answers that are checked.
+  const share = typeof runtime.responseValidation === "string" ? 1 : runtime.responseValidation.sample;
 
   const pipeline = async (ctx: Context) => {
     narrowErrors(ctx, declaredErrors);
@@ -84,7 +94,7 @@ export function compilePipeline<P, HandlerContext extends object>(
     const parts = await requireValid(ctx, content);
     let answer = await handle(toRequest(ctx, runtime.createContext(ctx), principals, parts));
     if (completeAnswer !== undefined) answer = completeAnswer(ctx, answer);
-    requireDeclared(operation, answer, runtime);
+    if (share === 1 || Math.random() < share) requireDeclared(operation, answer, runtime);
     writeAnswer(ctx, operation, answer);
   };
   return lastingFields === undefined ? pipeline : withLastingFields(pipeline, lastingFields);
@@ -93,14 +103,22 @@ export function compilePipeline<P, HandlerContext extends object>(
 /** The errors that an operation declares. A problem of another type is told of like any answer that the contract does not declare. */
 function declaredErrorsOf<P, HandlerContext extends object>(
   operation: Operation,
-  { document, problemTypeMembers, onUndeclared, responseValidation }: PipelineOptions<P, HandlerContext>,
+  {
+    document,
+    problemTypeMembers,
+    onUndeclared,
+    responseValidation,
+    undeclaredErrors,
+  }: PipelineOptions<P, HandlerContext>,
 ): DeclaredErrors {
+  const othersMayLeave = undeclaredErrors === "send";
   return {
+    othersMayLeave,
     problems: readProblems(document, operation, problemTypeMembers),
     permits: (status, { types }, type) => {
-      if (types === undefined || types.has(type)) return true;
+      if (othersMayLeave || types === undefined || types.has(type)) return true;
       onUndeclared(operation.operationId, `the problem ${type} is not declared for ${status}`);
-      return responseValidation === "log";
+      return responseValidation !== "fail";
     },
   };
 }

@@ -7,6 +7,10 @@ const TITLES: Readonly<Record<number, string | undefined>> = {
   422: "Unprocessable Content",
 };
 
+/** The statuses of errors that a handler may answer. */
+export type ErrorStatus = 400 | 401 | 402 | 403 | 404 | 409 | 410 | 412 | 415 | 422 | 423 | 424 | 428 | 429 | OfServer;
+type OfServer = 500 | 501 | 502 | 503 | 504;
+
 /** One fault in the content or a parameter of a request; an extension member of the problem (RFC 9457 §3.2). */
 export interface ProblemError {
   /** JSON pointer (RFC 6901) into the content; "" is the whole of it. */

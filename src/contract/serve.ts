@@ -37,7 +37,12 @@ export function serveContract<P, HandlerContext extends object>(
   options: ContractOptions<P, HandlerContext>,
 ): Middleware {
   const { document, operations, schemes, schemas, validate, malformed, unusable } = options.contract;
-  const findings = [...malformed, ...audit({ ...options, ...options.contract }), ...unusable];
+  const findings = [
+    ...malformed,
+    ...audit({ ...options, ...options.contract }),
+    ...unusable,
+    ...auditSampling(options.responseValidation),
+  ];
   if (!validate || findings.length > 0) throw new ContractFault(findings);
 
   for (const operation of operations) {
@@ -59,4 +64,9 @@ export function serveContract<P, HandlerContext extends object>(
     if (ctx.path.includes("%")) ctx.path = normalPath(ctx.path);
     return dispatch(ctx, next);
   };
+}
+
+function auditSampling(policy: ContractOptions<never, object>["responseValidation"]): string[] {
+  if (typeof policy === "string" || (policy.sample > 0 && policy.sample <= 1)) return [];
+  return [`responseValidation samples a share of ${policy.sample}, which is not above 0 and up to 1`];
 }

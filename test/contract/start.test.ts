@@ -48,11 +48,7 @@ async function printed({ child, ended }: Program): Promise<string> {
 test("a contract that does not fit the code: all faults at once, exit 1, and no port was opened", async (t) => {
   const { ended } = await startCopy(t, [
     ["openapi.yaml", "operationId: getMe\n", "operationId: getMyself\n"],
-    [
-      "openapi.yaml",
-      "name: kudos_session\n",
-      "name: kudos_session\n    partnerKey:\n      type: apiKey\n      in: query\n      name: key\n",
-    ],
+    ["openapi.yaml", "name: kudos_session\n", "name: kudos_session\n    partnerKey:\n      type: mutualTLS\n"],
     ["openapi.yaml", "x-max-bytes: 4096", "x-max-bytes: 0"],
     ["openapi.yaml", "operationId: getArticleLike\n      description: Read the like.", "operationId: readNothing"],
     ["openapi.yaml", "title: On tokens", "title: 7"],

@@ -25,6 +25,8 @@ export const GROUPS: Readonly<Record<string, TestGroup>> = {
     files: [
       "cli/commands/serve-*.test.ts",
       "contract/start.test.ts",
+      "contract/export/package.test.ts",
+      "init/*.test.ts",
       "run/{architecture,readme}.test.ts",
       "web/assets/build.test.ts",
     ],
@@ -36,6 +38,7 @@ export const GROUPS: Readonly<Record<string, TestGroup>> = {
     files: ["*.test.ts", "{conform,contract,domain,problems,run,security,storage,web}/**/*.test.ts"],
     except: [
       "contract/start.test.ts",
+      "contract/export/package.test.ts",
       "domain/passwords/*.test.ts",
       "run/{architecture,readme}.test.ts",
       "web/assets/build.test.ts",

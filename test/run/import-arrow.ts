@@ -54,6 +54,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   http: ["http/listening", "contract/problem.ts", "koa", "koa-helmet", "@koa/cors", "pino"],
   "http/listening": ["koa"],
   ...Object.fromEntries(CONTRACT.map((folder) => [folder, [...CONTRACT, ...CONTRACT_PACKAGES]])),
+  init: ["contract", "contract/document", "yaml"],
   ...Object.fromEntries(
     CONFORM.map((folder) => [folder, ["contract/document", "contract/response", ...CONFORM, "fast-check"]]),
   ),

@@ -35,6 +35,40 @@ all tokens and sessions, start with a new key in place of FILE.key (kudos keys c
   }),
 };
 
+/** The commands for an API of one's own: see commands.ts. */
+export const CONTRACT_COMMANDS = {
+  init: defineCommand({
+    summary: "make a new API of one's own from the parts of this one",
+    details: `DIR must be empty or not there. The parts are copied, so that the project owns its code: what serves an OpenAPI document, HTTP, and with
+--auth accounts, passwords, tokens, sessions, their limits and their database, as they are here, without articles, likes and pages. Without
+either option it is asked for at a terminal. npm install && npm test in DIR shows that all of it works.`,
+    operands: ["DIR"],
+    options: {
+      name: {
+        type: "string",
+        value: "NAME",
+        help: "its name as a package, on the wire and of its files; that of DIR if left out",
+      },
+      auth: { type: "boolean", help: "with accounts, tokens and sessions" },
+      "no-auth": { type: "boolean", help: "with one sample operation, and nothing else" },
+    },
+    run: async (call) => (await import("./own-api.ts")).initApi(call),
+  }),
+  generate: defineCommand({
+    summary: "write the types of an OpenAPI document, for handlers that are served by kudos/contract",
+    details: `Writes openapi.ts, by openapi-typescript; principals.ts, which says where a handler has a principal; security-schemes.ts; and
+contract.json, by which a document without faults starts faster. Needs openapi-typescript and TypeScript 5 beside kudos:
+npm install --save-dev openapi-typescript typescript@5`,
+    operands: [],
+    options: {
+      document: { type: "string", value: "FILE", help: "the document; openapi.yaml if left out" },
+      folder: { type: "string", value: "DIR", help: "where to write; generated if left out" },
+      check: { type: "boolean", help: "write nothing, and refuse when a file is not what would be written" },
+    },
+    run: async (call) => (await import("./own-api.ts")).generateTypes(call),
+  }),
+};
+
 /** The commands for secret keys: see commands.ts. */
 export const KEY_COMMANDS = {
   "keys create": defineCommand({

@@ -90,6 +90,8 @@ function auditServers({ root }: ContractDocument): string[] {
 /** Tags that the document does not declare: one that is misspelt would be a group of its own in the documentation. */
 function auditTags({ root }: ContractDocument, operations: readonly Operation[]): string[] {
   const declared: unknown[] = Array.isArray(root.tags) ? root.tags : [];
+  // A document that describes no tag groups its operations by bare names (OpenAPI 3.1 §4.8.10.1).
+  if (declared.length === 0) return [];
   const known = declared.map((tag) => isNode(tag) && tag.name);
   return operations.flatMap(({ operationId, node }) => {
     const tags: unknown[] = Array.isArray(node.tags) ? node.tags : [];

@@ -39,7 +39,9 @@ function auditSecurity(operation: Operation, { schemes, scopes }: Subject): stri
   // Nobody reads it any more: an operation that relies on it would be open to credentials without scopes.
   if (operation.node["x-scopes"] !== undefined)
     return ["declares x-scopes; write each scheme's scopes in its security"];
-  if (operation.security === undefined) return ["declares no security; `security: []` makes it public"];
+  // Where the document has no scheme at all, nothing but public can be meant.
+  if (operation.security === undefined && schemes.size > 0)
+    return ["declares no security; `security: []` makes it public"];
   const unknown = schemesOf(operation).filter((name) => !schemes.has(name));
   return [
     ...unknown.map((name) => `needs the unknown security scheme ${name}`),
@@ -88,13 +90,18 @@ function auditResponses(operation: Operation, subject: Subject): string[] {
   const keys = Object.keys((node.responses ?? {}) as Node).filter((key) => !/^[1-5]\d\d$/.test(key));
   const declared = [...responses.values()].filter(({ status }) => !Number.isNaN(status));
   return [
-    ...keys.map((key) => `declares the response ${key}: statuses are declared one by one`),
-    ...declared.flatMap((response) => auditResponse(response, subject)),
-    ...auditProblems(operation, subject),
+    ...(responses.has(Number.NaN) ? keys : []).map(
+      (key) => `declares the response ${key}: statuses are declared one by one`,
+    ),
+    ...new Set(declared.flatMap((response) => auditResponse(response, subject))),
+    ...(subject.undeclaredErrors === "send" ? [] : auditProblems(operation, subject)),
   ];
 }
 
-function auditResponse({ status, mediaTypes, headers }: DeclaredResponse, { problemMediaTypes }: Subject): string[] {
+function auditResponse(
+  { status, mediaTypes, headers }: DeclaredResponse,
+  { problemMediaTypes, undeclaredErrors }: Subject,
+): string[] {
   return [
     ...[...mediaTypes].flatMap(([mediaType, schema]) => [
       ...(isSerialisable(mediaType) ? [] : [`answers ${mediaType}, for which there is no serialiser`]),
@@ -103,7 +110,9 @@ function auditResponse({ status, mediaTypes, headers }: DeclaredResponse, { prob
         ? []
         : [`declares ${status} as ${mediaType}, in which no problem can be written`]),
     ]),
-    ...(status >= 400 && mediaTypes.size === 0 ? [`declares ${status} without content, where a problem belongs`] : []),
+    ...(status >= 400 && mediaTypes.size === 0 && undeclaredErrors !== "send"
+      ? [`declares ${status} without content, where a problem belongs`]
+      : []),
     ...[...headers].filter(([, { schema }]) => !schema).map(([name]) => `declares the header ${name} without a schema`),
   ];
 }

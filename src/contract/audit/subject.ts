@@ -17,6 +17,8 @@ export interface Subject {
   readonly idempotency?: unknown;
   /** The media types in which problems can be written. */
   readonly problemMediaTypes: ReadonlySet<string>;
+  /** Whether an error may leave that its operation does not declare; `refuse` if left out. */
+  readonly undeclaredErrors?: "refuse" | "send" | undefined;
   readonly problemTypeMembers?: ProblemTypeMembers;
   /** The longest header section of a request that the server reads, in bytes; undefined when it does not say. */
   readonly maxHeaderBytes?: number;

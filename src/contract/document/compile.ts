@@ -3,7 +3,7 @@ import { createRequestValidator } from "../request/validator.ts";
 import { createSchemaValidator, type SchemaValidator } from "../response/schema-validator.ts";
 import { type ContractDocument, ContractFault } from "./document.ts";
 import type { Operation, SecurityScheme } from "./operation.ts";
-import { readOperations, readSecuritySchemes } from "./read-operations.ts";
+import { type Allowances, readOperations, readSecuritySchemes } from "./read-operations.ts";
 
 /**
  * A document with all that is made of it alone, without handlers or options. Several servers of a process may share it.
@@ -25,8 +25,11 @@ export interface CompiledContract {
  * Compiles a document. Its faults are kept, to be reported together with those that are found when it is served. A document that has
  * been checked is compiled operation by operation, when a request needs it: all at once would take 250 ms and 30 MB of each start.
  */
-export async function compileContract(document: ContractDocument): Promise<CompiledContract> {
-  const operations = readOperations(document);
+export async function compileContract(
+  document: ContractDocument,
+  allowances: Allowances = {},
+): Promise<CompiledContract> {
+  const operations = readOperations(document, allowances);
   const malformed = await findMalformed(document);
   let validate: RequestValidator | undefined;
   let unusable: readonly string[] = [];

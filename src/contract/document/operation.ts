@@ -56,7 +56,7 @@ export interface RequestContent {
   readonly forms: ReadonlyMap<string, FormDescription>;
   /** The media types whose content is kept as a file. */
   readonly files: ReadonlySet<string>;
-  /** `x-max-bytes`: the longest body that is read, in bytes, after decompression. */
+  /** The longest body that is read, in bytes, after decompression: `x-max-bytes`, else that of the options; 0 when neither says. */
   readonly maxBytes: number;
 }
 
@@ -86,13 +86,15 @@ export interface Operation {
   readonly security: readonly SecurityAlternative[] | undefined;
   /** `x-max-authentication-age`: the greatest age of the user's last authentication, in seconds; undefined: any. */
   readonly maxAuthenticationAge: number | undefined;
+  /** The query parameters that hold credentials of its `security`; they are none of `parameters`. */
+  readonly queryCredentials: readonly string[];
   readonly allowsUnknownQuery: boolean;
   /** `x-trusts-json-without-origin`: JSON that no page can have sent needs no other proof that it comes from none of another site. */
   readonly trustsJsonWithoutOrigin: boolean;
 }
 
 /** The schemes that an operation names, each once. */
-export function schemesOf({ security = [] }: Operation): string[] {
+export function schemesOf({ security = [] }: Pick<Operation, "security">): string[] {
   return [...new Set(security.flatMap((alternative) => [...alternative.keys()]))];
 }
 

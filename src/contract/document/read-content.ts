@@ -3,8 +3,12 @@ import { readShape } from "../schema/shape.ts";
 import { type ContractDocument, children, type Located } from "./document.ts";
 import type { FormDescription, RequestContent } from "./operation.ts";
 
-/** The content that a request body describes. */
-export function readRequestContent(document: ContractDocument, content: Located): RequestContent {
+/** The content that a request body describes; `maxContentBytes` counts where it has no `x-max-bytes`. */
+export function readRequestContent(
+  document: ContractDocument,
+  content: Located,
+  maxContentBytes: number,
+): RequestContent {
   const { node } = content;
   const schemas = readSchemas(document, content);
   const files = [...schemas].filter(([mediaType, schema]) => isKept(mediaType) && readShape(document, schema).isFile);
@@ -14,7 +18,7 @@ export function readRequestContent(document: ContractDocument, content: Located)
     schemas,
     forms: readForms(document, content),
     files: new Set(files.map(([mediaType]) => mediaType)),
-    maxBytes: typeof node["x-max-bytes"] === "number" ? node["x-max-bytes"] : 0,
+    maxBytes: typeof node["x-max-bytes"] === "number" ? node["x-max-bytes"] : maxContentBytes,
   };
 }
 

@@ -1,20 +1,41 @@
 import { schemaAt } from "../schema/parts.ts";
 import { readShape } from "../schema/shape.ts";
-import { type ContractDocument, child, children, elements, isNode, type Located } from "./document.ts";
+import { type ContractDocument, child, children, elements, isNode, type Located, type Node } from "./document.ts";
 import { otherOperations } from "./openapi-3.1.ts";
-import type { DeclaredResponse, Operation, SecurityAlternative, SecurityScheme } from "./operation.ts";
+import {
+  type DeclaredResponse,
+  type Operation,
+  type SecurityAlternative,
+  type SecurityScheme,
+  schemesOf,
+} from "./operation.ts";
 import { readMediaTypes, readRequestContent, readSchema } from "./read-content.ts";
 import { readParameter } from "./read-parameter.ts";
 
 const METHODS = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
+/** What a document that was not written for this runtime may leave out. */
+export interface Allowances {
+  /** The longest content of a request, in bytes, where an operation has no `x-max-bytes`. */
+  readonly maxContentBytes?: number | undefined;
+  /** Whether the responses `default`, `4XX` and `5XX` stand for the errors that are not declared one by one. */
+  readonly errorRanges?: boolean;
+}
+
 /** Every operation of the document, in its order. */
-export function readOperations(document: ContractDocument): Operation[] {
+export function readOperations(document: ContractDocument, allowances: Allowances = {}): Operation[] {
   const root: Located = { node: document.root, pointer: "" };
+  const schemes = readSecuritySchemes(document);
+  const read = (path: string, method: string, item: Located, located: Located): Operation => {
+    const operation = readOperation(document, path, method, item, located, allowances);
+    const named = schemesOf(operation).map((name) => schemes.get(name)?.node);
+    const queryCredentials = named.flatMap((node) => (node?.in === "query" ? [String(node.name)] : []));
+    return { ...operation, queryCredentials };
+  };
   return children(document, root, "paths").flatMap(([path, item]) =>
     methodsOf(item).flatMap(({ keys, method }) => {
       const located = keys.reduce<Located | undefined>((node, key) => node && child(document, node, key), item);
-      return located ? [readOperation(document, path, method, item, located)] : [];
+      return located ? [read(path, method, item, located)] : [];
     }),
   );
 }
@@ -37,7 +58,8 @@ function readOperation(
   method: string,
   item: Located,
   located: Located,
-): Operation {
+  { maxContentBytes = 0, errorRanges = false }: Allowances,
+): Omit<Operation, "queryCredentials"> {
   const { node, pointer } = located;
   const own = elements(document, located, "parameters").map((parameter) => readParameter(document, parameter));
   const shared = elements(document, item, "parameters").map((parameter) => readParameter(document, parameter));
@@ -54,18 +76,26 @@ function readOperation(
     pointer,
     node,
     parameters,
-    requestContent: content && readRequestContent(document, content),
+    requestContent: content && readRequestContent(document, content, maxContentBytes),
     responses: new Map(
-      children(document, located, "responses").map(([status, response]) => [
-        Number(status),
-        readResponse(document, Number(status), response),
-      ]),
+      children(document, located, "responses").flatMap(([key, response]) =>
+        statusesOf(key, node, errorRanges).map((status) => [status, readResponse(document, status, response)]),
+      ),
     ),
     security: readSecurity(node.security ?? document.root.security),
     maxAuthenticationAge: typeof maxAge === "number" ? maxAge : undefined,
     allowsUnknownQuery: node["x-eov-allow-unknown-query-parameters"] === true,
     trustsJsonWithoutOrigin: node["x-trusts-json-without-origin"] === true,
   };
+}
+
+/** The statuses that a key of `responses` stands for; `[NaN]` for one that cannot be served. */
+function statusesOf(key: string, { responses }: Node, errorRanges: boolean): number[] {
+  const [from, to] = { default: [400, 600], "4XX": [400, 500], "5XX": [500, 600] }[key] ?? [];
+  if (!errorRanges || from === undefined || to === undefined) return [Number(key)];
+  const isDeclared = (status: number) =>
+    isNode(responses) && (status in responses || (key === "default" && `${Math.trunc(status / 100)}XX` in responses));
+  return Array.from({ length: to - from }, (_, index) => from + index).filter((status) => !isDeclared(status));
 }
 
 function readResponse(document: ContractDocument, status: number, response: Located): DeclaredResponse {

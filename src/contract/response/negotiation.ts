@@ -3,6 +3,17 @@ import type { DeclaredResponse, Operation } from "../document/operation.ts";
 import { HttpProblem } from "../problem.ts";
 import { preferredMediaType } from "./accept.ts";
 
+/** The part of a request that is the same for all operations. */
+export interface Negotiation {
+  /** The one of these media types that the client likes best (RFC 9110 §12.5.1); undefined when it wants none. */
+  accepts<M extends string>(...mediaTypes: readonly M[]): M | undefined;
+  /**
+   * The one of these content codings, best first, that the client likes best (RFC 9110 §12.5.3); undefined when it
+   * wants none.
+   */
+  acceptsEncoding<C extends string>(...codings: readonly C[]): C | undefined;
+}
+
 /** Does `Accept` decide which success a client gets: one media type or another, or a redirect instead of content? */
 export function isNegotiated(operation: Operation): boolean {
   const kinds = successesOf(operation).flatMap(({ mediaTypes }) =>

@@ -1,6 +1,7 @@
 import type { Context } from "koa";
 import { type Operation, type SecurityScheme, schemesOf } from "../document/operation.ts";
 import { cookieValues } from "./cookies.ts";
+import { httpSchemeOf } from "./credential-reader.ts";
 
 export interface AdviceOptions {
   readonly schemes: ReadonlyMap<string, SecurityScheme>;
@@ -39,7 +40,8 @@ export function compileAdvice(
     if (decorated) return `${decorated.node.name} takes the token alone, without Bearer in front of it.`;
     if (refused) return "The credential is not valid, has expired or was revoked. Please sign in again.";
     if (taken.some(isHttp) && ctx.get("Authorization") !== "") {
-      return `Authorization counts only in the form ${list(taken.filter(isHttp), ctx)}, with the word Bearer and one token.`;
+      const words = [...new Set(taken.filter(isHttp).map(httpWord))].join(" or ");
+      return `Authorization counts only in the form ${list(taken.filter(isHttp), ctx)}, with the word ${words} and one token.`;
     }
     const misplaced = others.filter((scheme) => isSent(ctx, scheme, prefix));
     if (misplaced.length === 0) return "You are not authenticated. Please sign in and send your credentials.";
@@ -47,8 +49,17 @@ export function compileAdvice(
   };
 }
 
-function isHttp({ node }: SecurityScheme): boolean {
-  return node.type === "http";
+function isHttp(scheme: SecurityScheme): boolean {
+  return httpSchemeOf(scheme) !== undefined;
+}
+
+/** The word before the credential in `Authorization`. */
+function httpWord(scheme: SecurityScheme): string {
+  return httpSchemeOf(scheme) === "basic" ? "Basic" : "Bearer";
+}
+
+function isQuery({ node }: SecurityScheme): boolean {
+  return node.type === "apiKey" && node.in === "query";
 }
 
 function isCookie({ node }: SecurityScheme): boolean {
@@ -61,12 +72,14 @@ function isHeader({ node }: SecurityScheme): boolean {
 
 /** A scheme as a client writes its credential. */
 function spell(scheme: SecurityScheme, cookiePrefix: string): string {
-  if (isHttp(scheme)) return "Authorization: Bearer <token>";
+  if (isHttp(scheme)) return `Authorization: ${httpWord(scheme)} <token>`;
+  if (isQuery(scheme)) return `?${scheme.node.name}=<key>`;
   return isCookie(scheme) ? `the cookie ${cookiePrefix}${scheme.node.name}` : `${scheme.node.name}: <token>`;
 }
 
 function isSent(ctx: Context, scheme: SecurityScheme, cookiePrefix: string): boolean {
   if (isHttp(scheme)) return ctx.get("Authorization") !== "";
   const name = String(scheme.node.name);
+  if (isQuery(scheme)) return new URLSearchParams(ctx.querystring).has(name);
   return isCookie(scheme) ? cookieValues(ctx, cookiePrefix + name).length > 0 : ctx.get(name) !== "";
 }

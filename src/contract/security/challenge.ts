@@ -1,5 +1,6 @@
 import type { Context } from "koa";
 import { type Operation, type SecurityScheme, schemesOf } from "../document/operation.ts";
+import { httpSchemeOf } from "./credential-reader.ts";
 
 export interface ChallengeOptions {
   readonly schemes: ReadonlyMap<string, SecurityScheme>;
@@ -24,9 +25,11 @@ export function compileChallenge(
 }
 
 function challengeOf(scheme: SecurityScheme, realm: string, cookiePrefix: string): string {
-  const { type, in: where, name } = scheme.node;
-  if (type === "http") return `Bearer realm="${realm}"`;
+  const { in: where, name } = scheme.node;
+  const httpScheme = httpSchemeOf(scheme);
+  if (httpScheme === "basic") return `Basic realm="${realm}", charset="UTF-8"`;
+  if (httpScheme !== undefined) return `Bearer realm="${realm}"`;
   return where === "cookie"
     ? `Cookie realm="${realm}", cookie-name="${cookiePrefix}${name}"`
-    : `ApiKey realm="${realm}", header="${name}"`;
+    : `ApiKey realm="${realm}", ${where}="${name}"`;
 }

@@ -16,11 +16,12 @@ export type CredentialReader = (
 ) => string | typeof AMBIGUOUS | undefined;
 
 /**
- * How to read the credential of a scheme: an API key in a header or a cookie, or HTTP Bearer (RFC 6750 §2.1); undefined
- * for a scheme that this runtime cannot read. A key in the query is left out on purpose: URLs end up in logs and histories.
+ * How to read the credential of a scheme: an API key in a header, a cookie or the query; HTTP Bearer (RFC 6750 §2.1), which OAuth 2 and
+ * OpenID Connect use, too; HTTP Basic (RFC 7617), whose credential is `user-id:password`. Undefined for a scheme that this runtime
+ * cannot read, such as mutual TLS. A key in the query ends up in logs and histories of clients and proxies: choose it for old clients only.
  */
 export function credentialReader(scheme: SecurityScheme): CredentialReader | undefined {
-  const { type, in: where, name, scheme: httpScheme } = scheme.node;
+  const { type, in: where, name } = scheme.node;
   if (type === "apiKey" && where === "header") {
     const field = String(name);
     return (ctx) => onlyField(ctx, field, field.toLowerCase());
@@ -28,17 +29,35 @@ export function credentialReader(scheme: SecurityScheme): CredentialReader | und
   if (type === "apiKey" && where === "cookie") {
     return (ctx, prefix) => (ctx.req.headers.cookie === undefined ? undefined : oneCookie(ctx, prefix(ctx) + name));
   }
-  if (type === "http" && String(httpScheme).toLowerCase() === "bearer") {
+  if (type === "apiKey" && where === "query") return (ctx) => onlyInQuery(ctx, String(name));
+  const httpScheme = httpSchemeOf(scheme);
+  if (httpScheme === "bearer") {
     return (ctx) => /^Bearer +(\S+) *$/i.exec(onlyField(ctx, "Authorization", "authorization") ?? "")?.[1];
   }
+  if (httpScheme === "basic") return (ctx) => userPass(onlyField(ctx, "Authorization", "authorization") ?? "");
   return undefined;
+}
+
+/** The scheme of `Authorization` (RFC 9110 §11.1) that a security scheme uses, in lower case; undefined when it does not use that field. */
+export function httpSchemeOf({ type, node }: SecurityScheme): string | undefined {
+  if (type === "http") return String(node.scheme).toLowerCase();
+  return type === "oauth2" || type === "openIdConnect" ? "bearer" : undefined;
+}
+
+/** Do browsers add the credential to every request by themselves, whichever page makes them send it? */
+export function isAmbient(scheme: SecurityScheme | undefined): boolean {
+  return scheme !== undefined && (scheme.node.in === "cookie" || httpSchemeOf(scheme) === "basic");
 }
 
 /** The header fields that an operation's answers depend on because a credential may stand in them (`Vary`). */
 export function credentialFields(operation: Operation, schemes: ReadonlyMap<string, SecurityScheme>): string[] {
-  const names = schemesOf(operation).map((name) => {
-    const { type, in: where, name: key } = schemes.get(name)?.node ?? {};
-    if (type === "http") return "Authorization";
+  const names = schemesOf(operation).flatMap((name) => {
+    const scheme = schemes.get(name);
+    if (scheme === undefined) return [];
+    const { in: where, name: key } = scheme.node;
+    if (httpSchemeOf(scheme) !== undefined) return "Authorization";
+    // The address is part of every cache's key.
+    if (where === "query") return [];
     return where === "cookie" ? "Cookie" : String(key);
   });
   return [...new Set(names)];
@@ -62,4 +81,26 @@ function onlyField({ req }: Context, name: string, lowerCase: string): string | 
 function oneCookie(ctx: Context, name: string): string | typeof AMBIGUOUS | undefined {
   const values = cookieValues(ctx, name);
   return values.length > 1 ? AMBIGUOUS : values[0] || undefined;
+}
+
+/** Throws 400 for a parameter that is sent twice. */
+function onlyInQuery(ctx: Context, name: string): string | undefined {
+  if (ctx.querystring === "") return undefined;
+  const values = new URLSearchParams(ctx.querystring).getAll(name);
+  if (values.length > 1) throw new HttpProblem(400, { detail: `The request carries more than one ${name}.` });
+  return values[0] || undefined;
+}
+
+const UTF_8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** `user-id:password` of HTTP Basic, in UTF-8 (RFC 7617 §2.1); undefined for what is not written so. */
+function userPass(field: string): string | undefined {
+  const [, token] = /^Basic +([\w+/-]+={0,2}) *$/i.exec(field) ?? [];
+  if (token === undefined) return undefined;
+  try {
+    const text = UTF_8.decode(Buffer.from(token, "base64"));
+    return text.includes(":") ? text : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -3,7 +3,7 @@ import { isSafe } from "../declared/query-method.ts";
 import { type Operation, type SecurityScheme, schemesOf } from "../document/operation.ts";
 import type { Authenticator, Authenticators } from "./authenticator.ts";
 import type { Authenticated } from "./authorization.ts";
-import { AMBIGUOUS, type CredentialReader, credentialReader } from "./credential-reader.ts";
+import { AMBIGUOUS, type CredentialReader, credentialReader, isAmbient } from "./credential-reader.ts";
 
 export interface CredentialOptions<P> {
   readonly schemes: ReadonlyMap<string, SecurityScheme>;
@@ -76,12 +76,12 @@ export function compileCredentials<P>(
  * the request is not cross-site.
  */
 function requirementsOf<P>(operation: Operation, options: CredentialOptions<P>): Requirement<P>[] {
-  const isAmbient = (name: string) => options.schemes.get(name)?.node.in === "cookie";
-  const names = schemesOf(operation).toSorted((one, other) => Number(isAmbient(one)) - Number(isAmbient(other)));
+  const ambient = (name: string) => isAmbient(options.schemes.get(name));
+  const names = schemesOf(operation).toSorted((one, other) => Number(ambient(one)) - Number(ambient(other)));
   return names.flatMap((name) => {
     const scheme = options.schemes.get(name);
     const read = scheme && credentialReader(scheme);
     const authenticate = options.authenticators[name];
-    return read && authenticate ? [{ name, read, authenticate, ambient: isAmbient(name) }] : [];
+    return read && authenticate ? [{ name, read, authenticate, ambient: ambient(name) }] : [];
   });
 }

@@ -3,15 +3,17 @@ import { isSafe } from "../declared/query-method.ts";
 import { type Operation, type SecurityScheme, schemesOf } from "../document/operation.ts";
 import { HttpProblem } from "../problem.ts";
 import { trimOws } from "./cookies.ts";
+import { isAmbient } from "./credential-reader.ts";
 import { isOwnOrigin } from "./origin.ts";
 
 /**
- * Can a cross-site request do harm by this operation? It can by an unsafe method that takes a cookie as its credential or
- * sets one: signing in is included (login CSRF). No page of another site can send a QUERY without a preflight, and it changes nothing.
+ * Can a cross-site request do harm by this operation? It can by an unsafe method that takes a credential which browsers add by themselves
+ * (a cookie, HTTP Basic) or sets a cookie: signing in is included (login CSRF). No page of another site can send a QUERY without a
+ * preflight, and it changes nothing.
  */
 export function involvesCookies(operation: Operation, schemes: ReadonlyMap<string, SecurityScheme>): boolean {
   if (isSafe(operation.method)) return false;
-  const takes = schemesOf(operation).some((name) => schemes.get(name)?.node.in === "cookie");
+  const takes = schemesOf(operation).some((name) => isAmbient(schemes.get(name)));
   const sets = [...operation.responses.values()].some(({ headers }) => headers.has("Set-Cookie"));
   return takes || sets;
 }

@@ -70,12 +70,13 @@ export function compileParameters(operation: Operation): ReadParameters {
 const NO_QUERY: RawQuery = new Map();
 
 /** The names that the parameters of an operation take in its query. */
-function compileKnown({ parameters }: Operation): (name: string) => boolean {
+function compileKnown({ parameters, queryCredentials }: Operation): (name: string) => boolean {
   const inQuery = parameters.filter((parameter) => parameter.in === "query");
   const deep = inQuery.filter(({ node }) => node.style === "deepObject").map(({ name }) => `${name}[`);
   const names = new Set(
     inQuery.flatMap((parameter) => (isSpread(parameter) ? [...parameter.shape.members.keys()] : [parameter.name])),
   );
+  for (const name of queryCredentials) names.add(name);
   if (deep.length === 0) return (name) => names.has(name);
   for (const { name, node } of inQuery) if (node.style === "deepObject") names.delete(name);
   return (name) => names.has(name) || deep.some((start) => name.startsWith(start));

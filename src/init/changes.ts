@@ -1,0 +1,92 @@
+import { withoutHandlers, withoutUnused } from "./source-code.ts";
+
+/** Tags and scopes of what a new project does not have: articles and likes, and pages for people. */
+export const CUT = {
+  tags: ["Articles", "Likes", "Pages"],
+  scopes: ["likes:write", "articles:write"],
+  otherScope: "account",
+  names: /article|\blikes?\b|like(?:-|[A-Z])|[a-z]Like|\bLike|like[ds]?_/,
+  sentences: /\barticles?\b|\blik(?:e|es|ed|ing)\b|likes:write|\bauthors?\b|HTML|\bpages?\b/i,
+};
+
+/** A replacement in a file; the text or pattern must be there. */
+type Change = readonly [before: string | RegExp, after: string];
+
+/** What is changed in copied files, by their paths below `src`. Imports and functions that nothing uses any more go by themselves. */
+const CHANGES: Readonly<Record<string, readonly Change[]>> = {
+  "app.ts": [
+    [/ {2}const visitor = .*\n/, ""],
+    [/ {4}"text\/html": .*\n/, ""],
+    [/const mediaTypes = \[.*\]/, 'const mediaTypes = ["application/problem+json"]'],
+  ],
+  "shared-parts.ts": [
+    ['Pick<HandlerContext, "assets" | "contract">', 'Pick<HandlerContext, "contract">'],
+    ["return { assets: await loadAssets(), contract:", "return { contract:"],
+    ["{ assets }: Served", "_served: Served"],
+    ["assets: { ...assets, base }, ", ""],
+    [/ \* Loads the files that pages load, and the contract/, " * Loads the contract"],
+    [/ \*\n \* @throws \{AssetsUnavailable\}\n/, ""],
+  ],
+  "settings.ts": [[/.*\n {2}readonly sampleData: boolean;\n/, ""]],
+  "settings/table.ts": [[/ {2}sampleData: variable\(\n(?: {4}.*\n)+? {2}\),\n/, ""]],
+  "start.ts": [
+    ["{ databaseUrl: url, sampleData }", "{ databaseUrl: url }"],
+    ["openDatabase({ url, sampleData, ", "openDatabase({ url, "],
+  ],
+  "operations/handler-context.ts": [
+    [/ {2}\/\*\* The files that pages load\. \*\/\n {2}readonly assets: Assets;\n/, ""],
+  ],
+  "operations/account.ts": [[/ as \("account" \|.*\)\[\]/, ' as "account"[]']],
+  "problems/table.ts": [
+    [/ {2}\[articles\..*\n/g, ""],
+    [/ {2}\[InvalidCursor, .*\n/, ""],
+    [/ {2}\[AssetNotFound.*\n/, ""],
+  ],
+  "domain/scope.ts": [
+    [
+      /: to manage the own account with its tokens and sessions, and to like\./,
+      ": to manage the own account with its tokens and sessions.",
+    ],
+    ['["account", "likes:write"]', '["account"]'],
+    ['[...BASE_SCOPES, "articles:write"] as const', "[...BASE_SCOPES] as const"],
+  ],
+  "storage/orm.ts": [[" Article, ArticleLike,", ""]],
+  "storage/database.ts": [
+    [/, and puts the sample articles into one that was empty, unless told not to\./, "."],
+    [/ \* @param sampleData .*\n/, ""],
+    [/ {2}sampleData = true,\n/, ""],
+    [/ {2}sampleData\?: boolean;\n/, ""],
+    [/ {10}const applied = await .*\n( {10}await orm\.migrator\.up\(\);\n) {10}if \(applied .*\n/, "$1"],
+    [/ \+\n {2}"kudos backup makes whole copies";/, ";"],
+    ['what was in the log is lost; "', 'what was in the log is lost"'],
+  ],
+  "storage/sqlite/migrations/20261123-first-tables.ts": [
+    ["Accounts, articles, likes, tokens", "Accounts, tokens"],
+    [
+      / {4}this\.addSql\(\n {6}"create table `article`[\s\S]*?(?= {4}this\.addSql\(\n {6}"create table `access_token`)/,
+      "",
+    ],
+    [' "article_like", "article",', ""],
+  ],
+  "storage/sqlite/migrations/20261124-scopes-and-events.ts": [
+    [" versions of articles,", ""],
+    [/ {4}this\.addSql\("alter table `article` .*\n/g, ""],
+    [/ {4}\/\/ The operator may have made.*\n {4}this\.addSql\(\n[\s\S]*?\n {4}\);\n/, ""],
+  ],
+};
+
+/** A file of the new project, by its path below `src`: changed, without the handlers of other operations, and without what nothing uses. */
+export function changed(path: string, text: string, isKept: (operationId: string) => boolean): string {
+  const changes = CHANGES[path] ?? [];
+  let current = text;
+  for (const [before, after] of changes) {
+    const next = current.replace(before, after);
+    if (next === current) throw new Error(`src/${path} has no ${before}`);
+    current = next;
+  }
+  if (!path.startsWith("operations/")) return changes.length > 0 ? withoutUnused(current) : current;
+  return withoutUnused(withoutHandlers(current, isKept));
+}
+
+/** The paths of the changed files. */
+export const CHANGED = Object.keys(CHANGES);
