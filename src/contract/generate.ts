@@ -6,14 +6,13 @@ import { factory } from "typescript";
 import { auditDocument } from "./audit/audit.ts";
 import { describeChecked } from "./document/checked.ts";
 import { compileContract } from "./document/compile.ts";
-import { type ContractDocument, ContractFault, follow, isNode, type Node } from "./document/document.ts";
-import { rewriteAs31 } from "./document/openapi-3.1.ts";
+import { type ContractDocument, ContractFault, type Node } from "./document/document.ts";
 import { isSecured, type Operation, schemesOf } from "./document/operation.ts";
-import { applyOverlay } from "./document/overlay.ts";
 import { loadDocument } from "./document/parse.ts";
-import { prune } from "./document/prune.ts";
 import { readOperations, readSecuritySchemes } from "./document/read-operations.ts";
-import { walk } from "./document/walk.ts";
+import { forTypes } from "./edition/for-types.ts";
+import { applyOverlay } from "./edition/overlay.ts";
+import { prune } from "./edition/prune.ts";
 
 const MARK = "// Generated from openapi.yaml by `npm run generate`. Do not edit.\n\n";
 
@@ -50,34 +49,6 @@ async function editionOf(document: ContractDocument, overlay: Node): Promise<str
 async function faultsOf(document: ContractDocument): Promise<string[]> {
   const contract = await compileContract({ ...document, checked: false });
   return [...contract.malformed, ...contract.unusable, ...auditDocument(contract)];
-}
-
-/**
- * The document for openapi-typescript. It leaves out operations by the methods that came with OpenAPI 3.2, without a word: they go
- * where it looks for operations and where no client takes them for paths.
- */
-function forTypes(document: ContractDocument): Node {
-  const copy: Record<string, unknown> = withInlineHeaders(document);
-  const webhooks: Record<string, unknown> = {};
-  rewriteAs31(copy, (method, path, item) => Object.assign(webhooks, { [`${method} ${path}`]: item }));
-  return Object.keys(webhooks).length === 0 ? copy : { ...copy, webhooks: { ...Object(copy.webhooks), ...webhooks } };
-}
-
-/**
- * A copy of the document with the shared headers in place. openapi-typescript sees whether a header is required only where
- * the header itself stands, and makes each one behind a `$ref` mandatory.
- */
-function withInlineHeaders(document: ContractDocument): Node {
-  const copy = structuredClone(document.root);
-  for (const { node, pointer, kind } of walk(copy)) {
-    if ((kind !== "response" && kind !== "encoding") || !isNode(node.headers)) continue;
-    const inPlace = Object.entries(node.headers).map(([name, header]) => [
-      name,
-      isNode(header) ? structuredClone(follow(document, { node: header, pointer }).node) : header,
-    ]);
-    Object.assign(node, { headers: Object.fromEntries(inPlace) });
-  }
-  return copy;
 }
 
 function principals(operations: readonly Operation[]): string {

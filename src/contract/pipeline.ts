@@ -103,22 +103,16 @@ export function compilePipeline<P, HandlerContext extends object>(
 /** The errors that an operation declares. A problem of another type is told of like any answer that the contract does not declare. */
 function declaredErrorsOf<P, HandlerContext extends object>(
   operation: Operation,
-  {
-    document,
-    problemTypeMembers,
-    onUndeclared,
-    responseValidation,
-    undeclaredErrors,
-  }: PipelineOptions<P, HandlerContext>,
+  { document, problemTypeMembers, onUndeclared, ...options }: PipelineOptions<P, HandlerContext>,
 ): DeclaredErrors {
-  const othersMayLeave = undeclaredErrors === "send";
+  const othersMayLeave = options.undeclaredErrors === "send";
   return {
     othersMayLeave,
     problems: readProblems(document, operation, problemTypeMembers),
     permits: (status, { types }, type) => {
       if (othersMayLeave || types === undefined || types.has(type)) return true;
       onUndeclared(operation.operationId, `the problem ${type} is not declared for ${status}`);
-      return responseValidation !== "fail";
+      return options.responseValidation !== "fail";
     },
   };
 }

@@ -18,6 +18,7 @@ const CONTRACT = [
   "contract/compatibility",
   "contract/declared",
   "contract/document",
+  "contract/edition",
   "contract/request",
   "contract/request/content",
   "contract/request/parameters",

@@ -94,7 +94,6 @@ export const CONFORM_COMMANDS = {
   conform: defineCommand({
     summary: "hold any running server to its OpenAPI document, by generated requests",
     details: `It changes and deletes what is on the server, and may end the credentials that it is given: have it test a server made for it.
-
 URL takes the place of the document's servers, with its path if they have one. The document is OpenAPI 3.0, 3.1 or 3.2, YAML or JSON, in
 one file. Each operation gets requests made of its schemas and examples; then:
   - valid requests get a success or a refusal that is declared, also at the edges: longest, least, empty, emoji, null, every alternative
@@ -104,15 +103,12 @@ one file. Each operation gets requests made of its schemas and examples; then:
   - a method that is not declared gets 405 with the right Allow, and an unknown path 404; HEAD is answered as GET is
   - secured operations refuse no credential, garbage, and credentials of other schemes by 401 or 403; a 401 has WWW-Authenticate
   - links are followed four steps deep and lead to what is there; what DELETE took away is no more to be read or changed
-
 What an operation needs is made by those that link to it, by Location, or by the collection above its path. 429 and 503 are no faults
 where they are declared, and are counted; operations that never succeeded are listed as not exercised.
 Each fault comes with its least request, as a command of curl with credentials as variables, and with --seed and --path to see it again.
-
 A credential is named by its security scheme; every user of the machine can see one that is an argument, so better name a variable or a
 file. HTTP Basic takes user:password. Example:
   TOKEN=… kudos conform http://127.0.0.1:8080 --spec openapi.yaml --credential-env authenticationToken=TOKEN
-
 Exit codes: 0 no fault, 1 faults (or, with --strict, operations not exercised), 2 wrong call, document not usable or server not reached.`,
     operands: ["URL"],
     options: {

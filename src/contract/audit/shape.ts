@@ -2,8 +2,8 @@ import type { ErrorObject, ValidateFunction } from "ajv";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import { type ContractDocument, escapePointer } from "../document/document.ts";
-import schema31 from "./openapi-3.1.schema.json" with { type: "json" };
-import schema32 from "./openapi-3.2.schema.json" with { type: "json" };
+import schema31 from "./openapi/3.1.schema.json" with { type: "json" };
+import schema32 from "./openapi/3.2.schema.json" with { type: "json" };
 
 const SCHEMAS: Readonly<Record<string, object>> = { "3.1": schema31, "3.2": schema32 };
 

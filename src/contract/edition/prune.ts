@@ -1,5 +1,5 @@
-import { isNode, type Node } from "./document.ts";
-import { type Place, walk } from "./walk.ts";
+import { isNode, type Node } from "../document/document.ts";
+import { type Place, walk } from "../document/walk.ts";
 
 const METHODS = new Set(["get", "put", "post", "delete", "options", "head", "patch", "trace"]);
 

@@ -1,7 +1,7 @@
 import test from "ava";
 import { ContractFault } from "../../../src/contract/document/document.ts";
-import { applyOverlay } from "../../../src/contract/document/overlay.ts";
-import { prune } from "../../../src/contract/document/prune.ts";
+import { applyOverlay } from "../../../src/contract/edition/overlay.ts";
+import { prune } from "../../../src/contract/edition/prune.ts";
 
 const ROOT = {
   info: { title: "T", contact: { name: "N" } },

@@ -1,5 +1,5 @@
 import { query } from "json-p3";
-import { ContractFault, isNode, type Node } from "./document.ts";
+import { ContractFault, isNode, type Node } from "../document/document.ts";
 
 /** One action of an overlay (Overlay 1.0 §4.4.3). */
 interface Action {
