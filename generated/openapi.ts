@@ -5618,7 +5618,7 @@ export interface operations {
                      *       "openapi": "3.1.0",
                      *       "info": {
                      *         "title": "Kudos",
-                     *         "version": "0.1.0"
+                     *         "version": "1.0.0"
                      *       },
                      *       "paths": {}
                      *     }
@@ -5683,7 +5683,7 @@ export interface operations {
                      *       "openapi": "3.1.0",
                      *       "info": {
                      *         "title": "Kudos",
-                     *         "version": "0.1.0"
+                     *         "version": "1.0.0"
                      *       },
                      *       "paths": {}
                      *     }
@@ -5748,7 +5748,7 @@ export interface operations {
                      *       "openapi": "3.1.0",
                      *       "info": {
                      *         "title": "Kudos",
-                     *         "version": "0.1.0"
+                     *         "version": "1.0.0"
                      *       },
                      *       "paths": {}
                      *     }
