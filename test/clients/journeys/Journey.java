@@ -68,7 +68,7 @@ public class Journey {
     List<ArticleLike> listed = note("list", likes.listArticleLikesWithHttpInfo(1L, null, null)).getItems();
     require(listed.size() == 1 && listed.get(0).getId().equals(liked.getId()));
     note("unlike", likes.unlikeArticleWithHttpInfo(1L));
-    note("log out", own.logoutWithHttpInfo());
+    note("log out", own.logoutWithHttpInfo(null));
 
     ApiException refused = refusal(() -> tests.getTest());
     STEPS.add("test " + refused.getCode());
