@@ -1,8 +1,8 @@
 import { basePath } from "../view/api/client.ts";
 import { createTabs } from "../view/session/tabs.ts";
 import { createTokenStore } from "../view/session/token-store.ts";
-import { type AccessChange, keepAccess } from "./access.ts";
-import { offerAccess } from "./access-panel.ts";
+import { type AccessChange, keepAccess } from "./access/access.ts";
+import { offerAccess } from "./access/access-panel.ts";
 import { mendAccessibility } from "./accessibility.ts";
 import { type Contract, type ContractOperation, operationsOf } from "./contract/contract.ts";
 import { contractLayout } from "./contract-layout.ts";
