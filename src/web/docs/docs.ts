@@ -49,7 +49,7 @@ await Promise.all([keeper.find(), showContract()]);
 
 async function showContract(): Promise<boolean> {
   try {
-    ui = await showSwaggerUi(layoutFor, () => void keeper.check());
+    ui = await showSwaggerUi(root.dataset.sessionCookie ?? "", layoutFor, () => void keeper.check());
     authorize();
     return true;
   } catch (error) {
