@@ -12,7 +12,8 @@ export function toCurrent(root: Node): Node {
 export function forDirection(document: ContractDocument, absent: "readOnly" | "writeOnly"): ContractDocument {
   const isAbsent = (schema: unknown) =>
     isNode(schema) && resolve(document, { node: schema, pointer: "" })?.node[absent] === true;
-  const revise = (node: Node): Node => {
+  const revise = (whole: Node): Node => {
+    const node = absent === "readOnly" ? withoutWriteOnly(whole) : whole;
     const { properties, required } = node;
     if (!isNode(properties) || !Object.values(properties).some(isAbsent)) return node;
     const others = Array.isArray(required)
@@ -26,6 +27,13 @@ export function forDirection(document: ContractDocument, absent: "readOnly" | "w
     return { ...node, ...others, properties: Object.fromEntries(kept) };
   };
   return { ...document, root: mapObjects(document.root, revise) as Node };
+}
+
+/** The validator of answers, which is used for requests, too, refuses what only requests have. */
+function withoutWriteOnly(node: Node): Node {
+  if (node.writeOnly !== true) return node;
+  const { writeOnly: _, ...schema } = node;
+  return schema;
 }
 
 function currentSchema(node: Node): Node {

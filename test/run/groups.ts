@@ -34,11 +34,16 @@ export const GROUPS: Readonly<Record<string, TestGroup>> = {
   },
   attacks: { files: ["attacks/**/*.test.ts"] },
   commands: { files: ["cli/**/*.test.ts"], except: ["cli/commands/serve-*.test.ts"], slow: true },
+  // These hold the event loop for seconds: a server in the same process would find requests too slow.
+  documents: {
+    files: ["conform/**/*.test.ts", "contract/export/*.test.ts", "contract/types-agree.test.ts"],
+    except: ["contract/export/package.test.ts"],
+  },
   parts: {
-    files: ["*.test.ts", "{conform,contract,domain,problems,run,security,storage,web}/**/*.test.ts"],
+    files: ["*.test.ts", "{contract,domain,problems,run,security,storage,web}/**/*.test.ts"],
     except: [
       "contract/start.test.ts",
-      "contract/export/package.test.ts",
+      "contract/{export/*,types-agree}.test.ts",
       "domain/passwords/*.test.ts",
       "run/{architecture,readme}.test.ts",
       "web/assets/build.test.ts",

@@ -47,7 +47,7 @@ async function walk(run: Run, first: Seen, link: Link, way: readonly number[]): 
     const next = await run.send(call);
     settle(run, next);
     const { status } = next.answer;
-    if (status === 404 || status === 410) {
+    if ((status === 404 || status === 410) && namesWhatIsThere(chosen)) {
       const { name, source, target } = chosen.link;
       const what = `the link ${name} of ${chosen.link.status} leads to a ${status} of ${target.operationId}`;
       return [...next.breaches, { ...run.breach(next, what), operation: source.operationId }];
@@ -56,6 +56,11 @@ async function walk(run: Run, first: Seen, link: Link, way: readonly number[]): 
     seen = next;
   }
   return [];
+}
+
+/** Whether a link says which resource it leads to; one that hands on a credential alone leaves that open. */
+function namesWhatIsThere({ bindings, body }: { readonly bindings: Bindings; readonly body: unknown }): boolean {
+  return body !== undefined || Object.keys(bindings).some((key) => /^(?:path|query)\./.test(key));
 }
 
 /** The call that a link describes, with a valid value for what it leaves open. */
