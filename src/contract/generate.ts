@@ -11,7 +11,6 @@ import { isSecured, type Operation, schemesOf } from "./document/operation.ts";
 import { loadDocument } from "./document/parse.ts";
 import { readOperations, readSecuritySchemes } from "./document/read-operations.ts";
 import { forTypes } from "./edition/for-types.ts";
-import { applyOverlay } from "./edition/overlay.ts";
 import { prune } from "./edition/prune.ts";
 import { putSuccessesInPlace } from "./edition/responses-in-place.ts";
 
@@ -38,6 +37,8 @@ export async function generate(document: ContractDocument, overlay?: Node): Prom
 
 /** The document that the overlay makes, with successes in place, without the components that nothing needs any more. */
 async function editionOf(document: ContractDocument, overlay: Node): Promise<string> {
+  // Its package reads paths of an overlay, and who has none need not install it.
+  const { applyOverlay } = await import("./edition/overlay.ts");
   const root = applyOverlay(document.root, overlay);
   putSuccessesInPlace({ ...document, root });
   prune(root);

@@ -76,8 +76,11 @@ function compileKey(operation: Operation): (ctx: Context) => string | undefined 
   if (operation.requestContent !== undefined || declared("cookie").length > 0) return () => undefined;
   return ({ path, querystring, req }) => {
     let key = `${path}?${querystring}`;
-    // No text of a header has a line break.
-    for (const name of headers) key += `\n${req.headers[name] ?? "\n"}`;
+    // No text of a header has a line break. One that is there, if only empty, is another request than one that is not.
+    for (const name of headers) {
+      const text = req.headers[name];
+      key += text === undefined ? "\n" : `\n=${text}`;
+    }
     return key.length > LONGEST_KEPT ? undefined : key;
   };
 }
