@@ -671,6 +671,8 @@ export interface components {
         TokenName: string;
         /** @description The scopes to narrow the token to; an empty list makes one that only reads. Scopes that the user, or the credential that makes the token, does not hold have no effect. A sign-in takes them only with `include_auth_token`. */
         TokenScopes: components["schemas"]["Scope"][];
+        /** @description The scopes to narrow the token to; left out, it has all scopes of its user. Scopes that the user does not hold have no effect. An empty list is refused: generated clients send one where nobody has set the member, and the token would do nothing but read. */
+        SignInScopes: components["schemas"]["Scope"][];
         /**
          * Format: date-time
          * @description RFC 3339, in UTC.
@@ -725,7 +727,7 @@ export interface components {
             email: components["schemas"]["Email"];
             password: components["schemas"]["Password"];
             token_name?: components["schemas"]["TokenName"];
-            scopes?: components["schemas"]["TokenScopes"];
+            scopes?: components["schemas"]["SignInScopes"];
         };
         /** @description A new token of a user who has just signed in. */
         SignedInToken: {
@@ -5618,7 +5620,7 @@ export interface operations {
                      *       "openapi": "3.1.0",
                      *       "info": {
                      *         "title": "Kudos",
-                     *         "version": "0.1.0"
+                     *         "version": "1.0.0"
                      *       },
                      *       "paths": {}
                      *     }
@@ -5683,7 +5685,7 @@ export interface operations {
                      *       "openapi": "3.1.0",
                      *       "info": {
                      *         "title": "Kudos",
-                     *         "version": "0.1.0"
+                     *         "version": "1.0.0"
                      *       },
                      *       "paths": {}
                      *     }
@@ -5748,7 +5750,7 @@ export interface operations {
                      *       "openapi": "3.1.0",
                      *       "info": {
                      *         "title": "Kudos",
-                     *         "version": "0.1.0"
+                     *         "version": "1.0.0"
                      *       },
                      *       "paths": {}
                      *     }

@@ -134,6 +134,7 @@ export function requestContext(
       return {
         presented: values[0],
         ambiguous: values.length > 1,
+        name: cookiePrefix(ctx) + sessionCookie,
         give: (session, maxAgeSeconds) => writeCookie(ctx, sessionCookie, session, maxAgeSeconds),
         take: () => writeCookie(ctx, sessionCookie, "", 0),
       };

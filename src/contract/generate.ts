@@ -11,8 +11,8 @@ import { isSecured, type Operation, schemesOf } from "./document/operation.ts";
 import { loadDocument } from "./document/parse.ts";
 import { readOperations, readSecuritySchemes } from "./document/read-operations.ts";
 import { forTypes } from "./edition/for-types.ts";
-import { applyOverlay } from "./edition/overlay.ts";
 import { prune } from "./edition/prune.ts";
+import { putSuccessesInPlace } from "./edition/responses-in-place.ts";
 
 const MARK = "// Generated from openapi.yaml by `npm run generate`. Do not edit.\n\n";
 
@@ -35,9 +35,12 @@ export async function generate(document: ContractDocument, overlay?: Node): Prom
   ]);
 }
 
-/** The document that the overlay makes, without the components that only what it takes out has needed. */
+/** The document that the overlay makes, with successes in place, without the components that nothing needs any more. */
 async function editionOf(document: ContractDocument, overlay: Node): Promise<string> {
+  // Its package reads paths of an overlay, and who has none need not install it.
+  const { applyOverlay } = await import("./edition/overlay.ts");
   const root = applyOverlay(document.root, overlay);
+  putSuccessesInPlace({ ...document, root });
   prune(root);
   const source = `${JSON.stringify(root, null, 2)}\n`;
   const faults = await faultsOf({ root, source, checked: false });

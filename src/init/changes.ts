@@ -1,8 +1,9 @@
 import { withoutHandlers, withoutUnused } from "./source-code.ts";
 
-/** Tags and scopes of what a new project does not have: articles and likes, and pages for people. */
+/** Tags, operations and scopes of what a new project does not have: articles and likes, pages for people, and other editions. */
 export const CUT = {
   tags: ["Articles", "Likes", "Pages"],
+  operations: ["getArazzo", "getClientContract"],
   scopes: ["likes:write", "articles:write"],
   otherScope: "account",
   names: /article|\blikes?\b|like(?:-|[A-Z])|[a-z]Like|\bLike|like[ds]?_/,
@@ -20,13 +21,20 @@ const CHANGES: Readonly<Record<string, readonly Change[]>> = {
     [/const mediaTypes = \[.*\]/, 'const mediaTypes = ["application/problem+json"]'],
   ],
   "shared-parts.ts": [
-    ['Pick<HandlerContext, "assets" | "contract">', 'Pick<HandlerContext, "contract">'],
-    ["return { assets: await loadAssets(), contract:", "return { contract:"],
-    ["{ assets }: Served", "_served: Served"],
-    ["assets: { ...assets, base }, ", ""],
-    [/ \* Loads the files that pages load, and the contract/, " * Loads the contract"],
+    [/ {2}readonly (?:assets|workflows): .*\n/g, ""],
+    [/ {2}const workflows = .*\n/, ""],
+    [
+      "return { assets: await loadAssets(), contract: contractAt(document), workflows };",
+      "return { contract: contractAt(document) };",
+    ],
+    ["{ assets, ...texts }: Served", "served: Served"],
+    ["return { assets: { ...assets, base }, ...texts };", "return served;"],
+    [/servedBelow\(base: /, "servedBelow(_base: "],
+    [/ {6}client: .*\n.*\n {6}\),\n/, ""],
+    [" * Loads the files that pages load, and the contract in its editions.", " * Loads the contract as it is served."],
     [/ \*\n \* @throws \{AssetsUnavailable\}\n/, ""],
   ],
+  "request-context.ts": [[/ {4}(?:assets|workflows): served\..*\n/g, ""]],
   "settings.ts": [[/.*\n {2}readonly sampleData: boolean;\n/, ""]],
   "settings/table.ts": [[/ {2}sampleData: variable\(\n(?: {4}.*\n)+? {2}\),\n/, ""]],
   "start.ts": [
@@ -35,6 +43,12 @@ const CHANGES: Readonly<Record<string, readonly Change[]>> = {
   ],
   "operations/handler-context.ts": [
     [/ {2}\/\*\* The files that pages load\. \*\/\n {2}readonly assets: Assets;\n/, ""],
+    [/ {2}\/\*\* The description of how calls .*\n {2}readonly workflows: Coded;\n/, ""],
+    [/ {2}readonly client: Coded;\n/, ""],
+    [
+      "the YAML as written, the same as JSON, and the edition for clients.",
+      "the YAML as written, and the same as JSON.",
+    ],
   ],
   "operations/account.ts": [[/ as \("account" \|.*\)\[\]/, ' as "account"[]']],
   "problems/table.ts": [

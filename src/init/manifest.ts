@@ -18,7 +18,9 @@ const FOR_DEVELOPMENT = ["@types/koa", "@types/node", "ava", "openapi-typescript
 export function manifest(name: string, packages: ReadonlySet<string>, own: Manifest): string {
   const needed = [...packages, ...LOADED].filter((each) => own.dependencies[each] !== undefined).toSorted();
   const types = needed.map((each) => `@types/${each.replace(/^@(.+)\//, "$1__")}`);
-  const development = [...FOR_DEVELOPMENT, ...types].filter((each) => own.devDependencies[each] !== undefined);
+  const development = [...FOR_DEVELOPMENT, ...packages, ...types].filter(
+    (each) => own.devDependencies[each] !== undefined,
+  );
   const versions = (names: readonly string[], of: Readonly<Record<string, string>>) =>
     Object.fromEntries([...new Set(names)].toSorted().map((each) => [each, of[each]]));
   const { allowScripts } = own;

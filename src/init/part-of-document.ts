@@ -7,6 +7,8 @@ type Draft = Record<string, unknown>;
 export interface Cut {
   /** Tags whose operations are taken out. */
   readonly tags: readonly string[];
+  /** Operations that are taken out, by their operationId. */
+  readonly operations: readonly string[];
   /** Scopes that do not exist any more; where an example names one, `otherScope` takes its place. */
   readonly scopes: readonly string[];
   readonly otherScope: string;
@@ -28,8 +30,7 @@ export function partOfDocument(document: object, cut: Cut): Draft {
   const paths = root.paths as Record<string, Draft>;
   for (const [path, item] of Object.entries(paths)) {
     for (const [method, operation] of Object.entries(item)) {
-      if (isNode(operation) && "responses" in operation && !isForPrograms(root, operation, cut.tags))
-        delete item[method];
+      if (isNode(operation) && "responses" in operation && !isForPrograms(root, operation, cut)) delete item[method];
     }
     if (!Object.values(item).some((operation) => isNode(operation) && "responses" in operation)) delete paths[path];
   }
@@ -53,8 +54,9 @@ export function partOfDocument(document: object, cut: Cut): Draft {
   return root;
 }
 
-function isForPrograms(root: Draft, operation: Readonly<Record<string, unknown>>, tags: readonly string[]): boolean {
+function isForPrograms(root: Draft, operation: Readonly<Record<string, unknown>>, { tags, operations }: Cut): boolean {
   if ((operation.tags as string[]).some((tag) => tags.includes(tag))) return false;
+  if (operations.includes(String(operation.operationId))) return false;
   return Object.entries(operation.responses as Draft).some(([status, response]) => {
     const { content } = target(root, response as Draft);
     const types = isNode(content) ? Object.keys(content) : [];

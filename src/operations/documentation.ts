@@ -15,7 +15,7 @@ const FOR_GOOD = "public, max-age=31536000, immutable";
 
 export const showDocumentation: Operation<"showDocumentation"> = (request) => {
   const { assets, principal, registrationOpen, sessionCookie } = request;
-  const rules = { registrationOpen, cookiesCollide: sessionCookie.ambiguous };
+  const rules = { registrationOpen, cookiesCollide: sessionCookie.ambiguous, sessionCookie: sessionCookie.name };
   return answerPage(request, docsPage(assets, principal?.email, rules));
 };
 

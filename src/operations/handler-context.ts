@@ -56,6 +56,8 @@ export interface HandlerContext {
 
 /** The session cookie of the client. */
 export interface SessionCookie {
+  /** The name under which this connection has it: with a prefix behind https. */
+  readonly name: string;
   /** The value that the client sent, not authenticated. */
   readonly presented: string | undefined;
   /** Whether the client sent several cookies of its name: none of them counts then. */

@@ -118,6 +118,37 @@ browserTest(
   },
 );
 
+browserTest(
+  "the documentation: says what is left when the token has ended and the session cannot be ended",
+  async (t) => {
+    const server = await startServer(t);
+    await signUp(server);
+    await signUp(server, "grace@example.com");
+    const { page } = await visit(t, server.url, { expected: /status of (401|503)/ });
+    await page.goto("/docs");
+    await signIn(page, "Use a cookie session", "grace@example.com");
+    await page.getByText("Signed in as grace@example.com by a cookie session.").waitFor();
+    await signIn(page, "Get a token");
+    await page.getByText("Signed in as ada@example.com by a token").waitFor();
+    const state = page.locator("#access-state");
+    const out = page.locator("#access").getByRole("button", { name: "Sign out" });
+    await page.route("**/logout", (route) =>
+      "authentication-token" in route.request().headers()
+        ? route.continue()
+        : route.fulfill({ status: 503, contentType: "text/plain", body: "Too busy." }),
+    );
+    await out.click();
+    await page.locator("#access-errors").getByText("The token has ended, but the cookie session has not.").waitFor();
+    t.is(await state.textContent(), "Signed in as grace@example.com by a cookie session.");
+    t.is(await page.locator(".btn.authorize.locked").count(), 0);
+    t.true(await page.locator("#access-form").isVisible());
+    await page.unroute("**/logout");
+    await out.click();
+    await page.locator("#account form").waitFor({ state: "detached" });
+    t.is(await state.textContent(), "");
+  },
+);
+
 browserTest("the documentation: a token that is put into Authorize by hand is sent", async (t) => {
   const server = await startServer(t);
   const ada = await signUp(server);

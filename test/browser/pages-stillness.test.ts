@@ -5,7 +5,7 @@ import { PASSWORD, signUp, startServer } from "../support/server.ts";
 /** The links and buttons of the page that are less than 4 pixels apart, as texts. */
 const TOUCHING = `(() => {
   const found = [...document.querySelectorAll("a, button, input:not([type=hidden])")]
-    .filter((one) => one.getClientRects().length > 0 && !one.classList.contains("skip"))
+    .filter((one) => one.checkVisibility() && !one.classList.contains("skip"))
     .flatMap((one) => [...one.getClientRects()].map((box) => ({ one, box })));
   const apart = ({ box: a }, { box: b }) =>
     Math.max(a.left - b.right, b.left - a.right, a.top - b.bottom, b.top - a.bottom);

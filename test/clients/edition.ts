@@ -57,4 +57,4 @@ export async function downloadEdition(url: string, folder: string): Promise<Edit
  * back, sign out; then the refusals: the token again, an article that is not there, one wrong password too many.
  */
 export const STORY =
-  "register 200, sign in 200, test 200, like 201, list 200, unlike 204, log out 200, test 401, read 404, sign in 429";
+  "register 200, sign in 201, test 200, like 201, list 200, unlike 204, log out 200, test 401, read 404, sign in 429";

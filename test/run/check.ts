@@ -42,6 +42,7 @@ const STEPS: readonly Step[] = [
       "--fail-severity=hint",
     ],
   },
+  { name: "contract, beside what it promised", command: ["node", "src/contract/compatibility/main.ts", "--promised"] },
   { name: "generated files are fresh", command: ["npm", "run", "--silent", "generate", "--", "--check"] },
 ];
 

@@ -44,7 +44,9 @@ const STORAGE_PACKAGES = [CORE, "@mikro-orm/sqlite", "@mikro-orm/migrations", "k
 const STORAGE = ["storage", "storage/sqlite", "storage/keys", "storage/backup"];
 const PAGES = ["web/pages", "web/assets"];
 const VIEW = ["web/view", "web/view/account", "web/view/api", "web/view/articles", "web/view/session"];
-const DOCS = ["", "/contract", "/guide", "/navigation", "/operation", "/samples"].map((folder) => `web/docs${folder}`);
+const DOCS = ["", "/access", "/contract", "/guide", "/navigation", "/operation", "/samples"].map(
+  (folder) => `web/docs${folder}`,
+);
 const BROWSER_PACKAGES = ["vue", "openapi-fetch"];
 
 /**

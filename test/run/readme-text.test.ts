@@ -3,6 +3,7 @@ import { access, readFile } from "node:fs/promises";
 import test from "ava";
 import { COMMANDS } from "../../src/cli/commands.ts";
 import { describeSettings } from "../../src/settings.ts";
+import { document } from "../support/judge.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 const README = readFileSync(new URL("README.md", ROOT), "utf8");
@@ -66,4 +67,9 @@ test("README: it has at most 230 lines, and at most 50 below each heading", (t) 
     const [heading, ...lines] = section.trimEnd().split("\n");
     t.true(lines.length < 50, heading);
   }
+});
+
+test("README: its changelog begins with the version of the contract", (t) => {
+  const [, version] = /^\* \*\*(\d+\.\d+\.\d+)\*\*/m.exec(README) ?? [];
+  t.is(version, (document.root.info as { version: string }).version);
 });

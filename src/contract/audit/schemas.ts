@@ -1,4 +1,4 @@
-import { type ContractDocument, isNode, type Located } from "../document/document.ts";
+import { type ContractDocument, isNode, type Located, type Node } from "../document/document.ts";
 import type { Operation } from "../document/operation.ts";
 import { type Place, walk } from "../document/walk.ts";
 import { uncertainDefaults } from "../schema/defaults.ts";
@@ -46,10 +46,18 @@ function auditSchema({ node, pointer }: Place): string[] {
     ...(Array.isArray(node.items)
       ? [`${pointer}: items is a list, which is of an older JSON Schema: write prefixItems`]
       : []),
-    ...(isNode(node.properties) && Object.hasOwn(node.properties, "__proto__")
-      ? [`${pointer}: a member named __proto__ is not supported`]
-      : []),
+    ...inheritedNames(node).map((name) => `${pointer}: a member named ${name} is not supported`),
   ];
+}
+
+/**
+ * The members of a schema that each object of JavaScript has by inheritance, such as `constructor`: a validator of JSON Schema takes them for
+ * there where they are missing.
+ */
+function inheritedNames({ properties, required, dependentRequired, dependentSchemas }: Node): string[] {
+  const maps = [properties, dependentRequired, dependentSchemas].filter(isNode);
+  const names = [...maps.flatMap((map) => Object.keys(map)), ...(Array.isArray(required) ? required : [])];
+  return [...new Set(names.map(String))].filter((name) => name in Object.prototype);
 }
 
 /** The defaults of what an operation takes that would not be filled in, one sentence each. */

@@ -19,7 +19,7 @@ interface Side {
 
 /**
  * The differences of two schemas that matter to clients. A member that a server adds to its answers breaks nobody: clients are expected
- * to ignore members that they do not know.
+ * to ignore members that they do not know. Nor does a member that is named where any was taken: nobody is expected to send undeclared ones.
  */
 export function compareSchemas(before: Side, after: Side, place: SchemaPlace, seen = new Set<string>()): Change[] {
   const told = (shift: Shift, what: string): Change => ({
@@ -69,7 +69,11 @@ function compareMembers(before: Node, after: Node, place: SchemaPlace, compare: 
   const open = (schema: Node) => schema.additionalProperties ?? true;
   return [
     ...gone.map((name): Change => ({ breaking: true, where: at(name), what: "is gone" })),
-    ...added.map((name): Change => ({ breaking: false, where: at(name), what: "is new" })),
+    ...added.flatMap((name): Change[] => [
+      { breaking: false, where: at(name), what: "is new" },
+      // A map takes values of one schema under any name: now this name has another.
+      ...(isNode(before.additionalProperties) ? compare(before.additionalProperties, later[name], `/${name}`) : []),
+    ]),
     ...kept.flatMap((name) => compare(earlier[name], later[name], `/${name}`)),
     ...compareOpenness(open(before), open(after), place, compare),
   ];

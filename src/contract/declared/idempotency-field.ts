@@ -40,11 +40,17 @@ export function auditIdempotency(operation: Operation, available: boolean): stri
     ...(isSecured(operation) ? [] : [`takes an ${FIELD} of clients without a credential, who would share their keys`]),
     ...(headers.includes("Set-Cookie") ? [`takes an ${FIELD}, but sets a cookie, which is not to be kept`] : []),
     ...(headers.includes("Content-Encoding") ? [`takes an ${FIELD}, but answers bytes, which are not kept`] : []),
-    ...([...(operation.requestContent?.mediaTypes.keys() ?? [])].some((mediaType) => mediaType.startsWith("multipart/"))
-      ? [`takes an ${FIELD}, and files, which are not compared`]
-      : []),
+    ...(takesFiles(operation) ? [`takes an ${FIELD}, and files, which are not compared`] : []),
     ...(expiry === undefined || (Number.isSafeInteger(expiry) && Number(expiry) > 0)
       ? []
       : ["has an x-idempotency-expiry that is not a positive number of whole seconds"]),
   ];
+}
+
+/** May the content of a request be a file, or have some? A form of parts is read as one that has. */
+function takesFiles({ requestContent }: Operation): boolean {
+  if (requestContent === undefined) return false;
+  return (
+    requestContent.files.size > 0 || [...requestContent.mediaTypes.keys()].some((each) => each.startsWith("multipart/"))
+  );
 }

@@ -103,10 +103,10 @@ function compileFingerprint<P, HandlerContext>(
 ): (request: ServedRequest<P, HandlerContext>) => string {
   const successes = [...operation.responses.values()].filter(({ status }) => status < 400);
   const mediaTypes = [...new Set(successes.flatMap((response) => [...response.mediaTypes.keys()]))];
-  return ({ path, query, header, body, accepts }) => {
+  return ({ path, query, header, cookie, body, accepts }) => {
     const { [FIELD.toLowerCase()]: _, ...fields } = header as Record<string, unknown>;
     const accepted = mediaTypes.length > 1 ? accepts(...mediaTypes) : undefined;
-    return digest([operation.operationId, path, query, fields, accepted, body]);
+    return digest([operation.operationId, path, query, fields, cookie, accepted, body]);
   };
 }
 

@@ -50,9 +50,12 @@ export function writeEnvelopes(copy: Node, operations: readonly Operation[]): vo
     };
   });
   if (operations.every((operation) => envelopedOf(operation).length === 0)) return;
-  for (const operation of operations) delete at(operation.pointer.replace(/\/\w+$/, "")).parameters;
+  for (const { pointer } of operations) delete at(pointer.replace(BELOW_PATH_ITEM, "")).parameters;
   for (const write of writers) write();
 }
+
+/** What leads from a path item to one of its operations. */
+const BELOW_PATH_ITEM = /\/(?:additionalOperations\/)?[^/]+$/;
 
 function envelopeOf(operation: Operation, at: (pointer: string) => Writable): Writable | undefined {
   const enveloped = envelopedOf(operation);

@@ -4,7 +4,7 @@ import type { Operation } from "../document/operation.ts";
 import type { ParsedContent } from "./content/content.ts";
 import type { RequestValidator } from "./express-request.ts";
 import { compileParameters } from "./parameters/read.ts";
-import { invalidRequest } from "./violation.ts";
+import { invalidRequest, type Violation } from "./violation.ts";
 
 /** The parts of a valid request, coerced to the types of their schemas, with defaults filled in. */
 export interface ValidParts {
@@ -39,7 +39,8 @@ export function compileValidation(
     if (violations.length > 0) throw invalidRequest(violations);
     if (envelope && body !== undefined) envelope.content = body;
     if (!nothingDeclared) {
-      const found = await validate(operation, { query, params, headers, cookies, mediaType, body, envelope });
+      const sent = { query, params, headers, cookies, mediaType, body, envelope };
+      const found = await validate(operation, sent).catch(toTooDeep);
       if (found.length > 0) throw invalidRequest(found);
     }
     if (envelope) {
@@ -63,6 +64,12 @@ export function compileValidation(
   };
 }
 
+/** The violation of content whose nesting is deeper than the stack, where its schema refers to itself. Throws all other errors. */
+function toTooDeep(error: unknown): readonly Violation[] {
+  if (!(error instanceof RangeError)) throw error;
+  return [{ in: "body", pointer: "", detail: "is nested too deeply" }];
+}
+
 /** Freezes parts that several requests get, and all in them. */
 function freeze(part: object): void {
   for (const value of Object.values(part)) if (typeof value === "object" && value !== null) freeze(value);
@@ -76,8 +83,11 @@ function compileKey(operation: Operation): (ctx: Context) => string | undefined 
   if (operation.requestContent !== undefined || declared("cookie").length > 0) return () => undefined;
   return ({ path, querystring, req }) => {
     let key = `${path}?${querystring}`;
-    // No text of a header has a line break.
-    for (const name of headers) key += `\n${req.headers[name] ?? "\n"}`;
+    // No text of a header has a line break. One that is there, if only empty, is another request than one that is not.
+    for (const name of headers) {
+      const text = req.headers[name];
+      key += text === undefined ? "\n" : `\n=${text}`;
+    }
     return key.length > LONGEST_KEPT ? undefined : key;
   };
 }

@@ -1,4 +1,4 @@
-import type { AccessKeeper } from "./access.ts";
+import type { AccessKeeper } from "./access/access.ts";
 import type { Component, System } from "./system.ts";
 
 /** The sign-in within the dialog of "Authorize"; while Swagger UI holds a token, a sentence about it takes the place of the form. */

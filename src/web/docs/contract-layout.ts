@@ -1,4 +1,4 @@
-import type { AccessKeeper } from "./access.ts";
+import type { AccessKeeper } from "./access/access.ts";
 import { authorizeDialog } from "./authorize-dialog.ts";
 import { authorizeForm } from "./authorize-form.ts";
 import type { Contract, ContractOperation } from "./contract/contract.ts";

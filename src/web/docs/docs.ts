@@ -1,8 +1,8 @@
 import { basePath } from "../view/api/client.ts";
 import { createTabs } from "../view/session/tabs.ts";
 import { createTokenStore } from "../view/session/token-store.ts";
-import { type AccessChange, keepAccess } from "./access.ts";
-import { offerAccess } from "./access-panel.ts";
+import { type AccessChange, keepAccess } from "./access/access.ts";
+import { offerAccess } from "./access/access-panel.ts";
 import { mendAccessibility } from "./accessibility.ts";
 import { type Contract, type ContractOperation, operationsOf } from "./contract/contract.ts";
 import { contractLayout } from "./contract-layout.ts";
@@ -49,7 +49,7 @@ await Promise.all([keeper.find(), showContract()]);
 
 async function showContract(): Promise<boolean> {
   try {
-    ui = await showSwaggerUi(layoutFor, () => void keeper.check());
+    ui = await showSwaggerUi(root.dataset.sessionCookie ?? "", layoutFor, () => void keeper.check());
     authorize();
     return true;
   } catch (error) {

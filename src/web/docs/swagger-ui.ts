@@ -1,5 +1,5 @@
 import { basePath } from "../view/api/client.ts";
-import type { Contract } from "./contract/contract.ts";
+import { type Contract, objectOf } from "./contract/contract.ts";
 
 /** The part of Swagger UI that is used here. The page loads its bundle before this script. */
 export interface SwaggerUi {
@@ -28,13 +28,15 @@ const PATIENCE_MS = 30_000;
  * Shows the contract by the `ContractLayout` of the plugin that is made for it. Resolves when it is drawn, since a scheme cannot be
  * authorized earlier. Throws {@link NotLoaded}.
  *
+ * @param cookieName the name of the session's cookie on this connection
  * @param onRefused called when a call that was tried got a 401
  */
 export async function showSwaggerUi(
+  cookieName: string,
   pluginFor: (contract: Contract) => unknown,
   onRefused: () => void,
 ): Promise<SwaggerUi> {
-  const [spec, bundle] = await Promise.all([loadContract(), loadBundle()]);
+  const [spec, bundle] = await Promise.all([loadContract(cookieName), loadBundle()]);
   return new Promise((resolve) => {
     const ui = bundle({
       // The document, not its URL: a failure to load it would reach the console only.
@@ -59,8 +61,11 @@ export async function showSwaggerUi(
   });
 }
 
-/** The contract. Its server is the one of this page, by whatever name the page was opened. */
-async function loadContract(): Promise<Contract> {
+/**
+ * The contract. Its server is the one of this page, by whatever name the page was opened, and the cookie has the name that it has
+ * on this connection.
+ */
+async function loadContract(cookieName: string): Promise<Contract> {
   const answer = await fetch(`${basePath()}/openapi.json`, { signal: AbortSignal.timeout(PATIENCE_MS) }).catch(() => {
     throw new NotLoaded("The server cannot be reached.");
   });
@@ -68,7 +73,14 @@ async function loadContract(): Promise<Contract> {
   const contract = await answer.json().catch(() => {
     throw new NotLoaded("The contract did not arrive whole.");
   });
-  return { ...contract, servers: [{ url: basePath() || "/" }] };
+  const { components, ...others } = contract as Contract;
+  const schemes = objectOf(objectOf(components).securitySchemes);
+  const sessionCookie = { ...objectOf(schemes.sessionCookie), name: cookieName };
+  return {
+    ...others,
+    components: { ...objectOf(components), securitySchemes: { ...schemes, sessionCookie } },
+    servers: [{ url: basePath() || "/" }],
+  };
 }
 
 /** Swagger UI's bundle, loaded again when the page's own attempt has failed. */

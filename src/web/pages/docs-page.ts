@@ -7,13 +7,15 @@ import { layout } from "./layout.ts";
 export interface DocsRules {
   readonly registrationOpen: boolean;
   readonly cookiesCollide: boolean;
+  /** The name of the session's cookie on this connection: with a prefix behind https. */
+  readonly sessionCookie: string;
 }
 
 /** The page with Swagger UI for this server's contract, and a sign-in. `email` is that of the session's person. */
 export function docsPage(
   assets: Assets,
   email: string | undefined,
-  { registrationOpen, cookiesCollide }: DocsRules,
+  { registrationOpen, cookiesCollide, sessionCookie }: DocsRules,
 ): string {
   return layout(assets, {
     title: "Documentation",
@@ -35,7 +37,7 @@ export function docsPage(
             ${access(email, registrationOpen)}
             ${CLIENTS}
           </div>
-          <div id="swagger-ui" tabindex="-1"></div>
+          <div id="swagger-ui" tabindex="-1" data-session-cookie="${sessionCookie}"></div>
         </div>
       </div>
       <p class="toast" id="docs-news" role="status"></p>

@@ -10,10 +10,9 @@ import org.openapitools.client.api.LikesApi;
 import org.openapitools.client.model.ArticleLike;
 import org.openapitools.client.model.ArticleLikeInput;
 import org.openapitools.client.model.ArticleNotFoundProblem;
-import org.openapitools.client.model.FormTooManyRequestsDetails;
-import org.openapitools.client.model.FormTooManyRequestsEnvelope;
-import org.openapitools.client.model.LoginInput;
 import org.openapitools.client.model.RegisterInput;
+import org.openapitools.client.model.SignInInput;
+import org.openapitools.client.model.TooManyRequestsProblem;
 import org.openapitools.client.model.UnauthorizedProblem;
 
 public class Journey {
@@ -56,9 +55,8 @@ public class Journey {
     require(note("register", authentication.registerWithHttpInfo(account, null, null))
         .getResponse().getUser().getEmail().equals(email));
 
-    LoginInput right = new LoginInput().email(email).password(password);
-    String token = note("sign in", authentication.loginWithHttpInfo(right, "true", null))
-        .getResponse().getUser().getAuthenticationToken();
+    SignInInput right = new SignInInput().email(email).password(password);
+    String token = note("sign in", authentication.signInWithHttpInfo(right)).getAuthenticationToken();
     client.setRequestInterceptor(request -> request.header("Authentication-Token", token));
     AuthenticationApi own = new AuthenticationApi(client);
     CredentialsApi tests = new CredentialsApi(client);
@@ -70,7 +68,7 @@ public class Journey {
     List<ArticleLike> listed = note("list", likes.listArticleLikesWithHttpInfo(1L, null, null)).getItems();
     require(listed.size() == 1 && listed.get(0).getId().equals(liked.getId()));
     note("unlike", likes.unlikeArticleWithHttpInfo(1L));
-    note("log out", own.logoutWithHttpInfo());
+    note("log out", own.logoutWithHttpInfo(null));
 
     ApiException refused = refusal(() -> tests.getTest());
     STEPS.add("test " + refused.getCode());
@@ -83,14 +81,14 @@ public class Journey {
     require(read(missing, ArticleNotFoundProblem.class).getType()
         == ArticleNotFoundProblem.TypeEnum.URN_KUDOS_PROBLEM_ARTICLE_NOT_FOUND);
 
-    LoginInput wrong = new LoginInput().email(email).password("wrong");
-    ApiException tried = refusal(() -> authentication.login(wrong, null, null));
+    SignInInput wrong = new SignInInput().email(email).password("wrong");
+    ApiException tried = refusal(() -> authentication.signIn(wrong));
     for (int left = 9; tried.getCode() != 429 && left > 0; left -= 1) {
-      tried = refusal(() -> authentication.login(wrong, null, null));
+      tried = refusal(() -> authentication.signIn(wrong));
     }
     STEPS.add("sign in " + tried.getCode());
-    require(read(tried, FormTooManyRequestsEnvelope.class).getResponse().getType()
-        == FormTooManyRequestsDetails.TypeEnum.URN_KUDOS_PROBLEM_TOO_MANY_ATTEMPTS);
+    require(read(tried, TooManyRequestsProblem.class).getType()
+        == TooManyRequestsProblem.TypeEnum.URN_KUDOS_PROBLEM_TOO_MANY_ATTEMPTS);
     require(Integer.parseInt(tried.getResponseHeaders().firstValue("Retry-After").orElse("0")) > 0);
     System.out.println(String.join(", ", STEPS));
   }

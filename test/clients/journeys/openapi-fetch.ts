@@ -13,9 +13,9 @@ const registered = await api.POST("/register", { body: me });
 note("register", registered.response);
 assert.equal(registered.data?.response.user.email, me.email);
 
-const signedIn = await api.POST("/login", { params: { query: { include_auth_token: "true" } }, body: me });
+const signedIn = await api.POST("/api/sign_in", { body: me });
 note("sign in", signedIn.response);
-const token = signedIn.data?.response.user.authentication_token;
+const token = signedIn.data?.authentication_token;
 assert(token);
 const headers = { "Authentication-Token": token };
 
@@ -52,11 +52,12 @@ note("read", missing.response);
 assert(missing.error?.type === "urn:kudos:problem:article-not-found");
 missing.error.status satisfies 404;
 
-let tried = await api.POST("/login", { body: { ...me, password: "wrong" } });
+let tried = await api.POST("/api/sign_in", { body: { ...me, password: "wrong" } });
 for (let left = 9; tried.response.status !== 429 && left > 0; left -= 1) {
-  tried = await api.POST("/login", { body: { ...me, password: "wrong" } });
+  tried = await api.POST("/api/sign_in", { body: { ...me, password: "wrong" } });
 }
 note("sign in", tried.response);
-assert(tried.error?.response.type === "urn:kudos:problem:too-many-attempts");
+assert(tried.error?.type === "urn:kudos:problem:too-many-attempts");
+tried.error.status satisfies 429;
 assert(Number(tried.response.headers.get("Retry-After")) > 0);
 console.log(steps.join(", "));

@@ -38,13 +38,9 @@ assert registered.response.user.email == email
 
 signed_in = note(
     "sign in",
-    authentication.login_with_http_info(
-        kudos_client.LoginInput(email=email, password=password), include_auth_token="true"
-    ),
+    authentication.sign_in_with_http_info(kudos_client.SignInInput(email=email, password=password)),
 )
-token = signed_in.response.user.authentication_token
-assert token is not None
-configuration.api_key["authenticationToken"] = token
+configuration.api_key["authenticationToken"] = signed_in.authentication_token
 
 assert note("test", tests.get_test_with_http_info()).msg == "Hello World"
 liked = note("like", likes.create_article_like_with_http_info(kudos_client.ArticleLikeInput(article_id=1)))
@@ -63,12 +59,13 @@ missing = refusal(lambda: articles.get_article(999_999))
 steps.append(f"read {missing.status}")
 assert isinstance(missing.data, kudos_client.ArticleNotFoundProblem)
 
-wrong = kudos_client.LoginInput(email=email, password="wrong")
+wrong = kudos_client.SignInInput(email=email, password="wrong")
 for _ in range(9):
-    tried = refusal(lambda: authentication.login(wrong))
+    tried = refusal(lambda: authentication.sign_in(wrong))
     if tried.status == 429:
         break
 steps.append(f"sign in {tried.status}")
-assert isinstance(tried.data, kudos_client.FormTooManyRequestsEnvelope)
+assert isinstance(tried.data, kudos_client.TooManyRequestsProblem)
+assert tried.data.type == "urn:kudos:problem:too-many-attempts"
 assert tried.headers is not None and int(tried.headers["Retry-After"]) > 0
 print(", ".join(steps))

@@ -2,7 +2,7 @@ import sys
 
 from kudos_client import AuthenticatedClient, Client
 from kudos_client.api.articles import get_article
-from kudos_client.api.authentication import login, logout, register
+from kudos_client.api.authentication import logout, register, sign_in
 from kudos_client.api.likes import create_article_like, list_article_likes, unlike_article
 from kudos_client.api.credentials import get_test
 from kudos_client.models import (
@@ -12,10 +12,12 @@ from kudos_client.models import (
     ArticleLikeInput,
     ArticleLikePage,
     Authenticated,
-    FormTooManyRequestsEnvelope,
     Greeting,
-    LoginInput,
     RegisterInput,
+    SignedInToken,
+    SignInInput,
+    TooManyRequestsProblem,
+    TooManyRequestsProblemType,
     UnauthorizedProblem,
     UnauthorizedProblemType,
 )
@@ -36,14 +38,10 @@ note("register", registered.status_code)
 assert isinstance(registered.parsed, Authenticated)
 assert registered.parsed.response.user.email == email
 
-signed_in = login.sync_detailed(
-    client=stranger, body=LoginInput(email=email, password=password), include_auth_token="true"
-)
+signed_in = sign_in.sync_detailed(client=stranger, body=SignInInput(email=email, password=password))
 note("sign in", signed_in.status_code)
-assert isinstance(signed_in.parsed, Authenticated)
-token = signed_in.parsed.response.user.authentication_token
-assert isinstance(token, str)
-ada = AuthenticatedClient(base_url=base_url, token=token)
+assert isinstance(signed_in.parsed, SignedInToken)
+ada = AuthenticatedClient(base_url=base_url, token=signed_in.parsed.authentication_token)
 
 tested = get_test.sync_detailed(client=ada)
 note("test", tested.status_code)
@@ -74,10 +72,11 @@ assert isinstance(missing.parsed, ArticleNotFoundProblem)
 assert missing.parsed.type_ is ArticleNotFoundProblemType.URNKUDOSPROBLEMARTICLE_NOT_FOUND
 
 for _ in range(9):
-    tried = login.sync_detailed(client=stranger, body=LoginInput(email=email, password="wrong"))
+    tried = sign_in.sync_detailed(client=stranger, body=SignInInput(email=email, password="wrong"))
     if tried.status_code == 429:
         break
 note("sign in", tried.status_code)
-assert isinstance(tried.parsed, FormTooManyRequestsEnvelope)
+assert isinstance(tried.parsed, TooManyRequestsProblem)
+assert tried.parsed.type_ is TooManyRequestsProblemType.URNKUDOSPROBLEMTOO_MANY_ATTEMPTS
 assert int(tried.headers["Retry-After"]) > 0
 print(", ".join(steps))

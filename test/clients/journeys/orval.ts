@@ -11,11 +11,10 @@ note("register", registered);
 assert(registered.status === 200);
 assert.equal(registered.data.response.user.email, me.email);
 
-const signedIn = await api.login(me, { include_auth_token: "true" });
+const signedIn = await api.signIn(me);
 note("sign in", signedIn);
-assert(signedIn.status === 200);
-const token = signedIn.data.response.user.authentication_token;
-assert(token);
+assert(signedIn.status === 201);
+const token = signedIn.data.authentication_token;
 const signed = { headers: { "Authentication-Token": token } };
 
 const tested = await api.getTest(signed);
@@ -50,12 +49,12 @@ note("read", missing);
 assert(missing.status === 404);
 missing.data.type satisfies "urn:kudos:problem:article-not-found";
 
-let tried = await api.login({ ...me, password: "wrong" });
+let tried = await api.signIn({ ...me, password: "wrong" });
 for (let left = 9; tried.status !== 429 && left > 0; left -= 1) {
-  tried = await api.login({ ...me, password: "wrong" });
+  tried = await api.signIn({ ...me, password: "wrong" });
 }
 note("sign in", tried);
 assert(tried.status === 429);
-tried.data.response.type satisfies "urn:kudos:problem:too-many-attempts";
+tried.data.type satisfies "urn:kudos:problem:too-many-attempts";
 assert(Number(tried.headers.get("Retry-After")) > 0);
 console.log(steps.join(", "));

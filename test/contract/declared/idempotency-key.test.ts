@@ -29,6 +29,10 @@ const MADE = {
   },
   content: { "application/json": { schema: { type: "object", required: ["number"] } } },
 };
+const FILES: Readonly<Record<string, object>> = {
+  "multipart/form-data": { type: "object", properties: { image: { type: "string", format: "binary" } } },
+  "image/png": { type: "string", format: "binary" },
+};
 const INPUT = { type: "object", properties: { text: { type: "string", maxLength: 20 } } };
 
 interface Options {
@@ -74,13 +78,12 @@ async function serveMaking(
   });
   const send = (
     key: string | undefined,
-    { text = "a", user = "ada", path = "/things", body = JSON.stringify({ text }) } = {},
-  ) =>
-    app.request(path, {
-      method: "POST",
-      headers: { Key: user, "Content-Type": "application/json", ...(key !== undefined && { "Idempotency-Key": key }) },
-      body,
-    });
+    { text = "a", user = "ada", path = "/things", body = JSON.stringify({ text }), cookie = "" } = {},
+  ) => {
+    const content = { Key: user, "Content-Type": "application/json", ...(cookie !== "" && { Cookie: cookie }) };
+    const headers = { ...content, ...(key !== undefined && { "Idempotency-Key": key }) };
+    return app.request(path, { method: "POST", headers, body });
+  };
   return { app, made, clock, send };
 }
 
@@ -110,11 +113,12 @@ test("Idempotency-Key: 422 for another content, another operation, and another p
         KEY,
         { name: "q", in: "query", schema: { type: "string" } },
         { name: "X-Of", in: "header", schema: { type: "string" } },
+        { name: "shop", in: "cookie", schema: { type: "string" } },
       ],
     },
   });
   t.is((await send('"one"')).status, 201);
-  for (const other of [{ text: "b" }, { path: "/others" }, { path: "/things?q=1" }]) {
+  for (const other of [{ text: "b" }, { path: "/others" }, { path: "/things?q=1" }, { cookie: "shop=a" }]) {
     t.is((await send('"one"', other)).status, 422, JSON.stringify(other));
   }
   t.is((await send('"one"', { body: ' { "text" : "a" } ' })).status, 201, "the same value, written otherwise");
@@ -298,6 +302,10 @@ test("an Idempotency-Key that cannot be kept as declared is refused at the start
         },
       },
     ],
+    ...["multipart/form-data", "image/png"].map((mediaType): [string, Options] => [
+      "takes an Idempotency-Key, and files, which are not compared",
+      { parts: { requestBody: content(FILES[mediaType], { required: true }, [mediaType]) } },
+    ]),
     [
       "takes an Idempotency-Key, but answers bytes, which are not kept",
       {

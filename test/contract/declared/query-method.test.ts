@@ -25,6 +25,25 @@ const versions = [
   { openapi: "3.1.0", key: "x-query" },
 ] as const;
 
+const METHODS_ALONE: readonly (readonly [method: string, openapi: string, item: (one: object) => object])[] = [
+  ["QUERY", "3.2.0", (one) => ({ query: one })],
+  ["QUERY", "3.1.0", (one) => ({ "x-query": one })],
+  ["M-SEARCH", "3.2.0", (one) => ({ additionalOperations: { "M-SEARCH": one } })],
+];
+
+for (const [method, openapi, item] of METHODS_ALONE) {
+  test(`${method} of OpenAPI ${openapi}, alone at its path: the path's parameters are read by their styles`, async (t) => {
+    const ids = { name: "ids", in: "path", required: true, schema: { type: "array", items: { type: "integer" } } };
+    const paths = { "/of/{ids}": { parameters: [ids], ...item(search()) } };
+    const app = await serveSmall(t, { paths, root: { openapi }, handlers: { search: find } });
+    const ask = (path: string) => app.request(path, { ...QUERY, method, body: '{"words":[]}' });
+    const found = await ask("/of/7,8");
+    t.is(found.status, 200);
+    t.deepEqual((await json(found)).path, { ids: [7, 8] });
+    t.is((await ask("/of/7,a")).status, 400);
+  });
+}
+
 for (const { openapi, key } of versions) {
   test(`QUERY, declared by ${key} of OpenAPI ${openapi}: 200 for a valid query, 400, 415 and 413 for others`, async (t) => {
     const id = { name: "id", in: "path", required: true, schema: { type: "integer" } };

@@ -276,6 +276,22 @@ test("numbers in content stay numbers, and infinity is none", async (t) => {
   }
 });
 
+test("400 for content that is nested deeper than the stack, where its schema refers to itself", async (t) => {
+  const schema = { type: "object", properties: { n: { type: "integer", default: 1 } } };
+  const here = "#/paths/~1/post/requestBody/content/application~1json/schema";
+  const app = await serveSmall(
+    t,
+    taking({ ...schema, additionalProperties: { $ref: here } }, { "x-max-bytes": 400_000 }),
+  );
+  for (const [depth, status] of [
+    [100, 200],
+    [50_000, 400],
+  ] as const) {
+    const body = `${'{"a":'.repeat(depth)}{}${"}".repeat(depth)}`;
+    t.is((await app.request("/", { method: "POST", headers: JSON_TYPE, body })).status, status);
+  }
+});
+
 test("400 for a form with malformed percent-encoding", async (t) => {
   const app = await serveSmall(t, taking({ type: "object" }, { required: true }, [FORM_TYPE["Content-Type"]]));
   for (const body of ["a=%", "a=%zz", "a=%ff", "%c0%80=a", "a=%ed%a0%80"]) {

@@ -374,6 +374,18 @@ for (const [what, schema] of [
   });
 }
 
+test("an empty header is there, and no request gets the headers of another one", async (t) => {
+  const parameters = ["x-a", "x-b"].map((name) => parameter(name, { type: "string" }, { in: "header" }));
+  const app = await serveSmall(t, {
+    paths: { "/": { get: operation("read", { parameters }) } },
+    handlers: { read: echo },
+  });
+  for (const name of ["x-a", "x-b"]) {
+    const { header } = await json(await app.request("/", { headers: { [name]: "" } }));
+    t.deepEqual(header, { [name]: "" });
+  }
+});
+
 test("a request's object is not shared with the next request", async (t) => {
   const seen: unknown[] = [];
   const parameters = [parameter("a", { type: "integer", default: 1 })];

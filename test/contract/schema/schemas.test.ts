@@ -348,6 +348,12 @@ const REFUSED: readonly (readonly [string, object, RegExp])[] = [
     { properties: JSON.parse('{"__proto__":{}}') },
     /a member named __proto__ is not supported$/,
   ],
+  [
+    "a member that each object has",
+    { properties: { constructor: { type: "string" } } },
+    /a member named constructor is not supported$/,
+  ],
+  ["a required member that each object has", { required: ["toString"] }, /a member named toString is not supported$/],
   ["an open tuple", { type: "array", prefixItems: [{}] }, /cannot validate take: .*"prefixItems" is 1-tuple/],
   ["a reference out of the document", { $ref: "other.yaml#/A" }, /\$ref other\.yaml#\/A/],
   ["a reference to an anchor", { $ref: "#a" }, /\$ref #a/],

@@ -20,10 +20,10 @@ test("signIn: 201 with a token that works, when it ends and whose it is, and wit
   t.like(listed, { id: data?.id, name: data?.name, created_at: data?.created_at, expires_at: data?.expires_at });
 });
 
-test("signIn: 201 with a name of its own and no more scopes than were asked for, `[]` included", async (t) => {
+test("signIn: 201 with a name of its own and no more scopes than were asked for", async (t) => {
   const server = await startServer(t);
   await signUp(server, ADA.email);
-  for (const scopes of [["likes:write"], ["likes:write", "account"], []] as const) {
+  for (const scopes of [["likes:write"], ["likes:write", "account"], ["account"]] as const) {
     const body = { ...ADA, token_name: "button", scopes: [...scopes] };
     const { data } = await server.client.POST("/api/sign_in", { body });
     t.deepEqual([data?.name, data?.scopes], ["button", scopes.toSorted()]);
@@ -53,6 +53,17 @@ test("signIn: 400 as a problem, the same for a wrong password and an unknown use
     problems.add(JSON.stringify(problem));
   }
   t.is(problems.size, 1);
+});
+
+test("signIn: 400 that names the member for an empty list of scopes, which login takes", async (t) => {
+  const server = await startServer(t);
+  await signUp(server, ADA.email);
+  const response = await post(server, "/api/sign_in", { ...ADA, scopes: [] });
+  t.is(response.status, 400);
+  const problem = JSON.parse(await response.text());
+  t.is(problem.type, "urn:kudos:problem:invalid-request");
+  t.deepEqual(problem.errors, [{ pointer: "/scopes", detail: "must NOT have fewer than 1 items" }]);
+  t.is((await post(server, "/login?include_auth_token", { ...ADA, scopes: [] })).status, 200);
 });
 
 test("signIn: 400 for what is no address, no password or no such field, 415 for a form", async (t) => {

@@ -36,7 +36,8 @@ export function boundedContent(ctx: Context, maxBytes: number): BoundedContent {
   const request = Object.assign(stream, { headers: { ...headers, "transfer-encoding": "chunked" } });
   return {
     stream,
-    ctx: Object.create(ctx, { req: { value: request } }),
+    // The parser takes each request for a POST: it refuses methods that it does not know, such as QUERY.
+    ctx: Object.create(ctx, { method: { value: "POST" }, req: { value: request } }),
     end: () => {
       source.off("error", breakOff).off("close", breakOff).unpipe(stream);
       decoded.end();

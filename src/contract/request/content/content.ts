@@ -32,7 +32,7 @@ export function compileContent(operation: Operation): ParseContent {
   const form = requestContent.forms.get("application/x-www-form-urlencoded");
   const toTyped = form && compileTypedForm(form);
   const parts = requestContent.forms.get(MULTIPART);
-  const readMultipart = parts && compileMultipart(requestContent, parts, operation.method);
+  const readMultipart = parts && compileMultipart(requestContent, parts);
   let parse: ((ctx: Context, next: () => Promise<void>) => Promise<void>) | undefined;
 
   const withoutContent = (): ParsedContent => {

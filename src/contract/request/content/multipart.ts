@@ -27,11 +27,7 @@ export const MULTIPART = "multipart/form-data";
  * Compiles the reading of `multipart/form-data` (RFC 7578): texts in their types, files on the disk. Files are held to the length, the
  * number and the media types that are declared. Throws 400 and 413 problems.
  */
-export function compileMultipart(
-  content: RequestContent,
-  form: FormDescription,
-  method: string,
-): (ctx: Context) => Promise<object> {
+export function compileMultipart(content: RequestContent, form: FormDescription): (ctx: Context) => Promise<object> {
   const toTyped = compileTypedForm(form) ?? ((texts) => texts);
   return async (ctx) => {
     const uploads = await createUploads(ctx);
@@ -45,7 +41,7 @@ export function compileMultipart(
       multipart: true,
       multipartTypes: [MULTIPART],
       patchNode: false,
-      parsedMethods: [method as never],
+      parsedMethods: ["POST" as never],
       onError: (error) => refuse(error, content.maxBytes),
       formidable: {
         // One character for each byte, so that malformed UTF-8 shows.

@@ -29,13 +29,14 @@ export function compileTypedForm({ shape, encoding }: FormDescription): ((form: 
   };
 }
 
-/** Puts the members of objects that are written with brackets into one object each. */
+/** Puts the members of objects that are written with brackets into one object each, unless a text has the name of the object. */
 function gather(form: Texts, deep: readonly string[]): Texts {
   if (deep.length === 0) return form;
   const gathered: Record<string, unknown> = Object.create(null);
   for (const [key, sent] of Object.entries(form)) {
     const [, name = "", member = ""] = /^([^[]+)\[([^[\]]+)\]$/.exec(key) ?? [];
     if (!deep.includes(name) || member === "__proto__") gathered[key] = sent;
+    else if (Object.hasOwn(form, name)) gathered[name] = form[name];
     else gathered[name] = { ...(gathered[name] as object | undefined), [member]: sent };
   }
   return gathered;

@@ -19,6 +19,8 @@ export function unreadable(parameter: Parameter): string | undefined {
   if (STYLES[where] === undefined) return `stands in ${where}, where no parameter is read`;
   if (where === "path" && node.required !== true) return "is in the path and not required";
   if (where === "header" && NOT_PARAMETERS.has(name.toLowerCase())) return "is no parameter (OpenAPI 3.1 §4.8.12.1)";
+  if ((where === "header" ? name.toLowerCase() : name) in Object.prototype)
+    return "has a name that each object has, which is not supported";
   if (where === "query" && name.includes("[")) return "has brackets in its name, which is not supported";
   if (schema === undefined) return "has no schema";
   if (mediaType === undefined) return unreadableStyle(parameter);

@@ -35,10 +35,8 @@ export function requirementOf(contract: Contract, operation: JsonObject): Requir
   return {
     alternatives: named.map((one) => ({ schemes: Object.keys(one).map((name) => schemeOf(contract, name)) })),
     optional: all.length > named.length,
-    // Scopes stand in the requirement itself, as OpenAPI 3.1 allows for any scheme, or in the extension.
-    scopes: [
-      ...new Set([...named.flatMap((one) => Object.values(one).flatMap(texts)), ...texts(operation["x-scopes"])]),
-    ],
+    // Scopes stand in the requirement itself, as OpenAPI 3.1 allows for any scheme.
+    scopes: [...new Set(named.flatMap((one) => Object.values(one).flatMap(texts)))],
     maxAgeSeconds: typeof age === "number" ? age : undefined,
   };
 }

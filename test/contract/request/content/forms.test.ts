@@ -82,6 +82,8 @@ test("the fields of a form have the types of their members", async (t) => {
     ["address=%7B%7D", "/address/no"],
     ["deep[n]=x", "/deep/n"],
     ["deep[m]=1", "/deep/m"],
+    ["deep=1&deep[n]=2", "/deep"],
+    ["deep[n]=2&deep=1", "/deep"],
     ["deep=1", "/deep"],
     ["other=1", "/other"],
   ] as const) {
@@ -196,6 +198,24 @@ test("multipart: texts have their types, files are on the disk until the answer 
   for (const { path } of seen) {
     t.regex(path, /upload-[^/]+\/\d+$/);
     t.true(await gone(dirname(path)));
+  }
+});
+
+test("multipart: by any method that takes content, QUERY among them", async (t) => {
+  const requestBody = taking(MULTIPART, UPLOAD, UPLOAD_ENCODING);
+  const [put, query] = ["put", "query"].map((id) => operation(id, { requestBody }));
+  const seen: UploadedFile[] = [];
+  const handlers = { put: describing(seen), query: describing(seen) };
+  const app = await serveSmall(t, { root: { openapi: "3.2.0" }, paths: { "/": { put, query } }, handlers });
+  for (const method of ["PUT", "QUERY"]) {
+    const body = upload([
+      ["picture", png("abc"), "a.png"],
+      ["n", "1"],
+    ]);
+    const response = await app.request("/", { method, body });
+    t.is(response.status, 200, method);
+    t.like((await json(response)).picture, { size: 3, text: "abc" });
+    t.is((await app.request("/", { method, body: upload([["n", "1"]]) })).status, 400, method);
   }
 });
 

@@ -1,9 +1,6 @@
-import createClient from "openapi-fetch";
-import type { paths } from "../../../generated/openapi.ts";
-import { basePath, tokenHeader } from "../view/api/client.ts";
-import { contentOf, Failure } from "../view/api/failure.ts";
-import type { Tabs } from "../view/session/tabs.ts";
-import type { KeptToken, TokenStore } from "../view/session/token-store.ts";
+import type { Tabs } from "../../view/session/tabs.ts";
+import type { KeptToken, TokenStore } from "../../view/session/token-store.ts";
+import { enter, leave, ownerOf } from "./calls.ts";
 
 /** The sign-in of this page: by a token that Swagger UI sends, or by a cookie that the browser sends. */
 export interface Access {
@@ -49,22 +46,12 @@ export function keepAccess(
   tabs: Tabs,
   onChange: (change: AccessChange) => void,
 ): AccessKeeper {
-  const client = createClient<paths>({ baseUrl: basePath() });
   let current: Access | undefined = sessionOf === undefined ? undefined : { email: sessionOf };
   let ended = "";
   const change = (access: Access | undefined, reason: AccessChange, sentence = "") => {
     current = access;
     ended = sentence;
     onChange(reason);
-  };
-  /** The e-mail address of the owner of a token, or of the cookie's session; null when it works no more, undefined when unknown. */
-  const ownerOf = async (token: string | undefined): Promise<string | null | undefined> => {
-    try {
-      const { data, response } = await client.GET("/api/me", by(token));
-      return data?.email ?? (response.status === 401 ? null : undefined);
-    } catch {
-      return undefined;
-    }
   };
   /** Goes back to the session, if there is one, when a token works no more. */
   const end = async (sentence: string) => {
@@ -106,45 +93,33 @@ export function keepAccess(
       await end(`The ${what} of ${before.email} has ended: the server takes it no more. Sign in again to go on.`);
     },
     async signIn(email, password, kind) {
-      const asked = kind === "token";
-      const query = asked ? { include_auth_token: "true" } : {};
-      const body = { email, password, ...(asked && { token_name: "API documentation" }) };
-      try {
-        const { user } = (await contentOf(client.POST("/login", { params: { query }, body }))).response;
-        change({ email: user.email, ...(user.authentication_token && { token: user.authentication_token }) }, "asked");
-        return undefined;
-      } catch (error) {
-        return sentence(error);
-      }
+      const entered = await enter(email, password, kind === "token" ? "API documentation" : undefined);
+      if (typeof entered === "string") return entered;
+      const token = entered.authentication_token;
+      change({ email: entered.email, ...(token && { token }) }, "asked");
+      return undefined;
     },
     async signOut() {
       const { token, kept } = current ?? {};
-      try {
-        // Token and session are ended one after the other: they may belong to different users.
-        if (token) await contentOf(client.POST("/logout", by(token)));
-        await contentOf(client.POST("/logout", by(undefined)));
-      } catch (error) {
-        return `You are still signed in. ${sentence(error)}`;
-      }
+      // Token and session are ended one after the other: they may belong to different users.
+      const refusal = token && (await leave(token));
+      if (refusal) return `You are still signed in. ${refusal}`;
+      const left = await leave(undefined);
       if (kept) {
         store.drop(kept.token, kept.session);
         tabs.tellLeft();
       }
-      change(undefined, "asked");
-      return undefined;
+      if (left === undefined) {
+        change(undefined, "asked");
+        return undefined;
+      }
+      if (!token) return `You are still signed in. ${left}`;
+      // Another tab may have opened a session, or ended it, since this page was drawn.
+      const email = (await ownerOf(undefined)) ?? sessionOf;
+      change(email === undefined ? undefined : { email }, "ended");
+      const what = email === undefined ? "a cookie session, if there is one, has not" : "the cookie session has not";
+      return `The token has ended, but ${what}. ${left}`;
     },
   };
   return keeper;
-}
-
-/** The sentence about a call that failed, by whatever answer, a proxy's too, or by none. */
-function sentence(error: unknown): string {
-  if (error instanceof Failure) return error.message;
-  throw error;
-}
-
-/** The options of a call by a token alone, or by the cookie. */
-function by(token: string | undefined) {
-  if (token === undefined) return { credentials: "same-origin" } as const;
-  return { headers: tokenHeader(token), credentials: "omit" } as const;
 }

@@ -1,0 +1,30 @@
+import { type ContractDocument, isNode, type Node, resolve } from "../document/document.ts";
+import { walk } from "../document/walk.ts";
+
+/** A success, alone or as a range (OpenAPI 3.1 §4.8.16.2). */
+const SUCCESS = /^2(\d\d|XX)$/;
+
+/**
+ * Puts each success response that is behind a `$ref` where the reference stands, because generators of clients look for the media type
+ * of an answer only there, and read nothing where they find none. What it refers to itself stays behind references, as do all errors:
+ * their types are wanted by name. A description beside the `$ref` takes the place of the response's own (OpenAPI 3.1 §4.8.23).
+ *
+ * Changes the document in place. A reference that leads nowhere is left to the audit.
+ */
+export function putSuccessesInPlace(document: ContractDocument): void {
+  for (const { node, pointer, kind } of walk(document.root)) {
+    if (kind !== "responses") continue;
+    const responses = node as Record<string, unknown>;
+    for (const [status, response] of Object.entries(responses)) {
+      if (SUCCESS.test(status) && isNode(response)) responses[status] = inPlace(document, response, pointer);
+    }
+  }
+}
+
+function inPlace(document: ContractDocument, response: Node, pointer: string): Node {
+  if (typeof response.$ref !== "string") return response;
+  const target = resolve(document, { node: response, pointer });
+  if (target === undefined) return response;
+  const own = typeof response.description === "string" ? { description: response.description } : {};
+  return { ...structuredClone(target.node), ...own };
+}
