@@ -30,7 +30,7 @@ interface Repository {
 /** A git repository of its own, below which nothing of the project's is. */
 async function repository(t: ExecutionContext): Promise<Repository> {
   const folder = await temporaryFolder(t);
-  const environment = { ...process.env, NODE_V8_COVERAGE: "", GIT_CONFIG_GLOBAL: "/dev/null", GIT_DIR: undefined };
+  const environment = { ...process.env, GIT_CONFIG_GLOBAL: "/dev/null", GIT_DIR: undefined };
   const git = (...args: readonly string[]) =>
     execFileSync("git", ["-c", "user.name=Ada", "-c", "user.email=ada@example.com", ...args], {
       cwd: folder,
