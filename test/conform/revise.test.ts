@@ -20,6 +20,16 @@ test("a document of OpenAPI 3.0 is read by its own words for null and for exclus
   t.truthy(requests.schemas.check(POINTER, 1));
 });
 
+test("a document of OpenAPI 3.0 may have null in an enum, beside a reference and by an exclusive maximum", (t) => {
+  const check = (schema: object, value: unknown) =>
+    prepareSubject(documentOf("3.0.3", schema)).requests.schemas.check(POINTER, value);
+  t.is(check({ type: "string", enum: ["a"], nullable: true }, null), undefined);
+  t.truthy(check({ type: "string", enum: ["a"], nullable: false }, null));
+  t.is(check({ nullable: true, oneOf: [{ type: "string" }] }, null), undefined);
+  t.truthy(check({ type: "integer", maximum: 3, exclusiveMaximum: true }, 3));
+  t.is(check({ type: "integer", maximum: 3, exclusiveMaximum: false }, 3), undefined);
+});
+
 test("requests have no readOnly members, and answers need no writeOnly ones", (t) => {
   const properties = { id: { type: "integer", readOnly: true }, secret: { type: "string", writeOnly: true } };
   const subject = prepareSubject(documentOf("3.1.0", { type: "object", required: ["id", "secret"], properties }));

@@ -2,6 +2,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import test from "ava";
 import fc from "fast-check";
 import { readAnswer } from "../../src/conform/http/read-answer.ts";
+import { Values } from "../../src/conform/values/arbitrary.ts";
 import { numberOf, rangeOf } from "../../src/conform/values/number.ts";
 import { branchesOf, limitOf, samplesOf, schemaOf, typeOf, typesOf } from "../../src/conform/values/schema.ts";
 import { parseDocument } from "../../src/contract/document/parse.ts";
@@ -116,4 +117,60 @@ test("conform: an answer is read whole, by its length, its chunks or the end of 
   t.is(read("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n", "HEAD")?.body.length, 0);
   t.is(read("HTTP/1.1 200 OK"), undefined);
   t.is(read("nonsense\r\n\r\n"), undefined);
+});
+
+for (const schema of [
+  { type: "array", items: { type: "integer", minimum: 1 }, minItems: 2, maxItems: 4, uniqueItems: true },
+  { type: "array", prefixItems: [{ const: 1 }, { type: "string" }], items: false },
+  { type: "array", prefixItems: [{ type: "boolean" }], items: { type: "null" }, minItems: 3 },
+  { type: "array", prefixItems: [{ enum: ["a"] }] },
+  { type: "object", minProperties: 2, maxProperties: 3, properties: { a: true, b: true, c: { type: "string" } } },
+  {
+    type: "object",
+    required: ["a"],
+    additionalProperties: false,
+    properties: { a: { $ref: "#/x" }, b: { type: "number" } },
+  },
+  { type: "object", minProperties: 1, maxProperties: 2, additionalProperties: { type: "integer" } },
+  {
+    type: "object",
+    minProperties: 1,
+    additionalProperties: { type: "null" },
+    propertyNames: { pattern: "^[a-z]{3}$" },
+  },
+  { type: ["null", "string"], maxLength: 3, examples: ["abc"] },
+  {
+    anyOf: [
+      { type: "string", minLength: 2 },
+      { type: "object", examples: [{ a: 1 }] },
+    ],
+  },
+  { enum: [1, "two", null] },
+  { type: "string", pattern: "^(?:ab)+$", minLength: 4 },
+]) {
+  test(`conform: the values of ${JSON.stringify(schema)} are valid by it`, (t) => {
+    const text = JSON.stringify(schema).replace("#/x", "#/components/schemas/Short");
+    const own = JSON.parse(text);
+    const validate = ajv.compile(
+      JSON.parse(
+        text
+          .replace("#/components/schemas/Short", "#/$defs/Short")
+          .replace(/^\{/, '{"$defs":{"Short":{"type":"string","maxLength":3}},'),
+      ),
+    );
+    for (const fill of ["lean", "rich"] as const) {
+      const values = new Values(DOCUMENT).of(own, fill);
+      for (const value of fc.sample(values ?? fc.constant(undefined), 50))
+        t.true(validate(value), JSON.stringify(value));
+    }
+  });
+}
+
+test("conform: no value is made where a schema has none, or has none that ends", (t) => {
+  const values = new Values(DOCUMENT);
+  t.is(values.of({ enum: [] }, "lean"), undefined);
+  t.is(values.of(false, "lean"), undefined);
+  t.is(values.of({ type: "object", required: ["a"], properties: { a: false } }, "lean"), undefined);
+  t.is(values.of({ type: "array", minItems: 1, items: false }, "lean"), undefined);
+  t.is(values.of({ type: "array", minItems: 3, maxItems: 2 }, "lean"), undefined);
 });
