@@ -66,7 +66,8 @@ export function compileValidation(
 
 /** The violation of content whose nesting is deeper than the stack, where its schema refers to itself. Throws all other errors. */
 function toTooDeep(error: unknown): readonly Violation[] {
-  if (!(error instanceof RangeError)) throw error;
+  // Any other error of this kind is a fault of the server.
+  if (!(error instanceof RangeError && /call stack/.test(error.message))) throw error;
   return [{ in: "body", pointer: "", detail: "is nested too deeply" }];
 }
 

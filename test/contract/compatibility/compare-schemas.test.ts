@@ -63,41 +63,29 @@ const pair = fc
     return [one, Object.fromEntries(moved) as Record<string, unknown>] as const;
   });
 
-test("contract:diff: where it says that nothing breaks, what was valid from a client is valid still, but for members that were not declared", (t) => {
-  let harmless = 0;
-  fc.assert(
-    fc.property(pair, fc.array(value, { minLength: 30, maxLength: 30 }), ([before, after], values) => {
-      const changes = compareSchemas(
-        { document: EMPTY, schema: before },
-        { document: EMPTY, schema: after },
-        { where: "", sender: "client", refusal: false },
-      );
-      if (changes.some(({ breaking, what }) => breaking || what === "is new")) return;
-      if (changes.length > 0) harmless += 1;
-      const [was, is] = [ajv.compile(before), ajv.compile(after)];
-      for (const candidate of values) if (was(candidate) && !is(candidate)) throw new Error(JSON.stringify(candidate));
-    }),
-    { numRuns: 600 },
-  );
-  t.true(harmless > 10, `${harmless} harmless changes`);
-});
-
-test("contract:diff: where it says that nothing breaks, what is valid from a server was valid, or has members that are new", (t) => {
-  let harmless = 0;
-  fc.assert(
-    fc.property(pair, fc.array(value, { minLength: 30, maxLength: 30 }), ([before, after], values) => {
-      const changes = compareSchemas(
-        { document: EMPTY, schema: before },
-        { document: EMPTY, schema: after },
-        { where: "", sender: "server", refusal: false },
-      );
-      if (changes.some(({ breaking, what }) => breaking || what === "is new" || what.startsWith("may have members")))
-        return;
-      if (changes.length > 0) harmless += 1;
-      const [was, is] = [ajv.compile(before), ajv.compile(after)];
-      for (const candidate of values) if (is(candidate) && !was(candidate)) throw new Error(JSON.stringify(candidate));
-    }),
-    { numRuns: 600 },
-  );
-  t.true(harmless > 10, `${harmless} harmless changes`);
-});
+for (const sender of ["client", "server"] as const) {
+  const claim =
+    sender === "client" ? "what was valid from a client is valid still" : "what is valid from a server was valid";
+  test(`contract:diff: where it says that nothing breaks, ${claim}, but for members that are new`, (t) => {
+    let harmless = 0;
+    fc.assert(
+      fc.property(pair, fc.array(value, { minLength: 30, maxLength: 30 }), ([before, after], values) => {
+        const changes = compareSchemas(
+          { document: EMPTY, schema: before },
+          { document: EMPTY, schema: after },
+          { where: "", sender, refusal: false },
+        );
+        if (changes.some(({ breaking, what }) => breaking || what === "is new")) return;
+        if (sender === "server" && changes.some(({ what }) => what.startsWith("may have members"))) return;
+        if (changes.length > 0) harmless += 1;
+        const [was, is] = [ajv.compile(before), ajv.compile(after)];
+        const [narrow, wide] = sender === "client" ? [was, is] : [is, was];
+        for (const candidate of values) {
+          if (narrow(candidate) && !wide(candidate)) throw new Error(JSON.stringify(candidate));
+        }
+      }),
+      { numRuns: 600 },
+    );
+    t.true(harmless > 10, `${harmless} harmless changes`);
+  });
+}
