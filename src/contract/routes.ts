@@ -70,10 +70,7 @@ function shapesOf(routes: readonly Route[]): Shape[] {
   const shapes = new Map<string, Shape>();
   for (const route of routes) {
     const segments = route.operation.path.split("/");
-    const literalAt = segments
-      .keys()
-      .filter((at) => !isTemplate(segments[at] ?? ""))
-      .toArray();
+    const literalAt = segments.flatMap((segment, at) => (isTemplate(segment) ? [] : at));
     const outline = `${segments.length}: ${literalAt.join()}`;
     const shape = shapes.get(outline) ?? { length: segments.length, literalAt, groups: new Map<string, Group>() };
     shapes.set(outline, shape);
@@ -142,8 +139,7 @@ function toRouterPath(template: string): string {
  */
 function answerOtherMethod(ctx: Context, acceptQuery: ReadonlyMap<unknown, string>): void {
   const layers = ctx.matched as { methods: string[]; path: unknown }[];
-  const methods = new Set(layers.flatMap((layer) => layer.methods));
-  const allow = [...methods, "OPTIONS"].toSorted().join(", ");
+  const allow = [...new Set(layers.flatMap(({ methods }) => methods)), "OPTIONS"].toSorted().join(", ");
   if (ctx.method !== "OPTIONS") {
     throw new HttpProblem(405, { detail: `${ctx.method} is not allowed here.`, headers: { Allow: allow } });
   }
