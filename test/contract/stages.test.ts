@@ -129,16 +129,22 @@ test("what the client takes and what it knows of the state are asked before a by
   t.is(await post({ "If-Match": "*" }), 400);
 });
 
-test("413 for content that is announced to be too long, without waiting for it", async (t) => {
+test("413 for content that is announced to be too long, without waiting for it, of every kind", async (t) => {
+  const file = { type: "string", format: "binary" };
   const app = await serveSmall(t, {
-    paths: { "/": { post: operation("write", { requestBody: content({}) }) } },
-    handlers: { write: echo },
+    paths: {
+      "/json": { post: operation("write", { requestBody: content({}) }) },
+      "/file": { post: operation("keep", { requestBody: content(file, { required: true }, ["image/png"]) }) },
+    },
+    handlers: { write: echo, keep: echo },
   });
-  const [answer] = await exchange(
-    app.url,
-    requestText("POST / HTTP/1.1", ["Content-Type: application/json", "Content-Length: 1001"]),
-  );
-  t.is(answer?.status, 413);
+  for (const [path, type] of [
+    ["/json", "application/json"],
+    ["/file", "image/png"],
+  ]) {
+    const text = requestText(`POST ${path} HTTP/1.1`, [`Content-Type: ${type}`, "Content-Length: 1001"]);
+    t.is((await exchange(app.url, text))[0]?.status, 413, path);
+  }
 });
 
 test("415 for JSON that is sent as a form, where both are taken", async (t) => {
