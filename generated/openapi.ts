@@ -4292,6 +4292,11 @@ export interface components {
          */
         CsrfField: components["schemas"]["CsrfToken"];
         /**
+         * @description Tells a browser that has signed in to the account before: it has an allowance of attempts of its own, so that attempts of others do not keep the owner out. It is no credential, and a client without it is served as well. A sign-in without a token sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_device`.
+         * @example mB3yHq0LwTz6nE8cRkS1Xg.Zm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcw
+         */
+        DeviceCookie: string;
+        /**
          * @description Asks for a token. Counts when present, also without a value, unless the value is `false`, in any case, or `0`.
          * @example true
          */
@@ -4461,7 +4466,13 @@ export interface operations {
             };
             header?: never;
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description Tells a browser that has signed in to the account before: it has an allowance of attempts of its own, so that attempts of others do not keep the owner out. It is no credential, and a client without it is served as well. A sign-in without a token sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_device`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg.Zm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcw
+                 */
+                kudos_device?: components["parameters"]["DeviceCookie"];
+            };
         };
         /** @description The address and the password of the account. */
         requestBody: {
@@ -4496,7 +4507,13 @@ export interface operations {
             query?: never;
             header?: never;
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description Tells a browser that has signed in to the account before: it has an allowance of attempts of its own, so that attempts of others do not keep the owner out. It is no credential, and a client without it is served as well. A sign-in without a token sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_device`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg.Zm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcw
+                 */
+                kudos_device?: components["parameters"]["DeviceCookie"];
+            };
         };
         /** @description The address and the password of the account. */
         requestBody: {
@@ -4563,7 +4580,13 @@ export interface operations {
             };
             header?: never;
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description Tells a browser that has signed in to the account before: it has an allowance of attempts of its own, so that attempts of others do not keep the owner out. It is no credential, and a client without it is served as well. A sign-in without a token sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_device`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg.Zm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcw
+                 */
+                kudos_device?: components["parameters"]["DeviceCookie"];
+            };
         };
         /** @description The account to create. */
         requestBody: {
@@ -4633,7 +4656,13 @@ export interface operations {
                 "X-CSRF-Token"?: components["parameters"]["CsrfField"];
             };
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description Tells a browser that has signed in to the account before: it has an allowance of attempts of its own, so that attempts of others do not keep the owner out. It is no credential, and a client without it is served as well. A sign-in without a token sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_device`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg.Zm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcw
+                 */
+                kudos_device?: components["parameters"]["DeviceCookie"];
+            };
         };
         /** @description The user's password. */
         requestBody: {
@@ -4678,7 +4707,13 @@ export interface operations {
                 "X-CSRF-Token"?: components["parameters"]["CsrfField"];
             };
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description Tells a browser that has signed in to the account before: it has an allowance of attempts of its own, so that attempts of others do not keep the owner out. It is no credential, and a client without it is served as well. A sign-in without a token sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_device`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg.Zm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcw
+                 */
+                kudos_device?: components["parameters"]["DeviceCookie"];
+            };
         };
         /** @description The current password and the new one. */
         requestBody: {

@@ -40,7 +40,7 @@ export interface Resources {
   readonly databaseAnswers: () => Promise<boolean>;
 }
 
-/** The cookie of a browser that has signed in before. It is no credential, so the contract has no scheme for it. */
+/** The cookie of a browser that has signed in before. It is no credential, so the contract has a parameter for it, and no scheme. */
 const DEVICE_COOKIE = "kudos_device";
 
 /** Makes the handler's context of each request from its Koa context. `sessionCookie` is the cookie's name without prefix. */
