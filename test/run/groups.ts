@@ -40,7 +40,7 @@ export const GROUPS: Readonly<Record<string, TestGroup>> = {
     except: ["contract/export/package.test.ts"],
   },
   parts: {
-    files: ["*.test.ts", "{contract,domain,problems,run,security,storage,web}/**/*.test.ts"],
+    files: ["*.test.ts", "{contract,domain,mail,problems,run,security,storage,web}/**/*.test.ts"],
     except: [
       "contract/start.test.ts",
       "contract/{export/*,types-agree}.test.ts",
