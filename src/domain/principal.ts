@@ -8,6 +8,10 @@ export interface Principal {
   readonly credential: { readonly kind: CredentialKind; readonly id: string };
   /** The scopes of the user, or those of them that the credential is narrowed to. */
   readonly scopes: ReadonlySet<string>;
-  /** The time at which the user last proved the password, to get this credential or with it in hand. */
+  /** The time at which the user last authenticated, to get this credential or with it in hand. */
   readonly authenticatedAt: Date;
+  /** The time at which the user last proved two factors in that way; null for never. */
+  readonly factorAt: Date | null;
+  /** Whether the account has a second factor now. */
+  readonly hasFactor: boolean;
 }
