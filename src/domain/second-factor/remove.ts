@@ -1,8 +1,7 @@
 import type { EntityManager } from "@mikro-orm/core";
 import { type Occasion, recorded } from "../audit-trail/audit-trail.ts";
 import type { FactorPolicy } from "../credentials/authentication-method.ts";
-import { type Queryable, runStatement } from "../query.ts";
-import { HAS_FACTOR, ROLE_REQUIRES_FACTOR } from "../users/user-repository.ts";
+import { factorNeeds } from "../users/user-repository.ts";
 import { FactorRequired } from "./errors.ts";
 import { deleteFactor, deleteSetUp, findFactor } from "./factor-repository.ts";
 import { deleteRecoveryCodes } from "./recovery-codes.ts";
@@ -22,20 +21,11 @@ export async function removeFactor(
     await deleteSetUp(tx, { userId });
     const method = (await findFactor(tx, userId))?.method;
     if (!(await deleteFactor(tx, userId))) return;
-    const { hasFactor, roleRequiresFactor } = await stateOf(tx, userId);
+    const { hasFactor, roleRequiresFactor } = await factorNeeds(tx, userId);
     if (!hasFactor) {
       if (policy === "required" || (policy === "optional" && roleRequiresFactor)) throw new FactorRequired();
       await deleteRecoveryCodes(tx, userId);
     }
     await record({ kind: "factor_removed", userId, detail: method });
   });
-}
-
-async function stateOf(tx: Queryable, userId: number): Promise<{ hasFactor: boolean; roleRequiresFactor: boolean }> {
-  const [row] = await runStatement<{ factor: number; role: number }>(
-    tx,
-    `select ${HAS_FACTOR} as factor, ${ROLE_REQUIRES_FACTOR} as role from "user" u where id = ?`,
-    [userId],
-  );
-  return { hasFactor: Boolean(row?.factor), roleRequiresFactor: Boolean(row?.role) };
 }

@@ -1,5 +1,5 @@
 import type { EntityManager, Loaded } from "@mikro-orm/core";
-import { insertRows, runStatement } from "../query.ts";
+import { insertRows, type Queryable, runStatement } from "../query.ts";
 import { User } from "./user.ts";
 
 /** A user for an answer, without the password. */
@@ -59,19 +59,23 @@ export async function holdGeneration(
   tx: EntityManager,
   { id, generation, passwordHash }: SignedInUser,
 ): Promise<HeldUser | null> {
-  const [row] = await runStatement<Record<"generation" | "hasFactor" | "roleRequiresFactor", number>>(
+  const [row] = await runStatement<{ generation: number }>(
     tx,
-    'update "user" as u set generation = generation where id = ? and active and (generation = ? or password_hash = ?) ' +
-      `returning generation, ${HAS_FACTOR} as "hasFactor", ${ROLE_REQUIRES_FACTOR} as "roleRequiresFactor"`,
+    'update "user" set generation = generation where id = ? and active and (generation = ? or password_hash = ?) ' +
+      "returning generation",
     [id, generation, passwordHash ?? null],
   );
-  if (row === undefined) return null;
-  const { generation: current, hasFactor, roleRequiresFactor } = row;
-  return {
-    generation: current,
-    hasFactor: Boolean(hasFactor),
-    roleRequiresFactor: Boolean(roleRequiresFactor),
-  };
+  return row === undefined ? null : { generation: row.generation, ...(await factorNeeds(tx, id)) };
+}
+
+/** Whether a user has a second factor, and whether a role of the user requires one. */
+export async function factorNeeds(db: Queryable, userId: number): Promise<Omit<HeldUser, "generation">> {
+  const [row] = await runStatement<{ factor: number; role: number }>(
+    db,
+    `select ${HAS_FACTOR} as factor, ${ROLE_REQUIRES_FACTOR} as role from "user" u where id = ?`,
+    [userId],
+  );
+  return { hasFactor: Boolean(row?.factor), roleRequiresFactor: Boolean(row?.role) };
 }
 
 /**
