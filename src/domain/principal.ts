@@ -15,3 +15,15 @@ export interface Principal {
   /** Whether the account has a second factor now. */
   readonly hasFactor: boolean;
 }
+
+/**
+ * The ways of authenticating that an operation can ask for, and when the user of a principal has last authenticated in each of them; null
+ * for never. `every-factor` is what a sign-in to the account asks for: two factors where it has a second one, else any.
+ */
+export const AUTHENTICATION_CONTEXTS: ReadonlyMap<string, (principal: Principal) => Date | null> = new Map([
+  ["urn:kudos:acr:two-factor", ({ factorAt }: Principal) => factorAt],
+  [
+    "urn:kudos:acr:every-factor",
+    ({ hasFactor, factorAt, authenticatedAt }: Principal) => (hasFactor ? factorAt : authenticatedAt),
+  ],
+]);

@@ -52,7 +52,7 @@ export async function findCredential(
 ): Promise<CredentialRow | undefined> {
   const [row] = await runStatement<CredentialRow>(
     db,
-    "select c.user_id, c.generation, c.digest, c.key_id, c.created_at, c.expires_at, c.last_used_at, c.authenticated_at, " +
+    "select c.user_id, c.generation, c.digest, c.key_id, c.created_at, c.expires_at, c.last_used_at, c.authenticated_at, c.amr, c.factor_at, " +
       `c.renewal, ${TOKEN_COLUMNS[kind]}, u.email, u.active, u.generation as user_generation, ${HAS_FACTOR} as has_factor, ` +
       `(select string_agg(r.permissions, ' ') from "user_role" ur join "role" r on r.id = ur.role_id ` +
       "where ur.user_id = u.id) as permissions " +
