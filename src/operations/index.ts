@@ -1,4 +1,8 @@
 import * as account from "./account.ts";
+import * as myFactor from "./account-life/my-factor.ts";
+import * as recoveryCodes from "./account-life/recovery-codes.ts";
+import * as secondFactor from "./account-life/second-factor.ts";
+import * as secondFactorSignIn from "./account-life/second-factor-sign-in.ts";
 import * as articles from "./articles.ts";
 import * as authentication from "./authentication.ts";
 import * as credentials from "./credentials.ts";
@@ -20,5 +24,9 @@ export const operations: Operations = {
   ...documentation,
   ...health,
   ...likes,
+  ...myFactor,
+  ...recoveryCodes,
+  ...secondFactor,
+  ...secondFactorSignIn,
   ...pages,
 };

@@ -1,7 +1,13 @@
 import type { MikroORM } from "@mikro-orm/sqlite";
 import { LRUCache } from "lru-cache";
 import { type Allowance, type Attempt, type AttemptLimits, TooManyAttempts } from "../domain/attempts/attempts.ts";
-import { type CountIdentity, countsOfAttempt, countsOfRegistration, countsOfToken } from "../domain/attempts/counts.ts";
+import {
+  type CountIdentity,
+  countsOfAttempt,
+  countsOfCode,
+  countsOfRegistration,
+  countsOfToken,
+} from "../domain/attempts/counts.ts";
 import { attemptNetwork } from "../domain/attempts/network.ts";
 import { ATTEMPT_RULES, type AttemptPolicy, type AttemptRules } from "../domain/attempts/rules.ts";
 import { seal } from "../domain/secrets/seal.ts";
@@ -123,6 +129,11 @@ export function createAttemptLimits({
     giveBackRegistration: async (address) => {
       await transaction((counts) => giveBack(counts, countsOfRegistration(address)));
       forget(countsOfRegistration(address));
+    },
+    tryCode: async (attempt) => void (await spendAll(countsOfCode(attempt))),
+    giveBackCode: async (attempt) => {
+      await transaction((counts) => giveBack(counts, countsOfCode(attempt)));
+      forget(countsOfCode(attempt));
     },
     makeToken: (userId) => spendAll(countsOfToken(userId)),
     welcome: (attempt) => transaction((counts) => makeFamiliar(counts, familiarKey(attempt), time())),

@@ -5,7 +5,15 @@ export interface AttemptRule {
 }
 
 /** The kinds of counts: by the account, the address, the known browser (`device`), or two of these; or by what is made. */
-export type AttemptPolicy = "account-address" | "account-device" | "account" | "address" | "registration" | "token";
+export type AttemptPolicy =
+  | "account-address"
+  | "account-device"
+  | "account"
+  | "address"
+  | "registration"
+  | "token"
+  /** Codes of second factors, for an account. */
+  | "code";
 
 /** How many attempts each policy lets through. */
 export type AttemptRules = Readonly<Record<AttemptPolicy, AttemptRule>>;
@@ -25,4 +33,6 @@ export const ATTEMPT_RULES: AttemptRules = {
   registration: { attempts: 100, windowSeconds: 60 * MINUTE },
   // A program that makes a token for each of its runs makes fewer than five a minute; each token leaves two events for good.
   token: { attempts: 300, windowSeconds: 60 * MINUTE },
+  // Who tries a code has the password already. Three codes of a million are right at a time: 240 tries a day find one in four years.
+  code: { attempts: 10, windowSeconds: 60 * MINUTE },
 };
