@@ -13,12 +13,12 @@ import { prefersPages, proved } from "./steps/signed-in-answer.ts";
 
 export const login: Operation<"login"> = async (request) => {
   requireNarrowable(request);
-  return signInFor(request, await provePassword(request));
+  return signInFor(request, await provePassword(request), ["password"]);
 };
 
 export const signIn: Operation<"signIn"> = async (request) => {
   const user = await provePassword(request);
-  const { text, entity } = await issueToken(request, user);
+  const { text, entity } = await issueToken(request, user, ["password"]);
   return {
     status: 201,
     headers: { "Cache-Control": "no-store" },
@@ -61,7 +61,7 @@ export const register: Operation<"register"> = async (request) => {
     () => attempts.giveBackRegistration(address),
   );
   await attempts.welcome(attemptOf(request, user.email));
-  return signInFor(request, user);
+  return signInFor(request, user, ["password"]);
 };
 
 export const logout: Operation<"logout"> = async (request) => {
