@@ -3,6 +3,8 @@ import * as own from "../domain/accounts/change-password.ts";
 import { RegistrationClosed } from "../domain/accounts/errors.ts";
 import { signOut } from "../domain/credentials/revoke.ts";
 import { PasswordRefused } from "../domain/passwords/errors.ts";
+import * as policy from "../domain/passwords/policy.ts";
+import { normaliseEmail } from "../domain/users/email.ts";
 import type { HandlerContext, Operation } from "./handler-context.ts";
 import { attemptOf, givenBackWhenFull } from "./steps/attempt.ts";
 import { NewPasswordRefused, PasswordsDiffer } from "./steps/errors.ts";
@@ -62,6 +64,18 @@ export const register: Operation<"register"> = async (request) => {
   );
   await attempts.welcome(attemptOf(request, user.email));
   return signInFor(request, user, ["password"]);
+};
+
+export const ratePassword: Operation<"ratePassword"> = async (request) => {
+  const { passwords, body, address, attempts, minPasswordLength: minLength, signal } = request;
+  await attempts.rate(address);
+  const email = normaliseEmail(body.email ?? "");
+  const { score, reasons } = await policy.ratePassword(passwords, body.password, { email, minLength, signal });
+  return {
+    status: 200,
+    headers: { "Cache-Control": "no-store" },
+    body: { acceptable: reasons.length === 0, score, reasons: [...reasons] },
+  };
 };
 
 export const logout: Operation<"logout"> = async (request) => {
