@@ -480,6 +480,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sign_out_elsewhere": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign out everywhere else
+         * @description Ends every token and session of the user but those that the request carries, which stay as they are. Needs a sign-in, or a `POST /verify`, of the last 24 hours: whoever finds an old browser open must not shut its owner out of the others.
+         */
+        post: operations["signOutElsewhere"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/openapi.yaml": {
         parameters: {
             query?: never;
@@ -2423,6 +2443,28 @@ export interface components {
                  * @example kudos_session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
                  */
                 "Set-Cookie"?: string;
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content?: never;
+        };
+        /** @description Revoked; every request that starts now with another credential than those of this one is refused. */
+        OthersRevoked: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -5663,6 +5705,29 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["AccountForbidden"];
             404: components["responses"]["SessionNotFound"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    signOutElsewhere: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `csrf_token` of the sign-in's answer: proof of a request by cookie that it comes from a page of this site. A request by token needs none, nor one whose browser says so in `Sec-Fetch-Site` or `Origin`.
+                 * @example Zm9ybS1jc3JmLXRva2Vu
+                 */
+                "X-CSRF-Token"?: components["parameters"]["CsrfField"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: components["responses"]["OthersRevoked"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["FreshUnauthorized"];
+            403: components["responses"]["AccountForbidden"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
         };

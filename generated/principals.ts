@@ -33,6 +33,7 @@ export interface principals {
   listSessions: "required";
   revokeSessions: "required";
   revokeSession: "required";
+  signOutElsewhere: "required";
   getContractYaml: "none";
   getContractJson: "none";
   getClientContract: "none";
