@@ -9,6 +9,7 @@ import { MailedSecret } from "../domain/mail/mailed-secret.ts";
 import { OutgoingMessage } from "../domain/mail/outgoing-message.ts";
 import { PendingSignIn } from "../domain/second-factor/pending-sign-in.ts";
 import { FactorSetup, RecoveryCode, SecondFactor } from "../domain/second-factor/second-factor.ts";
+import { FailedSignIns } from "../domain/passwords/failed-sign-ins.ts";
 import { Role } from "../domain/users/role.ts";
 import { User } from "../domain/users/user.ts";
 import { IdempotencyKey } from "./idempotency-key.ts";
@@ -34,6 +35,7 @@ export function createOrm(path: string, dialect: FileDialect, log: (message: str
       SecondFactor,
       FactorSetup,
       RecoveryCode,
+      FailedSignIns,
     ],
     extensions: [Migrator],
     dbName: path,

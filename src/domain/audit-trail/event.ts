@@ -5,6 +5,7 @@ export const EVENT_KINDS = [
   "registered",
   "login",
   "login_failed",
+  "guessing_blocked",
   "logout",
   "token_created",
   "token_revoked",
