@@ -6,6 +6,7 @@ export interface principals {
   showLoginForm: "optional";
   login: "none";
   signIn: "none";
+  ratePassword: "none";
   showRegistrationForm: "optional";
   register: "none";
   logout: "optional";
