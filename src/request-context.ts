@@ -34,6 +34,8 @@ export interface Resources {
   readonly usage: Pick<UsageRecorder, "note" | "lastUse">;
   readonly logger: Logger;
   readonly now: () => Date;
+  /** The address that browsers reach the server at, known once it listens; null where nobody has said it. */
+  readonly publicUrl: () => string | null;
   /** Whether the process takes more requests; false once it is about to stop. */
   readonly accepting: () => boolean;
   /** Whether the database answers at the moment. */
@@ -45,7 +47,21 @@ const DEVICE_COOKIE = "kudos_device";
 
 /** Makes the handler's context of each request from its Koa context. `sessionCookie` is the cookie's name without prefix. */
 export function requestContext(
-  { settings, keys, passwords, attempts, usage, fork, db, changes, now, accepting, databaseAnswers, logger }: Resources,
+  {
+    settings,
+    keys,
+    passwords,
+    attempts,
+    usage,
+    fork,
+    db,
+    changes,
+    now,
+    accepting,
+    databaseAnswers,
+    logger,
+    publicUrl,
+  }: Resources,
   served: Served,
   sessionCookie: string,
 ): (ctx: Context) => HandlerContext {
@@ -87,6 +103,10 @@ export function requestContext(
 
     get keys() {
       return keys();
+    }
+
+    get publicUrl() {
+      return publicUrl();
     }
 
     get accepting() {

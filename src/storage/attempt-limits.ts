@@ -1,7 +1,13 @@
 import type { MikroORM } from "@mikro-orm/sqlite";
 import { LRUCache } from "lru-cache";
 import { type Allowance, type Attempt, type AttemptLimits, TooManyAttempts } from "../domain/attempts/attempts.ts";
-import { type CountIdentity, countsOfAttempt, countsOfRegistration, countsOfToken } from "../domain/attempts/counts.ts";
+import {
+  type CountIdentity,
+  countsOfAttempt,
+  countsOfPasskey,
+  countsOfRegistration,
+  countsOfToken,
+} from "../domain/attempts/counts.ts";
 import { attemptNetwork } from "../domain/attempts/network.ts";
 import { ATTEMPT_RULES, type AttemptPolicy, type AttemptRules } from "../domain/attempts/rules.ts";
 import { seal } from "../domain/secrets/seal.ts";
@@ -125,6 +131,7 @@ export function createAttemptLimits({
       forget(countsOfRegistration(address));
     },
     makeToken: (userId) => spendAll(countsOfToken(userId)),
+    askForPasskey: async (asker) => void (await spendAll(countsOfPasskey(asker))),
     welcome: (attempt) => transaction((counts) => makeFamiliar(counts, familiarKey(attempt), time())),
   };
 }

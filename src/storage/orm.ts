@@ -5,6 +5,7 @@ import { ArticleLike } from "../domain/articles/article-like.ts";
 import { AttemptCount } from "../domain/attempts/attempt-count.ts";
 import { Event } from "../domain/audit-trail/event.ts";
 import { AccessToken, Session } from "../domain/credentials/credential.ts";
+import { Passkey, PasskeyChallenge, PasskeyOwner } from "../domain/passkeys/passkey.ts";
 import { PendingSignIn } from "../domain/second-factor/pending-sign-in.ts";
 import { FactorSetup, RecoveryCode, SecondFactor } from "../domain/second-factor/second-factor.ts";
 import { Role } from "../domain/users/role.ts";
@@ -30,6 +31,9 @@ export function createOrm(path: string, dialect: FileDialect, log: (message: str
       SecondFactor,
       FactorSetup,
       RecoveryCode,
+      Passkey,
+      PasskeyOwner,
+      PasskeyChallenge,
     ],
     extensions: [Migrator],
     dbName: path,
