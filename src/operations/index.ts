@@ -1,4 +1,6 @@
 import * as account from "./account.ts";
+import * as passkeyEnvelopes from "./account-life/passkey-envelopes.ts";
+import * as passkeys from "./account-life/passkeys.ts";
 import * as articles from "./articles.ts";
 import * as authentication from "./authentication.ts";
 import * as credentials from "./credentials.ts";
@@ -21,4 +23,6 @@ export const operations: Operations = {
   ...health,
   ...likes,
   ...pages,
+  ...passkeyEnvelopes,
+  ...passkeys,
 };

@@ -10,6 +10,7 @@ import {
 import {
   type CountIdentity,
   countsOfAttempt,
+  countsOfPasskey,
   countsOfRating,
   countsOfRegistration,
   countsOfToken,
@@ -130,6 +131,7 @@ export function createAttemptLimits({
     },
     rate: async (address) => void (await spendAll(countsOfRating(address))),
     makeToken: (userId) => spendAll(countsOfToken(userId)),
+    askForPasskey: async (asker) => void (await spendAll(countsOfPasskey(asker))),
     welcome: (attempt) => transaction((counts) => makeFamiliar(counts, familiarKey(attempt), time())),
   };
 }

@@ -45,3 +45,8 @@ export function countsOfRating(address: string): readonly [CountIdentity] {
 export function countsOfToken(userId: number): readonly [CountIdentity] {
   return [{ policy: "token", subject: [String(userId)] }];
 }
+
+/** The counts of a passkey that is asked for: by the network address of a stranger, or the id of a user. */
+export function countsOfPasskey(asker: string | number): readonly [CountIdentity] {
+  return [{ policy: "passkey", subject: [typeof asker === "number" ? `user:${asker}` : attemptNetwork(asker)] }];
+}
