@@ -91,6 +91,6 @@ test("an id is never given twice", async (t) => {
   const tables = await run("select name from sqlite_master where sql like '%primary key autoincrement%' order by name");
   t.deepEqual(
     tables.map(({ name }) => name),
-    ["article", "article_like", "event", "idempotency_key", "migration", "role", "user"],
+    ["article", "article_like", "event", "idempotency_key", "mailed_secret", "migration", "role", "user"],
   );
 });
