@@ -1,7 +1,7 @@
 import type { EntityManager } from "@mikro-orm/core";
 import { type Occasion, recorded } from "../audit-trail/audit-trail.ts";
 import type { CredentialKind, Principal } from "../principal.ts";
-import { UserNotFound } from "../users/errors.ts";
+import { AccountGone } from "../users/errors.ts";
 import { deleteCredentials } from "./credential-writes.ts";
 import { SessionNotFound, TokenNotFound } from "./errors.ts";
 import { beginGeneration } from "./generation.ts";
@@ -54,11 +54,11 @@ export async function revokeAllOfKind(
 /**
  * Ends every token and session of a user by one write, the new generation, which no concurrent request can escape.
  *
- * @throws {UserNotFound}
+ * @throws {AccountGone}
  */
 export async function revokeAllAccess(em: EntityManager, userId: number, occasion: Occasion): Promise<void> {
   await recorded(em, occasion, async (tx, record) => {
-    if (!(await beginGeneration(tx, { id: userId }))) throw new UserNotFound();
+    if (!(await beginGeneration(tx, { id: userId }))) throw new AccountGone();
     await record({ kind: "access_reset", userId });
   });
 }
