@@ -3,6 +3,8 @@ import * as own from "../domain/accounts/change-password.ts";
 import { RegistrationClosed } from "../domain/accounts/errors.ts";
 import { signOut } from "../domain/credentials/revoke.ts";
 import { PasswordRefused } from "../domain/passwords/errors.ts";
+import * as policy from "../domain/passwords/policy.ts";
+import { normaliseEmail } from "../domain/users/email.ts";
 import type { HandlerContext, Operation } from "./handler-context.ts";
 import { attemptOf, givenBackWhenFull } from "./steps/attempt.ts";
 import { NewPasswordRefused, PasswordsDiffer } from "./steps/errors.ts";
@@ -13,12 +15,12 @@ import { prefersPages, proved } from "./steps/signed-in-answer.ts";
 
 export const login: Operation<"login"> = async (request) => {
   requireNarrowable(request);
-  return signInFor(request, await provePassword(request));
+  return signInFor(request, await provePassword(request), ["password"]);
 };
 
 export const signIn: Operation<"signIn"> = async (request) => {
   const user = await provePassword(request);
-  const { text, entity } = await issueToken(request, user);
+  const { text, entity } = await issueToken(request, user, ["password"]);
   return {
     status: 201,
     headers: { "Cache-Control": "no-store" },
@@ -61,7 +63,19 @@ export const register: Operation<"register"> = async (request) => {
     () => attempts.giveBackRegistration(address),
   );
   await attempts.welcome(attemptOf(request, user.email));
-  return signInFor(request, user);
+  return signInFor(request, user, ["password"]);
+};
+
+export const ratePassword: Operation<"ratePassword"> = async (request) => {
+  const { passwords, body, address, attempts, minPasswordLength: minLength, signal } = request;
+  await attempts.rate(address);
+  const email = normaliseEmail(body.email ?? "");
+  const { score, reasons } = await policy.ratePassword(passwords, body.password, { email, minLength, signal });
+  return {
+    status: 200,
+    headers: { "Cache-Control": "no-store" },
+    body: { acceptable: reasons.length === 0, score, reasons: [...reasons] },
+  };
 };
 
 export const logout: Operation<"logout"> = async (request) => {

@@ -1,7 +1,13 @@
 import type { MikroORM } from "@mikro-orm/sqlite";
 import { LRUCache } from "lru-cache";
 import { type Allowance, type Attempt, type AttemptLimits, TooManyAttempts } from "../domain/attempts/attempts.ts";
-import { type CountIdentity, countsOfAttempt, countsOfRegistration, countsOfToken } from "../domain/attempts/counts.ts";
+import {
+  type CountIdentity,
+  countsOfAttempt,
+  countsOfRating,
+  countsOfRegistration,
+  countsOfToken,
+} from "../domain/attempts/counts.ts";
 import { attemptNetwork } from "../domain/attempts/network.ts";
 import { ATTEMPT_RULES, type AttemptPolicy, type AttemptRules } from "../domain/attempts/rules.ts";
 import { seal } from "../domain/secrets/seal.ts";
@@ -124,6 +130,7 @@ export function createAttemptLimits({
       await transaction((counts) => giveBack(counts, countsOfRegistration(address)));
       forget(countsOfRegistration(address));
     },
+    rate: async (address) => void (await spendAll(countsOfRating(address))),
     makeToken: (userId) => spendAll(countsOfToken(userId)),
     welcome: (attempt) => transaction((counts) => makeFamiliar(counts, familiarKey(attempt), time())),
   };

@@ -70,6 +70,12 @@ export interface AttemptLimits {
   /** Takes back an attempt to make an account whose password was not hashed. */
   giveBackRegistration(address: string): Promise<void>;
   /**
+   * Counts a password that is rated while it is typed.
+   *
+   * @throws {TooManyAttempts}
+   */
+  rate(address: string): Promise<void>;
+  /**
    * Counts a token that a user has made.
    *
    * @returns the allowances that are left, none where nothing is limited
@@ -89,6 +95,7 @@ export function noAttemptLimits(): AttemptLimits {
     giveBack: nothing,
     register: nothing,
     giveBackRegistration: nothing,
+    rate: nothing,
     makeToken: async () => [],
     welcome: nothing,
   };

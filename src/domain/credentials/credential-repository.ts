@@ -29,6 +29,8 @@ interface CredentialRow {
   readonly expires_at: Timestamp;
   readonly last_used_at: Timestamp | null;
   readonly authenticated_at: Timestamp;
+  readonly amr: string;
+  readonly factor_at: Timestamp | null;
   readonly renewal: string | null;
   readonly scopes: string | null;
   readonly parent_used_at: Timestamp | null;
@@ -59,7 +61,7 @@ export async function findCredential(
   return row;
 }
 
-interface ParentRow extends Pick<CredentialRow, "expires_at" | "authenticated_at" | "scopes"> {
+interface ParentRow extends Pick<CredentialRow, "expires_at" | "authenticated_at" | "amr" | "factor_at" | "scopes"> {
   /** The generation of the user. */
   readonly generation: number;
   readonly parent_session_id: string | null;
@@ -76,7 +78,7 @@ export async function findParent(
 ): Promise<ParentRow | undefined> {
   const [row] = await runStatement<ParentRow>(
     db,
-    `select u.generation, c.expires_at, c.authenticated_at, ${TOKEN_COLUMNS[kind]}, ` +
+    `select u.generation, c.expires_at, c.authenticated_at, c.amr, c.factor_at, ${TOKEN_COLUMNS[kind]}, ` +
       '(select count(*) from "access_token" t where t.user_id = u.id) as tokens, ' +
       `(select count(*) from "access_token" t where t.parent_${kind}_id = c.id) as own ` +
       `from "${TABLES[kind]}" c join "user" u on u.id = c.user_id ${PARENT_JOIN[kind]} where c.id = ? and u.id = ?`,

@@ -6,9 +6,9 @@ import { formatScopes } from "../scope.ts";
 import type { SecretKeys } from "../secrets/secret-keys.ts";
 import { User } from "../users/user.ts";
 import { holdGeneration, type SignedInUser } from "../users/user-repository.ts";
-import { AccessToken } from "./access-token.ts";
+import { type AuthenticationMethod, areTwoFactors, formatAmr } from "./authentication-method.ts";
+import { AccessToken, Session } from "./credential.ts";
 import { deleteExpired, deleteLongestUnused } from "./credential-writes.ts";
-import { Session } from "./session.ts";
 import { credentialName, digestCredential, mintCredential } from "./text.ts";
 
 /**
@@ -27,6 +27,8 @@ export interface NewCredential {
   readonly scopes?: readonly string[] | null | undefined;
   /** Whether the cookie of a session outlives the browser. */
   readonly persistent?: boolean | undefined;
+  /** The ways in which the user has authenticated. */
+  readonly methods: readonly AuthenticationMethod[];
 }
 
 /**
@@ -41,7 +43,7 @@ export async function issueCredential(
   keys: SecretKeys,
   kind: CredentialKind,
   user: SignedInUser,
-  { name, lifetimeMs, scopes = null, persistent = false }: NewCredential,
+  { name, lifetimeMs, scopes = null, persistent = false, methods }: NewCredential,
   occasion: Occasion,
 ): Promise<{ text: string; entity: AccessToken | Session }> {
   const { now } = occasion;
@@ -51,11 +53,13 @@ export async function issueCredential(
     if (generation === null) throw new InvalidCredentials();
     await makeRoom(tx, kind, { userId: user.id, now }, record);
     const owner = { id: user.id, generation };
-    const { text, columns } = prepareCredential(tx, keys, kind, owner, { name, now, lifetimeMs, scopes: narrowed });
+    const proof = { amr: formatAmr(methods), factorAt: areTwoFactors(methods) ? now : null };
+    const issue = { name, now, lifetimeMs, scopes: narrowed };
+    const { text, columns } = prepareCredential(tx, keys, kind, owner, issue);
     const entity =
       kind === "token"
-        ? tx.create(AccessToken, { ...columns, scopes: narrowed })
-        : tx.create(Session, { ...columns, persistent });
+        ? tx.create(AccessToken, { ...columns, ...proof, scopes: narrowed })
+        : tx.create(Session, { ...columns, ...proof, persistent });
     await record({
       kind: "login",
       userId: user.id,

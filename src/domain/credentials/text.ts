@@ -4,6 +4,12 @@ import type { CredentialKind } from "../principal.ts";
 import { type SealedFields, seal, sealMatches } from "../secrets/seal.ts";
 import type { SecretKey, SecretKeys } from "../secrets/secret-keys.ts";
 
+/**
+ * The kinds of credential that have a text of this form: those that a request acts by, a sign-in that waits for its second factor, and
+ * the set-up of a factor. The last two open nothing but the operation that finishes them.
+ */
+export type TextKind = CredentialKind | "sign-in" | "set-up";
+
 /** The parts of a credential's text: the id of its row (128 bits) and the secret (256 bits), both base64url. */
 export interface CredentialText {
   readonly id: string;
@@ -16,7 +22,10 @@ export interface CredentialFields {
   readonly userId: number;
   readonly generation: number;
   readonly expiresAt: Date;
-  /** The scopes that the credential is narrowed to, as they are stored; null or left out when it is not narrowed. */
+  /**
+   * The scopes that the credential is narrowed to, as they are stored; null or left out when it is not narrowed. Of a sign-in that
+   * waits: what it is to end with.
+   */
   readonly scopes?: string | null | undefined;
 }
 
@@ -30,10 +39,12 @@ const ID_BYTES = 16;
 const SECRET_BYTES = 32;
 const NAME_LENGTH = 100;
 
-// All texts of a kind have one length, and the two lengths differ: no text can be read as both kinds.
-const SHAPES: Record<CredentialKind, { prefix: string; pattern: RegExp }> = {
+// The prefixes end with the only underscore in them, and differ: no text can be read as two kinds.
+const SHAPES: Record<TextKind, { prefix: string; pattern: RegExp }> = {
   token: { prefix: "kudos_", pattern: /^kudos_(?<id>[\w-]{22})(?<secret>[\w-]{43})(?<checksum>[\w-]{6})$/ },
   session: { prefix: "kudoss_", pattern: /^kudoss_(?<id>[\w-]{22})(?<secret>[\w-]{43})(?<checksum>[\w-]{6})$/ },
+  "sign-in": { prefix: "kudosp_", pattern: /^kudosp_(?<id>[\w-]{22})(?<secret>[\w-]{43})(?<checksum>[\w-]{6})$/ },
+  "set-up": { prefix: "kudosf_", pattern: /^kudosf_(?<id>[\w-]{22})(?<secret>[\w-]{43})(?<checksum>[\w-]{6})$/ },
 };
 
 function base64url(text: string | undefined, bytes: number): string | null {
@@ -48,7 +59,7 @@ function checksum(text: string): string {
 }
 
 /** A new credential: its text, which only its owner keeps, and the parts of the text. */
-export function mintCredential(kind: CredentialKind): CredentialText & { readonly text: string } {
+export function mintCredential(kind: TextKind): CredentialText & { readonly text: string } {
   const id = randomBytes(ID_BYTES).toString("base64url");
   const secret = randomBytes(SECRET_BYTES).toString("base64url");
   const body = SHAPES[kind].prefix + id + secret;
@@ -59,7 +70,7 @@ export function mintCredential(kind: CredentialKind): CredentialText & { readonl
  * Reads the text of a credential; null for any text but the one spelling that `mintCredential` gives. The checksum
  * finds typing errors and serves secret scanners; it is no protection, since anyone can compute it.
  */
-export function parseCredential(kind: CredentialKind, text: string): CredentialText | null {
+export function parseCredential(kind: TextKind, text: string): CredentialText | null {
   const match = SHAPES[kind].pattern.exec(text)?.groups;
   const id = base64url(match?.id, ID_BYTES);
   const secret = base64url(match?.secret, SECRET_BYTES);
@@ -76,7 +87,7 @@ export function credentialName(name: string): string {
   return [...line.trim()].slice(0, NAME_LENGTH).join("").trim();
 }
 
-function sealedFields(kind: CredentialKind, secret: string, fields: CredentialFields): SealedFields {
+function sealedFields(kind: TextKind, secret: string, fields: CredentialFields): SealedFields {
   const { id, userId, generation, expiresAt, scopes } = fields;
   const covered: SealedFields = [kind, id, userId, generation, expiresAt.getTime(), secret];
   // One more field for a narrowed credential: its list is longer, so it equals the list of no other credential.
@@ -86,7 +97,7 @@ function sealedFields(kind: CredentialKind, secret: string, fields: CredentialFi
 /** The digest to store: of the kind, the fixed fields of the row and the secret, by the newest key. */
 export function digestCredential(
   keys: SecretKeys,
-  kind: CredentialKind,
+  kind: TextKind,
   secret: string,
   fields: CredentialFields,
 ): CredentialDigest {
@@ -98,7 +109,7 @@ export function digestCredential(
  */
 export function verifyCredential(
   keys: SecretKeys,
-  kind: CredentialKind,
+  kind: TextKind,
   secret: string,
   fields: CredentialFields,
   stored: CredentialDigest,

@@ -1,4 +1,5 @@
 import { authenticateCredential } from "../../domain/credentials/authenticate.ts";
+import type { AuthenticationMethod } from "../../domain/credentials/authentication-method.ts";
 import { issueCredential } from "../../domain/credentials/issue.ts";
 import { signOut } from "../../domain/credentials/revoke.ts";
 import { csrfToken } from "../../domain/credentials/text.ts";
@@ -34,17 +35,19 @@ export function requireNarrowable({ query, body }: Pick<SignInRequest, "query" |
 /**
  * Signs in a user whose password was right, and answers. A request for a token gets a token and no cookie; any other request gets a
  * session, in the envelope for a client, or with a redirect to `next` for a browser's form.
+ *
+ * @param methods the ways in which the user has authenticated with this request, and with those before it that belong to the sign-in
  */
-export async function signInFor(request: SignInRequest, user: User) {
+export async function signInFor(request: SignInRequest, user: User, methods: readonly AuthenticationMethod[]) {
   const { em, keys, query, body, sessionCookie, deviceCookie, deviceName, lifetimes } = request;
   const occasion = occasionOf(request);
   if (wantsToken(query.include_auth_token)) {
-    const { text: token, entity } = await issueToken(request, user);
+    const { text: token, entity } = await issueToken(request, user, methods);
     return authenticated(user, csrfToken(keys, entity.id), { token });
   }
   await endPreviousSession(request);
   const persistent = saysYes(body.remember);
-  const issue = { name: deviceName, lifetimeMs: lifetimes.sessionMs, persistent };
+  const issue = { name: deviceName, lifetimeMs: lifetimes.sessionMs, persistent, methods };
   const { text, entity } = await issueCredential(em, keys, "session", user, issue, occasion);
   const cookie = sessionCookie.give(text, persistent ? Math.floor(lifetimes.sessionMs / 1000) : undefined);
   deviceCookie.remember(user.email);
@@ -56,10 +59,11 @@ export async function signInFor(request: SignInRequest, user: User) {
 export function issueToken(
   request: HandlerContext & { readonly body: Pick<SignInRequest["body"], "token_name" | "scopes"> },
   user: User,
+  methods: readonly AuthenticationMethod[],
 ) {
   const { em, keys, body, deviceName, lifetimes } = request;
   const name = body.token_name?.trim() || deviceName;
-  const issue = { name, scopes: body.scopes ?? null, lifetimeMs: lifetimes.tokenMs };
+  const issue = { name, scopes: body.scopes ?? null, lifetimeMs: lifetimes.tokenMs, methods };
   return issueCredential(em, keys, "token", user, issue, occasionOf(request));
 }
 

@@ -1,9 +1,9 @@
 import test from "ava";
 import fc from "fast-check";
 import { listEvents } from "../../../src/domain/audit-trail/audit-trail.ts";
+import { isPersistent } from "../../../src/domain/credentials/credential.ts";
 import { SessionNotFound } from "../../../src/domain/credentials/errors.ts";
 import { revokeAllOfKind, revokeCredential } from "../../../src/domain/credentials/revoke.ts";
-import { isPersistent } from "../../../src/domain/credentials/session.ts";
 import { csrfToken, csrfTokenMatches } from "../../../src/domain/credentials/text.ts";
 import { generateSecretKey, parseSecretKeys } from "../../../src/domain/secrets/secret-keys.ts";
 import { memoryDatabase } from "../../support/memory-database.ts";

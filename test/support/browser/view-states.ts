@@ -61,9 +61,13 @@ function answered(name: string, status: number, body: object, headers: Record<st
   };
 }
 
-async function goTo(page: Page, tab: "My devices" | "Change password"): Promise<void> {
-  await page.getByRole("link", { name: tab, exact: true }).click();
-  await page.getByRole("heading", { level: 1, name: tab }).waitFor();
+/** Goes to a page of the account area by the menu behind one's name. */
+export async function goTo(page: Page, title: "Security" | "My devices" | "Change password"): Promise<void> {
+  await page.locator(".who").click();
+  const entry = title === "My devices" ? "Devices" : "Security";
+  await page.getByRole("navigation", { name: "Account menu" }).getByRole("link", { name: entry }).click();
+  if (title === "Change password") await page.getByRole("link", { name: title }).click();
+  await page.getByRole("heading", { level: 1, name: title }).waitFor();
 }
 
 async function showDevices(page: Page): Promise<void> {

@@ -1,0 +1,3 @@
+import { addRevealButtons } from "./reveal.ts";
+
+addRevealButtons(document);
