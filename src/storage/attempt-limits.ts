@@ -4,6 +4,7 @@ import { type Allowance, type Attempt, type AttemptLimits, TooManyAttempts } fro
 import {
   type CountIdentity,
   countsOfAttempt,
+  countsOfMail,
   countsOfRating,
   countsOfRegistration,
   countsOfToken,
@@ -131,6 +132,7 @@ export function createAttemptLimits({
       forget(countsOfRegistration(address));
     },
     rate: async (address) => void (await spendAll(countsOfRating(address))),
+    mail: async (mail) => void (await spendAll(countsOfMail(mail))),
     makeToken: (userId) => spendAll(countsOfToken(userId)),
     welcome: (attempt) => transaction((counts) => makeFamiliar(counts, familiarKey(attempt), time())),
   };

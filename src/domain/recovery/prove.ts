@@ -1,9 +1,4 @@
-import {
-  type FoundSecret,
-  findMailedSecret,
-  type Presented,
-  proveMailedSecret,
-} from "../mail/prove-mailed-secret.ts";
+import { type FoundSecret, findMailedSecret, type Presented, proveMailedSecret } from "../mail/prove-mailed-secret.ts";
 import type { Queryable } from "../query.ts";
 import type { SecretKeys } from "../secrets/secret-keys.ts";
 import { MailedCodeRefused, MailedLinkRefused } from "./errors.ts";
