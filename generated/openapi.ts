@@ -3373,6 +3373,19 @@ export interface components {
             detail?: components["schemas"]["ProblemDetail"];
             instance?: components["schemas"]["ProblemInstance"];
         };
+        /** @description No content coding that the client accepts. */
+        EmailPageNotAcceptableProblem: {
+            /**
+             * @description The kind of problem. `coding-not-acceptable`: the client accepts no content coding of the answer.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:coding-not-acceptable";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 406;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+        };
         /** @description A mailed link that is good. */
         LinkState: {
             meta: components["schemas"]["OkMeta"];
@@ -7818,6 +7831,39 @@ export interface components {
                 "text/html": components["schemas"]["Html"];
             };
         };
+        /** @description No content coding that the client accepts. */
+        EmailPageNotAcceptable: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:coding-not-acceptable",
+                 *       "title": "Not Acceptable",
+                 *       "status": 406,
+                 *       "detail": "There is no content coding here that the client accepts."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["EmailPageNotAcceptableProblem"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
         /** @description The credential lacks a scope, or this server sends no mail. */
         EmailPageForbidden: {
             headers: {
@@ -9282,7 +9328,7 @@ export interface operations {
             400: components["responses"]["EmailPageBadRequest"];
             401: components["responses"]["FormUnauthorized"];
             403: components["responses"]["EmailPageForbidden"];
-            406: components["responses"]["PageNotAcceptable"];
+            406: components["responses"]["EmailPageNotAcceptable"];
             500: components["responses"]["PageInternalServerError"];
             503: components["responses"]["PageServiceUnavailable"];
         };
@@ -9606,7 +9652,6 @@ export interface operations {
         responses: {
             204: components["responses"]["NoContent"];
             400: components["responses"]["MailedProofBadRequest"];
-            406: components["responses"]["NotAcceptable"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             500: components["responses"]["InternalServerError"];
@@ -9666,7 +9711,6 @@ export interface operations {
         responses: {
             204: components["responses"]["NoContent"];
             400: components["responses"]["NewPasswordBadRequest"];
-            406: components["responses"]["NotAcceptable"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             500: components["responses"]["InternalServerError"];
@@ -9732,7 +9776,6 @@ export interface operations {
         responses: {
             204: components["responses"]["NoContent"];
             400: components["responses"]["NewEmailBadRequest"];
-            406: components["responses"]["NotAcceptable"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             500: components["responses"]["InternalServerError"];
@@ -9761,7 +9804,6 @@ export interface operations {
         responses: {
             204: components["responses"]["NoContent"];
             400: components["responses"]["NewEmailBadRequest"];
-            406: components["responses"]["NotAcceptable"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             500: components["responses"]["InternalServerError"];

@@ -49,7 +49,7 @@ export async function requestAddressChange(
  * Gives an account the address that a link was mailed to, and tells the old one, with a way back. Tokens and sessions go on; what was
  * mailed to the old address before ends.
  *
- * @returns the user and the new address
+ * @returns the new address, and whether the browser is the one that asked
  * @throws {MailedLinkRefused}
  * @throws {MailedCodeRefused}
  * @throws {EmailTaken} when an account has got the address since: the unique constraint decides
@@ -59,7 +59,7 @@ export async function changeAddress(
   { keys, outbox }: Omit<Mailing, "browser">,
   presented: Omit<Presented, "purpose">,
   occasion: Occasion,
-): Promise<{ userId: number; email: string }> {
+): Promise<{ email: string; asked: boolean }> {
   const { now } = occasion;
   const secret = await requireProof(em, keys, { ...presented, purpose: "change-email" }, now);
   const { userId, data: email } = secret;
@@ -78,5 +78,5 @@ export async function changeAddress(
   } catch (error) {
     throw error instanceof UniqueConstraintViolationException ? new EmailTaken() : error;
   }
-  return { userId, email };
+  return { email, asked: secret.asked };
 }
