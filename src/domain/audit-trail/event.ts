@@ -5,6 +5,7 @@ export const EVENT_KINDS = [
   "registered",
   "login",
   "login_failed",
+  "guessing_blocked",
   "logout",
   "token_created",
   "token_revoked",
@@ -23,6 +24,13 @@ export const EVENT_KINDS = [
   "role_revoked",
   "activated",
   "deactivated",
+  "passkey_added",
+  "passkey_removed",
+  "confirmed",
+  "password_reset",
+  "email_changed",
+  "email_restored",
+  "account_deleted",
 ] as const;
 
 /** One of {@link EVENT_KINDS}. */
