@@ -15,7 +15,8 @@ import { asEnvelopeJson, asProblemJson, PROBLEM_TYPE_MEMBERS } from "./problems/
 import { problemPages } from "./problems/page.ts";
 import { RAISED, toProblem } from "./problems/table.ts";
 import { findVisitor } from "./problems/visitor.ts";
-import { type Resources, requestContext } from "./request-context.ts";
+import { requestContext } from "./request-context.ts";
+import type { Resources } from "./resources.ts";
 import { authenticationToken } from "./security/authentication-token.ts";
 import { principalLookUp } from "./security/find-principal.ts";
 import { principalCache } from "./security/principal-cache.ts";

@@ -46,6 +46,11 @@ export interface HandlerContext {
   readonly sessionCookie: SessionCookie;
   readonly deviceCookie: DeviceCookie;
   readonly askCookie: AskCookie;
+  /**
+   * The address that browsers reach the server at, without a slash at the end, such as `https://kudos.example`. Null in production
+   * without `PUBLIC_URL`.
+   */
+  readonly publicUrl: string | null;
   /** The place for mails; null where the server sends none. */
   readonly mail: Outbox | null;
   /** Writes the mails that tell owners of events; undefined where the server sends none. */

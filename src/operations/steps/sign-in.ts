@@ -37,12 +37,14 @@ export function requireNarrowable({ query, body }: Pick<SignInRequest, "query" |
  */
 export async function signInFor(request: SignInRequest, user: User) {
   const { em, keys, query, body, sessionCookie, deviceCookie, deviceName, lifetimes } = request;
-  const occasion = occasionOf(request);
   if (wantsToken(query.include_auth_token)) {
     const { text: token, entity } = await issueToken(request, user);
     return authenticated(user, csrfToken(keys, entity.id), { token });
   }
   await endPreviousSession(request);
+  // The owner is told of a browser that is new to the account, but not of the one that has just made it.
+  const isKnown = deviceCookie.idFor(user.email) !== null || user.createdAt.getTime() === request.now.getTime();
+  const occasion = { ...occasionOf(request), ...(isKnown && { notify: undefined }) };
   const persistent = saysYes(body.remember);
   const issue = { name: deviceName, lifetimeMs: lifetimes.sessionMs, persistent };
   const { text, entity } = await issueCredential(em, keys, "session", user, issue, occasion);
@@ -60,7 +62,8 @@ export function issueToken(
   const { em, keys, body, deviceName, lifetimes } = request;
   const name = body.token_name?.trim() || deviceName;
   const issue = { name, scopes: body.scopes ?? null, lifetimeMs: lifetimes.tokenMs };
-  return issueCredential(em, keys, "token", user, issue, occasionOf(request));
+  // Programs make tokens in each of their runs: no mail tells of them.
+  return issueCredential(em, keys, "token", user, issue, { ...occasionOf(request), notify: undefined });
 }
 
 /** Ends the session that the browser has had so far: its cookie is replaced, and no copy of it may stay good. */
