@@ -65,6 +65,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/password_strength": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rate a password while it is typed
+         * @description Says whether a new account, or the account of the address, could have the password, by the rules of this server, and how hard it is to guess. Nothing is stored, logged or counted against an account, and no answer depends on which addresses have accounts. The current password is not known here: `POST /change` refuses it as a new one.
+         */
+        post: operations["ratePassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/register": {
         parameters: {
             query?: never;
@@ -460,6 +480,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sign_out_elsewhere": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign out everywhere else
+         * @description Ends every token and session of the user but those that the request carries, which stay as they are. Needs a sign-in, or a `POST /verify`, of the last 24 hours: whoever finds an old browser open must not shut its owner out of the others.
+         */
+        post: operations["signOutElsewhere"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/openapi.yaml": {
         parameters: {
             query?: never;
@@ -728,6 +768,23 @@ export interface components {
             password: components["schemas"]["Password"];
             token_name?: components["schemas"]["TokenName"];
             scopes?: components["schemas"]["SignInScopes"];
+        };
+        PasswordToRate: {
+            password: components["schemas"]["Password"];
+            /**
+             * @description The address of the account, as far as it is typed: what stands in it is easy to guess. Left out, the address of nobody.
+             * @example ada@example.com
+             */
+            email?: string;
+        };
+        /** @description How hard a password is to guess, and whether it can be chosen. */
+        PasswordStrength: {
+            /** @description Whether the server takes it as a new password. */
+            acceptable: boolean;
+            /** @description From 0, one of the first thousand guesses, to 4, beyond ten thousand million guesses; below 2 if, and only if, it is not acceptable. */
+            score: number;
+            /** @description Sentences for the person who types it, why it is refused; empty for an acceptable one. */
+            reasons: string[];
         };
         /** @description A new token of a user who has just signed in. */
         SignedInToken: {
@@ -1874,6 +1931,37 @@ export interface components {
                 "application/json": components["schemas"]["SignedInToken"];
             };
         };
+        /** @description The rating. */
+        PasswordRated: {
+            headers: {
+                /**
+                 * @description The answer is personal; no cache may keep it.
+                 * @example no-store
+                 */
+                "Cache-Control": components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "acceptable": true,
+                 *       "score": 4,
+                 *       "reasons": []
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasswordStrength"];
+            };
+        };
         /** @description The request does not match the contract, or address and password do not belong together. */
         SignInBadRequest: {
             headers: {
@@ -1900,7 +1988,7 @@ export interface components {
                  *       "type": "urn:kudos:problem:invalid-credentials",
                  *       "title": "Bad Request",
                  *       "status": 400,
-                 *       "detail": "The email address or the password is wrong."
+                 *       "detail": "The e-mail address or the password is wrong. If you are sure of both, ask for a new password."
                  *     }
                  */
                 "application/problem+json": components["schemas"]["SignInBadRequestProblem"];
@@ -2355,6 +2443,28 @@ export interface components {
                  * @example kudos_session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
                  */
                 "Set-Cookie"?: string;
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content?: never;
+        };
+        /** @description Revoked; every request that starts now with another credential than those of this one is refused. */
+        OthersRevoked: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -4525,6 +4635,36 @@ export interface operations {
             503: components["responses"]["SignInServiceUnavailable"];
         };
     };
+    ratePassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The password, and the address of the account that it is for. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.com",
+                 *       "password": "correct horse battery staple"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasswordToRate"];
+            };
+        };
+        responses: {
+            200: components["responses"]["PasswordRated"];
+            400: components["responses"]["InvalidRequest"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["SignInServiceUnavailable"];
+        };
+    };
     showRegistrationForm: {
         parameters: {
             query?: {
@@ -5565,6 +5705,29 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["AccountForbidden"];
             404: components["responses"]["SessionNotFound"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    signOutElsewhere: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `csrf_token` of the sign-in's answer: proof of a request by cookie that it comes from a page of this site. A request by token needs none, nor one whose browser says so in `Sec-Fetch-Site` or `Origin`.
+                 * @example Zm9ybS1jc3JmLXRva2Vu
+                 */
+                "X-CSRF-Token"?: components["parameters"]["CsrfField"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: components["responses"]["OthersRevoked"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["FreshUnauthorized"];
+            403: components["responses"]["AccountForbidden"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
         };

@@ -6,6 +6,7 @@ export interface principals {
   showLoginForm: "optional";
   login: "none";
   signIn: "none";
+  ratePassword: "none";
   showRegistrationForm: "optional";
   register: "none";
   logout: "optional";
@@ -32,6 +33,7 @@ export interface principals {
   listSessions: "required";
   revokeSessions: "required";
   revokeSession: "required";
+  signOutElsewhere: "required";
   getContractYaml: "none";
   getContractJson: "none";
   getClientContract: "none";

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { listArticles } from "../domain/articles/articles.ts";
-import { isPersistent } from "../domain/credentials/session.ts";
+import { isPersistent } from "../domain/credentials/credential.ts";
 import { csrfToken } from "../domain/credentials/text.ts";
 import type { Principal } from "../domain/principal.ts";
 import type { Assets } from "../web/assets/asset.ts";

@@ -36,6 +36,7 @@ export const LIMITS = {
   address: limit("RATE_LIMIT_ADDRESS", "address", "wrong passwords from an address, for all accounts"),
   registration: limit("RATE_LIMIT_REGISTRATION", "registration", "registrations from an address"),
   token: limit("RATE_LIMIT_TOKEN", "token", "tokens that a user makes"),
+  rating: limit("RATE_LIMIT_RATING", "rating", "passwords that a page at an address rates while they are typed"),
 } satisfies Record<AttemptPolicy, Variable<AttemptRule>>;
 
 /** The variables of the times that credentials live for. */

@@ -47,7 +47,19 @@ const CORE = "@mikro-orm/core";
 const STORAGE_PACKAGES = [CORE, "@mikro-orm/sqlite", "@mikro-orm/migrations", "kysely"];
 const STORAGE = ["storage", "storage/sqlite", "storage/keys", "storage/backup"];
 const PAGES = ["web/pages", "web/assets"];
-const VIEW = ["web/view", "web/view/account", "web/view/api", "web/view/articles", "web/view/session"];
+const VIEW = [
+  "",
+  "/account",
+  "/api",
+  "/articles",
+  "/data",
+  "/devices",
+  "/form",
+  "/security",
+  "/server-form",
+  "/session",
+  "/sign-in",
+].map((folder) => `web/view${folder}`);
 const DOCS = ["", "/access", "/contract", "/guide", "/navigation", "/operation", "/samples"].map(
   (folder) => `web/docs${folder}`,
 );

@@ -36,6 +36,11 @@ export function countsOfRegistration(address: string): readonly [CountIdentity] 
   return [{ policy: "registration", subject: [attemptNetwork(address)] }];
 }
 
+/** The counts of a password that is rated. */
+export function countsOfRating(address: string): readonly [CountIdentity] {
+  return [{ policy: "rating", subject: [attemptNetwork(address)] }];
+}
+
 /** The counts of a token that a user has made. */
 export function countsOfToken(userId: number): readonly [CountIdentity] {
   return [{ policy: "token", subject: [String(userId)] }];

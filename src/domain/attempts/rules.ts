@@ -5,7 +5,14 @@ export interface AttemptRule {
 }
 
 /** The kinds of counts: by the account, the address, the known browser (`device`), or two of these; or by what is made. */
-export type AttemptPolicy = "account-address" | "account-device" | "account" | "address" | "registration" | "token";
+export type AttemptPolicy =
+  | "account-address"
+  | "account-device"
+  | "account"
+  | "address"
+  | "registration"
+  | "token"
+  | "rating";
 
 /** How many attempts each policy lets through. */
 export type AttemptRules = Readonly<Record<AttemptPolicy, AttemptRule>>;
@@ -25,4 +32,6 @@ export const ATTEMPT_RULES: AttemptRules = {
   registration: { attempts: 100, windowSeconds: 60 * MINUTE },
   // A program that makes a token for each of its runs makes fewer than five a minute; each token leaves two events for good.
   token: { attempts: 300, windowSeconds: 60 * MINUTE },
+  // A rating takes up to 20 ms of one core: a page asks a few times for each password that is typed, an office a few pages.
+  rating: { attempts: 300, windowSeconds: 5 * MINUTE },
 };

@@ -1,6 +1,7 @@
 import type { EntityManager } from "@mikro-orm/core";
 import { type Occasion, recorded } from "../audit-trail/audit-trail.ts";
 import type { CredentialKind, Principal } from "../principal.ts";
+import type { SecretKeys } from "../secrets/secret-keys.ts";
 import { UserNotFound } from "../users/errors.ts";
 import { deleteCredentials } from "./credential-writes.ts";
 import { SessionNotFound, TokenNotFound } from "./errors.ts";
@@ -60,5 +61,25 @@ export async function revokeAllAccess(em: EntityManager, userId: number, occasio
   await recorded(em, occasion, async (tx, record) => {
     if (!(await beginGeneration(tx, { id: userId }))) throw new UserNotFound();
     await record({ kind: "access_reset", userId });
+  });
+}
+
+/**
+ * Ends every token and session of a user but those that the request carries, by one write as {@link revokeAllAccess} does.
+ *
+ * @param principals those of one request: all of one user
+ * @throws {UserNotFound}
+ */
+export async function revokeOtherAccess(
+  em: EntityManager,
+  keys: SecretKeys,
+  principals: readonly [Principal, ...Principal[]],
+  occasion: Occasion,
+): Promise<void> {
+  const [{ userId, credential }] = principals;
+  const credentials = principals.map((principal) => principal.credential);
+  await recorded(em, occasion, async (tx, record) => {
+    if (!(await beginGeneration(tx, { id: userId }, {}, { keys, credentials }))) throw new UserNotFound();
+    await record({ kind: "access_reset", userId, credential });
   });
 }

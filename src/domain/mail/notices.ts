@@ -47,7 +47,7 @@ export const NOTICES: Readonly<Record<string, Notice>> = {
     happened: "Your account was deleted, with all that belonged to it.",
     otherwise: "tell the operator of the server:",
   },
-  failures_reached: {
+  guessing_blocked: {
     subject: "Many wrong passwords",
     happened:
       "Somebody has given 100 wrong passwords for your account in a row. From places that are not known here the password alone opens " +

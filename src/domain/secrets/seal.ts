@@ -10,6 +10,12 @@ export type SealPurpose =
   | "token"
   /** The same of a session. */
   | "session"
+  /** The same of a sign-in that waits for its second factor. */
+  | "sign-in"
+  /** The same of a second factor that is being set up. */
+  | "set-up"
+  /** A recovery code and its user: stored in place of the code. */
+  | "recovery-code"
   /** The digest of a credential and a later generation of its user in which the credential stays valid. */
   | "renewal"
   /** The id of a session: the CSRF token of its pages. */

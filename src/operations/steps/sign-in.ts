@@ -1,4 +1,5 @@
 import { authenticateCredential } from "../../domain/credentials/authenticate.ts";
+import type { AuthenticationMethod } from "../../domain/credentials/authentication-method.ts";
 import { issueCredential } from "../../domain/credentials/issue.ts";
 import { signOut } from "../../domain/credentials/revoke.ts";
 import { csrfToken } from "../../domain/credentials/text.ts";
@@ -7,7 +8,7 @@ import type { HandlerContext } from "../handler-context.ts";
 import { saysYes } from "./checkbox.ts";
 import { SessionNotNarrowed } from "./errors.ts";
 import { localPath } from "./local-path.ts";
-import { occasionOf } from "./occasion.ts";
+import { occasionOf, signInOccasion } from "./occasion.ts";
 import { type Accepts, authenticated, prefersPages, seeOther } from "./signed-in-answer.ts";
 
 /** A request to sign in: what `login` and `register` have in common. */
@@ -34,19 +35,19 @@ export function requireNarrowable({ query, body }: Pick<SignInRequest, "query" |
 /**
  * Signs in a user whose password was right, and answers. A request for a token gets a token and no cookie; any other request gets a
  * session, in the envelope for a client, or with a redirect to `next` for a browser's form.
+ *
+ * @param methods the ways in which the user has authenticated with this request, and with those before it that belong to the sign-in
  */
-export async function signInFor(request: SignInRequest, user: User) {
+export async function signInFor(request: SignInRequest, user: User, methods: readonly AuthenticationMethod[]) {
   const { em, keys, query, body, sessionCookie, deviceCookie, deviceName, lifetimes } = request;
   if (wantsToken(query.include_auth_token)) {
-    const { text: token, entity } = await issueToken(request, user);
+    const { text: token, entity } = await issueToken(request, user, methods);
     return authenticated(user, csrfToken(keys, entity.id), { token });
   }
   await endPreviousSession(request);
-  // The owner is told of a browser that is new to the account, but not of the one that has just made it.
-  const isKnown = deviceCookie.idFor(user.email) !== null || user.createdAt.getTime() === request.now.getTime();
-  const occasion = { ...occasionOf(request), ...(isKnown && { notify: undefined }) };
+  const occasion = signInOccasion(request, user, "session");
   const persistent = saysYes(body.remember);
-  const issue = { name: deviceName, lifetimeMs: lifetimes.sessionMs, persistent };
+  const issue = { name: deviceName, lifetimeMs: lifetimes.sessionMs, persistent, methods };
   const { text, entity } = await issueCredential(em, keys, "session", user, issue, occasion);
   const cookie = sessionCookie.give(text, persistent ? Math.floor(lifetimes.sessionMs / 1000) : undefined);
   deviceCookie.remember(user.email);
@@ -58,12 +59,12 @@ export async function signInFor(request: SignInRequest, user: User) {
 export function issueToken(
   request: HandlerContext & { readonly body: Pick<SignInRequest["body"], "token_name" | "scopes"> },
   user: User,
+  methods: readonly AuthenticationMethod[],
 ) {
   const { em, keys, body, deviceName, lifetimes } = request;
   const name = body.token_name?.trim() || deviceName;
-  const issue = { name, scopes: body.scopes ?? null, lifetimeMs: lifetimes.tokenMs };
-  // Programs make tokens in each of their runs: no mail tells of them.
-  return issueCredential(em, keys, "token", user, issue, { ...occasionOf(request), notify: undefined });
+  const issue = { name, scopes: body.scopes ?? null, lifetimeMs: lifetimes.tokenMs, methods };
+  return issueCredential(em, keys, "token", user, issue, signInOccasion(request, user, "token"));
 }
 
 /** Ends the session that the browser has had so far: its cookie is replaced, and no copy of it may stay good. */

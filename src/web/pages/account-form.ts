@@ -1,6 +1,6 @@
 import type { Assets } from "../assets/asset.ts";
 import { accountBar } from "./account-bar.ts";
-import { type FieldErrors, formField } from "./form-field.ts";
+import { type FieldErrors, formField, formScript } from "./form-field.ts";
 import { type Html, html } from "./html.ts";
 import { layout } from "./layout.ts";
 
@@ -50,6 +50,7 @@ export function accountForm(assets: Assets, kind: FormKind, state: FormState, ru
       ${signedInAs !== undefined && signedIn(signedInAs, next)}
       ${closed ? CLOSED : form(kind, state, rules)}
       ${(kind === "register" || rules.registrationOpen) && html`<p>${question} <a href="/${other}?next=${encodeURIComponent(next)}">${offer}</a></p>`}`,
+    head: formScript(assets),
   });
 }
 

@@ -1,8 +1,7 @@
 import test from "ava";
 import { listEvents } from "../../../src/domain/audit-trail/audit-trail.ts";
-import { AccessToken } from "../../../src/domain/credentials/access-token.ts";
+import { AccessToken, Session } from "../../../src/domain/credentials/credential.ts";
 import { revokeAllAccess, signOut } from "../../../src/domain/credentials/revoke.ts";
-import { Session } from "../../../src/domain/credentials/session.ts";
 import { InvalidCredentials } from "../../../src/domain/passwords/errors.ts";
 import { generateSecretKey, parseSecretKeys } from "../../../src/domain/secrets/secret-keys.ts";
 import { UserNotFound } from "../../../src/domain/users/errors.ts";
