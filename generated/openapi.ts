@@ -9735,6 +9735,11 @@ export interface components {
         FactorForbidden: {
             headers: {
                 /**
+                 * @description The scope that is missing (RFC 6750, section 3.1), if that is the reason.
+                 * @example Bearer realm="kudos", error="insufficient_scope", scope="articles:write"
+                 */
+                "WWW-Authenticate"?: string;
+                /**
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
@@ -9772,6 +9777,11 @@ export interface components {
         /** @description The credential lacks a scope. */
         FactorReadForbidden: {
             headers: {
+                /**
+                 * @description The scope that is missing (RFC 6750, section 3.1), if that is the reason.
+                 * @example Bearer realm="kudos", error="insufficient_scope", scope="articles:write"
+                 */
+                "WWW-Authenticate"?: string;
                 /**
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
@@ -10083,6 +10093,11 @@ export interface components {
         /** @description The credential lacks a scope, the request came from another site, or nobody sets up a second factor here. */
         MyFactorSetupForbidden: {
             headers: {
+                /**
+                 * @description The scope that is missing (RFC 6750, section 3.1), if that is the reason.
+                 * @example Bearer realm="kudos", error="insufficient_scope", scope="articles:write"
+                 */
+                "WWW-Authenticate"?: string;
                 /**
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
