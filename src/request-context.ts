@@ -29,8 +29,8 @@ export function requestContext(
   served: Served,
   sessionCookie: string,
 ): (ctx: Context) => HandlerContext {
-  const { lifetimes, registrationOpen, minPasswordLength, basePath } = settings;
-  const fromSettings = { lifetimes, registrationOpen, minPasswordLength };
+  const { lifetimes, registrationOpen, minPasswordLength, basePath, confirmation } = settings;
+  const fromSettings = { lifetimes, registrationOpen, minPasswordLength, confirmation };
   const { outbox } = post;
   const shared = {
     db,
