@@ -6124,6 +6124,43 @@ export interface components {
                 "application/json": components["schemas"]["LoggedOut"];
             };
         };
+        /** @description The account has the new address, and the link is spent. */
+        EmailChanged: {
+            headers: {
+                /**
+                 * @description The answer is personal; no cache may keep it.
+                 * @example no-store
+                 */
+                "Cache-Control": components["schemas"]["CacheDirectives"];
+                /**
+                 * @description Sets or clears the session cookie. A sign-in without a token sets `kudos_device`, too, which is no credential: a browser that sends it back has an allowance of attempts of its own. Behind https both names begin with `__Host-`.
+                 * @example kudos_session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
+                 */
+                "Set-Cookie"?: string;
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 200
+                 *       },
+                 *       "response": {}
+                 *     }
+                 */
+                "application/json": components["schemas"]["LoggedOut"];
+            };
+        };
         /** @description A form in a browser was accepted; the next page is at `Location`. */
         LinkSeeOther: {
             headers: {
@@ -7183,9 +7220,10 @@ export interface operations {
             };
         };
         responses: {
-            200: components["responses"]["LinkSpent"];
-            303: components["responses"]["LinkSeeOther"];
+            200: components["responses"]["EmailChanged"];
+            303: components["responses"]["FormSeeOther"];
             400: components["responses"]["EmailChangeBadRequest"];
+            403: components["responses"]["FormForbidden"];
             413: components["responses"]["FormContentTooLarge"];
             415: components["responses"]["FormUnsupportedMediaType"];
             500: components["responses"]["FormInternalServerError"];
