@@ -4,6 +4,8 @@ import * as confirmation from "./account-life/confirmation.ts";
 import * as ownData from "./account-life/own-data.ts";
 import * as passwordReset from "./account-life/password-reset.ts";
 import * as recoveryPages from "./account-life/recovery-pages.ts";
+import * as passkeyEnvelopes from "./account-life/passkey-envelopes.ts";
+import * as passkeys from "./account-life/passkeys.ts";
 import * as articles from "./articles.ts";
 import * as authentication from "./authentication.ts";
 import * as credentials from "./credentials.ts";
@@ -31,4 +33,6 @@ export const operations: Operations = {
   ...pages,
   ...passwordReset,
   ...recoveryPages,
+  ...passkeyEnvelopes,
+  ...passkeys,
 };

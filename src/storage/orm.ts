@@ -7,8 +7,9 @@ import { Event } from "../domain/audit-trail/event.ts";
 import { AccessToken, Session } from "../domain/credentials/credential.ts";
 import { MailedSecret } from "../domain/mail/mailed-secret.ts";
 import { OutgoingMessage } from "../domain/mail/outgoing-message.ts";
-import { PendingSignIn } from "../domain/second-factor/pending-sign-in.ts";
-import { FactorSetup, RecoveryCode, SecondFactor } from "../domain/second-factor/second-factor.ts";
+import { Passkey, PasskeyChallenge, PasskeyOwner } from "../domain/passkeys/passkey.ts";
+import { FailedSignIns } from "../domain/passwords/failed-sign-ins.ts";
+import { FactorSetup, PendingSignIn, RecoveryCode, SecondFactor } from "../domain/second-factor/second-factor.ts";
 import { Role } from "../domain/users/role.ts";
 import { User } from "../domain/users/user.ts";
 import { IdempotencyKey } from "./idempotency-key.ts";
@@ -34,6 +35,10 @@ export function createOrm(path: string, dialect: FileDialect, log: (message: str
       SecondFactor,
       FactorSetup,
       RecoveryCode,
+      FailedSignIns,
+      Passkey,
+      PasskeyOwner,
+      PasskeyChallenge,
     ],
     extensions: [Migrator],
     dbName: path,

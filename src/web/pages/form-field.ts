@@ -34,6 +34,7 @@ export function formField(field: FormField): Html {
           <label for="${name}">${label}</label>
           ${hint !== undefined && html`<p class="hint" id="${name}-hint">${hint}</p>`}
           ${type === "password" ? html`<div class="secret">${input(field)}</div>` : input(field)}
+          ${chooses(field) && html`<p class="strength" role="status"></p>`}
           ${wrong && html`<div class="errors" id="${name}-errors" role="alert">${errors.map((text) => html`<p>${text}</p>`)}</div>`}
         </div>`;
 }
@@ -41,6 +42,11 @@ export function formField(field: FormField): Html {
 /** The script that a page with passwords loads: it adds the buttons that show them. */
 export function formScript(assets: Assets): Html {
   return html`<script type="module" src="${assets.url("forms.js")}"></script>`;
+}
+
+/** Whether the field is for a new password: its place for a sentence about how good it is, which a script fills, keeps the page still. */
+function chooses({ name, autocomplete }: FormField): boolean {
+  return autocomplete === "new-password" && !name.endsWith("_confirm");
 }
 
 function input({
