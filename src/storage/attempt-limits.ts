@@ -11,6 +11,7 @@ import {
   type CountIdentity,
   countsOfAttempt,
   countsOfMail,
+  countsOfPasskey,
   countsOfRating,
   countsOfRegistration,
   countsOfToken,
@@ -132,6 +133,7 @@ export function createAttemptLimits({
     rate: async (address) => void (await spendAll(countsOfRating(address))),
     mail: async (mail) => void (await spendAll(countsOfMail(mail))),
     makeToken: (userId) => spendAll(countsOfToken(userId)),
+    askForPasskey: async (asker) => void (await spendAll(countsOfPasskey(asker))),
     welcome: (attempt) => transaction((counts) => makeFamiliar(counts, familiarKey(attempt), time())),
   };
 }
