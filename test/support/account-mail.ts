@@ -37,13 +37,16 @@ export async function startMailingServer(
   const server = await startServer(t, { ...options, environment: { ...mail, ...environment } });
   const mailsTo = async (address: string, count: number) => {
     for (let total = count; ; total += 1) {
-      const own = (await mails.received(total)).filter(
-        ({ to, email }) => to.includes(address) && !SUBJECTS.has(email.subject),
-      );
+      const own = (await mails.received(total)).filter(({ to, email }) => to.includes(address) && !isNotice({ email }));
       if (own.length >= count) return own.map(readMail);
     }
   };
   return { ...server, mails, mailsTo };
+}
+
+/** Whether a mail only tells of an event. */
+export function isNotice({ email }: Pick<ReceivedMail, "email">): boolean {
+  return SUBJECTS.has(email.subject);
 }
 
 function readMail({ to, email }: ReceivedMail): AccountMail {
