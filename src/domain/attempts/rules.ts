@@ -16,6 +16,8 @@ export type AttemptPolicy =
   | "passkey"
   | "mail"
   | "mail-sender";
+  | "mail-sender"
+  | "passkey";
 
 /** How many attempts each policy lets through. */
 export type AttemptRules = Readonly<Record<AttemptPolicy, AttemptRule>>;
