@@ -176,5 +176,8 @@ test("showEmailChangeRequest: 200 with a form for a session, 302 to the sign-in 
   t.is(anonymous.headers.get("Location"), "/login?next=%2Fchange-email");
   const silent = await startServer(t);
   const eve = await signUp(silent);
-  t.is(await problemOf(await silent.request("/change-email", { headers: { ...eve.headers, Accept: "application/json" } })), "403 mail-not-configured");
+  t.is(
+    await problemOf(await silent.request("/change-email", { headers: { ...eve.headers, Accept: "application/json" } })),
+    "403 mail-not-configured",
+  );
 });
