@@ -21,7 +21,8 @@ export const NOTICES: Readonly<Record<string, Notice>> = {
   },
   password_reset: {
     subject: "Your password was set anew",
-    happened: "A new password was set for your account by a link that was mailed to you. Every other sign-in has ended.",
+    happened:
+      "A new password was set for your account by a link that was mailed to you. Every other sign-in has ended.",
   },
   password_changed: { subject: "Your password was changed", happened: "The password of your account was changed." },
   factor_added: {
