@@ -8,33 +8,6 @@ import type { HandlerContext } from "./operations/handler-context.ts";
 import { askCookieOf, deviceCookieOf, sessionCookieOf } from "./request-cookies.ts";
 import type { Resources } from "./resources.ts";
 import type { Served } from "./shared-parts.ts";
-import type { Changes } from "./storage/changes.ts";
-
-/** The resources of a running server. */
-export interface Resources {
-  readonly settings: Settings;
-  /** A new unit of work. */
-  readonly fork: () => EntityManager;
-  /** The database for statements alone. */
-  readonly db: Queryable;
-  /** The changes of accounts, credentials and roles. */
-  readonly changes: Pick<Changes, "version" | "versionOfBatch" | "raise">;
-  /** The keys of the moment: the key file may change while the server runs. */
-  readonly keys: () => SecretKeys;
-  readonly passwords: PasswordHasher;
-  readonly attempts: AttemptLimits;
-  /** Takes note of the use of credentials. */
-  readonly usage: Pick<UsageRecorder, "note" | "lastUse">;
-  readonly logger: Logger;
-  readonly now: () => Date;
-  /** Whether the process takes more requests; false once it is about to stop. */
-  readonly accepting: () => boolean;
-  /** Whether the database answers at the moment. */
-  readonly databaseAnswers: () => Promise<boolean>;
-}
-
-/** The cookie of a browser that has signed in before. It is no credential, so the contract has a parameter for it, and no scheme. */
-const DEVICE_COOKIE = "kudos_device";
 
 /** Makes the handler's context of each request from its Koa context. `sessionCookie` is the cookie's name without prefix. */
 export function requestContext(
