@@ -1,3 +1,4 @@
+import type { components } from "../../../../generated/openapi.ts";
 import { contentOf, Failure } from "../api/failure.ts";
 import type { Session } from "./session.ts";
 
@@ -16,18 +17,34 @@ export async function enter(
   { email, password, keep }: Entry,
   signal: AbortSignal,
 ): Promise<void> {
-  const { api, held } = session;
-  const call = { params: { query: { include_auth_token: "true" } }, body: { email, password } } as const;
-  const how = { ...call, credentials: "same-origin", signal } as const;
-  const { response } = await contentOf(kind === "register" ? api.POST("/register", how) : api.POST("/login", how));
-  const { user } = response;
+  const { api } = session;
+  const credentials = "same-origin";
+  if (kind === "sign-in") {
+    const call = { body: { email, password }, credentials, signal } as const;
+    return enterWith(session, await contentOf(api.POST("/api/sign_in", call)), keep);
+  }
+  const params = { query: { include_auth_token: "true" } };
+  const call = { params, body: { email, password }, credentials, signal } as const;
+  const { user } = (await contentOf(api.POST("/register", call))).response;
   if (user.authentication_token === undefined) throw new Failure({ status: 500, message: "The server gave no token." });
+  return enterWith(session, { authentication_token: user.authentication_token, user }, keep);
+}
+
+type Signed = Pick<components["schemas"]["SignedInToken"], "authentication_token" | "user">;
+
+/** Takes the token of a sign-in, which settles the open question. */
+export async function enterWith(
+  session: Session,
+  { authentication_token, user }: Signed,
+  keep: boolean,
+): Promise<void> {
+  const { held } = session;
   // One browser, one person: the session of another person would speak for that one on the pages that the server draws.
   if (held.cookie !== null && held.cookie.email !== user.email) {
     await held.end(null, "same-origin").catch(() => {});
     held.cookie = null;
   }
-  held.keep({ token: user.authentication_token, session: null, persistent: keep });
+  held.keep({ token: authentication_token, session: null, persistent: keep });
   session.state = { kind: "signed-in", email: user.email };
   session.questions.settle();
 }
