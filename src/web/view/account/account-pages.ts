@@ -13,6 +13,9 @@ export interface AccountPage {
 export const ACCOUNT_PAGES: readonly AccountPage[] = [
   { view: "security", title: "Security", address: "/#/security", steps: ["password"] },
   { view: "devices", title: "Devices", address: "/#/devices" },
+  { view: "address", title: "E-mail address", address: "/#/address" },
+  { view: "export", title: "Export", address: "/#/export" },
+  { view: "deletion", title: "Delete the account", address: "/#/deletion" },
 ];
 
 /** How a link to a page is marked while a view is shown: as that page, or as the part of the site that the view belongs to. */
