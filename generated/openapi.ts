@@ -1988,7 +1988,7 @@ export interface components {
                  *       "type": "urn:kudos:problem:invalid-credentials",
                  *       "title": "Bad Request",
                  *       "status": 400,
-                 *       "detail": "The email address or the password is wrong."
+                 *       "detail": "The e-mail address or the password is wrong. If you are sure of both, ask for a new password."
                  *     }
                  */
                 "application/problem+json": components["schemas"]["SignInBadRequestProblem"];

@@ -6,7 +6,7 @@ import { PasswordRefused } from "../domain/passwords/errors.ts";
 import * as policy from "../domain/passwords/policy.ts";
 import { normaliseEmail } from "../domain/users/email.ts";
 import type { HandlerContext, Operation } from "./handler-context.ts";
-import { attemptOf, givenBackWhenFull } from "./steps/attempt.ts";
+import { attemptOf, givenBackWhenFull, passwordOpens } from "./steps/attempt.ts";
 import { NewPasswordRefused, PasswordsDiffer } from "./steps/errors.ts";
 import { occasionOf } from "./steps/occasion.ts";
 import { issueToken, requireNarrowable, signInFor } from "./steps/sign-in.ts";
@@ -42,12 +42,12 @@ async function provePassword(
 ) {
   const { em, passwords, body, attempts } = request;
   const attempt = attemptOf(request, body.email);
-  await attempts.spend(attempt);
+  const standing = await attempts.spend(attempt);
   const user = await givenBackWhenFull(
-    () => authenticateAccount(em, passwords, body, occasionOf(request)),
-    () => attempts.giveBack(attempt),
+    () => authenticateAccount(em, passwords, body, { ...occasionOf(request), passwordOpens: passwordOpens(standing) }),
+    () => attempts.giveBack(attempt, standing),
   );
-  await attempts.succeed(attempt);
+  await attempts.succeed(attempt, standing);
   return user;
 }
 
@@ -89,12 +89,13 @@ export const logout: Operation<"logout"> = async (request) => {
 export const verifyPassword: Operation<"verifyPassword"> = async (request) => {
   const { em, passwords, body, principal, principals, attempts } = request;
   const attempt = attemptOf(request, principal.email);
-  await attempts.spend(attempt);
+  const standing = await attempts.spend(attempt);
+  const occasion = { ...occasionOf(request, principal), passwordOpens: passwordOpens(standing) };
   await givenBackWhenFull(
-    () => own.verifyPassword(em, passwords, { principals, password: body.password }, occasionOf(request, principal)),
-    () => attempts.giveBack(attempt),
+    () => own.verifyPassword(em, passwords, { principals, password: body.password }, occasion),
+    () => attempts.giveBack(attempt, standing),
   );
-  await attempts.succeed(attempt);
+  await attempts.succeed(attempt, standing);
   return proved(request);
 };
 
@@ -102,21 +103,22 @@ export const changePassword: Operation<"changePassword"> = async (request) => {
   const { em, passwords, keys, body, principal, principals, attempts, minPasswordLength } = request;
   requireRepeated(body.new_password, body.new_password_confirm, "new_password_confirm");
   const attempt = attemptOf(request, principal.email);
-  await attempts.spend(attempt);
+  const standing = await attempts.spend(attempt);
   const change = { principals, current: body.password, next: body.new_password };
-  const occasion = { ...occasionOf(request, principal), minLength: minPasswordLength };
+  const trial = { ...occasionOf(request, principal), passwordOpens: passwordOpens(standing) };
+  const occasion = { ...trial, minLength: minPasswordLength };
   try {
     await givenBackWhenFull(
       () => own.changePassword(em, passwords, keys, change, occasion),
-      () => attempts.giveBack(attempt),
+      () => attempts.giveBack(attempt, standing),
     );
   } catch (error) {
     if (!(error instanceof PasswordRefused)) throw error;
     // The current password was right: the attempt costs nothing.
-    await attempts.succeed(attempt);
+    await attempts.succeed(attempt, standing);
     throw new NewPasswordRefused(error.reasons);
   }
-  await attempts.succeed(attempt);
+  await attempts.succeed(attempt, standing);
   return proved(request);
 };
 

@@ -7,8 +7,8 @@ import { Event } from "../domain/audit-trail/event.ts";
 import { AccessToken, Session } from "../domain/credentials/credential.ts";
 import { MailedSecret } from "../domain/mail/mailed-secret.ts";
 import { OutgoingMessage } from "../domain/mail/outgoing-message.ts";
-import { PendingSignIn } from "../domain/second-factor/pending-sign-in.ts";
-import { FactorSetup, RecoveryCode, SecondFactor } from "../domain/second-factor/second-factor.ts";
+import { FailedSignIns } from "../domain/passwords/failed-sign-ins.ts";
+import { FactorSetup, PendingSignIn, RecoveryCode, SecondFactor } from "../domain/second-factor/second-factor.ts";
 import { Role } from "../domain/users/role.ts";
 import { User } from "../domain/users/user.ts";
 import { IdempotencyKey } from "./idempotency-key.ts";
@@ -34,6 +34,7 @@ export function createOrm(path: string, dialect: FileDialect, log: (message: str
       SecondFactor,
       FactorSetup,
       RecoveryCode,
+      FailedSignIns,
     ],
     extensions: [Migrator],
     dbName: path,

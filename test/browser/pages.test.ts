@@ -28,7 +28,10 @@ for (const javaScriptEnabled of [false, true]) {
       await page.getByLabel("E-mail").fill("ada@example.com");
       await page.getByLabel("Password").fill("not the password");
       await page.locator("main .button").click();
-      t.is((await page.getByRole("alert").textContent())?.trim(), "The e-mail address or the password is wrong.");
+      t.is(
+        (await page.getByRole("alert").textContent())?.trim(),
+        "The e-mail address or the password is wrong. If you are sure of both, ask for a new password.",
+      );
       for (const label of ["E-mail", "Password"]) {
         t.is(await page.getByLabel(label).getAttribute("aria-invalid"), "true");
         t.is(await page.getByLabel(label).getAttribute("aria-describedby"), "form-errors");

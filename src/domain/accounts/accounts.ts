@@ -2,6 +2,7 @@ import { type EntityManager, UniqueConstraintViolationException } from "@mikro-o
 import { type Occasion, recorded } from "../audit-trail/audit-trail.ts";
 import { beginGeneration } from "../credentials/generation.ts";
 import { HashingQueueFull, InvalidCredentials } from "../passwords/errors.ts";
+import { NOBODY, recordFailure, type Trial } from "../passwords/failure.ts";
 import { parseFlaskSecurityHash } from "../passwords/flask-security-hash.ts";
 import type { PasswordHasher } from "../passwords/password-hasher.ts";
 import { checkPasswordPolicy } from "../passwords/policy.ts";
@@ -60,14 +61,16 @@ export async function authenticateAccount(
   em: EntityManager,
   passwords: PasswordHasher,
   credentials: AccountCredentials,
-  occasion: Occasion,
+  { passwordOpens, ...occasion }: Trial,
 ): Promise<User> {
   const email = normaliseEmail(credentials.email);
   const user = isUsableEmail(email) ? await em.findOne(User, { email }) : null;
   const phc = user?.active ? (user.passwordHash ?? null) : null;
+  // Asked for every user, and before the password: the time of the answer must not tell a right one.
+  const opens = passwordOpens === undefined || (await passwordOpens(user?.id ?? NOBODY));
   const valid = await passwords.verify(credentials.password, phc, occasion.signal);
-  if (!valid || user === null || phc === null) {
-    await recorded(em, occasion, (_, record) => record({ kind: "login_failed", userId: user?.id ?? null }));
+  if (!valid || !opens || user === null || phc === null) {
+    await recordFailure(em, "login_failed", { userId: user?.id ?? null }, occasion);
     throw new InvalidCredentials();
   }
   await strengthenHash(em, passwords, { userId: user.id, password: credentials.password, phc }, occasion);

@@ -35,6 +35,8 @@ export interface Happening {
   readonly credential?: Principal["credential"] | undefined;
   /** The name of the role that was granted or revoked. */
   readonly role?: string | undefined;
+  /** The kind of second factor that was added or removed. */
+  readonly detail?: string | undefined;
   /** The credential that a token was made with. The token ends when it ends. */
   readonly parent?: Principal["credential"] | undefined;
   /** The person, where the work has proved more than the occasion knew: a sign-in begins as `anonymous`. */
@@ -72,9 +74,17 @@ export async function recorded<Result>(
 
 function eventOf(
   { now, address, ...occasion }: Occasion,
-  { kind, userId, credential, role, parent, actor = occasion.actor }: Happening,
+  { kind, userId, credential, role, detail, parent, actor = occasion.actor }: Happening,
 ): Omit<AuditEvent, "id"> {
-  return { at: now, kind, userId, actor, address, credential: named(credential), detail: role ?? named(parent) };
+  return {
+    at: now,
+    kind,
+    userId,
+    actor,
+    address,
+    credential: named(credential),
+    detail: role ?? detail ?? named(parent),
+  };
 }
 
 function named(credential: Principal["credential"] | undefined): string | null {

@@ -1,4 +1,4 @@
-import type { Attempt } from "../../domain/attempts/attempts.ts";
+import type { Attempt, Standing } from "../../domain/attempts/attempts.ts";
 import { HashingQueueFull } from "../../domain/passwords/errors.ts";
 import { normaliseEmail } from "../../domain/users/email.ts";
 import type { HandlerContext } from "../handler-context.ts";
@@ -10,6 +10,15 @@ export function attemptOf(
 ): Attempt {
   const account = normaliseEmail(email);
   return { account, address, device: deviceCookie.idFor(account) };
+}
+
+/**
+ * Whether a right password leads on. After 100 failures in a row a password alone opens an account from an unknown place no more.
+ *
+ * @param standing of the attempt
+ */
+export function passwordOpens({ passwordAlone }: Standing): (userId: number) => Promise<boolean> {
+  return async () => passwordAlone;
 }
 
 /**
