@@ -73,8 +73,8 @@ export function requestContext(
   served: Served,
   sessionCookie: string,
 ): (ctx: Context) => HandlerContext {
-  const { lifetimes, registrationOpen, minPasswordLength, basePath } = settings;
-  const fromSettings = { lifetimes, registrationOpen, minPasswordLength };
+  const { lifetimes, registrationOpen, minPasswordLength, basePath, confirmation } = settings;
+  const fromSettings = { lifetimes, registrationOpen, minPasswordLength, confirmation };
   const shared = {
     db,
     passwords,

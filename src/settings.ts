@@ -15,6 +15,8 @@ export interface Settings {
   readonly secretKey: string | undefined;
   readonly secretKeyFile: string | undefined;
   readonly registrationOpen: boolean;
+  /** Whether an account is open only once its address was confirmed. */
+  readonly confirmation: "off" | "required";
   readonly passwordCost: PasswordCost;
   readonly passwordEngine: "native" | "scrypt-js" | undefined;
   readonly minPasswordLength: number;

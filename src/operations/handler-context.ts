@@ -26,6 +26,8 @@ export interface HandlerContext {
   readonly keys: SecretKeys;
   readonly passwords: PasswordHasher;
   readonly registrationOpen: boolean;
+  /** Whether an account is open only once its address was confirmed. */
+  readonly confirmation: "off" | "required";
   /** The fewest characters of a new password. */
   readonly minPasswordLength: number;
   readonly lifetimes: Lifetimes;

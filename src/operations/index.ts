@@ -1,4 +1,9 @@
 import * as account from "./account.ts";
+import * as addressChange from "./account-life/address-change.ts";
+import * as confirmation from "./account-life/confirmation.ts";
+import * as ownData from "./account-life/own-data.ts";
+import * as passwordReset from "./account-life/password-reset.ts";
+import * as recoveryPages from "./account-life/recovery-pages.ts";
 import * as articles from "./articles.ts";
 import * as authentication from "./authentication.ts";
 import * as credentials from "./credentials.ts";
@@ -14,11 +19,16 @@ import * as pages from "./pages.ts";
  */
 export const operations: Operations = {
   ...account,
+  ...addressChange,
   ...articles,
   ...authentication,
+  ...confirmation,
   ...credentials,
   ...documentation,
   ...health,
   ...likes,
+  ...ownData,
   ...pages,
+  ...passwordReset,
+  ...recoveryPages,
 };

@@ -7,6 +7,8 @@ import { TooManyAttempts } from "../domain/attempts/attempts.ts";
 import * as credentials from "../domain/credentials/errors.ts";
 import { InvalidCursor } from "../domain/list-page.ts";
 import * as passwords from "../domain/passwords/errors.ts";
+import * as recovery from "../domain/recovery/errors.ts";
+import * as users from "../domain/users/errors.ts";
 import * as steps from "../operations/steps/errors.ts";
 import { CodingNotAcceptable } from "../representation/coding.ts";
 import { CrossSiteRequest } from "../security/session-cookie.ts";
@@ -43,6 +45,12 @@ export const PROBLEMS: readonly ProblemRow[] = [
   [accounts.EmailRefused, "email-refused", 400, about("/email")],
   [passwords.PasswordRefused, "password-refused", 400, reasonsAbout("/password")],
   [accounts.RegistrationClosed, "registration-closed", 403],
+  [users.AccountGone, "credential-refused", 401, invalidToken],
+  [recovery.ConfirmationRequired, "confirmation-required", 400, about("/email")],
+  [recovery.EmailUnchanged, "email-unchanged", 400, about("/email")],
+  [recovery.MailedCodeRefused, "mailed-code-refused", 400, about("/code")],
+  [recovery.MailedLinkRefused, "mailed-link-refused", 400, about("")],
+  [steps.MailNotConfigured, "mail-not-configured", 403],
   [passwords.HashingQueueFull, "hashing-queue-full", 503, retryAfter],
   [passwords.HashingUnavailable, "hashing-unavailable", 503, failed],
   [TooManyAttempts, "too-many-attempts", 429, limited],

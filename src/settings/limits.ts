@@ -37,6 +37,8 @@ export const LIMITS = {
   registration: limit("RATE_LIMIT_REGISTRATION", "registration", "registrations from an address"),
   token: limit("RATE_LIMIT_TOKEN", "token", "tokens that a user makes"),
   rating: limit("RATE_LIMIT_RATING", "rating", "passwords that a page at an address rates while they are typed"),
+  mail: limit("RATE_LIMIT_MAIL", "mail", "mails to an address that anybody may ask for"),
+  "mail-sender": limit("RATE_LIMIT_MAIL_SENDER", "mail-sender", "mails that are asked for from an address"),
 } satisfies Record<AttemptPolicy, Variable<AttemptRule>>;
 
 /** The variables of the times that credentials live for. */

@@ -40,6 +40,12 @@ export const VARIABLES = {
     choice({ open: true, closed: false }),
     "open: anybody may register; closed: nobody",
   ),
+  confirmation: variable(
+    "CONFIRMATION",
+    "off",
+    choice({ off: "off", required: "required" } as const),
+    "required: an account is open once its address was confirmed by a mail",
+  ),
   passwordCost: variable("PASSWORD_COST", "ln=15,r=8,p=3", passwordCost, "cost of scrypt for new hashes"),
   passwordEngine: optional(
     "PASSWORD_ENGINE",

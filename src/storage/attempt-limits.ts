@@ -10,6 +10,7 @@ import {
 import {
   type CountIdentity,
   countsOfAttempt,
+  countsOfMail,
   countsOfRating,
   countsOfRegistration,
   countsOfToken,
@@ -129,6 +130,7 @@ export function createAttemptLimits({
       forget(countsOfRegistration(address));
     },
     rate: async (address) => void (await spendAll(countsOfRating(address))),
+    mail: async (mail) => void (await spendAll(countsOfMail(mail))),
     makeToken: (userId) => spendAll(countsOfToken(userId)),
     welcome: (attempt) => transaction((counts) => makeFamiliar(counts, familiarKey(attempt), time())),
   };

@@ -46,7 +46,7 @@ const DOMAIN = ["domain", ...NOUNS];
 const CORE = "@mikro-orm/core";
 const STORAGE_PACKAGES = [CORE, "@mikro-orm/sqlite", "@mikro-orm/migrations", "kysely"];
 const STORAGE = ["storage", "storage/sqlite", "storage/keys", "storage/backup"];
-const PAGES = ["web/pages", "web/assets"];
+const PAGES = ["web/pages", "web/assets", "web/pages/recovery"];
 const VIEW = [
   "",
   "/account",
@@ -124,7 +124,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     CORE,
     "@simplewebauthn/server",
   ],
-  "domain/recovery": ["domain", ...NOUNS.slice(0, 6), "domain/mail", CORE],
+  "domain/recovery": ["domain", ...NOUNS.slice(0, 6), "domain/articles", "domain/mail", CORE],
   mail: ["domain", "domain/mail", "nodemailer"],
   hashing: ["domain", "domain/passwords", "piscina", "scrypt-js", "hash-wasm"],
   storage: [...DOMAIN, ...STORAGE, ...STORAGE_PACKAGES, "lru-cache"],
@@ -146,8 +146,9 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "web",
     "koa",
   ],
-  web: [...PAGES, ...VIEW, ...DOCS],
+  web: ["web/pages", "web/assets", ...VIEW, ...DOCS],
   "web/pages": ["representation", "web", "web/assets"],
+  "web/pages/recovery": ["representation", "web", "web/pages", "web/assets"],
   "web/assets": ["representation", "web"],
   "web/view": ["web/wording.ts", ...VIEW, "../generated", ...BROWSER_PACKAGES],
   ...Object.fromEntries(

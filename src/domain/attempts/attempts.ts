@@ -93,6 +93,14 @@ export interface AttemptLimits {
    */
   rate(address: string): Promise<void>;
   /**
+   * Counts a mail that somebody asks for, whether or not it will be sent.
+   *
+   * @param to the address, as `normaliseEmail` gives it
+   * @param from the network address that asks for it
+   * @throws {TooManyAttempts}
+   */
+  mail(mail: { readonly to: string; readonly from: string }): Promise<void>;
+  /**
    * Counts a token that a user has made.
    *
    * @returns the allowances that are left, none where nothing is limited
@@ -113,6 +121,7 @@ export function noAttemptLimits(): AttemptLimits {
     register: nothing,
     giveBackRegistration: nothing,
     rate: nothing,
+    mail: nothing,
     makeToken: async () => [],
     welcome: nothing,
   };

@@ -41,6 +41,14 @@ export function countsOfRating(address: string): readonly [CountIdentity] {
   return [{ policy: "rating", subject: [attemptNetwork(address)] }];
 }
 
+/** The counts of a mail: by whom it goes to, in the normal spelling, and by where it was asked for. */
+export function countsOfMail({ to, from }: { readonly to: string; readonly from: string }): readonly CountIdentity[] {
+  return [
+    { policy: "mail", subject: [to] },
+    { policy: "mail-sender", subject: [attemptNetwork(from)] },
+  ];
+}
+
 /** The counts of a token that a user has made. */
 export function countsOfToken(userId: number): readonly [CountIdentity] {
   return [{ policy: "token", subject: [String(userId)] }];

@@ -24,6 +24,11 @@ export const EVENT_KINDS = [
   "role_revoked",
   "activated",
   "deactivated",
+  "confirmed",
+  "password_reset",
+  "email_changed",
+  "email_restored",
+  "account_deleted",
 ] as const;
 
 /** One of {@link EVENT_KINDS}. */

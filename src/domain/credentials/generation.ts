@@ -7,8 +7,11 @@ import { User } from "../users/user.ts";
 import { deleteAllBut, findRenewable, storeRenewal } from "./credential-writes.ts";
 
 interface State {
-  readonly passwordHash?: string;
+  /** Null for none: nobody signs in by a password then. */
+  readonly passwordHash?: string | null;
   readonly active?: boolean;
+  readonly email?: string;
+  readonly confirmedAt?: Date;
 }
 
 /** The credentials that stay valid in the new generation, and the keys that sign their renewals. */

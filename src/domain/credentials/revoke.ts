@@ -2,7 +2,7 @@ import type { EntityManager } from "@mikro-orm/core";
 import { type Occasion, recorded } from "../audit-trail/audit-trail.ts";
 import type { CredentialKind, Principal } from "../principal.ts";
 import type { SecretKeys } from "../secrets/secret-keys.ts";
-import { UserNotFound } from "../users/errors.ts";
+import { AccountGone } from "../users/errors.ts";
 import { deleteCredentials } from "./credential-writes.ts";
 import { SessionNotFound, TokenNotFound } from "./errors.ts";
 import { beginGeneration } from "./generation.ts";
@@ -55,11 +55,11 @@ export async function revokeAllOfKind(
 /**
  * Ends every token and session of a user by one write, the new generation, which no concurrent request can escape.
  *
- * @throws {UserNotFound}
+ * @throws {AccountGone}
  */
 export async function revokeAllAccess(em: EntityManager, userId: number, occasion: Occasion): Promise<void> {
   await recorded(em, occasion, async (tx, record) => {
-    if (!(await beginGeneration(tx, { id: userId }))) throw new UserNotFound();
+    if (!(await beginGeneration(tx, { id: userId }))) throw new AccountGone();
     await record({ kind: "access_reset", userId });
   });
 }
@@ -68,7 +68,7 @@ export async function revokeAllAccess(em: EntityManager, userId: number, occasio
  * Ends every token and session of a user but those that the request carries, by one write as {@link revokeAllAccess} does.
  *
  * @param principals those of one request: all of one user
- * @throws {UserNotFound}
+ * @throws {AccountGone}
  */
 export async function revokeOtherAccess(
   em: EntityManager,
@@ -79,7 +79,7 @@ export async function revokeOtherAccess(
   const [{ userId, credential }] = principals;
   const credentials = principals.map((principal) => principal.credential);
   await recorded(em, occasion, async (tx, record) => {
-    if (!(await beginGeneration(tx, { id: userId }, {}, { keys, credentials }))) throw new UserNotFound();
+    if (!(await beginGeneration(tx, { id: userId }, {}, { keys, credentials }))) throw new AccountGone();
     await record({ kind: "access_reset", userId, credential });
   });
 }

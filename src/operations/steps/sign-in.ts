@@ -3,6 +3,7 @@ import type { AuthenticationMethod } from "../../domain/credentials/authenticati
 import { issueCredential } from "../../domain/credentials/issue.ts";
 import { signOut } from "../../domain/credentials/revoke.ts";
 import { csrfToken } from "../../domain/credentials/text.ts";
+import type { Scope } from "../../domain/scope.ts";
 import type { User } from "../../domain/users/user.ts";
 import type { HandlerContext } from "../handler-context.ts";
 import { saysYes } from "./checkbox.ts";
@@ -65,6 +66,29 @@ export function issueToken(
   const name = body.token_name?.trim() || deviceName;
   const issue = { name, scopes: body.scopes ?? null, lifetimeMs: lifetimes.tokenMs, methods };
   return issueCredential(em, keys, "token", user, issue, occasionOf(request));
+}
+
+/** Signs in a user for a token, and answers with it and its row. */
+export async function signInForToken(
+  request: Parameters<typeof issueToken>[0],
+  user: User,
+  methods: readonly AuthenticationMethod[],
+) {
+  const { text, entity } = await issueToken(request, user, methods);
+  const { scopes } = request.body;
+  return {
+    status: 201,
+    headers: { "Cache-Control": "no-store" },
+    body: {
+      id: entity.id,
+      name: entity.name,
+      created_at: entity.createdAt.toISOString(),
+      expires_at: entity.expiresAt.toISOString(),
+      scopes: scopes === undefined ? null : ([...new Set(scopes)].toSorted() as Scope[]),
+      authentication_token: text,
+      user: { id: user.id, email: user.email },
+    },
+  } as const;
 }
 
 /** Ends the session that the browser has had so far: its cookie is replaced, and no copy of it may stay good. */

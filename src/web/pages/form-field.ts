@@ -8,9 +8,11 @@ export type FieldErrors = Readonly<Record<string, readonly string[]>>;
 export interface FormField {
   readonly name: string;
   readonly label: string;
-  readonly type: "email" | "password";
+  /** `code` is for digits, which need not be typed where `optional`. */
+  readonly type: "email" | "password" | "code";
   readonly autocomplete: string;
   readonly maxLength: number;
+  readonly optional?: boolean;
   /** The value that is filled in; never a password. */
   readonly value?: string;
   /** The rule for the value, shown before any error. */
@@ -58,11 +60,12 @@ function input({
   first,
   invalid,
   describedBy,
+  optional = false,
 }: FormField): Html {
   const wrong = errors.length > 0;
   const described = [describedBy, hint && `${name}-hint`, wrong && `${name}-errors`].filter(Boolean).join(" ");
-  return html`<input id="${name}" name="${name}" type="${type}" autocomplete="${autocomplete}" required maxlength="${maxLength}"${
-    type === "email" && html` inputmode="email"`
+  return html`<input id="${name}" name="${name}" type="${type === "code" ? "text" : type}" autocomplete="${autocomplete}"${!optional && html` required`} maxlength="${maxLength}"${
+    type !== "password" && html` inputmode="${type === "email" ? "email" : "numeric"}"`
   } autocapitalize="none" spellcheck="false"${value !== undefined && html` value="${value}"`}${(wrong || invalid) && html` aria-invalid="true"`}${
     described !== "" && html` aria-describedby="${described}"`
   }${first && html` autofocus`}>`;
