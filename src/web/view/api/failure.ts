@@ -13,6 +13,8 @@ interface Told {
   readonly fields?: Readonly<Record<string, readonly string[]>>;
   /** Whether the sign-in is valid and only too old: the password renews it. */
   readonly reauthRequired?: boolean;
+  /** Whether the second factor is asked for, too, where the person has one (RFC 9470). */
+  readonly everyFactor?: boolean;
   /** Whether a credential was sent and refused; a 401 without it only asks for one. */
   readonly credentialRefused?: boolean;
 }
@@ -26,17 +28,19 @@ export class Failure extends Error {
   readonly retryAfter: number | null;
   readonly fields: Readonly<Record<string, readonly string[]>>;
   readonly reauthRequired: boolean;
+  readonly everyFactor: boolean;
   readonly credentialRefused: boolean;
 
-  constructor({ status, message, type, requestId, retryAfter, fields, reauthRequired, credentialRefused }: Told) {
+  constructor({ status, message, ...told }: Told) {
     super(message);
     this.status = status;
-    this.type = type ?? null;
-    this.requestId = requestId ?? null;
-    this.retryAfter = retryAfter ?? null;
-    this.fields = fields ?? {};
-    this.reauthRequired = reauthRequired ?? false;
-    this.credentialRefused = credentialRefused ?? false;
+    this.type = told.type ?? null;
+    this.requestId = told.requestId ?? null;
+    this.retryAfter = told.retryAfter ?? null;
+    this.fields = told.fields ?? {};
+    this.reauthRequired = told.reauthRequired ?? false;
+    this.everyFactor = told.everyFactor ?? false;
+    this.credentialRefused = told.credentialRefused ?? false;
   }
 }
 
@@ -68,6 +72,7 @@ export function failureOf(response: Response, body: unknown): Failure {
   const { status, headers } = response;
   const retryAfter = Number(headers.get("Retry-After") ?? Number.NaN);
   const wait = Number.isFinite(retryAfter) ? retryAfter : null;
+  const challenge = headers.get("WWW-Authenticate") ?? "";
   return new Failure({
     status,
     message: sentence(status, wait) ?? inner?.errors?.join(" ") ?? detail ?? "The server does not accept this.",
@@ -77,7 +82,8 @@ export function failureOf(response: Response, body: unknown): Failure {
     type: inner?.type ?? type,
     reauthRequired: reauth_required === true || inner?.reauth_required === true,
     // RFC 6750 §3.1: the challenge names an error only when the request had a credential.
-    credentialRefused: /\berror="invalid_token"/.test(headers.get("WWW-Authenticate") ?? ""),
+    credentialRefused: /\berror="invalid_token"/.test(challenge),
+    everyFactor: /\bacr_values="[^"]*\bevery-factor\b/.test(challenge),
   });
 }
 

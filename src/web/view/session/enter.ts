@@ -1,5 +1,5 @@
 import type { components } from "../../../../generated/openapi.ts";
-import { contentOf, Failure } from "../api/failure.ts";
+import { answerOf, contentOf, failureOf } from "../api/failure.ts";
 import type { Session } from "./session.ts";
 
 /** The fields of the form for signing in or registering. */
@@ -10,34 +10,71 @@ export interface Entry {
   readonly keep: boolean;
 }
 
-/** Signs in, or registers, which settles the open question. Throws a {@link Failure}. */
-export async function enter(
+/** A sign-in whose password was right, and which waits for a code, or for a second factor to be set up. */
+export type WaitingSignIn = Pick<
+  components["schemas"]["SecondFactorRequiredProblem"],
+  "sign_in_token" | "step" | "methods" | "expires_at"
+>;
+
+/** How far a sign-in or a registration has come. */
+export type Entered =
+  | { readonly kind: "in" }
+  | { readonly kind: "waiting"; readonly waiting: WaitingSignIn }
+  /** The account is made, and its address has to be confirmed by the code of a mail. */
+  | { readonly kind: "unconfirmed"; readonly request: string };
+
+/** Signs in, which settles the open question, unless more is asked. Throws a {@link Failure}. */
+export async function enter(session: Session, { email, password, keep }: Entry, signal: AbortSignal): Promise<Entered> {
+  const call = { body: { email, password }, credentials: "same-origin", signal } as const;
+  const { data, error, response } = await answerOf(session.api.POST("/api/sign_in", call));
+  if (data !== undefined) return takeToken(session, data, keep);
+  if (waits(error)) return { kind: "waiting", waiting: error };
+  throw failureOf(response, error);
+}
+
+/** Makes an account and signs in to it, which settles the open question, unless more is asked. Throws a {@link Failure}. */
+export async function register(
   session: Session,
-  kind: "sign-in" | "register",
   { email, password, keep }: Entry,
   signal: AbortSignal,
+): Promise<Entered> {
+  const call = { body: { email, password }, credentials: "same-origin", signal } as const;
+  const { data, error, response } = await answerOf(session.api.POST("/api/sign_up", call));
+  if (waits(error)) return { kind: "waiting", waiting: error };
+  if (data === undefined) throw failureOf(response, error);
+  return "request" in data ? { kind: "unconfirmed", request: data.request } : takeToken(session, data, keep);
+}
+
+/** Whether a refusal is that of a sign-in that waits for its second factor. */
+function waits(
+  error: { readonly type?: string } | undefined,
+): error is components["schemas"]["SecondFactorRequiredProblem"] {
+  return error?.type === "urn:kudos:problem:second-factor-required";
+}
+
+/** A code of the second factor: one of the authenticator, or a recovery code. */
+export type FactorCode = { readonly code: string } | { readonly recovery_code: string };
+
+/** Finishes a sign-in by a code, which settles the open question. Throws a {@link Failure}. */
+export async function finishEntering(
+  session: Session,
+  { sign_in_token }: WaitingSignIn,
+  code: FactorCode,
+  keep: boolean,
+  signal: AbortSignal,
 ): Promise<void> {
-  const { api } = session;
-  const credentials = "same-origin";
-  if (kind === "sign-in") {
-    const call = { body: { email, password }, credentials, signal } as const;
-    return enterWith(session, await contentOf(api.POST("/api/sign_in", call)), keep);
-  }
-  const params = { query: { include_auth_token: "true" } };
-  const call = { params, body: { email, password }, credentials, signal } as const;
-  const { user } = (await contentOf(api.POST("/register", call))).response;
-  if (user.authentication_token === undefined) throw new Failure({ status: 500, message: "The server gave no token." });
-  return enterWith(session, { authentication_token: user.authentication_token, user }, keep);
+  const call = { body: { sign_in_token, ...code }, credentials: "same-origin", signal } as const;
+  await takeToken(session, await contentOf(session.api.POST("/api/sign_in/second_factor", call)), keep);
 }
 
 type Signed = Pick<components["schemas"]["SignedInToken"], "authentication_token" | "user">;
 
 /** Takes the token of a sign-in, which settles the open question. */
-export async function enterWith(
+export async function takeToken(
   session: Session,
   { authentication_token, user }: Signed,
   keep: boolean,
-): Promise<void> {
+): Promise<Entered> {
   const { held } = session;
   // One browser, one person: the session of another person would speak for that one on the pages that the server draws.
   if (held.cookie !== null && held.cookie.email !== user.email) {
@@ -47,10 +84,17 @@ export async function enterWith(
   held.keep({ token: authentication_token, session: null, persistent: keep });
   session.state = { kind: "signed-in", email: user.email };
   session.questions.settle();
+  return { kind: "in" };
 }
 
-/** Proves by the password that the person is still the same, which settles the open question. Throws a {@link Failure}. */
-export async function prove({ api, credentials, questions }: Session, password: string): Promise<void> {
-  await contentOf(api.POST("/verify", { body: { password }, credentials }));
+/**
+ * Proves that the person is still the same, by the password and, where it is asked for, a code of the second factor, which settles
+ * the open question. Throws a {@link Failure}.
+ */
+export async function prove(
+  { api, credentials, questions }: Session,
+  { password, code }: { readonly password: string; readonly code: string },
+): Promise<void> {
+  await contentOf(api.POST("/verify", { body: { password, ...(code !== "" && { code }) }, credentials }));
   questions.settle();
 }
