@@ -872,6 +872,302 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/wan-register": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List my passkeys, in the envelope
+         * @description The passkeys of the user, as the lecture's framework lists them; `GET /api/passkeys` is the typed sister.
+         */
+        get: operations["showPasskeyRegistration"];
+        put?: never;
+        /**
+         * Begin to register a passkey
+         * @description Answers what `navigator.credentials.create` is called with, and the state that `POST /wan-register/{wan_state}` takes. Needs a sign-in of the last 24 hours. A passkey of the usage `first` signs its owner in without a name, so it has to be discoverable; one of the usage `secondary` is a second factor, and from then on a password alone does not sign in.
+         */
+        post: operations["beginPasskeyRegistration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/wan-register/{wan_state}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description What was begun, from the answer that began it.
+                 * @example Yx0mTq2vWc8nRkPgs5Hb1f
+                 */
+                wan_state: components["parameters"]["WanState"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Register a passkey
+         * @description Takes the answer of the authenticator, once, within ten minutes, with the credential that has begun the registration. The first second factor of an account ends its other tokens and sessions.
+         */
+        post: operations["finishPasskeyRegistration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/wan-signin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to sign in with a passkey
+         * @description Answers what `navigator.credentials.get` is called with, and the state that `POST /wan-signin/{wan_state}` takes. The answer to anybody is the same, whatever `identity` says: the authenticator knows for whom it has a passkey.
+         */
+        post: operations["beginPasskeySignIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/wan-signin/{wan_state}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description What was begun, from the answer that began it.
+                 * @example Yx0mTq2vWc8nRkPgs5Hb1f
+                 */
+                wan_state: components["parameters"]["WanState"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign in with a passkey
+         * @description Takes the answer of the authenticator, once, within ten minutes, and answers like `POST /login`. A passkey whose user was verified (by a PIN or a finger) is two factors; without that it is one.
+         */
+        post: operations["finishPasskeySignIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/wan-verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to prove oneself again with a passkey
+         * @description Answers what `navigator.credentials.get` is called with, for one of the user's own passkeys, and the state that `POST /wan-verify/{wan_state}` takes.
+         */
+        post: operations["beginPasskeyVerification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/wan-verify/{wan_state}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description What was begun, from the answer that began it.
+                 * @example Yx0mTq2vWc8nRkPgs5Hb1f
+                 */
+                wan_state: components["parameters"]["WanState"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Prove oneself again with a passkey
+         * @description Makes the credential of the request as fresh as a sign-in, as `POST /verify` does by the password. Only a passkey of the same user does so.
+         */
+        post: operations["finishPasskeyVerification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/wan-delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remove the passkey of a name
+         * @description Removes one of the user's passkeys; `DELETE /api/passkeys/{passkey_id}` is the typed sister. Needs a sign-in of the last 24 hours.
+         */
+        post: operations["deletePasskeyByName"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List my passkeys
+         * @description The passkeys by which the user can sign in, with what a browser has to be told to forget the others: site, user handle and ids.
+         */
+        get: operations["listPasskeys"];
+        put?: never;
+        /**
+         * Register a passkey
+         * @description Takes the answer of the authenticator to the options of `POST /api/passkeys/options`, once, within ten minutes, with the credential that has asked for them. The first second factor of an account ends its other tokens and sessions.
+         */
+        post: operations["addPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/passkeys/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to register a passkey
+         * @description Answers what `navigator.credentials.create` is called with. Needs a sign-in of the last 24 hours. A passkey of the usage `first` signs its owner in without a name, so it has to be discoverable; one of the usage `secondary` is a second factor, and from then on a password alone does not sign in.
+         */
+        post: operations["createPasskeyOptions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/passkeys/{passkey_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The passkey's id, which is no secret.
+                 * @example Wc8nRkPgs5Hb1fYx0mTq2v
+                 */
+                passkey_id: components["parameters"]["PasskeyId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a passkey
+         * @description Nobody signs in by it any more. Needs a sign-in of the last 24 hours. The passkey of another user is not found.
+         */
+        delete: operations["deletePasskey"];
+        options?: never;
+        head?: never;
+        /**
+         * Rename a passkey
+         * @description Gives one of the user's passkeys another name. The passkey of another user is not found.
+         */
+        patch: operations["renamePasskey"];
+        trace?: never;
+    };
+    "/api/sign_in/passkey/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to sign in with a passkey
+         * @description Answers what `navigator.credentials.get` is called with. The answer to anybody is the same: the authenticator knows for whom it has a passkey.
+         */
+        post: operations["createPasskeySignInOptions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sign_in/passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign in for a token with a passkey
+         * @description Takes the answer of the authenticator to the options of `POST /api/sign_in/passkey/options`, once, within ten minutes, and answers like `POST /api/sign_in`. A passkey whose user was verified (by a PIN or a finger) is two factors; without that it is one.
+         */
+        post: operations["signInWithPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/.well-known/passkey-endpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where passkeys are made and managed
+         * @description For password managers, which send their users there (W3C Passkey Endpoints).
+         */
+        get: operations["getPasskeyEndpoints"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sign_out_elsewhere": {
         parameters: {
             query?: never;
@@ -1403,6 +1699,304 @@ export interface components {
         ArticleLikePage: {
             items: components["schemas"]["ArticleLike"][];
             next_cursor: components["schemas"]["NextCursor"];
+        };
+        /**
+         * @description The name of a passkey, by which its owner knows it; no two passkeys of a user have the same. White space around it does not count.
+         * @example phone
+         */
+        PasskeyName: string;
+        /**
+         * @description `first` signs in by itself; `secondary` is a second factor, after a password.
+         * @enum {string}
+         */
+        PasskeyUsage: "first" | "secondary";
+        /** @description What was begun; good for one answer, right or wrong. */
+        PasskeyState: string;
+        /** @description Bytes in base64url, without padding (RFC 4648, section 5). */
+        Base64url: string;
+        /** @description The id of a passkey in base64url, as the authenticator has made it. */
+        CredentialHandle: string;
+        /** @description The user in the authenticators, in base64url; says nothing about the person. */
+        UserHandle: string;
+        /** @description What the authenticator signs; 32 random bytes in base64url. */
+        Challenge: string;
+        /** @description The ways to reach the authenticator, such as `internal`, `hybrid` or `usb`. */
+        AuthenticatorTransports: string[];
+        PasskeyInput: {
+            name: components["schemas"]["PasskeyName"];
+            /** @description `first` if it is left out. */
+            usage?: components["schemas"]["PasskeyUsage"];
+            /** @description Whether the browser makes it without a question (`mediation: "conditional"`), after a sign-in with a password. */
+            automatic?: boolean;
+        };
+        PasskeyChange: {
+            name: components["schemas"]["PasskeyName"];
+        };
+        Passkey: {
+            id: components["schemas"]["CredentialId"];
+            name: string;
+            credential_id: components["schemas"]["CredentialHandle"];
+            usage: components["schemas"]["PasskeyUsage"];
+            transports: components["schemas"]["AuthenticatorTransports"];
+            /** @description The model of the authenticator; all zero where it does not say. */
+            aaguid: string;
+            /**
+             * @description Whether it may be copied to other devices of its owner (W3C Web Authentication, backup eligibility).
+             * @enum {string}
+             */
+            device_type: "single_device" | "multi_device";
+            /** @description Whether there was a copy elsewhere at the last use. */
+            backed_up: boolean;
+            /** @description Whether the authenticator finds it without being told its id; null where the browser did not say. */
+            discoverable: boolean | null;
+            created_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: date-time
+             * @description Null when it was never used.
+             */
+            last_used_at: string | null;
+        };
+        PasskeyList: {
+            items: components["schemas"]["Passkey"][];
+            /** @description The site that the passkeys belong to. */
+            rp_id: string;
+            /** @description The user in the authenticators, in base64url; null for one who has never begun to register a passkey. */
+            user_handle: string | null;
+        };
+        PasskeyRelyingParty: {
+            id: string;
+            name: string;
+        };
+        PasskeyUser: {
+            id: components["schemas"]["UserHandle"];
+            name: string;
+            displayName: string;
+        };
+        PasskeyParameter: {
+            /** @constant */
+            type: "public-key";
+            /**
+             * @description The number of a signature algorithm (IANA COSE Algorithms).
+             * @enum {integer}
+             */
+            alg: -8 | -7 | -257;
+        };
+        PasskeyDescriptor: {
+            /** @constant */
+            type: "public-key";
+            id: components["schemas"]["CredentialHandle"];
+            transports?: components["schemas"]["AuthenticatorTransports"];
+        };
+        PasskeySelection: {
+            /** @enum {string} */
+            residentKey: "discouraged" | "preferred" | "required";
+            requireResidentKey: boolean;
+            userVerification: components["schemas"]["UserVerification"];
+        };
+        /**
+         * @description Whether the authenticator is to check who uses it, by a PIN or a finger.
+         * @enum {string}
+         */
+        UserVerification: "discouraged" | "preferred" | "required";
+        PasskeyExtensions: {
+            credProps: boolean;
+        };
+        /** @description PublicKeyCredentialCreationOptionsJSON (W3C Web Authentication). */
+        PublicKeyCreationOptions: {
+            rp: components["schemas"]["PasskeyRelyingParty"];
+            user: components["schemas"]["PasskeyUser"];
+            challenge: components["schemas"]["Challenge"];
+            pubKeyCredParams: components["schemas"]["PasskeyParameter"][];
+            /** @description In milliseconds. */
+            timeout: number;
+            excludeCredentials: components["schemas"]["PasskeyDescriptor"][];
+            authenticatorSelection: components["schemas"]["PasskeySelection"];
+            /** @constant */
+            attestation: "none";
+            extensions: components["schemas"]["PasskeyExtensions"];
+            hints: string[];
+        };
+        /** @description PublicKeyCredentialRequestOptionsJSON (W3C Web Authentication). */
+        PublicKeyRequestOptions: {
+            challenge: components["schemas"]["Challenge"];
+            rpId: string;
+            /** @description In milliseconds. */
+            timeout: number;
+            allowCredentials: components["schemas"]["PasskeyDescriptor"][];
+            userVerification: components["schemas"]["UserVerification"];
+        };
+        PasskeyCreation: {
+            state: components["schemas"]["PasskeyState"];
+            expires_at: components["schemas"]["Timestamp"];
+            options: components["schemas"]["PublicKeyCreationOptions"];
+        };
+        PasskeyRequest: {
+            state: components["schemas"]["PasskeyState"];
+            expires_at: components["schemas"]["Timestamp"];
+            /** @description Whether it is the second factor of a sign-in that waits for one. */
+            is_secondary: boolean;
+            options: components["schemas"]["PublicKeyRequestOptions"];
+        };
+        PasskeyRegistrationInput: {
+            state: components["schemas"]["PasskeyState"];
+            credential: components["schemas"]["RegistrationCredential"];
+        };
+        PasskeySignInOptionsInput: Record<string, never>;
+        PasskeySignInInput: {
+            state: components["schemas"]["PasskeyState"];
+            credential: components["schemas"]["AuthenticationCredential"];
+            token_name?: components["schemas"]["TokenName"];
+            scopes?: components["schemas"]["SignInScopes"];
+        };
+        /** @description RegistrationResponseJSON (W3C Web Authentication), as `PublicKeyCredential.toJSON()` makes it. */
+        RegistrationCredential: {
+            id: components["schemas"]["CredentialHandle"];
+            rawId: components["schemas"]["CredentialHandle"];
+            /** @constant */
+            type: "public-key";
+            response: components["schemas"]["AttestationResponse"];
+            clientExtensionResults?: components["schemas"]["ClientExtensionResults"];
+        } & {
+            [key: string]: unknown;
+        };
+        AttestationResponse: {
+            clientDataJSON: components["schemas"]["Base64url"];
+            attestationObject: components["schemas"]["Base64url"];
+            transports?: components["schemas"]["AuthenticatorTransports"];
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description AuthenticationResponseJSON (W3C Web Authentication), as `PublicKeyCredential.toJSON()` makes it. */
+        AuthenticationCredential: {
+            id: components["schemas"]["CredentialHandle"];
+            rawId: components["schemas"]["CredentialHandle"];
+            /** @constant */
+            type: "public-key";
+            response: components["schemas"]["AssertionResponse"];
+            clientExtensionResults?: components["schemas"]["ClientExtensionResults"];
+        } & {
+            [key: string]: unknown;
+        };
+        AssertionResponse: {
+            clientDataJSON: components["schemas"]["Base64url"];
+            authenticatorData: components["schemas"]["Base64url"];
+            signature: components["schemas"]["Base64url"];
+            userHandle?: string | null;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description What the browser's extensions have answered. */
+        ClientExtensionResults: {
+            [key: string]: unknown;
+        };
+        PasskeyEndpointUrls: {
+            /**
+             * Format: uri
+             * @description Where a user makes a passkey.
+             */
+            enroll: string;
+            /**
+             * Format: uri
+             * @description Where a user sees, renames and removes passkeys.
+             */
+            manage: string;
+        };
+        WanRegisterInput: {
+            name: components["schemas"]["PasskeyName"];
+            /** @description `secondary` if it is left out. */
+            usage?: components["schemas"]["PasskeyUsage"];
+            csrf_token?: components["schemas"]["UnusedCsrfToken"];
+        };
+        WanAnswerInput: {
+            credential: components["schemas"]["WanCredential"];
+            csrf_token?: components["schemas"]["UnusedCsrfToken"];
+        };
+        /** @description The JSON text of a RegistrationResponseJSON or AuthenticationResponseJSON (W3C Web Authentication). */
+        WanCredential: string;
+        WanSignInInput: {
+            /** @description Accepted for the lecture's front ends; the answer is the same whatever it says. */
+            identity?: string;
+            /** @description Keep the session after the browser is closed. */
+            remember?: boolean;
+            csrf_token?: components["schemas"]["UnusedCsrfToken"];
+        };
+        WanSignInAnswerInput: {
+            credential: components["schemas"]["WanCredential"];
+            /** @description As in `POST /wan-signin`, where it counts, too. */
+            remember?: boolean;
+            token_name?: components["schemas"]["TokenName"];
+            scopes?: components["schemas"]["TokenScopes"];
+            csrf_token?: components["schemas"]["UnusedCsrfToken"];
+            next?: components["schemas"]["LocalPath"];
+        };
+        WanVerifyInput: {
+            csrf_token?: components["schemas"]["UnusedCsrfToken"];
+        };
+        WanDeleteInput: {
+            name: components["schemas"]["PasskeyName"];
+            csrf_token?: components["schemas"]["UnusedCsrfToken"];
+        };
+        PasskeysEnvelope: {
+            meta: components["schemas"]["OkMeta"];
+            response: components["schemas"]["RegisteredCredentials"];
+        };
+        RegisteredCredentials: {
+            csrf_token: components["schemas"]["CsrfToken"];
+            registered_credentials: components["schemas"]["RegisteredCredential"][];
+        };
+        /** @description A passkey, as the lecture's framework shows it. */
+        RegisteredCredential: {
+            name: string;
+            credential_id: components["schemas"]["CredentialHandle"];
+            usage: components["schemas"]["PasskeyUsage"];
+            transports: components["schemas"]["AuthenticatorTransports"];
+            /**
+             * Format: date-time
+             * @description Null when it was never used.
+             */
+            lastuse: string | null;
+            /** @enum {string} */
+            device_type: "single_device" | "multi_device";
+            backup_state: boolean;
+            /** @description Null where the browser did not say. */
+            discoverable: boolean | null;
+        };
+        WanRegistrationEnvelope: {
+            meta: components["schemas"]["OkMeta"];
+            response: components["schemas"]["WanRegistration"];
+        };
+        WanRegistration: {
+            csrf_token: components["schemas"]["CsrfToken"];
+            wan_state: components["schemas"]["PasskeyState"];
+            credential_options: components["schemas"]["PublicKeyCreationOptions"];
+        };
+        WanSignInEnvelope: {
+            meta: components["schemas"]["OkMeta"];
+            response: components["schemas"]["WanSignIn"];
+        };
+        WanSignIn: {
+            csrf_token: components["schemas"]["CsrfToken"];
+            wan_state: components["schemas"]["PasskeyState"];
+            /** @description Whether it is the second factor of a sign-in that waits for one. */
+            is_secondary: boolean;
+            remember: boolean;
+            credential_options: components["schemas"]["PublicKeyRequestOptions"];
+        };
+        WanVerificationEnvelope: {
+            meta: components["schemas"]["OkMeta"];
+            response: components["schemas"]["WanVerification"];
+        };
+        WanVerification: {
+            csrf_token: components["schemas"]["CsrfToken"];
+            wan_state: components["schemas"]["PasskeyState"];
+            credential_options: components["schemas"]["PublicKeyRequestOptions"];
+        };
+        WanDoneEnvelope: {
+            meta: components["schemas"]["OkMeta"];
+            response: components["schemas"]["WanDone"];
+        };
+        WanDone: {
+            csrf_token: components["schemas"]["CsrfToken"];
         };
         /** @description An OpenAPI document. */
         Contract: {
@@ -1954,6 +2548,304 @@ export interface components {
             status: 503;
             detail?: components["schemas"]["ProblemDetail"];
             instance?: components["schemas"]["ProblemInstance"];
+        };
+        /** @description The request does not match the contract, its credentials name different users, or the user has a passkey of that name. */
+        PasskeyNameBadRequestProblem: {
+            /**
+             * @description The kind of problem. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice; `passkey-name-taken`: the user has a passkey of that name.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials" | "urn:kudos:problem:passkey-name-taken";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 400;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+            errors?: components["schemas"]["ProblemErrors"];
+        };
+        /** @description The request does not match the contract, its credentials name different users, or the passkey is not accepted. */
+        PasskeyAdditionBadRequestProblem: {
+            /**
+             * @description The kind of problem. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice; `passkey-name-taken`: the user has a passkey of that name; `passkey-refused`: the answer of the authenticator does not hold here, for whatever reason; `passkey-attempt-ended`: what was begun has been answered, is too old, or was begun by another user or credential.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials" | "urn:kudos:problem:passkey-name-taken" | "urn:kudos:problem:passkey-refused" | "urn:kudos:problem:passkey-attempt-ended";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 400;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+            errors?: components["schemas"]["ProblemErrors"];
+        };
+        /** @description The request does not match the contract, or the passkey is not accepted. */
+        PasskeySignInBadRequestProblem: {
+            /**
+             * @description The kind of problem. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `passkey-refused`: the answer of the authenticator does not hold here, for whatever reason; `passkey-unknown`: no passkey of that id is registered here, and the browser may be told to forget it; `passkey-attempt-ended`: what was begun has been answered, is too old, or was begun by another user or credential; `invalid-credentials`: the account was closed, or its password changed, in the meantime.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:passkey-refused" | "urn:kudos:problem:passkey-unknown" | "urn:kudos:problem:passkey-attempt-ended" | "urn:kudos:problem:invalid-credentials";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 400;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+            errors?: components["schemas"]["ProblemErrors"];
+        };
+        /** @description The credential lacks a scope, a request by cookie came from another site, or the server or the user can have no more passkeys. */
+        PasskeyForbiddenProblem: {
+            /**
+             * @description The kind of problem. `insufficient-scope`: the credential lacks a scope that `WWW-Authenticate` names; `cross-site-request`: a request by cookie, or one that sets one, without proof that a page of this site made it; `too-many-passkeys`: the user has as many passkeys as are allowed; `passkeys-unavailable`: the server has no PUBLIC_URL, which passkeys belong to.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:insufficient-scope" | "urn:kudos:problem:cross-site-request" | "urn:kudos:problem:too-many-passkeys" | "urn:kudos:problem:passkeys-unavailable";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 403;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+        };
+        /** @description The credential lacks a scope, or the server takes no passkeys. */
+        PasskeyListForbiddenProblem: {
+            /**
+             * @description The kind of problem. `insufficient-scope`: the credential lacks a scope that `WWW-Authenticate` names; `passkeys-unavailable`: the server has no PUBLIC_URL, which passkeys belong to.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:insufficient-scope" | "urn:kudos:problem:passkeys-unavailable";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 403;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+        };
+        /** @description The server takes no passkeys. */
+        PasskeysUnavailableProblem: {
+            /**
+             * @description The kind of problem. `passkeys-unavailable`: the server has no PUBLIC_URL, which passkeys belong to.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:passkeys-unavailable";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 403;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+        };
+        /** @description The user has no such passkey. */
+        PasskeyNotFoundProblem: {
+            /**
+             * @description The kind of problem. `passkey-not-found`: the user has no such passkey.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:passkey-not-found";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 404;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+        };
+        /** @description The input is refused, `field_errors` tell which field and why; or the credentials name different users. */
+        WanBadRequestEnvelope: {
+            meta: components["schemas"]["BadRequestMeta"];
+            response: components["schemas"]["WanBadRequestDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        WanBadRequestDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials";
+            errors: components["schemas"]["ErrorMessages"];
+            field_errors?: components["schemas"]["FieldErrors"];
+        };
+        /** @description The input is refused; `field_errors` tell which field and why. */
+        WanInvalidRequestEnvelope: {
+            meta: components["schemas"]["BadRequestMeta"];
+            response: components["schemas"]["WanInvalidRequestDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        WanInvalidRequestDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `invalid-request`: parameters or content do not match the contract, `errors` tells where.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request";
+            errors: components["schemas"]["ErrorMessages"];
+            field_errors?: components["schemas"]["FieldErrors"];
+        };
+        /** @description The input is refused, `field_errors` tell which field and why; or the credentials name different users. */
+        WanRegisterBadRequestEnvelope: {
+            meta: components["schemas"]["BadRequestMeta"];
+            response: components["schemas"]["WanRegisterBadRequestDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        WanRegisterBadRequestDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice; `passkey-name-taken`: the user has a passkey of that name.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials" | "urn:kudos:problem:passkey-name-taken";
+            errors: components["schemas"]["ErrorMessages"];
+            field_errors?: components["schemas"]["FieldErrors"];
+        };
+        /** @description The input is refused, `field_errors` tell which field and why; or the credentials name different users. */
+        WanRegistrationBadRequestEnvelope: {
+            meta: components["schemas"]["BadRequestMeta"];
+            response: components["schemas"]["WanRegistrationBadRequestDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        WanRegistrationBadRequestDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice; `passkey-name-taken`: the user has a passkey of that name; `passkey-refused`: the answer of the authenticator does not hold here, for whatever reason; `passkey-attempt-ended`: what was begun has been answered, is too old, or was begun by another user or credential.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials" | "urn:kudos:problem:passkey-name-taken" | "urn:kudos:problem:passkey-refused" | "urn:kudos:problem:passkey-attempt-ended";
+            errors: components["schemas"]["ErrorMessages"];
+            field_errors?: components["schemas"]["FieldErrors"];
+        };
+        /** @description The input is refused; `field_errors` tell which field and why. */
+        WanSignInBadRequestEnvelope: {
+            meta: components["schemas"]["BadRequestMeta"];
+            response: components["schemas"]["WanSignInBadRequestDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        WanSignInBadRequestDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `passkey-refused`: the answer of the authenticator does not hold here, for whatever reason; `passkey-unknown`: no passkey of that id is registered here, and the browser may be told to forget it; `passkey-attempt-ended`: what was begun has been answered, is too old, or was begun by another user or credential; `invalid-credentials`: the account was closed, or its password changed, in the meantime; `session-not-narrowed`: `scopes` came without `include_auth_token`, and a session cannot be narrowed.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:passkey-refused" | "urn:kudos:problem:passkey-unknown" | "urn:kudos:problem:passkey-attempt-ended" | "urn:kudos:problem:invalid-credentials" | "urn:kudos:problem:session-not-narrowed";
+            errors: components["schemas"]["ErrorMessages"];
+            field_errors?: components["schemas"]["FieldErrors"];
+        };
+        /** @description The input is refused, `field_errors` tell which field and why; or the credentials name different users. */
+        WanVerificationBadRequestEnvelope: {
+            meta: components["schemas"]["BadRequestMeta"];
+            response: components["schemas"]["WanVerificationBadRequestDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        WanVerificationBadRequestDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice; `passkey-refused`: the answer of the authenticator does not hold here, for whatever reason; `passkey-attempt-ended`: what was begun has been answered, is too old, or was begun by another user or credential.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials" | "urn:kudos:problem:passkey-refused" | "urn:kudos:problem:passkey-attempt-ended";
+            errors: components["schemas"]["ErrorMessages"];
+            field_errors?: components["schemas"]["FieldErrors"];
+        };
+        /** @description The input is refused, `field_errors` tell which field and why; or the credentials name different users. */
+        WanDeleteBadRequestEnvelope: {
+            meta: components["schemas"]["BadRequestMeta"];
+            response: components["schemas"]["WanDeleteBadRequestDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        WanDeleteBadRequestDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice; `passkey-name-unknown`: the user has no passkey of that name.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials" | "urn:kudos:problem:passkey-name-unknown";
+            errors: components["schemas"]["ErrorMessages"];
+            field_errors?: components["schemas"]["FieldErrors"];
+        };
+        /** @description Credentials are missing, wrong, expired or revoked; or, with `reauth_required`, they are valid and the user has to prove again who they are. */
+        WanFreshUnauthorizedEnvelope: {
+            meta: components["schemas"]["UnauthorizedMeta"];
+            response: components["schemas"]["WanFreshUnauthorizedDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        WanFreshUnauthorizedDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `authentication-required`: no credential that counts came with the request; `credential-refused`: a credential came and is wrong, expired or revoked; `reauthentication-required`: the credential is valid, but the user proved who they are too long ago, or by too little.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:authentication-required" | "urn:kudos:problem:credential-refused" | "urn:kudos:problem:reauthentication-required";
+            errors: components["schemas"]["ErrorMessages"];
+            reauth_required?: components["schemas"]["ReauthRequired"];
+        };
+        /** @description The credential lacks a scope. */
+        WanScopeForbiddenEnvelope: {
+            meta: components["schemas"]["ForbiddenMeta"];
+            response: components["schemas"]["WanScopeForbiddenDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        WanScopeForbiddenDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `insufficient-scope`: the credential lacks a scope that `WWW-Authenticate` names.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:insufficient-scope";
+            errors: components["schemas"]["ErrorMessages"];
+        };
+        /** @description The credential lacks a scope, or a request by cookie came from another site. */
+        WanForbiddenEnvelope: {
+            meta: components["schemas"]["ForbiddenMeta"];
+            response: components["schemas"]["WanForbiddenDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        WanForbiddenDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `insufficient-scope`: the credential lacks a scope that `WWW-Authenticate` names; `cross-site-request`: a request by cookie, or one that sets one, without proof that a page of this site made it.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:insufficient-scope" | "urn:kudos:problem:cross-site-request";
+            errors: components["schemas"]["ErrorMessages"];
+        };
+        /** @description The credential lacks a scope, a request by cookie came from another site, or the server or the user can have no more passkeys. */
+        WanRegisterForbiddenEnvelope: {
+            meta: components["schemas"]["ForbiddenMeta"];
+            response: components["schemas"]["WanRegisterForbiddenDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        WanRegisterForbiddenDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `insufficient-scope`: the credential lacks a scope that `WWW-Authenticate` names; `cross-site-request`: a request by cookie, or one that sets one, without proof that a page of this site made it; `too-many-passkeys`: the user has as many passkeys as are allowed; `passkeys-unavailable`: the server has no PUBLIC_URL, which passkeys belong to.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:insufficient-scope" | "urn:kudos:problem:cross-site-request" | "urn:kudos:problem:too-many-passkeys" | "urn:kudos:problem:passkeys-unavailable";
+            errors: components["schemas"]["ErrorMessages"];
+        };
+        /** @description The server takes no passkeys. */
+        WanSignInForbiddenEnvelope: {
+            meta: components["schemas"]["ForbiddenMeta"];
+            response: components["schemas"]["WanSignInForbiddenDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        WanSignInForbiddenDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `passkeys-unavailable`: the server has no PUBLIC_URL, which passkeys belong to.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:passkeys-unavailable";
+            errors: components["schemas"]["ErrorMessages"];
+        };
+        /** @description The request came from another site, or the server takes no passkeys. */
+        WanFinishSignInForbiddenEnvelope: {
+            meta: components["schemas"]["ForbiddenMeta"];
+            response: components["schemas"]["WanFinishSignInForbiddenDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        WanFinishSignInForbiddenDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `cross-site-request`: a request by cookie, or one that sets one, without proof that a page of this site made it; `passkeys-unavailable`: the server has no PUBLIC_URL, which passkeys belong to.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:cross-site-request" | "urn:kudos:problem:passkeys-unavailable";
+            errors: components["schemas"]["ErrorMessages"];
+        };
+        /** @description A request by cookie came from another site, or the server takes no passkeys. */
+        WanVerifyForbiddenEnvelope: {
+            meta: components["schemas"]["ForbiddenMeta"];
+            response: components["schemas"]["WanVerifyForbiddenDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        WanVerifyForbiddenDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `cross-site-request`: a request by cookie, or one that sets one, without proof that a page of this site made it; `passkeys-unavailable`: the server has no PUBLIC_URL, which passkeys belong to.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:cross-site-request" | "urn:kudos:problem:passkeys-unavailable";
+            errors: components["schemas"]["ErrorMessages"];
         };
         /** @description Not ready now; send requests elsewhere. */
         NotReadyProblem: {
@@ -4356,6 +5248,1346 @@ export interface components {
                 "application/problem+json": components["schemas"]["ServiceUnavailableProblem"];
             };
         };
+        /** @description The passkeys, oldest first. */
+        PasskeysListed: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "rp_id": "kudos.example",
+                 *       "user_handle": "bm90LWEtcmVhbC1oYW5kbGU",
+                 *       "items": [
+                 *         {
+                 *           "id": "Wc8nRkPgs5Hb1fYx0mTq2v",
+                 *           "name": "phone",
+                 *           "credential_id": "s5Hb1fYx0mTq2vWc8nRkPg",
+                 *           "usage": "first",
+                 *           "transports": [
+                 *             "internal"
+                 *           ],
+                 *           "aaguid": "00000000-0000-0000-0000-000000000000",
+                 *           "device_type": "multi_device",
+                 *           "backed_up": true,
+                 *           "discoverable": true,
+                 *           "created_at": "2026-01-31T12:00:00.000Z",
+                 *           "last_used_at": null
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasskeyList"];
+            };
+        };
+        /** @description Registered. */
+        PasskeyAdded: {
+            headers: {
+                /**
+                 * @description The passkey's own address.
+                 * @example /api/passkeys/Wc8nRkPgs5Hb1fYx0mTq2v
+                 */
+                Location: components["schemas"]["UriReference"];
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "id": "Wc8nRkPgs5Hb1fYx0mTq2v",
+                 *       "name": "phone",
+                 *       "credential_id": "s5Hb1fYx0mTq2vWc8nRkPg",
+                 *       "usage": "first",
+                 *       "transports": [
+                 *         "internal"
+                 *       ],
+                 *       "aaguid": "00000000-0000-0000-0000-000000000000",
+                 *       "device_type": "multi_device",
+                 *       "backed_up": true,
+                 *       "discoverable": true,
+                 *       "created_at": "2026-01-31T12:00:00.000Z",
+                 *       "last_used_at": null
+                 *     }
+                 */
+                "application/json": components["schemas"]["Passkey"];
+            };
+        };
+        /** @description The passkey, with its new name. */
+        PasskeyRenamed: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "id": "Wc8nRkPgs5Hb1fYx0mTq2v",
+                 *       "name": "phone",
+                 *       "credential_id": "s5Hb1fYx0mTq2vWc8nRkPg",
+                 *       "usage": "first",
+                 *       "transports": [
+                 *         "internal"
+                 *       ],
+                 *       "aaguid": "00000000-0000-0000-0000-000000000000",
+                 *       "device_type": "multi_device",
+                 *       "backed_up": true,
+                 *       "discoverable": true,
+                 *       "created_at": "2026-01-31T12:00:00.000Z",
+                 *       "last_used_at": null
+                 *     }
+                 */
+                "application/json": components["schemas"]["Passkey"];
+            };
+        };
+        /** @description What the browser is to be asked for. */
+        PasskeyCreationOptions: {
+            headers: {
+                /**
+                 * @description The answer is personal; no cache may keep it.
+                 * @example no-store
+                 */
+                "Cache-Control": components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "state": "Yx0mTq2vWc8nRkPgs5Hb1f",
+                 *       "expires_at": "2026-01-31T12:10:00.000Z",
+                 *       "options": {
+                 *         "rp": {
+                 *           "id": "kudos.example",
+                 *           "name": "Kudos"
+                 *         },
+                 *         "user": {
+                 *           "id": "bm90LWEtcmVhbC1oYW5kbGU",
+                 *           "name": "ada@example.com",
+                 *           "displayName": "ada@example.com"
+                 *         },
+                 *         "challenge": "bm90LWEtcmVhbC1jaGFsbGVuZ2UtYnV0LWFuLWV4YW0",
+                 *         "pubKeyCredParams": [
+                 *           {
+                 *             "type": "public-key",
+                 *             "alg": -8
+                 *           },
+                 *           {
+                 *             "type": "public-key",
+                 *             "alg": -7
+                 *           },
+                 *           {
+                 *             "type": "public-key",
+                 *             "alg": -257
+                 *           }
+                 *         ],
+                 *         "timeout": 60000,
+                 *         "excludeCredentials": [],
+                 *         "authenticatorSelection": {
+                 *           "residentKey": "required",
+                 *           "requireResidentKey": true,
+                 *           "userVerification": "preferred"
+                 *         },
+                 *         "attestation": "none",
+                 *         "extensions": {
+                 *           "credProps": true
+                 *         },
+                 *         "hints": []
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasskeyCreation"];
+            };
+        };
+        /** @description What the browser is to be asked for. */
+        PasskeyRequestOptions: {
+            headers: {
+                /**
+                 * @description The answer is personal; no cache may keep it.
+                 * @example no-store
+                 */
+                "Cache-Control": components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "state": "Yx0mTq2vWc8nRkPgs5Hb1f",
+                 *       "expires_at": "2026-01-31T12:10:00.000Z",
+                 *       "is_secondary": false,
+                 *       "options": {
+                 *         "challenge": "bm90LWEtcmVhbC1jaGFsbGVuZ2UtYnV0LWFuLWV4YW0",
+                 *         "rpId": "kudos.example",
+                 *         "timeout": 60000,
+                 *         "allowCredentials": [],
+                 *         "userVerification": "preferred"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasskeyRequest"];
+            };
+        };
+        /** @description The passkeys, oldest first. */
+        PasskeysEnveloped: {
+            headers: {
+                /**
+                 * @description The answer is personal; no cache may keep it.
+                 * @example no-store
+                 */
+                "Cache-Control": components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 200
+                 *       },
+                 *       "response": {
+                 *         "csrf_token": "Zm9ybS1jc3JmLXRva2Vu",
+                 *         "registered_credentials": [
+                 *           {
+                 *             "name": "phone",
+                 *             "credential_id": "s5Hb1fYx0mTq2vWc8nRkPg",
+                 *             "usage": "first",
+                 *             "transports": [
+                 *               "internal"
+                 *             ],
+                 *             "lastuse": null,
+                 *             "device_type": "multi_device",
+                 *             "backup_state": true,
+                 *             "discoverable": true
+                 *           }
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasskeysEnvelope"];
+            };
+        };
+        /** @description What the browser is to be asked for. */
+        PasskeyRegistrationBegun: {
+            headers: {
+                /**
+                 * @description The answer is personal; no cache may keep it.
+                 * @example no-store
+                 */
+                "Cache-Control": components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 200
+                 *       },
+                 *       "response": {
+                 *         "csrf_token": "Zm9ybS1jc3JmLXRva2Vu",
+                 *         "wan_state": "Yx0mTq2vWc8nRkPgs5Hb1f",
+                 *         "credential_options": {
+                 *           "rp": {
+                 *             "id": "kudos.example",
+                 *             "name": "Kudos"
+                 *           },
+                 *           "user": {
+                 *             "id": "bm90LWEtcmVhbC1oYW5kbGU",
+                 *             "name": "ada@example.com",
+                 *             "displayName": "ada@example.com"
+                 *           },
+                 *           "challenge": "bm90LWEtcmVhbC1jaGFsbGVuZ2UtYnV0LWFuLWV4YW0",
+                 *           "pubKeyCredParams": [
+                 *             {
+                 *               "type": "public-key",
+                 *               "alg": -8
+                 *             },
+                 *             {
+                 *               "type": "public-key",
+                 *               "alg": -7
+                 *             },
+                 *             {
+                 *               "type": "public-key",
+                 *               "alg": -257
+                 *             }
+                 *           ],
+                 *           "timeout": 60000,
+                 *           "excludeCredentials": [],
+                 *           "authenticatorSelection": {
+                 *             "residentKey": "required",
+                 *             "requireResidentKey": true,
+                 *             "userVerification": "preferred"
+                 *           },
+                 *           "attestation": "none",
+                 *           "extensions": {
+                 *             "credProps": true
+                 *           },
+                 *           "hints": []
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WanRegistrationEnvelope"];
+            };
+        };
+        /** @description What the browser is to be asked for. */
+        PasskeySignInBegun: {
+            headers: {
+                /**
+                 * @description The answer is personal; no cache may keep it.
+                 * @example no-store
+                 */
+                "Cache-Control": components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 200
+                 *       },
+                 *       "response": {
+                 *         "csrf_token": "Zm9ybS1jc3JmLXRva2Vu",
+                 *         "wan_state": "Yx0mTq2vWc8nRkPgs5Hb1f",
+                 *         "is_secondary": false,
+                 *         "remember": false,
+                 *         "credential_options": {
+                 *           "challenge": "bm90LWEtcmVhbC1jaGFsbGVuZ2UtYnV0LWFuLWV4YW0",
+                 *           "rpId": "kudos.example",
+                 *           "timeout": 60000,
+                 *           "allowCredentials": [],
+                 *           "userVerification": "preferred"
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WanSignInEnvelope"];
+            };
+        };
+        /** @description What the browser is to be asked for. */
+        PasskeyVerificationBegun: {
+            headers: {
+                /**
+                 * @description The answer is personal; no cache may keep it.
+                 * @example no-store
+                 */
+                "Cache-Control": components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 200
+                 *       },
+                 *       "response": {
+                 *         "csrf_token": "Zm9ybS1jc3JmLXRva2Vu",
+                 *         "wan_state": "Yx0mTq2vWc8nRkPgs5Hb1f",
+                 *         "credential_options": {
+                 *           "challenge": "bm90LWEtcmVhbC1jaGFsbGVuZ2UtYnV0LWFuLWV4YW0",
+                 *           "rpId": "kudos.example",
+                 *           "timeout": 60000,
+                 *           "allowCredentials": [],
+                 *           "userVerification": "preferred"
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WanVerificationEnvelope"];
+            };
+        };
+        /** @description Done. */
+        WanDone: {
+            headers: {
+                /**
+                 * @description The answer is personal; no cache may keep it.
+                 * @example no-store
+                 */
+                "Cache-Control": components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 200
+                 *       },
+                 *       "response": {
+                 *         "csrf_token": "Zm9ybS1jc3JmLXRva2Vu"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WanDoneEnvelope"];
+            };
+        };
+        /** @description The pages. */
+        PasskeyEndpoints: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "enroll": "https://kudos.example/#/security",
+                 *       "manage": "https://kudos.example/#/security"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasskeyEndpointUrls"];
+            };
+        };
+        /** @description The request does not match the contract, its credentials name different users, or the user has a passkey of that name. */
+        PasskeyNameBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:passkey-name-taken",
+                 *       "title": "Bad Request",
+                 *       "status": 400,
+                 *       "detail": "You have a passkey of this name. Choose another one.",
+                 *       "errors": [
+                 *         {
+                 *           "pointer": "/name",
+                 *           "detail": "You have a passkey of this name. Choose another one."
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["PasskeyNameBadRequestProblem"];
+            };
+        };
+        /** @description The request does not match the contract, its credentials name different users, or the passkey is not accepted. */
+        PasskeyAdditionBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:passkey-refused",
+                 *       "title": "Bad Request",
+                 *       "status": 400,
+                 *       "detail": "This passkey was not accepted.",
+                 *       "errors": [
+                 *         {
+                 *           "pointer": "/credential",
+                 *           "detail": "This passkey was not accepted."
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["PasskeyAdditionBadRequestProblem"];
+            };
+        };
+        /** @description The request does not match the contract, or the passkey is not accepted. */
+        PasskeySignInBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:passkey-refused",
+                 *       "title": "Bad Request",
+                 *       "status": 400,
+                 *       "detail": "This passkey was not accepted.",
+                 *       "errors": [
+                 *         {
+                 *           "pointer": "/credential",
+                 *           "detail": "This passkey was not accepted."
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["PasskeySignInBadRequestProblem"];
+            };
+        };
+        /** @description The credential lacks a scope, a request by cookie came from another site, or the server or the user can have no more passkeys. */
+        PasskeyForbidden: {
+            headers: {
+                /**
+                 * @description The scope that is missing (RFC 6750, section 3.1), if that is the reason.
+                 * @example Bearer realm="kudos", error="insufficient_scope", scope="articles:write"
+                 */
+                "WWW-Authenticate"?: string;
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:too-many-passkeys",
+                 *       "title": "Forbidden",
+                 *       "status": 403,
+                 *       "detail": "There are too many passkeys. Remove some of them first."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["PasskeyForbiddenProblem"];
+            };
+        };
+        /** @description The credential lacks a scope, or the server takes no passkeys. */
+        PasskeyListForbidden: {
+            headers: {
+                /**
+                 * @description The scope that is missing (RFC 6750, section 3.1), if that is the reason.
+                 * @example Bearer realm="kudos", error="insufficient_scope", scope="articles:write"
+                 */
+                "WWW-Authenticate"?: string;
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:passkeys-unavailable",
+                 *       "title": "Forbidden",
+                 *       "status": 403,
+                 *       "detail": "This server takes no passkeys."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["PasskeyListForbiddenProblem"];
+            };
+        };
+        /** @description The server takes no passkeys. */
+        PasskeysUnavailable: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:passkeys-unavailable",
+                 *       "title": "Forbidden",
+                 *       "status": 403,
+                 *       "detail": "This server takes no passkeys."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["PasskeysUnavailableProblem"];
+            };
+        };
+        /** @description The user has no such passkey. */
+        PasskeyNotFound: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:passkey-not-found",
+                 *       "title": "Not Found",
+                 *       "status": 404,
+                 *       "detail": "There is no such passkey."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["PasskeyNotFoundProblem"];
+            };
+        };
+        /** @description The input is refused, `field_errors` tell which field and why; or the credentials name different users. */
+        WanBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 400
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:invalid-request",
+                 *         "errors": [
+                 *           "The request does not match the contract."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WanBadRequestEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The input is refused; `field_errors` tell which field and why. */
+        WanInvalidRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 400
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:invalid-request",
+                 *         "errors": [
+                 *           "The request does not match the contract."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WanInvalidRequestEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The input is refused, `field_errors` tell which field and why; or the credentials name different users. */
+        WanRegisterBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 400
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:passkey-name-taken",
+                 *         "errors": [
+                 *           "You have a passkey of this name. Choose another one."
+                 *         ],
+                 *         "field_errors": {
+                 *           "name": [
+                 *             "You have a passkey of this name. Choose another one."
+                 *           ]
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WanRegisterBadRequestEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The input is refused, `field_errors` tell which field and why; or the credentials name different users. */
+        WanRegistrationBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 400
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:passkey-refused",
+                 *         "errors": [
+                 *           "This passkey was not accepted."
+                 *         ],
+                 *         "field_errors": {
+                 *           "credential": [
+                 *             "This passkey was not accepted."
+                 *           ]
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WanRegistrationBadRequestEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The input is refused; `field_errors` tell which field and why. */
+        WanSignInBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 400
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:passkey-refused",
+                 *         "errors": [
+                 *           "This passkey was not accepted."
+                 *         ],
+                 *         "field_errors": {
+                 *           "credential": [
+                 *             "This passkey was not accepted."
+                 *           ]
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WanSignInBadRequestEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The input is refused, `field_errors` tell which field and why; or the credentials name different users. */
+        WanVerificationBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 400
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:passkey-refused",
+                 *         "errors": [
+                 *           "This passkey was not accepted."
+                 *         ],
+                 *         "field_errors": {
+                 *           "credential": [
+                 *             "This passkey was not accepted."
+                 *           ]
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WanVerificationBadRequestEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The input is refused, `field_errors` tell which field and why; or the credentials name different users. */
+        WanDeleteBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 400
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:passkey-name-unknown",
+                 *         "errors": [
+                 *           "There is no such passkey."
+                 *         ],
+                 *         "field_errors": {
+                 *           "name": [
+                 *             "There is no such passkey."
+                 *           ]
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WanDeleteBadRequestEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description Credentials are missing, wrong, expired or revoked; or, with `reauth_required`, they are valid and the user has to prove again who they are. */
+        WanFreshUnauthorized: {
+            headers: {
+                /**
+                 * @description How to authenticate (RFC 9110, section 11.6.1). Where a valid credential is only too old it says `insufficient_user_authentication` (RFC 9470).
+                 * @example Bearer realm="kudos"
+                 */
+                "WWW-Authenticate": string;
+                /**
+                 * @description The answer is personal; no cache may keep it.
+                 * @example no-store
+                 */
+                "Cache-Control": components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 401
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:authentication-required",
+                 *         "errors": [
+                 *           "You are not authenticated. Please sign in and send your credentials."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WanFreshUnauthorizedEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The credential lacks a scope. */
+        WanScopeForbidden: {
+            headers: {
+                /**
+                 * @description The scope that is missing (RFC 6750, section 3.1), if that is the reason.
+                 * @example Bearer realm="kudos", error="insufficient_scope", scope="articles:write"
+                 */
+                "WWW-Authenticate"?: string;
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 403
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:insufficient-scope",
+                 *         "errors": [
+                 *           "Your credential does not have what this needs: account."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WanScopeForbiddenEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The credential lacks a scope, or a request by cookie came from another site. */
+        WanForbidden: {
+            headers: {
+                /**
+                 * @description The scope that is missing (RFC 6750, section 3.1), if that is the reason.
+                 * @example Bearer realm="kudos", error="insufficient_scope", scope="articles:write"
+                 */
+                "WWW-Authenticate"?: string;
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 403
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:insufficient-scope",
+                 *         "errors": [
+                 *           "Your credential does not have what this needs: account."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WanForbiddenEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The credential lacks a scope, a request by cookie came from another site, or the server or the user can have no more passkeys. */
+        WanRegisterForbidden: {
+            headers: {
+                /**
+                 * @description The scope that is missing (RFC 6750, section 3.1), if that is the reason.
+                 * @example Bearer realm="kudos", error="insufficient_scope", scope="articles:write"
+                 */
+                "WWW-Authenticate"?: string;
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 403
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:too-many-passkeys",
+                 *         "errors": [
+                 *           "There are too many passkeys. Remove some of them first."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WanRegisterForbiddenEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The server takes no passkeys. */
+        WanSignInForbidden: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 403
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:passkeys-unavailable",
+                 *         "errors": [
+                 *           "This server takes no passkeys."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WanSignInForbiddenEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The request came from another site, or the server takes no passkeys. */
+        WanFinishSignInForbidden: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 403
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:cross-site-request",
+                 *         "errors": [
+                 *           "The request comes from a page of another site and is refused."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WanFinishSignInForbiddenEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description A request by cookie came from another site, or the server takes no passkeys. */
+        WanVerifyForbidden: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 403
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:cross-site-request",
+                 *         "errors": [
+                 *           "The request comes from a page of another site and is refused."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WanVerifyForbiddenEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
         /** @description Not ready now; send requests elsewhere. */
         NotReady: {
             headers: {
@@ -6328,6 +8560,16 @@ export interface components {
          */
         About: components["schemas"]["Notice"];
         /**
+         * @description What was begun, from the answer that began it.
+         * @example Yx0mTq2vWc8nRkPgs5Hb1f
+         */
+        WanState: components["schemas"]["PasskeyState"];
+        /**
+         * @description The passkey's id, which is no secret.
+         * @example Wc8nRkPgs5Hb1fYx0mTq2v
+         */
+        PasskeyId: components["schemas"]["AnyCredentialId"];
+        /**
          * @description How many items a page holds at most.
          * @example 20
          */
@@ -6414,6 +8656,11 @@ export interface components {
          * @example /api/articles/1/likes/7
          */
         LikeLocation: components["schemas"]["UriReference"];
+        /**
+         * @description The passkey's own address.
+         * @example /api/passkeys/Wc8nRkPgs5Hb1fYx0mTq2v
+         */
+        PasskeyLocation: components["schemas"]["UriReference"];
         /**
          * @description The rest of the allowance, and the seconds until it is full again (draft-ietf-httpapi-ratelimit-headers).
          * @example "account-address";r=0;t=840
@@ -8513,6 +10760,549 @@ export interface operations {
             404: components["responses"]["SessionNotFound"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    showPasskeyRegistration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["PasskeysEnveloped"];
+            400: components["responses"]["WanBadRequest"];
+            401: components["responses"]["FormUnauthorized"];
+            403: components["responses"]["WanScopeForbidden"];
+            406: components["responses"]["NotAcceptable"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["LogoutServiceUnavailable"];
+        };
+    };
+    beginPasskeyRegistration: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `csrf_token` of the sign-in's answer: proof of a request by cookie that it comes from a page of this site. A request by token needs none, nor one whose browser says so in `Sec-Fetch-Site` or `Origin`.
+                 * @example Zm9ybS1jc3JmLXRva2Vu
+                 */
+                "X-CSRF-Token"?: components["parameters"]["CsrfField"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The name and the usage of the passkey. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "phone",
+                 *       "usage": "first"
+                 *     }
+                 */
+                "application/json": components["schemas"]["WanRegisterInput"];
+            };
+        };
+        responses: {
+            200: components["responses"]["PasskeyRegistrationBegun"];
+            400: components["responses"]["WanRegisterBadRequest"];
+            401: components["responses"]["WanFreshUnauthorized"];
+            403: components["responses"]["WanRegisterForbidden"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["FormContentTooLarge"];
+            415: components["responses"]["FormUnsupportedMediaType"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["LogoutServiceUnavailable"];
+        };
+    };
+    finishPasskeyRegistration: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `csrf_token` of the sign-in's answer: proof of a request by cookie that it comes from a page of this site. A request by token needs none, nor one whose browser says so in `Sec-Fetch-Site` or `Origin`.
+                 * @example Zm9ybS1jc3JmLXRva2Vu
+                 */
+                "X-CSRF-Token"?: components["parameters"]["CsrfField"];
+            };
+            path: {
+                /**
+                 * @description What was begun, from the answer that began it.
+                 * @example Yx0mTq2vWc8nRkPgs5Hb1f
+                 */
+                wan_state: components["parameters"]["WanState"];
+            };
+            cookie?: never;
+        };
+        /** @description What the authenticator has answered. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "credential": "{\"id\":\"s5Hb1fYx0mTq2vWc8nRkPg\",\"type\":\"public-key\"}"
+                 *     }
+                 */
+                "application/json": components["schemas"]["WanAnswerInput"];
+            };
+        };
+        responses: {
+            200: components["responses"]["WanDone"];
+            400: components["responses"]["WanRegistrationBadRequest"];
+            401: components["responses"]["FormUnauthorized"];
+            403: components["responses"]["WanRegisterForbidden"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["FormContentTooLarge"];
+            415: components["responses"]["FormUnsupportedMediaType"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["LogoutServiceUnavailable"];
+        };
+    };
+    beginPasskeySignIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description All members are optional. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "remember": true
+                 *     }
+                 */
+                "application/json": components["schemas"]["WanSignInInput"];
+            };
+        };
+        responses: {
+            200: components["responses"]["PasskeySignInBegun"];
+            400: components["responses"]["WanInvalidRequest"];
+            403: components["responses"]["WanSignInForbidden"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["FormContentTooLarge"];
+            415: components["responses"]["FormUnsupportedMediaType"];
+            429: components["responses"]["FormTooManyRequests"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["LogoutServiceUnavailable"];
+        };
+    };
+    finishPasskeySignIn: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Asks for a token. Counts when present, also without a value, unless the value is `false`, in any case, or `0`.
+                 * @example true
+                 */
+                include_auth_token?: components["parameters"]["IncludeAuthToken"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description What was begun, from the answer that began it.
+                 * @example Yx0mTq2vWc8nRkPgs5Hb1f
+                 */
+                wan_state: components["parameters"]["WanState"];
+            };
+            cookie?: never;
+        };
+        /** @description What the authenticator has answered. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "credential": "{\"id\":\"s5Hb1fYx0mTq2vWc8nRkPg\",\"type\":\"public-key\"}"
+                 *     }
+                 */
+                "application/json": components["schemas"]["WanSignInAnswerInput"];
+            };
+        };
+        responses: {
+            200: components["responses"]["SignedIn"];
+            303: components["responses"]["FormSeeOther"];
+            400: components["responses"]["WanSignInBadRequest"];
+            403: components["responses"]["WanFinishSignInForbidden"];
+            413: components["responses"]["FormContentTooLarge"];
+            415: components["responses"]["FormUnsupportedMediaType"];
+            429: components["responses"]["FormTooManyRequests"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["LogoutServiceUnavailable"];
+        };
+    };
+    beginPasskeyVerification: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `csrf_token` of the sign-in's answer: proof of a request by cookie that it comes from a page of this site. A request by token needs none, nor one whose browser says so in `Sec-Fetch-Site` or `Origin`.
+                 * @example Zm9ybS1jc3JmLXRva2Vu
+                 */
+                "X-CSRF-Token"?: components["parameters"]["CsrfField"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description An empty object. */
+        requestBody: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["WanVerifyInput"];
+            };
+        };
+        responses: {
+            200: components["responses"]["PasskeyVerificationBegun"];
+            400: components["responses"]["WanBadRequest"];
+            401: components["responses"]["FormUnauthorized"];
+            403: components["responses"]["WanVerifyForbidden"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["FormContentTooLarge"];
+            415: components["responses"]["FormUnsupportedMediaType"];
+            429: components["responses"]["FormTooManyRequests"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["LogoutServiceUnavailable"];
+        };
+    };
+    finishPasskeyVerification: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `csrf_token` of the sign-in's answer: proof of a request by cookie that it comes from a page of this site. A request by token needs none, nor one whose browser says so in `Sec-Fetch-Site` or `Origin`.
+                 * @example Zm9ybS1jc3JmLXRva2Vu
+                 */
+                "X-CSRF-Token"?: components["parameters"]["CsrfField"];
+            };
+            path: {
+                /**
+                 * @description What was begun, from the answer that began it.
+                 * @example Yx0mTq2vWc8nRkPgs5Hb1f
+                 */
+                wan_state: components["parameters"]["WanState"];
+            };
+            cookie?: never;
+        };
+        /** @description What the authenticator has answered. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "credential": "{\"id\":\"s5Hb1fYx0mTq2vWc8nRkPg\",\"type\":\"public-key\"}"
+                 *     }
+                 */
+                "application/json": components["schemas"]["WanAnswerInput"];
+            };
+        };
+        responses: {
+            200: components["responses"]["PasswordAccepted"];
+            400: components["responses"]["WanVerificationBadRequest"];
+            401: components["responses"]["FormUnauthorized"];
+            403: components["responses"]["WanVerifyForbidden"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["FormContentTooLarge"];
+            415: components["responses"]["FormUnsupportedMediaType"];
+            429: components["responses"]["FormTooManyRequests"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["LogoutServiceUnavailable"];
+        };
+    };
+    deletePasskeyByName: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `csrf_token` of the sign-in's answer: proof of a request by cookie that it comes from a page of this site. A request by token needs none, nor one whose browser says so in `Sec-Fetch-Site` or `Origin`.
+                 * @example Zm9ybS1jc3JmLXRva2Vu
+                 */
+                "X-CSRF-Token"?: components["parameters"]["CsrfField"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The name of the passkey. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "phone"
+                 *     }
+                 */
+                "application/json": components["schemas"]["WanDeleteInput"];
+            };
+        };
+        responses: {
+            200: components["responses"]["WanDone"];
+            400: components["responses"]["WanDeleteBadRequest"];
+            401: components["responses"]["WanFreshUnauthorized"];
+            403: components["responses"]["WanForbidden"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["FormContentTooLarge"];
+            415: components["responses"]["FormUnsupportedMediaType"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["LogoutServiceUnavailable"];
+        };
+    };
+    listPasskeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["PasskeysListed"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["PasskeyListForbidden"];
+            406: components["responses"]["NotAcceptable"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    addPasskey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `csrf_token` of the sign-in's answer: proof of a request by cookie that it comes from a page of this site. A request by token needs none, nor one whose browser says so in `Sec-Fetch-Site` or `Origin`.
+                 * @example Zm9ybS1jc3JmLXRva2Vu
+                 */
+                "X-CSRF-Token"?: components["parameters"]["CsrfField"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What the authenticator has answered. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "state": "Yx0mTq2vWc8nRkPgs5Hb1f",
+                 *       "credential": {
+                 *         "id": "s5Hb1fYx0mTq2vWc8nRkPg",
+                 *         "rawId": "s5Hb1fYx0mTq2vWc8nRkPg",
+                 *         "type": "public-key",
+                 *         "response": {
+                 *           "clientDataJSON": "eyJ0eXBlIjoid2ViYXV0aG4uY3JlYXRlIn0",
+                 *           "attestationObject": "o2NmbXRkbm9uZQ",
+                 *           "transports": [
+                 *             "internal"
+                 *           ]
+                 *         },
+                 *         "clientExtensionResults": {}
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasskeyRegistrationInput"];
+            };
+        };
+        responses: {
+            201: components["responses"]["PasskeyAdded"];
+            400: components["responses"]["PasskeyAdditionBadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["PasskeyForbidden"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    createPasskeyOptions: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `csrf_token` of the sign-in's answer: proof of a request by cookie that it comes from a page of this site. A request by token needs none, nor one whose browser says so in `Sec-Fetch-Site` or `Origin`.
+                 * @example Zm9ybS1jc3JmLXRva2Vu
+                 */
+                "X-CSRF-Token"?: components["parameters"]["CsrfField"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The name and the usage of the passkey. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "phone",
+                 *       "usage": "first"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasskeyInput"];
+            };
+        };
+        responses: {
+            200: components["responses"]["PasskeyCreationOptions"];
+            400: components["responses"]["PasskeyNameBadRequest"];
+            401: components["responses"]["FreshUnauthorized"];
+            403: components["responses"]["PasskeyForbidden"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    deletePasskey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `csrf_token` of the sign-in's answer: proof of a request by cookie that it comes from a page of this site. A request by token needs none, nor one whose browser says so in `Sec-Fetch-Site` or `Origin`.
+                 * @example Zm9ybS1jc3JmLXRva2Vu
+                 */
+                "X-CSRF-Token"?: components["parameters"]["CsrfField"];
+            };
+            path: {
+                /**
+                 * @description The passkey's id, which is no secret.
+                 * @example Wc8nRkPgs5Hb1fYx0mTq2v
+                 */
+                passkey_id: components["parameters"]["PasskeyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: components["responses"]["NoContent"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["FreshUnauthorized"];
+            403: components["responses"]["AccountForbidden"];
+            404: components["responses"]["PasskeyNotFound"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    renamePasskey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `csrf_token` of the sign-in's answer: proof of a request by cookie that it comes from a page of this site. A request by token needs none, nor one whose browser says so in `Sec-Fetch-Site` or `Origin`.
+                 * @example Zm9ybS1jc3JmLXRva2Vu
+                 */
+                "X-CSRF-Token"?: components["parameters"]["CsrfField"];
+            };
+            path: {
+                /**
+                 * @description The passkey's id, which is no secret.
+                 * @example Wc8nRkPgs5Hb1fYx0mTq2v
+                 */
+                passkey_id: components["parameters"]["PasskeyId"];
+            };
+            cookie?: never;
+        };
+        /** @description The new name. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "my phone"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasskeyChange"];
+            };
+        };
+        responses: {
+            200: components["responses"]["PasskeyRenamed"];
+            400: components["responses"]["PasskeyNameBadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["AccountForbidden"];
+            404: components["responses"]["PasskeyNotFound"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    createPasskeySignInOptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description All members are optional. */
+        requestBody: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["PasskeySignInOptionsInput"];
+            };
+        };
+        responses: {
+            200: components["responses"]["PasskeyRequestOptions"];
+            400: components["responses"]["InvalidRequest"];
+            403: components["responses"]["PasskeysUnavailable"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    signInWithPasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What the authenticator has answered. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "state": "Yx0mTq2vWc8nRkPgs5Hb1f",
+                 *       "token_name": "like button",
+                 *       "credential": {
+                 *         "id": "s5Hb1fYx0mTq2vWc8nRkPg",
+                 *         "rawId": "s5Hb1fYx0mTq2vWc8nRkPg",
+                 *         "type": "public-key",
+                 *         "response": {
+                 *           "clientDataJSON": "eyJ0eXBlIjoid2ViYXV0aG4uZ2V0In0",
+                 *           "authenticatorData": "SZYN5YgOjGh0NBcPZHZgW4_krrmihjLHmVzzuoMdl2MFAAAAAA",
+                 *           "signature": "MEUCIQ",
+                 *           "userHandle": "bm90LWEtcmVhbC1oYW5kbGU"
+                 *         },
+                 *         "clientExtensionResults": {}
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasskeySignInInput"];
+            };
+        };
+        responses: {
+            201: components["responses"]["TokenIssued"];
+            400: components["responses"]["PasskeySignInBadRequest"];
+            403: components["responses"]["PasskeysUnavailable"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getPasskeyEndpoints: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["PasskeyEndpoints"];
+            400: components["responses"]["InvalidRequest"];
+            403: components["responses"]["PasskeysUnavailable"];
+            406: components["responses"]["NotAcceptable"];
+            500: components["responses"]["InternalServerError"];
         };
     };
     signOutElsewhere: {

@@ -39,6 +39,8 @@ export interface Resources {
   readonly outbox: Outbox | null;
   readonly logger: Logger;
   readonly now: () => Date;
+  /** The address that browsers reach the server at, known once it listens; null where nobody has said it. */
+  readonly publicUrl: () => string | null;
   /** Whether the process takes more requests; false once it is about to stop. */
   readonly accepting: () => boolean;
   /** Whether the database answers at the moment. */
@@ -69,6 +71,7 @@ export function requestContext(
     databaseAnswers,
     logger,
     outbox,
+    publicUrl,
   }: Resources,
   served: Served,
   sessionCookie: string,
@@ -113,6 +116,10 @@ export function requestContext(
 
     get keys() {
       return keys();
+    }
+
+    get publicUrl() {
+      return publicUrl();
     }
 
     get accepting() {

@@ -31,6 +31,8 @@ export interface HandlerContext {
   /** The fewest characters of a new password. */
   readonly minPasswordLength: number;
   readonly lifetimes: Lifetimes;
+  /** The address that browsers reach the server at, with its base path; null where nobody has said it. It never comes from `Host`. */
+  readonly publicUrl: string | null;
   /** The network address of the client. */
   readonly address: string;
   /** Logs an event of the audit trail. */

@@ -2,6 +2,8 @@ import * as account from "./account.ts";
 import * as addressChange from "./account-life/address-change.ts";
 import * as confirmation from "./account-life/confirmation.ts";
 import * as ownData from "./account-life/own-data.ts";
+import * as passkeyEnvelopes from "./account-life/passkey-envelopes.ts";
+import * as passkeys from "./account-life/passkeys.ts";
 import * as passwordReset from "./account-life/password-reset.ts";
 import * as recoveryPages from "./account-life/recovery-pages.ts";
 import * as articles from "./articles.ts";
@@ -29,6 +31,8 @@ export const operations: Operations = {
   ...likes,
   ...ownData,
   ...pages,
+  ...passkeyEnvelopes,
+  ...passkeys,
   ...passwordReset,
   ...recoveryPages,
 };

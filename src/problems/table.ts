@@ -6,6 +6,7 @@ import * as articles from "../domain/articles/errors.ts";
 import { TooManyAttempts } from "../domain/attempts/attempts.ts";
 import * as credentials from "../domain/credentials/errors.ts";
 import { InvalidCursor } from "../domain/list-page.ts";
+import * as passkeys from "../domain/passkeys/errors.ts";
 import * as passwords from "../domain/passwords/errors.ts";
 import * as recovery from "../domain/recovery/errors.ts";
 import * as users from "../domain/users/errors.ts";
@@ -53,6 +54,14 @@ export const PROBLEMS: readonly ProblemRow[] = [
   [steps.MailNotConfigured, "mail-not-configured", 403],
   [passwords.HashingQueueFull, "hashing-queue-full", 503, retryAfter],
   [passwords.HashingUnavailable, "hashing-unavailable", 503, failed],
+  [passkeys.PasskeyRefused, "passkey-refused", 400, about("/credential")],
+  [passkeys.PasskeyUnknown, "passkey-unknown", 400, about("/credential")],
+  [passkeys.PasskeyAttemptEnded, "passkey-attempt-ended", 400, about("")],
+  [passkeys.PasskeyNameTaken, "passkey-name-taken", 400, about("/name")],
+  [passkeys.PasskeyNameUnknown, "passkey-name-unknown", 400, about("/name")],
+  [passkeys.PasskeyNotFound, "passkey-not-found", 404],
+  [passkeys.TooManyPasskeys, "too-many-passkeys", 403],
+  [passkeys.PasskeysUnavailable, "passkeys-unavailable", 403],
   [TooManyAttempts, "too-many-attempts", 429, limited],
   [steps.NewPasswordRefused, "new-password-refused", 400, reasonsAbout("/new_password")],
   [steps.PasswordsDiffer, "passwords-differ", 400, aboutRepetition],

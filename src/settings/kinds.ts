@@ -90,6 +90,13 @@ function originsIn(given: string): string[] {
     .filter((origin) => origin !== "");
 }
 
+/** One origin of http or https. */
+export const publicUrl: Kind<string> = {
+  expects: "an origin like https://kudos.example",
+  read: (given) => (faultOfOrigin(given) === undefined ? given : undefined),
+  fault: faultOfOrigin,
+};
+
 function faultOfOrigin(given: string): string | undefined {
   if (given === "*") return "there is no * for all origins: name each";
   const url = URL.parse(given);

@@ -11,10 +11,12 @@ import {
   type CountIdentity,
   countsOfAttempt,
   countsOfMail,
+  countsOfPasskey,
   countsOfRating,
   countsOfRegistration,
   countsOfToken,
 } from "../domain/attempts/counts.ts";
+
 import { attemptNetwork } from "../domain/attempts/network.ts";
 import { ATTEMPT_RULES, type AttemptRules } from "../domain/attempts/rules.ts";
 import { countAttempt, lowerFailures, uncountAttempt } from "../domain/passwords/failed-sign-in-repository.ts";
@@ -132,6 +134,7 @@ export function createAttemptLimits({
     rate: async (address) => void (await spendAll(countsOfRating(address))),
     mail: async (mail) => void (await spendAll(countsOfMail(mail))),
     makeToken: (userId) => spendAll(countsOfToken(userId)),
+    askForPasskey: async (asker) => void (await spendAll(countsOfPasskey(asker))),
     welcome: (attempt) => transaction((counts) => makeFamiliar(counts, familiarKey(attempt), time())),
   };
 }

@@ -7,6 +7,7 @@ import { Event } from "../domain/audit-trail/event.ts";
 import { AccessToken, Session } from "../domain/credentials/credential.ts";
 import { MailedSecret } from "../domain/mail/mailed-secret.ts";
 import { OutgoingMessage } from "../domain/mail/outgoing-message.ts";
+import { Passkey, PasskeyChallenge, PasskeyOwner } from "../domain/passkeys/passkey.ts";
 import { FailedSignIns } from "../domain/passwords/failed-sign-ins.ts";
 import { FactorSetup, PendingSignIn, RecoveryCode, SecondFactor } from "../domain/second-factor/second-factor.ts";
 import { Role } from "../domain/users/role.ts";
@@ -35,6 +36,9 @@ export function createOrm(path: string, dialect: FileDialect, log: (message: str
       FactorSetup,
       RecoveryCode,
       FailedSignIns,
+      Passkey,
+      PasskeyOwner,
+      PasskeyChallenge,
     ],
     extensions: [Migrator],
     dbName: path,

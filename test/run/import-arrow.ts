@@ -123,6 +123,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "domain/second-factor",
     CORE,
     "@simplewebauthn/server",
+    "@simplewebauthn/server/helpers",
   ],
   "domain/recovery": ["domain", ...NOUNS.slice(0, 6), "domain/articles", "domain/mail", CORE],
   mail: ["domain", "domain/mail", "nodemailer"],

@@ -107,6 +107,13 @@ export interface AttemptLimits {
    * @throws {TooManyAttempts}
    */
   makeToken(userId: number): Promise<readonly Allowance[]>;
+  /**
+   * Counts a passkey that is asked for.
+   *
+   * @param asker the network address of a stranger, or the id of a user
+   * @throws {TooManyAttempts}
+   */
+  askForPasskey(asker: string | number): Promise<void>;
   /** Makes the address familiar to an account that was made from there. */
   welcome(attempt: Attempt): Promise<void>;
 }
@@ -123,6 +130,7 @@ export function noAttemptLimits(): AttemptLimits {
     rate: nothing,
     mail: nothing,
     makeToken: async () => [],
+    askForPasskey: nothing,
     welcome: nothing,
   };
 }

@@ -53,3 +53,8 @@ export function countsOfMail({ to, from }: { readonly to: string; readonly from:
 export function countsOfToken(userId: number): readonly [CountIdentity] {
   return [{ policy: "token", subject: [String(userId)] }];
 }
+
+/** The counts of a passkey that is asked for: by the network address of a stranger, or the id of a user. */
+export function countsOfPasskey(asker: string | number): readonly [CountIdentity] {
+  return [{ policy: "passkey", subject: [typeof asker === "number" ? `user:${asker}` : attemptNetwork(asker)] }];
+}

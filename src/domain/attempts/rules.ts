@@ -13,6 +13,7 @@ export type AttemptPolicy =
   | "registration"
   | "token"
   | "rating"
+  | "passkey"
   | "mail"
   | "mail-sender";
 
@@ -32,6 +33,8 @@ export const ATTEMPT_RULES: AttemptRules = {
   // An office behind one address gets more passwords wrong than one person does.
   address: { attempts: 100, windowSeconds: 15 * MINUTE },
   registration: { attempts: 100, windowSeconds: 60 * MINUTE },
+  // Each form that offers passkeys begins one when it is opened, and nothing can be guessed by it: this bounds work and rows alone.
+  passkey: { attempts: 600, windowSeconds: 15 * MINUTE },
   // A program that makes a token for each of its runs makes fewer than five a minute; each token leaves two events for good.
   token: { attempts: 300, windowSeconds: 60 * MINUTE },
   // A rating takes up to 20 ms of one core: a page asks a few times for each password that is typed, an office a few pages.

@@ -24,6 +24,8 @@ export const EVENT_KINDS = [
   "role_revoked",
   "activated",
   "deactivated",
+  "passkey_added",
+  "passkey_removed",
   "confirmed",
   "password_reset",
   "email_changed",

@@ -11,6 +11,7 @@ import { ExpiryIndexes } from "./migrations/20261129-expiry-indexes.ts";
 import { IdempotencyKeys } from "./migrations/20261130-idempotency-keys.ts";
 import { Mail } from "./migrations/20261201-mail.ts";
 import { SecondFactor } from "./migrations/20261202-second-factor.ts";
+import { Passkeys } from "./migrations/20261203-passkeys.ts";
 import { FailedSignIns } from "./migrations/20261204-failed-sign-ins.ts";
 
 /**
@@ -28,6 +29,7 @@ export const migrations: MigrationObject[] = [
   { name: "20261130-idempotency-keys", class: IdempotencyKeys },
   { name: "20261201-mail", class: Mail },
   { name: "20261202-second-factor", class: SecondFactor },
+  { name: "20261203-passkeys", class: Passkeys },
   { name: "20261204-failed-sign-ins", class: FailedSignIns },
 ];
 
