@@ -137,6 +137,6 @@ browserTest(
     await page.getByRole("dialog").getByRole("link", { name: "Send the mail of confirmation again" }).waitFor();
     await page.getByRole("dialog").getByRole("link", { name: "Forgot your password?" }).click();
     await page.getByRole("heading", { level: 1, name: "Forgot your password?" }).waitFor();
-  t.is(page.url(), `${server.url}/reset`);
+    t.is(page.url(), `${server.url}/reset`);
   },
 );

@@ -1,10 +1,17 @@
-import type { PublicKeyCredentialCreationOptionsJSON } from "@simplewebauthn/browser";
+import type {
+  PublicKeyCredentialCreationOptionsJSON,
+  PublicKeyCredentialRequestOptionsJSON,
+} from "@simplewebauthn/browser";
 import type { components } from "../../../../generated/openapi.ts";
-import { contentOf, Failure } from "../api/failure.ts";
+import { answerOf, contentOf, Failure } from "../api/failure.ts";
+import { type Entered, enterBy, type WaitingSignIn } from "../session/enter.ts";
 import type { Session } from "../session/session.ts";
 
 /** What the contract has for the answer of an authenticator: open to members that are not known here. */
 type Registration = components["schemas"]["RegistrationCredential"];
+type Authentication = components["schemas"]["AuthenticationCredential"];
+
+const UNKNOWN_PASSKEY = "urn:kudos:problem:passkey-unknown";
 
 export type Passkey = components["schemas"]["Passkey"];
 
@@ -36,6 +43,25 @@ const REFUSALS: Readonly<Record<string, string>> = {
   SecurityError: "The browser makes no passkeys at this address.",
 };
 
+/** Signs in by a passkey that the person chooses, or by one as the second factor of a sign-in that waits for it, which settles the open question, unless more is asked. Throws a {@link Failure}. */
+export async function enterByPasskey(
+  session: Session,
+  { keep, waiting }: { readonly keep: boolean; readonly waiting: WaitingSignIn | null },
+  signal: AbortSignal,
+): Promise<Entered> {
+  const { api } = session;
+  const begun = waiting === null ? {} : { sign_in_token: waiting.sign_in_token };
+  const { options, state } = await contentOf(api.POST("/api/sign_in/passkey/options", { body: begun, signal }));
+  const { startAuthentication } = await import("@simplewebauthn/browser");
+  const optionsJSON = options as PublicKeyCredentialRequestOptionsJSON;
+  const credential = await startAuthentication({ optionsJSON }).catch(refuse);
+  const body = { ...begun, state, credential: credential as unknown as Authentication };
+  const call = { body, credentials: "same-origin", signal } as const;
+  const answer = await answerOf(api.POST("/api/sign_in/passkey", call));
+  if (answer.error?.type === UNKNOWN_PASSKEY) tellUnknown(options.rpId, credential.id);
+  return enterBy(session, answer, keep);
+}
+
 /** Tells the browser which passkeys of the account count, so that it offers no other; where it can be told. */
 export function tellAccepted({ rp_id, user_handle, items }: components["schemas"]["PasskeyList"]): void {
   const known = (window as { PublicKeyCredential?: Signals }).PublicKeyCredential;
@@ -44,8 +70,15 @@ export function tellAccepted({ rp_id, user_handle, items }: components["schemas"
   known?.signalAllAcceptedCredentials?.({ rpId: rp_id, userId: user_handle, allAcceptedCredentialIds }).catch(() => {});
 }
 
+/** Tells the browser that a passkey counts no more, so that it does not offer it again. */
+function tellUnknown(rpId: string, credentialId: string): void {
+  const known = (window as { PublicKeyCredential?: Signals }).PublicKeyCredential;
+  known?.signalUnknownCredential?.({ rpId, credentialId }).catch(() => {});
+}
+
 /** What newer browsers have (W3C Web Authentication, level 3, §5.1.10). */
 interface Signals {
+  signalUnknownCredential?(unknown: { rpId: string; credentialId: string }): Promise<void>;
   signalAllAcceptedCredentials?(accepted: {
     rpId: string;
     userId: string;

@@ -26,10 +26,7 @@ export type Entered =
 /** Signs in, which settles the open question, unless more is asked. Throws a {@link Failure}. */
 export async function enter(session: Session, { email, password, keep }: Entry, signal: AbortSignal): Promise<Entered> {
   const call = { body: { email, password }, credentials: "same-origin", signal } as const;
-  const { data, error, response } = await answerOf(session.api.POST("/api/sign_in", call));
-  if (data !== undefined) return takeToken(session, data, keep);
-  if (waits(error)) return { kind: "waiting", waiting: error };
-  throw failureOf(response, error);
+  return enterBy(session, await answerOf(session.api.POST("/api/sign_in", call)), keep);
 }
 
 /** Makes an account and signs in to it, which settles the open question, unless more is asked. Throws a {@link Failure}. */
@@ -40,9 +37,27 @@ export async function register(
 ): Promise<Entered> {
   const call = { body: { email, password }, credentials: "same-origin", signal } as const;
   const { data, error, response } = await answerOf(session.api.POST("/api/sign_up", call));
+  if (data !== undefined && "request" in data) return { kind: "unconfirmed", request: data.request };
+  return enterBy(session, { response, ...(data && { data }), ...(error && { error }) }, keep);
+}
+
+/** An answer that ends a sign-in or says what is missing. */
+interface SignInAnswer {
+  readonly data?: Signed;
+  readonly error?: { readonly type?: string };
+  readonly response: Response;
+}
+
+/** Goes on as the answer to a sign-in says: by its token, which settles the open question, or by what is missing. Throws a {@link Failure}. */
+export async function enterBy(
+  session: Session,
+  { data, error, response }: SignInAnswer,
+  keep: boolean,
+): Promise<Entered> {
   if (waits(error)) return { kind: "waiting", waiting: error };
   if (data === undefined) throw failureOf(response, error);
-  return "request" in data ? { kind: "unconfirmed", request: data.request } : takeToken(session, data, keep);
+  await takeToken(session, data, keep);
+  return { kind: "in" };
 }
 
 /** Whether a refusal is that of a sign-in that waits for its second factor. */
@@ -70,11 +85,7 @@ export async function finishEntering(
 type Signed = Pick<components["schemas"]["SignedInToken"], "authentication_token" | "user">;
 
 /** Takes the token of a sign-in, which settles the open question. */
-export async function takeToken(
-  session: Session,
-  { authentication_token, user }: Signed,
-  keep: boolean,
-): Promise<Entered> {
+async function takeToken(session: Session, { authentication_token, user }: Signed, keep: boolean): Promise<void> {
   const { held } = session;
   // One browser, one person: the session of another person would speak for that one on the pages that the server draws.
   if (held.cookie !== null && held.cookie.email !== user.email) {
@@ -84,7 +95,6 @@ export async function takeToken(
   held.keep({ token: authentication_token, session: null, persistent: keep });
   session.state = { kind: "signed-in", email: user.email };
   session.questions.settle();
-  return { kind: "in" };
 }
 
 /**
