@@ -54,7 +54,7 @@ browserTest("exportMe: one's data are a file, after the password where the sign-
   await page.getByRole("status").filter({ hasText: "You like" }).waitFor();
   time += 2 * 60 * 60 * 1000;
   await goTo(page, "Export");
-  t.is(await page.locator(".menu-list a", { hasText: "address" }).count(), 0, "without mails no address changes");
+  t.is(await page.locator(".menu-list a", { hasText: "Address" }).count(), 0, "without mails no address changes");
   await page.getByRole("button", { name: "Download my data" }).click();
   const dialog = page.getByRole("dialog", { name: "Enter your password" });
   await dialog.getByLabel("Password").fill(PASSWORD);

@@ -66,9 +66,9 @@ const ENTRIES = {
   Security: "Security",
   "Change password": "Security",
   "My devices": "Devices",
-  "E-mail address": "E-mail address",
+  "E-mail address": "Address",
   Export: "Export",
-  "Delete the account": "Delete the account",
+  "Delete the account": "Delete account",
 };
 
 /** Goes to a page of the account area by the menu behind one's name. */
@@ -151,6 +151,12 @@ export const VIEW_STATES: readonly State[] = [
     await page.getByRole("navigation", { name: "Account menu" }).waitFor();
   }),
   signedIn("view-security", (page) => goTo(page, "Security")),
+  signedIn("view-export", (page) => goTo(page, "Export")),
+  signedIn("view-deletion-refused", async (page) => {
+    await goTo(page, "Delete the account");
+    await page.getByRole("button", { name: "Delete my account" }).click();
+    await page.getByRole("alert").waitFor();
+  }),
   signedIn("view-devices", showDevices),
   signedIn("view-devices-loading", async (page) => {
     await page.route("**/api/tokens", () => {});

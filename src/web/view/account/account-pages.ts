@@ -13,9 +13,9 @@ export interface AccountPage {
 const PAGES: readonly AccountPage[] = [
   { view: "security", title: "Security", address: "/#/security", steps: ["password"] },
   { view: "devices", title: "Devices", address: "/#/devices" },
-  { view: "address", title: "E-mail address", address: "/#/address" },
+  { view: "address", title: "Address", address: "/#/address" },
   { view: "export", title: "Export", address: "/#/export" },
-  { view: "deletion", title: "Delete the account", address: "/#/deletion" },
+  { view: "deletion", title: "Delete account", address: "/#/deletion" },
 ];
 
 /** The pages of the account area that this server has, in the order of the menu. */
