@@ -14,6 +14,11 @@ import type { Operations } from "./handler-context.ts";
 import * as health from "./health.ts";
 import * as likes from "./likes.ts";
 import * as pages from "./pages.ts";
+import * as myFactor from "./second-factor/my-factor.ts";
+import * as recoveryCodes from "./second-factor/recovery-codes.ts";
+import * as secondFactor from "./second-factor/set-up.ts";
+import * as secondFactorSignIn from "./second-factor/sign-in.ts";
+import * as verification from "./second-factor/verification.ts";
 
 /**
  * Every operation of the contract, by its operationId. The file of a tag exports its operations and nothing else: an operation without
@@ -29,6 +34,11 @@ export const operations: Operations = {
   ...documentation,
   ...health,
   ...likes,
+  ...myFactor,
+  ...verification,
+  ...recoveryCodes,
+  ...secondFactor,
+  ...secondFactorSignIn,
   ...ownData,
   ...pages,
   ...passkeyEnvelopes,

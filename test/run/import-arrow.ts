@@ -46,7 +46,7 @@ const DOMAIN = ["domain", ...NOUNS];
 const CORE = "@mikro-orm/core";
 const STORAGE_PACKAGES = [CORE, "@mikro-orm/sqlite", "@mikro-orm/migrations", "kysely"];
 const STORAGE = ["storage", "storage/sqlite", "storage/keys", "storage/backup"];
-const PAGES = ["web/pages", "web/assets", "web/pages/recovery"];
+const PAGES = ["web/pages", "web/assets", "web/pages/recovery", "web/pages/second-factor"];
 const VIEW = [
   "",
   "/account",
@@ -81,6 +81,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   operations: [
     ...DOMAIN,
     "operations/account-life",
+    "operations/second-factor",
     "operations/steps",
     "representation",
     ...PAGES,
@@ -89,6 +90,16 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     `type ${CORE}`,
   ],
   "operations/account-life": [
+    ...DOMAIN,
+    "operations",
+    "operations/steps",
+    "representation",
+    ...PAGES,
+    ...CONTRACT.map((folder) => `type ${folder}`),
+    "type ../generated",
+    `type ${CORE}`,
+  ],
+  "operations/second-factor": [
     ...DOMAIN,
     "operations",
     "operations/steps",
@@ -115,7 +126,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "domain/attempts": ["domain", "domain/secrets", CORE, "ipaddr.js"],
   "domain/articles": ["domain", "domain/users", CORE],
   "domain/mail": ["domain", ...NOUNS.slice(0, 3), CORE],
-  "domain/second-factor": ["domain", ...NOUNS.slice(0, 5), "domain/mail", CORE, "otpauth"],
+  "domain/second-factor": ["domain", ...NOUNS.slice(0, 6), "domain/mail", CORE, "otpauth"],
   "domain/passkeys": [
     "domain",
     ...NOUNS.slice(0, 5),
@@ -139,6 +150,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     ...DOMAIN,
     "operations",
     "operations/account-life",
+    "operations/second-factor",
     "operations/steps",
     "representation",
     "security",
@@ -149,7 +161,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ],
   web: ["web/pages", "web/assets", ...VIEW, ...DOCS],
   "web/pages": ["representation", "web", "web/assets"],
-  "web/pages/recovery": ["representation", "web", "web/pages", "web/assets"],
+  "web/pages/recovery": ["representation", "web", "web/pages", "web/assets", "web/pages/second-factor", "uqr"],
+  "web/pages/second-factor": ["representation", "web", "web/pages", "web/assets", "web/pages/recovery", "uqr"],
   "web/assets": ["representation", "web"],
   "web/view": ["web/wording.ts", ...VIEW, "../generated", ...BROWSER_PACKAGES],
   ...Object.fromEntries(

@@ -21,6 +21,15 @@ export async function findFactor(db: Queryable, userId: number): Promise<FactorR
   return row;
 }
 
+/** The kinds of second factor that a sign-in can be finished by: a passkey besides. */
+export type OfferedMethod = FactorMethod | "webauthn";
+
+/** The kinds of second factor that a user has. */
+export async function factorsOf(db: Queryable, userId: number): Promise<OfferedMethod[]> {
+  const factor = await findFactor(db, userId);
+  return factor === undefined ? [] : [factor.method];
+}
+
 /**
  * Notes that a code of a time step has passed, in one statement: of all requests with a code, in all processes, one gets true.
  *

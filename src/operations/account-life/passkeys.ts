@@ -3,7 +3,7 @@ import { beginRegistration, finishRegistration } from "../../domain/passkeys/reg
 import type { Operation } from "../handler-context.ts";
 import { occasionOf } from "../steps/occasion.ts";
 import { beginSignIn, proveByPasskey, relyingParty, representPasskey } from "../steps/passkey.ts";
-import { issueToken } from "../steps/sign-in.ts";
+import { signInForToken } from "../steps/sign-in.ts";
 
 export const listPasskeys: Operation<"listPasskeys"> = async (request) => {
   const { id } = relyingParty(request);
@@ -52,20 +52,7 @@ export const createPasskeySignInOptions: Operation<"createPasskeySignInOptions">
 
 export const signInWithPasskey: Operation<"signInWithPasskey"> = async (request) => {
   const { user, method } = await proveByPasskey(request, request.body);
-  const { text, entity } = await issueToken(request, user, [method]);
-  return {
-    status: 201,
-    headers: { "Cache-Control": "no-store" },
-    body: {
-      id: entity.id,
-      name: entity.name,
-      created_at: entity.createdAt.toISOString(),
-      expires_at: entity.expiresAt.toISOString(),
-      scopes: request.body.scopes === undefined ? null : [...new Set(request.body.scopes)].toSorted(),
-      authentication_token: text,
-      user: { id: user.id, email: user.email },
-    },
-  };
+  return signInForToken(request, user, [method]);
 };
 
 export const getPasskeyEndpoints: Operation<"getPasskeyEndpoints"> = (request) => {
