@@ -4,6 +4,7 @@ import { errorDoor } from "./contract/error-door.ts";
 import { HttpProblem } from "./contract/problem.ts";
 import { onlyCookie } from "./contract/security/cookies.ts";
 import { serveContract } from "./contract/serve.ts";
+import { AUTHENTICATION_CONTEXTS } from "./domain/principal.ts";
 import { holds, SCOPES } from "./domain/scope.ts";
 import { cookiePrefix } from "./http/cookie.ts";
 import { crossOrigin, forwardedFields, headerLimit, requestId, requestUrn, strictTransport } from "./http/headers.ts";
@@ -79,6 +80,7 @@ export function createApp({ contract, served, ...resources }: AppOptions): Koa {
       scopes: new Set(SCOPES),
       authorize: holds,
       authenticatedAt: (principal) => principal.authenticatedAt,
+      authenticationContexts: AUTHENTICATION_CONTEXTS,
       now,
       cookiePrefix,
       sameIdentity: (one, other) => one.userId === other.userId,

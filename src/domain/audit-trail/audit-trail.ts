@@ -30,7 +30,7 @@ export interface Happening {
   readonly credential?: Principal["credential"] | undefined;
   /** The name of the role that was granted or revoked. */
   readonly role?: string | undefined;
-  /** What it was, where none of the others says so: `passkey:` and its id. */
+  /** The kind of second factor that was added or removed, or `passkey:` and the id of a passkey. */
   readonly detail?: string | undefined;
   /** The credential that a token was made with. The token ends when it ends. */
   readonly parent?: Principal["credential"] | undefined;

@@ -38,3 +38,23 @@ export function formatAmr(methods: readonly AuthenticationMethod[]): string {
   const words = methods.flatMap((method) => REFERENCES[method]);
   return [...new Set([...words, ...(areTwoFactors(methods) ? ["mfa"] : [])])].join(" ");
 }
+
+/**
+ * Who needs a second factor: `optional`, those who have set one up and those whose role requires one; `required`, everybody;
+ * `off`, those who have one already, and nobody sets one up.
+ */
+export type FactorPolicy = "optional" | "required" | "off";
+
+/** The step that a sign-in still needs: to prove a second factor, or to set up the first one. */
+export type FactorStep = "factor" | "set-up";
+
+/** The step that is missing before a user who has authenticated by these methods may be given a credential; null for none. */
+export function missingStep(
+  methods: readonly AuthenticationMethod[],
+  { hasFactor, roleRequiresFactor }: { readonly hasFactor: boolean; readonly roleRequiresFactor: boolean },
+  policy: FactorPolicy,
+): FactorStep | null {
+  if (areTwoFactors(methods)) return null;
+  if (hasFactor) return "factor";
+  return policy === "required" || (policy === "optional" && roleRequiresFactor) ? "set-up" : null;
+}

@@ -29,7 +29,7 @@ export async function deriveToken(
   em: EntityManager,
   keys: SecretKeys,
   { userId, credential }: Pick<Principal, "userId" | "credential">,
-  { name, scopes = null, lifetimeMs }: Omit<NewCredential, "persistent" | "methods">,
+  { name, scopes = null, lifetimeMs }: Omit<NewCredential, "persistent" | "methods" | "factorPolicy">,
   occasion: Occasion,
 ): Promise<{ token: string; view: ListedCredential }> {
   const { now } = occasion;

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { crc32 } from "node:zlib";
 import type { CredentialKind } from "../principal.ts";
 import { type SealedFields, seal, sealMatches } from "../secrets/seal.ts";
-import type { SecretKey, SecretKeys } from "../secrets/secret-keys.ts";
+import type { SecretKeys } from "../secrets/secret-keys.ts";
 
 /**
  * The kinds of credential that have a text of this form: those that a request acts by, a sign-in that waits for its second factor, and
@@ -39,12 +39,17 @@ const ID_BYTES = 16;
 const SECRET_BYTES = 32;
 const NAME_LENGTH = 100;
 
-// The prefixes end with the only underscore in them, and differ: no text can be read as two kinds.
-const SHAPES: Record<TextKind, { prefix: string; pattern: RegExp }> = {
-  token: { prefix: "kudos_", pattern: /^kudos_(?<id>[\w-]{22})(?<secret>[\w-]{43})(?<checksum>[\w-]{6})$/ },
-  session: { prefix: "kudoss_", pattern: /^kudoss_(?<id>[\w-]{22})(?<secret>[\w-]{43})(?<checksum>[\w-]{6})$/ },
-  "sign-in": { prefix: "kudosp_", pattern: /^kudosp_(?<id>[\w-]{22})(?<secret>[\w-]{43})(?<checksum>[\w-]{6})$/ },
-  "set-up": { prefix: "kudosf_", pattern: /^kudosf_(?<id>[\w-]{22})(?<secret>[\w-]{43})(?<checksum>[\w-]{6})$/ },
+/** The form of a kind's texts. The prefixes end with the only underscore in them, and differ: no text can be read as two kinds. */
+const shape = (prefix: string) => ({
+  prefix,
+  pattern: new RegExp(`^${prefix}(?<id>[\\w-]{22})(?<secret>[\\w-]{43})(?<checksum>[\\w-]{6})$`),
+});
+
+const SHAPES: Readonly<Record<TextKind, ReturnType<typeof shape>>> = {
+  token: shape("kudos_"),
+  session: shape("kudoss_"),
+  "sign-in": shape("kudosp_"),
+  "set-up": shape("kudosf_"),
 };
 
 function base64url(text: string | undefined, bytes: number): string | null {
@@ -118,36 +123,7 @@ export function verifyCredential(
   return sealMatches(signing, sealedFields(kind, secret, fields), stored.digest);
 }
 
-/**
- * The renewal to store when a credential stays valid in a later generation of its user: the server's signature on the
- * credential's digest and the generation. It covers the digest, so it is of no use to another row; it needs no secret
- * of the credential, so that the server keeps none while a request runs.
- */
-export function renewCredential(keys: SecretKeys, kind: CredentialKind, digest: string, generation: number): string {
-  return renewalHead(keys[0], generation) + seal(keys[0], ["renewal", kind, digest, generation]);
-}
-
-/**
- * Whether a stored text is the renewal of this credential for this generation, by any of the keys, in constant time.
- */
-export function verifyRenewal(
-  keys: SecretKeys,
-  kind: CredentialKind,
-  digest: string,
-  generation: number,
-  stored: string,
-): boolean {
-  const key = keys.find((candidate) => stored.startsWith(renewalHead(candidate, generation)));
-  if (key === undefined) return false;
-  return sealMatches([key], ["renewal", kind, digest, generation], stored.slice(renewalHead(key, generation).length));
-}
-
-/** The readable part of a renewal: the generation, by which queries find what is renewed, and the id of the key. */
-function renewalHead({ id }: SecretKey, generation: number): string {
-  return `${generation}.${id}.`;
-}
-
-/** The CSRF token of a session: it proves that a request by cookie comes from a page that knows the session. */
+/** The CSRF token of a session: proves that a request by cookie comes from a page that knows the session. */
 export function csrfToken(keys: SecretKeys, sessionId: string): string {
   return seal(keys[0], ["csrf", sessionId]);
 }

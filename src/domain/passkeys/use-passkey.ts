@@ -93,9 +93,9 @@ export async function verifyByPasskey(
   occasion: Occasion,
 ): Promise<void> {
   const carried = askers.map(({ credential }) => boundTo(credential));
-  await usePasskey(em, rp, { ...answer, purposes: ["verify"], boundTo: carried }, occasion);
+  const { method } = await usePasskey(em, rp, { ...answer, purposes: ["verify"], boundTo: carried }, occasion);
   await recorded(em, occasion, async (tx, record) => {
-    for (const asker of askers) await storeAuthentication(tx, asker, occasion.now);
+    for (const asker of askers) await storeAuthentication(tx, asker, { at: occasion.now, methods: [method] });
     await record({ kind: "verified", userId: askers[0].userId, credential: askers[0].credential });
   });
 }

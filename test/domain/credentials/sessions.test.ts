@@ -32,6 +32,8 @@ test("a session stands for its user until it expires or is revoked", async (t) =
     credential: { kind: "session", id: entity.id },
     scopes: new Set(["account", "likes:write"]),
     authenticatedAt: now,
+    factorAt: null,
+    hasFactor: false,
   });
   const at = (ms: number, lifetimes?: { sessionIdleMs: number }) =>
     authenticateSession(em, keys, session, new Date(now.getTime() + ms), lifetimes);

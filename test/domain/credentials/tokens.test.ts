@@ -37,6 +37,8 @@ test("a token stands for its user until the moment it expires", async (t) => {
     credential: { kind: "token", id: entity.id },
     scopes: new Set(["account", "likes:write"]),
     authenticatedAt: now,
+    factorAt: null,
+    hasFactor: false,
   });
   t.deepEqual(entity.expiresAt, later(LIFETIMES.tokenMs));
   t.truthy(

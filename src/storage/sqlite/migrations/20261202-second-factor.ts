@@ -18,7 +18,8 @@ export class SecondFactor extends Migration {
     );
     this.addSql("create unique index `second_factor_user_id_unique` on `second_factor` (`user_id`)");
     this.addSql(
-      "create table `factor_setup` (`id` text not null primary key, `method` text not null, `secret` text null, `phone` text null, " +
+      "create table `factor_setup` (`id` text not null primary key, `generation` integer not null, `digest` text not null, " +
+        "`key_id` text not null, `method` text not null, `secret` text null, `phone` text null, " +
         "`credential` text not null, `tries` integer not null default 0, `expires_at` datetime not null, " +
         `${OWNER.replace("TABLE", "factor_setup")})`,
     );
