@@ -475,7 +475,7 @@ export interface paths {
         put?: never;
         /**
          * Begin to register a passkey
-         * @description Answers what `navigator.credentials.create` is called with, and the state that `POST /wan-register/{wan_state}` takes. Needs a sign-in of the last 24 hours. A passkey of the usage `first` signs its owner in without a name, so it has to be discoverable; one of the usage `secondary` is a second factor, and from then on a password alone does not sign in.
+         * @description Answers what `navigator.credentials.create` is called with, and the state that `POST /wan-register/{wan_state}` takes. Needs a sign-in of the last 24 hours, by the second factor where there is one. A passkey of the usage `first` signs its owner in without a name, so it has to be discoverable; one of the usage `secondary` is a second factor, and from then on a password alone does not sign in.
          */
         post: operations["beginPasskeyRegistration"];
         delete?: never;
@@ -657,7 +657,7 @@ export interface paths {
         put?: never;
         /**
          * Begin to register a passkey
-         * @description Answers what `navigator.credentials.create` is called with. Needs a sign-in of the last 24 hours. A passkey of the usage `first` signs its owner in without a name, so it has to be discoverable; one of the usage `secondary` is a second factor, and from then on a password alone does not sign in.
+         * @description Answers what `navigator.credentials.create` is called with. Needs a sign-in of the last 24 hours, by the second factor where there is one. A passkey of the usage `first` signs its owner in without a name, so it has to be discoverable; one of the usage `secondary` is a second factor, and from then on a password alone does not sign in.
          */
         post: operations["createPasskeyOptions"];
         delete?: never;
@@ -684,7 +684,7 @@ export interface paths {
         post?: never;
         /**
          * Remove a passkey
-         * @description Nobody signs in by it any more. Needs a sign-in of the last 24 hours. The passkey of another user is not found.
+         * @description Nobody signs in by it any more. Needs a sign-in of the last 24 hours, by the second factor where there is one. The passkey of another user is not found.
          */
         delete: operations["deletePasskey"];
         options?: never;

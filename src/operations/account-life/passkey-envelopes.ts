@@ -41,8 +41,15 @@ export const beginPasskeyRegistration: Operation<"beginPasskeyRegistration"> = a
 };
 
 export const finishPasskeyRegistration: Operation<"finishPasskeyRegistration"> = async (request) => {
-  const { em, principal, principals } = request;
-  await finishRegistration(em, relyingParty(request), principals, answerIn(request), occasionOf(request, principal));
+  const { em, keys, principal, principals } = request;
+  await finishRegistration(
+    em,
+    keys,
+    relyingParty(request),
+    principals,
+    answerIn(request),
+    occasionOf(request, principal),
+  );
   return done(request);
 };
 

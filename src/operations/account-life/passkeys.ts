@@ -24,9 +24,9 @@ export const createPasskeyOptions: Operation<"createPasskeyOptions"> = async (re
 };
 
 export const addPasskey: Operation<"addPasskey"> = async (request) => {
-  const { em, principal, principals, body } = request;
+  const { em, keys, principal, principals, body } = request;
   const occasion = occasionOf(request, principal);
-  const passkey = await finishRegistration(em, relyingParty(request), principals, body, occasion);
+  const passkey = await finishRegistration(em, keys, relyingParty(request), principals, body, occasion);
   return { status: 201, headers: { Location: `/api/passkeys/${passkey.id}` }, body: representPasskey(passkey) };
 };
 
