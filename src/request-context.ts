@@ -1,18 +1,16 @@
 import type { EntityManager } from "@mikro-orm/core";
 import type { Context } from "koa";
-import { cookieValues } from "./contract/security/cookies.ts";
 import type { AttemptLimits } from "./domain/attempts/attempts.ts";
-import { DEVICE_LIFETIME_SECONDS, issueDevice, readDevice } from "./domain/attempts/known-browser.ts";
 import type { UsageRecorder } from "./domain/credentials/usage-recorder.ts";
 import type { PasswordHasher } from "./domain/passwords/password-hasher.ts";
 import type { Queryable } from "./domain/query.ts";
 import type { SecretKeys } from "./domain/secrets/secret-keys.ts";
 import { goneSignal } from "./http/client-gone.ts";
-import { cookiePrefix, writeCookie } from "./http/cookie.ts";
 import { deviceName } from "./http/device-name.ts";
 import { serverUrl } from "./http/listening/server-url.ts";
 import type { Logger } from "./http/log.ts";
 import type { HandlerContext } from "./operations/handler-context.ts";
+import { deviceCookieOf, sessionCookieOf, signInCookieOf } from "./request-cookies.ts";
 import type { Settings } from "./settings.ts";
 import type { Served } from "./shared-parts.ts";
 import type { Changes } from "./storage/changes.ts";
@@ -42,9 +40,6 @@ export interface Resources {
   readonly databaseAnswers: () => Promise<boolean>;
 }
 
-/** The cookie of a browser that has signed in before. It is no credential, so the contract has no scheme for it. */
-const DEVICE_COOKIE = "kudos_device";
-
 /** Makes the handler's context of each request from its Koa context. `sessionCookie` is the cookie's name without prefix. */
 export function requestContext(
   {
@@ -65,8 +60,8 @@ export function requestContext(
   served: Served,
   sessionCookie: string,
 ): (ctx: Context) => HandlerContext {
-  const { lifetimes, registrationOpen, minPasswordLength, basePath } = settings;
-  const fromSettings = { lifetimes, registrationOpen, minPasswordLength };
+  const { lifetimes, registrationOpen, minPasswordLength, secondFactor, basePath } = settings;
+  const fromSettings = { lifetimes, registrationOpen, minPasswordLength, secondFactor };
   const shared = {
     db,
     passwords,
@@ -136,28 +131,16 @@ export function requestContext(
       return deviceName(this.#ctx.get("User-Agent"));
     }
 
-    get deviceCookie(): HandlerContext["deviceCookie"] {
-      const ctx = this.#ctx;
-      const device = () => cookieValues(ctx, cookiePrefix(ctx) + DEVICE_COOKIE)[0];
-      return {
-        idFor: (account) => readDevice(keys(), account, device()),
-        remember: (account) => {
-          const value = issueDevice(keys(), account, device());
-          ctx.append("Set-Cookie", writeCookie(ctx, DEVICE_COOKIE, value, DEVICE_LIFETIME_SECONDS));
-        },
-      };
+    get deviceCookie() {
+      return deviceCookieOf(this.#ctx, keys());
     }
 
-    get sessionCookie(): HandlerContext["sessionCookie"] {
-      const ctx = this.#ctx;
-      const values = cookieValues(ctx, cookiePrefix(ctx) + sessionCookie);
-      return {
-        presented: values[0],
-        ambiguous: values.length > 1,
-        name: cookiePrefix(ctx) + sessionCookie,
-        give: (session, maxAgeSeconds) => writeCookie(ctx, sessionCookie, session, maxAgeSeconds),
-        take: () => writeCookie(ctx, sessionCookie, "", 0),
-      };
+    get signInCookie() {
+      return signInCookieOf(this.#ctx);
+    }
+
+    get sessionCookie() {
+      return sessionCookieOf(this.#ctx, sessionCookie);
     }
   }
   Object.assign(RequestContext.prototype, shared);

@@ -3,13 +3,17 @@ import * as own from "../domain/accounts/change-password.ts";
 import { RegistrationClosed } from "../domain/accounts/errors.ts";
 import { signOut } from "../domain/credentials/revoke.ts";
 import { PasswordRefused } from "../domain/passwords/errors.ts";
+import { proveCode } from "../domain/second-factor/codes.ts";
+import { verifyAgain, verifyCode } from "../domain/second-factor/verify.ts";
 import type { HandlerContext, Operation } from "./handler-context.ts";
 import { attemptOf, givenBackWhenFull } from "./steps/attempt.ts";
 import { NewPasswordRefused, PasswordsDiffer } from "./steps/errors.ts";
 import { occasionOf } from "./steps/occasion.ts";
-import { issueToken, requireNarrowable, signInFor } from "./steps/sign-in.ts";
+import { representToken } from "./steps/second-factor-answers.ts";
+import { requireNarrowable, signInFor, signInForToken } from "./steps/sign-in.ts";
 import { clearSiteData } from "./steps/sign-out.ts";
 import { prefersPages, proved } from "./steps/signed-in-answer.ts";
+import { withinCodeLimit } from "./steps/waiting.ts";
 
 export const login: Operation<"login"> = async (request) => {
   requireNarrowable(request);
@@ -18,20 +22,7 @@ export const login: Operation<"login"> = async (request) => {
 
 export const signIn: Operation<"signIn"> = async (request) => {
   const user = await provePassword(request);
-  const { text, entity } = await issueToken(request, user, ["password"]);
-  return {
-    status: 201,
-    headers: { "Cache-Control": "no-store" },
-    body: {
-      id: entity.id,
-      name: entity.name,
-      created_at: entity.createdAt.toISOString(),
-      expires_at: entity.expiresAt.toISOString(),
-      scopes: request.body.scopes === undefined ? null : [...new Set(request.body.scopes)].toSorted(),
-      authentication_token: text,
-      user: { id: user.id, email: user.email },
-    },
-  };
+  return representToken(user, await signInForToken(request, user, ["password"]));
 };
 
 /** The user whose address and password the request has, within the limits of attempts. */
@@ -73,11 +64,36 @@ export const logout: Operation<"logout"> = async (request) => {
 };
 
 export const verifyPassword: Operation<"verifyPassword"> = async (request) => {
-  const { em, passwords, body, principal, principals, attempts } = request;
-  const attempt = attemptOf(request, principal.email);
+  const { em, passwords, keys, body, principal, principals, attempts } = request;
+  const { userId, email } = principal;
+  const attempt = attemptOf(request, email);
   await attempts.spend(attempt);
+  const given = body.code?.trim() ?? "";
+  const code = given === "" ? null : proveCode(keys, { userId, code: given, kind: "authenticator" });
+  const verify = () =>
+    givenBackWhenFull(
+      () => verifyAgain(em, passwords, { principals, password: body.password, code }, occasionOf(request, principal)),
+      () => attempts.giveBack(attempt),
+    );
+  await (code === null ? verify() : withinCodeLimit(request, { id: userId, email }, verify));
+  await attempts.succeed(attempt);
+  return proved(request);
+};
+
+export const verifyPasscode: Operation<"verifyPasscode"> = async (request) => {
+  const { em, passwords, keys, body, principal, principals, attempts } = request;
+  const { userId, email } = principal;
+  if (/^\s*(?:\d[\s-]*){6}$/.test(body.passcode) && principal.hasFactor) {
+    const code = proveCode(keys, { userId, code: body.passcode, kind: "authenticator" });
+    const occasion = occasionOf(request, principal);
+    await withinCodeLimit(request, { id: userId, email }, () => verifyCode(em, { principals, code }, occasion));
+    return proved(request);
+  }
+  const attempt = attemptOf(request, email);
+  await attempts.spend(attempt);
+  const given = { principals, password: body.passcode, code: null };
   await givenBackWhenFull(
-    () => own.verifyPassword(em, passwords, { principals, password: body.password }, occasionOf(request, principal)),
+    () => verifyAgain(em, passwords, given, occasionOf(request, principal)),
     () => attempts.giveBack(attempt),
   );
   await attempts.succeed(attempt);

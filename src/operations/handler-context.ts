@@ -4,6 +4,7 @@ import type { principals } from "../../generated/principals.ts";
 import type { Handler, Handlers, OperationId } from "../contract/handler.ts";
 import type { AttemptLimits } from "../domain/attempts/attempts.ts";
 import type { AuditEvent } from "../domain/audit-trail/event.ts";
+import type { FactorPolicy } from "../domain/credentials/authentication-method.ts";
 import type { UsageRecorder } from "../domain/credentials/usage-recorder.ts";
 import type { PasswordHasher } from "../domain/passwords/password-hasher.ts";
 import type { Principal } from "../domain/principal.ts";
@@ -26,6 +27,8 @@ export interface HandlerContext {
   readonly registrationOpen: boolean;
   /** The fewest characters of a new password. */
   readonly minPasswordLength: number;
+  /** Who needs a second factor. */
+  readonly secondFactor: FactorPolicy;
   readonly lifetimes: Lifetimes;
   /** The address that browsers reach the server at, with its base path; null where nobody has said it. It never comes from `Host`. */
   readonly publicUrl: string | null;
@@ -45,6 +48,7 @@ export interface HandlerContext {
   readonly usage: Pick<UsageRecorder, "lastUse">;
   readonly sessionCookie: SessionCookie;
   readonly deviceCookie: DeviceCookie;
+  readonly signInCookie: SignInCookie;
   readonly contract: ContractTexts;
   /** The description of how calls follow on each other, as it is served. */
   readonly workflows: Coded;
@@ -76,6 +80,16 @@ export interface DeviceCookie {
   idFor(account: string): string | null;
   /** Adds a `Set-Cookie` to the answer: from now on the browser is known to the account. */
   remember(account: string): void;
+}
+
+/** The cookie of a sign-in that waits for its second factor. */
+export interface SignInCookie {
+  /** The value that the client sent, not authenticated; undefined when it sent none, or several. */
+  readonly presented: string | undefined;
+  /** Adds a `Set-Cookie` to the answer: the browser keeps it for as long as the sign-in waits. */
+  give(text: string): void;
+  /** Adds a `Set-Cookie` that deletes the cookie. */
+  take(): void;
 }
 
 /** The lifetimes of credentials, in milliseconds: at most, and without use (`Idle`). */

@@ -1,6 +1,10 @@
 import * as account from "./account.ts";
+import * as myFactor from "./account-life/my-factor.ts";
 import * as passkeyEnvelopes from "./account-life/passkey-envelopes.ts";
 import * as passkeys from "./account-life/passkeys.ts";
+import * as recoveryCodes from "./account-life/recovery-codes.ts";
+import * as secondFactor from "./account-life/second-factor.ts";
+import * as secondFactorSignIn from "./account-life/second-factor-sign-in.ts";
 import * as articles from "./articles.ts";
 import * as authentication from "./authentication.ts";
 import * as credentials from "./credentials.ts";
@@ -22,6 +26,10 @@ export const operations: Operations = {
   ...documentation,
   ...health,
   ...likes,
+  ...myFactor,
+  ...recoveryCodes,
+  ...secondFactor,
+  ...secondFactorSignIn,
   ...pages,
   ...passkeyEnvelopes,
   ...passkeys,

@@ -8,10 +8,12 @@ import * as credentials from "../domain/credentials/errors.ts";
 import { InvalidCursor } from "../domain/list-page.ts";
 import * as passkeys from "../domain/passkeys/errors.ts";
 import * as passwords from "../domain/passwords/errors.ts";
+import * as factors from "../domain/second-factor/errors.ts";
 import * as steps from "../operations/steps/errors.ts";
 import { CodingNotAcceptable } from "../representation/coding.ts";
 import { CrossSiteRequest } from "../security/session-cookie.ts";
 import { AssetNotFound } from "../web/assets/asset.ts";
+import { notFresh, notSignedIn, waitingSignIn } from "./challenges.ts";
 import { DatabaseBusy, DatabaseFailed, namedByCode } from "./database-errors.ts";
 
 /** The problem of a class of errors: its slug, its status, and what the client is told besides the message. */
@@ -38,6 +40,16 @@ export const PROBLEMS: readonly ProblemRow[] = [
   [credentials.TooManyTokens, "too-many-tokens", 403],
   [credentials.SessionNotFound, "session-not-found", 404],
   [credentials.CredentialEnded, "credential-ended", 401, invalidToken],
+  [factors.CodeRefused, "code-refused", 400, about("/code")],
+  [factors.SignInEnded, "sign-in-ended", 400, about("")],
+  [factors.SetUpEnded, "set-up-ended", 400, about("")],
+  [factors.FactorUnavailable, "factor-unavailable", 400, about("/setup")],
+  [factors.FactorRequired, "factor-required", 400, about("/setup")],
+  [factors.NoSecondFactor, "no-second-factor", 400, about("")],
+  [steps.SecondFactorRequired, "second-factor-required", 403, waitingSignIn],
+  [steps.FactorsClosed, "factors-closed", 403],
+  [steps.NotSignedIn, "authentication-required", 401, notSignedIn],
+  [steps.NotFresh, "reauthentication-required", 401, notFresh],
   [passwords.InvalidCredentials, "invalid-credentials", 400, about("")],
   [passwords.WrongPassword, "wrong-password", 400, about("/password")],
   [accounts.EmailTaken, "email-taken", 400, about("/email")],
@@ -52,6 +64,7 @@ export const PROBLEMS: readonly ProblemRow[] = [
   [passkeys.PasskeyNameTaken, "passkey-name-taken", 400, about("/name")],
   [passkeys.PasskeyNameUnknown, "passkey-name-unknown", 400, about("/name")],
   [passkeys.PasskeyNotFound, "passkey-not-found", 404],
+  [passkeys.PasskeyRequired, "factor-required", 400, about("")],
   [passkeys.TooManyPasskeys, "too-many-passkeys", 403],
   [passkeys.PasskeysUnavailable, "passkeys-unavailable", 403],
   [TooManyAttempts, "too-many-attempts", 429, limited],

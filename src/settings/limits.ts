@@ -41,6 +41,7 @@ export const LIMITS = {
     "passkeys that are asked for by strangers at an address, or by a user",
   ),
   token: limit("RATE_LIMIT_TOKEN", "token", "tokens that a user makes"),
+  code: limit("RATE_LIMIT_CODE", "code", "wrong codes of a second factor for an account"),
 } satisfies Record<AttemptPolicy, Variable<AttemptRule>>;
 
 /** The variables of the times that credentials live for. */

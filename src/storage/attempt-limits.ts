@@ -4,6 +4,7 @@ import { type Allowance, type Attempt, type AttemptLimits, TooManyAttempts } fro
 import {
   type CountIdentity,
   countsOfAttempt,
+  countsOfCode,
   countsOfPasskey,
   countsOfRegistration,
   countsOfToken,
@@ -129,6 +130,11 @@ export function createAttemptLimits({
     giveBackRegistration: async (address) => {
       await transaction((counts) => giveBack(counts, countsOfRegistration(address)));
       forget(countsOfRegistration(address));
+    },
+    tryCode: async (attempt) => void (await spendAll(countsOfCode(attempt))),
+    giveBackCode: async (attempt) => {
+      await transaction((counts) => giveBack(counts, countsOfCode(attempt)));
+      forget(countsOfCode(attempt));
     },
     makeToken: (userId) => spendAll(countsOfToken(userId)),
     askForPasskey: async (asker) => void (await spendAll(countsOfPasskey(asker))),

@@ -11,6 +11,13 @@ export interface Attempt {
   readonly device: string | null;
 }
 
+/** A try at the code of a second factor, by somebody who has the password already. */
+export interface CodeAttempt {
+  readonly userId: number;
+  /** As in {@link Attempt}. */
+  readonly device: string | null;
+}
+
 /** What a limit lets through until its window ends. */
 export interface Allowance {
   readonly policy: AttemptPolicy;
@@ -83,6 +90,14 @@ export interface AttemptLimits {
    * @throws {TooManyAttempts}
    */
   askForPasskey(asker: string | number): Promise<void>;
+  /**
+   * Counts a code that is tried as a second factor, before it is compared.
+   *
+   * @throws {TooManyAttempts}
+   */
+  tryCode(attempt: CodeAttempt): Promise<void>;
+  /** Takes back an attempt whose code was right. */
+  giveBackCode(attempt: CodeAttempt): Promise<void>;
   /** Makes the address familiar to an account that was made from there. */
   welcome(attempt: Attempt): Promise<void>;
 }
@@ -98,6 +113,8 @@ export function noAttemptLimits(): AttemptLimits {
     giveBackRegistration: nothing,
     makeToken: async () => [],
     askForPasskey: nothing,
+    tryCode: nothing,
+    giveBackCode: nothing,
     welcome: nothing,
   };
 }

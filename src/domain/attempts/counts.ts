@@ -1,4 +1,4 @@
-import type { Attempt } from "./attempts.ts";
+import type { Attempt, CodeAttempt } from "./attempts.ts";
 import { attemptNetwork } from "./network.ts";
 import type { AttemptPolicy } from "./rules.ts";
 
@@ -44,4 +44,9 @@ export function countsOfToken(userId: number): readonly [CountIdentity] {
 /** The counts of a passkey that is asked for: by the network address of a stranger, or the id of a user. */
 export function countsOfPasskey(asker: string | number): readonly [CountIdentity] {
   return [{ policy: "passkey", subject: [typeof asker === "number" ? `user:${asker}` : attemptNetwork(asker)] }];
+}
+
+/** The counts of a code that is tried for an account: a known browser of the account has one of its own, as with passwords. */
+export function countsOfCode({ userId, device }: CodeAttempt): readonly [CountIdentity] {
+  return [{ policy: "code", subject: device === null ? [String(userId)] : [String(userId), device] }];
 }

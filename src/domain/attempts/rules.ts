@@ -12,7 +12,9 @@ export type AttemptPolicy =
   | "address"
   | "registration"
   | "token"
-  | "passkey";
+  | "passkey"
+  /** Codes of second factors, for an account. */
+  | "code";
 
 /** How many attempts each policy lets through. */
 export type AttemptRules = Readonly<Record<AttemptPolicy, AttemptRule>>;
@@ -34,4 +36,6 @@ export const ATTEMPT_RULES: AttemptRules = {
   passkey: { attempts: 600, windowSeconds: 15 * MINUTE },
   // A program that makes a token for each of its runs makes fewer than five a minute; each token leaves two events for good.
   token: { attempts: 300, windowSeconds: 60 * MINUTE },
+  // Who tries a code has the password already. Three codes of a million are right at a time: 240 tries a day find one in four years.
+  code: { attempts: 10, windowSeconds: 60 * MINUTE },
 };

@@ -2,10 +2,9 @@ import { type EntityManager, UniqueConstraintViolationException } from "@mikro-o
 import { type Occasion, recorded } from "../audit-trail/audit-trail.ts";
 import type { FactorPolicy } from "../credentials/authentication-method.ts";
 import type { Principal } from "../principal.ts";
-import { FactorRequired } from "../second-factor/errors.ts";
 import { deleteRecoveryCodes } from "../second-factor/recovery-codes.ts";
 import { factorNeeds } from "../users/user-repository.ts";
-import { PasskeyNameTaken, PasskeyNameUnknown, PasskeyNotFound } from "./errors.ts";
+import { PasskeyNameTaken, PasskeyNameUnknown, PasskeyNotFound, PasskeyRequired } from "./errors.ts";
 import { Passkey } from "./passkey.ts";
 import { findHandle, findPasskeys, type PasskeyView } from "./passkey-repository.ts";
 import { removePasskey } from "./passkey-writes.ts";
@@ -45,7 +44,7 @@ export async function renamePasskey(
  *
  * @throws {PasskeyNotFound} also for a passkey of another user
  * @throws {PasskeyNameUnknown} the same, where it was named
- * @throws {FactorRequired} when the server or a role of the user requires a second factor, and no other is left
+ * @throws {PasskeyRequired} when the server or a role of the user requires a second factor, and no other is left
  */
 export async function deletePasskey(
   em: EntityManager,
@@ -64,6 +63,6 @@ export async function deletePasskey(
 async function endWithLastFactor(tx: EntityManager, userId: number, policy: FactorPolicy): Promise<void> {
   const { hasFactor, roleRequiresFactor } = await factorNeeds(tx, userId);
   if (hasFactor) return;
-  if (policy === "required" || (policy === "optional" && roleRequiresFactor)) throw new FactorRequired();
+  if (policy === "required" || (policy === "optional" && roleRequiresFactor)) throw new PasskeyRequired();
   await deleteRecoveryCodes(tx, userId);
 }

@@ -6,10 +6,18 @@ import { beginUse, verifyByPasskey } from "../../domain/passkeys/use-passkey.ts"
 import type { Principal } from "../../domain/principal.ts";
 import type { HandlerContext, Operation } from "../handler-context.ts";
 import { occasionOf } from "../steps/occasion.ts";
-import { beginSignIn, proveByPasskey, relyingParty, unusedCsrfToken } from "../steps/passkey.ts";
-import { requireNarrowable, signInFor } from "../steps/sign-in.ts";
+import {
+  beginSignIn,
+  proveByPasskey,
+  relyingParty,
+  requireOpenFactors,
+  unusedCsrfToken,
+  waitingOf,
+} from "../steps/passkey.ts";
+import { answerSignedIn, requireNarrowable, signInFor, wantsToken } from "../steps/sign-in.ts";
 import { sessionOf } from "../steps/sign-out.ts";
 import { authenticated } from "../steps/signed-in-answer.ts";
+import { findWaiting } from "../steps/waiting.ts";
 
 const NO_STORE = { "Cache-Control": "no-store" } as const;
 const OK = { code: 200 } as const;
@@ -35,6 +43,7 @@ export const showPasskeyRegistration: Operation<"showPasskeyRegistration"> = asy
 export const beginPasskeyRegistration: Operation<"beginPasskeyRegistration"> = async (request) => {
   const { em, principals, body, now } = request;
   const { name, usage = "secondary" } = body;
+  requireOpenFactors(request, usage);
   const begun = await beginRegistration(em, relyingParty(request), principals, { name, usage }, now);
   const response = { csrf_token: csrfOf(request), wan_state: begun.state, credential_options: begun.options };
   return { status: 200, headers: NO_STORE, body: { meta: OK, response } };
@@ -54,12 +63,14 @@ export const finishPasskeyRegistration: Operation<"finishPasskeyRegistration"> =
 };
 
 export const beginPasskeySignIn: Operation<"beginPasskeySignIn"> = async (request) => {
-  const { remember = false } = request.body;
-  const { state, options } = await beginSignIn(request, { remember });
+  const { remember = false, sign_in_token: text, is_secondary: asked = true } = request.body;
+  const waiting = asked ? ((await waitingOf(request, text)) ?? (await findWaiting(request))) : null;
+  const secondary = waiting?.step === "factor" ? waiting : null;
+  const { state, options } = await beginSignIn(request, { remember, waiting: secondary });
   const response = {
-    csrf_token: unusedCsrfToken(),
+    csrf_token: secondary === null ? unusedCsrfToken() : csrfToken(request.keys, secondary.id),
     wan_state: state,
-    is_secondary: false,
+    is_secondary: secondary !== null,
     remember,
     credential_options: options,
   };
@@ -68,9 +79,17 @@ export const beginPasskeySignIn: Operation<"beginPasskeySignIn"> = async (reques
 
 export const finishPasskeySignIn: Operation<"finishPasskeySignIn"> = async (request) => {
   requireNarrowable(request);
-  const { user, method, spent } = await proveByPasskey(request, answerIn(request));
+  const { body } = request;
+  const found = (await waitingOf(request, body.sign_in_token)) ?? (await findWaiting(request));
+  const asToken = found !== null && wantsToken(request.query.include_auth_token);
+  const waiting = asToken ? { ...found, wanted: { ...found.wanted, kind: "token" as const } } : found;
+  const { user, method, spent, issued } = await proveByPasskey(request, answerIn(request), waiting);
+  if (issued !== undefined && waiting !== null) {
+    request.signInCookie.take();
+    return answerSignedIn(request, { ...waiting, issued });
+  }
   // It was said when the sign-in began, or is said now.
-  request.body.remember = request.body.remember === true || spent.remember;
+  body.remember = body.remember === true || spent.remember;
   return signInFor(request, user, [method]);
 };
 
@@ -94,7 +113,15 @@ export const finishPasskeyVerification: Operation<"finishPasskeyVerification"> =
 
 export const deletePasskeyByName: Operation<"deletePasskeyByName"> = async (request) => {
   const { em, principal, body } = request;
-  await own.deletePasskey(em, principal, { name: body.name.trim() }, occasionOf(request, principal));
+  await own.deletePasskey(
+    em,
+    principal,
+    { name: body.name.trim() },
+    {
+      ...occasionOf(request, principal),
+      factorPolicy: request.secondFactor,
+    },
+  );
   return done(request);
 };
 

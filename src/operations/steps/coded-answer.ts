@@ -41,6 +41,16 @@ export async function answerPage(
   return { status: 200, headers: { "Content-Encoding": coding }, body } as const;
 }
 
+/**
+ * The answer with a page that holds secrets though nobody is signed in: never compressed, for the same reason.
+ *
+ * @throws {CodingNotAcceptable}
+ */
+export function answerPrivatePage({ acceptsEncoding }: { readonly acceptsEncoding: AcceptsEncoding }, page: string) {
+  choose(acceptsEncoding, ["identity"]);
+  return { status: 200, body: page } as const;
+}
+
 function choose<C extends string>(acceptsEncoding: AcceptsEncoding, codings: readonly C[]): C {
   const coding = acceptsEncoding(...codings);
   if (coding === undefined) throw new CodingNotAcceptable();

@@ -1,10 +1,16 @@
 import { randomBytes } from "node:crypto";
-import { PasskeysUnavailable } from "../../domain/passkeys/errors.ts";
+import { areTwoFactors } from "../../domain/credentials/authentication-method.ts";
+import { PasskeyRefused, PasskeysUnavailable } from "../../domain/passkeys/errors.ts";
 import { type RelyingParty, relyingPartyOf } from "../../domain/passkeys/options.ts";
+import type { PasskeyUsage } from "../../domain/passkeys/passkey.ts";
 import type { PasskeyView } from "../../domain/passkeys/passkey-repository.ts";
 import { beginUse, type PasskeyProof, usePasskey } from "../../domain/passkeys/use-passkey.ts";
+import { SignInEnded } from "../../domain/second-factor/errors.ts";
+import { finishSignIn, type Issued } from "../../domain/second-factor/finish-sign-in.ts";
+import { readWaiting, type WaitingSignIn } from "../../domain/second-factor/waiting-sign-in.ts";
 import type { HandlerContext } from "../handler-context.ts";
 import { attemptOf } from "./attempt.ts";
+import { FactorsClosed } from "./errors.ts";
 import { occasionOf } from "./occasion.ts";
 
 /**
@@ -17,23 +23,75 @@ export function relyingParty({ publicUrl }: Pick<HandlerContext, "publicUrl">): 
   return relyingPartyOf(new URL(publicUrl));
 }
 
-/** Begins the sign-in of a stranger. */
-export async function beginSignIn(request: HandlerContext, { remember = false }: { remember?: boolean | undefined }) {
+/** The members of a request for a passkey that say whose sign-in it is for. */
+interface Asked {
+  readonly remember?: boolean | undefined;
+  /** The sign-in that waits for a second factor; null for a sign-in of its own. */
+  readonly waiting: WaitingSignIn | null;
+}
+
+/** Begins the sign-in of a stranger, or asks for the second factor of one that waits. */
+export async function beginSignIn(request: HandlerContext, { remember = false, waiting }: Asked) {
   const { em, address, attempts, now } = request;
   const rp = relyingParty(request);
   await attempts.askForPasskey(address);
-  return beginUse(em, rp, { purpose: "sign-in", userId: null, boundTo: null, remember }, now);
+  if (waiting === null) return beginUse(em, rp, { purpose: "sign-in", userId: null, boundTo: null, remember }, now);
+  const facts = { purpose: "second-factor", userId: waiting.user.id, boundTo: boundToWaiting(waiting) } as const;
+  return beginUse(em, rp, facts, now);
 }
 
-/** The user whose passkey has answered, within a sign-in that {@link beginSignIn} began. */
+/**
+ * The sign-in that waits for a second factor and that a text stands for.
+ *
+ * @throws {SignInEnded} when there is none of that text
+ */
+export async function waitingOf(
+  { db, keys, now }: Pick<HandlerContext, "db" | "keys" | "now">,
+  text: string | undefined,
+): Promise<WaitingSignIn | null> {
+  if (text === undefined) return null;
+  const waiting = await readWaiting(db, keys, text, now);
+  if (waiting?.step !== "factor") throw new SignInEnded();
+  return waiting;
+}
+
+/** What a passkey has proved: who signs in, and the credential that a waiting sign-in ends with. */
+export type SignInProof = PasskeyProof & { readonly issued?: Issued };
+
+/**
+ * The user whose passkey has answered, within a sign-in that {@link beginSignIn} began. One that waits for its second factor is finished.
+ *
+ * @throws {PasskeyRefused} also where the passkey adds nothing: it has the user's presence as the other factor had, and no more
+ */
 export async function proveByPasskey(
   request: HandlerContext,
-  { state, credential }: { state: string; credential: unknown },
-): Promise<PasskeyProof> {
-  const answer = { state, credential, purposes: ["sign-in"], boundTo: [null] } as const;
-  const proof = await usePasskey(request.em, relyingParty(request), answer, occasionOf(request));
-  await request.attempts.welcome(attemptOf(request, proof.user.email));
-  return proof;
+  answer: { state: string; credential: unknown },
+  waiting: WaitingSignIn | null,
+): Promise<SignInProof> {
+  const { em, keys, lifetimes, attempts } = request;
+  const boundTo = waiting === null ? [null] : [null, boundToWaiting(waiting)];
+  const occasion = occasionOf(request);
+  const purposes = ["sign-in", "second-factor"] as const;
+  const proof = await usePasskey(em, relyingParty(request), { ...answer, purposes, boundTo }, occasion);
+  const { user, method, spent } = proof;
+  await attempts.welcome(attemptOf(request, user.email));
+  if (spent.purpose !== "second-factor" || waiting === null) return proof;
+  if (!areTwoFactors([...waiting.methods, method])) throw new PasskeyRefused();
+  const prove = () => Promise.resolve(method);
+  return { ...proof, issued: await finishSignIn(em, keys, { waiting, prove, lifetimes }, occasion) };
+}
+
+function boundToWaiting({ id }: WaitingSignIn): string {
+  return `sign-in:${id}`;
+}
+
+/**
+ * Holds a new passkey to the settings of the server: one that is a second factor is not made where nobody sets one up.
+ *
+ * @throws {FactorsClosed}
+ */
+export function requireOpenFactors({ secondFactor }: Pick<HandlerContext, "secondFactor">, usage: PasskeyUsage): void {
+  if (usage === "secondary" && secondFactor === "off") throw new FactorsClosed();
 }
 
 /** A CSRF token for nothing: the envelope has one wherever its siblings do, and a stranger has no session. */
