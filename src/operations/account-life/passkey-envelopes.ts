@@ -16,7 +16,7 @@ import {
 } from "../steps/passkey.ts";
 import { answerSignedIn, requireNarrowable, signInFor, wantsToken } from "../steps/sign-in.ts";
 import { sessionOf } from "../steps/sign-out.ts";
-import { authenticated } from "../steps/signed-in-answer.ts";
+import { authenticated, signedIn } from "../steps/signed-in-answer.ts";
 import { findWaiting } from "../steps/waiting.ts";
 
 const NO_STORE = { "Cache-Control": "no-store" } as const;
@@ -86,7 +86,7 @@ export const finishPasskeySignIn: Operation<"finishPasskeySignIn"> = async (requ
   const { user, method, spent, issued } = await proveByPasskey(request, answerIn(request), waiting);
   if (issued !== undefined && waiting !== null) {
     request.signInCookie.take();
-    return answerSignedIn(request, { ...waiting, issued });
+    return answerSignedIn(request, { ...waiting, issued }, signedIn);
   }
   // It was said when the sign-in began, or is said now.
   body.remember = body.remember === true || spent.remember;
