@@ -65,6 +65,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/password_strength": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rate a password while it is typed
+         * @description Says whether a new account, or the account of the address, could have the password, by the rules of this server, and how hard it is to guess. Nothing is stored, logged or counted against an account, and no answer depends on which addresses have accounts. The current password is not known here: `POST /change` refuses it as a new one.
+         */
+        post: operations["ratePassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/register": {
         parameters: {
             query?: never;
@@ -147,6 +167,374 @@ export interface paths {
          * @description Takes the current password as proof and ends every other token and session of the user; the credentials of the request stay valid. A refused new password is a 400 whose `field_errors` give the reasons. A form that a browser posts is answered with a redirect.
          */
         post: operations["changePassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the form for another mail of confirmation
+         * @description Shows the form that posts to `/confirm`. A client that prefers JSON gets a `csrf_token`.
+         */
+        get: operations["showConfirmationRequest"];
+        put?: never;
+        /**
+         * Ask for another mail of confirmation
+         * @description Sends a mail with a link and a code to the address, if an account has it that is not confirmed. The answer is the same for every address.
+         */
+        post: operations["requestConfirmation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/confirm/{link}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the page of a link that confirms an address
+         * @description Shows whether the link is good, and a button. The link is shown by GET and spent by POST, so that no scanner of mails spends it; of several at once one wins. In the browser that asked for it the link is enough, anywhere else the code of the mail has to come with it.
+         */
+        get: operations["showConfirmation"];
+        put?: never;
+        /**
+         * Confirm an address
+         * @description Spends the link. From then on its user may sign in, on a server that asks for confirmation. A form that a browser posts is answered with a redirect.
+         */
+        post: operations["confirmEmail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the form for a forgotten password
+         * @description Shows the form that posts to `/reset`. A client that prefers JSON gets a `csrf_token`.
+         */
+        get: operations["showResetRequest"];
+        put?: never;
+        /**
+         * Ask for a mail to set a new password
+         * @description Sends a mail with a link and a code to the address, good for an hour, if an account has it. The answer is the same for every address. Mails are limited by address and by network address.
+         */
+        post: operations["requestReset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reset/{link}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the form for a new password
+         * @description Shows the form that sets a new password by a mailed link. The link is shown by GET and spent by POST, so that no scanner of mails spends it; of several at once one wins. In the browser that asked for it the link is enough, anywhere else the code of the mail has to come with it.
+         */
+        get: operations["showReset"];
+        put?: never;
+        /**
+         * Set a new password by a mailed link
+         * @description Spends the link, and ends every token and session of the user and every other link; signs nobody in, and leaves a second factor as it is. A refused password leaves the link good. A form that a browser posts is answered with a redirect.
+         */
+        post: operations["resetPassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/change-email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the form for another address
+         * @description Shows the form that posts to `/change-email`. A client that prefers JSON gets the present address.
+         */
+        get: operations["showEmailChangeRequest"];
+        put?: never;
+        /**
+         * Ask for another address
+         * @description Sends a mail with a link and a code to the new address; the account has the old one until the link is spent. Where an account has that address its holder is told, and the answer is the same. Needs a sign-in, or a `POST /verify`, of the last hour.
+         */
+        post: operations["requestEmailChange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/change-email/{link}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the page of a link that changes an address
+         * @description Shows whether the link is good, and a button. The link is shown by GET and spent by POST, so that no scanner of mails spends it; of several at once one wins. In the browser that asked for it the link is enough, anywhere else the code of the mail has to come with it.
+         */
+        get: operations["showEmailChange"];
+        put?: never;
+        /**
+         * Change an address by a mailed link
+         * @description Spends the link: the account has the address that the link was mailed to. The old address is told, with a link that takes the change back. Tokens and sessions go on. A form that a browser posts is answered with a redirect.
+         */
+        post: operations["changeEmail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/undo-email/{link}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the page of a link that takes a change of address back
+         * @description Shows whether the link is good, and a button. The link was mailed to the old address, and is good for seven days. No browser has asked for it, so the code of the mail has to come with it.
+         */
+        get: operations["showEmailUndo"];
+        put?: never;
+        /**
+         * Take a change of address back
+         * @description Spends the link: the account has its old address again, every token, session and later link has ended, and so has the password, for whoever changed the address knew it. A mail to set a new one is on its way. A form that a browser posts is answered with a redirect.
+         */
+        post: operations["undoEmailChange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/notice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tell that something was done
+         * @description The page after a form that was accepted.
+         */
+        get: operations["showNotice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/.well-known/change-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Go to the page where one changes the password
+         * @description Where password managers look for that page (W3C: A Well-Known URL for Changing Passwords).
+         */
+        get: operations["findPasswordChange"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sign_up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create an account for a token
+         * @description The typed sister of `POST /register?include_auth_token`, with problem documents. On a server that asks for confirmation the answer is 202, the same whether or not an account has the address: confirm it, then sign in.
+         */
+        post: operations["signUp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for another code that confirms an address
+         * @description The typed sister of `POST /confirm`.
+         */
+        post: operations["startConfirmation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/confirmation/completion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm an address by a code
+         * @description The typed sister of `POST /confirm/{link}`.
+         */
+        post: operations["finishConfirmation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/password_reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for a code to set a new password
+         * @description The typed sister of `POST /reset`.
+         */
+        post: operations["startReset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/password_reset/completion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set a new password by a code
+         * @description The typed sister of `POST /reset/{link}`.
+         */
+        post: operations["finishReset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/email_change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for a code to change the address
+         * @description The typed sister of `POST /change-email`. Needs a sign-in, or a `POST /verify`, of the last hour.
+         */
+        post: operations["startEmailChange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/email_change/completion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change the address by a code
+         * @description The typed sister of `POST /change-email/{link}`.
+         */
+        post: operations["finishEmailChange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/email_change/undoing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a change of address back
+         * @description The typed sister of `POST /undo-email/{link}`: the link and the code that were mailed to the old address.
+         */
+        post: operations["finishEmailUndo"];
         delete?: never;
         options?: never;
         head?: never;
@@ -636,6 +1024,30 @@ export interface paths {
         get: operations["getMe"];
         put?: never;
         post?: never;
+        /**
+         * Delete my account
+         * @description Deletes the account, its likes, tokens, sessions and all else that is kept for it, for good. The audit trail keeps its events for as long as all others, without the address. Needs a sign-in, or a `POST /verify`, of the last hour.
+         */
+        delete: operations["deleteMe"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export my data
+         * @description All that is kept about the user, in one document, without secrets. Needs a sign-in, or a `POST /verify`, of the last hour.
+         */
+        get: operations["exportMe"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1042,6 +1454,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sign_out_elsewhere": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign out everywhere else
+         * @description Ends every token and session of the user but those that the request carries, which stay as they are. Needs a sign-in, or a `POST /verify`, of the last 24 hours: whoever finds an old browser open must not shut its owner out of the others.
+         */
+        post: operations["signOutElsewhere"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/openapi.yaml": {
         parameters: {
             query?: never;
@@ -1310,6 +1742,23 @@ export interface components {
             password: components["schemas"]["Password"];
             token_name?: components["schemas"]["TokenName"];
             scopes?: components["schemas"]["SignInScopes"];
+        };
+        PasswordToRate: {
+            password: components["schemas"]["Password"];
+            /**
+             * @description The address of the account, as far as it is typed: what stands in it is easy to guess. Left out, the address of nobody.
+             * @example ada@example.com
+             */
+            email?: string;
+        };
+        /** @description How hard a password is to guess, and whether it can be chosen. */
+        PasswordStrength: {
+            /** @description Whether the server takes it as a new password. */
+            acceptable: boolean;
+            /** @description From 0, one of the first thousand guesses, to 4, beyond ten thousand million guesses; below 2 if, and only if, it is not acceptable. */
+            score: number;
+            /** @description Sentences for the person who types it, why it is refused; empty for an acceptable one. */
+            reasons: string[];
         };
         /** @description A new token of a user who has just signed in. */
         SignedInToken: {
@@ -1996,10 +2445,10 @@ export interface components {
         /** @description The request does not match the contract, or address and password do not belong together. */
         SignInBadRequestProblem: {
             /**
-             * @description The kind of problem. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `invalid-credentials`: no such user, or not their password.
+             * @description The kind of problem. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `invalid-credentials`: no such user, or not their password; `confirmation-required`: the password is right, and the address has to be confirmed first.
              * @enum {string}
              */
-            type: "urn:kudos:problem:invalid-credentials" | "urn:kudos:problem:invalid-request";
+            type: "urn:kudos:problem:invalid-credentials" | "urn:kudos:problem:confirmation-required" | "urn:kudos:problem:invalid-request";
             title: components["schemas"]["ProblemTitle"];
             /** @enum {integer} */
             status: 400;
@@ -2762,10 +3211,10 @@ export interface components {
         /** @description What was wrong, for a front end of the lecture. */
         LoginBadRequestDetails: {
             /**
-             * @description The kind of problem, as in a problem document. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `invalid-credentials`: the address or the password is wrong, or nobody may sign in by them; `session-not-narrowed`: `scopes` came without `include_auth_token`, and a session cannot be narrowed.
+             * @description The kind of problem, as in a problem document. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `invalid-credentials`: the address or the password is wrong, or nobody may sign in by them; `session-not-narrowed`: `scopes` came without `include_auth_token`, and a session cannot be narrowed; `confirmation-required`: the password is right, and the address has to be confirmed first.
              * @enum {string}
              */
-            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:invalid-credentials" | "urn:kudos:problem:session-not-narrowed";
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:invalid-credentials" | "urn:kudos:problem:confirmation-required" | "urn:kudos:problem:session-not-narrowed";
             errors: components["schemas"]["ErrorMessages"];
             field_errors?: components["schemas"]["FieldErrors"];
         };
@@ -2968,6 +3417,481 @@ export interface components {
              */
             type: "urn:kudos:problem:database-busy" | "urn:kudos:problem:database-unavailable" | "about:blank";
             errors: components["schemas"]["ErrorMessages"];
+        };
+        /** @description The address is missing or none. */
+        MailRequestBadRequestEnvelope: {
+            meta: components["schemas"]["BadRequestMeta"];
+            response: components["schemas"]["MailRequestBadRequestDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        MailRequestBadRequestDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `invalid-request`: parameters or content do not match the contract, `errors` tells where.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request";
+            errors: components["schemas"]["ErrorMessages"];
+            field_errors?: components["schemas"]["FieldErrors"];
+        };
+        /** @description The link is not whole, or no longer good. */
+        LinkBadRequestEnvelope: {
+            meta: components["schemas"]["BadRequestMeta"];
+            response: components["schemas"]["LinkBadRequestDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        LinkBadRequestDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `mailed-link-refused`: the link, or the request that it was mailed for, was used, has expired, or ended with a change of the account.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:mailed-link-refused";
+            errors: components["schemas"]["ErrorMessages"];
+            field_errors?: components["schemas"]["FieldErrors"];
+        };
+        /** @description The link is no longer good, or the code is another one. */
+        ConfirmationBadRequestEnvelope: {
+            meta: components["schemas"]["BadRequestMeta"];
+            response: components["schemas"]["ConfirmationBadRequestDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        ConfirmationBadRequestDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `mailed-link-refused`: the link, or the request that it was mailed for, was used, has expired, or ended with a change of the account; `mailed-code-refused`: the code is not the one of the mail, or is missing; after a few wrong ones the link ends.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:mailed-link-refused" | "urn:kudos:problem:mailed-code-refused";
+            errors: components["schemas"]["ErrorMessages"];
+            field_errors?: components["schemas"]["FieldErrors"];
+        };
+        /** @description The link is no longer good, or the code or the password is refused. A refused password leaves the link good. */
+        PasswordResetBadRequestEnvelope: {
+            meta: components["schemas"]["BadRequestMeta"];
+            response: components["schemas"]["PasswordResetBadRequestDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        PasswordResetBadRequestDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `mailed-link-refused`: the link, or the request that it was mailed for, was used, has expired, or ended with a change of the account; `mailed-code-refused`: the code is not the one of the mail, or is missing; after a few wrong ones the link ends; `password-refused`: the password is not good enough, the reasons are told; `passwords-differ`: the repetition of the password is another one.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:mailed-link-refused" | "urn:kudos:problem:mailed-code-refused" | "urn:kudos:problem:password-refused" | "urn:kudos:problem:passwords-differ";
+            errors: components["schemas"]["ErrorMessages"];
+            field_errors?: components["schemas"]["FieldErrors"];
+        };
+        /** @description The link is no longer good, the code is another one, or an account has got the address since. */
+        EmailChangeBadRequestEnvelope: {
+            meta: components["schemas"]["BadRequestMeta"];
+            response: components["schemas"]["EmailChangeBadRequestDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        EmailChangeBadRequestDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `mailed-link-refused`: the link, or the request that it was mailed for, was used, has expired, or ended with a change of the account; `mailed-code-refused`: the code is not the one of the mail, or is missing; after a few wrong ones the link ends; `email-taken`: an account with this address exists.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:mailed-link-refused" | "urn:kudos:problem:mailed-code-refused" | "urn:kudos:problem:email-taken";
+            errors: components["schemas"]["ErrorMessages"];
+            field_errors?: components["schemas"]["FieldErrors"];
+        };
+        /** @description The address is none that an account can have, or is the one of the account already. */
+        EmailChangeRequestBadRequestEnvelope: {
+            meta: components["schemas"]["BadRequestMeta"];
+            response: components["schemas"]["EmailChangeRequestBadRequestDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        EmailChangeRequestBadRequestDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice; `email-refused`: no account can have this address; `email-unchanged`: it is the address of the account already.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials" | "urn:kudos:problem:email-refused" | "urn:kudos:problem:email-unchanged";
+            errors: components["schemas"]["ErrorMessages"];
+            field_errors?: components["schemas"]["FieldErrors"];
+        };
+        /** @description The request does not match the contract, or its credentials name different users. */
+        EmailPageBadRequestEnvelope: {
+            meta: components["schemas"]["BadRequestMeta"];
+            response: components["schemas"]["EmailPageBadRequestDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        EmailPageBadRequestDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials";
+            errors: components["schemas"]["ErrorMessages"];
+            field_errors?: components["schemas"]["FieldErrors"];
+        };
+        /** @description Credentials are missing, wrong, expired or revoked; or, with `reauth_required`, they are valid and the operation needs the password to have been given more recently (`POST /verify`). */
+        FreshFormUnauthorizedEnvelope: {
+            meta: components["schemas"]["UnauthorizedMeta"];
+            response: components["schemas"]["FreshFormUnauthorizedDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        FreshFormUnauthorizedDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `authentication-required`: no credential that counts came with the request; `credential-refused`: a credential came and is wrong, expired or revoked; `reauthentication-required`: the credential is valid, but the password was given too long ago, `POST /verify` makes it fresh.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:authentication-required" | "urn:kudos:problem:credential-refused" | "urn:kudos:problem:reauthentication-required";
+            errors: components["schemas"]["ErrorMessages"];
+            reauth_required?: components["schemas"]["ReauthRequired"];
+        };
+        /** @description The request came from another site, or this server sends no mail. */
+        MailForbiddenEnvelope: {
+            meta: components["schemas"]["ForbiddenMeta"];
+            response: components["schemas"]["MailForbiddenDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        MailForbiddenDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `cross-site-request`: a request by cookie, or one that sets one, without proof that a page of this site made it; `mail-not-configured`: this server sends no mail, so nobody can prove an address here.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:cross-site-request" | "urn:kudos:problem:mail-not-configured";
+            errors: components["schemas"]["ErrorMessages"];
+        };
+        /** @description The request came from another site, the credential lacks a scope, or this server sends no mail. */
+        EmailChangeForbiddenEnvelope: {
+            meta: components["schemas"]["ForbiddenMeta"];
+            response: components["schemas"]["EmailChangeForbiddenDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        EmailChangeForbiddenDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `cross-site-request`: a request by cookie, or one that sets one, without proof that a page of this site made it; `insufficient-scope`: the credential lacks a scope that `WWW-Authenticate` names; `mail-not-configured`: this server sends no mail, so nobody can prove an address here.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:cross-site-request" | "urn:kudos:problem:insufficient-scope" | "urn:kudos:problem:mail-not-configured";
+            errors: components["schemas"]["ErrorMessages"];
+        };
+        /** @description The credential lacks a scope, or this server sends no mail. */
+        EmailPageForbiddenEnvelope: {
+            meta: components["schemas"]["ForbiddenMeta"];
+            response: components["schemas"]["EmailPageForbiddenDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        EmailPageForbiddenDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `insufficient-scope`: the credential lacks a scope that `WWW-Authenticate` names; `mail-not-configured`: this server sends no mail, so nobody can prove an address here.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:insufficient-scope" | "urn:kudos:problem:mail-not-configured";
+            errors: components["schemas"]["ErrorMessages"];
+        };
+        /** @description The database is busy, or fails. */
+        MailServiceUnavailableEnvelope: {
+            meta: components["schemas"]["ServiceUnavailableMeta"];
+            response: components["schemas"]["MailServiceUnavailableDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        MailServiceUnavailableDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `database-busy`: another process is writing to the database for longer than usual; `database-unavailable`: the database cannot be used, the operator has to read in the log why; `about:blank`: the server has no room for the request at the moment.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:database-busy" | "urn:kudos:problem:database-unavailable" | "about:blank";
+            errors: components["schemas"]["ErrorMessages"];
+        };
+        /** @description This server sends no mail. */
+        MailPageForbiddenProblem: {
+            /**
+             * @description The kind of problem. `mail-not-configured`: this server sends no mail, so nobody can prove an address here.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:mail-not-configured";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 403;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+        };
+        /** @description This server sends no mail. */
+        NoMailForbiddenProblem: {
+            /**
+             * @description The kind of problem. `mail-not-configured`: this server sends no mail, so nobody can prove an address here.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:mail-not-configured";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 403;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+        };
+        /** @description The request does not match the contract, or what was mailed is no longer good, or the code is another one. */
+        MailedProofBadRequestProblem: {
+            /**
+             * @description The kind of problem. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `mailed-link-refused`: the link, or the request that it was mailed for, was used, has expired, or ended with a change of the account; `mailed-code-refused`: the code is not the one of the mail, or is missing; after a few wrong ones the link ends.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:mailed-link-refused" | "urn:kudos:problem:mailed-code-refused";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 400;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+            errors?: components["schemas"]["ProblemErrors"];
+        };
+        /** @description The request does not match the contract, what was mailed is no longer good, or the code or the password is refused. A refused password leaves the link good. */
+        NewPasswordBadRequestProblem: {
+            /**
+             * @description The kind of problem. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `mailed-link-refused`: the link, or the request that it was mailed for, was used, has expired, or ended with a change of the account; `mailed-code-refused`: the code is not the one of the mail, or is missing; after a few wrong ones the link ends; `password-refused`: the password is not good enough, the reasons are told.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:mailed-link-refused" | "urn:kudos:problem:mailed-code-refused" | "urn:kudos:problem:password-refused";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 400;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+            errors?: components["schemas"]["ProblemErrors"];
+        };
+        /** @description The request does not match the contract, what was mailed is no longer good, the code is another one, or an account has got the address since. */
+        NewEmailBadRequestProblem: {
+            /**
+             * @description The kind of problem. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `mailed-link-refused`: the link, or the request that it was mailed for, was used, has expired, or ended with a change of the account; `mailed-code-refused`: the code is not the one of the mail, or is missing; after a few wrong ones the link ends; `email-taken`: an account with this address exists.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:mailed-link-refused" | "urn:kudos:problem:mailed-code-refused" | "urn:kudos:problem:email-taken";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 400;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+            errors?: components["schemas"]["ProblemErrors"];
+        };
+        /** @description The request does not match the contract, its credentials name different users, or the address is none that an account can have or is the one of the account already. */
+        NewEmailRequestBadRequestProblem: {
+            /**
+             * @description The kind of problem. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice; `email-refused`: no account can have this address; `email-unchanged`: it is the address of the account already.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials" | "urn:kudos:problem:email-refused" | "urn:kudos:problem:email-unchanged";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 400;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+            errors?: components["schemas"]["ProblemErrors"];
+        };
+        /** @description The credential lacks a scope, a request by cookie came from another site, or this server sends no mail. */
+        NewEmailForbiddenProblem: {
+            /**
+             * @description The kind of problem. `insufficient-scope`: the credential lacks a scope that `WWW-Authenticate` names; `cross-site-request`: a request by cookie, or one that sets one, without proof that a page of this site made it; `mail-not-configured`: this server sends no mail, so nobody can prove an address here.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:insufficient-scope" | "urn:kudos:problem:cross-site-request" | "urn:kudos:problem:mail-not-configured";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 403;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+        };
+        /** @description The request does not match the contract, or the address or the password is refused. */
+        SignUpBadRequestProblem: {
+            /**
+             * @description The kind of problem. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `email-taken`: an account with this address exists; `email-refused`: no account can have this address; `password-refused`: the password is not good enough, the reasons are told; `invalid-credentials`: the password was changed, or the account closed, before the token could be issued.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:email-taken" | "urn:kudos:problem:email-refused" | "urn:kudos:problem:password-refused" | "urn:kudos:problem:invalid-credentials";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 400;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+            errors?: components["schemas"]["ProblemErrors"];
+        };
+        /** @description This server makes no accounts for strangers. */
+        SignUpForbiddenProblem: {
+            /**
+             * @description The kind of problem. `registration-closed`: the operator makes the accounts of this server.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:registration-closed";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 403;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+        };
+        /** @description No content coding that the client accepts. */
+        EmailPageNotAcceptableProblem: {
+            /**
+             * @description The kind of problem. `coding-not-acceptable`: the client accepts no content coding of the answer.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:coding-not-acceptable";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 406;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+        };
+        /** @description A mailed link that is good. */
+        LinkState: {
+            meta: components["schemas"]["OkMeta"];
+            response: components["schemas"]["LinkDemand"];
+        };
+        LinkDemand: {
+            csrf_token: components["schemas"]["CsrfToken"];
+            /** @description Whether the code of the mail has to come with the link, because another browser asked for it. */
+            code_required: boolean;
+        };
+        CurrentEmail: {
+            meta: components["schemas"]["OkMeta"];
+            response: components["schemas"]["CurrentEmailDetails"];
+        };
+        CurrentEmailDetails: {
+            csrf_token: components["schemas"]["CsrfToken"];
+            current_email: components["schemas"]["Email"];
+            user: components["schemas"]["Nothing"];
+        };
+        MailRequest: {
+            request: components["schemas"]["MailRequestSecret"];
+        };
+        /** @description What only the client that asked for a mail knows. It goes back with the code of the mail. */
+        MailRequestSecret: string;
+        /** @description What stands behind the last slash of a mailed link. */
+        MailedLinkToken: string;
+        /**
+         * @description The code of the mail, eight digits; spaces and hyphens in it do not count. Not needed in the browser that asked.
+         * @example 12345678
+         */
+        MailedCode: string;
+        AddressInput: {
+            email: components["schemas"]["Email"];
+        };
+        AddressForm: {
+            email: components["schemas"]["Email"];
+            csrf_token?: components["schemas"]["UnusedCsrfToken"];
+            next?: components["schemas"]["LocalPath"];
+        };
+        CodeForm: {
+            code?: components["schemas"]["MailedCode"];
+            csrf_token?: components["schemas"]["UnusedCsrfToken"];
+        };
+        ResetForm: {
+            password: components["schemas"]["Password"];
+            password_confirm: components["schemas"]["PasswordConfirm"];
+            code?: components["schemas"]["MailedCode"];
+            csrf_token?: components["schemas"]["UnusedCsrfToken"];
+        };
+        /** @description The proof that one reads the mails to an address, by its code and either the link or the request. */
+        MailedProof: {
+            link?: components["schemas"]["MailedLinkToken"];
+            request?: components["schemas"]["MailRequestSecret"];
+            code: components["schemas"]["MailedCode"];
+        };
+        /** @description A new password, and the proof that one reads the mails to the address. */
+        NewPasswordInput: {
+            link?: components["schemas"]["MailedLinkToken"];
+            request?: components["schemas"]["MailRequestSecret"];
+            code: components["schemas"]["MailedCode"];
+            password: components["schemas"]["Password"];
+        };
+        /** @description The user; an empty object where the address has to be confirmed before one can sign in. */
+        RegisteredUser: {
+            id?: components["schemas"]["Id"];
+            email?: components["schemas"]["Email"];
+            authentication_token?: components["schemas"]["IssuedToken"];
+        };
+        Registration: {
+            meta: components["schemas"]["OkMeta"];
+            response: components["schemas"]["RegistrationDetails"];
+        };
+        RegistrationDetails: {
+            csrf_token: components["schemas"]["CsrfToken"];
+            /** @description Whether a second factor is missing; the user is not signed in then, and `user` is left out. */
+            tf_required?: boolean;
+            user?: components["schemas"]["RegisteredUser"];
+            /**
+             * @description `ready` when `POST /tf-validate` waits for a code; `setup_from_login` when a factor has to be set up first, by `POST /tf-setup`.
+             * @enum {string}
+             */
+            tf_state?: "ready" | "setup_from_login";
+            tf_method?: components["schemas"]["FactorMethod"];
+            tf_primary_method?: components["schemas"]["FactorMethod"];
+            /** @description The user has several methods, and chooses one by `POST /tf-select`. */
+            tf_select?: boolean;
+            tf_setup_methods?: components["schemas"]["FactorMethods"];
+            sign_in_token?: components["schemas"]["SignInToken"];
+        };
+        /**
+         * @description What the page tells.
+         * @enum {string}
+         */
+        Notice: "mail-sent" | "confirmed" | "password-reset" | "email-changed" | "email-restored";
+        /** @description All that is kept about a user, without secrets. */
+        OwnData: {
+            exported_at: components["schemas"]["Timestamp"];
+            user: components["schemas"]["OwnUser"];
+            tokens: components["schemas"]["OwnToken"][];
+            sessions: components["schemas"]["OwnSession"][];
+            /** @description The likes, newest first. */
+            likes: components["schemas"]["OwnLike"][];
+            /** @description The audit trail of the account, newest first. */
+            events: components["schemas"]["OwnEvent"][];
+        };
+        OwnUser: {
+            id: components["schemas"]["Id"];
+            email: components["schemas"]["Email"];
+            /** @description Whether the user may sign in. */
+            active: boolean;
+            created_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: date-time
+             * @description The time at which the user proved to read the mails to the address; null before.
+             */
+            confirmed_at: string | null;
+            /** @description Whether a password is kept, as a hash of it. */
+            has_password: boolean;
+            /** @description Names of the roles that the user holds. */
+            roles: string[];
+        };
+        OwnToken: {
+            id: components["schemas"]["CredentialId"];
+            name: string;
+            created_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: date-time
+             * @description Null when it was never used.
+             */
+            last_used_at: string | null;
+            expires_at: components["schemas"]["Timestamp"];
+            /** @description The scopes that the token was narrowed to; null when it has all scopes of its user. */
+            scopes: components["schemas"]["Scope"][] | null;
+        };
+        OwnSession: {
+            id: components["schemas"]["CredentialId"];
+            name: string;
+            created_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: date-time
+             * @description Null when it was never used.
+             */
+            last_used_at: string | null;
+            expires_at: components["schemas"]["Timestamp"];
+        };
+        OwnLike: {
+            id: components["schemas"]["Id"];
+            article_id: components["schemas"]["Id"];
+            article_title: string;
+            created_at: components["schemas"]["Timestamp"];
+        };
+        OwnEvent: {
+            at: components["schemas"]["Timestamp"];
+            /** @description What happened, such as `login` or `password_changed`. */
+            kind: string;
+            /** @description The person who did it; `user:` and an id, `cli` for the operator, `anonymous`. */
+            actor: string;
+            /** @description The network address that it came from; null at the machine itself. */
+            address: string | null;
+            /** @description The token or session that was given, used or ended, by its id; null for none. */
+            credential: string | null;
+            /** @description The name of a role, or the credential that a token was made with; null for none. */
+            detail: string | null;
         };
         /** @description The code is refused, or no sign-in waits for one. */
         CodeBadRequestEnvelope: {
@@ -3410,23 +4334,23 @@ export interface components {
          * @description A code of the authenticator, six digits; white space and hyphens in it do not count. A JSON number counts as its digits, with zeros in front.
          * @example 123456
          */
-        Code: string | number;
+        FactorCode: string | number;
         /**
          * @description A code of the authenticator, six digits; white space and hyphens in it do not count.
          * @example 123456
          */
-        CodeText: string;
+        FactorCodeText: string;
         /**
          * @description A recovery code, 12 hex digits; capitals, white space and hyphens make no difference.
          * @example 4512-e001-3407
          */
         RecoveryCode: string;
-        CodeInput: {
-            code: components["schemas"]["Code"];
+        FactorCodeInput: {
+            code: components["schemas"]["FactorCode"];
             csrf_token?: components["schemas"]["UnusedCsrfToken"];
         };
-        CodeForm: {
-            code: components["schemas"]["CodeText"];
+        FactorCodeForm: {
+            code: components["schemas"]["FactorCodeText"];
             csrf_token?: components["schemas"]["UnusedCsrfToken"];
         };
         RecoveryCodeInput: {
@@ -3469,7 +4393,7 @@ export interface components {
         /** @description Exactly one of the two codes. */
         SignInCodeInput: {
             sign_in_token: components["schemas"]["SignInToken"];
-            code?: components["schemas"]["CodeText"];
+            code?: components["schemas"]["FactorCodeText"];
             recovery_code?: components["schemas"]["RecoveryCode"];
         } & (unknown | unknown);
         SignInSetupInput: {
@@ -3481,7 +4405,7 @@ export interface components {
         };
         MyFactorInput: {
             set_up_token: components["schemas"]["SetUpToken"];
-            code: components["schemas"]["CodeText"];
+            code: components["schemas"]["FactorCodeText"];
         };
         MyFactor: {
             /**
@@ -3650,6 +4574,37 @@ export interface components {
                 "application/json": components["schemas"]["SignedInToken"];
             };
         };
+        /** @description The rating. */
+        PasswordRated: {
+            headers: {
+                /**
+                 * @description The answer is personal; no cache may keep it.
+                 * @example no-store
+                 */
+                "Cache-Control": components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "acceptable": true,
+                 *       "score": 4,
+                 *       "reasons": []
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasswordStrength"];
+            };
+        };
         /** @description The request does not match the contract, or address and password do not belong together. */
         SignInBadRequest: {
             headers: {
@@ -3676,7 +4631,7 @@ export interface components {
                  *       "type": "urn:kudos:problem:invalid-credentials",
                  *       "title": "Bad Request",
                  *       "status": 400,
-                 *       "detail": "The email address or the password is wrong."
+                 *       "detail": "The e-mail address or the password is wrong. If you are sure of both, ask for a new password."
                  *     }
                  */
                 "application/problem+json": components["schemas"]["SignInBadRequestProblem"];
@@ -3719,7 +4674,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["SignInServiceUnavailableProblem"];
             };
         };
-        /** @description The account exists, and its owner is signed in. */
+        /** @description The account exists, and its owner is signed in. Where addresses have to be confirmed, `user` is empty and nobody is signed in: a mail is on its way, and the answer is the same for an address that has an account. */
         Registered: {
             headers: {
                 /**
@@ -3745,7 +4700,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["SignInAnswer"];
+                "application/json": components["schemas"]["Registration"];
             };
         };
         /** @description Signed out. */
@@ -4131,6 +5086,28 @@ export interface components {
                  * @example kudos_session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
                  */
                 "Set-Cookie"?: string;
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content?: never;
+        };
+        /** @description Revoked; every request that starts now with another credential than those of this one is refused. */
+        OthersRevoked: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -7469,6 +8446,1092 @@ export interface components {
                 "text/html": components["schemas"]["Html"];
             };
         };
+        /** @description The address is missing or none. */
+        MailRequestBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 400
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:invalid-request",
+                 *         "errors": [
+                 *           "The request does not match the contract."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["MailRequestBadRequestEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The link is not whole, or no longer good. */
+        LinkBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 400
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:mailed-link-refused",
+                 *         "errors": [
+                 *           "This link is no longer good. Ask for a new one."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["LinkBadRequestEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The link is no longer good, or the code is another one. */
+        ConfirmationBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 400
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:mailed-link-refused",
+                 *         "errors": [
+                 *           "This link is no longer good. Ask for a new one."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["ConfirmationBadRequestEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The link is no longer good, or the code or the password is refused. A refused password leaves the link good. */
+        PasswordResetBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 400
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:mailed-link-refused",
+                 *         "errors": [
+                 *           "This link is no longer good. Ask for a new one."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasswordResetBadRequestEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The link is no longer good, the code is another one, or an account has got the address since. */
+        EmailChangeBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 400
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:mailed-link-refused",
+                 *         "errors": [
+                 *           "This link is no longer good. Ask for a new one."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["EmailChangeBadRequestEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The address is none that an account can have, or is the one of the account already. */
+        EmailChangeRequestBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 400
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:email-refused",
+                 *         "errors": [
+                 *           "This is not a usable e-mail address."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["EmailChangeRequestBadRequestEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The request does not match the contract, or its credentials name different users. */
+        EmailPageBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 400
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:invalid-request",
+                 *         "errors": [
+                 *           "The request does not match the contract."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["EmailPageBadRequestEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description Credentials are missing, wrong, expired or revoked; or, with `reauth_required`, they are valid and the operation needs the password to have been given more recently (`POST /verify`). */
+        FreshFormUnauthorized: {
+            headers: {
+                /**
+                 * @description How to authenticate (RFC 9110, section 11.6.1). Where a valid credential is only too old it says `insufficient_user_authentication` (RFC 9470).
+                 * @example Bearer realm="kudos"
+                 */
+                "WWW-Authenticate": string;
+                /**
+                 * @description The answer is personal; no cache may keep it.
+                 * @example no-store
+                 */
+                "Cache-Control": components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 401
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:authentication-required",
+                 *         "errors": [
+                 *           "You are not authenticated. Please sign in and send your credentials."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["FreshFormUnauthorizedEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The request came from another site, or this server sends no mail. */
+        MailForbidden: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 403
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:mail-not-configured",
+                 *         "errors": [
+                 *           "This server sends no mail."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["MailForbiddenEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The request came from another site, the credential lacks a scope, or this server sends no mail. */
+        EmailChangeForbidden: {
+            headers: {
+                /**
+                 * @description The scope that is missing (RFC 6750, section 3.1), if that is the reason.
+                 * @example Bearer realm="kudos", error="insufficient_scope", scope="articles:write"
+                 */
+                "WWW-Authenticate"?: string;
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 403
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:mail-not-configured",
+                 *         "errors": [
+                 *           "This server sends no mail."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["EmailChangeForbiddenEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description No content coding that the client accepts. */
+        EmailPageNotAcceptable: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:coding-not-acceptable",
+                 *       "title": "Not Acceptable",
+                 *       "status": 406,
+                 *       "detail": "There is no content coding here that the client accepts."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["EmailPageNotAcceptableProblem"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The credential lacks a scope, or this server sends no mail. */
+        EmailPageForbidden: {
+            headers: {
+                /**
+                 * @description The scope that is missing (RFC 6750, section 3.1), if that is the reason.
+                 * @example Bearer realm="kudos", error="insufficient_scope", scope="articles:write"
+                 */
+                "WWW-Authenticate"?: string;
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 403
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:mail-not-configured",
+                 *         "errors": [
+                 *           "This server sends no mail."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["EmailPageForbiddenEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The database is busy, or fails. */
+        MailServiceUnavailable: {
+            headers: {
+                /**
+                 * @description Seconds to wait before trying again (RFC 9110, section 10.2.3).
+                 * @example 5
+                 */
+                "Retry-After": number;
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 503
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:database-busy",
+                 *         "errors": [
+                 *           "The database is busy. Try again shortly."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["MailServiceUnavailableEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description This server sends no mail. */
+        MailPageForbidden: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:mail-not-configured",
+                 *       "title": "Forbidden",
+                 *       "status": 403,
+                 *       "detail": "This server sends no mail."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["MailPageForbiddenProblem"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description This server sends no mail. */
+        NoMailForbidden: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:mail-not-configured",
+                 *       "title": "Forbidden",
+                 *       "status": 403,
+                 *       "detail": "This server sends no mail."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["NoMailForbiddenProblem"];
+            };
+        };
+        /** @description The request does not match the contract, or what was mailed is no longer good, or the code is another one. */
+        MailedProofBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:mailed-code-refused",
+                 *       "title": "Bad Request",
+                 *       "status": 400,
+                 *       "detail": "This is not the code of the mail."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["MailedProofBadRequestProblem"];
+            };
+        };
+        /** @description The request does not match the contract, what was mailed is no longer good, or the code or the password is refused. A refused password leaves the link good. */
+        NewPasswordBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:mailed-code-refused",
+                 *       "title": "Bad Request",
+                 *       "status": 400,
+                 *       "detail": "This is not the code of the mail."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["NewPasswordBadRequestProblem"];
+            };
+        };
+        /** @description The request does not match the contract, what was mailed is no longer good, the code is another one, or an account has got the address since. */
+        NewEmailBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:mailed-code-refused",
+                 *       "title": "Bad Request",
+                 *       "status": 400,
+                 *       "detail": "This is not the code of the mail."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["NewEmailBadRequestProblem"];
+            };
+        };
+        /** @description The request does not match the contract, its credentials name different users, or the address is none that an account can have or is the one of the account already. */
+        NewEmailRequestBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:email-refused",
+                 *       "title": "Bad Request",
+                 *       "status": 400,
+                 *       "detail": "This is not a usable e-mail address."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["NewEmailRequestBadRequestProblem"];
+            };
+        };
+        /** @description The credential lacks a scope, a request by cookie came from another site, or this server sends no mail. */
+        NewEmailForbidden: {
+            headers: {
+                /**
+                 * @description The scope that is missing (RFC 6750, section 3.1), if that is the reason.
+                 * @example Bearer realm="kudos", error="insufficient_scope", scope="articles:write"
+                 */
+                "WWW-Authenticate"?: string;
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:mail-not-configured",
+                 *       "title": "Forbidden",
+                 *       "status": 403,
+                 *       "detail": "This server sends no mail."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["NewEmailForbiddenProblem"];
+            };
+        };
+        /** @description The request does not match the contract, or the address or the password is refused. */
+        SignUpBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:email-refused",
+                 *       "title": "Bad Request",
+                 *       "status": 400,
+                 *       "detail": "This is not a usable e-mail address."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["SignUpBadRequestProblem"];
+            };
+        };
+        /** @description This server makes no accounts for strangers. */
+        SignUpForbidden: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:registration-closed",
+                 *       "title": "Forbidden",
+                 *       "status": 403,
+                 *       "detail": "Registration is closed."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["SignUpForbiddenProblem"];
+            };
+        };
+        /** @description If the address is one that this is for, a mail is on its way. The answer is the same, and takes as long, for every address. */
+        MailOnItsWay: {
+            headers: {
+                /**
+                 * @description Sets or clears the session cookie. A sign-in without a token sets `kudos_device`, too, which is no credential: a browser that sends it back has an allowance of attempts of its own. Behind https both names begin with `__Host-`.
+                 * @example kudos_session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
+                 */
+                "Set-Cookie"?: string;
+                /**
+                 * @description The answer is personal; no cache may keep it.
+                 * @example no-store
+                 */
+                "Cache-Control": components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 200
+                 *       },
+                 *       "response": {
+                 *         "csrf_token": "Zm9ybS1jc3JmLXRva2Vu"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["FormStart"];
+            };
+        };
+        /** @description The page that spends the link by its button, or whether the link asks for the code of the mail. */
+        LinkPage: {
+            headers: {
+                /**
+                 * @description How the content is compressed (RFC 9110, section 8.4); missing when it is not.
+                 * @example br
+                 */
+                "Content-Encoding"?: "br" | "gzip";
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "text/html": components["schemas"]["Html"];
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 200
+                 *       },
+                 *       "response": {
+                 *         "csrf_token": "Zm9ybS1jc3JmLXRva2Vu",
+                 *         "code_required": true
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["LinkState"];
+            };
+        };
+        /** @description Done, and the link is spent. */
+        LinkSpent: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 200
+                 *       },
+                 *       "response": {}
+                 *     }
+                 */
+                "application/json": components["schemas"]["LoggedOut"];
+            };
+        };
+        /** @description A form in a browser was accepted; the next page is at `Location`. */
+        LinkSeeOther: {
+            headers: {
+                /**
+                 * @description The address to go to next.
+                 * @example /
+                 */
+                Location: components["schemas"]["UriReference"];
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content?: never;
+        };
+        /** @description The page with the form, or the present address. */
+        EmailPage: {
+            headers: {
+                /**
+                 * @description How the content is compressed (RFC 9110, section 8.4); missing when it is not.
+                 * @example br
+                 */
+                "Content-Encoding"?: "br" | "gzip";
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "text/html": components["schemas"]["Html"];
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 200
+                 *       },
+                 *       "response": {
+                 *         "csrf_token": "Zm9ybS1jc3JmLXRva2Vu",
+                 *         "current_email": "ada@example.com",
+                 *         "user": {}
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["CurrentEmail"];
+            };
+        };
+        /** @description A mail is on its way to the new address, or, where an account has it, to its holder. The answer is the same for both. */
+        EmailChangeOnItsWay: {
+            headers: {
+                /**
+                 * @description Sets or clears the session cookie. A sign-in without a token sets `kudos_device`, too, which is no credential: a browser that sends it back has an allowance of attempts of its own. Behind https both names begin with `__Host-`.
+                 * @example kudos_session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
+                 */
+                "Set-Cookie"?: string;
+                /**
+                 * @description The answer is personal; no cache may keep it.
+                 * @example no-store
+                 */
+                "Cache-Control": components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 200
+                 *       },
+                 *       "response": {
+                 *         "csrf_token": "Zm9ybS1jc3JmLXRva2Vu",
+                 *         "current_email": "ada@example.com",
+                 *         "user": {}
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["CurrentEmail"];
+            };
+        };
+        /** @description If the address is one that this is for, a mail is on its way. The answer is the same, and takes as long, for every address. `request` and the code of the mail together are as good as the link. */
+        MailRequested: {
+            headers: {
+                /**
+                 * @description The answer is personal; no cache may keep it.
+                 * @example no-store
+                 */
+                "Cache-Control": components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "request": "Zm9yLWV4YW1wbGUtb25seS1ub3QtYS1yZXF1ZXN0LTA"
+                 *     }
+                 */
+                "application/json": components["schemas"]["MailRequest"];
+            };
+        };
+        /** @description The account and all that was kept for it are gone. */
+        AccountDeleted: {
+            headers: {
+                /**
+                 * @description The kinds of stored data that the browser is to delete (W3C Clear Site Data).
+                 * @example "cache", "storage"
+                 */
+                "Clear-Site-Data"?: string;
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description Sets or clears the session cookie. A sign-in without a token sets `kudos_device`, too, which is no credential: a browser that sends it back has an allowance of attempts of its own. Behind https both names begin with `__Host-`.
+                 * @example kudos_session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
+                 */
+                "Set-Cookie"?: string;
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content?: never;
+        };
         /** @description The code is refused, or no sign-in waits for one. */
         CodeBadRequest: {
             headers: {
@@ -8672,6 +10735,16 @@ export interface components {
          */
         SessionId: components["schemas"]["AnyCredentialId"];
         /**
+         * @description The secret of a mailed link.
+         * @example Zm9yLWV4YW1wbGUtb25seS1ub3QtYS1saW5rLTAwMDA
+         */
+        MailedLink: components["schemas"]["MailedLinkToken"];
+        /**
+         * @description What was done.
+         * @example mail-sent
+         */
+        About: components["schemas"]["Notice"];
+        /**
          * @description What was begun, from the answer that began it.
          * @example Yx0mTq2vWc8nRkPgs5Hb1f
          */
@@ -8945,6 +11018,36 @@ export interface operations {
             503: components["responses"]["SignInServiceUnavailable"];
         };
     };
+    ratePassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The password, and the address of the account that it is for. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.com",
+                 *       "password": "correct horse battery staple"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasswordToRate"];
+            };
+        };
+        responses: {
+            200: components["responses"]["PasswordRated"];
+            400: components["responses"]["InvalidRequest"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["SignInServiceUnavailable"];
+        };
+    };
     showRegistrationForm: {
         parameters: {
             query?: {
@@ -9159,6 +11262,764 @@ export interface operations {
             503: components["responses"]["FormServiceUnavailable"];
         };
     };
+    showConfirmationRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["FormPage"];
+            400: components["responses"]["PageBadRequest"];
+            403: components["responses"]["MailPageForbidden"];
+            406: components["responses"]["PageNotAcceptable"];
+            500: components["responses"]["PageInternalServerError"];
+            503: components["responses"]["PageServiceUnavailable"];
+        };
+    };
+    requestConfirmation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The address. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.com"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AddressForm"];
+                /**
+                 * @example {
+                 *       "email": "ada@example.com",
+                 *       "csrf_token": "Zm9ybS1jc3JmLXRva2Vu"
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": components["schemas"]["AddressForm"];
+            };
+        };
+        responses: {
+            200: components["responses"]["MailOnItsWay"];
+            303: components["responses"]["FormSeeOther"];
+            400: components["responses"]["MailRequestBadRequest"];
+            403: components["responses"]["MailForbidden"];
+            413: components["responses"]["FormContentTooLarge"];
+            415: components["responses"]["FormUnsupportedMediaType"];
+            429: components["responses"]["FormTooManyRequests"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["MailServiceUnavailable"];
+        };
+    };
+    showConfirmation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The secret of a mailed link.
+                 * @example Zm9yLWV4YW1wbGUtb25seS1ub3QtYS1saW5rLTAwMDA
+                 */
+                link: components["parameters"]["MailedLink"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["LinkPage"];
+            400: components["responses"]["LinkBadRequest"];
+            406: components["responses"]["PageNotAcceptable"];
+            500: components["responses"]["PageInternalServerError"];
+            503: components["responses"]["PageServiceUnavailable"];
+        };
+    };
+    confirmEmail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The secret of a mailed link.
+                 * @example Zm9yLWV4YW1wbGUtb25seS1ub3QtYS1saW5rLTAwMDA
+                 */
+                link: components["parameters"]["MailedLink"];
+            };
+            cookie?: never;
+        };
+        /** @description The code of the mail, where this is not the browser that asked for it. */
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "12345678"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CodeForm"];
+                /**
+                 * @example {
+                 *       "code": "12345678"
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": components["schemas"]["CodeForm"];
+            };
+        };
+        responses: {
+            200: components["responses"]["LinkSpent"];
+            303: components["responses"]["LinkSeeOther"];
+            400: components["responses"]["ConfirmationBadRequest"];
+            413: components["responses"]["FormContentTooLarge"];
+            415: components["responses"]["FormUnsupportedMediaType"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["MailServiceUnavailable"];
+        };
+    };
+    showResetRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["FormPage"];
+            400: components["responses"]["PageBadRequest"];
+            403: components["responses"]["MailPageForbidden"];
+            406: components["responses"]["PageNotAcceptable"];
+            500: components["responses"]["PageInternalServerError"];
+            503: components["responses"]["PageServiceUnavailable"];
+        };
+    };
+    requestReset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The address. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.com"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AddressForm"];
+                /**
+                 * @example {
+                 *       "email": "ada@example.com",
+                 *       "csrf_token": "Zm9ybS1jc3JmLXRva2Vu"
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": components["schemas"]["AddressForm"];
+            };
+        };
+        responses: {
+            200: components["responses"]["MailOnItsWay"];
+            303: components["responses"]["FormSeeOther"];
+            400: components["responses"]["MailRequestBadRequest"];
+            403: components["responses"]["MailForbidden"];
+            413: components["responses"]["FormContentTooLarge"];
+            415: components["responses"]["FormUnsupportedMediaType"];
+            429: components["responses"]["FormTooManyRequests"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["MailServiceUnavailable"];
+        };
+    };
+    showReset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The secret of a mailed link.
+                 * @example Zm9yLWV4YW1wbGUtb25seS1ub3QtYS1saW5rLTAwMDA
+                 */
+                link: components["parameters"]["MailedLink"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["LinkPage"];
+            400: components["responses"]["LinkBadRequest"];
+            406: components["responses"]["PageNotAcceptable"];
+            500: components["responses"]["PageInternalServerError"];
+            503: components["responses"]["PageServiceUnavailable"];
+        };
+    };
+    resetPassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The secret of a mailed link.
+                 * @example Zm9yLWV4YW1wbGUtb25seS1ub3QtYS1saW5rLTAwMDA
+                 */
+                link: components["parameters"]["MailedLink"];
+            };
+            cookie?: never;
+        };
+        /** @description The new password, and the code of the mail where this is not the browser that asked for it. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "password": "staple battery horse correct",
+                 *       "password_confirm": "staple battery horse correct",
+                 *       "code": "12345678"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ResetForm"];
+                /**
+                 * @example {
+                 *       "password": "staple battery horse correct",
+                 *       "password_confirm": "staple battery horse correct",
+                 *       "code": "12345678"
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": components["schemas"]["ResetForm"];
+            };
+        };
+        responses: {
+            200: components["responses"]["LinkSpent"];
+            303: components["responses"]["LinkSeeOther"];
+            400: components["responses"]["PasswordResetBadRequest"];
+            413: components["responses"]["FormContentTooLarge"];
+            415: components["responses"]["FormUnsupportedMediaType"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["FormServiceUnavailable"];
+        };
+    };
+    showEmailChangeRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["EmailPage"];
+            /** @description A browser without a session goes to the login form and comes back after signing in. */
+            302: {
+                headers: {
+                    /**
+                     * @description The address to go to next.
+                     * @example /
+                     */
+                    Location: components["schemas"]["UriReference"];
+                    /**
+                     * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                     * @example no-cache
+                     */
+                    "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                    /**
+                     * @description The request headers that chose this answer.
+                     * @example Origin, Accept
+                     */
+                    Vary?: string;
+                    /**
+                     * @description Names this request in the server's log; quote it when you report a fault.
+                     * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                     */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["EmailPageBadRequest"];
+            401: components["responses"]["FormUnauthorized"];
+            403: components["responses"]["EmailPageForbidden"];
+            406: components["responses"]["EmailPageNotAcceptable"];
+            500: components["responses"]["PageInternalServerError"];
+            503: components["responses"]["PageServiceUnavailable"];
+        };
+    };
+    requestEmailChange: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `csrf_token` of the sign-in's answer: proof of a request by cookie that it comes from a page of this site. A request by token needs none, nor one whose browser says so in `Sec-Fetch-Site` or `Origin`.
+                 * @example Zm9ybS1jc3JmLXRva2Vu
+                 */
+                "X-CSRF-Token"?: components["parameters"]["CsrfField"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The address. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.com"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AddressForm"];
+                /**
+                 * @example {
+                 *       "email": "ada@example.com",
+                 *       "csrf_token": "Zm9ybS1jc3JmLXRva2Vu"
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": components["schemas"]["AddressForm"];
+            };
+        };
+        responses: {
+            200: components["responses"]["EmailChangeOnItsWay"];
+            303: components["responses"]["FormSeeOther"];
+            400: components["responses"]["EmailChangeRequestBadRequest"];
+            401: components["responses"]["FreshFormUnauthorized"];
+            403: components["responses"]["EmailChangeForbidden"];
+            413: components["responses"]["FormContentTooLarge"];
+            415: components["responses"]["FormUnsupportedMediaType"];
+            429: components["responses"]["FormTooManyRequests"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["MailServiceUnavailable"];
+        };
+    };
+    showEmailChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The secret of a mailed link.
+                 * @example Zm9yLWV4YW1wbGUtb25seS1ub3QtYS1saW5rLTAwMDA
+                 */
+                link: components["parameters"]["MailedLink"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["LinkPage"];
+            400: components["responses"]["LinkBadRequest"];
+            406: components["responses"]["PageNotAcceptable"];
+            500: components["responses"]["PageInternalServerError"];
+            503: components["responses"]["PageServiceUnavailable"];
+        };
+    };
+    changeEmail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The secret of a mailed link.
+                 * @example Zm9yLWV4YW1wbGUtb25seS1ub3QtYS1saW5rLTAwMDA
+                 */
+                link: components["parameters"]["MailedLink"];
+            };
+            cookie?: never;
+        };
+        /** @description The code of the mail, where this is not the browser that asked for it. */
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "12345678"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CodeForm"];
+                /**
+                 * @example {
+                 *       "code": "12345678"
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": components["schemas"]["CodeForm"];
+            };
+        };
+        responses: {
+            200: components["responses"]["LinkSpent"];
+            303: components["responses"]["LinkSeeOther"];
+            400: components["responses"]["EmailChangeBadRequest"];
+            413: components["responses"]["FormContentTooLarge"];
+            415: components["responses"]["FormUnsupportedMediaType"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["MailServiceUnavailable"];
+        };
+    };
+    showEmailUndo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The secret of a mailed link.
+                 * @example Zm9yLWV4YW1wbGUtb25seS1ub3QtYS1saW5rLTAwMDA
+                 */
+                link: components["parameters"]["MailedLink"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["LinkPage"];
+            400: components["responses"]["LinkBadRequest"];
+            406: components["responses"]["PageNotAcceptable"];
+            500: components["responses"]["PageInternalServerError"];
+            503: components["responses"]["PageServiceUnavailable"];
+        };
+    };
+    undoEmailChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The secret of a mailed link.
+                 * @example Zm9yLWV4YW1wbGUtb25seS1ub3QtYS1saW5rLTAwMDA
+                 */
+                link: components["parameters"]["MailedLink"];
+            };
+            cookie?: never;
+        };
+        /** @description The code of the mail, where this is not the browser that asked for it. */
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "12345678"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CodeForm"];
+                /**
+                 * @example {
+                 *       "code": "12345678"
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": components["schemas"]["CodeForm"];
+            };
+        };
+        responses: {
+            200: components["responses"]["LinkSpent"];
+            303: components["responses"]["LinkSeeOther"];
+            400: components["responses"]["EmailChangeBadRequest"];
+            413: components["responses"]["FormContentTooLarge"];
+            415: components["responses"]["FormUnsupportedMediaType"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["MailServiceUnavailable"];
+        };
+    };
+    showNotice: {
+        parameters: {
+            query: {
+                /**
+                 * @description What was done.
+                 * @example mail-sent
+                 */
+                about: components["parameters"]["About"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Page"];
+            400: components["responses"]["PageBadRequest"];
+            406: components["responses"]["PageNotAcceptable"];
+            500: components["responses"]["PageInternalServerError"];
+            503: components["responses"]["PageServiceUnavailable"];
+        };
+    };
+    findPasswordChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page is at `Location`. */
+            302: {
+                headers: {
+                    /**
+                     * @description The address to go to next.
+                     * @example /
+                     */
+                    Location: components["schemas"]["UriReference"];
+                    /**
+                     * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                     * @example no-cache
+                     */
+                    "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                    /**
+                     * @description The request headers that chose this answer.
+                     * @example Origin, Accept
+                     */
+                    Vary?: string;
+                    /**
+                     * @description Names this request in the server's log; quote it when you report a fault.
+                     * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                     */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["PageBadRequest"];
+            500: components["responses"]["PageInternalServerError"];
+            503: components["responses"]["PageServiceUnavailable"];
+        };
+    };
+    signUp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The account to create. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.com",
+                 *       "password": "correct horse battery staple",
+                 *       "token_name": "like button",
+                 *       "scopes": [
+                 *         "likes:write"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["SignInInput"];
+            };
+        };
+        responses: {
+            201: components["responses"]["TokenIssued"];
+            202: components["responses"]["MailRequested"];
+            400: components["responses"]["SignUpBadRequest"];
+            403: components["responses"]["SignUpForbidden"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["SignInServiceUnavailable"];
+        };
+    };
+    startConfirmation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The address. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.com"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AddressInput"];
+            };
+        };
+        responses: {
+            202: components["responses"]["MailRequested"];
+            400: components["responses"]["InvalidRequest"];
+            403: components["responses"]["NoMailForbidden"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    finishConfirmation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The code of the mail, with its link or with the request. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "request": "Zm9yLWV4YW1wbGUtb25seS1ub3QtYS1yZXF1ZXN0LTA",
+                 *       "code": "12345678"
+                 *     }
+                 */
+                "application/json": components["schemas"]["MailedProof"];
+            };
+        };
+        responses: {
+            204: components["responses"]["NoContent"];
+            400: components["responses"]["MailedProofBadRequest"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    startReset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The address. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.com"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AddressInput"];
+            };
+        };
+        responses: {
+            202: components["responses"]["MailRequested"];
+            400: components["responses"]["InvalidRequest"];
+            403: components["responses"]["NoMailForbidden"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    finishReset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The new password and the code of the mail, with its link or with the request. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "request": "Zm9yLWV4YW1wbGUtb25seS1ub3QtYS1yZXF1ZXN0LTA",
+                 *       "code": "12345678",
+                 *       "password": "staple battery horse correct"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewPasswordInput"];
+            };
+        };
+        responses: {
+            204: components["responses"]["NoContent"];
+            400: components["responses"]["NewPasswordBadRequest"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["SignInServiceUnavailable"];
+        };
+    };
+    startEmailChange: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `csrf_token` of the sign-in's answer: proof of a request by cookie that it comes from a page of this site. A request by token needs none, nor one whose browser says so in `Sec-Fetch-Site` or `Origin`.
+                 * @example Zm9ybS1jc3JmLXRva2Vu
+                 */
+                "X-CSRF-Token"?: components["parameters"]["CsrfField"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The address. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.com"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AddressInput"];
+            };
+        };
+        responses: {
+            202: components["responses"]["MailRequested"];
+            400: components["responses"]["NewEmailRequestBadRequest"];
+            401: components["responses"]["FreshUnauthorized"];
+            403: components["responses"]["NewEmailForbidden"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    finishEmailChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The code of the mail, with its link or with the request. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "request": "Zm9yLWV4YW1wbGUtb25seS1ub3QtYS1yZXF1ZXN0LTA",
+                 *       "code": "12345678"
+                 *     }
+                 */
+                "application/json": components["schemas"]["MailedProof"];
+            };
+        };
+        responses: {
+            204: components["responses"]["NoContent"];
+            400: components["responses"]["NewEmailBadRequest"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    finishEmailUndo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The code of the mail, with its link or with the request. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "link": "Zm9yLWV4YW1wbGUtb25seS1ub3QtYS1yZXF1ZXN0LTA",
+                 *       "code": "12345678"
+                 *     }
+                 */
+                "application/json": components["schemas"]["MailedProof"];
+            };
+        };
+        responses: {
+            204: components["responses"]["NoContent"];
+            400: components["responses"]["NewEmailBadRequest"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     showFactorSetup: {
         parameters: {
             query?: never;
@@ -9245,13 +12106,13 @@ export interface operations {
                  *       "code": "123456"
                  *     }
                  */
-                "application/json": components["schemas"]["CodeInput"];
+                "application/json": components["schemas"]["FactorCodeInput"];
                 /**
                  * @example {
                  *       "code": "123456"
                  *     }
                  */
-                "application/x-www-form-urlencoded": components["schemas"]["CodeForm"];
+                "application/x-www-form-urlencoded": components["schemas"]["FactorCodeForm"];
             };
         };
         responses: {
@@ -9304,13 +12165,13 @@ export interface operations {
                  *       "code": "123456"
                  *     }
                  */
-                "application/json": components["schemas"]["CodeInput"];
+                "application/json": components["schemas"]["FactorCodeInput"];
                 /**
                  * @example {
                  *       "code": "123456"
                  *     }
                  */
-                "application/x-www-form-urlencoded": components["schemas"]["CodeForm"];
+                "application/x-www-form-urlencoded": components["schemas"]["FactorCodeForm"];
             };
         };
         responses: {
@@ -10351,6 +13212,104 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
+    deleteMe: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `csrf_token` of the sign-in's answer: proof of a request by cookie that it comes from a page of this site. A request by token needs none, nor one whose browser says so in `Sec-Fetch-Site` or `Origin`.
+                 * @example Zm9ybS1jc3JmLXRva2Vu
+                 */
+                "X-CSRF-Token"?: components["parameters"]["CsrfField"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: components["responses"]["AccountDeleted"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["FreshUnauthorized"];
+            403: components["responses"]["AccountForbidden"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    exportMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All that is kept about the user. */
+            200: {
+                headers: {
+                    /**
+                     * @description The answer is personal; no cache may keep it.
+                     * @example no-store
+                     */
+                    "Cache-Control": components["schemas"]["CacheDirectives"];
+                    /**
+                     * @description The request headers that chose this answer.
+                     * @example Origin, Accept
+                     */
+                    Vary?: string;
+                    /**
+                     * @description Names this request in the server's log; quote it when you report a fault.
+                     * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                     */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "exported_at": "2026-01-31T12:00:00.000Z",
+                     *       "user": {
+                     *         "id": 42,
+                     *         "email": "ada@example.com",
+                     *         "active": true,
+                     *         "created_at": "2026-01-01T12:00:00.000Z",
+                     *         "confirmed_at": null,
+                     *         "has_password": true,
+                     *         "roles": []
+                     *       },
+                     *       "tokens": [],
+                     *       "sessions": [],
+                     *       "likes": [
+                     *         {
+                     *           "id": 7,
+                     *           "article_id": 1,
+                     *           "article_title": "On the Analytical Engine",
+                     *           "created_at": "2026-01-31T12:00:00.000Z"
+                     *         }
+                     *       ],
+                     *       "events": [
+                     *         {
+                     *           "at": "2026-01-01T12:00:00.000Z",
+                     *           "kind": "registered",
+                     *           "actor": "anonymous",
+                     *           "address": "192.0.2.7",
+                     *           "credential": null,
+                     *           "detail": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OwnData"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["FreshUnauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     listTokens: {
         parameters: {
             query?: never;
@@ -11160,6 +14119,29 @@ export interface operations {
             403: components["responses"]["PasskeysUnavailable"];
             406: components["responses"]["NotAcceptable"];
             500: components["responses"]["InternalServerError"];
+        };
+    };
+    signOutElsewhere: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `csrf_token` of the sign-in's answer: proof of a request by cookie that it comes from a page of this site. A request by token needs none, nor one whose browser says so in `Sec-Fetch-Site` or `Origin`.
+                 * @example Zm9ybS1jc3JmLXRva2Vu
+                 */
+                "X-CSRF-Token"?: components["parameters"]["CsrfField"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: components["responses"]["OthersRevoked"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["FreshUnauthorized"];
+            403: components["responses"]["AccountForbidden"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     getContractYaml: {

@@ -7,7 +7,15 @@ import { serveContract } from "./contract/serve.ts";
 import { AUTHENTICATION_CONTEXTS } from "./domain/principal.ts";
 import { holds, SCOPES } from "./domain/scope.ts";
 import { cookiePrefix } from "./http/cookie.ts";
-import { crossOrigin, forwardedFields, headerLimit, requestId, requestUrn, strictTransport } from "./http/headers.ts";
+import {
+  crossOrigin,
+  forwardedFields,
+  headerLimit,
+  requestId,
+  requestUrn,
+  strictTransport,
+  withoutReferrer,
+} from "./http/headers.ts";
 import { basePath } from "./http/listening/base-path.ts";
 import { accessLog, logConnectionError, logFault } from "./http/log.ts";
 import { MAX_HEADER_BYTES } from "./http/server.ts";
@@ -16,7 +24,8 @@ import { asEnvelopeJson, asProblemJson, PROBLEM_TYPE_MEMBERS } from "./problems/
 import { problemPages } from "./problems/page.ts";
 import { RAISED, toProblem } from "./problems/table.ts";
 import { findVisitor } from "./problems/visitor.ts";
-import { type Resources, requestContext } from "./request-context.ts";
+import { requestContext } from "./request-context.ts";
+import type { Resources } from "./resources.ts";
 import { authenticationToken } from "./security/authentication-token.ts";
 import { principalLookUp } from "./security/find-principal.ts";
 import { principalCache } from "./security/principal-cache.ts";
@@ -32,6 +41,9 @@ export interface AppOptions extends Resources {
 }
 
 const MAX_HEADER_FIELDS = 100;
+
+/** The paths of mailed links, behind which their secrets stand. */
+const LINK_PATHS = ["/confirm", "/reset", "/change-email", "/undo-email"];
 
 /**
  * Builds the app: the stages of a request, in order.
@@ -56,7 +68,7 @@ export function createApp({ contract, served, ...resources }: AppOptions): Koa {
   const representations = {
     "application/problem+json": asProblemJson,
     "application/json": asEnvelopeJson,
-    "text/html": problemPages(served.assets, settings, visitor),
+    "text/html": problemPages(served.assets, { ...settings, sendsMail: resources.outbox !== null }, visitor),
   };
   const mediaTypes = ["application/problem+json", "text/html"];
 
@@ -67,6 +79,7 @@ export function createApp({ contract, served, ...resources }: AppOptions): Koa {
   if (trustedProxies > 0) app.use(forwardedFields(trustedProxies));
   app.use(requestId);
   app.use(accessLog(logger));
+  app.use(withoutReferrer(LINK_PATHS));
   if (hstsSeconds !== null) app.use(strictTransport(hstsSeconds));
   app.use(errorDoor({ toProblem, representations, mediaTypes, instanceOf: requestUrn, onFault: logFault(logger) }));
   if (corsOrigins.size > 0) app.use(crossOrigin(corsOrigins, [...CSRF_FIELDS, ...keyFields]));

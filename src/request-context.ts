@@ -1,44 +1,13 @@
 import type { EntityManager } from "@mikro-orm/core";
 import type { Context } from "koa";
-import type { AttemptLimits } from "./domain/attempts/attempts.ts";
-import type { UsageRecorder } from "./domain/credentials/usage-recorder.ts";
-import type { PasswordHasher } from "./domain/passwords/password-hasher.ts";
-import type { Queryable } from "./domain/query.ts";
-import type { SecretKeys } from "./domain/secrets/secret-keys.ts";
+import { notifyOwners } from "./domain/mail/notices.ts";
 import { goneSignal } from "./http/client-gone.ts";
 import { deviceName } from "./http/device-name.ts";
 import { serverUrl } from "./http/listening/server-url.ts";
-import type { Logger } from "./http/log.ts";
 import type { HandlerContext } from "./operations/handler-context.ts";
-import { deviceCookieOf, sessionCookieOf, signInCookieOf } from "./request-cookies.ts";
-import type { Settings } from "./settings.ts";
+import { askCookieOf, deviceCookieOf, sessionCookieOf, signInCookieOf } from "./request-cookies.ts";
+import type { Resources } from "./resources.ts";
 import type { Served } from "./shared-parts.ts";
-import type { Changes } from "./storage/changes.ts";
-
-/** The resources of a running server. */
-export interface Resources {
-  readonly settings: Settings;
-  /** A new unit of work. */
-  readonly fork: () => EntityManager;
-  /** The database for statements alone. */
-  readonly db: Queryable;
-  /** The changes of accounts, credentials and roles. */
-  readonly changes: Pick<Changes, "version" | "versionOfBatch" | "raise">;
-  /** The keys of the moment: the key file may change while the server runs. */
-  readonly keys: () => SecretKeys;
-  readonly passwords: PasswordHasher;
-  readonly attempts: AttemptLimits;
-  /** Takes note of the use of credentials. */
-  readonly usage: Pick<UsageRecorder, "note" | "lastUse">;
-  readonly logger: Logger;
-  readonly now: () => Date;
-  /** The address that browsers reach the server at, known once it listens; null where nobody has said it. */
-  readonly publicUrl: () => string | null;
-  /** Whether the process takes more requests; false once it is about to stop. */
-  readonly accepting: () => boolean;
-  /** Whether the database answers at the moment. */
-  readonly databaseAnswers: () => Promise<boolean>;
-}
 
 /** Makes the handler's context of each request from its Koa context. `sessionCookie` is the cookie's name without prefix. */
 export function requestContext(
@@ -55,20 +24,23 @@ export function requestContext(
     accepting,
     databaseAnswers,
     logger,
+    outbox,
     publicUrl,
   }: Resources,
   served: Served,
   sessionCookie: string,
 ): (ctx: Context) => HandlerContext {
-  const { lifetimes, registrationOpen, minPasswordLength, secondFactor, basePath } = settings;
-  const fromSettings = { lifetimes, registrationOpen, minPasswordLength, secondFactor };
+  const { lifetimes, registrationOpen, minPasswordLength, secondFactor, basePath, confirmation } = settings;
+  const fromSettings = { lifetimes, registrationOpen, minPasswordLength, secondFactor, confirmation };
   const shared = {
     db,
     passwords,
     attempts,
     usage,
     databaseAnswers,
-    changed: changes.raise,
+    changed: outbox === null ? changes.raise : changedAndPosted(changes.raise, outbox.committed),
+    mail: outbox,
+    notify: outbox === null ? undefined : notifyOwners(outbox),
     ...fromSettings,
     assets: served.assets,
     workflows: served.workflows,
@@ -135,6 +107,10 @@ export function requestContext(
       return deviceCookieOf(this.#ctx, keys());
     }
 
+    get askCookie() {
+      return askCookieOf(this.#ctx);
+    }
+
     get signInCookie() {
       return signInCookieOf(this.#ctx);
     }
@@ -145,4 +121,12 @@ export function requestContext(
   }
   Object.assign(RequestContext.prototype, shared);
   return (ctx) => new RequestContext(ctx) as RequestContext & typeof shared;
+}
+
+/** What follows a commit where mails are sent. */
+function changedAndPosted(raise: () => void, committed: () => void): () => void {
+  return () => {
+    raise();
+    committed();
+  };
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import type { Context } from "koa";
 import { cookieValues, onlyCookie } from "./contract/security/cookies.ts";
 import { DEVICE_LIFETIME_SECONDS, issueDevice, readDevice } from "./domain/attempts/known-browser.ts";
@@ -8,6 +9,10 @@ import type { HandlerContext } from "./operations/handler-context.ts";
 
 /** The cookie of a browser that has signed in before. It is no credential, so the contract has no scheme for it. */
 const DEVICE_COOKIE = "kudos_device";
+/** The cookie of a browser that has asked for a mail, and for how long it is kept, in seconds: longer than the links of mails. */
+const ASK_COOKIE = "kudos_asked";
+const ASK_SECONDS = 24 * 60 * 60;
+const ASK_SECRET = /^[\w-]{22}$/;
 /** The cookie of a sign-in that waits for its second factor. It is one for the operations that finish it, and for no other. */
 const SIGN_IN_COOKIE = "kudos_sign_in";
 
@@ -29,6 +34,20 @@ export function signInCookieOf(ctx: Context): HandlerContext["signInCookie"] {
     presented: onlyCookie(ctx, cookiePrefix(ctx) + SIGN_IN_COOKIE),
     give: (text) => void ctx.append("Set-Cookie", writeCookie(ctx, SIGN_IN_COOKIE, text, WAITING_MS / 1000)),
     take: () => void ctx.append("Set-Cookie", writeCookie(ctx, SIGN_IN_COOKIE, "", 0)),
+  };
+}
+
+/** The cookie of a browser that has asked for a mail. */
+export function askCookieOf(ctx: Context): HandlerContext["askCookie"] {
+  const [sent = ""] = cookieValues(ctx, cookiePrefix(ctx) + ASK_COOKIE);
+  const secret = ASK_SECRET.test(sent) ? sent : null;
+  return {
+    secret,
+    give: () => {
+      const kept = secret ?? randomBytes(16).toString("base64url");
+      ctx.append("Set-Cookie", writeCookie(ctx, ASK_COOKIE, kept, ASK_SECONDS));
+      return kept;
+    },
   };
 }
 

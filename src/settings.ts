@@ -21,6 +21,8 @@ export interface Settings {
   readonly secretKeyFile: string | undefined;
   readonly registrationOpen: boolean;
   readonly secondFactor: FactorPolicy;
+  /** Whether an account is open only once its address was confirmed. */
+  readonly confirmation: "off" | "required";
   readonly passwordCost: PasswordCost;
   readonly passwordEngine: "native" | "scrypt-js" | undefined;
   readonly minPasswordLength: number;

@@ -108,6 +108,7 @@ export async function start({
       ? createAttemptLimits({ orm, keys: secrets.keys, rules: settings.attemptRules, now })
       : noAttemptLimits(),
     usage,
+    outbox: null,
     logger,
     now,
     publicUrl: () => publicUrlOf(settings, listening),

@@ -25,6 +25,7 @@ const DEFAULTS: Omit<Settings, "corsOrigins"> = {
   secretKeyFile: undefined,
   registrationOpen: true,
   secondFactor: "optional",
+  confirmation: "off",
   passwordCost: { ln: 15, r: 8, p: 3 },
   passwordEngine: undefined,
   minPasswordLength: 8,
@@ -279,11 +280,15 @@ test("the limits of attempts are settings, and their numbers stand in --help", (
     /^ {2}RATE_LIMIT_ADDRESS .*\(100\/15m\)$/m,
     /^ {2}RATE_LIMIT_REGISTRATION .*\(100\/60m\)$/m,
     /^ {2}RATE_LIMIT_TOKEN .*\(300\/60m\)$/m,
+    /^ {2}RATE_LIMIT_RATING .*\(300\/5m\)$/m,
   ]) {
     t.regex(describeSettings(), line);
   }
   const { attemptRules } = readSettings({ RATE_LIMIT_TOKEN: "7/2m" });
-  t.regex(describeLimits(attemptRules), /^RATE_LIMIT_ACCOUNT_ADDRESS=10\/15m .* RATE_LIMIT_TOKEN=7\/2m$/);
+  t.regex(
+    describeLimits(attemptRules),
+    /^RATE_LIMIT_ACCOUNT_ADDRESS=10\/15m .* RATE_LIMIT_TOKEN=7\/2m RATE_LIMIT_RATING=300\/5m$/,
+  );
 });
 
 const DOUBTFUL: Readonly<Record<string, string>> = {

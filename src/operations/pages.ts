@@ -77,14 +77,19 @@ function form(
     sessionCookie,
     registrationOpen,
     minPasswordLength,
-  }: FormRules &
-    Pick<HandlerContext, "sessionCookie"> & { assets: Assets; query: { next?: string }; principal: Principal | null },
+    mail,
+  }: Omit<FormRules, "sendsMail"> &
+    Pick<HandlerContext, "sessionCookie" | "mail"> & {
+      assets: Assets;
+      query: { next?: string };
+      principal: Principal | null;
+    },
 ): string {
   const cookiesCollide = sessionCookie.ambiguous;
   return accountForm(
     assets,
     kind,
     { next: localPath(query.next), signedInAs: principal?.email, cookiesCollide },
-    { registrationOpen, minPasswordLength },
+    { registrationOpen, minPasswordLength, sendsMail: mail !== null },
   );
 }

@@ -8,11 +8,14 @@ import * as credentials from "../domain/credentials/errors.ts";
 import { InvalidCursor } from "../domain/list-page.ts";
 import * as passkeys from "../domain/passkeys/errors.ts";
 import * as passwords from "../domain/passwords/errors.ts";
+import * as recovery from "../domain/recovery/errors.ts";
 import * as factors from "../domain/second-factor/errors.ts";
+import * as users from "../domain/users/errors.ts";
 import * as steps from "../operations/steps/errors.ts";
 import { CodingNotAcceptable } from "../representation/coding.ts";
 import { CrossSiteRequest } from "../security/session-cookie.ts";
 import { AssetNotFound } from "../web/assets/asset.ts";
+import { about, aboutParameter, aboutRepetition, reasonsAbout } from "./about.ts";
 import { notFresh, notSignedIn, waitingSignIn } from "./challenges.ts";
 import { DatabaseBusy, DatabaseFailed, namedByCode } from "./database-errors.ts";
 
@@ -56,6 +59,12 @@ export const PROBLEMS: readonly ProblemRow[] = [
   [accounts.EmailRefused, "email-refused", 400, about("/email")],
   [passwords.PasswordRefused, "password-refused", 400, reasonsAbout("/password")],
   [accounts.RegistrationClosed, "registration-closed", 403],
+  [users.AccountGone, "credential-refused", 401, invalidToken],
+  [recovery.ConfirmationRequired, "confirmation-required", 400, about("/email")],
+  [recovery.EmailUnchanged, "email-unchanged", 400, about("/email")],
+  [recovery.MailedCodeRefused, "mailed-code-refused", 400, about("/code")],
+  [recovery.MailedLinkRefused, "mailed-link-refused", 400, about("")],
+  [steps.MailNotConfigured, "mail-not-configured", 403],
   [passwords.HashingQueueFull, "hashing-queue-full", 503, retryAfter],
   [passwords.HashingUnavailable, "hashing-unavailable", 503, failed],
   [passkeys.PasskeyRefused, "passkey-refused", 400, about("/credential")],
@@ -111,25 +120,6 @@ function rowOf(error: Error, table: readonly ProblemRow[]): ProblemRow | undefin
     if (row !== undefined) return row;
   }
   return undefined;
-}
-
-/** Names the field of the content (a JSON pointer; "" is the whole) that the message of an error is about. */
-function about(pointer: string) {
-  return ({ message: detail }: Error): ProblemOptions => ({ errors: [{ pointer, detail }] });
-}
-
-function reasonsAbout(pointer: string) {
-  return ({ reasons }: { readonly reasons: readonly string[] }): ProblemOptions => ({
-    errors: reasons.map((detail) => ({ pointer, detail })),
-  });
-}
-
-function aboutRepetition(error: steps.PasswordsDiffer): ProblemOptions {
-  return about(`/${error.field}`)(error);
-}
-
-function aboutParameter(parameter: string) {
-  return ({ message: detail }: Error): ProblemOptions => ({ errors: [{ parameter, detail }] });
 }
 
 /** The challenge of a credential that has been revoked while the request was served (RFC 6750 §3.1). */

@@ -51,7 +51,10 @@ export const hsts: Kind<number | null> = {
 };
 
 /** Paths of this server, below which it cannot be told where one begins. */
-const OWN_PATHS = ["api", "assets", "change", "docs", "health", "login", "logout", "openapi", "register", "verify"];
+const OWN_PATHS =
+  "api assets change change-email confirm docs health login logout notice openapi register reset undo-email verify".split(
+    " ",
+  );
 
 const PATH = /^(?:\/[\w.~-]*[\w~-][\w.~-]*)+$/;
 

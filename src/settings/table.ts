@@ -46,6 +46,12 @@ export const VARIABLES = {
     choice({ optional: "optional", required: "required", off: "off" } as const),
     "who needs a second factor: required, everybody; off, nobody may set one up, and who has one is still asked for it",
   ),
+  confirmation: variable(
+    "CONFIRMATION",
+    "off",
+    choice({ off: "off", required: "required" } as const),
+    "required: an account is open once its address was confirmed by a mail",
+  ),
   passwordCost: variable("PASSWORD_COST", "ln=15,r=8,p=3", passwordCost, "cost of scrypt for new hashes"),
   passwordEngine: optional(
     "PASSWORD_ENGINE",

@@ -61,7 +61,10 @@ browserTest(
     const { page } = await visit(t, server.url, { expected: /status of 40[01]/ });
     await page.goto("/docs");
     await signIn(page, "Get a token", "nobody@example.com");
-    t.is(await page.locator("#access-errors p").textContent(), "The e-mail address or the password is wrong.");
+    t.is(
+      await page.locator("#access-errors p").textContent(),
+      "The e-mail address or the password is wrong. If you are sure of both, ask for a new password.",
+    );
     await signIn(page, "Get a token");
     await page.getByText("Signed in as ada@example.com by a token").waitFor();
     t.is(await tryOut(page, "getMe"), 200);
@@ -74,7 +77,9 @@ browserTest(
     await dialog.getByLabel("E-mail").fill(EMAIL);
     await dialog.getByLabel("Password").fill("not the password");
     await dialog.getByRole("button", { name: "Sign in and authorize" }).click();
-    await dialog.getByText("The e-mail address or the password is wrong.").waitFor();
+    await dialog
+      .getByText("The e-mail address or the password is wrong. If you are sure of both, ask for a new password.")
+      .waitFor();
     await dialog.getByLabel("Password").fill(PASSWORD);
     await dialog.getByRole("button", { name: "Sign in and authorize" }).click();
     await dialog.getByText("Authorized").first().waitFor();

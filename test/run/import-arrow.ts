@@ -46,8 +46,20 @@ const DOMAIN = ["domain", ...NOUNS];
 const CORE = "@mikro-orm/core";
 const STORAGE_PACKAGES = [CORE, "@mikro-orm/sqlite", "@mikro-orm/migrations", "kysely"];
 const STORAGE = ["storage", "storage/sqlite", "storage/keys", "storage/backup"];
-const PAGES = ["web/pages", "web/assets"];
-const VIEW = ["web/view", "web/view/account", "web/view/api", "web/view/articles", "web/view/session"];
+const PAGES = ["web/pages", "web/assets", "web/pages/recovery", "web/pages/second-factor"];
+const VIEW = [
+  "",
+  "/account",
+  "/api",
+  "/articles",
+  "/data",
+  "/devices",
+  "/form",
+  "/security",
+  "/server-form",
+  "/session",
+  "/sign-in",
+].map((folder) => `web/view${folder}`);
 const DOCS = ["", "/access", "/contract", "/guide", "/navigation", "/operation", "/samples"].map(
   (folder) => `web/docs${folder}`,
 );
@@ -69,6 +81,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   operations: [
     ...DOMAIN,
     "operations/account-life",
+    "operations/passkeys",
+    "operations/second-factor",
     "operations/steps",
     "representation",
     ...PAGES,
@@ -77,6 +91,26 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     `type ${CORE}`,
   ],
   "operations/account-life": [
+    ...DOMAIN,
+    "operations",
+    "operations/steps",
+    "representation",
+    ...PAGES,
+    ...CONTRACT.map((folder) => `type ${folder}`),
+    "type ../generated",
+    `type ${CORE}`,
+  ],
+  "operations/passkeys": [
+    ...DOMAIN,
+    "operations",
+    "operations/steps",
+    "representation",
+    ...PAGES,
+    ...CONTRACT.map((folder) => `type ${folder}`),
+    "type ../generated",
+    `type ${CORE}`,
+  ],
+  "operations/second-factor": [
     ...DOMAIN,
     "operations",
     "operations/steps",
@@ -103,7 +137,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "domain/attempts": ["domain", "domain/secrets", CORE, "ipaddr.js"],
   "domain/articles": ["domain", "domain/users", CORE],
   "domain/mail": ["domain", ...NOUNS.slice(0, 3), CORE],
-  "domain/second-factor": ["domain", ...NOUNS.slice(0, 5), "domain/mail", CORE, "otpauth"],
+  "domain/second-factor": ["domain", ...NOUNS.slice(0, 6), "domain/mail", CORE, "otpauth"],
   "domain/passkeys": [
     "domain",
     ...NOUNS.slice(0, 5),
@@ -113,7 +147,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "@simplewebauthn/server",
     "@simplewebauthn/server/helpers",
   ],
-  "domain/recovery": ["domain", ...NOUNS.slice(0, 6), "domain/mail", CORE],
+  "domain/recovery": ["domain", ...NOUNS.slice(0, 6), "domain/articles", "domain/mail", CORE],
   mail: ["domain", "domain/mail", "nodemailer"],
   hashing: ["domain", "domain/passwords", "piscina", "scrypt-js", "hash-wasm"],
   storage: [...DOMAIN, ...STORAGE, ...STORAGE_PACKAGES, "lru-cache"],
@@ -127,6 +161,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     ...DOMAIN,
     "operations",
     "operations/account-life",
+    "operations/passkeys",
+    "operations/second-factor",
     "operations/steps",
     "representation",
     "security",
@@ -135,8 +171,10 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "web",
     "koa",
   ],
-  web: [...PAGES, ...VIEW, ...DOCS],
+  web: ["web/pages", "web/assets", ...VIEW, ...DOCS],
   "web/pages": ["representation", "web", "web/assets"],
+  "web/pages/recovery": ["representation", "web", "web/pages", "web/assets", "web/pages/second-factor", "uqr"],
+  "web/pages/second-factor": ["representation", "web", "web/pages", "web/assets", "web/pages/recovery", "uqr"],
   "web/assets": ["representation", "web"],
   "web/view": ["web/wording.ts", ...VIEW, "../generated", ...BROWSER_PACKAGES],
   ...Object.fromEntries(

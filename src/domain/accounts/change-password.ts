@@ -2,6 +2,7 @@ import type { EntityManager } from "@mikro-orm/core";
 import { type Occasion, recorded } from "../audit-trail/audit-trail.ts";
 import { beginGeneration } from "../credentials/generation.ts";
 import { PasswordRefused, WrongPassword } from "../passwords/errors.ts";
+import { recordFailure, type Trial } from "../passwords/failure.ts";
 import { normalisePassword } from "../passwords/password.ts";
 import type { PasswordHasher } from "../passwords/password-hasher.ts";
 import { checkPasswordPolicy } from "../passwords/policy.ts";
@@ -30,12 +31,13 @@ export async function changePassword(
   passwords: PasswordHasher,
   keys: SecretKeys,
   { principals, current, next }: { principals: Askers; current: string; next: string },
-  { minLength, ...occasion }: Occasion & { minLength?: number | undefined },
+  { minLength, ...trial }: Trial & { minLength?: number | undefined },
 ): Promise<void> {
+  const { passwordOpens: _, ...occasion } = trial;
   const [principal] = principals;
   const { userId, credential } = principal;
   const { signal } = occasion;
-  const { email, phc } = await provePassword(em, passwords, { principal, password: current }, occasion);
+  const { email, phc } = await provePassword(em, passwords, { principal, password: current }, trial);
   await checkPasswordPolicy(passwords, next, { email, minLength, signal });
   if (normalisePassword(next) === normalisePassword(current)) {
     throw new PasswordRefused(["The new password must not be the current one."]);
@@ -59,13 +61,14 @@ export async function provePassword(
   em: EntityManager,
   passwords: PasswordHasher,
   { principal: { userId, credential }, password }: { principal: Asker; password: string },
-  occasion: Occasion,
+  { passwordOpens, ...occasion }: Trial,
 ): Promise<{ email: string; phc: string }> {
   const user = await em.fork().findOne(User, { id: userId });
   const phc = user?.active ? (user.passwordHash ?? null) : null;
+  const opens = passwordOpens === undefined || (await passwordOpens(userId));
   const valid = await passwords.verify(password, phc, occasion.signal);
-  if (valid && user !== null && phc !== null) return { email: user.email, phc };
-  await recorded(em, occasion, (_, record) => record({ kind: "verify_failed", userId, credential }));
+  if (valid && opens && user !== null && phc !== null) return { email: user.email, phc };
+  await recordFailure(em, "verify_failed", { userId, credential }, occasion);
   throw new WrongPassword();
 }
 

@@ -12,9 +12,12 @@ export type AttemptPolicy =
   | "address"
   | "registration"
   | "token"
-  | "passkey"
   /** Codes of second factors, for an account. */
-  | "code";
+  | "code"
+  | "rating"
+  | "passkey"
+  | "mail"
+  | "mail-sender";
 
 /** How many attempts each policy lets through. */
 export type AttemptRules = Readonly<Record<AttemptPolicy, AttemptRule>>;
@@ -38,4 +41,9 @@ export const ATTEMPT_RULES: AttemptRules = {
   token: { attempts: 300, windowSeconds: 60 * MINUTE },
   // Who tries a code has the password already. Three codes of a million are right at a time: 240 tries a day find one in four years.
   code: { attempts: 10, windowSeconds: 60 * MINUTE },
+  // A rating takes up to 20 ms of one core: a page asks a few times for each password that is typed, an office a few pages.
+  rating: { attempts: 300, windowSeconds: 5 * MINUTE },
+  // Nobody reads more mails to one address; a stranger who asks for them must not fill it. The window is as long as a link is good.
+  mail: { attempts: 5, windowSeconds: 60 * MINUTE },
+  "mail-sender": { attempts: 50, windowSeconds: 60 * MINUTE },
 };

@@ -13,6 +13,11 @@ export interface Occasion {
   /** Called with each event once it is committed: the place to log it. */
   readonly tell?: ((event: AuditEvent) => void) | undefined;
   /**
+   * Called in the transaction, with the events that are stored in it: the place to write mails to the owners of the accounts.
+   * Left out where there is no mail.
+   */
+  readonly notify?: ((tx: EntityManager, events: readonly AuditEvent[]) => Promise<void>) | undefined;
+  /**
    * Called after the commit and before the change is answered: principals that are kept in memory hold no more. Required,
    * so that no occasion can forget it.
    */
@@ -58,6 +63,7 @@ export async function recorded<Result>(
         happenings.map((happening) => eventOf(occasion, happening)),
       );
       events = events.concat(stored);
+      await occasion.notify?.(tx, stored);
     }),
   );
   // Also after an error, since a commit may have failed after it took effect.

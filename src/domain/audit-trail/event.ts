@@ -5,6 +5,7 @@ export const EVENT_KINDS = [
   "registered",
   "login",
   "login_failed",
+  "guessing_blocked",
   "logout",
   "token_created",
   "token_revoked",
@@ -25,6 +26,11 @@ export const EVENT_KINDS = [
   "deactivated",
   "passkey_added",
   "passkey_removed",
+  "confirmed",
+  "password_reset",
+  "email_changed",
+  "email_restored",
+  "account_deleted",
 ] as const;
 
 /** One of {@link EVENT_KINDS}. */

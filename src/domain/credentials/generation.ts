@@ -1,4 +1,5 @@
 import { type EntityManager, raw } from "@mikro-orm/core";
+import { endFailures } from "../passwords/failed-sign-in-repository.ts";
 import type { CredentialKind, Principal } from "../principal.ts";
 import { seal, sealMatches } from "../secrets/seal.ts";
 import type { SecretKey, SecretKeys } from "../secrets/secret-keys.ts";
@@ -6,8 +7,11 @@ import { User } from "../users/user.ts";
 import { deleteAllBut, findRenewable, storeRenewal } from "./credential-writes.ts";
 
 interface State {
-  readonly passwordHash?: string;
+  /** Null for none: nobody signs in by a password then. */
+  readonly passwordHash?: string | null;
   readonly active?: boolean;
+  readonly email?: string;
+  readonly confirmedAt?: Date;
 }
 
 /** The credentials that stay valid in the new generation, and the keys that sign their renewals. */
@@ -19,7 +23,8 @@ export interface Kept {
 /**
  * Begins a new generation of a user, in the transaction of the change that asks for it. That one write ends every token
  * and session of the generation before, also one that is being issued at the same time for the state before. Their rows
- * are deleted. Kept credentials are renewed, if they were valid in the generation before.
+ * are deleted. Kept credentials are renewed, if they were valid in the generation before. A new password ends the run of failures at the
+ * one before.
  *
  * @param where the user, and the state that the user must be in
  * @param changes the new state
@@ -34,6 +39,7 @@ export async function beginGeneration(
   const generation = raw("generation + 1");
   const changed = await tx.nativeUpdate(User, where, { ...changes, generation });
   if (changed === 0) return false;
+  if (changes.passwordHash !== undefined) await endFailures(tx, where.id);
   await deleteAllBut(tx, where.id, kept?.credentials ?? []);
   if (kept !== null) for (const credential of kept.credentials) await renew(tx, where.id, kept.keys, credential);
   return true;

@@ -3,6 +3,7 @@ import { type Askers, provePassword } from "../accounts/change-password.ts";
 import { type Occasion, recorded } from "../audit-trail/audit-trail.ts";
 import type { AuthenticationMethod } from "../credentials/authentication-method.ts";
 import { storeAuthentication } from "../credentials/credential-writes.ts";
+import type { Trial } from "../passwords/failure.ts";
 import type { PasswordHasher } from "../passwords/password-hasher.ts";
 import { type ProveFactor, recordingRefusals } from "./codes.ts";
 
@@ -18,9 +19,9 @@ export async function verifyAgain(
   em: EntityManager,
   passwords: PasswordHasher,
   { principals, password, code }: { principals: Askers; password: string; code: ProveFactor | null },
-  occasion: Occasion,
+  { passwordOpens, ...occasion }: Trial,
 ): Promise<void> {
-  await provePassword(em, passwords, { principal: principals[0], password }, occasion);
+  await provePassword(em, passwords, { principal: principals[0], password }, { ...occasion, passwordOpens });
   await storeProof(em, { principals, methods: ["password"], code }, occasion);
 }
 
@@ -46,7 +47,8 @@ function storeProof(
   const { now } = occasion;
   return recordingRefusals(em, userId, occasion, () =>
     recorded(em, occasion, async (tx, record) => {
-      const proved = code === null ? methods : [...methods, await code(tx, record, now)];
+      const given = await Promise.all(code === null ? [] : [code(tx, record, now)]);
+      const proved = [...methods, ...given];
       for (const asker of principals) await storeAuthentication(tx, asker, { at: now, methods: proved });
       await record({ kind: "verified", userId, credential });
     }),

@@ -22,6 +22,13 @@ export type SealPurpose =
   | "csrf"
   /** The id of a browser and the account that it signed in to: part of the browser's cookie. */
   | "device"
+  /** The secret of a mailed link, its code, the address it was asked for, or the browser that asked: stored in place of them. */
+  | "mailed-account"
+  | "mailed-link"
+  | "mailed-code"
+  | "mailed-browser"
+  /** The fixed fields of what was mailed, and the state of its user. */
+  | "mailed-secret"
   /** The subject of a count of attempts, such as an e-mail address: the count's key in the database. */
   | "attempt";
 

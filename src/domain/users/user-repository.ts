@@ -1,5 +1,6 @@
 import type { EntityManager, Loaded } from "@mikro-orm/core";
 import { insertRows, type Queryable, runStatement } from "../query.ts";
+import { AccountGone } from "./errors.ts";
 import { User } from "./user.ts";
 
 /** A user for an answer, without the password. */
@@ -10,6 +11,9 @@ export interface UserView {
   /** The names of the roles. */
   readonly roles: readonly string[];
   readonly createdAt: Date;
+  /** The time at which the user proved to read the mails to the address; null before. */
+  readonly confirmedAt: Date | null;
+  readonly hasPassword: boolean;
 }
 
 /** All users, in the order of their ids. */
@@ -18,9 +22,15 @@ export async function listUsers(em: EntityManager): Promise<UserView[]> {
   return users.map(toView);
 }
 
-/** The user with an id, as the database has it now. Rejects for an unknown id, since users are never deleted. */
+/**
+ * The user with an id, as the database has it now.
+ *
+ * @throws {AccountGone} when the account was deleted in the meantime
+ */
 export async function viewUser(em: EntityManager, id: number): Promise<UserView> {
-  return toView(await em.fork().findOneOrFail(User, { id }, { populate: ["roles"] }));
+  const user = await em.fork().findOne(User, { id }, { populate: ["roles"] });
+  if (user === null) throw new AccountGone();
+  return toView(user);
 }
 
 /** Whether an account has an address; `email` is normalised. */
@@ -28,8 +38,10 @@ export async function isEmailTaken(em: EntityManager, email: string): Promise<bo
   return (await em.fork().count(User, { email })) > 0;
 }
 
-function toView({ id, email, active, roles, createdAt }: Loaded<User, "roles">): UserView {
-  return { id, email, active, roles: roles.getItems().map(({ name }) => name), createdAt };
+function toView(user: Loaded<User, "roles">): UserView {
+  const { id, email, active, roles, createdAt, confirmedAt = null, passwordHash } = user;
+  const names = roles.getItems().map(({ name }) => name);
+  return { id, email, active, roles: names, createdAt, confirmedAt, hasPassword: Boolean(passwordHash) };
 }
 
 /** A user as of the moment when the password was verified. */

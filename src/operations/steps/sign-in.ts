@@ -20,6 +20,7 @@ import {
   prefersPages,
   seeOther,
   signedIn,
+  tokenIssued,
 } from "./signed-in-answer.ts";
 
 /** A request to sign in: what `login` and `register` have in common. */
@@ -74,17 +75,18 @@ export async function signInFor(request: SignInRequest, user: User, methods: rea
   }
 }
 
-/** Signs in a user for a token, without cookies. Throws {@link SecondFactorRequired} where the sign-in has to wait for a second factor. */
+/** Signs in a user for a token without cookies, and answers with it and its row. Throws {@link SecondFactorRequired} where the sign-in has to wait for a second factor. */
 export async function signInForToken(
   request: HandlerContext & { readonly body: Pick<SignInRequest["body"], "token_name" | "scopes"> },
   user: User,
   methods: readonly AuthenticationMethod[],
-): Promise<Issued> {
+) {
   const { em, keys, db } = request;
   const wanted = wantedBy(request, "token", { persistent: false, next: "/" });
   try {
     const issue = { ...issueOf(wanted, request.lifetimes, methods), factorPolicy: request.secondFactor };
-    return await issueCredential(em, keys, "token", user, issue, occasionOf(request));
+    const issued = await issueCredential(em, keys, "token", user, issue, occasionOf(request));
+    return tokenIssued(user, issued);
   } catch (error) {
     if (!(error instanceof SecondFactorMissing)) throw error;
     const { step } = error;

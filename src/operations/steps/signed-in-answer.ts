@@ -1,7 +1,9 @@
 import type { FactorStep } from "../../domain/credentials/authentication-method.ts";
 import { csrfToken } from "../../domain/credentials/text.ts";
 import type { Principal } from "../../domain/principal.ts";
+import { parseScopes, type Scope } from "../../domain/scope.ts";
 import type { OfferedMethod } from "../../domain/second-factor/factor-repository.ts";
+import type { Issued } from "../../domain/second-factor/finish-sign-in.ts";
 import type { User } from "../../domain/users/user.ts";
 import type { HandlerContext } from "../handler-context.ts";
 import { localPath } from "./local-path.ts";
@@ -100,4 +102,23 @@ export function proved({
   if (prefersPages(accepts)) return seeOther(localPath(body.next));
   const { userId: id, email, credential } = sessionOf(principals) ?? principals[0];
   return authenticated({ id, email }, csrfToken(keys, credential.id));
+}
+
+/** A token of a user who has just signed in, for a typed client. */
+export function tokenIssued({ id, email }: { readonly id: number; readonly email: string }, issued: Issued) {
+  const { text, entity } = issued;
+  const scopes = "scopes" in entity ? entity.scopes : null;
+  return {
+    status: 201,
+    headers: { "Cache-Control": "no-store" },
+    body: {
+      id: entity.id,
+      name: entity.name,
+      created_at: entity.createdAt.toISOString(),
+      expires_at: entity.expiresAt.toISOString(),
+      scopes: typeof scopes === "string" ? (parseScopes(scopes) as Scope[]) : null,
+      authentication_token: text,
+      user: { id, email },
+    },
+  } as const;
 }

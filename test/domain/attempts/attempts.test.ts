@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
 import test from "ava";
 import fc from "fast-check";
-import { noAttemptLimits, TooManyAttempts } from "../../../src/domain/attempts/attempts.ts";
+import { noAttemptLimits, TooManyAttempts, TRUSTED } from "../../../src/domain/attempts/attempts.ts";
 import { countsOfAttempt, countsOfRegistration } from "../../../src/domain/attempts/counts.ts";
 import { attemptNetwork } from "../../../src/domain/attempts/network.ts";
 import { ATTEMPT_RULES } from "../../../src/domain/attempts/rules.ts";
@@ -189,7 +189,9 @@ test("limits that are off let everything through", async (t) => {
     await limits.spend(attempt);
     await limits.register(attempt.address);
   }
-  for (const call of [limits.giveBack, limits.welcome]) await t.notThrowsAsync(call(attempt));
+  t.deepEqual(await limits.spend(attempt), TRUSTED);
+  await t.notThrowsAsync(limits.giveBack(attempt, TRUSTED));
+  await t.notThrowsAsync(limits.welcome(attempt));
   await t.notThrowsAsync(limits.giveBackRegistration(attempt.address));
-  await t.notThrowsAsync(limits.succeed(attempt));
+  await t.notThrowsAsync(limits.succeed(attempt, TRUSTED));
 });

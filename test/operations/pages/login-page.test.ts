@@ -99,7 +99,10 @@ test("login: 400 as the form again, with the address and where to go, and never 
   t.regex(page, /<form class="form" method="post" action="\/login"/);
   t.regex(page, /name="email"[^>]* value="ada@example\.com"/);
   t.regex(page, /name="next" value="\/docs\?a=1&#38;b=2"/);
-  t.regex(page, /role="alert"><p>The e-mail address or the password is wrong\.<\/p>/);
+  t.regex(
+    page,
+    /role="alert"><p>The e-mail address or the password is wrong\. If you are sure of both, ask for a new password\.<\/p>/,
+  );
   t.false(page.includes("not-the-password"));
   for (const next of openRedirects) {
     const again = await (await submit(server, "/login", { ...ADA, next })).text();

@@ -96,6 +96,7 @@ test("an id is never given twice", async (t) => {
       "article_like",
       "event",
       "idempotency_key",
+      "mailed_secret",
       "migration",
       "recovery_code",
       "role",
