@@ -68,7 +68,7 @@ export function createApp({ contract, served, ...resources }: AppOptions): Koa {
   const representations = {
     "application/problem+json": asProblemJson,
     "application/json": asEnvelopeJson,
-    "text/html": problemPages(served.assets, { ...settings, sendsMail: resources.outbox !== null }, visitor),
+    "text/html": problemPages(served.assets, { ...settings, sendsMail: resources.post.outbox !== null }, visitor),
   };
   const mediaTypes = ["application/problem+json", "text/html"];
 

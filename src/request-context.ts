@@ -24,14 +24,14 @@ export function requestContext(
     accepting,
     databaseAnswers,
     logger,
-    outbox,
-    publicUrl,
+    post,
   }: Resources,
   served: Served,
   sessionCookie: string,
 ): (ctx: Context) => HandlerContext {
   const { lifetimes, registrationOpen, minPasswordLength, secondFactor, basePath, confirmation } = settings;
   const fromSettings = { lifetimes, registrationOpen, minPasswordLength, secondFactor, confirmation };
+  const { outbox } = post;
   const shared = {
     db,
     passwords,
@@ -72,12 +72,12 @@ export function requestContext(
       return keys();
     }
 
-    get publicUrl() {
-      return publicUrl();
-    }
-
     get accepting() {
       return accepting();
+    }
+
+    get publicUrl() {
+      return post.publicUrl();
     }
 
     get address() {
@@ -104,7 +104,7 @@ export function requestContext(
     }
 
     get deviceCookie() {
-      return deviceCookieOf(this.#ctx, keys());
+      return deviceCookieOf(this.#ctx, keys);
     }
 
     get askCookie() {

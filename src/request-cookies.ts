@@ -5,31 +5,48 @@ import { DEVICE_LIFETIME_SECONDS, issueDevice, readDevice } from "./domain/attem
 import { WAITING_MS } from "./domain/second-factor/waiting-sign-in.ts";
 import type { SecretKeys } from "./domain/secrets/secret-keys.ts";
 import { cookiePrefix, writeCookie } from "./http/cookie.ts";
-import type { HandlerContext } from "./operations/handler-context.ts";
+import type { AskCookie, DeviceCookie, SessionCookie, SignInCookie } from "./operations/handler-context.ts";
 
 /** The cookie of a browser that has signed in before. It is no credential, so the contract has no scheme for it. */
 const DEVICE_COOKIE = "kudos_device";
-/** The cookie of a browser that has asked for a mail, and for how long it is kept, in seconds: longer than the links of mails. */
+
+/** The cookie of a browser that has asked for a mail, kept for longer than the links of mails live. It is no credential, either. */
 const ASK_COOKIE = "kudos_asked";
 const ASK_SECONDS = 24 * 60 * 60;
+const ASK_BYTES = 16;
 const ASK_SECRET = /^[\w-]{22}$/;
-/** The cookie of a sign-in that waits for its second factor. It is one for the operations that finish it, and for no other. */
+
+/** The cookie of a sign-in that waits for its second factor. It is a credential for the operations that finish it, and for no other. */
 const SIGN_IN_COOKIE = "kudos_sign_in";
 
-/** The cookie of a known browser, in a request and its answer. */
-export function deviceCookieOf(ctx: Context, keys: SecretKeys): HandlerContext["deviceCookie"] {
+/** The cookie of a browser that has signed in before. */
+export function deviceCookieOf(ctx: Context, keys: () => SecretKeys): DeviceCookie {
   const device = () => cookieValues(ctx, cookiePrefix(ctx) + DEVICE_COOKIE)[0];
   return {
-    idFor: (account) => readDevice(keys, account, device()),
+    idFor: (account) => readDevice(keys(), account, device()),
     remember: (account) => {
-      const value = issueDevice(keys, account, device());
+      const value = issueDevice(keys(), account, device());
       ctx.append("Set-Cookie", writeCookie(ctx, DEVICE_COOKIE, value, DEVICE_LIFETIME_SECONDS));
     },
   };
 }
 
+/** The cookie of a browser that has asked for a mail. */
+export function askCookieOf(ctx: Context): AskCookie {
+  const [sent = ""] = cookieValues(ctx, cookiePrefix(ctx) + ASK_COOKIE);
+  const secret = ASK_SECRET.test(sent) ? sent : null;
+  return {
+    secret,
+    give: () => {
+      const kept = secret ?? randomBytes(ASK_BYTES).toString("base64url");
+      ctx.append("Set-Cookie", writeCookie(ctx, ASK_COOKIE, kept, ASK_SECONDS));
+      return kept;
+    },
+  };
+}
+
 /** The cookie of a sign-in that waits for its second factor. */
-export function signInCookieOf(ctx: Context): HandlerContext["signInCookie"] {
+export function signInCookieOf(ctx: Context): SignInCookie {
   return {
     presented: onlyCookie(ctx, cookiePrefix(ctx) + SIGN_IN_COOKIE),
     give: (text) => void ctx.append("Set-Cookie", writeCookie(ctx, SIGN_IN_COOKIE, text, WAITING_MS / 1000)),
@@ -37,22 +54,8 @@ export function signInCookieOf(ctx: Context): HandlerContext["signInCookie"] {
   };
 }
 
-/** The cookie of a browser that has asked for a mail. */
-export function askCookieOf(ctx: Context): HandlerContext["askCookie"] {
-  const [sent = ""] = cookieValues(ctx, cookiePrefix(ctx) + ASK_COOKIE);
-  const secret = ASK_SECRET.test(sent) ? sent : null;
-  return {
-    secret,
-    give: () => {
-      const kept = secret ?? randomBytes(16).toString("base64url");
-      ctx.append("Set-Cookie", writeCookie(ctx, ASK_COOKIE, kept, ASK_SECONDS));
-      return kept;
-    },
-  };
-}
-
-/** The session cookie. `name` is the cookie's name without prefix. */
-export function sessionCookieOf(ctx: Context, name: string): HandlerContext["sessionCookie"] {
+/** The session cookie; `name` is its name without prefix. */
+export function sessionCookieOf(ctx: Context, name: string): SessionCookie {
   const values = cookieValues(ctx, cookiePrefix(ctx) + name);
   return {
     presented: values[0],

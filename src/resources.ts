@@ -1,11 +1,11 @@
 import type { EntityManager } from "@mikro-orm/core";
 import type { AttemptLimits } from "./domain/attempts/attempts.ts";
 import type { UsageRecorder } from "./domain/credentials/usage-recorder.ts";
-import type { Outbox } from "./domain/mail/outbox.ts";
 import type { PasswordHasher } from "./domain/passwords/password-hasher.ts";
 import type { Queryable } from "./domain/query.ts";
 import type { SecretKeys } from "./domain/secrets/secret-keys.ts";
 import type { Logger } from "./http/log.ts";
+import type { PostOffice } from "./post-office.ts";
 import type { Settings } from "./settings.ts";
 import type { Changes } from "./storage/changes.ts";
 
@@ -24,12 +24,10 @@ export interface Resources {
   readonly attempts: AttemptLimits;
   /** Takes note of the use of credentials. */
   readonly usage: Pick<UsageRecorder, "note" | "lastUse">;
-  /** The place for mails; null where the server sends none. */
-  readonly outbox: Outbox | null;
+  /** The place for mails, and the address that their links begin with. */
+  readonly post: Pick<PostOffice, "outbox" | "publicUrl">;
   readonly logger: Logger;
   readonly now: () => Date;
-  /** The address that browsers reach the server at, known once it listens; null where nobody has said it. */
-  readonly publicUrl: () => string | null;
   /** Whether the process takes more requests; false once it is about to stop. */
   readonly accepting: () => boolean;
   /** Whether the database answers at the moment. */

@@ -9,7 +9,7 @@ import { readWaiting, type WaitingSignIn } from "../../domain/second-factor/wait
 import { codeForm } from "../../web/pages/second-factor/code-form.ts";
 import type { HandlerContext, Operation } from "../handler-context.ts";
 import { answerPrivatePage } from "../steps/coded-answer.ts";
-import { occasionOf } from "../steps/occasion.ts";
+import { occasionOf, signInOccasion } from "../steps/occasion.ts";
 import { answerSignedIn, wantsToken } from "../steps/sign-in.ts";
 import {
   type Accepts,
@@ -111,14 +111,22 @@ function forToken(waiting: WaitingSignIn): WaitingSignIn {
 
 function prove(request: HandlerContext, waiting: WaitingSignIn, kind: CodeKind, code: string): Promise<Issued> {
   const { em, keys, lifetimes } = request;
-  const occasion = occasionOf(request);
-  const proof = proveCode(keys, { userId: waiting.user.id, code, kind });
-  return withinCodeLimit(request, waiting.user, () =>
-    waiting.step === "set-up"
+  const { user, wanted, step } = waiting;
+  // A recovery code and a new factor are news wherever they are used; a session is so in a browser that is new to the account.
+  const isNews = kind === "recovery-code" || step === "set-up";
+  const occasion = isNews
+    ? occasionOf(request)
+    : signInOccasion(request, { ...user, createdAt: LONG_AGO }, wanted.kind);
+  const proof = proveCode(keys, { userId: user.id, code, kind });
+  return withinCodeLimit(request, user, () =>
+    step === "set-up"
       ? finishSetUpAndSignIn(em, keys, { waiting, lifetimes, code }, occasion)
       : finishSignIn(em, keys, { waiting, lifetimes, prove: proof }, occasion),
   );
 }
+
+/** A time at which no account was made just now. */
+const LONG_AGO = new Date(0);
 
 /** What a client is told of a sign-in that waits for a code. */
 function stateOf({ keys }: HandlerContext, { id }: WaitingSignIn) {

@@ -12,7 +12,7 @@ import type { HandlerContext } from "../handler-context.ts";
 import { saysYes } from "./checkbox.ts";
 import { SecondFactorRequired, SessionNotNarrowed } from "./errors.ts";
 import { localPath } from "./local-path.ts";
-import { occasionOf } from "./occasion.ts";
+import { occasionOf, signInOccasion } from "./occasion.ts";
 import {
   type Accepts,
   type authenticated,
@@ -59,7 +59,14 @@ export async function signInFor(request: SignInRequest, user: User, methods: rea
   });
   try {
     const issue = { ...issueOf(wanted, request.lifetimes, methods), factorPolicy: request.secondFactor };
-    const issued = await issueCredential(em, keys, wanted.kind, user, issue, occasionOf(request));
+    const issued = await issueCredential(
+      em,
+      keys,
+      wanted.kind,
+      user,
+      issue,
+      signInOccasion(request, user, wanted.kind),
+    );
     return await answerSignedIn(request, { user, wanted, issued }, signedIn);
   } catch (error) {
     if (!(error instanceof SecondFactorMissing)) throw error;
@@ -85,7 +92,7 @@ export async function signInForToken(
   const wanted = wantedBy(request, "token", { persistent: false, next: "/" });
   try {
     const issue = { ...issueOf(wanted, request.lifetimes, methods), factorPolicy: request.secondFactor };
-    const issued = await issueCredential(em, keys, "token", user, issue, occasionOf(request));
+    const issued = await issueCredential(em, keys, "token", user, issue, signInOccasion(request, user, "token"));
     return tokenIssued(user, issued);
   } catch (error) {
     if (!(error instanceof SecondFactorMissing)) throw error;
