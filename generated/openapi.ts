@@ -3991,10 +3991,10 @@ export interface components {
         /** @description What was wrong, for a front end of the lecture. */
         FactorUnauthorizedDetails: {
             /**
-             * @description The kind of problem. `reauthentication-required`: the credential is valid, but the user has to prove the password and the second factor again by `POST /verify`; `authentication-required`: no credential that counts came with the request.
+             * @description The kind of problem. `not-fresh`: the credential is valid, but the user has to prove the password and the second factor again by `POST /verify`; `not-signed-in`: no credential that counts came with the request.
              * @enum {string}
              */
-            type: "urn:kudos:problem:reauthentication-required" | "urn:kudos:problem:authentication-required";
+            type: "urn:kudos:problem:not-fresh" | "urn:kudos:problem:not-signed-in";
             errors: components["schemas"]["ErrorMessages"];
             reauth_required?: components["schemas"]["ReauthRequired"];
         };
@@ -9807,7 +9807,7 @@ export interface components {
                  *         "code": 401
                  *       },
                  *       "response": {
-                 *         "type": "urn:kudos:problem:reauthentication-required",
+                 *         "type": "urn:kudos:problem:not-fresh",
                  *         "errors": [
                  *           "It is too long ago that you proved who you are. Please do so again."
                  *         ],
@@ -11164,7 +11164,6 @@ export interface operations {
             302: components["responses"]["ToSignIn"];
             400: components["responses"]["PageBadRequest"];
             401: components["responses"]["FormUnauthorized"];
-            406: components["responses"]["PageNotAcceptable"];
             500: components["responses"]["PageInternalServerError"];
             503: components["responses"]["PageServiceUnavailable"];
         };
@@ -12197,6 +12196,7 @@ export interface operations {
         responses: {
             200: components["responses"]["FactorChoice"];
             400: components["responses"]["WaitingBadRequest"];
+            406: components["responses"]["NotAcceptable"];
             500: components["responses"]["FormInternalServerError"];
             503: components["responses"]["LogoutServiceUnavailable"];
         };
@@ -12222,6 +12222,7 @@ export interface operations {
         responses: {
             200: components["responses"]["FactorChoice"];
             400: components["responses"]["WaitingBadRequest"];
+            406: components["responses"]["NotAcceptable"];
             413: components["responses"]["FormContentTooLarge"];
             415: components["responses"]["FormUnsupportedMediaType"];
             500: components["responses"]["FormInternalServerError"];
@@ -12272,6 +12273,7 @@ export interface operations {
             200: components["responses"]["WaitingSignIn"];
             303: components["responses"]["FormSeeOther"];
             400: components["responses"]["WaitingBadRequest"];
+            403: components["responses"]["FormForbidden"];
             413: components["responses"]["FormContentTooLarge"];
             415: components["responses"]["FormUnsupportedMediaType"];
             500: components["responses"]["FormInternalServerError"];
@@ -12381,6 +12383,7 @@ export interface operations {
             400: components["responses"]["RecoveryCodesBadRequest"];
             401: components["responses"]["FactorFreshUnauthorized"];
             403: components["responses"]["FactorForbidden"];
+            406: components["responses"]["NotAcceptable"];
             413: components["responses"]["FormContentTooLarge"];
             415: components["responses"]["FormUnsupportedMediaType"];
             500: components["responses"]["FormInternalServerError"];

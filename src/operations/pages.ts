@@ -8,7 +8,7 @@ import { accountForm, type FormKind, type FormRules } from "../web/pages/account
 import { homePage } from "../web/pages/home-page.ts";
 import { verifyForm } from "../web/pages/second-factor/verify-form.ts";
 import type { HandlerContext, Operation } from "./handler-context.ts";
-import { answerPage } from "./steps/coded-answer.ts";
+import { answerPage, privatePage } from "./steps/coded-answer.ts";
 import { PAGE_LIMIT } from "./steps/list-page.ts";
 import { localPath } from "./steps/local-path.ts";
 
@@ -42,14 +42,14 @@ export const showLoginForm: Operation<"showLoginForm"> = (request) => answerForm
 
 export const showRegistrationForm: Operation<"showRegistrationForm"> = (request) => answerForm("register", request);
 
-export const showVerifyForm: Operation<"showVerifyForm"> = async (request) => {
+export const showVerifyForm: Operation<"showVerifyForm"> = (request) => {
   const { accepts, keys, assets, query, principal } = request;
   if (accepts("text/html", "application/json") === "application/json") {
     const response = { csrf_token: csrfToken(keys, principal.credential.id) };
     return { status: 200, mediaType: "application/json", body: { meta: { code: 200 }, response } };
   }
   const state = { next: localPath(query.next), hasFactor: principal.hasFactor, signedInAs: principal.email };
-  return { ...(await answerPage(request, verifyForm(assets, state, request))), mediaType: "text/html" };
+  return { ...privatePage(verifyForm(assets, state, request)), mediaType: "text/html" };
 };
 
 type FormRequest = Parameters<Operation<"showLoginForm">>[0];

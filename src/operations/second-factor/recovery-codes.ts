@@ -2,7 +2,7 @@ import { csrfToken } from "../../domain/credentials/text.ts";
 import { countRecoveryCodes, makeRecoveryCodes } from "../../domain/second-factor/recovery-codes.ts";
 import { recoveryCodesPage } from "../../web/pages/second-factor/recovery-codes-page.ts";
 import type { Operation } from "../handler-context.ts";
-import { answerPrivatePage } from "../steps/coded-answer.ts";
+import { privatePage } from "../steps/coded-answer.ts";
 import { occasionOf } from "../steps/occasion.ts";
 import { prefersPages } from "../steps/signed-in-answer.ts";
 
@@ -34,7 +34,7 @@ function answerCodes(request: CodesRequest, { codes, left }: { codes: string[]; 
   const { accepts, keys, assets, principal } = request;
   if (prefersPages(accepts)) {
     const page = recoveryCodesPage(assets, { codes, left, signedInAs: principal.email }, request);
-    return { ...answerPrivatePage(request, page), mediaType: "text/html" } as const;
+    return { ...privatePage(page), mediaType: "text/html" } as const;
   }
   const csrf = csrfToken(keys, principal.credential.id);
   const response = { csrf_token: csrf, recovery_codes: codes, recovery_codes_left: left };

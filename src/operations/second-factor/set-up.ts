@@ -9,7 +9,7 @@ import { beginSetUp, type SettingUp } from "../../domain/second-factor/set-up.ts
 import { factorNeeds } from "../../domain/users/user-repository.ts";
 import { setUpPage } from "../../web/pages/second-factor/set-up-page.ts";
 import type { HandlerContext, Operation } from "../handler-context.ts";
-import { answerPrivatePage } from "../steps/coded-answer.ts";
+import { privatePage } from "../steps/coded-answer.ts";
 import { FactorsClosed, NotSignedIn } from "../steps/errors.ts";
 import { occasionOf } from "../steps/occasion.ts";
 import { sessionOf } from "../steps/sign-out.ts";
@@ -34,7 +34,7 @@ export const showFactorSetup: Operation<"showFactorSetup"> = async (request) => 
   if (asPage) {
     const codesLeft = await countRecoveryCodes(db, by.userId);
     const state = { method, required, open: secondFactor !== "off", codesLeft, signedInAs: principal?.email };
-    return { ...answerPrivatePage(request, setUpPage(assets, state, request)), mediaType: "text/html" };
+    return { ...privatePage(setUpPage(assets, state, request)), mediaType: "text/html" };
   }
   const available = secondFactor === "off" ? [] : (["authenticator"] as const);
   const response = {
@@ -68,7 +68,7 @@ export const beginFactorSetup: Operation<"beginFactorSetup"> = async (request) =
   if (prefersPages(accepts)) {
     const action = principal === null ? "/tf-validate" : `/tf-setup/${begun.state}`;
     const page = setUpPage(assets, { begun: { ...begun, action }, signedInAs: principal?.email }, request);
-    return { ...answerPrivatePage(request, page), mediaType: "text/html" };
+    return { ...privatePage(page), mediaType: "text/html" };
   }
   const response = { csrf_token: csrf, ...envelopeSetUp(begun, by.email, principal === null ? null : begun.state) };
   return { status: 200, mediaType: "application/json", body: { meta: { code: 200 }, response } };

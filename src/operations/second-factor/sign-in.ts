@@ -8,7 +8,7 @@ import { beginSetUp } from "../../domain/second-factor/set-up.ts";
 import { readWaiting, type WaitingSignIn } from "../../domain/second-factor/waiting-sign-in.ts";
 import { codeForm } from "../../web/pages/second-factor/code-form.ts";
 import type { HandlerContext, Operation } from "../handler-context.ts";
-import { answerPrivatePage } from "../steps/coded-answer.ts";
+import { privatePage } from "../steps/coded-answer.ts";
 import { occasionOf, signInOccasion } from "../steps/occasion.ts";
 import { answerSignedIn, wantsToken } from "../steps/sign-in.ts";
 import {
@@ -88,7 +88,7 @@ async function showForm(request: FormRequest, kind: CodeKind) {
   if (waiting === null) throw new SignInEnded();
   if (!asPage) return { status: 200, mediaType: "application/json", body: stateOf(request, waiting) } as const;
   const page = codeForm(request.assets, kind, request);
-  return { ...answerPrivatePage(request, page), mediaType: "text/html" } as const;
+  return { ...privatePage(page), mediaType: "text/html" } as const;
 }
 
 /** Finishes the sign-in that the cookie stands for, and answers as the sign-in would have. */

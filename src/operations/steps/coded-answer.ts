@@ -41,13 +41,8 @@ export async function answerPage(
   return { status: 200, headers: { "Content-Encoding": coding }, body } as const;
 }
 
-/**
- * The answer with a page that holds secrets though nobody is signed in: never compressed, for the same reason.
- *
- * @throws {CodingNotAcceptable}
- */
-export function answerPrivatePage({ acceptsEncoding }: { readonly acceptsEncoding: AcceptsEncoding }, page: string) {
-  choose(acceptsEncoding, ["identity"]);
+/** The answer with a page that holds secrets though nobody is signed in: never compressed, for the same reason. */
+export function privatePage(page: string) {
   return { status: 200, body: page } as const;
 }
 
