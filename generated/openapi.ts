@@ -1173,7 +1173,7 @@ export interface paths {
         put?: never;
         /**
          * Begin to register a passkey
-         * @description Answers what `navigator.credentials.create` is called with, and the state that `POST /wan-register/{wan_state}` takes. Needs a sign-in of the last 24 hours. A passkey of the usage `first` signs its owner in without a name, so it has to be discoverable; one of the usage `secondary` is a second factor, and from then on a password alone does not sign in.
+         * @description Answers what `navigator.credentials.create` is called with, and the state that `POST /wan-register/{wan_state}` takes. Needs a sign-in of the last 24 hours, by the second factor where there is one. A passkey of the usage `first` signs its owner in without a name, so it has to be discoverable; one of the usage `secondary` is a second factor, and from then on a password alone does not sign in.
          */
         post: operations["beginPasskeyRegistration"];
         delete?: never;
@@ -1355,7 +1355,7 @@ export interface paths {
         put?: never;
         /**
          * Begin to register a passkey
-         * @description Answers what `navigator.credentials.create` is called with. Needs a sign-in of the last 24 hours. A passkey of the usage `first` signs its owner in without a name, so it has to be discoverable; one of the usage `secondary` is a second factor, and from then on a password alone does not sign in.
+         * @description Answers what `navigator.credentials.create` is called with. Needs a sign-in of the last 24 hours, by the second factor where there is one. A passkey of the usage `first` signs its owner in without a name, so it has to be discoverable; one of the usage `secondary` is a second factor, and from then on a password alone does not sign in.
          */
         post: operations["createPasskeyOptions"];
         delete?: never;
@@ -1382,7 +1382,7 @@ export interface paths {
         post?: never;
         /**
          * Remove a passkey
-         * @description Nobody signs in by it any more. Needs a sign-in of the last 24 hours. The passkey of another user is not found.
+         * @description Nobody signs in by it any more. Needs a sign-in of the last 24 hours, by the second factor where there is one. The passkey of another user is not found.
          */
         delete: operations["deletePasskey"];
         options?: never;
@@ -2132,10 +2132,13 @@ export interface components {
             state: components["schemas"]["PasskeyState"];
             credential: components["schemas"]["RegistrationCredential"];
         };
-        PasskeySignInOptionsInput: Record<string, never>;
+        PasskeySignInOptionsInput: {
+            sign_in_token?: components["schemas"]["SignInToken"];
+        };
         PasskeySignInInput: {
             state: components["schemas"]["PasskeyState"];
             credential: components["schemas"]["AuthenticationCredential"];
+            sign_in_token?: components["schemas"]["SignInToken"];
             token_name?: components["schemas"]["TokenName"];
             scopes?: components["schemas"]["SignInScopes"];
         };
@@ -2209,6 +2212,9 @@ export interface components {
             identity?: string;
             /** @description Keep the session after the browser is closed. */
             remember?: boolean;
+            sign_in_token?: components["schemas"]["SignInToken"];
+            /** @description False for a sign-in of its own, also where another one waits for its second factor. */
+            is_secondary?: boolean;
             csrf_token?: components["schemas"]["UnusedCsrfToken"];
         };
         WanSignInAnswerInput: {
@@ -2217,6 +2223,7 @@ export interface components {
             remember?: boolean;
             token_name?: components["schemas"]["TokenName"];
             scopes?: components["schemas"]["TokenScopes"];
+            sign_in_token?: components["schemas"]["SignInToken"];
             csrf_token?: components["schemas"]["UnusedCsrfToken"];
             next?: components["schemas"]["LocalPath"];
         };
@@ -2871,10 +2878,10 @@ export interface components {
         /** @description The request does not match the contract, or the passkey is not accepted. */
         PasskeySignInBadRequestProblem: {
             /**
-             * @description The kind of problem. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `passkey-refused`: the answer of the authenticator does not hold here, for whatever reason; `passkey-unknown`: no passkey of that id is registered here, and the browser may be told to forget it; `passkey-attempt-ended`: what was begun has been answered, is too old, or was begun by another user or credential; `invalid-credentials`: the account was closed, or its password changed, in the meantime.
+             * @description The kind of problem. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `passkey-refused`: the answer of the authenticator does not hold here, for whatever reason; `passkey-unknown`: no passkey of that id is registered here, and the browser may be told to forget it; `passkey-attempt-ended`: what was begun has been answered, is too old, or was begun by another user or credential; `invalid-credentials`: the account was closed, or its password changed, in the meantime; `sign-in-ended`: the sign-in that waited for a second factor has ended, by its time, its tries or a change of the account.
              * @enum {string}
              */
-            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:passkey-refused" | "urn:kudos:problem:passkey-unknown" | "urn:kudos:problem:passkey-attempt-ended" | "urn:kudos:problem:invalid-credentials";
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:passkey-refused" | "urn:kudos:problem:passkey-unknown" | "urn:kudos:problem:passkey-attempt-ended" | "urn:kudos:problem:invalid-credentials" | "urn:kudos:problem:sign-in-ended";
             title: components["schemas"]["ProblemTitle"];
             /** @enum {integer} */
             status: 400;
@@ -2885,10 +2892,10 @@ export interface components {
         /** @description The credential lacks a scope, a request by cookie came from another site, or the server or the user can have no more passkeys. */
         PasskeyForbiddenProblem: {
             /**
-             * @description The kind of problem. `insufficient-scope`: the credential lacks a scope that `WWW-Authenticate` names; `cross-site-request`: a request by cookie, or one that sets one, without proof that a page of this site made it; `too-many-passkeys`: the user has as many passkeys as are allowed; `passkeys-unavailable`: the server has no PUBLIC_URL, which passkeys belong to.
+             * @description The kind of problem. `insufficient-scope`: the credential lacks a scope that `WWW-Authenticate` names; `cross-site-request`: a request by cookie, or one that sets one, without proof that a page of this site made it; `too-many-passkeys`: the user has as many passkeys as are allowed; `passkeys-unavailable`: the server has no PUBLIC_URL, which passkeys belong to; `factors-closed`: nobody sets up a second factor on this server.
              * @enum {string}
              */
-            type: "urn:kudos:problem:insufficient-scope" | "urn:kudos:problem:cross-site-request" | "urn:kudos:problem:too-many-passkeys" | "urn:kudos:problem:passkeys-unavailable";
+            type: "urn:kudos:problem:insufficient-scope" | "urn:kudos:problem:cross-site-request" | "urn:kudos:problem:too-many-passkeys" | "urn:kudos:problem:passkeys-unavailable" | "urn:kudos:problem:factors-closed";
             title: components["schemas"]["ProblemTitle"];
             /** @enum {integer} */
             status: 403;
@@ -3002,10 +3009,10 @@ export interface components {
         /** @description What was wrong, for a front end of the lecture. */
         WanSignInBadRequestDetails: {
             /**
-             * @description The kind of problem, as in a problem document. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `passkey-refused`: the answer of the authenticator does not hold here, for whatever reason; `passkey-unknown`: no passkey of that id is registered here, and the browser may be told to forget it; `passkey-attempt-ended`: what was begun has been answered, is too old, or was begun by another user or credential; `invalid-credentials`: the account was closed, or its password changed, in the meantime; `session-not-narrowed`: `scopes` came without `include_auth_token`, and a session cannot be narrowed.
+             * @description The kind of problem, as in a problem document. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `passkey-refused`: the answer of the authenticator does not hold here, for whatever reason; `passkey-unknown`: no passkey of that id is registered here, and the browser may be told to forget it; `passkey-attempt-ended`: what was begun has been answered, is too old, or was begun by another user or credential; `invalid-credentials`: the account was closed, or its password changed, in the meantime; `session-not-narrowed`: `scopes` came without `include_auth_token`, and a session cannot be narrowed; `sign-in-ended`: the sign-in that waited for a second factor has ended, by its time, its tries or a change of the account.
              * @enum {string}
              */
-            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:passkey-refused" | "urn:kudos:problem:passkey-unknown" | "urn:kudos:problem:passkey-attempt-ended" | "urn:kudos:problem:invalid-credentials" | "urn:kudos:problem:session-not-narrowed";
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:passkey-refused" | "urn:kudos:problem:passkey-unknown" | "urn:kudos:problem:passkey-attempt-ended" | "urn:kudos:problem:invalid-credentials" | "urn:kudos:problem:session-not-narrowed" | "urn:kudos:problem:sign-in-ended";
             errors: components["schemas"]["ErrorMessages"];
             field_errors?: components["schemas"]["FieldErrors"];
         };
@@ -3032,10 +3039,10 @@ export interface components {
         /** @description What was wrong, for a front end of the lecture. */
         WanDeleteBadRequestDetails: {
             /**
-             * @description The kind of problem, as in a problem document. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice; `passkey-name-unknown`: the user has no passkey of that name.
+             * @description The kind of problem, as in a problem document. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice; `passkey-name-unknown`: the user has no passkey of that name; `factor-required`: the account needs a second factor, so the last one cannot be removed.
              * @enum {string}
              */
-            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials" | "urn:kudos:problem:passkey-name-unknown";
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials" | "urn:kudos:problem:passkey-name-unknown" | "urn:kudos:problem:factor-required";
             errors: components["schemas"]["ErrorMessages"];
             field_errors?: components["schemas"]["FieldErrors"];
         };
@@ -3090,10 +3097,10 @@ export interface components {
         /** @description What was wrong, for a front end of the lecture. */
         WanRegisterForbiddenDetails: {
             /**
-             * @description The kind of problem, as in a problem document. `insufficient-scope`: the credential lacks a scope that `WWW-Authenticate` names; `cross-site-request`: a request by cookie, or one that sets one, without proof that a page of this site made it; `too-many-passkeys`: the user has as many passkeys as are allowed; `passkeys-unavailable`: the server has no PUBLIC_URL, which passkeys belong to.
+             * @description The kind of problem, as in a problem document. `insufficient-scope`: the credential lacks a scope that `WWW-Authenticate` names; `cross-site-request`: a request by cookie, or one that sets one, without proof that a page of this site made it; `too-many-passkeys`: the user has as many passkeys as are allowed; `passkeys-unavailable`: the server has no PUBLIC_URL, which passkeys belong to; `factors-closed`: nobody sets up a second factor on this server.
              * @enum {string}
              */
-            type: "urn:kudos:problem:insufficient-scope" | "urn:kudos:problem:cross-site-request" | "urn:kudos:problem:too-many-passkeys" | "urn:kudos:problem:passkeys-unavailable";
+            type: "urn:kudos:problem:insufficient-scope" | "urn:kudos:problem:cross-site-request" | "urn:kudos:problem:too-many-passkeys" | "urn:kudos:problem:passkeys-unavailable" | "urn:kudos:problem:factors-closed";
             errors: components["schemas"]["ErrorMessages"];
         };
         /** @description The server takes no passkeys. */
@@ -3137,6 +3144,51 @@ export interface components {
              */
             type: "urn:kudos:problem:cross-site-request" | "urn:kudos:problem:passkeys-unavailable";
             errors: components["schemas"]["ErrorMessages"];
+        };
+        /** @description The request does not match the contract, or no sign-in waits for a second factor. */
+        PasskeyOptionsBadRequestProblem: {
+            /**
+             * @description The kind of problem. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `sign-in-ended`: the sign-in that waited for a second factor has ended, by its time, its tries or a change of the account.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:sign-in-ended";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 400;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+            errors?: components["schemas"]["ProblemErrors"];
+        };
+        /** @description The request does not match the contract, its credentials name different users, or the passkey is the last second factor of an account that needs one. */
+        PasskeyRemovalBadRequestProblem: {
+            /**
+             * @description The kind of problem. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice; `factor-required`: the account needs a second factor, so the last one cannot be removed.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials" | "urn:kudos:problem:factor-required";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 400;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+            errors?: components["schemas"]["ProblemErrors"];
+        };
+        /** @description The passkey is accepted, and a second factor is missing: `POST /api/sign_in/second_factor` takes it, with `sign_in_token`. Or the server takes no passkeys. */
+        PasskeySignInForbiddenProblem: {
+            /**
+             * @description The kind of problem. `second-factor-required`: the passkey alone does not suffice, and `sign_in_token` finishes the sign-in together with another factor; `passkeys-unavailable`: the server has no PUBLIC_URL, which passkeys belong to.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:second-factor-required" | "urn:kudos:problem:passkeys-unavailable";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 403;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+            sign_in_token?: components["schemas"]["SignInToken"];
+            step?: components["schemas"]["SignInStep"];
+            methods?: components["schemas"]["FactorMethods"];
+            expires_at?: components["schemas"]["Timestamp"];
         };
         /** @description Not ready now; send requests elsewhere. */
         NotReadyProblem: {
@@ -4148,6 +4200,11 @@ export interface components {
             tf_state?: "ready" | "setup_from_login";
             tf_method?: components["schemas"]["FactorMethod"];
             tf_primary_method?: components["schemas"]["FactorMethod"];
+            /**
+             * @description Where a passkey is asked for, if that is the method.
+             * @enum {string}
+             */
+            tf_signin_url?: "/wan-signin";
             /** @description The user has several methods, and chooses one by `POST /tf-select`. */
             tf_select?: boolean;
             tf_setup_methods?: components["schemas"]["FactorMethods"];
@@ -4221,6 +4278,11 @@ export interface components {
             tf_state?: "ready";
             tf_method?: components["schemas"]["FactorMethod"];
             tf_primary_method?: components["schemas"]["FactorMethod"];
+            /**
+             * @description Where a passkey is asked for, if that is the method.
+             * @enum {string}
+             */
+            tf_signin_url?: "/wan-signin";
             tf_select?: boolean;
             tf_setup_methods?: components["schemas"]["FactorMethods"];
         };
@@ -7421,6 +7483,114 @@ export interface components {
                  */
                 "application/json": components["schemas"]["WanVerifyForbiddenEnvelope"];
                 "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The request does not match the contract, or no sign-in waits for a second factor. */
+        PasskeyOptionsBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:sign-in-ended",
+                 *       "title": "Bad Request",
+                 *       "status": 400,
+                 *       "detail": "There is no sign-in that waits for a code. Please sign in again.",
+                 *       "errors": [
+                 *         {
+                 *           "pointer": "",
+                 *           "detail": "There is no sign-in that waits for a code. Please sign in again."
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["PasskeyOptionsBadRequestProblem"];
+            };
+        };
+        /** @description The request does not match the contract, its credentials name different users, or the passkey is the last second factor of an account that needs one. */
+        PasskeyRemovalBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:factor-required",
+                 *       "title": "Bad Request",
+                 *       "status": 400,
+                 *       "detail": "Your account needs a second factor, so the last one cannot be taken away.",
+                 *       "errors": [
+                 *         {
+                 *           "pointer": "",
+                 *           "detail": "Your account needs a second factor, so the last one cannot be taken away."
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["PasskeyRemovalBadRequestProblem"];
+            };
+        };
+        /** @description The passkey is accepted, and a second factor is missing: `POST /api/sign_in/second_factor` takes it, with `sign_in_token`. Or the server takes no passkeys. */
+        PasskeySignInForbidden: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:passkeys-unavailable",
+                 *       "title": "Forbidden",
+                 *       "status": 403,
+                 *       "detail": "This server takes no passkeys."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["PasskeySignInForbiddenProblem"];
             };
         };
         /** @description Not ready now; send requests elsewhere. */
@@ -14075,7 +14245,7 @@ export interface operations {
         requestBody?: never;
         responses: {
             204: components["responses"]["NoContent"];
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["PasskeyRemovalBadRequest"];
             401: components["responses"]["FreshUnauthorized"];
             403: components["responses"]["AccountForbidden"];
             404: components["responses"]["PasskeyNotFound"];
@@ -14142,7 +14312,7 @@ export interface operations {
         };
         responses: {
             200: components["responses"]["PasskeyRequestOptions"];
-            400: components["responses"]["InvalidRequest"];
+            400: components["responses"]["PasskeyOptionsBadRequest"];
             403: components["responses"]["PasskeysUnavailable"];
             406: components["responses"]["NotAcceptable"];
             413: components["responses"]["ContentTooLarge"];
@@ -14186,7 +14356,7 @@ export interface operations {
         responses: {
             201: components["responses"]["TokenIssued"];
             400: components["responses"]["PasskeySignInBadRequest"];
-            403: components["responses"]["PasskeysUnavailable"];
+            403: components["responses"]["PasskeySignInForbidden"];
             406: components["responses"]["NotAcceptable"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
