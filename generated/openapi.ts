@@ -169,6 +169,374 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the form for another mail of confirmation
+         * @description Shows the form that posts to `/confirm`. A client that prefers JSON gets a `csrf_token`.
+         */
+        get: operations["showConfirmationRequest"];
+        put?: never;
+        /**
+         * Ask for another mail of confirmation
+         * @description Sends a mail with a link and a code to the address, if an account has it that is not confirmed. The answer is the same for every address.
+         */
+        post: operations["requestConfirmation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/confirm/{link}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the page of a link that confirms an address
+         * @description Shows whether the link is good, and a button. The link is shown by GET and spent by POST, so that no scanner of mails spends it; of several at once one wins. In the browser that asked for it the link is enough, anywhere else the code of the mail has to come with it.
+         */
+        get: operations["showConfirmation"];
+        put?: never;
+        /**
+         * Confirm an address
+         * @description Spends the link. From then on its user may sign in, on a server that asks for confirmation. A form that a browser posts is answered with a redirect.
+         */
+        post: operations["confirmEmail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the form for a forgotten password
+         * @description Shows the form that posts to `/reset`. A client that prefers JSON gets a `csrf_token`.
+         */
+        get: operations["showResetRequest"];
+        put?: never;
+        /**
+         * Ask for a mail to set a new password
+         * @description Sends a mail with a link and a code to the address, good for an hour, if an account has it. The answer is the same for every address. Mails are limited by address and by network address.
+         */
+        post: operations["requestReset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reset/{link}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the form for a new password
+         * @description Shows the form that sets a new password by a mailed link. The link is shown by GET and spent by POST, so that no scanner of mails spends it; of several at once one wins. In the browser that asked for it the link is enough, anywhere else the code of the mail has to come with it.
+         */
+        get: operations["showReset"];
+        put?: never;
+        /**
+         * Set a new password by a mailed link
+         * @description Spends the link, and ends every token and session of the user and every other link; signs nobody in, and leaves a second factor as it is. A refused password leaves the link good. A form that a browser posts is answered with a redirect.
+         */
+        post: operations["resetPassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/change-email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the form for another address
+         * @description Shows the form that posts to `/change-email`. A client that prefers JSON gets the present address.
+         */
+        get: operations["showEmailChangeRequest"];
+        put?: never;
+        /**
+         * Ask for another address
+         * @description Sends a mail with a link and a code to the new address; the account has the old one until the link is spent. Where an account has that address its holder is told, and the answer is the same. Needs a sign-in, or a `POST /verify`, of the last hour.
+         */
+        post: operations["requestEmailChange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/change-email/{link}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the page of a link that changes an address
+         * @description Shows whether the link is good, and a button. The link is shown by GET and spent by POST, so that no scanner of mails spends it; of several at once one wins. In the browser that asked for it the link is enough, anywhere else the code of the mail has to come with it.
+         */
+        get: operations["showEmailChange"];
+        put?: never;
+        /**
+         * Change an address by a mailed link
+         * @description Spends the link: the account has the address that the link was mailed to. The old address is told, with a link that takes the change back. Tokens and sessions go on. A form that a browser posts is answered with a redirect.
+         */
+        post: operations["changeEmail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/undo-email/{link}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the page of a link that takes a change of address back
+         * @description Shows whether the link is good, and a button. The link was mailed to the old address, and is good for seven days. No browser has asked for it, so the code of the mail has to come with it.
+         */
+        get: operations["showEmailUndo"];
+        put?: never;
+        /**
+         * Take a change of address back
+         * @description Spends the link: the account has its old address again, every token, session and later link has ended, and so has the password, for whoever changed the address knew it. A mail to set a new one is on its way. A form that a browser posts is answered with a redirect.
+         */
+        post: operations["undoEmailChange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/notice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tell that something was done
+         * @description The page after a form that was accepted.
+         */
+        get: operations["showNotice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/.well-known/change-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Go to the page where one changes the password
+         * @description Where password managers look for that page (W3C: A Well-Known URL for Changing Passwords).
+         */
+        get: operations["findPasswordChange"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sign_up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create an account for a token
+         * @description The typed sister of `POST /register?include_auth_token`, with problem documents. On a server that asks for confirmation the answer is 202, the same whether or not an account has the address: confirm it, then sign in.
+         */
+        post: operations["signUp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for another code that confirms an address
+         * @description The typed sister of `POST /confirm`.
+         */
+        post: operations["startConfirmation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/confirmation/completion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm an address by a code
+         * @description The typed sister of `POST /confirm/{link}`.
+         */
+        post: operations["finishConfirmation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/password_reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for a code to set a new password
+         * @description The typed sister of `POST /reset`.
+         */
+        post: operations["startReset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/password_reset/completion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set a new password by a code
+         * @description The typed sister of `POST /reset/{link}`.
+         */
+        post: operations["finishReset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/email_change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for a code to change the address
+         * @description The typed sister of `POST /change-email`. Needs a sign-in, or a `POST /verify`, of the last hour.
+         */
+        post: operations["startEmailChange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/email_change/completion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change the address by a code
+         * @description The typed sister of `POST /change-email/{link}`.
+         */
+        post: operations["finishEmailChange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/email_change/undoing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a change of address back
+         * @description The typed sister of `POST /undo-email/{link}`: the link and the code that were mailed to the old address.
+         */
+        post: operations["finishEmailUndo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/test": {
         parameters: {
             query?: never;
@@ -370,6 +738,30 @@ export interface paths {
         get: operations["getMe"];
         put?: never;
         post?: never;
+        /**
+         * Delete my account
+         * @description Deletes the account, its likes, tokens, sessions and all else that is kept for it, for good. The audit trail keeps its events for as long as all others, without the address. Needs a sign-in, or a `POST /verify`, of the last hour.
+         */
+        delete: operations["deleteMe"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export my data
+         * @description All that is kept about the user, in one document, without secrets. Needs a sign-in, or a `POST /verify`, of the last hour.
+         */
+        get: operations["exportMe"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -475,6 +867,322 @@ export interface paths {
          * @description Ends one of the user's sessions, and the tokens that were made with it. It may be the session of this request. The session of another user is not found.
          */
         delete: operations["revokeSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/wan-register": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List my passkeys, in the envelope
+         * @description The passkeys of the user, as the lecture's framework lists them; `GET /api/passkeys` is the typed sister.
+         */
+        get: operations["showPasskeyRegistration"];
+        put?: never;
+        /**
+         * Begin to register a passkey
+         * @description Answers what `navigator.credentials.create` is called with, and the state that `POST /wan-register/{wan_state}` takes. Needs a sign-in of the last 24 hours. A passkey of the usage `first` signs its owner in without a name, so it has to be discoverable; one of the usage `secondary` is a second factor, and from then on a password alone does not sign in.
+         */
+        post: operations["beginPasskeyRegistration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/wan-register/{wan_state}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description What was begun, from the answer that began it.
+                 * @example Yx0mTq2vWc8nRkPgs5Hb1f
+                 */
+                wan_state: components["parameters"]["WanState"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Register a passkey
+         * @description Takes the answer of the authenticator, once, within ten minutes, with the credential that has begun the registration. The first second factor of an account ends its other tokens and sessions.
+         */
+        post: operations["finishPasskeyRegistration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/wan-signin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to sign in with a passkey
+         * @description Answers what `navigator.credentials.get` is called with, and the state that `POST /wan-signin/{wan_state}` takes. The answer to anybody is the same, whatever `identity` says: the authenticator knows for whom it has a passkey.
+         */
+        post: operations["beginPasskeySignIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/wan-signin/{wan_state}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description What was begun, from the answer that began it.
+                 * @example Yx0mTq2vWc8nRkPgs5Hb1f
+                 */
+                wan_state: components["parameters"]["WanState"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign in with a passkey
+         * @description Takes the answer of the authenticator, once, within ten minutes, and answers like `POST /login`. A passkey whose user was verified (by a PIN or a finger) is two factors; without that it is one.
+         */
+        post: operations["finishPasskeySignIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/wan-verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to prove oneself again with a passkey
+         * @description Answers what `navigator.credentials.get` is called with, for one of the user's own passkeys, and the state that `POST /wan-verify/{wan_state}` takes.
+         */
+        post: operations["beginPasskeyVerification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/wan-verify/{wan_state}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description What was begun, from the answer that began it.
+                 * @example Yx0mTq2vWc8nRkPgs5Hb1f
+                 */
+                wan_state: components["parameters"]["WanState"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Prove oneself again with a passkey
+         * @description Makes the credential of the request as fresh as a sign-in, as `POST /verify` does by the password. Only a passkey of the same user does so.
+         */
+        post: operations["finishPasskeyVerification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/wan-delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remove the passkey of a name
+         * @description Removes one of the user's passkeys; `DELETE /api/passkeys/{passkey_id}` is the typed sister. Needs a sign-in of the last 24 hours.
+         */
+        post: operations["deletePasskeyByName"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List my passkeys
+         * @description The passkeys by which the user can sign in, with what a browser has to be told to forget the others: site, user handle and ids.
+         */
+        get: operations["listPasskeys"];
+        put?: never;
+        /**
+         * Register a passkey
+         * @description Takes the answer of the authenticator to the options of `POST /api/passkeys/options`, once, within ten minutes, with the credential that has asked for them. The first second factor of an account ends its other tokens and sessions.
+         */
+        post: operations["addPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/passkeys/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to register a passkey
+         * @description Answers what `navigator.credentials.create` is called with. Needs a sign-in of the last 24 hours. A passkey of the usage `first` signs its owner in without a name, so it has to be discoverable; one of the usage `secondary` is a second factor, and from then on a password alone does not sign in.
+         */
+        post: operations["createPasskeyOptions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/passkeys/{passkey_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The passkey's id, which is no secret.
+                 * @example Wc8nRkPgs5Hb1fYx0mTq2v
+                 */
+                passkey_id: components["parameters"]["PasskeyId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a passkey
+         * @description Nobody signs in by it any more. Needs a sign-in of the last 24 hours. The passkey of another user is not found.
+         */
+        delete: operations["deletePasskey"];
+        options?: never;
+        head?: never;
+        /**
+         * Rename a passkey
+         * @description Gives one of the user's passkeys another name. The passkey of another user is not found.
+         */
+        patch: operations["renamePasskey"];
+        trace?: never;
+    };
+    "/api/sign_in/passkey/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to sign in with a passkey
+         * @description Answers what `navigator.credentials.get` is called with. The answer to anybody is the same: the authenticator knows for whom it has a passkey.
+         */
+        post: operations["createPasskeySignInOptions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sign_in/passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign in for a token with a passkey
+         * @description Takes the answer of the authenticator to the options of `POST /api/sign_in/passkey/options`, once, within ten minutes, and answers like `POST /api/sign_in`. A passkey whose user was verified (by a PIN or a finger) is two factors; without that it is one.
+         */
+        post: operations["signInWithPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/.well-known/passkey-endpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where passkeys are made and managed
+         * @description For password managers, which send their users there (W3C Passkey Endpoints).
+         */
+        get: operations["getPasskeyEndpoints"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sign_out_elsewhere": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign out everywhere else
+         * @description Ends every token and session of the user but those that the request carries, which stay as they are. Needs a sign-in, or a `POST /verify`, of the last 24 hours: whoever finds an old browser open must not shut its owner out of the others.
+         */
+        post: operations["signOutElsewhere"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -992,6 +1700,304 @@ export interface components {
             items: components["schemas"]["ArticleLike"][];
             next_cursor: components["schemas"]["NextCursor"];
         };
+        /**
+         * @description The name of a passkey, by which its owner knows it; no two passkeys of a user have the same. White space around it does not count.
+         * @example phone
+         */
+        PasskeyName: string;
+        /**
+         * @description `first` signs in by itself; `secondary` is a second factor, after a password.
+         * @enum {string}
+         */
+        PasskeyUsage: "first" | "secondary";
+        /** @description What was begun; good for one answer, right or wrong. */
+        PasskeyState: string;
+        /** @description Bytes in base64url, without padding (RFC 4648, section 5). */
+        Base64url: string;
+        /** @description The id of a passkey in base64url, as the authenticator has made it. */
+        CredentialHandle: string;
+        /** @description The user in the authenticators, in base64url; says nothing about the person. */
+        UserHandle: string;
+        /** @description What the authenticator signs; 32 random bytes in base64url. */
+        Challenge: string;
+        /** @description The ways to reach the authenticator, such as `internal`, `hybrid` or `usb`. */
+        AuthenticatorTransports: string[];
+        PasskeyInput: {
+            name: components["schemas"]["PasskeyName"];
+            /** @description `first` if it is left out. */
+            usage?: components["schemas"]["PasskeyUsage"];
+            /** @description Whether the browser makes it without a question (`mediation: "conditional"`), after a sign-in with a password. */
+            automatic?: boolean;
+        };
+        PasskeyChange: {
+            name: components["schemas"]["PasskeyName"];
+        };
+        Passkey: {
+            id: components["schemas"]["CredentialId"];
+            name: string;
+            credential_id: components["schemas"]["CredentialHandle"];
+            usage: components["schemas"]["PasskeyUsage"];
+            transports: components["schemas"]["AuthenticatorTransports"];
+            /** @description The model of the authenticator; all zero where it does not say. */
+            aaguid: string;
+            /**
+             * @description Whether it may be copied to other devices of its owner (W3C Web Authentication, backup eligibility).
+             * @enum {string}
+             */
+            device_type: "single_device" | "multi_device";
+            /** @description Whether there was a copy elsewhere at the last use. */
+            backed_up: boolean;
+            /** @description Whether the authenticator finds it without being told its id; null where the browser did not say. */
+            discoverable: boolean | null;
+            created_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: date-time
+             * @description Null when it was never used.
+             */
+            last_used_at: string | null;
+        };
+        PasskeyList: {
+            items: components["schemas"]["Passkey"][];
+            /** @description The site that the passkeys belong to. */
+            rp_id: string;
+            /** @description The user in the authenticators, in base64url; null for one who has never begun to register a passkey. */
+            user_handle: string | null;
+        };
+        PasskeyRelyingParty: {
+            id: string;
+            name: string;
+        };
+        PasskeyUser: {
+            id: components["schemas"]["UserHandle"];
+            name: string;
+            displayName: string;
+        };
+        PasskeyParameter: {
+            /** @constant */
+            type: "public-key";
+            /**
+             * @description The number of a signature algorithm (IANA COSE Algorithms).
+             * @enum {integer}
+             */
+            alg: -8 | -7 | -257;
+        };
+        PasskeyDescriptor: {
+            /** @constant */
+            type: "public-key";
+            id: components["schemas"]["CredentialHandle"];
+            transports?: components["schemas"]["AuthenticatorTransports"];
+        };
+        PasskeySelection: {
+            /** @enum {string} */
+            residentKey: "discouraged" | "preferred" | "required";
+            requireResidentKey: boolean;
+            userVerification: components["schemas"]["UserVerification"];
+        };
+        /**
+         * @description Whether the authenticator is to check who uses it, by a PIN or a finger.
+         * @enum {string}
+         */
+        UserVerification: "discouraged" | "preferred" | "required";
+        PasskeyExtensions: {
+            credProps: boolean;
+        };
+        /** @description PublicKeyCredentialCreationOptionsJSON (W3C Web Authentication). */
+        PublicKeyCreationOptions: {
+            rp: components["schemas"]["PasskeyRelyingParty"];
+            user: components["schemas"]["PasskeyUser"];
+            challenge: components["schemas"]["Challenge"];
+            pubKeyCredParams: components["schemas"]["PasskeyParameter"][];
+            /** @description In milliseconds. */
+            timeout: number;
+            excludeCredentials: components["schemas"]["PasskeyDescriptor"][];
+            authenticatorSelection: components["schemas"]["PasskeySelection"];
+            /** @constant */
+            attestation: "none";
+            extensions: components["schemas"]["PasskeyExtensions"];
+            hints: string[];
+        };
+        /** @description PublicKeyCredentialRequestOptionsJSON (W3C Web Authentication). */
+        PublicKeyRequestOptions: {
+            challenge: components["schemas"]["Challenge"];
+            rpId: string;
+            /** @description In milliseconds. */
+            timeout: number;
+            allowCredentials: components["schemas"]["PasskeyDescriptor"][];
+            userVerification: components["schemas"]["UserVerification"];
+        };
+        PasskeyCreation: {
+            state: components["schemas"]["PasskeyState"];
+            expires_at: components["schemas"]["Timestamp"];
+            options: components["schemas"]["PublicKeyCreationOptions"];
+        };
+        PasskeyRequest: {
+            state: components["schemas"]["PasskeyState"];
+            expires_at: components["schemas"]["Timestamp"];
+            /** @description Whether it is the second factor of a sign-in that waits for one. */
+            is_secondary: boolean;
+            options: components["schemas"]["PublicKeyRequestOptions"];
+        };
+        PasskeyRegistrationInput: {
+            state: components["schemas"]["PasskeyState"];
+            credential: components["schemas"]["RegistrationCredential"];
+        };
+        PasskeySignInOptionsInput: Record<string, never>;
+        PasskeySignInInput: {
+            state: components["schemas"]["PasskeyState"];
+            credential: components["schemas"]["AuthenticationCredential"];
+            token_name?: components["schemas"]["TokenName"];
+            scopes?: components["schemas"]["SignInScopes"];
+        };
+        /** @description RegistrationResponseJSON (W3C Web Authentication), as `PublicKeyCredential.toJSON()` makes it. */
+        RegistrationCredential: {
+            id: components["schemas"]["CredentialHandle"];
+            rawId: components["schemas"]["CredentialHandle"];
+            /** @constant */
+            type: "public-key";
+            response: components["schemas"]["AttestationResponse"];
+            clientExtensionResults?: components["schemas"]["ClientExtensionResults"];
+        } & {
+            [key: string]: unknown;
+        };
+        AttestationResponse: {
+            clientDataJSON: components["schemas"]["Base64url"];
+            attestationObject: components["schemas"]["Base64url"];
+            transports?: components["schemas"]["AuthenticatorTransports"];
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description AuthenticationResponseJSON (W3C Web Authentication), as `PublicKeyCredential.toJSON()` makes it. */
+        AuthenticationCredential: {
+            id: components["schemas"]["CredentialHandle"];
+            rawId: components["schemas"]["CredentialHandle"];
+            /** @constant */
+            type: "public-key";
+            response: components["schemas"]["AssertionResponse"];
+            clientExtensionResults?: components["schemas"]["ClientExtensionResults"];
+        } & {
+            [key: string]: unknown;
+        };
+        AssertionResponse: {
+            clientDataJSON: components["schemas"]["Base64url"];
+            authenticatorData: components["schemas"]["Base64url"];
+            signature: components["schemas"]["Base64url"];
+            userHandle?: string | null;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description What the browser's extensions have answered. */
+        ClientExtensionResults: {
+            [key: string]: unknown;
+        };
+        PasskeyEndpointUrls: {
+            /**
+             * Format: uri
+             * @description Where a user makes a passkey.
+             */
+            enroll: string;
+            /**
+             * Format: uri
+             * @description Where a user sees, renames and removes passkeys.
+             */
+            manage: string;
+        };
+        WanRegisterInput: {
+            name: components["schemas"]["PasskeyName"];
+            /** @description `secondary` if it is left out. */
+            usage?: components["schemas"]["PasskeyUsage"];
+            csrf_token?: components["schemas"]["UnusedCsrfToken"];
+        };
+        WanAnswerInput: {
+            credential: components["schemas"]["WanCredential"];
+            csrf_token?: components["schemas"]["UnusedCsrfToken"];
+        };
+        /** @description The JSON text of a RegistrationResponseJSON or AuthenticationResponseJSON (W3C Web Authentication). */
+        WanCredential: string;
+        WanSignInInput: {
+            /** @description Accepted for the lecture's front ends; the answer is the same whatever it says. */
+            identity?: string;
+            /** @description Keep the session after the browser is closed. */
+            remember?: boolean;
+            csrf_token?: components["schemas"]["UnusedCsrfToken"];
+        };
+        WanSignInAnswerInput: {
+            credential: components["schemas"]["WanCredential"];
+            /** @description As in `POST /wan-signin`, where it counts, too. */
+            remember?: boolean;
+            token_name?: components["schemas"]["TokenName"];
+            scopes?: components["schemas"]["TokenScopes"];
+            csrf_token?: components["schemas"]["UnusedCsrfToken"];
+            next?: components["schemas"]["LocalPath"];
+        };
+        WanVerifyInput: {
+            csrf_token?: components["schemas"]["UnusedCsrfToken"];
+        };
+        WanDeleteInput: {
+            name: components["schemas"]["PasskeyName"];
+            csrf_token?: components["schemas"]["UnusedCsrfToken"];
+        };
+        PasskeysEnvelope: {
+            meta: components["schemas"]["OkMeta"];
+            response: components["schemas"]["RegisteredCredentials"];
+        };
+        RegisteredCredentials: {
+            csrf_token: components["schemas"]["CsrfToken"];
+            registered_credentials: components["schemas"]["RegisteredCredential"][];
+        };
+        /** @description A passkey, as the lecture's framework shows it. */
+        RegisteredCredential: {
+            name: string;
+            credential_id: components["schemas"]["CredentialHandle"];
+            usage: components["schemas"]["PasskeyUsage"];
+            transports: components["schemas"]["AuthenticatorTransports"];
+            /**
+             * Format: date-time
+             * @description Null when it was never used.
+             */
+            lastuse: string | null;
+            /** @enum {string} */
+            device_type: "single_device" | "multi_device";
+            backup_state: boolean;
+            /** @description Null where the browser did not say. */
+            discoverable: boolean | null;
+        };
+        WanRegistrationEnvelope: {
+            meta: components["schemas"]["OkMeta"];
+            response: components["schemas"]["WanRegistration"];
+        };
+        WanRegistration: {
+            csrf_token: components["schemas"]["CsrfToken"];
+            wan_state: components["schemas"]["PasskeyState"];
+            credential_options: components["schemas"]["PublicKeyCreationOptions"];
+        };
+        WanSignInEnvelope: {
+            meta: components["schemas"]["OkMeta"];
+            response: components["schemas"]["WanSignIn"];
+        };
+        WanSignIn: {
+            csrf_token: components["schemas"]["CsrfToken"];
+            wan_state: components["schemas"]["PasskeyState"];
+            /** @description Whether it is the second factor of a sign-in that waits for one. */
+            is_secondary: boolean;
+            remember: boolean;
+            credential_options: components["schemas"]["PublicKeyRequestOptions"];
+        };
+        WanVerificationEnvelope: {
+            meta: components["schemas"]["OkMeta"];
+            response: components["schemas"]["WanVerification"];
+        };
+        WanVerification: {
+            csrf_token: components["schemas"]["CsrfToken"];
+            wan_state: components["schemas"]["PasskeyState"];
+            credential_options: components["schemas"]["PublicKeyRequestOptions"];
+        };
+        WanDoneEnvelope: {
+            meta: components["schemas"]["OkMeta"];
+            response: components["schemas"]["WanDone"];
+        };
+        WanDone: {
+            csrf_token: components["schemas"]["CsrfToken"];
+        };
         /** @description An OpenAPI document. */
         Contract: {
             openapi: string;
@@ -1141,10 +2147,10 @@ export interface components {
         /** @description The request does not match the contract, or address and password do not belong together. */
         SignInBadRequestProblem: {
             /**
-             * @description The kind of problem. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `invalid-credentials`: no such user, or not their password.
+             * @description The kind of problem. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `invalid-credentials`: no such user, or not their password; `confirmation-required`: the password is right, and the address has to be confirmed first.
              * @enum {string}
              */
-            type: "urn:kudos:problem:invalid-credentials" | "urn:kudos:problem:invalid-request";
+            type: "urn:kudos:problem:invalid-credentials" | "urn:kudos:problem:confirmation-required" | "urn:kudos:problem:invalid-request";
             title: components["schemas"]["ProblemTitle"];
             /** @enum {integer} */
             status: 400;
@@ -1543,6 +2549,304 @@ export interface components {
             detail?: components["schemas"]["ProblemDetail"];
             instance?: components["schemas"]["ProblemInstance"];
         };
+        /** @description The request does not match the contract, its credentials name different users, or the user has a passkey of that name. */
+        PasskeyNameBadRequestProblem: {
+            /**
+             * @description The kind of problem. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice; `passkey-name-taken`: the user has a passkey of that name.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials" | "urn:kudos:problem:passkey-name-taken";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 400;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+            errors?: components["schemas"]["ProblemErrors"];
+        };
+        /** @description The request does not match the contract, its credentials name different users, or the passkey is not accepted. */
+        PasskeyAdditionBadRequestProblem: {
+            /**
+             * @description The kind of problem. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice; `passkey-name-taken`: the user has a passkey of that name; `passkey-refused`: the answer of the authenticator does not hold here, for whatever reason; `passkey-attempt-ended`: what was begun has been answered, is too old, or was begun by another user or credential.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials" | "urn:kudos:problem:passkey-name-taken" | "urn:kudos:problem:passkey-refused" | "urn:kudos:problem:passkey-attempt-ended";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 400;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+            errors?: components["schemas"]["ProblemErrors"];
+        };
+        /** @description The request does not match the contract, or the passkey is not accepted. */
+        PasskeySignInBadRequestProblem: {
+            /**
+             * @description The kind of problem. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `passkey-refused`: the answer of the authenticator does not hold here, for whatever reason; `passkey-unknown`: no passkey of that id is registered here, and the browser may be told to forget it; `passkey-attempt-ended`: what was begun has been answered, is too old, or was begun by another user or credential; `invalid-credentials`: the account was closed, or its password changed, in the meantime.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:passkey-refused" | "urn:kudos:problem:passkey-unknown" | "urn:kudos:problem:passkey-attempt-ended" | "urn:kudos:problem:invalid-credentials";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 400;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+            errors?: components["schemas"]["ProblemErrors"];
+        };
+        /** @description The credential lacks a scope, a request by cookie came from another site, or the server or the user can have no more passkeys. */
+        PasskeyForbiddenProblem: {
+            /**
+             * @description The kind of problem. `insufficient-scope`: the credential lacks a scope that `WWW-Authenticate` names; `cross-site-request`: a request by cookie, or one that sets one, without proof that a page of this site made it; `too-many-passkeys`: the user has as many passkeys as are allowed; `passkeys-unavailable`: the server has no PUBLIC_URL, which passkeys belong to.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:insufficient-scope" | "urn:kudos:problem:cross-site-request" | "urn:kudos:problem:too-many-passkeys" | "urn:kudos:problem:passkeys-unavailable";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 403;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+        };
+        /** @description The credential lacks a scope, or the server takes no passkeys. */
+        PasskeyListForbiddenProblem: {
+            /**
+             * @description The kind of problem. `insufficient-scope`: the credential lacks a scope that `WWW-Authenticate` names; `passkeys-unavailable`: the server has no PUBLIC_URL, which passkeys belong to.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:insufficient-scope" | "urn:kudos:problem:passkeys-unavailable";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 403;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+        };
+        /** @description The server takes no passkeys. */
+        PasskeysUnavailableProblem: {
+            /**
+             * @description The kind of problem. `passkeys-unavailable`: the server has no PUBLIC_URL, which passkeys belong to.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:passkeys-unavailable";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 403;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+        };
+        /** @description The user has no such passkey. */
+        PasskeyNotFoundProblem: {
+            /**
+             * @description The kind of problem. `passkey-not-found`: the user has no such passkey.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:passkey-not-found";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 404;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+        };
+        /** @description The input is refused, `field_errors` tell which field and why; or the credentials name different users. */
+        WanBadRequestEnvelope: {
+            meta: components["schemas"]["BadRequestMeta"];
+            response: components["schemas"]["WanBadRequestDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        WanBadRequestDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials";
+            errors: components["schemas"]["ErrorMessages"];
+            field_errors?: components["schemas"]["FieldErrors"];
+        };
+        /** @description The input is refused; `field_errors` tell which field and why. */
+        WanInvalidRequestEnvelope: {
+            meta: components["schemas"]["BadRequestMeta"];
+            response: components["schemas"]["WanInvalidRequestDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        WanInvalidRequestDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `invalid-request`: parameters or content do not match the contract, `errors` tells where.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request";
+            errors: components["schemas"]["ErrorMessages"];
+            field_errors?: components["schemas"]["FieldErrors"];
+        };
+        /** @description The input is refused, `field_errors` tell which field and why; or the credentials name different users. */
+        WanRegisterBadRequestEnvelope: {
+            meta: components["schemas"]["BadRequestMeta"];
+            response: components["schemas"]["WanRegisterBadRequestDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        WanRegisterBadRequestDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice; `passkey-name-taken`: the user has a passkey of that name.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials" | "urn:kudos:problem:passkey-name-taken";
+            errors: components["schemas"]["ErrorMessages"];
+            field_errors?: components["schemas"]["FieldErrors"];
+        };
+        /** @description The input is refused, `field_errors` tell which field and why; or the credentials name different users. */
+        WanRegistrationBadRequestEnvelope: {
+            meta: components["schemas"]["BadRequestMeta"];
+            response: components["schemas"]["WanRegistrationBadRequestDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        WanRegistrationBadRequestDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice; `passkey-name-taken`: the user has a passkey of that name; `passkey-refused`: the answer of the authenticator does not hold here, for whatever reason; `passkey-attempt-ended`: what was begun has been answered, is too old, or was begun by another user or credential.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials" | "urn:kudos:problem:passkey-name-taken" | "urn:kudos:problem:passkey-refused" | "urn:kudos:problem:passkey-attempt-ended";
+            errors: components["schemas"]["ErrorMessages"];
+            field_errors?: components["schemas"]["FieldErrors"];
+        };
+        /** @description The input is refused; `field_errors` tell which field and why. */
+        WanSignInBadRequestEnvelope: {
+            meta: components["schemas"]["BadRequestMeta"];
+            response: components["schemas"]["WanSignInBadRequestDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        WanSignInBadRequestDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `passkey-refused`: the answer of the authenticator does not hold here, for whatever reason; `passkey-unknown`: no passkey of that id is registered here, and the browser may be told to forget it; `passkey-attempt-ended`: what was begun has been answered, is too old, or was begun by another user or credential; `invalid-credentials`: the account was closed, or its password changed, in the meantime; `session-not-narrowed`: `scopes` came without `include_auth_token`, and a session cannot be narrowed.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:passkey-refused" | "urn:kudos:problem:passkey-unknown" | "urn:kudos:problem:passkey-attempt-ended" | "urn:kudos:problem:invalid-credentials" | "urn:kudos:problem:session-not-narrowed";
+            errors: components["schemas"]["ErrorMessages"];
+            field_errors?: components["schemas"]["FieldErrors"];
+        };
+        /** @description The input is refused, `field_errors` tell which field and why; or the credentials name different users. */
+        WanVerificationBadRequestEnvelope: {
+            meta: components["schemas"]["BadRequestMeta"];
+            response: components["schemas"]["WanVerificationBadRequestDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        WanVerificationBadRequestDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice; `passkey-refused`: the answer of the authenticator does not hold here, for whatever reason; `passkey-attempt-ended`: what was begun has been answered, is too old, or was begun by another user or credential.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials" | "urn:kudos:problem:passkey-refused" | "urn:kudos:problem:passkey-attempt-ended";
+            errors: components["schemas"]["ErrorMessages"];
+            field_errors?: components["schemas"]["FieldErrors"];
+        };
+        /** @description The input is refused, `field_errors` tell which field and why; or the credentials name different users. */
+        WanDeleteBadRequestEnvelope: {
+            meta: components["schemas"]["BadRequestMeta"];
+            response: components["schemas"]["WanDeleteBadRequestDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        WanDeleteBadRequestDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice; `passkey-name-unknown`: the user has no passkey of that name.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials" | "urn:kudos:problem:passkey-name-unknown";
+            errors: components["schemas"]["ErrorMessages"];
+            field_errors?: components["schemas"]["FieldErrors"];
+        };
+        /** @description Credentials are missing, wrong, expired or revoked; or, with `reauth_required`, they are valid and the user has to prove again who they are. */
+        WanFreshUnauthorizedEnvelope: {
+            meta: components["schemas"]["UnauthorizedMeta"];
+            response: components["schemas"]["WanFreshUnauthorizedDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        WanFreshUnauthorizedDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `authentication-required`: no credential that counts came with the request; `credential-refused`: a credential came and is wrong, expired or revoked; `reauthentication-required`: the credential is valid, but the user proved who they are too long ago, or by too little.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:authentication-required" | "urn:kudos:problem:credential-refused" | "urn:kudos:problem:reauthentication-required";
+            errors: components["schemas"]["ErrorMessages"];
+            reauth_required?: components["schemas"]["ReauthRequired"];
+        };
+        /** @description The credential lacks a scope. */
+        WanScopeForbiddenEnvelope: {
+            meta: components["schemas"]["ForbiddenMeta"];
+            response: components["schemas"]["WanScopeForbiddenDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        WanScopeForbiddenDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `insufficient-scope`: the credential lacks a scope that `WWW-Authenticate` names.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:insufficient-scope";
+            errors: components["schemas"]["ErrorMessages"];
+        };
+        /** @description The credential lacks a scope, or a request by cookie came from another site. */
+        WanForbiddenEnvelope: {
+            meta: components["schemas"]["ForbiddenMeta"];
+            response: components["schemas"]["WanForbiddenDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        WanForbiddenDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `insufficient-scope`: the credential lacks a scope that `WWW-Authenticate` names; `cross-site-request`: a request by cookie, or one that sets one, without proof that a page of this site made it.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:insufficient-scope" | "urn:kudos:problem:cross-site-request";
+            errors: components["schemas"]["ErrorMessages"];
+        };
+        /** @description The credential lacks a scope, a request by cookie came from another site, or the server or the user can have no more passkeys. */
+        WanRegisterForbiddenEnvelope: {
+            meta: components["schemas"]["ForbiddenMeta"];
+            response: components["schemas"]["WanRegisterForbiddenDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        WanRegisterForbiddenDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `insufficient-scope`: the credential lacks a scope that `WWW-Authenticate` names; `cross-site-request`: a request by cookie, or one that sets one, without proof that a page of this site made it; `too-many-passkeys`: the user has as many passkeys as are allowed; `passkeys-unavailable`: the server has no PUBLIC_URL, which passkeys belong to.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:insufficient-scope" | "urn:kudos:problem:cross-site-request" | "urn:kudos:problem:too-many-passkeys" | "urn:kudos:problem:passkeys-unavailable";
+            errors: components["schemas"]["ErrorMessages"];
+        };
+        /** @description The server takes no passkeys. */
+        WanSignInForbiddenEnvelope: {
+            meta: components["schemas"]["ForbiddenMeta"];
+            response: components["schemas"]["WanSignInForbiddenDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        WanSignInForbiddenDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `passkeys-unavailable`: the server has no PUBLIC_URL, which passkeys belong to.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:passkeys-unavailable";
+            errors: components["schemas"]["ErrorMessages"];
+        };
+        /** @description The request came from another site, or the server takes no passkeys. */
+        WanFinishSignInForbiddenEnvelope: {
+            meta: components["schemas"]["ForbiddenMeta"];
+            response: components["schemas"]["WanFinishSignInForbiddenDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        WanFinishSignInForbiddenDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `cross-site-request`: a request by cookie, or one that sets one, without proof that a page of this site made it; `passkeys-unavailable`: the server has no PUBLIC_URL, which passkeys belong to.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:cross-site-request" | "urn:kudos:problem:passkeys-unavailable";
+            errors: components["schemas"]["ErrorMessages"];
+        };
+        /** @description A request by cookie came from another site, or the server takes no passkeys. */
+        WanVerifyForbiddenEnvelope: {
+            meta: components["schemas"]["ForbiddenMeta"];
+            response: components["schemas"]["WanVerifyForbiddenDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        WanVerifyForbiddenDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `cross-site-request`: a request by cookie, or one that sets one, without proof that a page of this site made it; `passkeys-unavailable`: the server has no PUBLIC_URL, which passkeys belong to.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:cross-site-request" | "urn:kudos:problem:passkeys-unavailable";
+            errors: components["schemas"]["ErrorMessages"];
+        };
         /** @description Not ready now; send requests elsewhere. */
         NotReadyProblem: {
             /**
@@ -1564,10 +2868,10 @@ export interface components {
         /** @description What was wrong, for a front end of the lecture. */
         LoginBadRequestDetails: {
             /**
-             * @description The kind of problem, as in a problem document. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `invalid-credentials`: the address or the password is wrong, or nobody may sign in by them; `session-not-narrowed`: `scopes` came without `include_auth_token`, and a session cannot be narrowed.
+             * @description The kind of problem, as in a problem document. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `invalid-credentials`: the address or the password is wrong, or nobody may sign in by them; `session-not-narrowed`: `scopes` came without `include_auth_token`, and a session cannot be narrowed; `confirmation-required`: the password is right, and the address has to be confirmed first.
              * @enum {string}
              */
-            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:invalid-credentials" | "urn:kudos:problem:session-not-narrowed";
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:invalid-credentials" | "urn:kudos:problem:confirmation-required" | "urn:kudos:problem:session-not-narrowed";
             errors: components["schemas"]["ErrorMessages"];
             field_errors?: components["schemas"]["FieldErrors"];
         };
@@ -1770,6 +3074,468 @@ export interface components {
              */
             type: "urn:kudos:problem:database-busy" | "urn:kudos:problem:database-unavailable" | "about:blank";
             errors: components["schemas"]["ErrorMessages"];
+        };
+        /** @description The address is missing or none. */
+        MailRequestBadRequestEnvelope: {
+            meta: components["schemas"]["BadRequestMeta"];
+            response: components["schemas"]["MailRequestBadRequestDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        MailRequestBadRequestDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `invalid-request`: parameters or content do not match the contract, `errors` tells where.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request";
+            errors: components["schemas"]["ErrorMessages"];
+            field_errors?: components["schemas"]["FieldErrors"];
+        };
+        /** @description The link is not whole, or no longer good. */
+        LinkBadRequestEnvelope: {
+            meta: components["schemas"]["BadRequestMeta"];
+            response: components["schemas"]["LinkBadRequestDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        LinkBadRequestDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `mailed-link-refused`: the link, or the request that it was mailed for, was used, has expired, or ended with a change of the account.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:mailed-link-refused";
+            errors: components["schemas"]["ErrorMessages"];
+            field_errors?: components["schemas"]["FieldErrors"];
+        };
+        /** @description The link is no longer good, or the code is another one. */
+        ConfirmationBadRequestEnvelope: {
+            meta: components["schemas"]["BadRequestMeta"];
+            response: components["schemas"]["ConfirmationBadRequestDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        ConfirmationBadRequestDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `mailed-link-refused`: the link, or the request that it was mailed for, was used, has expired, or ended with a change of the account; `mailed-code-refused`: the code is not the one of the mail, or is missing; after a few wrong ones the link ends.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:mailed-link-refused" | "urn:kudos:problem:mailed-code-refused";
+            errors: components["schemas"]["ErrorMessages"];
+            field_errors?: components["schemas"]["FieldErrors"];
+        };
+        /** @description The link is no longer good, or the code or the password is refused. A refused password leaves the link good. */
+        PasswordResetBadRequestEnvelope: {
+            meta: components["schemas"]["BadRequestMeta"];
+            response: components["schemas"]["PasswordResetBadRequestDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        PasswordResetBadRequestDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `mailed-link-refused`: the link, or the request that it was mailed for, was used, has expired, or ended with a change of the account; `mailed-code-refused`: the code is not the one of the mail, or is missing; after a few wrong ones the link ends; `password-refused`: the password is not good enough, the reasons are told; `passwords-differ`: the repetition of the password is another one.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:mailed-link-refused" | "urn:kudos:problem:mailed-code-refused" | "urn:kudos:problem:password-refused" | "urn:kudos:problem:passwords-differ";
+            errors: components["schemas"]["ErrorMessages"];
+            field_errors?: components["schemas"]["FieldErrors"];
+        };
+        /** @description The link is no longer good, the code is another one, or an account has got the address since. */
+        EmailChangeBadRequestEnvelope: {
+            meta: components["schemas"]["BadRequestMeta"];
+            response: components["schemas"]["EmailChangeBadRequestDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        EmailChangeBadRequestDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `mailed-link-refused`: the link, or the request that it was mailed for, was used, has expired, or ended with a change of the account; `mailed-code-refused`: the code is not the one of the mail, or is missing; after a few wrong ones the link ends; `email-taken`: an account with this address exists.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:mailed-link-refused" | "urn:kudos:problem:mailed-code-refused" | "urn:kudos:problem:email-taken";
+            errors: components["schemas"]["ErrorMessages"];
+            field_errors?: components["schemas"]["FieldErrors"];
+        };
+        /** @description The address is none that an account can have, or is the one of the account already. */
+        EmailChangeRequestBadRequestEnvelope: {
+            meta: components["schemas"]["BadRequestMeta"];
+            response: components["schemas"]["EmailChangeRequestBadRequestDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        EmailChangeRequestBadRequestDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice; `email-refused`: no account can have this address; `email-unchanged`: it is the address of the account already.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials" | "urn:kudos:problem:email-refused" | "urn:kudos:problem:email-unchanged";
+            errors: components["schemas"]["ErrorMessages"];
+            field_errors?: components["schemas"]["FieldErrors"];
+        };
+        /** @description The request does not match the contract, or its credentials name different users. */
+        EmailPageBadRequestEnvelope: {
+            meta: components["schemas"]["BadRequestMeta"];
+            response: components["schemas"]["EmailPageBadRequestDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        EmailPageBadRequestDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials";
+            errors: components["schemas"]["ErrorMessages"];
+            field_errors?: components["schemas"]["FieldErrors"];
+        };
+        /** @description Credentials are missing, wrong, expired or revoked; or, with `reauth_required`, they are valid and the operation needs the password to have been given more recently (`POST /verify`). */
+        FreshFormUnauthorizedEnvelope: {
+            meta: components["schemas"]["UnauthorizedMeta"];
+            response: components["schemas"]["FreshFormUnauthorizedDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        FreshFormUnauthorizedDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `authentication-required`: no credential that counts came with the request; `credential-refused`: a credential came and is wrong, expired or revoked; `reauthentication-required`: the credential is valid, but the password was given too long ago, `POST /verify` makes it fresh.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:authentication-required" | "urn:kudos:problem:credential-refused" | "urn:kudos:problem:reauthentication-required";
+            errors: components["schemas"]["ErrorMessages"];
+            reauth_required?: components["schemas"]["ReauthRequired"];
+        };
+        /** @description The request came from another site, or this server sends no mail. */
+        MailForbiddenEnvelope: {
+            meta: components["schemas"]["ForbiddenMeta"];
+            response: components["schemas"]["MailForbiddenDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        MailForbiddenDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `cross-site-request`: a request by cookie, or one that sets one, without proof that a page of this site made it; `mail-not-configured`: this server sends no mail, so nobody can prove an address here.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:cross-site-request" | "urn:kudos:problem:mail-not-configured";
+            errors: components["schemas"]["ErrorMessages"];
+        };
+        /** @description The request came from another site, the credential lacks a scope, or this server sends no mail. */
+        EmailChangeForbiddenEnvelope: {
+            meta: components["schemas"]["ForbiddenMeta"];
+            response: components["schemas"]["EmailChangeForbiddenDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        EmailChangeForbiddenDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `cross-site-request`: a request by cookie, or one that sets one, without proof that a page of this site made it; `insufficient-scope`: the credential lacks a scope that `WWW-Authenticate` names; `mail-not-configured`: this server sends no mail, so nobody can prove an address here.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:cross-site-request" | "urn:kudos:problem:insufficient-scope" | "urn:kudos:problem:mail-not-configured";
+            errors: components["schemas"]["ErrorMessages"];
+        };
+        /** @description The credential lacks a scope, or this server sends no mail. */
+        EmailPageForbiddenEnvelope: {
+            meta: components["schemas"]["ForbiddenMeta"];
+            response: components["schemas"]["EmailPageForbiddenDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        EmailPageForbiddenDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `insufficient-scope`: the credential lacks a scope that `WWW-Authenticate` names; `mail-not-configured`: this server sends no mail, so nobody can prove an address here.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:insufficient-scope" | "urn:kudos:problem:mail-not-configured";
+            errors: components["schemas"]["ErrorMessages"];
+        };
+        /** @description The database is busy, or fails. */
+        MailServiceUnavailableEnvelope: {
+            meta: components["schemas"]["ServiceUnavailableMeta"];
+            response: components["schemas"]["MailServiceUnavailableDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        MailServiceUnavailableDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `database-busy`: another process is writing to the database for longer than usual; `database-unavailable`: the database cannot be used, the operator has to read in the log why; `about:blank`: the server has no room for the request at the moment.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:database-busy" | "urn:kudos:problem:database-unavailable" | "about:blank";
+            errors: components["schemas"]["ErrorMessages"];
+        };
+        /** @description This server sends no mail. */
+        MailPageForbiddenProblem: {
+            /**
+             * @description The kind of problem. `mail-not-configured`: this server sends no mail, so nobody can prove an address here.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:mail-not-configured";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 403;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+        };
+        /** @description This server sends no mail. */
+        NoMailForbiddenProblem: {
+            /**
+             * @description The kind of problem. `mail-not-configured`: this server sends no mail, so nobody can prove an address here.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:mail-not-configured";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 403;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+        };
+        /** @description The request does not match the contract, or what was mailed is no longer good, or the code is another one. */
+        MailedProofBadRequestProblem: {
+            /**
+             * @description The kind of problem. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `mailed-link-refused`: the link, or the request that it was mailed for, was used, has expired, or ended with a change of the account; `mailed-code-refused`: the code is not the one of the mail, or is missing; after a few wrong ones the link ends.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:mailed-link-refused" | "urn:kudos:problem:mailed-code-refused";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 400;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+            errors?: components["schemas"]["ProblemErrors"];
+        };
+        /** @description The request does not match the contract, what was mailed is no longer good, or the code or the password is refused. A refused password leaves the link good. */
+        NewPasswordBadRequestProblem: {
+            /**
+             * @description The kind of problem. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `mailed-link-refused`: the link, or the request that it was mailed for, was used, has expired, or ended with a change of the account; `mailed-code-refused`: the code is not the one of the mail, or is missing; after a few wrong ones the link ends; `password-refused`: the password is not good enough, the reasons are told.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:mailed-link-refused" | "urn:kudos:problem:mailed-code-refused" | "urn:kudos:problem:password-refused";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 400;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+            errors?: components["schemas"]["ProblemErrors"];
+        };
+        /** @description The request does not match the contract, what was mailed is no longer good, the code is another one, or an account has got the address since. */
+        NewEmailBadRequestProblem: {
+            /**
+             * @description The kind of problem. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `mailed-link-refused`: the link, or the request that it was mailed for, was used, has expired, or ended with a change of the account; `mailed-code-refused`: the code is not the one of the mail, or is missing; after a few wrong ones the link ends; `email-taken`: an account with this address exists.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:mailed-link-refused" | "urn:kudos:problem:mailed-code-refused" | "urn:kudos:problem:email-taken";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 400;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+            errors?: components["schemas"]["ProblemErrors"];
+        };
+        /** @description The request does not match the contract, its credentials name different users, or the address is none that an account can have or is the one of the account already. */
+        NewEmailRequestBadRequestProblem: {
+            /**
+             * @description The kind of problem. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice; `email-refused`: no account can have this address; `email-unchanged`: it is the address of the account already.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials" | "urn:kudos:problem:email-refused" | "urn:kudos:problem:email-unchanged";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 400;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+            errors?: components["schemas"]["ProblemErrors"];
+        };
+        /** @description The credential lacks a scope, a request by cookie came from another site, or this server sends no mail. */
+        NewEmailForbiddenProblem: {
+            /**
+             * @description The kind of problem. `insufficient-scope`: the credential lacks a scope that `WWW-Authenticate` names; `cross-site-request`: a request by cookie, or one that sets one, without proof that a page of this site made it; `mail-not-configured`: this server sends no mail, so nobody can prove an address here.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:insufficient-scope" | "urn:kudos:problem:cross-site-request" | "urn:kudos:problem:mail-not-configured";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 403;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+        };
+        /** @description The request does not match the contract, or the address or the password is refused. */
+        SignUpBadRequestProblem: {
+            /**
+             * @description The kind of problem. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `email-taken`: an account with this address exists; `email-refused`: no account can have this address; `password-refused`: the password is not good enough, the reasons are told; `invalid-credentials`: the password was changed, or the account closed, before the token could be issued.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:email-taken" | "urn:kudos:problem:email-refused" | "urn:kudos:problem:password-refused" | "urn:kudos:problem:invalid-credentials";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 400;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+            errors?: components["schemas"]["ProblemErrors"];
+        };
+        /** @description This server makes no accounts for strangers. */
+        SignUpForbiddenProblem: {
+            /**
+             * @description The kind of problem. `registration-closed`: the operator makes the accounts of this server.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:registration-closed";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 403;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+        };
+        /** @description No content coding that the client accepts. */
+        EmailPageNotAcceptableProblem: {
+            /**
+             * @description The kind of problem. `coding-not-acceptable`: the client accepts no content coding of the answer.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:coding-not-acceptable";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 406;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+        };
+        /** @description A mailed link that is good. */
+        LinkState: {
+            meta: components["schemas"]["OkMeta"];
+            response: components["schemas"]["LinkDemand"];
+        };
+        LinkDemand: {
+            csrf_token: components["schemas"]["CsrfToken"];
+            /** @description Whether the code of the mail has to come with the link, because another browser asked for it. */
+            code_required: boolean;
+        };
+        CurrentEmail: {
+            meta: components["schemas"]["OkMeta"];
+            response: components["schemas"]["CurrentEmailDetails"];
+        };
+        CurrentEmailDetails: {
+            csrf_token: components["schemas"]["CsrfToken"];
+            current_email: components["schemas"]["Email"];
+            user: components["schemas"]["Nothing"];
+        };
+        MailRequest: {
+            request: components["schemas"]["MailRequestSecret"];
+        };
+        /** @description What only the client that asked for a mail knows. It goes back with the code of the mail. */
+        MailRequestSecret: string;
+        /** @description What stands behind the last slash of a mailed link. */
+        MailedLinkToken: string;
+        /**
+         * @description The code of the mail, eight digits; spaces and hyphens in it do not count. Not needed in the browser that asked.
+         * @example 12345678
+         */
+        MailedCode: string;
+        AddressInput: {
+            email: components["schemas"]["Email"];
+        };
+        AddressForm: {
+            email: components["schemas"]["Email"];
+            csrf_token?: components["schemas"]["UnusedCsrfToken"];
+            next?: components["schemas"]["LocalPath"];
+        };
+        CodeForm: {
+            code?: components["schemas"]["MailedCode"];
+            csrf_token?: components["schemas"]["UnusedCsrfToken"];
+        };
+        ResetForm: {
+            password: components["schemas"]["Password"];
+            password_confirm: components["schemas"]["PasswordConfirm"];
+            code?: components["schemas"]["MailedCode"];
+            csrf_token?: components["schemas"]["UnusedCsrfToken"];
+        };
+        /** @description The proof that one reads the mails to an address, by its code and either the link or the request. */
+        MailedProof: {
+            link?: components["schemas"]["MailedLinkToken"];
+            request?: components["schemas"]["MailRequestSecret"];
+            code: components["schemas"]["MailedCode"];
+        };
+        /** @description A new password, and the proof that one reads the mails to the address. */
+        NewPasswordInput: {
+            link?: components["schemas"]["MailedLinkToken"];
+            request?: components["schemas"]["MailRequestSecret"];
+            code: components["schemas"]["MailedCode"];
+            password: components["schemas"]["Password"];
+        };
+        /** @description The user; an empty object where the address has to be confirmed before one can sign in. */
+        RegisteredUser: {
+            id?: components["schemas"]["Id"];
+            email?: components["schemas"]["Email"];
+            authentication_token?: components["schemas"]["IssuedToken"];
+        };
+        Registration: {
+            meta: components["schemas"]["OkMeta"];
+            response: components["schemas"]["RegistrationDetails"];
+        };
+        RegistrationDetails: {
+            csrf_token: components["schemas"]["CsrfToken"];
+            user: components["schemas"]["RegisteredUser"];
+        };
+        /**
+         * @description What the page tells.
+         * @enum {string}
+         */
+        Notice: "mail-sent" | "confirmed" | "password-reset" | "email-changed" | "email-restored";
+        /** @description All that is kept about a user, without secrets. */
+        OwnData: {
+            exported_at: components["schemas"]["Timestamp"];
+            user: components["schemas"]["OwnUser"];
+            tokens: components["schemas"]["OwnToken"][];
+            sessions: components["schemas"]["OwnSession"][];
+            /** @description The likes, newest first. */
+            likes: components["schemas"]["OwnLike"][];
+            /** @description The audit trail of the account, newest first. */
+            events: components["schemas"]["OwnEvent"][];
+        };
+        OwnUser: {
+            id: components["schemas"]["Id"];
+            email: components["schemas"]["Email"];
+            /** @description Whether the user may sign in. */
+            active: boolean;
+            created_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: date-time
+             * @description The time at which the user proved to read the mails to the address; null before.
+             */
+            confirmed_at: string | null;
+            /** @description Whether a password is kept, as a hash of it. */
+            has_password: boolean;
+            /** @description Names of the roles that the user holds. */
+            roles: string[];
+        };
+        OwnToken: {
+            id: components["schemas"]["CredentialId"];
+            name: string;
+            created_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: date-time
+             * @description Null when it was never used.
+             */
+            last_used_at: string | null;
+            expires_at: components["schemas"]["Timestamp"];
+            /** @description The scopes that the token was narrowed to; null when it has all scopes of its user. */
+            scopes: components["schemas"]["Scope"][] | null;
+        };
+        OwnSession: {
+            id: components["schemas"]["CredentialId"];
+            name: string;
+            created_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: date-time
+             * @description Null when it was never used.
+             */
+            last_used_at: string | null;
+            expires_at: components["schemas"]["Timestamp"];
+        };
+        OwnLike: {
+            id: components["schemas"]["Id"];
+            article_id: components["schemas"]["Id"];
+            article_title: string;
+            created_at: components["schemas"]["Timestamp"];
+        };
+        OwnEvent: {
+            at: components["schemas"]["Timestamp"];
+            /** @description What happened, such as `login` or `password_changed`. */
+            kind: string;
+            /** @description The person who did it; `user:` and an id, `cli` for the operator, `anonymous`. */
+            actor: string;
+            /** @description The network address that it came from; null at the machine itself. */
+            address: string | null;
+            /** @description The token or session that was given, used or ended, by its id; null for none. */
+            credential: string | null;
+            /** @description The name of a role, or the credential that a token was made with; null for none. */
+            detail: string | null;
         };
     };
     responses: {
@@ -2011,7 +3777,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["SignInServiceUnavailableProblem"];
             };
         };
-        /** @description The account exists, and its owner is signed in. */
+        /** @description The account exists, and its owner is signed in. Where addresses have to be confirmed, `user` is empty and nobody is signed in: a mail is on its way, and the answer is the same for an address that has an account. */
         Registered: {
             headers: {
                 /**
@@ -2037,7 +3803,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Authenticated"];
+                "application/json": components["schemas"]["Registration"];
             };
         };
         /** @description Signed out. */
@@ -2423,6 +4189,28 @@ export interface components {
                  * @example kudos_session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
                  */
                 "Set-Cookie"?: string;
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content?: never;
+        };
+        /** @description Revoked; every request that starts now with another credential than those of this one is refused. */
+        OthersRevoked: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -3460,6 +5248,1346 @@ export interface components {
                 "application/problem+json": components["schemas"]["ServiceUnavailableProblem"];
             };
         };
+        /** @description The passkeys, oldest first. */
+        PasskeysListed: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "rp_id": "kudos.example",
+                 *       "user_handle": "bm90LWEtcmVhbC1oYW5kbGU",
+                 *       "items": [
+                 *         {
+                 *           "id": "Wc8nRkPgs5Hb1fYx0mTq2v",
+                 *           "name": "phone",
+                 *           "credential_id": "s5Hb1fYx0mTq2vWc8nRkPg",
+                 *           "usage": "first",
+                 *           "transports": [
+                 *             "internal"
+                 *           ],
+                 *           "aaguid": "00000000-0000-0000-0000-000000000000",
+                 *           "device_type": "multi_device",
+                 *           "backed_up": true,
+                 *           "discoverable": true,
+                 *           "created_at": "2026-01-31T12:00:00.000Z",
+                 *           "last_used_at": null
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasskeyList"];
+            };
+        };
+        /** @description Registered. */
+        PasskeyAdded: {
+            headers: {
+                /**
+                 * @description The passkey's own address.
+                 * @example /api/passkeys/Wc8nRkPgs5Hb1fYx0mTq2v
+                 */
+                Location: components["schemas"]["UriReference"];
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "id": "Wc8nRkPgs5Hb1fYx0mTq2v",
+                 *       "name": "phone",
+                 *       "credential_id": "s5Hb1fYx0mTq2vWc8nRkPg",
+                 *       "usage": "first",
+                 *       "transports": [
+                 *         "internal"
+                 *       ],
+                 *       "aaguid": "00000000-0000-0000-0000-000000000000",
+                 *       "device_type": "multi_device",
+                 *       "backed_up": true,
+                 *       "discoverable": true,
+                 *       "created_at": "2026-01-31T12:00:00.000Z",
+                 *       "last_used_at": null
+                 *     }
+                 */
+                "application/json": components["schemas"]["Passkey"];
+            };
+        };
+        /** @description The passkey, with its new name. */
+        PasskeyRenamed: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "id": "Wc8nRkPgs5Hb1fYx0mTq2v",
+                 *       "name": "phone",
+                 *       "credential_id": "s5Hb1fYx0mTq2vWc8nRkPg",
+                 *       "usage": "first",
+                 *       "transports": [
+                 *         "internal"
+                 *       ],
+                 *       "aaguid": "00000000-0000-0000-0000-000000000000",
+                 *       "device_type": "multi_device",
+                 *       "backed_up": true,
+                 *       "discoverable": true,
+                 *       "created_at": "2026-01-31T12:00:00.000Z",
+                 *       "last_used_at": null
+                 *     }
+                 */
+                "application/json": components["schemas"]["Passkey"];
+            };
+        };
+        /** @description What the browser is to be asked for. */
+        PasskeyCreationOptions: {
+            headers: {
+                /**
+                 * @description The answer is personal; no cache may keep it.
+                 * @example no-store
+                 */
+                "Cache-Control": components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "state": "Yx0mTq2vWc8nRkPgs5Hb1f",
+                 *       "expires_at": "2026-01-31T12:10:00.000Z",
+                 *       "options": {
+                 *         "rp": {
+                 *           "id": "kudos.example",
+                 *           "name": "Kudos"
+                 *         },
+                 *         "user": {
+                 *           "id": "bm90LWEtcmVhbC1oYW5kbGU",
+                 *           "name": "ada@example.com",
+                 *           "displayName": "ada@example.com"
+                 *         },
+                 *         "challenge": "bm90LWEtcmVhbC1jaGFsbGVuZ2UtYnV0LWFuLWV4YW0",
+                 *         "pubKeyCredParams": [
+                 *           {
+                 *             "type": "public-key",
+                 *             "alg": -8
+                 *           },
+                 *           {
+                 *             "type": "public-key",
+                 *             "alg": -7
+                 *           },
+                 *           {
+                 *             "type": "public-key",
+                 *             "alg": -257
+                 *           }
+                 *         ],
+                 *         "timeout": 60000,
+                 *         "excludeCredentials": [],
+                 *         "authenticatorSelection": {
+                 *           "residentKey": "required",
+                 *           "requireResidentKey": true,
+                 *           "userVerification": "preferred"
+                 *         },
+                 *         "attestation": "none",
+                 *         "extensions": {
+                 *           "credProps": true
+                 *         },
+                 *         "hints": []
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasskeyCreation"];
+            };
+        };
+        /** @description What the browser is to be asked for. */
+        PasskeyRequestOptions: {
+            headers: {
+                /**
+                 * @description The answer is personal; no cache may keep it.
+                 * @example no-store
+                 */
+                "Cache-Control": components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "state": "Yx0mTq2vWc8nRkPgs5Hb1f",
+                 *       "expires_at": "2026-01-31T12:10:00.000Z",
+                 *       "is_secondary": false,
+                 *       "options": {
+                 *         "challenge": "bm90LWEtcmVhbC1jaGFsbGVuZ2UtYnV0LWFuLWV4YW0",
+                 *         "rpId": "kudos.example",
+                 *         "timeout": 60000,
+                 *         "allowCredentials": [],
+                 *         "userVerification": "preferred"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasskeyRequest"];
+            };
+        };
+        /** @description The passkeys, oldest first. */
+        PasskeysEnveloped: {
+            headers: {
+                /**
+                 * @description The answer is personal; no cache may keep it.
+                 * @example no-store
+                 */
+                "Cache-Control": components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 200
+                 *       },
+                 *       "response": {
+                 *         "csrf_token": "Zm9ybS1jc3JmLXRva2Vu",
+                 *         "registered_credentials": [
+                 *           {
+                 *             "name": "phone",
+                 *             "credential_id": "s5Hb1fYx0mTq2vWc8nRkPg",
+                 *             "usage": "first",
+                 *             "transports": [
+                 *               "internal"
+                 *             ],
+                 *             "lastuse": null,
+                 *             "device_type": "multi_device",
+                 *             "backup_state": true,
+                 *             "discoverable": true
+                 *           }
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasskeysEnvelope"];
+            };
+        };
+        /** @description What the browser is to be asked for. */
+        PasskeyRegistrationBegun: {
+            headers: {
+                /**
+                 * @description The answer is personal; no cache may keep it.
+                 * @example no-store
+                 */
+                "Cache-Control": components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 200
+                 *       },
+                 *       "response": {
+                 *         "csrf_token": "Zm9ybS1jc3JmLXRva2Vu",
+                 *         "wan_state": "Yx0mTq2vWc8nRkPgs5Hb1f",
+                 *         "credential_options": {
+                 *           "rp": {
+                 *             "id": "kudos.example",
+                 *             "name": "Kudos"
+                 *           },
+                 *           "user": {
+                 *             "id": "bm90LWEtcmVhbC1oYW5kbGU",
+                 *             "name": "ada@example.com",
+                 *             "displayName": "ada@example.com"
+                 *           },
+                 *           "challenge": "bm90LWEtcmVhbC1jaGFsbGVuZ2UtYnV0LWFuLWV4YW0",
+                 *           "pubKeyCredParams": [
+                 *             {
+                 *               "type": "public-key",
+                 *               "alg": -8
+                 *             },
+                 *             {
+                 *               "type": "public-key",
+                 *               "alg": -7
+                 *             },
+                 *             {
+                 *               "type": "public-key",
+                 *               "alg": -257
+                 *             }
+                 *           ],
+                 *           "timeout": 60000,
+                 *           "excludeCredentials": [],
+                 *           "authenticatorSelection": {
+                 *             "residentKey": "required",
+                 *             "requireResidentKey": true,
+                 *             "userVerification": "preferred"
+                 *           },
+                 *           "attestation": "none",
+                 *           "extensions": {
+                 *             "credProps": true
+                 *           },
+                 *           "hints": []
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WanRegistrationEnvelope"];
+            };
+        };
+        /** @description What the browser is to be asked for. */
+        PasskeySignInBegun: {
+            headers: {
+                /**
+                 * @description The answer is personal; no cache may keep it.
+                 * @example no-store
+                 */
+                "Cache-Control": components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 200
+                 *       },
+                 *       "response": {
+                 *         "csrf_token": "Zm9ybS1jc3JmLXRva2Vu",
+                 *         "wan_state": "Yx0mTq2vWc8nRkPgs5Hb1f",
+                 *         "is_secondary": false,
+                 *         "remember": false,
+                 *         "credential_options": {
+                 *           "challenge": "bm90LWEtcmVhbC1jaGFsbGVuZ2UtYnV0LWFuLWV4YW0",
+                 *           "rpId": "kudos.example",
+                 *           "timeout": 60000,
+                 *           "allowCredentials": [],
+                 *           "userVerification": "preferred"
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WanSignInEnvelope"];
+            };
+        };
+        /** @description What the browser is to be asked for. */
+        PasskeyVerificationBegun: {
+            headers: {
+                /**
+                 * @description The answer is personal; no cache may keep it.
+                 * @example no-store
+                 */
+                "Cache-Control": components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 200
+                 *       },
+                 *       "response": {
+                 *         "csrf_token": "Zm9ybS1jc3JmLXRva2Vu",
+                 *         "wan_state": "Yx0mTq2vWc8nRkPgs5Hb1f",
+                 *         "credential_options": {
+                 *           "challenge": "bm90LWEtcmVhbC1jaGFsbGVuZ2UtYnV0LWFuLWV4YW0",
+                 *           "rpId": "kudos.example",
+                 *           "timeout": 60000,
+                 *           "allowCredentials": [],
+                 *           "userVerification": "preferred"
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WanVerificationEnvelope"];
+            };
+        };
+        /** @description Done. */
+        WanDone: {
+            headers: {
+                /**
+                 * @description The answer is personal; no cache may keep it.
+                 * @example no-store
+                 */
+                "Cache-Control": components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 200
+                 *       },
+                 *       "response": {
+                 *         "csrf_token": "Zm9ybS1jc3JmLXRva2Vu"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WanDoneEnvelope"];
+            };
+        };
+        /** @description The pages. */
+        PasskeyEndpoints: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "enroll": "https://kudos.example/#/security",
+                 *       "manage": "https://kudos.example/#/security"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasskeyEndpointUrls"];
+            };
+        };
+        /** @description The request does not match the contract, its credentials name different users, or the user has a passkey of that name. */
+        PasskeyNameBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:passkey-name-taken",
+                 *       "title": "Bad Request",
+                 *       "status": 400,
+                 *       "detail": "You have a passkey of this name. Choose another one.",
+                 *       "errors": [
+                 *         {
+                 *           "pointer": "/name",
+                 *           "detail": "You have a passkey of this name. Choose another one."
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["PasskeyNameBadRequestProblem"];
+            };
+        };
+        /** @description The request does not match the contract, its credentials name different users, or the passkey is not accepted. */
+        PasskeyAdditionBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:passkey-refused",
+                 *       "title": "Bad Request",
+                 *       "status": 400,
+                 *       "detail": "This passkey was not accepted.",
+                 *       "errors": [
+                 *         {
+                 *           "pointer": "/credential",
+                 *           "detail": "This passkey was not accepted."
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["PasskeyAdditionBadRequestProblem"];
+            };
+        };
+        /** @description The request does not match the contract, or the passkey is not accepted. */
+        PasskeySignInBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:passkey-refused",
+                 *       "title": "Bad Request",
+                 *       "status": 400,
+                 *       "detail": "This passkey was not accepted.",
+                 *       "errors": [
+                 *         {
+                 *           "pointer": "/credential",
+                 *           "detail": "This passkey was not accepted."
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["PasskeySignInBadRequestProblem"];
+            };
+        };
+        /** @description The credential lacks a scope, a request by cookie came from another site, or the server or the user can have no more passkeys. */
+        PasskeyForbidden: {
+            headers: {
+                /**
+                 * @description The scope that is missing (RFC 6750, section 3.1), if that is the reason.
+                 * @example Bearer realm="kudos", error="insufficient_scope", scope="articles:write"
+                 */
+                "WWW-Authenticate"?: string;
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:too-many-passkeys",
+                 *       "title": "Forbidden",
+                 *       "status": 403,
+                 *       "detail": "There are too many passkeys. Remove some of them first."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["PasskeyForbiddenProblem"];
+            };
+        };
+        /** @description The credential lacks a scope, or the server takes no passkeys. */
+        PasskeyListForbidden: {
+            headers: {
+                /**
+                 * @description The scope that is missing (RFC 6750, section 3.1), if that is the reason.
+                 * @example Bearer realm="kudos", error="insufficient_scope", scope="articles:write"
+                 */
+                "WWW-Authenticate"?: string;
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:passkeys-unavailable",
+                 *       "title": "Forbidden",
+                 *       "status": 403,
+                 *       "detail": "This server takes no passkeys."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["PasskeyListForbiddenProblem"];
+            };
+        };
+        /** @description The server takes no passkeys. */
+        PasskeysUnavailable: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:passkeys-unavailable",
+                 *       "title": "Forbidden",
+                 *       "status": 403,
+                 *       "detail": "This server takes no passkeys."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["PasskeysUnavailableProblem"];
+            };
+        };
+        /** @description The user has no such passkey. */
+        PasskeyNotFound: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:passkey-not-found",
+                 *       "title": "Not Found",
+                 *       "status": 404,
+                 *       "detail": "There is no such passkey."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["PasskeyNotFoundProblem"];
+            };
+        };
+        /** @description The input is refused, `field_errors` tell which field and why; or the credentials name different users. */
+        WanBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 400
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:invalid-request",
+                 *         "errors": [
+                 *           "The request does not match the contract."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WanBadRequestEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The input is refused; `field_errors` tell which field and why. */
+        WanInvalidRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 400
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:invalid-request",
+                 *         "errors": [
+                 *           "The request does not match the contract."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WanInvalidRequestEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The input is refused, `field_errors` tell which field and why; or the credentials name different users. */
+        WanRegisterBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 400
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:passkey-name-taken",
+                 *         "errors": [
+                 *           "You have a passkey of this name. Choose another one."
+                 *         ],
+                 *         "field_errors": {
+                 *           "name": [
+                 *             "You have a passkey of this name. Choose another one."
+                 *           ]
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WanRegisterBadRequestEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The input is refused, `field_errors` tell which field and why; or the credentials name different users. */
+        WanRegistrationBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 400
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:passkey-refused",
+                 *         "errors": [
+                 *           "This passkey was not accepted."
+                 *         ],
+                 *         "field_errors": {
+                 *           "credential": [
+                 *             "This passkey was not accepted."
+                 *           ]
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WanRegistrationBadRequestEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The input is refused; `field_errors` tell which field and why. */
+        WanSignInBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 400
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:passkey-refused",
+                 *         "errors": [
+                 *           "This passkey was not accepted."
+                 *         ],
+                 *         "field_errors": {
+                 *           "credential": [
+                 *             "This passkey was not accepted."
+                 *           ]
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WanSignInBadRequestEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The input is refused, `field_errors` tell which field and why; or the credentials name different users. */
+        WanVerificationBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 400
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:passkey-refused",
+                 *         "errors": [
+                 *           "This passkey was not accepted."
+                 *         ],
+                 *         "field_errors": {
+                 *           "credential": [
+                 *             "This passkey was not accepted."
+                 *           ]
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WanVerificationBadRequestEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The input is refused, `field_errors` tell which field and why; or the credentials name different users. */
+        WanDeleteBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 400
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:passkey-name-unknown",
+                 *         "errors": [
+                 *           "There is no such passkey."
+                 *         ],
+                 *         "field_errors": {
+                 *           "name": [
+                 *             "There is no such passkey."
+                 *           ]
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WanDeleteBadRequestEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description Credentials are missing, wrong, expired or revoked; or, with `reauth_required`, they are valid and the user has to prove again who they are. */
+        WanFreshUnauthorized: {
+            headers: {
+                /**
+                 * @description How to authenticate (RFC 9110, section 11.6.1). Where a valid credential is only too old it says `insufficient_user_authentication` (RFC 9470).
+                 * @example Bearer realm="kudos"
+                 */
+                "WWW-Authenticate": string;
+                /**
+                 * @description The answer is personal; no cache may keep it.
+                 * @example no-store
+                 */
+                "Cache-Control": components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 401
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:authentication-required",
+                 *         "errors": [
+                 *           "You are not authenticated. Please sign in and send your credentials."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WanFreshUnauthorizedEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The credential lacks a scope. */
+        WanScopeForbidden: {
+            headers: {
+                /**
+                 * @description The scope that is missing (RFC 6750, section 3.1), if that is the reason.
+                 * @example Bearer realm="kudos", error="insufficient_scope", scope="articles:write"
+                 */
+                "WWW-Authenticate"?: string;
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 403
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:insufficient-scope",
+                 *         "errors": [
+                 *           "Your credential does not have what this needs: account."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WanScopeForbiddenEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The credential lacks a scope, or a request by cookie came from another site. */
+        WanForbidden: {
+            headers: {
+                /**
+                 * @description The scope that is missing (RFC 6750, section 3.1), if that is the reason.
+                 * @example Bearer realm="kudos", error="insufficient_scope", scope="articles:write"
+                 */
+                "WWW-Authenticate"?: string;
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 403
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:insufficient-scope",
+                 *         "errors": [
+                 *           "Your credential does not have what this needs: account."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WanForbiddenEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The credential lacks a scope, a request by cookie came from another site, or the server or the user can have no more passkeys. */
+        WanRegisterForbidden: {
+            headers: {
+                /**
+                 * @description The scope that is missing (RFC 6750, section 3.1), if that is the reason.
+                 * @example Bearer realm="kudos", error="insufficient_scope", scope="articles:write"
+                 */
+                "WWW-Authenticate"?: string;
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 403
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:too-many-passkeys",
+                 *         "errors": [
+                 *           "There are too many passkeys. Remove some of them first."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WanRegisterForbiddenEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The server takes no passkeys. */
+        WanSignInForbidden: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 403
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:passkeys-unavailable",
+                 *         "errors": [
+                 *           "This server takes no passkeys."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WanSignInForbiddenEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The request came from another site, or the server takes no passkeys. */
+        WanFinishSignInForbidden: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 403
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:cross-site-request",
+                 *         "errors": [
+                 *           "The request comes from a page of another site and is refused."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WanFinishSignInForbiddenEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description A request by cookie came from another site, or the server takes no passkeys. */
+        WanVerifyForbidden: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 403
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:cross-site-request",
+                 *         "errors": [
+                 *           "The request comes from a page of another site and is refused."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WanVerifyForbiddenEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
         /** @description Not ready now; send requests elsewhere. */
         NotReady: {
             headers: {
@@ -4313,6 +7441,1092 @@ export interface components {
                 "text/html": components["schemas"]["Html"];
             };
         };
+        /** @description The address is missing or none. */
+        MailRequestBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 400
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:invalid-request",
+                 *         "errors": [
+                 *           "The request does not match the contract."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["MailRequestBadRequestEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The link is not whole, or no longer good. */
+        LinkBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 400
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:mailed-link-refused",
+                 *         "errors": [
+                 *           "This link is no longer good. Ask for a new one."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["LinkBadRequestEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The link is no longer good, or the code is another one. */
+        ConfirmationBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 400
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:mailed-link-refused",
+                 *         "errors": [
+                 *           "This link is no longer good. Ask for a new one."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["ConfirmationBadRequestEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The link is no longer good, or the code or the password is refused. A refused password leaves the link good. */
+        PasswordResetBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 400
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:mailed-link-refused",
+                 *         "errors": [
+                 *           "This link is no longer good. Ask for a new one."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasswordResetBadRequestEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The link is no longer good, the code is another one, or an account has got the address since. */
+        EmailChangeBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 400
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:mailed-link-refused",
+                 *         "errors": [
+                 *           "This link is no longer good. Ask for a new one."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["EmailChangeBadRequestEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The address is none that an account can have, or is the one of the account already. */
+        EmailChangeRequestBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 400
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:email-refused",
+                 *         "errors": [
+                 *           "This is not a usable e-mail address."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["EmailChangeRequestBadRequestEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The request does not match the contract, or its credentials name different users. */
+        EmailPageBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 400
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:invalid-request",
+                 *         "errors": [
+                 *           "The request does not match the contract."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["EmailPageBadRequestEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description Credentials are missing, wrong, expired or revoked; or, with `reauth_required`, they are valid and the operation needs the password to have been given more recently (`POST /verify`). */
+        FreshFormUnauthorized: {
+            headers: {
+                /**
+                 * @description How to authenticate (RFC 9110, section 11.6.1). Where a valid credential is only too old it says `insufficient_user_authentication` (RFC 9470).
+                 * @example Bearer realm="kudos"
+                 */
+                "WWW-Authenticate": string;
+                /**
+                 * @description The answer is personal; no cache may keep it.
+                 * @example no-store
+                 */
+                "Cache-Control": components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 401
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:authentication-required",
+                 *         "errors": [
+                 *           "You are not authenticated. Please sign in and send your credentials."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["FreshFormUnauthorizedEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The request came from another site, or this server sends no mail. */
+        MailForbidden: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 403
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:mail-not-configured",
+                 *         "errors": [
+                 *           "This server sends no mail."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["MailForbiddenEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The request came from another site, the credential lacks a scope, or this server sends no mail. */
+        EmailChangeForbidden: {
+            headers: {
+                /**
+                 * @description The scope that is missing (RFC 6750, section 3.1), if that is the reason.
+                 * @example Bearer realm="kudos", error="insufficient_scope", scope="articles:write"
+                 */
+                "WWW-Authenticate"?: string;
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 403
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:mail-not-configured",
+                 *         "errors": [
+                 *           "This server sends no mail."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["EmailChangeForbiddenEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description No content coding that the client accepts. */
+        EmailPageNotAcceptable: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:coding-not-acceptable",
+                 *       "title": "Not Acceptable",
+                 *       "status": 406,
+                 *       "detail": "There is no content coding here that the client accepts."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["EmailPageNotAcceptableProblem"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The credential lacks a scope, or this server sends no mail. */
+        EmailPageForbidden: {
+            headers: {
+                /**
+                 * @description The scope that is missing (RFC 6750, section 3.1), if that is the reason.
+                 * @example Bearer realm="kudos", error="insufficient_scope", scope="articles:write"
+                 */
+                "WWW-Authenticate"?: string;
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 403
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:mail-not-configured",
+                 *         "errors": [
+                 *           "This server sends no mail."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["EmailPageForbiddenEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The database is busy, or fails. */
+        MailServiceUnavailable: {
+            headers: {
+                /**
+                 * @description Seconds to wait before trying again (RFC 9110, section 10.2.3).
+                 * @example 5
+                 */
+                "Retry-After": number;
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 503
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:database-busy",
+                 *         "errors": [
+                 *           "The database is busy. Try again shortly."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["MailServiceUnavailableEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description This server sends no mail. */
+        MailPageForbidden: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:mail-not-configured",
+                 *       "title": "Forbidden",
+                 *       "status": 403,
+                 *       "detail": "This server sends no mail."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["MailPageForbiddenProblem"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description This server sends no mail. */
+        NoMailForbidden: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:mail-not-configured",
+                 *       "title": "Forbidden",
+                 *       "status": 403,
+                 *       "detail": "This server sends no mail."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["NoMailForbiddenProblem"];
+            };
+        };
+        /** @description The request does not match the contract, or what was mailed is no longer good, or the code is another one. */
+        MailedProofBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:mailed-code-refused",
+                 *       "title": "Bad Request",
+                 *       "status": 400,
+                 *       "detail": "This is not the code of the mail."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["MailedProofBadRequestProblem"];
+            };
+        };
+        /** @description The request does not match the contract, what was mailed is no longer good, or the code or the password is refused. A refused password leaves the link good. */
+        NewPasswordBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:mailed-code-refused",
+                 *       "title": "Bad Request",
+                 *       "status": 400,
+                 *       "detail": "This is not the code of the mail."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["NewPasswordBadRequestProblem"];
+            };
+        };
+        /** @description The request does not match the contract, what was mailed is no longer good, the code is another one, or an account has got the address since. */
+        NewEmailBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:mailed-code-refused",
+                 *       "title": "Bad Request",
+                 *       "status": 400,
+                 *       "detail": "This is not the code of the mail."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["NewEmailBadRequestProblem"];
+            };
+        };
+        /** @description The request does not match the contract, its credentials name different users, or the address is none that an account can have or is the one of the account already. */
+        NewEmailRequestBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:email-refused",
+                 *       "title": "Bad Request",
+                 *       "status": 400,
+                 *       "detail": "This is not a usable e-mail address."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["NewEmailRequestBadRequestProblem"];
+            };
+        };
+        /** @description The credential lacks a scope, a request by cookie came from another site, or this server sends no mail. */
+        NewEmailForbidden: {
+            headers: {
+                /**
+                 * @description The scope that is missing (RFC 6750, section 3.1), if that is the reason.
+                 * @example Bearer realm="kudos", error="insufficient_scope", scope="articles:write"
+                 */
+                "WWW-Authenticate"?: string;
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:mail-not-configured",
+                 *       "title": "Forbidden",
+                 *       "status": 403,
+                 *       "detail": "This server sends no mail."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["NewEmailForbiddenProblem"];
+            };
+        };
+        /** @description The request does not match the contract, or the address or the password is refused. */
+        SignUpBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:email-refused",
+                 *       "title": "Bad Request",
+                 *       "status": 400,
+                 *       "detail": "This is not a usable e-mail address."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["SignUpBadRequestProblem"];
+            };
+        };
+        /** @description This server makes no accounts for strangers. */
+        SignUpForbidden: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:registration-closed",
+                 *       "title": "Forbidden",
+                 *       "status": 403,
+                 *       "detail": "Registration is closed."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["SignUpForbiddenProblem"];
+            };
+        };
+        /** @description If the address is one that this is for, a mail is on its way. The answer is the same, and takes as long, for every address. */
+        MailOnItsWay: {
+            headers: {
+                /**
+                 * @description Sets or clears the session cookie. A sign-in without a token sets `kudos_device`, too, which is no credential: a browser that sends it back has an allowance of attempts of its own. Behind https both names begin with `__Host-`.
+                 * @example kudos_session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
+                 */
+                "Set-Cookie"?: string;
+                /**
+                 * @description The answer is personal; no cache may keep it.
+                 * @example no-store
+                 */
+                "Cache-Control": components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 200
+                 *       },
+                 *       "response": {
+                 *         "csrf_token": "Zm9ybS1jc3JmLXRva2Vu"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["FormStart"];
+            };
+        };
+        /** @description The page that spends the link by its button, or whether the link asks for the code of the mail. */
+        LinkPage: {
+            headers: {
+                /**
+                 * @description How the content is compressed (RFC 9110, section 8.4); missing when it is not.
+                 * @example br
+                 */
+                "Content-Encoding"?: "br" | "gzip";
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "text/html": components["schemas"]["Html"];
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 200
+                 *       },
+                 *       "response": {
+                 *         "csrf_token": "Zm9ybS1jc3JmLXRva2Vu",
+                 *         "code_required": true
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["LinkState"];
+            };
+        };
+        /** @description Done, and the link is spent. */
+        LinkSpent: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 200
+                 *       },
+                 *       "response": {}
+                 *     }
+                 */
+                "application/json": components["schemas"]["LoggedOut"];
+            };
+        };
+        /** @description A form in a browser was accepted; the next page is at `Location`. */
+        LinkSeeOther: {
+            headers: {
+                /**
+                 * @description The address to go to next.
+                 * @example /
+                 */
+                Location: components["schemas"]["UriReference"];
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content?: never;
+        };
+        /** @description The page with the form, or the present address. */
+        EmailPage: {
+            headers: {
+                /**
+                 * @description How the content is compressed (RFC 9110, section 8.4); missing when it is not.
+                 * @example br
+                 */
+                "Content-Encoding"?: "br" | "gzip";
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "text/html": components["schemas"]["Html"];
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 200
+                 *       },
+                 *       "response": {
+                 *         "csrf_token": "Zm9ybS1jc3JmLXRva2Vu",
+                 *         "current_email": "ada@example.com",
+                 *         "user": {}
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["CurrentEmail"];
+            };
+        };
+        /** @description A mail is on its way to the new address, or, where an account has it, to its holder. The answer is the same for both. */
+        EmailChangeOnItsWay: {
+            headers: {
+                /**
+                 * @description Sets or clears the session cookie. A sign-in without a token sets `kudos_device`, too, which is no credential: a browser that sends it back has an allowance of attempts of its own. Behind https both names begin with `__Host-`.
+                 * @example kudos_session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
+                 */
+                "Set-Cookie"?: string;
+                /**
+                 * @description The answer is personal; no cache may keep it.
+                 * @example no-store
+                 */
+                "Cache-Control": components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 200
+                 *       },
+                 *       "response": {
+                 *         "csrf_token": "Zm9ybS1jc3JmLXRva2Vu",
+                 *         "current_email": "ada@example.com",
+                 *         "user": {}
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["CurrentEmail"];
+            };
+        };
+        /** @description If the address is one that this is for, a mail is on its way. The answer is the same, and takes as long, for every address. `request` and the code of the mail together are as good as the link. */
+        MailRequested: {
+            headers: {
+                /**
+                 * @description The answer is personal; no cache may keep it.
+                 * @example no-store
+                 */
+                "Cache-Control": components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "request": "Zm9yLWV4YW1wbGUtb25seS1ub3QtYS1yZXF1ZXN0LTA"
+                 *     }
+                 */
+                "application/json": components["schemas"]["MailRequest"];
+            };
+        };
+        /** @description The account and all that was kept for it are gone. */
+        AccountDeleted: {
+            headers: {
+                /**
+                 * @description The kinds of stored data that the browser is to delete (W3C Clear Site Data).
+                 * @example "cache", "storage"
+                 */
+                "Clear-Site-Data"?: string;
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description Sets or clears the session cookie. A sign-in without a token sets `kudos_device`, too, which is no credential: a browser that sends it back has an allowance of attempts of its own. Behind https both names begin with `__Host-`.
+                 * @example kudos_session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
+                 */
+                "Set-Cookie"?: string;
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content?: never;
+        };
     };
     parameters: {
         /**
@@ -4335,6 +8549,26 @@ export interface components {
          * @example mB3yHq0LwTz6nE8cRkS1Xg
          */
         SessionId: components["schemas"]["AnyCredentialId"];
+        /**
+         * @description The secret of a mailed link.
+         * @example Zm9yLWV4YW1wbGUtb25seS1ub3QtYS1saW5rLTAwMDA
+         */
+        MailedLink: components["schemas"]["MailedLinkToken"];
+        /**
+         * @description What was done.
+         * @example mail-sent
+         */
+        About: components["schemas"]["Notice"];
+        /**
+         * @description What was begun, from the answer that began it.
+         * @example Yx0mTq2vWc8nRkPgs5Hb1f
+         */
+        WanState: components["schemas"]["PasskeyState"];
+        /**
+         * @description The passkey's id, which is no secret.
+         * @example Wc8nRkPgs5Hb1fYx0mTq2v
+         */
+        PasskeyId: components["schemas"]["AnyCredentialId"];
         /**
          * @description How many items a page holds at most.
          * @example 20
@@ -4422,6 +8656,11 @@ export interface components {
          * @example /api/articles/1/likes/7
          */
         LikeLocation: components["schemas"]["UriReference"];
+        /**
+         * @description The passkey's own address.
+         * @example /api/passkeys/Wc8nRkPgs5Hb1fYx0mTq2v
+         */
+        PasskeyLocation: components["schemas"]["UriReference"];
         /**
          * @description The rest of the allowance, and the seconds until it is full again (draft-ietf-httpapi-ratelimit-headers).
          * @example "account-address";r=0;t=840
@@ -4811,6 +9050,764 @@ export interface operations {
             429: components["responses"]["FormTooManyRequests"];
             500: components["responses"]["FormInternalServerError"];
             503: components["responses"]["FormServiceUnavailable"];
+        };
+    };
+    showConfirmationRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["FormPage"];
+            400: components["responses"]["PageBadRequest"];
+            403: components["responses"]["MailPageForbidden"];
+            406: components["responses"]["PageNotAcceptable"];
+            500: components["responses"]["PageInternalServerError"];
+            503: components["responses"]["PageServiceUnavailable"];
+        };
+    };
+    requestConfirmation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The address. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.com"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AddressForm"];
+                /**
+                 * @example {
+                 *       "email": "ada@example.com",
+                 *       "csrf_token": "Zm9ybS1jc3JmLXRva2Vu"
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": components["schemas"]["AddressForm"];
+            };
+        };
+        responses: {
+            200: components["responses"]["MailOnItsWay"];
+            303: components["responses"]["FormSeeOther"];
+            400: components["responses"]["MailRequestBadRequest"];
+            403: components["responses"]["MailForbidden"];
+            413: components["responses"]["FormContentTooLarge"];
+            415: components["responses"]["FormUnsupportedMediaType"];
+            429: components["responses"]["FormTooManyRequests"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["MailServiceUnavailable"];
+        };
+    };
+    showConfirmation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The secret of a mailed link.
+                 * @example Zm9yLWV4YW1wbGUtb25seS1ub3QtYS1saW5rLTAwMDA
+                 */
+                link: components["parameters"]["MailedLink"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["LinkPage"];
+            400: components["responses"]["LinkBadRequest"];
+            406: components["responses"]["PageNotAcceptable"];
+            500: components["responses"]["PageInternalServerError"];
+            503: components["responses"]["PageServiceUnavailable"];
+        };
+    };
+    confirmEmail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The secret of a mailed link.
+                 * @example Zm9yLWV4YW1wbGUtb25seS1ub3QtYS1saW5rLTAwMDA
+                 */
+                link: components["parameters"]["MailedLink"];
+            };
+            cookie?: never;
+        };
+        /** @description The code of the mail, where this is not the browser that asked for it. */
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "12345678"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CodeForm"];
+                /**
+                 * @example {
+                 *       "code": "12345678"
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": components["schemas"]["CodeForm"];
+            };
+        };
+        responses: {
+            200: components["responses"]["LinkSpent"];
+            303: components["responses"]["LinkSeeOther"];
+            400: components["responses"]["ConfirmationBadRequest"];
+            413: components["responses"]["FormContentTooLarge"];
+            415: components["responses"]["FormUnsupportedMediaType"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["MailServiceUnavailable"];
+        };
+    };
+    showResetRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["FormPage"];
+            400: components["responses"]["PageBadRequest"];
+            403: components["responses"]["MailPageForbidden"];
+            406: components["responses"]["PageNotAcceptable"];
+            500: components["responses"]["PageInternalServerError"];
+            503: components["responses"]["PageServiceUnavailable"];
+        };
+    };
+    requestReset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The address. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.com"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AddressForm"];
+                /**
+                 * @example {
+                 *       "email": "ada@example.com",
+                 *       "csrf_token": "Zm9ybS1jc3JmLXRva2Vu"
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": components["schemas"]["AddressForm"];
+            };
+        };
+        responses: {
+            200: components["responses"]["MailOnItsWay"];
+            303: components["responses"]["FormSeeOther"];
+            400: components["responses"]["MailRequestBadRequest"];
+            403: components["responses"]["MailForbidden"];
+            413: components["responses"]["FormContentTooLarge"];
+            415: components["responses"]["FormUnsupportedMediaType"];
+            429: components["responses"]["FormTooManyRequests"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["MailServiceUnavailable"];
+        };
+    };
+    showReset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The secret of a mailed link.
+                 * @example Zm9yLWV4YW1wbGUtb25seS1ub3QtYS1saW5rLTAwMDA
+                 */
+                link: components["parameters"]["MailedLink"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["LinkPage"];
+            400: components["responses"]["LinkBadRequest"];
+            406: components["responses"]["PageNotAcceptable"];
+            500: components["responses"]["PageInternalServerError"];
+            503: components["responses"]["PageServiceUnavailable"];
+        };
+    };
+    resetPassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The secret of a mailed link.
+                 * @example Zm9yLWV4YW1wbGUtb25seS1ub3QtYS1saW5rLTAwMDA
+                 */
+                link: components["parameters"]["MailedLink"];
+            };
+            cookie?: never;
+        };
+        /** @description The new password, and the code of the mail where this is not the browser that asked for it. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "password": "staple battery horse correct",
+                 *       "password_confirm": "staple battery horse correct",
+                 *       "code": "12345678"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ResetForm"];
+                /**
+                 * @example {
+                 *       "password": "staple battery horse correct",
+                 *       "password_confirm": "staple battery horse correct",
+                 *       "code": "12345678"
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": components["schemas"]["ResetForm"];
+            };
+        };
+        responses: {
+            200: components["responses"]["LinkSpent"];
+            303: components["responses"]["LinkSeeOther"];
+            400: components["responses"]["PasswordResetBadRequest"];
+            413: components["responses"]["FormContentTooLarge"];
+            415: components["responses"]["FormUnsupportedMediaType"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["FormServiceUnavailable"];
+        };
+    };
+    showEmailChangeRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["EmailPage"];
+            /** @description A browser without a session goes to the login form and comes back after signing in. */
+            302: {
+                headers: {
+                    /**
+                     * @description The address to go to next.
+                     * @example /
+                     */
+                    Location: components["schemas"]["UriReference"];
+                    /**
+                     * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                     * @example no-cache
+                     */
+                    "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                    /**
+                     * @description The request headers that chose this answer.
+                     * @example Origin, Accept
+                     */
+                    Vary?: string;
+                    /**
+                     * @description Names this request in the server's log; quote it when you report a fault.
+                     * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                     */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["EmailPageBadRequest"];
+            401: components["responses"]["FormUnauthorized"];
+            403: components["responses"]["EmailPageForbidden"];
+            406: components["responses"]["EmailPageNotAcceptable"];
+            500: components["responses"]["PageInternalServerError"];
+            503: components["responses"]["PageServiceUnavailable"];
+        };
+    };
+    requestEmailChange: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `csrf_token` of the sign-in's answer: proof of a request by cookie that it comes from a page of this site. A request by token needs none, nor one whose browser says so in `Sec-Fetch-Site` or `Origin`.
+                 * @example Zm9ybS1jc3JmLXRva2Vu
+                 */
+                "X-CSRF-Token"?: components["parameters"]["CsrfField"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The address. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.com"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AddressForm"];
+                /**
+                 * @example {
+                 *       "email": "ada@example.com",
+                 *       "csrf_token": "Zm9ybS1jc3JmLXRva2Vu"
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": components["schemas"]["AddressForm"];
+            };
+        };
+        responses: {
+            200: components["responses"]["EmailChangeOnItsWay"];
+            303: components["responses"]["FormSeeOther"];
+            400: components["responses"]["EmailChangeRequestBadRequest"];
+            401: components["responses"]["FreshFormUnauthorized"];
+            403: components["responses"]["EmailChangeForbidden"];
+            413: components["responses"]["FormContentTooLarge"];
+            415: components["responses"]["FormUnsupportedMediaType"];
+            429: components["responses"]["FormTooManyRequests"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["MailServiceUnavailable"];
+        };
+    };
+    showEmailChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The secret of a mailed link.
+                 * @example Zm9yLWV4YW1wbGUtb25seS1ub3QtYS1saW5rLTAwMDA
+                 */
+                link: components["parameters"]["MailedLink"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["LinkPage"];
+            400: components["responses"]["LinkBadRequest"];
+            406: components["responses"]["PageNotAcceptable"];
+            500: components["responses"]["PageInternalServerError"];
+            503: components["responses"]["PageServiceUnavailable"];
+        };
+    };
+    changeEmail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The secret of a mailed link.
+                 * @example Zm9yLWV4YW1wbGUtb25seS1ub3QtYS1saW5rLTAwMDA
+                 */
+                link: components["parameters"]["MailedLink"];
+            };
+            cookie?: never;
+        };
+        /** @description The code of the mail, where this is not the browser that asked for it. */
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "12345678"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CodeForm"];
+                /**
+                 * @example {
+                 *       "code": "12345678"
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": components["schemas"]["CodeForm"];
+            };
+        };
+        responses: {
+            200: components["responses"]["LinkSpent"];
+            303: components["responses"]["LinkSeeOther"];
+            400: components["responses"]["EmailChangeBadRequest"];
+            413: components["responses"]["FormContentTooLarge"];
+            415: components["responses"]["FormUnsupportedMediaType"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["MailServiceUnavailable"];
+        };
+    };
+    showEmailUndo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The secret of a mailed link.
+                 * @example Zm9yLWV4YW1wbGUtb25seS1ub3QtYS1saW5rLTAwMDA
+                 */
+                link: components["parameters"]["MailedLink"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["LinkPage"];
+            400: components["responses"]["LinkBadRequest"];
+            406: components["responses"]["PageNotAcceptable"];
+            500: components["responses"]["PageInternalServerError"];
+            503: components["responses"]["PageServiceUnavailable"];
+        };
+    };
+    undoEmailChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The secret of a mailed link.
+                 * @example Zm9yLWV4YW1wbGUtb25seS1ub3QtYS1saW5rLTAwMDA
+                 */
+                link: components["parameters"]["MailedLink"];
+            };
+            cookie?: never;
+        };
+        /** @description The code of the mail, where this is not the browser that asked for it. */
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "12345678"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CodeForm"];
+                /**
+                 * @example {
+                 *       "code": "12345678"
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": components["schemas"]["CodeForm"];
+            };
+        };
+        responses: {
+            200: components["responses"]["LinkSpent"];
+            303: components["responses"]["LinkSeeOther"];
+            400: components["responses"]["EmailChangeBadRequest"];
+            413: components["responses"]["FormContentTooLarge"];
+            415: components["responses"]["FormUnsupportedMediaType"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["MailServiceUnavailable"];
+        };
+    };
+    showNotice: {
+        parameters: {
+            query: {
+                /**
+                 * @description What was done.
+                 * @example mail-sent
+                 */
+                about: components["parameters"]["About"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Page"];
+            400: components["responses"]["PageBadRequest"];
+            406: components["responses"]["PageNotAcceptable"];
+            500: components["responses"]["PageInternalServerError"];
+            503: components["responses"]["PageServiceUnavailable"];
+        };
+    };
+    findPasswordChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page is at `Location`. */
+            302: {
+                headers: {
+                    /**
+                     * @description The address to go to next.
+                     * @example /
+                     */
+                    Location: components["schemas"]["UriReference"];
+                    /**
+                     * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                     * @example no-cache
+                     */
+                    "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                    /**
+                     * @description The request headers that chose this answer.
+                     * @example Origin, Accept
+                     */
+                    Vary?: string;
+                    /**
+                     * @description Names this request in the server's log; quote it when you report a fault.
+                     * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                     */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["PageBadRequest"];
+            500: components["responses"]["PageInternalServerError"];
+            503: components["responses"]["PageServiceUnavailable"];
+        };
+    };
+    signUp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The account to create. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.com",
+                 *       "password": "correct horse battery staple",
+                 *       "token_name": "like button",
+                 *       "scopes": [
+                 *         "likes:write"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["SignInInput"];
+            };
+        };
+        responses: {
+            201: components["responses"]["TokenIssued"];
+            202: components["responses"]["MailRequested"];
+            400: components["responses"]["SignUpBadRequest"];
+            403: components["responses"]["SignUpForbidden"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["SignInServiceUnavailable"];
+        };
+    };
+    startConfirmation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The address. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.com"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AddressInput"];
+            };
+        };
+        responses: {
+            202: components["responses"]["MailRequested"];
+            400: components["responses"]["InvalidRequest"];
+            403: components["responses"]["NoMailForbidden"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    finishConfirmation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The code of the mail, with its link or with the request. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "request": "Zm9yLWV4YW1wbGUtb25seS1ub3QtYS1yZXF1ZXN0LTA",
+                 *       "code": "12345678"
+                 *     }
+                 */
+                "application/json": components["schemas"]["MailedProof"];
+            };
+        };
+        responses: {
+            204: components["responses"]["NoContent"];
+            400: components["responses"]["MailedProofBadRequest"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    startReset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The address. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.com"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AddressInput"];
+            };
+        };
+        responses: {
+            202: components["responses"]["MailRequested"];
+            400: components["responses"]["InvalidRequest"];
+            403: components["responses"]["NoMailForbidden"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    finishReset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The new password and the code of the mail, with its link or with the request. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "request": "Zm9yLWV4YW1wbGUtb25seS1ub3QtYS1yZXF1ZXN0LTA",
+                 *       "code": "12345678",
+                 *       "password": "staple battery horse correct"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewPasswordInput"];
+            };
+        };
+        responses: {
+            204: components["responses"]["NoContent"];
+            400: components["responses"]["NewPasswordBadRequest"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["SignInServiceUnavailable"];
+        };
+    };
+    startEmailChange: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `csrf_token` of the sign-in's answer: proof of a request by cookie that it comes from a page of this site. A request by token needs none, nor one whose browser says so in `Sec-Fetch-Site` or `Origin`.
+                 * @example Zm9ybS1jc3JmLXRva2Vu
+                 */
+                "X-CSRF-Token"?: components["parameters"]["CsrfField"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The address. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.com"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AddressInput"];
+            };
+        };
+        responses: {
+            202: components["responses"]["MailRequested"];
+            400: components["responses"]["NewEmailRequestBadRequest"];
+            401: components["responses"]["FreshUnauthorized"];
+            403: components["responses"]["NewEmailForbidden"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    finishEmailChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The code of the mail, with its link or with the request. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "request": "Zm9yLWV4YW1wbGUtb25seS1ub3QtYS1yZXF1ZXN0LTA",
+                 *       "code": "12345678"
+                 *     }
+                 */
+                "application/json": components["schemas"]["MailedProof"];
+            };
+        };
+        responses: {
+            204: components["responses"]["NoContent"];
+            400: components["responses"]["NewEmailBadRequest"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    finishEmailUndo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The code of the mail, with its link or with the request. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "link": "Zm9yLWV4YW1wbGUtb25seS1ub3QtYS1yZXF1ZXN0LTA",
+                 *       "code": "12345678"
+                 *     }
+                 */
+                "application/json": components["schemas"]["MailedProof"];
+            };
+        };
+        responses: {
+            204: components["responses"]["NoContent"];
+            400: components["responses"]["NewEmailBadRequest"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     getTest: {
@@ -5399,6 +10396,104 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
+    deleteMe: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `csrf_token` of the sign-in's answer: proof of a request by cookie that it comes from a page of this site. A request by token needs none, nor one whose browser says so in `Sec-Fetch-Site` or `Origin`.
+                 * @example Zm9ybS1jc3JmLXRva2Vu
+                 */
+                "X-CSRF-Token"?: components["parameters"]["CsrfField"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: components["responses"]["AccountDeleted"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["FreshUnauthorized"];
+            403: components["responses"]["AccountForbidden"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    exportMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All that is kept about the user. */
+            200: {
+                headers: {
+                    /**
+                     * @description The answer is personal; no cache may keep it.
+                     * @example no-store
+                     */
+                    "Cache-Control": components["schemas"]["CacheDirectives"];
+                    /**
+                     * @description The request headers that chose this answer.
+                     * @example Origin, Accept
+                     */
+                    Vary?: string;
+                    /**
+                     * @description Names this request in the server's log; quote it when you report a fault.
+                     * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                     */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "exported_at": "2026-01-31T12:00:00.000Z",
+                     *       "user": {
+                     *         "id": 42,
+                     *         "email": "ada@example.com",
+                     *         "active": true,
+                     *         "created_at": "2026-01-01T12:00:00.000Z",
+                     *         "confirmed_at": null,
+                     *         "has_password": true,
+                     *         "roles": []
+                     *       },
+                     *       "tokens": [],
+                     *       "sessions": [],
+                     *       "likes": [
+                     *         {
+                     *           "id": 7,
+                     *           "article_id": 1,
+                     *           "article_title": "On the Analytical Engine",
+                     *           "created_at": "2026-01-31T12:00:00.000Z"
+                     *         }
+                     *       ],
+                     *       "events": [
+                     *         {
+                     *           "at": "2026-01-01T12:00:00.000Z",
+                     *           "kind": "registered",
+                     *           "actor": "anonymous",
+                     *           "address": "192.0.2.7",
+                     *           "credential": null,
+                     *           "detail": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OwnData"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["FreshUnauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     listTokens: {
         parameters: {
             query?: never;
@@ -5663,6 +10758,572 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["AccountForbidden"];
             404: components["responses"]["SessionNotFound"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    showPasskeyRegistration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["PasskeysEnveloped"];
+            400: components["responses"]["WanBadRequest"];
+            401: components["responses"]["FormUnauthorized"];
+            403: components["responses"]["WanScopeForbidden"];
+            406: components["responses"]["NotAcceptable"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["LogoutServiceUnavailable"];
+        };
+    };
+    beginPasskeyRegistration: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `csrf_token` of the sign-in's answer: proof of a request by cookie that it comes from a page of this site. A request by token needs none, nor one whose browser says so in `Sec-Fetch-Site` or `Origin`.
+                 * @example Zm9ybS1jc3JmLXRva2Vu
+                 */
+                "X-CSRF-Token"?: components["parameters"]["CsrfField"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The name and the usage of the passkey. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "phone",
+                 *       "usage": "first"
+                 *     }
+                 */
+                "application/json": components["schemas"]["WanRegisterInput"];
+            };
+        };
+        responses: {
+            200: components["responses"]["PasskeyRegistrationBegun"];
+            400: components["responses"]["WanRegisterBadRequest"];
+            401: components["responses"]["WanFreshUnauthorized"];
+            403: components["responses"]["WanRegisterForbidden"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["FormContentTooLarge"];
+            415: components["responses"]["FormUnsupportedMediaType"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["LogoutServiceUnavailable"];
+        };
+    };
+    finishPasskeyRegistration: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `csrf_token` of the sign-in's answer: proof of a request by cookie that it comes from a page of this site. A request by token needs none, nor one whose browser says so in `Sec-Fetch-Site` or `Origin`.
+                 * @example Zm9ybS1jc3JmLXRva2Vu
+                 */
+                "X-CSRF-Token"?: components["parameters"]["CsrfField"];
+            };
+            path: {
+                /**
+                 * @description What was begun, from the answer that began it.
+                 * @example Yx0mTq2vWc8nRkPgs5Hb1f
+                 */
+                wan_state: components["parameters"]["WanState"];
+            };
+            cookie?: never;
+        };
+        /** @description What the authenticator has answered. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "credential": "{\"id\":\"s5Hb1fYx0mTq2vWc8nRkPg\",\"type\":\"public-key\"}"
+                 *     }
+                 */
+                "application/json": components["schemas"]["WanAnswerInput"];
+            };
+        };
+        responses: {
+            200: components["responses"]["WanDone"];
+            400: components["responses"]["WanRegistrationBadRequest"];
+            401: components["responses"]["FormUnauthorized"];
+            403: components["responses"]["WanRegisterForbidden"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["FormContentTooLarge"];
+            415: components["responses"]["FormUnsupportedMediaType"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["LogoutServiceUnavailable"];
+        };
+    };
+    beginPasskeySignIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description All members are optional. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "remember": true
+                 *     }
+                 */
+                "application/json": components["schemas"]["WanSignInInput"];
+            };
+        };
+        responses: {
+            200: components["responses"]["PasskeySignInBegun"];
+            400: components["responses"]["WanInvalidRequest"];
+            403: components["responses"]["WanSignInForbidden"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["FormContentTooLarge"];
+            415: components["responses"]["FormUnsupportedMediaType"];
+            429: components["responses"]["FormTooManyRequests"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["LogoutServiceUnavailable"];
+        };
+    };
+    finishPasskeySignIn: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Asks for a token. Counts when present, also without a value, unless the value is `false`, in any case, or `0`.
+                 * @example true
+                 */
+                include_auth_token?: components["parameters"]["IncludeAuthToken"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description What was begun, from the answer that began it.
+                 * @example Yx0mTq2vWc8nRkPgs5Hb1f
+                 */
+                wan_state: components["parameters"]["WanState"];
+            };
+            cookie?: never;
+        };
+        /** @description What the authenticator has answered. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "credential": "{\"id\":\"s5Hb1fYx0mTq2vWc8nRkPg\",\"type\":\"public-key\"}"
+                 *     }
+                 */
+                "application/json": components["schemas"]["WanSignInAnswerInput"];
+            };
+        };
+        responses: {
+            200: components["responses"]["SignedIn"];
+            303: components["responses"]["FormSeeOther"];
+            400: components["responses"]["WanSignInBadRequest"];
+            403: components["responses"]["WanFinishSignInForbidden"];
+            413: components["responses"]["FormContentTooLarge"];
+            415: components["responses"]["FormUnsupportedMediaType"];
+            429: components["responses"]["FormTooManyRequests"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["LogoutServiceUnavailable"];
+        };
+    };
+    beginPasskeyVerification: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `csrf_token` of the sign-in's answer: proof of a request by cookie that it comes from a page of this site. A request by token needs none, nor one whose browser says so in `Sec-Fetch-Site` or `Origin`.
+                 * @example Zm9ybS1jc3JmLXRva2Vu
+                 */
+                "X-CSRF-Token"?: components["parameters"]["CsrfField"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description An empty object. */
+        requestBody: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["WanVerifyInput"];
+            };
+        };
+        responses: {
+            200: components["responses"]["PasskeyVerificationBegun"];
+            400: components["responses"]["WanBadRequest"];
+            401: components["responses"]["FormUnauthorized"];
+            403: components["responses"]["WanVerifyForbidden"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["FormContentTooLarge"];
+            415: components["responses"]["FormUnsupportedMediaType"];
+            429: components["responses"]["FormTooManyRequests"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["LogoutServiceUnavailable"];
+        };
+    };
+    finishPasskeyVerification: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `csrf_token` of the sign-in's answer: proof of a request by cookie that it comes from a page of this site. A request by token needs none, nor one whose browser says so in `Sec-Fetch-Site` or `Origin`.
+                 * @example Zm9ybS1jc3JmLXRva2Vu
+                 */
+                "X-CSRF-Token"?: components["parameters"]["CsrfField"];
+            };
+            path: {
+                /**
+                 * @description What was begun, from the answer that began it.
+                 * @example Yx0mTq2vWc8nRkPgs5Hb1f
+                 */
+                wan_state: components["parameters"]["WanState"];
+            };
+            cookie?: never;
+        };
+        /** @description What the authenticator has answered. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "credential": "{\"id\":\"s5Hb1fYx0mTq2vWc8nRkPg\",\"type\":\"public-key\"}"
+                 *     }
+                 */
+                "application/json": components["schemas"]["WanAnswerInput"];
+            };
+        };
+        responses: {
+            200: components["responses"]["PasswordAccepted"];
+            400: components["responses"]["WanVerificationBadRequest"];
+            401: components["responses"]["FormUnauthorized"];
+            403: components["responses"]["WanVerifyForbidden"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["FormContentTooLarge"];
+            415: components["responses"]["FormUnsupportedMediaType"];
+            429: components["responses"]["FormTooManyRequests"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["LogoutServiceUnavailable"];
+        };
+    };
+    deletePasskeyByName: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `csrf_token` of the sign-in's answer: proof of a request by cookie that it comes from a page of this site. A request by token needs none, nor one whose browser says so in `Sec-Fetch-Site` or `Origin`.
+                 * @example Zm9ybS1jc3JmLXRva2Vu
+                 */
+                "X-CSRF-Token"?: components["parameters"]["CsrfField"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The name of the passkey. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "phone"
+                 *     }
+                 */
+                "application/json": components["schemas"]["WanDeleteInput"];
+            };
+        };
+        responses: {
+            200: components["responses"]["WanDone"];
+            400: components["responses"]["WanDeleteBadRequest"];
+            401: components["responses"]["WanFreshUnauthorized"];
+            403: components["responses"]["WanForbidden"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["FormContentTooLarge"];
+            415: components["responses"]["FormUnsupportedMediaType"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["LogoutServiceUnavailable"];
+        };
+    };
+    listPasskeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["PasskeysListed"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["PasskeyListForbidden"];
+            406: components["responses"]["NotAcceptable"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    addPasskey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `csrf_token` of the sign-in's answer: proof of a request by cookie that it comes from a page of this site. A request by token needs none, nor one whose browser says so in `Sec-Fetch-Site` or `Origin`.
+                 * @example Zm9ybS1jc3JmLXRva2Vu
+                 */
+                "X-CSRF-Token"?: components["parameters"]["CsrfField"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What the authenticator has answered. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "state": "Yx0mTq2vWc8nRkPgs5Hb1f",
+                 *       "credential": {
+                 *         "id": "s5Hb1fYx0mTq2vWc8nRkPg",
+                 *         "rawId": "s5Hb1fYx0mTq2vWc8nRkPg",
+                 *         "type": "public-key",
+                 *         "response": {
+                 *           "clientDataJSON": "eyJ0eXBlIjoid2ViYXV0aG4uY3JlYXRlIn0",
+                 *           "attestationObject": "o2NmbXRkbm9uZQ",
+                 *           "transports": [
+                 *             "internal"
+                 *           ]
+                 *         },
+                 *         "clientExtensionResults": {}
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasskeyRegistrationInput"];
+            };
+        };
+        responses: {
+            201: components["responses"]["PasskeyAdded"];
+            400: components["responses"]["PasskeyAdditionBadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["PasskeyForbidden"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    createPasskeyOptions: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `csrf_token` of the sign-in's answer: proof of a request by cookie that it comes from a page of this site. A request by token needs none, nor one whose browser says so in `Sec-Fetch-Site` or `Origin`.
+                 * @example Zm9ybS1jc3JmLXRva2Vu
+                 */
+                "X-CSRF-Token"?: components["parameters"]["CsrfField"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The name and the usage of the passkey. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "phone",
+                 *       "usage": "first"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasskeyInput"];
+            };
+        };
+        responses: {
+            200: components["responses"]["PasskeyCreationOptions"];
+            400: components["responses"]["PasskeyNameBadRequest"];
+            401: components["responses"]["FreshUnauthorized"];
+            403: components["responses"]["PasskeyForbidden"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    deletePasskey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `csrf_token` of the sign-in's answer: proof of a request by cookie that it comes from a page of this site. A request by token needs none, nor one whose browser says so in `Sec-Fetch-Site` or `Origin`.
+                 * @example Zm9ybS1jc3JmLXRva2Vu
+                 */
+                "X-CSRF-Token"?: components["parameters"]["CsrfField"];
+            };
+            path: {
+                /**
+                 * @description The passkey's id, which is no secret.
+                 * @example Wc8nRkPgs5Hb1fYx0mTq2v
+                 */
+                passkey_id: components["parameters"]["PasskeyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: components["responses"]["NoContent"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["FreshUnauthorized"];
+            403: components["responses"]["AccountForbidden"];
+            404: components["responses"]["PasskeyNotFound"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    renamePasskey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `csrf_token` of the sign-in's answer: proof of a request by cookie that it comes from a page of this site. A request by token needs none, nor one whose browser says so in `Sec-Fetch-Site` or `Origin`.
+                 * @example Zm9ybS1jc3JmLXRva2Vu
+                 */
+                "X-CSRF-Token"?: components["parameters"]["CsrfField"];
+            };
+            path: {
+                /**
+                 * @description The passkey's id, which is no secret.
+                 * @example Wc8nRkPgs5Hb1fYx0mTq2v
+                 */
+                passkey_id: components["parameters"]["PasskeyId"];
+            };
+            cookie?: never;
+        };
+        /** @description The new name. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "my phone"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasskeyChange"];
+            };
+        };
+        responses: {
+            200: components["responses"]["PasskeyRenamed"];
+            400: components["responses"]["PasskeyNameBadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["AccountForbidden"];
+            404: components["responses"]["PasskeyNotFound"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    createPasskeySignInOptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description All members are optional. */
+        requestBody: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["PasskeySignInOptionsInput"];
+            };
+        };
+        responses: {
+            200: components["responses"]["PasskeyRequestOptions"];
+            400: components["responses"]["InvalidRequest"];
+            403: components["responses"]["PasskeysUnavailable"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    signInWithPasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What the authenticator has answered. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "state": "Yx0mTq2vWc8nRkPgs5Hb1f",
+                 *       "token_name": "like button",
+                 *       "credential": {
+                 *         "id": "s5Hb1fYx0mTq2vWc8nRkPg",
+                 *         "rawId": "s5Hb1fYx0mTq2vWc8nRkPg",
+                 *         "type": "public-key",
+                 *         "response": {
+                 *           "clientDataJSON": "eyJ0eXBlIjoid2ViYXV0aG4uZ2V0In0",
+                 *           "authenticatorData": "SZYN5YgOjGh0NBcPZHZgW4_krrmihjLHmVzzuoMdl2MFAAAAAA",
+                 *           "signature": "MEUCIQ",
+                 *           "userHandle": "bm90LWEtcmVhbC1oYW5kbGU"
+                 *         },
+                 *         "clientExtensionResults": {}
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasskeySignInInput"];
+            };
+        };
+        responses: {
+            201: components["responses"]["TokenIssued"];
+            400: components["responses"]["PasskeySignInBadRequest"];
+            403: components["responses"]["PasskeysUnavailable"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getPasskeyEndpoints: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["PasskeyEndpoints"];
+            400: components["responses"]["InvalidRequest"];
+            403: components["responses"]["PasskeysUnavailable"];
+            406: components["responses"]["NotAcceptable"];
+            500: components["responses"]["InternalServerError"];
+        };
+    };
+    signOutElsewhere: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `csrf_token` of the sign-in's answer: proof of a request by cookie that it comes from a page of this site. A request by token needs none, nor one whose browser says so in `Sec-Fetch-Site` or `Origin`.
+                 * @example Zm9ybS1jc3JmLXRva2Vu
+                 */
+                "X-CSRF-Token"?: components["parameters"]["CsrfField"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: components["responses"]["OthersRevoked"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["FreshUnauthorized"];
+            403: components["responses"]["AccountForbidden"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
         };

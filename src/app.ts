@@ -4,9 +4,18 @@ import { errorDoor } from "./contract/error-door.ts";
 import { HttpProblem } from "./contract/problem.ts";
 import { onlyCookie } from "./contract/security/cookies.ts";
 import { serveContract } from "./contract/serve.ts";
+import { AUTHENTICATION_CONTEXTS } from "./domain/principal.ts";
 import { holds, SCOPES } from "./domain/scope.ts";
 import { cookiePrefix } from "./http/cookie.ts";
-import { crossOrigin, forwardedFields, headerLimit, requestId, requestUrn, strictTransport } from "./http/headers.ts";
+import {
+  crossOrigin,
+  forwardedFields,
+  headerLimit,
+  requestId,
+  requestUrn,
+  strictTransport,
+  withoutReferrer,
+} from "./http/headers.ts";
 import { basePath } from "./http/listening/base-path.ts";
 import { accessLog, logConnectionError, logFault } from "./http/log.ts";
 import { MAX_HEADER_BYTES } from "./http/server.ts";
@@ -32,6 +41,9 @@ export interface AppOptions extends Resources {
 
 const MAX_HEADER_FIELDS = 100;
 
+/** The paths of mailed links, behind which their secrets stand. */
+const LINK_PATHS = ["/confirm", "/reset", "/change-email", "/undo-email"];
+
 /**
  * Builds the app: the stages of a request, in order.
  *
@@ -55,7 +67,7 @@ export function createApp({ contract, served, ...resources }: AppOptions): Koa {
   const representations = {
     "application/problem+json": asProblemJson,
     "application/json": asEnvelopeJson,
-    "text/html": problemPages(served.assets, settings, visitor),
+    "text/html": problemPages(served.assets, { ...settings, sendsMail: resources.outbox !== null }, visitor),
   };
   const mediaTypes = ["application/problem+json", "text/html"];
 
@@ -66,6 +78,7 @@ export function createApp({ contract, served, ...resources }: AppOptions): Koa {
   if (trustedProxies > 0) app.use(forwardedFields(trustedProxies));
   app.use(requestId);
   app.use(accessLog(logger));
+  app.use(withoutReferrer(LINK_PATHS));
   if (hstsSeconds !== null) app.use(strictTransport(hstsSeconds));
   app.use(errorDoor({ toProblem, representations, mediaTypes, instanceOf: requestUrn, onFault: logFault(logger) }));
   if (corsOrigins.size > 0) app.use(crossOrigin(corsOrigins, [...CSRF_FIELDS, ...keyFields]));
@@ -79,6 +92,7 @@ export function createApp({ contract, served, ...resources }: AppOptions): Koa {
       scopes: new Set(SCOPES),
       authorize: holds,
       authenticatedAt: (principal) => principal.authenticatedAt,
+      authenticationContexts: AUTHENTICATION_CONTEXTS,
       now,
       cookiePrefix,
       sameIdentity: (one, other) => one.userId === other.userId,

@@ -1,9 +1,12 @@
+import { randomBytes } from "node:crypto";
 import type { EntityManager } from "@mikro-orm/core";
 import type { Context } from "koa";
 import { cookieValues } from "./contract/security/cookies.ts";
 import type { AttemptLimits } from "./domain/attempts/attempts.ts";
 import { DEVICE_LIFETIME_SECONDS, issueDevice, readDevice } from "./domain/attempts/known-browser.ts";
 import type { UsageRecorder } from "./domain/credentials/usage-recorder.ts";
+import { notifyOwners } from "./domain/mail/notices.ts";
+import type { Outbox } from "./domain/mail/outbox.ts";
 import type { PasswordHasher } from "./domain/passwords/password-hasher.ts";
 import type { Queryable } from "./domain/query.ts";
 import type { SecretKeys } from "./domain/secrets/secret-keys.ts";
@@ -32,32 +35,58 @@ export interface Resources {
   readonly attempts: AttemptLimits;
   /** Takes note of the use of credentials. */
   readonly usage: Pick<UsageRecorder, "note" | "lastUse">;
+  /** The place for mails; null where the server sends none. */
+  readonly outbox: Outbox | null;
   readonly logger: Logger;
   readonly now: () => Date;
+  /** The address that browsers reach the server at, known once it listens; null where nobody has said it. */
+  readonly publicUrl: () => string | null;
   /** Whether the process takes more requests; false once it is about to stop. */
   readonly accepting: () => boolean;
   /** Whether the database answers at the moment. */
   readonly databaseAnswers: () => Promise<boolean>;
 }
 
+/** The cookie of a browser that has asked for a mail, and for how long it is kept, in seconds: longer than the links of mails. */
+const ASK_COOKIE = "kudos_asked";
+const ASK_SECONDS = 24 * 60 * 60;
+const ASK_SECRET = /^[\w-]{22}$/;
+
 /** The cookie of a browser that has signed in before. It is no credential, so the contract has no scheme for it. */
 const DEVICE_COOKIE = "kudos_device";
 
 /** Makes the handler's context of each request from its Koa context. `sessionCookie` is the cookie's name without prefix. */
 export function requestContext(
-  { settings, keys, passwords, attempts, usage, fork, db, changes, now, accepting, databaseAnswers, logger }: Resources,
+  {
+    settings,
+    keys,
+    passwords,
+    attempts,
+    usage,
+    fork,
+    db,
+    changes,
+    now,
+    accepting,
+    databaseAnswers,
+    logger,
+    outbox,
+    publicUrl,
+  }: Resources,
   served: Served,
   sessionCookie: string,
 ): (ctx: Context) => HandlerContext {
-  const { lifetimes, registrationOpen, minPasswordLength, basePath } = settings;
-  const fromSettings = { lifetimes, registrationOpen, minPasswordLength };
+  const { lifetimes, registrationOpen, minPasswordLength, basePath, confirmation } = settings;
+  const fromSettings = { lifetimes, registrationOpen, minPasswordLength, confirmation };
   const shared = {
     db,
     passwords,
     attempts,
     usage,
     databaseAnswers,
-    changed: changes.raise,
+    changed: outbox === null ? changes.raise : changedAndPosted(changes.raise, outbox.committed),
+    mail: outbox,
+    notify: outbox === null ? undefined : notifyOwners(outbox),
     ...fromSettings,
     assets: served.assets,
     workflows: served.workflows,
@@ -87,6 +116,10 @@ export function requestContext(
 
     get keys() {
       return keys();
+    }
+
+    get publicUrl() {
+      return publicUrl();
     }
 
     get accepting() {
@@ -128,6 +161,20 @@ export function requestContext(
       };
     }
 
+    get askCookie(): HandlerContext["askCookie"] {
+      const ctx = this.#ctx;
+      const [sent = ""] = cookieValues(ctx, cookiePrefix(ctx) + ASK_COOKIE);
+      const secret = ASK_SECRET.test(sent) ? sent : null;
+      return {
+        secret,
+        give: () => {
+          const kept = secret ?? randomBytes(16).toString("base64url");
+          ctx.append("Set-Cookie", writeCookie(ctx, ASK_COOKIE, kept, ASK_SECONDS));
+          return kept;
+        },
+      };
+    }
+
     get sessionCookie(): HandlerContext["sessionCookie"] {
       const ctx = this.#ctx;
       const values = cookieValues(ctx, cookiePrefix(ctx) + sessionCookie);
@@ -142,4 +189,12 @@ export function requestContext(
   }
   Object.assign(RequestContext.prototype, shared);
   return (ctx) => new RequestContext(ctx) as RequestContext & typeof shared;
+}
+
+/** What follows a commit where mails are sent. */
+function changedAndPosted(raise: () => void, committed: () => void): () => void {
+  return () => {
+    raise();
+    committed();
+  };
 }

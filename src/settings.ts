@@ -7,6 +7,10 @@ import { readVariables, type Variable } from "./settings/variables.ts";
 
 /** The configuration of a process: read once, checked, frozen. */
 export interface Settings {
+  /** Whether others use this server: `NODE_ENV` is `production`. */
+  readonly production: boolean;
+  /** The origin that browsers reach the server at; the base path follows it. */
+  readonly publicUrl: string | undefined;
   readonly host: string;
   readonly port: number;
   readonly databaseUrl: string;
@@ -15,6 +19,8 @@ export interface Settings {
   readonly secretKey: string | undefined;
   readonly secretKeyFile: string | undefined;
   readonly registrationOpen: boolean;
+  /** Whether an account is open only once its address was confirmed. */
+  readonly confirmation: "off" | "required";
   readonly passwordCost: PasswordCost;
   readonly passwordEngine: "native" | "scrypt-js" | undefined;
   readonly minPasswordLength: number;
@@ -61,7 +67,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
   const faults = [single, limits, lifetimes].flatMap((read) => read.faults);
   if (faults.length > 0) throw new SettingsFault(faults.join("\n"));
   const groups = { attemptRules: Object.freeze(limits.values), lifetimes: Object.freeze(lifetimes.values) };
-  return Object.freeze({ ...single.values, ...groups });
+  return Object.freeze({ ...single.values, ...groups, production: environment.NODE_ENV === "production" });
 }
 
 const ALL = [VARIABLES, LIMITS, LIFETIMES].flatMap((table) => Object.values<Variable<unknown>>(table));

@@ -10,6 +10,7 @@ import { crossOriginFields } from "./http/cross-origin.ts";
 import type { Patience } from "./http/graceful-stop.ts";
 import { createLogger, describeError, forwardingWarning, type Logger } from "./http/log.ts";
 import { type Listener, listen } from "./http/server.ts";
+import { publicUrlOf } from "./public-url.ts";
 import type { Settings } from "./settings.ts";
 import { loadServed, type SharedParts, servedBelow } from "./shared-parts.ts";
 import { createAttemptLimits } from "./storage/attempt-limits.ts";
@@ -92,6 +93,7 @@ export async function start({
     onError: (error) => logger.error({ error: describeError(error) }, "usage"),
   });
   starting.defer(() => usage.close());
+  let listening = "";
   const served = shared.served ?? (await loadServed(document));
   const app = createApp({
     contract: shared.contract ?? (await compileContract(document)),
@@ -106,8 +108,10 @@ export async function start({
       ? createAttemptLimits({ orm, keys: secrets.keys, rules: settings.attemptRules, now })
       : noAttemptLimits(),
     usage,
+    outbox: null,
     logger,
     now,
+    publicUrl: () => publicUrlOf(settings, listening),
     accepting: () => accepting,
     databaseAnswers: () => database.answers(),
   });
@@ -125,6 +129,7 @@ export async function start({
     ...(settings.trustedProxies === 0 && { onFirst: forwardingWarning(logger) }),
     ...(patience && { patience }),
   });
+  listening = server.url;
   starting.defer(async () => void (await server.stop()));
   const serving = database.migrate().then(() => database.serve());
   await serving.then(migrated.resolve, migrated.reject);

@@ -49,6 +49,20 @@ It works while REGISTRATION is closed, too.`,
       operands: ["EMAIL"],
       run: async (call) => (await import("./commands/users.ts")).resetUserAccess(call),
     }),
+    "users confirm": defineCommand({
+      summary: "let the address of a user count as confirmed",
+      details: "Where CONFIRMATION=required the user may sign in from then on. Harmless when the address is confirmed.",
+      operands: ["EMAIL"],
+      run: async (call) => (await import("./commands/users.ts")).confirmUser(call),
+    }),
+    "users delete": defineCommand({
+      summary: "delete a user, and all that is kept for them",
+      details: `Likes, tokens, sessions, roles and all else of the user are gone for good; the counts of likes go down. The audit trail keeps its
+events, which name the user by the id alone, as long as all others; the id is given to nobody else. Articles stay: they have an author's
+name, and no owner. To keep a user out and the account whole: kudos users deactivate`,
+      operands: ["EMAIL"],
+      run: async (call) => (await import("./commands/users.ts")).deleteUser(call),
+    }),
     "users import": defineCommand({
       summary: "take over the users of another system, with their passwords",
       details: `Reads the tables user, role and roles_users of a Flask-Security database (SQLite), and writes nothing to it. All of its users come

@@ -1,8 +1,8 @@
 import type { Context, Middleware } from "koa";
 import { addLastingFields } from "./declared/deprecation.ts";
-import type { DeclaredProblems } from "./document/problem-types.ts";
 import { HttpProblem, type Problem } from "./problem.ts";
 import { preferredMediaType } from "./response/accept.ts";
+import type { DeclaredErrors } from "./response/declared-errors.ts";
 
 /** A problem on its way out: `instance` names the request (RFC 9457 §3.1.5). */
 export type LeavingProblem = Problem & { readonly instance: string };
@@ -23,16 +23,6 @@ export interface ErrorDoorOptions {
   readonly titles?: Readonly<Record<number, string>>;
   /** Takes an error that is a fault of the server, before the client gets its 500, or its 503 where the fault may pass. */
   readonly onFault: (error: unknown, ctx: Context) => void;
-}
-
-/** The errors that an operation declares. */
-export interface DeclaredErrors {
-  /** The problems of each status. */
-  readonly problems: ReadonlyMap<number, DeclaredProblems>;
-  /** Whether problems of other statuses may leave. */
-  readonly othersMayLeave: boolean;
-  /** May a problem of this type leave with a status that is declared? */
-  readonly permits: (status: number, declared: DeclaredProblems, type: string) => boolean;
 }
 
 /**
@@ -96,9 +86,6 @@ async function answer(ctx: Context, error: unknown, options: ErrorDoorOptions): 
   const permitted = problemOfError && permit(problemOfError, declared);
   if (!permitted || permitted.known.fault) options.onFault(error, ctx);
   const { known, type, mediaTypes } = permitted ?? unforeseen(declared);
-  const candidates = mediaTypes?.length ? mediaTypes : options.mediaTypes;
-  const [first = ""] = candidates;
-  const mediaType = candidates.length === 1 ? first : (preferredMediaType(ctx, candidates) ?? first);
   const { status, title } = known.problem;
   const problem = {
     ...known.problem,
@@ -113,8 +100,24 @@ async function answer(ctx: Context, error: unknown, options: ErrorDoorOptions): 
   ctx.set(known.headers);
   addLastingFields(ctx);
   ctx.set("Cache-Control", "no-store");
-  if (candidates.length > 1) ctx.vary("Accept");
-  const content = await options.representations[mediaType]?.(problem, ctx);
+  let { content, mediaType } = await write(ctx, problem, options, mediaTypes);
+  // The operation declares another error with this status, which only its handler can answer: this one leaves as what it is.
+  if (content !== undefined && declared?.fits(status, mediaType, content) === false)
+    ({ content, mediaType } = await write(ctx, problem, options));
   ctx.set("Content-Type", mediaType.startsWith("text/") ? `${mediaType}; charset=utf-8` : mediaType);
   ctx.body = content;
+}
+
+/** Writes a problem in that one of the media types which the client likes best. */
+async function write(
+  ctx: Context,
+  problem: LeavingProblem,
+  { mediaTypes, representations }: ErrorDoorOptions,
+  declared: readonly string[] = [],
+): Promise<{ readonly content: string | undefined; readonly mediaType: string }> {
+  const candidates = declared.length > 0 ? declared : mediaTypes;
+  const [first = ""] = candidates;
+  const mediaType = candidates.length === 1 ? first : (preferredMediaType(ctx, candidates) ?? first);
+  if (candidates.length > 1) ctx.vary("Accept");
+  return { mediaType, content: await representations[mediaType]?.(problem, ctx) };
 }

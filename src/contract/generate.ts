@@ -18,10 +18,18 @@ const MARK = "// Generated from openapi.yaml by `npm run generate`. Do not edit.
 
 /**
  * The generated files, by name: the types of openapi-typescript, and what these leave out: whether an operation has a
- * principal, and which field holds the credential of each scheme; and the document itself, if no fault is in it. With an overlay,
- * the edition for clients, too. Throws {@link ContractFault} when the overlay does not fit or makes a document with faults.
+ * principal, and which field holds the credential of each scheme; and the document itself, if no fault is in it, else `null`. With an
+ * overlay, the edition for clients, too. Throws {@link ContractFault} when the overlay does not fit or makes a document with faults.
+ *
+ * @param onFault told of each fault for which a start would refuse the document, one sentence each
  */
-export async function generate(document: ContractDocument, overlay?: Node): Promise<Map<string, string>> {
+export async function generate(
+  document: ContractDocument,
+  overlay?: Node,
+  onFault: (sentence: string) => void = () => {},
+): Promise<Map<string, string>> {
+  const faults = await faultsOf(document);
+  for (const fault of faults) onFault(fault);
   // A file is no string, neither to a client, which sends a `Blob`, nor to a handler.
   const transform = ({ format }: { format?: string }) =>
     format === "binary" ? factory.createTypeReferenceNode("Blob") : undefined;
@@ -30,7 +38,7 @@ export async function generate(document: ContractDocument, overlay?: Node): Prom
     ["openapi.ts", MARK + types],
     ["principals.ts", MARK + principals(readOperations(document))],
     ["security-schemes.ts", MARK + credentialFields(document)],
-    ["contract.json", (await faultsOf(document)).length === 0 ? describeChecked(document) : "null\n"],
+    ["contract.json", faults.length === 0 ? describeChecked(document) : "null\n"],
     ...(overlay ? ([["openapi.client.json", await editionOf(document, overlay)]] as const) : []),
   ]);
 }
@@ -86,17 +94,19 @@ export interface Files {
   readonly folder: URL;
   /** Compare only, and write nothing. */
   readonly check: boolean;
+  /** Told of each fault for which a start would refuse the document. */
+  readonly onFault?: (sentence: string) => void;
 }
 
 /**
  * Writes the generated files of a document, those that differ. Answers their names: with `check`, the stale ones. Throws
  * {@link ContractFault} for a document that cannot be read, and errors of the file system.
  */
-export async function writeGenerated({ document, overlay, folder, check }: Files): Promise<string[]> {
+export async function writeGenerated({ document, overlay, folder, check, onFault }: Files): Promise<string[]> {
   const actions = overlay && (await loadDocument(overlay)).root;
   const stale: string[] = [];
   if (!check) await mkdir(folder, { recursive: true });
-  for (const [name, text] of await generate(await loadDocument(document), actions)) {
+  for (const [name, text] of await generate(await loadDocument(document), actions, onFault)) {
     const file = new URL(name, folder);
     const present = await readFile(file, "utf8").catch(() => "");
     if (present === text) continue;
@@ -121,6 +131,7 @@ if (import.meta.main) {
     overlay: overlay === undefined ? undefined : pathToFileURL(overlay),
     folder: pathToFileURL(`${folder}/`),
     check,
+    onFault: (sentence) => console.error(`A start would refuse ${document}: ${sentence}`),
   });
   if (check && stale.length > 0) {
     console.error(`generated/ is stale (${stale.join(", ")}): run \`npm run generate\` and commit what it writes.`);

@@ -5,8 +5,8 @@ import { compileIdempotency } from "./declared/idempotency-key.ts";
 import type { IdempotencyOptions } from "./declared/idempotency-store.ts";
 import type { ContractDocument } from "./document/document.ts";
 import type { Operation } from "./document/operation.ts";
-import { type ProblemTypeMembers, readProblems } from "./document/problem-types.ts";
-import { type DeclaredErrors, narrowErrors } from "./error-door.ts";
+import type { ProblemTypeMembers } from "./document/problem-types.ts";
+import { narrowErrors } from "./error-door.ts";
 import type { AnyHandlers, ServedRequest } from "./handler.ts";
 import { HttpProblem } from "./problem.ts";
 import { compileContent } from "./request/content/content.ts";
@@ -15,6 +15,7 @@ import { compilePrecondition } from "./request/precondition.ts";
 import { compileValidation } from "./request/validation.ts";
 import { preferredMediaType } from "./response/accept.ts";
 import { preferredCoding } from "./response/content-coding.ts";
+import { declaredErrorsOf } from "./response/declared-errors.ts";
 import { compileAcceptable } from "./response/negotiation.ts";
 import { type Answer, findUndeclared, writeAnswer } from "./response/response.ts";
 import type { SchemaValidator } from "./response/schema-validator.ts";
@@ -71,9 +72,10 @@ export function compilePipeline<P, HandlerContext extends object>(
   const requireValid = compileValidation(operation, runtime.validate);
   // The audit at the start has found a handler for each operation.
   const declaredHandler = runtime.handlers[operation.operationId] as AnyHandlers<P, HandlerContext>[string];
-  const handle = compileIdempotency(operation, declaredHandler, runtime, (answer) =>
-    requireDeclared(operation, answer, runtime),
-  );
+  const handle = compileIdempotency(operation, declaredHandler, runtime, (answer) => {
+    // Where such an answer is sent, it is kept, too: its writes stand. It is checked on its way out, once.
+    if (runtime.responseValidation === "fail") requireDeclared(operation, answer, runtime);
+  });
   const completeAnswer = compileAnswerFields(operation, acceptQuery);
   const lastingFields = endingFields(operation);
   // The share of answers that are checked.
@@ -98,23 +100,6 @@ export function compilePipeline<P, HandlerContext extends object>(
     writeAnswer(ctx, operation, answer);
   };
   return lastingFields === undefined ? pipeline : withLastingFields(pipeline, lastingFields);
-}
-
-/** The errors that an operation declares. A problem of another type is told of like any answer that the contract does not declare. */
-function declaredErrorsOf<P, HandlerContext extends object>(
-  operation: Operation,
-  { document, problemTypeMembers, onUndeclared, ...options }: PipelineOptions<P, HandlerContext>,
-): DeclaredErrors {
-  const othersMayLeave = options.undeclaredErrors === "send";
-  return {
-    othersMayLeave,
-    problems: readProblems(document, operation, problemTypeMembers),
-    permits: (status, { types }, type) => {
-      if (othersMayLeave || types === undefined || types.has(type)) return true;
-      onUndeclared(operation.operationId, `the problem ${type} is not declared for ${status}`);
-      return options.responseValidation !== "fail";
-    },
-  };
 }
 
 /** The request of a handler: the context, extended in place. A copy would evaluate its getters. */

@@ -24,7 +24,8 @@ interface Shape {
 
 /**
  * Sends each request to the operation of its path and method, with the parameters of the path in `ctx.params`. Passes a request with an
- * unknown path on; throws 405 for an unknown method.
+ * unknown path on; throws 405 for an unknown method. The path decides before the method does: where a literal path has no such method, no
+ * template answers in its place.
  *
  * A path without parameters is looked up. Any other one is matched by a router that knows its few candidates only: one router for all
  * tries expression after expression, so that a request would cost more with each operation of the contract.
@@ -43,8 +44,7 @@ export function mountRoutes(routes: readonly Route[], acceptQuery: ReadonlyMap<s
 
   return (ctx, next) => {
     const { path, method } = ctx;
-    // HEAD is answered as GET, without the content (RFC 9110 §9.3.2).
-    const found = literal.get(`${method === "HEAD" ? "GET" : method} ${path}`);
+    const found = literal.get(`${method} ${path}`);
     if (found !== undefined) {
       ctx.matched = [found];
       ctx.params = {};
@@ -70,10 +70,7 @@ function shapesOf(routes: readonly Route[]): Shape[] {
   const shapes = new Map<string, Shape>();
   for (const route of routes) {
     const segments = route.operation.path.split("/");
-    const literalAt = segments
-      .keys()
-      .filter((at) => !isTemplate(segments[at] ?? ""))
-      .toArray();
+    const literalAt = segments.flatMap((segment, at) => (isTemplate(segment) ? [] : at));
     const outline = `${segments.length}: ${literalAt.join()}`;
     const shape = shapes.get(outline) ?? { length: segments.length, literalAt, groups: new Map<string, Group>() };
     shapes.set(outline, shape);
@@ -102,15 +99,34 @@ function candidates(shapes: readonly Shape[], path: string): Group[] {
   return found;
 }
 
-/** A router for some routes. Literal paths win over templated ones (OpenAPI 3.1 §4.8.8.2). */
+/**
+ * Asks the paths of some routes one after the other, the most literal one first (OpenAPI 3.1 §4.8.8.2). The first that matches answers,
+ * or has `ctx.matched` tell of its methods. HEAD is answered as GET, without the content (RFC 9110 §9.3.2).
+ */
 function routerOf(routes: readonly Route[]): Middleware {
-  const router = new Router({ strict: true, sensitive: true });
-  const rank = ({ operation }: Route) => operation.path.replaceAll(/\{[^}]+\}/g, "\uffff");
-  for (const { operation, pipeline } of routes.toSorted((one, other) => (rank(one) < rank(other) ? -1 : 1))) {
-    router.register(toRouterPath(operation.path), [operation.method], [pipeline]);
-  }
-  return router.routes() as Middleware;
+  const ranked = routes.toSorted((one, other) => (rankOf(one) < rankOf(other) ? -1 : 1));
+  const paths = Map.groupBy(ranked, ({ operation }) => operation.path);
+  const routers = [...paths].map(([path, ofPath]) => {
+    const router = new Router({ strict: true, sensitive: true });
+    for (const { operation, pipeline } of ofPath) router.register(toRouterPath(path), [operation.method], [pipeline]);
+    return router.routes() as Middleware;
+  });
+  return (ctx, next) => {
+    const ask = async (index: number): Promise<unknown> => {
+      const router = ctx.matched?.length ? undefined : routers[index];
+      return router === undefined ? next() : router(ctx, () => ask(index + 1));
+    };
+    return ask(0);
+  };
 }
+
+/** Sorts a literal before a parameter at the same place, and `{name}.json` before `{name}`. */
+function rankOf({ operation }: Route): string {
+  const segments = operation.path.replaceAll(/\{[^}]+\}/g, LAST).split("/");
+  return segments.map((segment) => segment + LAST).join("/");
+}
+
+const LAST = "\uffff";
 
 /** A path template in the router's own syntax. */
 function toRouterPath(template: string): string {
@@ -123,8 +139,7 @@ function toRouterPath(template: string): string {
  */
 function answerOtherMethod(ctx: Context, acceptQuery: ReadonlyMap<unknown, string>): void {
   const layers = ctx.matched as { methods: string[]; path: unknown }[];
-  const methods = new Set(layers.flatMap((layer) => layer.methods));
-  const allow = [...methods, "OPTIONS"].toSorted().join(", ");
+  const allow = [...new Set(layers.flatMap(({ methods }) => methods)), "OPTIONS"].toSorted().join(", ");
   if (ctx.method !== "OPTIONS") {
     throw new HttpProblem(405, { detail: `${ctx.method} is not allowed here.`, headers: { Allow: allow } });
   }

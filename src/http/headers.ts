@@ -48,6 +48,17 @@ export function strictTransport(seconds: number): Middleware {
 }
 
 /**
+ * Has no browser tell, in `Referer`, the address of a page below these paths, which is a secret: not even this server, since a proxy
+ * in front may log it. It holds for the errors there, too.
+ */
+export function withoutReferrer(paths: readonly string[]): Middleware {
+  return (ctx, next) => {
+    if (paths.some((path) => ctx.path.startsWith(`${path}/`))) ctx.set("Referrer-Policy", "no-referrer");
+    return next();
+  };
+}
+
+/**
  * Security headers for every answer, which are the same for all of them. Pages run scripts and styles of this origin only;
  * nothing is inline.
  */

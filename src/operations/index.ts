@@ -1,4 +1,11 @@
 import * as account from "./account.ts";
+import * as addressChange from "./account-life/address-change.ts";
+import * as confirmation from "./account-life/confirmation.ts";
+import * as ownData from "./account-life/own-data.ts";
+import * as passkeyEnvelopes from "./account-life/passkey-envelopes.ts";
+import * as passkeys from "./account-life/passkeys.ts";
+import * as passwordReset from "./account-life/password-reset.ts";
+import * as recoveryPages from "./account-life/recovery-pages.ts";
 import * as articles from "./articles.ts";
 import * as authentication from "./authentication.ts";
 import * as credentials from "./credentials.ts";
@@ -14,11 +21,18 @@ import * as pages from "./pages.ts";
  */
 export const operations: Operations = {
   ...account,
+  ...addressChange,
   ...articles,
   ...authentication,
+  ...confirmation,
   ...credentials,
   ...documentation,
   ...health,
   ...likes,
+  ...ownData,
   ...pages,
+  ...passkeyEnvelopes,
+  ...passkeys,
+  ...passwordReset,
+  ...recoveryPages,
 };

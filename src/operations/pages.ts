@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { listArticles } from "../domain/articles/articles.ts";
-import { isPersistent } from "../domain/credentials/session.ts";
+import { isPersistent } from "../domain/credentials/credential.ts";
 import { csrfToken } from "../domain/credentials/text.ts";
 import type { Principal } from "../domain/principal.ts";
 import type { Assets } from "../web/assets/asset.ts";
@@ -66,14 +66,19 @@ function form(
     sessionCookie,
     registrationOpen,
     minPasswordLength,
-  }: FormRules &
-    Pick<HandlerContext, "sessionCookie"> & { assets: Assets; query: { next?: string }; principal: Principal | null },
+    mail,
+  }: Omit<FormRules, "sendsMail"> &
+    Pick<HandlerContext, "sessionCookie" | "mail"> & {
+      assets: Assets;
+      query: { next?: string };
+      principal: Principal | null;
+    },
 ): string {
   const cookiesCollide = sessionCookie.ambiguous;
   return accountForm(
     assets,
     kind,
     { next: localPath(query.next), signedInAs: principal?.email, cookiesCollide },
-    { registrationOpen, minPasswordLength },
+    { registrationOpen, minPasswordLength, sendsMail: mail !== null },
   );
 }

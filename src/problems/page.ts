@@ -6,6 +6,7 @@ import type { Assets } from "../web/assets/asset.ts";
 import type { FormKind, FormRules } from "../web/pages/account-form.ts";
 import { errorPage } from "../web/pages/error-page.ts";
 import { formAgain } from "./form-again.ts";
+import { recoveryAgain } from "./recovery-again.ts";
 import { retryAfterSeconds } from "./retry-after.ts";
 import type { Visitor } from "./visitor.ts";
 
@@ -16,6 +17,8 @@ export function problemPages(assets: Assets, rules: FormRules, visitor: Visitor)
     const signedInAs = problem.status < 500 ? await visitor(ctx) : undefined;
     const kind = sentForm(ctx);
     if (kind !== undefined) return formAgain(assets, rules, { kind, problem, ctx, signedInAs });
+    const recovery = recoveryAgain(assets, rules, { problem, ctx, signedInAs });
+    if (recovery !== undefined) return recovery;
     return errorPage(assets, {
       ...problem,
       ...waysOut(problem, ctx),

@@ -6,7 +6,10 @@ import * as articles from "../domain/articles/errors.ts";
 import { TooManyAttempts } from "../domain/attempts/attempts.ts";
 import * as credentials from "../domain/credentials/errors.ts";
 import { InvalidCursor } from "../domain/list-page.ts";
+import * as passkeys from "../domain/passkeys/errors.ts";
 import * as passwords from "../domain/passwords/errors.ts";
+import * as recovery from "../domain/recovery/errors.ts";
+import * as users from "../domain/users/errors.ts";
 import * as steps from "../operations/steps/errors.ts";
 import { CodingNotAcceptable } from "../representation/coding.ts";
 import { CrossSiteRequest } from "../security/session-cookie.ts";
@@ -43,8 +46,22 @@ export const PROBLEMS: readonly ProblemRow[] = [
   [accounts.EmailRefused, "email-refused", 400, about("/email")],
   [passwords.PasswordRefused, "password-refused", 400, reasonsAbout("/password")],
   [accounts.RegistrationClosed, "registration-closed", 403],
+  [users.AccountGone, "credential-refused", 401, invalidToken],
+  [recovery.ConfirmationRequired, "confirmation-required", 400, about("/email")],
+  [recovery.EmailUnchanged, "email-unchanged", 400, about("/email")],
+  [recovery.MailedCodeRefused, "mailed-code-refused", 400, about("/code")],
+  [recovery.MailedLinkRefused, "mailed-link-refused", 400, about("")],
+  [steps.MailNotConfigured, "mail-not-configured", 403],
   [passwords.HashingQueueFull, "hashing-queue-full", 503, retryAfter],
   [passwords.HashingUnavailable, "hashing-unavailable", 503, failed],
+  [passkeys.PasskeyRefused, "passkey-refused", 400, about("/credential")],
+  [passkeys.PasskeyUnknown, "passkey-unknown", 400, about("/credential")],
+  [passkeys.PasskeyAttemptEnded, "passkey-attempt-ended", 400, about("")],
+  [passkeys.PasskeyNameTaken, "passkey-name-taken", 400, about("/name")],
+  [passkeys.PasskeyNameUnknown, "passkey-name-unknown", 400, about("/name")],
+  [passkeys.PasskeyNotFound, "passkey-not-found", 404],
+  [passkeys.TooManyPasskeys, "too-many-passkeys", 403],
+  [passkeys.PasskeysUnavailable, "passkeys-unavailable", 403],
   [TooManyAttempts, "too-many-attempts", 429, limited],
   [steps.NewPasswordRefused, "new-password-refused", 400, reasonsAbout("/new_password")],
   [steps.PasswordsDiffer, "passwords-differ", 400, aboutRepetition],

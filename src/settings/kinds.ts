@@ -51,7 +51,10 @@ export const hsts: Kind<number | null> = {
 };
 
 /** Paths of this server, below which it cannot be told where one begins. */
-const OWN_PATHS = ["api", "assets", "change", "docs", "health", "login", "logout", "openapi", "register", "verify"];
+const OWN_PATHS =
+  "api assets change change-email confirm docs health login logout notice openapi register reset undo-email verify".split(
+    " ",
+  );
 
 const PATH = /^(?:\/[\w.~-]*[\w~-][\w.~-]*)+$/;
 
@@ -86,6 +89,13 @@ function originsIn(given: string): string[] {
     .map((origin) => origin.trim())
     .filter((origin) => origin !== "");
 }
+
+/** One origin of http or https. */
+export const publicUrl: Kind<string> = {
+  expects: "an origin like https://kudos.example",
+  read: (given) => (faultOfOrigin(given) === undefined ? given : undefined),
+  fault: faultOfOrigin,
+};
 
 function faultOfOrigin(given: string): string | undefined {
   if (given === "*") return "there is no * for all origins: name each";

@@ -10,10 +10,13 @@ import {
 import {
   type CountIdentity,
   countsOfAttempt,
+  countsOfMail,
+  countsOfPasskey,
   countsOfRating,
   countsOfRegistration,
   countsOfToken,
 } from "../domain/attempts/counts.ts";
+
 import { attemptNetwork } from "../domain/attempts/network.ts";
 import { ATTEMPT_RULES, type AttemptRules } from "../domain/attempts/rules.ts";
 import { countAttempt, lowerFailures, uncountAttempt } from "../domain/passwords/failed-sign-in-repository.ts";
@@ -129,7 +132,9 @@ export function createAttemptLimits({
       forget(countsOfRegistration(address));
     },
     rate: async (address) => void (await spendAll(countsOfRating(address))),
+    mail: async (mail) => void (await spendAll(countsOfMail(mail))),
     makeToken: (userId) => spendAll(countsOfToken(userId)),
+    askForPasskey: async (asker) => void (await spendAll(countsOfPasskey(asker))),
     welcome: (attempt) => transaction((counts) => makeFamiliar(counts, familiarKey(attempt), time())),
   };
 }

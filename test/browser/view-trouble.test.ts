@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { browserTest, visit } from "../support/browser/browser.ts";
-import { openView, registerInPlace, signInInPlace, viewOf } from "../support/browser/view-states.ts";
+import { goTo, openView, registerInPlace, signInInPlace, viewOf } from "../support/browser/view-states.ts";
 import { PASSWORD, signUp, startServer, type TestServer } from "../support/server.ts";
 
 const ADA = "ada@example.com";
@@ -48,7 +48,7 @@ browserTest("the view: what one person began is not done as another", async (t) 
   const grace = await signUp(server, GRACE);
   const { page } = await visit(t, server.url, { expected: /status of 401/ });
   await registerInPlace(page, ADA);
-  await page.getByRole("link", { name: "My devices" }).click();
+  await goTo(page, "My devices");
   await page.getByRole("button", { name: "Revoke all" }).click();
   await endToken(server, page);
   await page.getByRole("button", { name: "Revoke all devices" }).click();
@@ -67,7 +67,7 @@ browserTest("the view: a sign-out that the server has not heard of is made up fo
     await page.goto(path);
     await page.getByLabel("E-mail").fill(ADA);
     await page.getByLabel("Password").fill(PASSWORD);
-    await page.locator("main form.form button").click();
+    await page.locator("main form.form .button").click();
     await viewOf(page);
     await page.locator(".who").waitFor();
   };
@@ -141,7 +141,7 @@ browserTest("the view: the link past the header keeps the view, and Esc calls a 
   await page.getByRole("link", { name: "Sign in" }).click();
   await signInInPlace(page, GRACE);
   await page.locator(".who").waitFor();
-  await page.getByRole("link", { name: "Change password" }).click();
+  await goTo(page, "Change password");
   await page.getByLabel("Current password").fill("half a pass");
   await page.locator(".skip").focus();
   await page.keyboard.press("Enter");

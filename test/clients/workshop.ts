@@ -16,7 +16,7 @@ export const HERE = fileURLToPath(new URL("./", import.meta.url));
 const WORKSHOP = join(ROOT, ".cache", "clients");
 
 /** The environment of a tool: this Node and the project's commands first, and nobody is told that the tool was used. */
-const ENVIRONMENT: NodeJS.ProcessEnv = {
+export const ENVIRONMENT: NodeJS.ProcessEnv = {
   ...surroundings(),
   ...WITHOUT_COVERAGE,
   PATH: [dirname(process.execPath), join(ROOT, "node_modules", ".bin"), process.env.PATH].join(delimiter),

@@ -46,6 +46,17 @@ test("the committed files are those that the contract gives", async (t) => {
   }
 });
 
+test("a document that a start would refuse is told of fault by fault, and is no checked document", async (t) => {
+  const faults: string[] = [];
+  const broken = SMALL.replace("schema: { type: string } }", "schema: { type: string, pattern: '(' } }");
+  const files = await generate(parseDocument(broken), undefined, (sentence) => void faults.push(sentence));
+  t.is(files.get("contract.json"), "null\n");
+  t.deepEqual(
+    faults.map((sentence) => /^operation (\w+) cannot hold 200 to/.exec(sentence)?.[1]),
+    ["open", "either", "closed"],
+  );
+});
+
 test("an operation's security says whether its handler has a principal", async (t) => {
   const principals = (await generate(parseDocument(SMALL))).get("principals.ts") ?? "";
   t.regex(principals, /open: "none";\n {2}either: "optional";\n {2}closed: "required";/);

@@ -30,20 +30,31 @@ test("a literal path wins over a templated one, whichever is declared first", as
   }
 });
 
-test("a path that matches does not hide another path's method", async (t) => {
+test("the path decides before the method: no template answers for a path that is more literal (OpenAPI 3.1 §4.8.8.2)", async (t) => {
+  const names = ["literal", "templated", "written", "part", "twice"];
   const app = await serveSmall(t, {
     paths: {
-      "/things/mine": get("literal"),
       "/things/{id}": { delete: operation("templated", { parameters: inPath("id") }) },
+      "/things/mine": get("literal"),
+      "/things/{id}.txt": get("written", "id"),
+      "/things/{id}/{part}": { delete: operation("twice", { parameters: inPath("id", "part") }) },
+      "/things/{id}/all": get("part", "id"),
     },
-    handlers: { literal: named("literal"), templated: named("templated") },
+    handlers: Object.fromEntries(names.map((name) => [name, named(name)])),
   });
-  t.is((await app.request("/things/mine")).status, 200);
-  t.is((await app.request("/things/mine", { method: "DELETE" })).status, 200);
-  const put = await app.request("/things/mine", { method: "PUT" });
-  t.is(put.status, 405);
-  t.is(put.headers.get("Allow"), "DELETE, GET, HEAD, OPTIONS");
-  t.is((await app.request("/things/other")).headers.get("Allow"), "DELETE, OPTIONS");
+  for (const [path, allowed, method] of [
+    ["/things/mine", "GET, HEAD, OPTIONS", "DELETE"],
+    ["/things/7.txt", "GET, HEAD, OPTIONS", "DELETE"],
+    ["/things/7/all", "GET, HEAD, OPTIONS", "DELETE"],
+    ["/things/other", "DELETE, OPTIONS", "GET"],
+    ["/things/7/other", "DELETE, OPTIONS", "HEAD"],
+  ] as const) {
+    const refused = await app.request(path, { method });
+    t.is(refused.status, 405, `${method} ${path}`);
+    t.is(refused.headers.get("Allow"), allowed, path);
+    t.is((await app.request(path, { method: "OPTIONS" })).headers.get("Allow"), allowed, path);
+    for (const served of allowed.split(", ")) t.true((await app.request(path, { method: served })).ok, served + path);
+  }
 });
 
 test("a path is matched exactly: in its own case, without a slash more or less", async (t) => {

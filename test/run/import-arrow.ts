@@ -46,8 +46,20 @@ const DOMAIN = ["domain", ...NOUNS];
 const CORE = "@mikro-orm/core";
 const STORAGE_PACKAGES = [CORE, "@mikro-orm/sqlite", "@mikro-orm/migrations", "kysely"];
 const STORAGE = ["storage", "storage/sqlite", "storage/keys", "storage/backup"];
-const PAGES = ["web/pages", "web/assets"];
-const VIEW = ["web/view", "web/view/account", "web/view/api", "web/view/articles", "web/view/session"];
+const PAGES = ["web/pages", "web/assets", "web/pages/recovery"];
+const VIEW = [
+  "",
+  "/account",
+  "/api",
+  "/articles",
+  "/data",
+  "/devices",
+  "/form",
+  "/security",
+  "/server-form",
+  "/session",
+  "/sign-in",
+].map((folder) => `web/view${folder}`);
 const DOCS = ["", "/access", "/contract", "/guide", "/navigation", "/operation", "/samples"].map(
   (folder) => `web/docs${folder}`,
 );
@@ -111,8 +123,9 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "domain/second-factor",
     CORE,
     "@simplewebauthn/server",
+    "@simplewebauthn/server/helpers",
   ],
-  "domain/recovery": ["domain", ...NOUNS.slice(0, 6), "domain/mail", CORE],
+  "domain/recovery": ["domain", ...NOUNS.slice(0, 6), "domain/articles", "domain/mail", CORE],
   mail: ["domain", "domain/mail", "nodemailer"],
   hashing: ["domain", "domain/passwords", "piscina", "scrypt-js", "hash-wasm"],
   storage: [...DOMAIN, ...STORAGE, ...STORAGE_PACKAGES, "lru-cache"],
@@ -134,8 +147,9 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "web",
     "koa",
   ],
-  web: [...PAGES, ...VIEW, ...DOCS],
+  web: ["web/pages", "web/assets", ...VIEW, ...DOCS],
   "web/pages": ["representation", "web", "web/assets"],
+  "web/pages/recovery": ["representation", "web", "web/pages", "web/assets"],
   "web/assets": ["representation", "web"],
   "web/view": ["web/wording.ts", ...VIEW, "../generated", ...BROWSER_PACKAGES],
   ...Object.fromEntries(

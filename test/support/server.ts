@@ -113,7 +113,8 @@ export async function signUp({ client }: TestServer, email = "ada@example.com", 
     }),
   );
   const user = data?.response.user;
-  if (!user?.authentication_token) throw new Error(`${email} could not be registered`);
+  if (user?.id === undefined || user.email === undefined || !user.authentication_token)
+    throw new Error(`${email} could not be registered`);
   const token = user.authentication_token;
   return { id: user.id, email: user.email, token, headers: { "Authentication-Token": token } };
 }

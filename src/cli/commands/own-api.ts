@@ -37,12 +37,17 @@ export async function generateTypes({ options: { document, folder, check } }: Ca
   const { writeGenerated } = await loadGenerator();
   const name = String(folder ?? "generated").replace(/\/*$/, "/");
   const files = { document: pathToFileURL(String(document ?? "openapi.yaml")), folder: pathToFileURL(name) };
-  const written = await writeGenerated({ ...files, check: check === true }).catch((error: NodeJS.ErrnoException) => {
-    throw error.syscall === undefined ? error : new Refusal(`${error.path} cannot be used (${error.code})`);
-  });
+  const faults: string[] = [];
+  const onFault = (sentence: string) => void faults.push(sentence);
+  const written = await writeGenerated({ ...files, check: check === true, onFault }).catch(
+    (error: NodeJS.ErrnoException) => {
+      throw error.syscall === undefined ? error : new Refusal(`${error.path} cannot be used (${error.code})`);
+    },
+  );
   if (check === true && written.length > 0) throw new Refusal(`${name} is stale: ${written.join(", ")}`);
   const text = written.length === 0 ? `${name} is up to date.` : `${name} has new files: ${written.join(", ")}.`;
-  return { json: { folder: name, written }, text };
+  const warning = [`A start would refuse this document, so ${name}contract.json is null:`, ...faults].join("\n  - ");
+  return { json: { folder: name, written, faults }, text: faults.length === 0 ? text : `${text}\n${warning}` };
 }
 
 /** The generator. What writes the types is no dependency of a server, so it may be missing. */

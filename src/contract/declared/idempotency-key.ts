@@ -26,7 +26,7 @@ const EXPIRY_SECONDS = 86_400;
  * kept of an error that was thrown and of an answer of 500 or more: the key is free again, and so is that of a request that is refused
  * before it reaches its handler.
  *
- * @param requireDeclared throws when the contract does not declare the answer: such a one is not kept
+ * @param requireDeclared throws when the contract does not declare the answer and it is not sent: such a one is not kept
  * @returns the handler as it is for an operation that takes no key
  */
 export function compileIdempotency<P, HandlerContext>(

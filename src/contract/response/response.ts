@@ -17,7 +17,8 @@ export function isSerialisable(mediaType: string): boolean {
   return isJson(mediaType) || isYaml(mediaType) || mediaType.startsWith("text/") || mediaType === "image/svg+xml";
 }
 
-function isJson(mediaType: string): boolean {
+/** Is it JSON (RFC 6839 §3.1)? */
+export function isJson(mediaType: string): boolean {
   return mediaType === "application/json" || mediaType.endsWith("+json");
 }
 

@@ -68,7 +68,7 @@ export async function verifyPassword(
   const [principal] = principals;
   await provePassword(em, passwords, { principal, password }, trial);
   await recorded(em, occasion, async (tx, record) => {
-    for (const asker of principals) await storeAuthentication(tx, asker, occasion.now);
+    for (const asker of principals) await storeAuthentication(tx, asker, { at: occasion.now, methods: ["password"] });
     await record({ kind: "verified", userId: principal.userId, credential: principal.credential });
   });
 }

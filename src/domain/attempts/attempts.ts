@@ -93,12 +93,27 @@ export interface AttemptLimits {
    */
   rate(address: string): Promise<void>;
   /**
+   * Counts a mail that somebody asks for, whether or not it will be sent.
+   *
+   * @param to the address, as `normaliseEmail` gives it
+   * @param from the network address that asks for it
+   * @throws {TooManyAttempts}
+   */
+  mail(mail: { readonly to: string; readonly from: string }): Promise<void>;
+  /**
    * Counts a token that a user has made.
    *
    * @returns the allowances that are left, none where nothing is limited
    * @throws {TooManyAttempts}
    */
   makeToken(userId: number): Promise<readonly Allowance[]>;
+  /**
+   * Counts a passkey that is asked for.
+   *
+   * @param asker the network address of a stranger, or the id of a user
+   * @throws {TooManyAttempts}
+   */
+  askForPasskey(asker: string | number): Promise<void>;
   /** Makes the address familiar to an account that was made from there. */
   welcome(attempt: Attempt): Promise<void>;
 }
@@ -113,7 +128,9 @@ export function noAttemptLimits(): AttemptLimits {
     register: nothing,
     giveBackRegistration: nothing,
     rate: nothing,
+    mail: nothing,
     makeToken: async () => [],
+    askForPasskey: nothing,
     welcome: nothing,
   };
 }

@@ -41,7 +41,20 @@ export function countsOfRating(address: string): readonly [CountIdentity] {
   return [{ policy: "rating", subject: [attemptNetwork(address)] }];
 }
 
+/** The counts of a mail: by whom it goes to, in the normal spelling, and by where it was asked for. */
+export function countsOfMail({ to, from }: { readonly to: string; readonly from: string }): readonly CountIdentity[] {
+  return [
+    { policy: "mail", subject: [to] },
+    { policy: "mail-sender", subject: [attemptNetwork(from)] },
+  ];
+}
+
 /** The counts of a token that a user has made. */
 export function countsOfToken(userId: number): readonly [CountIdentity] {
   return [{ policy: "token", subject: [String(userId)] }];
+}
+
+/** The counts of a passkey that is asked for: by the network address of a stranger, or the id of a user. */
+export function countsOfPasskey(asker: string | number): readonly [CountIdentity] {
+  return [{ policy: "passkey", subject: [typeof asker === "number" ? `user:${asker}` : attemptNetwork(asker)] }];
 }

@@ -1,14 +1,17 @@
 import { type EntityManager, raw } from "@mikro-orm/core";
 import { endFailures } from "../passwords/failed-sign-in-repository.ts";
-import type { Principal } from "../principal.ts";
-import type { SecretKeys } from "../secrets/secret-keys.ts";
+import type { CredentialKind, Principal } from "../principal.ts";
+import { seal, sealMatches } from "../secrets/seal.ts";
+import type { SecretKey, SecretKeys } from "../secrets/secret-keys.ts";
 import { User } from "../users/user.ts";
 import { deleteAllBut, findRenewable, storeRenewal } from "./credential-writes.ts";
-import { renewCredential } from "./text.ts";
 
 interface State {
-  readonly passwordHash?: string;
+  /** Null for none: nobody signs in by a password then. */
+  readonly passwordHash?: string | null;
   readonly active?: boolean;
+  readonly email?: string;
+  readonly confirmedAt?: Date;
 }
 
 /** The credentials that stay valid in the new generation, and the keys that sign their renewals. */
@@ -52,4 +55,33 @@ async function renew(
   if (renewable === undefined) return;
   const renewal = renewCredential(keys, credential.kind, renewable.digest, renewable.generation);
   await storeRenewal(tx, credential, renewal);
+}
+
+/**
+ * The renewal to store when a credential stays valid in a later generation of its user: the server's signature on the
+ * credential's digest and the generation. It covers the digest, so it is of no use to another row; it needs no secret
+ * of the credential, so that the server keeps none while a request runs.
+ */
+export function renewCredential(keys: SecretKeys, kind: CredentialKind, digest: string, generation: number): string {
+  return renewalHead(keys[0], generation) + seal(keys[0], ["renewal", kind, digest, generation]);
+}
+
+/**
+ * Whether a stored text is the renewal of this credential for this generation, by any of the keys, in constant time.
+ */
+export function verifyRenewal(
+  keys: SecretKeys,
+  kind: CredentialKind,
+  digest: string,
+  generation: number,
+  stored: string,
+): boolean {
+  const key = keys.find((candidate) => stored.startsWith(renewalHead(candidate, generation)));
+  if (key === undefined) return false;
+  return sealMatches([key], ["renewal", kind, digest, generation], stored.slice(renewalHead(key, generation).length));
+}
+
+/** The readable part of a renewal: the generation, by which queries find what is renewed, and the id of the key. */
+function renewalHead({ id }: SecretKey, generation: number): string {
+  return `${generation}.${id}.`;
 }

@@ -22,6 +22,12 @@ export class SessionNotNarrowed extends Error {
   override readonly message = "Only a token can be narrowed; ask for one with include_auth_token.";
 }
 
+/** The server sends no mail, which this would need. */
+export class MailNotConfigured extends Error {
+  override readonly name = "MailNotConfigured";
+  override readonly message = "This server sends no mail, so this cannot be done here. Ask whoever runs it.";
+}
+
 /** The server takes no requests at the moment; the message says why. */
 export class NotReady extends Error {
   override readonly name = "NotReady";

@@ -4,8 +4,15 @@ import type { HandlerContext } from "../handler-context.ts";
 
 /** The occasion of the changes that a request makes; its actor is the principal, or `anonymous` without one. */
 export function occasionOf(
-  { now, address, tell, changed, signal }: Pick<HandlerContext, "now" | "address" | "tell" | "changed" | "signal">,
+  {
+    now,
+    address,
+    tell,
+    changed,
+    signal,
+    notify,
+  }: Pick<HandlerContext, "now" | "address" | "tell" | "changed" | "signal" | "notify">,
   principal: Principal | null = null,
 ): Occasion {
-  return { now, actor: principal ? `user:${principal.userId}` : "anonymous", address, tell, changed, signal };
+  return { now, actor: principal ? `user:${principal.userId}` : "anonymous", address, tell, changed, signal, notify };
 }

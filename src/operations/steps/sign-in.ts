@@ -1,7 +1,9 @@
 import { authenticateCredential } from "../../domain/credentials/authenticate.ts";
+import type { AuthenticationMethod } from "../../domain/credentials/authentication-method.ts";
 import { issueCredential } from "../../domain/credentials/issue.ts";
 import { signOut } from "../../domain/credentials/revoke.ts";
 import { csrfToken } from "../../domain/credentials/text.ts";
+import type { Scope } from "../../domain/scope.ts";
 import type { User } from "../../domain/users/user.ts";
 import type { HandlerContext } from "../handler-context.ts";
 import { saysYes } from "./checkbox.ts";
@@ -34,17 +36,19 @@ export function requireNarrowable({ query, body }: Pick<SignInRequest, "query" |
 /**
  * Signs in a user whose password was right, and answers. A request for a token gets a token and no cookie; any other request gets a
  * session, in the envelope for a client, or with a redirect to `next` for a browser's form.
+ *
+ * @param methods the ways in which the user has authenticated with this request, and with those before it that belong to the sign-in
  */
-export async function signInFor(request: SignInRequest, user: User) {
+export async function signInFor(request: SignInRequest, user: User, methods: readonly AuthenticationMethod[]) {
   const { em, keys, query, body, sessionCookie, deviceCookie, deviceName, lifetimes } = request;
   const occasion = occasionOf(request);
   if (wantsToken(query.include_auth_token)) {
-    const { text: token, entity } = await issueToken(request, user);
+    const { text: token, entity } = await issueToken(request, user, methods);
     return authenticated(user, csrfToken(keys, entity.id), { token });
   }
   await endPreviousSession(request);
   const persistent = saysYes(body.remember);
-  const issue = { name: deviceName, lifetimeMs: lifetimes.sessionMs, persistent };
+  const issue = { name: deviceName, lifetimeMs: lifetimes.sessionMs, persistent, methods };
   const { text, entity } = await issueCredential(em, keys, "session", user, issue, occasion);
   const cookie = sessionCookie.give(text, persistent ? Math.floor(lifetimes.sessionMs / 1000) : undefined);
   deviceCookie.remember(user.email);
@@ -56,11 +60,35 @@ export async function signInFor(request: SignInRequest, user: User) {
 export function issueToken(
   request: HandlerContext & { readonly body: Pick<SignInRequest["body"], "token_name" | "scopes"> },
   user: User,
+  methods: readonly AuthenticationMethod[],
 ) {
   const { em, keys, body, deviceName, lifetimes } = request;
   const name = body.token_name?.trim() || deviceName;
-  const issue = { name, scopes: body.scopes ?? null, lifetimeMs: lifetimes.tokenMs };
+  const issue = { name, scopes: body.scopes ?? null, lifetimeMs: lifetimes.tokenMs, methods };
   return issueCredential(em, keys, "token", user, issue, occasionOf(request));
+}
+
+/** Signs in a user for a token, and answers with it and its row. */
+export async function signInForToken(
+  request: Parameters<typeof issueToken>[0],
+  user: User,
+  methods: readonly AuthenticationMethod[],
+) {
+  const { text, entity } = await issueToken(request, user, methods);
+  const { scopes } = request.body;
+  return {
+    status: 201,
+    headers: { "Cache-Control": "no-store" },
+    body: {
+      id: entity.id,
+      name: entity.name,
+      created_at: entity.createdAt.toISOString(),
+      expires_at: entity.expiresAt.toISOString(),
+      scopes: scopes === undefined ? null : ([...new Set(scopes)].toSorted() as Scope[]),
+      authentication_token: text,
+      user: { id: user.id, email: user.email },
+    },
+  } as const;
 }
 
 /** Ends the session that the browser has had so far: its cookie is replaced, and no copy of it may stay good. */

@@ -12,6 +12,7 @@ const ENTRIES = {
   "kudos.svg": "style/kudos.svg",
   "docs.css": "docs/style/docs.css",
   docs: "docs/docs.ts",
+  forms: "view/server-form/forms.ts",
   view: "view/view.ts",
 };
 /** Files of swagger-ui-dist, which are minified already and are not bundled again. */

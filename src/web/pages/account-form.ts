@@ -1,6 +1,6 @@
 import type { Assets } from "../assets/asset.ts";
 import { accountBar } from "./account-bar.ts";
-import { type FieldErrors, formField } from "./form-field.ts";
+import { type FieldErrors, formField, formScript } from "./form-field.ts";
 import { type Html, html } from "./html.ts";
 import { layout } from "./layout.ts";
 
@@ -21,11 +21,15 @@ export interface FormState {
   /** The e-mail address of the person who is signed in already. */
   readonly signedInAs?: string | undefined;
   readonly cookiesCollide?: boolean;
+  /** Whether the sign-in waits for the address to be confirmed. */
+  readonly unconfirmed?: boolean;
 }
 
 /** The settings of the server that the form names. */
 export interface FormRules {
   readonly registrationOpen: boolean;
+  /** Whether the server sends mails: only then can it help with a forgotten password. */
+  readonly sendsMail: boolean;
   /** The least number of characters of a new password. */
   readonly minPasswordLength: number;
 }
@@ -49,7 +53,10 @@ export function accountForm(assets: Assets, kind: FormKind, state: FormState, ru
     content: html`<h1>${title}</h1>
       ${signedInAs !== undefined && signedIn(signedInAs, next)}
       ${closed ? CLOSED : form(kind, state, rules)}
+      ${state.unconfirmed && html`<p><a href="/confirm">Send the mail of confirmation again</a></p>`}
+      ${kind === "login" && rules.sendsMail && html`<p><a href="/reset">Forgot your password?</a></p>`}
       ${(kind === "register" || rules.registrationOpen) && html`<p>${question} <a href="/${other}?next=${encodeURIComponent(next)}">${offer}</a></p>`}`,
+    head: formScript(assets),
   });
 }
 

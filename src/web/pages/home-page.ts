@@ -40,7 +40,6 @@ export function homePage(assets: Assets, home: Home): string {
     cookiesCollide,
     account: accountBar(session?.email, { next: path, registrationOpen }),
     content: html`<div id="app"${session && html` data-session="${session.id}" data-signed-in="${session.email}"${session.persistent && html` data-persistent`}`} data-registration="${registrationOpen ? "open" : "closed"}" data-min-password-length="${minPasswordLength}">
-        <div class="tabs-place"></div>
         <h1>Articles</h1>
         <p class="lead">Sign in once, carry a token, like an article.</p>
         <noscript><p class="quiet">You can read everything here. To like an article this page needs JavaScript.</p></noscript>

@@ -55,6 +55,20 @@ test("kudos generate: writes the types of a document, and finds stale ones", asy
   t.deepEqual([fresh.code, fresh.stdout], [0, "types/ is up to date.\n"]);
 });
 
+test("kudos generate: says why a start would refuse the document, and why its contract.json is null then", async (t) => {
+  const folder = await temporaryFolder(t);
+  await writeFile(join(folder, "openapi.yaml"), SMALL.replace("type: string", "type: string, pattern: '('"));
+  const faulty = await kudos(folder, ["generate"]);
+  t.is(faulty.code, 0, "the types are as good as ever");
+  t.regex(
+    faulty.stdout,
+    /\nA start would refuse this document, so generated\/contract\.json is null:\n {2}- operation getNow .+\n/,
+  );
+  t.is(await readFile(join(folder, "generated/contract.json"), "utf8"), "null\n");
+  const { faults } = JSON.parse((await kudos(folder, ["generate", "--json"])).stdout);
+  t.is(faults.length, 1);
+});
+
 test("kudos generate: a document that is not there, and one that is none, are a sentence", async (t) => {
   const folder = await temporaryFolder(t);
   const missing = await kudos(folder, ["generate"]);

@@ -42,12 +42,13 @@ interface Options {
   readonly parts?: OperationParts;
   readonly bounds?: MemoryBounds;
   readonly store?: boolean;
+  readonly responseValidation?: "fail" | "log";
 }
 
 /** An API whose one user is the name in the field `Key`, and that numbers what it makes. */
 async function serveMaking(
   t: ExecutionContext,
-  { make, parameter = {}, parts = {}, bounds, store = true }: Options = {},
+  { make, parameter = {}, parts = {}, bounds, store = true, responseValidation = "fail" }: Options = {},
 ) {
   const made: unknown[] = [];
   const clock = { now: new Date("2026-05-01T12:00:00Z") };
@@ -74,6 +75,7 @@ async function serveMaking(
       makeOther: handler,
     },
     now: () => clock.now,
+    responseValidation,
     ...(store && { idempotency: { store: idempotencyInMemory(bounds), identityOf: ({ name }) => name } }),
   });
   const send = (
@@ -319,4 +321,20 @@ test("an Idempotency-Key that cannot be kept as declared is refused at the start
     const error = await t.throwsAsync(serveMaking(t, options), { instanceOf: ContractFault });
     t.true(error?.findings.includes(`operation make ${phrase}`), `${phrase}: ${error?.findings.join("\n")}`);
   }
+});
+
+test("Idempotency-Key: an answer that is not declared is kept where it is sent, and told of once each time", async (t) => {
+  let runs = 0;
+  const make = async () => {
+    runs += 1;
+    return { status: 201, headers: { Location: "/things/1" }, body: { number: runs, of: Number.NaN } };
+  };
+  const logged = await serveMaking(t, { make, responseValidation: "log" });
+  const first = await (await logged.send('"one"')).text();
+  t.is(logged.app.undeclared.length, 1);
+  t.is(await (await logged.send('"one"')).text(), first);
+  t.is(runs, 1, "what it has written stands");
+  const failing = await serveMaking(t, { make });
+  for (const _ of [2, 3]) t.is((await failing.send('"one"')).status, 500);
+  t.is(runs, 3, "a 500 is not kept");
 });

@@ -107,6 +107,56 @@ test("toProblem gives an error of the app its meaning, and representations anoth
   t.deepEqual(faults, []);
 });
 
+test("undeclaredErrors: send, an error of the document's own form is its handler's alone, and ours leaves as what it is", async (t) => {
+  const own = {
+    description: "No such number.",
+    content: {
+      "application/json": {
+        schema: {
+          type: "object",
+          required: ["code"],
+          additionalProperties: false,
+          properties: { code: { type: "integer" } },
+        },
+      },
+    },
+  };
+  const fitting = {
+    description: "Wrong.",
+    content: { "application/json": { schema: { type: "object", required: ["title"] } } },
+  };
+  const responses = { "200": number, "400": fitting, "404": own, "409": own };
+  const document = parseDocument(
+    JSON.stringify({ ...DOCUMENT, paths: { "/number": { get: { operationId: "getNumber", responses } } } }),
+  );
+  let status = 404;
+  const answer = () => {
+    throw new HttpProblem(status);
+  };
+  const seen = async ({ ask }: { readonly ask: (path?: string) => Promise<Response> }, path?: string) => {
+    const response = await ask(path);
+    return [response.status, response.headers.get("Content-Type"), "code" in ((await response.json()) as object)];
+  };
+  const served = await serve(t, { document, answer });
+  t.deepEqual(await seen(served), [404, "application/problem+json", false]);
+  status = 409;
+  t.deepEqual(await seen(served), [409, "application/problem+json", false]);
+  t.deepEqual(await seen(served, "/number?x=1"), [400, "application/json", false], "a problem fits this one");
+  t.deepEqual(served.faults, []);
+  const handlers = { getNumber: () => ({ status: 404, body: { code: 7 } }) };
+  t.deepEqual(await seen(await serve(t, { document, handlers, answer })), [404, "application/json", true]);
+  const representations = {
+    "application/problem+json": (problem: object) => JSON.stringify(problem),
+    "application/json": (problem: { readonly status: number }) => JSON.stringify({ code: problem.status }),
+  };
+  const written = await serve(t, { document, answer, representations });
+  t.deepEqual(
+    await seen(written),
+    [409, "application/json", true],
+    "an application may write its problems in that form",
+  );
+});
+
 test("undeclaredErrors: refuse, the start misses each error that the runtime can send", async (t) => {
   const error = await t.throwsAsync<ContractFault>(serve(t, { answer: () => 7, undeclaredErrors: "refuse" }));
   t.deepEqual(

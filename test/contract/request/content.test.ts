@@ -80,6 +80,50 @@ test("content that the contract does not mention is not read", async (t) => {
   }
 });
 
+test("400 for a number that no double holds, wherever JSON stands, and for no text that looks like one", async (t) => {
+  const FORM = FORM_TYPE["Content-Type"];
+  const anything = { type: "object", additionalProperties: true };
+  const json31 = {
+    "application/json": { schema: {} },
+    [FORM]: { schema: { type: "object", properties: { o: anything } } },
+  };
+  const body = { required: true, "x-max-bytes": 5_000, content: json31 };
+  const parameters = [{ name: "where", in: "query", content: { "application/json": { schema: {} } } }];
+  const app = await serveSmall(t, {
+    paths: { "/": { post: operation("write", { requestBody: body, parameters }) } },
+    handlers: { write: echo },
+  });
+  const send = async (text: string) => [
+    await app.request("/", { method: "POST", headers: JSON_TYPE, body: text }),
+    await app.request("/", { method: "POST", headers: FORM_TYPE, body: new URLSearchParams({ o: `{"n":${text}}` }) }),
+    await app.request(`/?where=${encodeURIComponent(text)}`, { method: "POST", headers: JSON_TYPE, body: "{}" }),
+  ];
+  const zeros = "0".repeat(309);
+  for (const number of [
+    "1e400",
+    "-1E+400",
+    "10.5e308",
+    `1${zeros}`,
+    `1${zeros.slice(5)}e5`,
+    `-1${zeros.slice(50)}e50`,
+  ]) {
+    for (const text of [number, `[[1, ${number}]]`, `{"a": {"é": ${number}}}`]) {
+      t.deepEqual(
+        (await send(text)).map(({ status }) => status),
+        [400, 400, 400],
+        text,
+      );
+    }
+  }
+  for (const text of ["1e308", "-1.5E-400", `"1e400"`, `{"1e400": ["1${zeros}", 5e3]}`, `0.${zeros}1`]) {
+    t.deepEqual(
+      (await send(text)).map(({ status }) => status),
+      [200, 200, 200],
+      text,
+    );
+  }
+});
+
 test("any JSON value comes through as it was sent", async (t) => {
   const app = await serveSmall(t, taking({}, { required: true, "x-max-bytes": 1_000_000 }));
   await fc.assert(

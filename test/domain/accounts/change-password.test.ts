@@ -1,6 +1,7 @@
 import test, { type ExecutionContext } from "ava";
-import { authenticateAccount, registerAccount } from "../../../src/domain/accounts/accounts.ts";
+import { authenticateAccount } from "../../../src/domain/accounts/accounts.ts";
 import { changePassword, setPassword, verifyPassword } from "../../../src/domain/accounts/change-password.ts";
+import { registerAccount } from "../../../src/domain/accounts/register.ts";
 import { listEvents } from "../../../src/domain/audit-trail/audit-trail.ts";
 import { InvalidCredentials, PasswordRefused, WrongPassword } from "../../../src/domain/passwords/errors.ts";
 import type { PasswordHasher } from "../../../src/domain/passwords/password-hasher.ts";

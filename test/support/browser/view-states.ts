@@ -61,9 +61,13 @@ function answered(name: string, status: number, body: object, headers: Record<st
   };
 }
 
-async function goTo(page: Page, tab: "My devices" | "Change password"): Promise<void> {
-  await page.getByRole("link", { name: tab, exact: true }).click();
-  await page.getByRole("heading", { level: 1, name: tab }).waitFor();
+/** Goes to a page of the account area by the menu behind one's name. */
+export async function goTo(page: Page, title: "Security" | "My devices" | "Change password"): Promise<void> {
+  await page.locator(".who").click();
+  const entry = title === "My devices" ? "Devices" : "Security";
+  await page.getByRole("navigation", { name: "Account menu" }).getByRole("link", { name: entry }).click();
+  if (title === "Change password") await page.getByRole("link", { name: title }).click();
+  await page.getByRole("heading", { level: 1, name: title }).waitFor();
 }
 
 async function showDevices(page: Page): Promise<void> {
@@ -83,6 +87,15 @@ const REQUEST = { "X-Request-Id": "0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f" };
 /** Every state of the view application. */
 export const VIEW_STATES: readonly State[] = [
   { name: "view", prepare: (page) => openView(page) },
+  {
+    name: "view-secret-shown",
+    prepare: async (page) => {
+      await openView(page);
+      await page.getByRole("link", { name: "Sign in" }).click();
+      await page.getByRole("dialog").getByLabel("Password").fill(PASSWORD);
+      await page.getByRole("button", { name: "Show password" }).click();
+    },
+  },
   signedIn("view-liked", async (page) => {
     await page.locator(".like").first().click();
     await page.getByRole("status").filter({ hasText: "You like" }).waitFor();
@@ -124,6 +137,11 @@ export const VIEW_STATES: readonly State[] = [
       await page.evaluate(`Promise.all(${fades}.map(({ finished }) => finished)).then(() => undefined)`);
     },
   },
+  signedIn("view-menu", async (page) => {
+    await page.locator(".who").click();
+    await page.getByRole("navigation", { name: "Account menu" }).waitFor();
+  }),
+  signedIn("view-security", (page) => goTo(page, "Security")),
   signedIn("view-devices", showDevices),
   signedIn("view-devices-loading", async (page) => {
     await page.route("**/api/tokens", () => {});

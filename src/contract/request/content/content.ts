@@ -2,6 +2,7 @@ import type { Context } from "koa";
 import type { Operation } from "../../document/operation.ts";
 import { loadLate } from "../../load-late.ts";
 import { trimOws } from "../../security/cookies.ts";
+import { isInRange } from "../json.ts";
 import { storeContent } from "./file.ts";
 import { parseForm } from "./form.ts";
 import { inflated } from "./inflated.ts";
@@ -71,7 +72,9 @@ export function compileContent(operation: Operation): ParseContent {
       return { mediaType, body: toTyped ? toTyped(fields) : fields };
     }
     // The package has parsed the same bytes and refused `__proto__` in them: only text beyond ASCII is parsed again.
-    return { mediaType, body: text === rawBody ? body : JSON.parse(text) };
+    const value: unknown = text === rawBody ? body : JSON.parse(text);
+    if (!isInRange(text, value)) throw invalidContent("The content has a number that is too large.");
+    return { mediaType, body: value };
   };
 }
 

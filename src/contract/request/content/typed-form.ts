@@ -2,6 +2,7 @@ import type { Node } from "../../document/document.ts";
 import type { FormDescription } from "../../document/operation.ts";
 import type { Shape } from "../../schema/shape.ts";
 import { compileText } from "../../schema/typed.ts";
+import { readJson } from "../json.ts";
 
 /** The texts of a form by their names. */
 export type Texts = Readonly<Record<string, unknown>>;
@@ -100,7 +101,7 @@ function compileOne(shape: Shape, encoding: Node | undefined): ReadMember | unde
 function parseJson(sent: unknown): unknown {
   if (typeof sent !== "string") return sent;
   try {
-    return JSON.parse(sent);
+    return readJson(sent);
   } catch {
     return sent;
   }

@@ -2,6 +2,7 @@ import type { Context } from "koa";
 import type { Operation, Parameter } from "../../document/operation.ts";
 import { compileList, compileObject, compileText, namesOf, type Typed } from "../../schema/typed.ts";
 import { type Envelope, keyOf } from "../envelope.ts";
+import { readJson } from "../json.ts";
 import type { Violation } from "../violation.ts";
 import { compileDeep, compileSpread, type Read } from "./object-in-query.ts";
 import { decodeCookie } from "./plain.ts";
@@ -112,7 +113,7 @@ function compileStyled(parameter: Parameter, decode: Decode): (raw: string) => T
 
 /** The value of a text that has a media type (OpenAPI 3.1 §4.8.12.3). */
 function compileContent({ shape }: Parameter, mediaType: string, decode: Decode): (raw: string) => Typed {
-  const parse = isJson(mediaType) ? JSON.parse : compileText(shape);
+  const parse = isJson(mediaType) ? readJson : compileText(shape);
   return (raw) => {
     try {
       const text = decode(raw);

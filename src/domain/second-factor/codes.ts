@@ -1,0 +1,72 @@
+import type { EntityManager } from "@mikro-orm/core";
+import { type Occasion, type RecordEvents, recorded } from "../audit-trail/audit-trail.ts";
+import type { AuthenticationMethod } from "../credentials/authentication-method.ts";
+import { decrypt, encrypt, isNewest } from "../secrets/encrypt.ts";
+import type { SecretKeys } from "../secrets/secret-keys.ts";
+import { CodeRefused } from "./errors.ts";
+import { findFactor, passStep } from "./factor-repository.ts";
+import { spendRecoveryCode } from "./recovery-codes.ts";
+import { matchStep } from "./totp.ts";
+
+/** A code that a user gives as a second factor, and the kind that it is taken for. */
+export interface GivenCode {
+  readonly userId: number;
+  readonly code: string;
+  readonly kind: "authenticator" | "recovery-code";
+}
+
+/** Proves a second factor in the transaction of what it opens; the method that was proved. Throws {@link CodeRefused}. */
+export type ProveFactor = (tx: EntityManager, record: RecordEvents, now: Date) => Promise<AuthenticationMethod>;
+
+/**
+ * Proves a code, in the transaction of what it opens: of all requests with one code, in all processes, one passes, and the code passes
+ * no more from then on. A secret of an older key is encrypted anew.
+ */
+export function proveCode(keys: SecretKeys, { userId, code, kind }: GivenCode): ProveFactor {
+  return async (tx, record, now) => {
+    if (kind === "recovery-code") {
+      if (!(await spendRecoveryCode(tx, keys, { userId, code }))) throw new CodeRefused();
+      await record({ kind: "recovery_code_used", userId, actor: `user:${userId}` });
+      return "recovery-code";
+    }
+    const factor = await findFactor(tx, userId);
+    if (factor?.method !== "authenticator" || factor.secret === null) throw new CodeRefused();
+    const secret = openSecret(keys, userId, factor.secret);
+    const step = secret === null ? null : matchStep(secret, code, { now, after: factor.last_step });
+    if (secret === null || step === null) throw new CodeRefused();
+    const renewed = isNewest(keys, factor.secret) ? factor.secret : closeSecret(keys, userId, secret);
+    if (!(await passStep(tx, { userId, step, secret: factor.secret, renewed }))) throw new CodeRefused();
+    return "authenticator";
+  };
+}
+
+/**
+ * Runs work that proves a code, and records a code that is refused, in a transaction of its own, since the work's is rolled back.
+ *
+ * @throws {CodeRefused} and all that `work` throws
+ */
+export async function recordingRefusals<Result>(
+  em: EntityManager,
+  userId: number,
+  occasion: Occasion,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof CodeRefused) {
+      await recorded(em.fork(), occasion, (_, record) => record({ kind: "factor_failed", userId }));
+    }
+    throw error;
+  }
+}
+
+/** The secret of a user's authenticator as it is stored. */
+export function closeSecret(keys: SecretKeys, userId: number, secret: string): string {
+  return encrypt(keys, ["authenticator", userId], secret);
+}
+
+/** The secret of a user's authenticator, from what is stored; null when its key is unknown or the text was changed. */
+export function openSecret(keys: SecretKeys, userId: number, stored: string): string | null {
+  return decrypt(keys, ["authenticator", userId], stored);
+}

@@ -1,0 +1,83 @@
+import type { EntityManager } from "@mikro-orm/core";
+import { type Occasion, type RecordEvents, recorded } from "../audit-trail/audit-trail.ts";
+import { storeAuthentication } from "../credentials/credential-writes.ts";
+import { beginGeneration } from "../credentials/generation.ts";
+import { issueIn } from "../credentials/issue.ts";
+import type { Principal } from "../principal.ts";
+import type { SecretKeys } from "../secrets/secret-keys.ts";
+import { User } from "../users/user.ts";
+import { SetUpEnded, SignInEnded } from "./errors.ts";
+import { deleteSetUp, findFactor, type SetUpRow, storeFactor } from "./factor-repository.ts";
+import { type Issued, type IssueLifetimes, issueOf } from "./finish-sign-in.ts";
+import { type GivenSetUp, proveSetUp } from "./set-up.ts";
+import { deleteWaiting } from "./waiting-repository.ts";
+import { spendTry, type WaitingSignIn } from "./waiting-sign-in.ts";
+
+/**
+ * Finishes a set-up by its first code, which passes no more from then on. The first factor ends every token and session of the user but
+ * those of the request, which count as authenticated by two factors from now on.
+ *
+ * @param principals of the request, all of one user
+ * @throws {SetUpEnded}
+ * @throws {CodeRefused}
+ */
+export async function finishSetUp(
+  em: EntityManager,
+  keys: SecretKeys,
+  { principals, ...given }: { principals: readonly [Principal, ...Principal[]] } & GivenSetUp,
+  occasion: Occasion,
+): Promise<void> {
+  const { now } = occasion;
+  const [{ userId }] = principals;
+  const { row, step } = await proveSetUp(em, keys, principals, given, occasion);
+  await recorded(em, occasion, async (tx, record) => {
+    const credentials = principals.map(({ credential }) => credential);
+    const isFirst = await store(tx, record, { row, step, now });
+    if (isFirst) await beginGeneration(tx, { id: userId }, {}, { keys, credentials });
+    for (const asker of principals) {
+      await storeAuthentication(tx, asker, { at: now, methods: ["password", "authenticator"] });
+    }
+  });
+}
+
+/**
+ * Finishes a set-up that a sign-in waits for, and the sign-in with it.
+ *
+ * @throws {SetUpEnded}
+ * @throws {SignInEnded}
+ * @throws {CodeRefused}
+ */
+export async function finishSetUpAndSignIn(
+  em: EntityManager,
+  keys: SecretKeys,
+  { waiting, lifetimes, ...given }: { waiting: WaitingSignIn; lifetimes: IssueLifetimes } & GivenSetUp,
+  occasion: Occasion,
+): Promise<Issued> {
+  const { now } = occasion;
+  const { id, user, methods, wanted } = waiting;
+  await spendTry(em, waiting, occasion);
+  const asker = { userId: user.id, credential: { kind: "sign-in" as const, id } };
+  const { row, step } = await proveSetUp(em, keys, [asker], given, occasion);
+  return recorded(em, occasion, async (tx, record) => {
+    if (!(await deleteWaiting(tx, id))) throw new SignInEnded();
+    if (await store(tx, record, { row, step, now })) await beginGeneration(tx, { id: user.id });
+    const { generation } = await tx.fork({ keepTransactionContext: true }).findOneOrFail(User, user.id);
+    const issue = issueOf(wanted, lifetimes, [...methods, "authenticator"]);
+    const owner = { id: user.id, generation, passwordHash: null };
+    return issueIn(tx, { keys, kind: wanted.kind, user: owner, issue, now }, record);
+  });
+}
+
+/** Spends the set-up and stores its factor; whether it is the first one. Throws {@link SetUpEnded} when another request was faster. */
+async function store(
+  tx: EntityManager,
+  record: RecordEvents,
+  { row, step, now }: { row: SetUpRow; step: number; now: Date },
+): Promise<boolean> {
+  const { id, user_id: userId, method, secret, phone } = row;
+  if (!(await deleteSetUp(tx, { userId, id }))) throw new SetUpEnded();
+  const isFirst = (await findFactor(tx, userId)) === undefined;
+  await storeFactor(tx, { userId, method, secret, phone, step, now });
+  await record({ kind: "factor_added", userId, detail: method, actor: `user:${userId}` });
+  return isFirst;
+}

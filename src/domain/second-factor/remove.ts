@@ -1,0 +1,31 @@
+import type { EntityManager } from "@mikro-orm/core";
+import { type Occasion, recorded } from "../audit-trail/audit-trail.ts";
+import type { FactorPolicy } from "../credentials/authentication-method.ts";
+import { factorNeeds } from "../users/user-repository.ts";
+import { FactorRequired } from "./errors.ts";
+import { deleteFactor, deleteSetUp, findFactor } from "./factor-repository.ts";
+import { deleteRecoveryCodes } from "./recovery-codes.ts";
+
+/**
+ * Takes the second factor of a user away; harmless when there is none. The recovery codes end with the last one.
+ *
+ * @throws {FactorRequired} when the server or a role of the user requires a second factor, and no other is left
+ */
+export async function removeFactor(
+  em: EntityManager,
+  userId: number,
+  policy: FactorPolicy,
+  occasion: Occasion,
+): Promise<void> {
+  await recorded(em, occasion, async (tx, record) => {
+    await deleteSetUp(tx, { userId });
+    const method = (await findFactor(tx, userId))?.method;
+    if (!(await deleteFactor(tx, userId))) return;
+    const { hasFactor, roleRequiresFactor } = await factorNeeds(tx, userId);
+    if (!hasFactor) {
+      if (policy === "required" || (policy === "optional" && roleRequiresFactor)) throw new FactorRequired();
+      await deleteRecoveryCodes(tx, userId);
+    }
+    await record({ kind: "factor_removed", userId, detail: method });
+  });
+}
