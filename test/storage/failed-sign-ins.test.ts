@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import test, { type ExecutionContext } from "ava";
 import fc from "fast-check";
-import { registerAccount } from "../../src/domain/accounts/register.ts";
 import { setPassword } from "../../src/domain/accounts/change-password.ts";
+import { registerAccount } from "../../src/domain/accounts/register.ts";
 import { type Attempt, TRUSTED } from "../../src/domain/attempts/attempts.ts";
 import { listEvents } from "../../src/domain/audit-trail/audit-trail.ts";
 import * as repository from "../../src/domain/passwords/failed-sign-in-repository.ts";
