@@ -24,7 +24,8 @@ import { asEnvelopeJson, asProblemJson, PROBLEM_TYPE_MEMBERS } from "./problems/
 import { problemPages } from "./problems/page.ts";
 import { RAISED, toProblem } from "./problems/table.ts";
 import { findVisitor } from "./problems/visitor.ts";
-import { type Resources, requestContext } from "./request-context.ts";
+import { requestContext } from "./request-context.ts";
+import type { Resources } from "./resources.ts";
 import { authenticationToken } from "./security/authentication-token.ts";
 import { principalLookUp } from "./security/find-principal.ts";
 import { principalCache } from "./security/principal-cache.ts";
@@ -67,7 +68,7 @@ export function createApp({ contract, served, ...resources }: AppOptions): Koa {
   const representations = {
     "application/problem+json": asProblemJson,
     "application/json": asEnvelopeJson,
-    "text/html": problemPages(served.assets, { ...settings, sendsMail: resources.outbox !== null }, visitor),
+    "text/html": problemPages(served.assets, { ...settings, sendsMail: resources.post.outbox !== null }, visitor),
   };
   const mediaTypes = ["application/problem+json", "text/html"];
 

@@ -1,59 +1,13 @@
-import { randomBytes } from "node:crypto";
 import type { EntityManager } from "@mikro-orm/core";
 import type { Context } from "koa";
-import { cookieValues } from "./contract/security/cookies.ts";
-import type { AttemptLimits } from "./domain/attempts/attempts.ts";
-import { DEVICE_LIFETIME_SECONDS, issueDevice, readDevice } from "./domain/attempts/known-browser.ts";
-import type { UsageRecorder } from "./domain/credentials/usage-recorder.ts";
 import { notifyOwners } from "./domain/mail/notices.ts";
-import type { Outbox } from "./domain/mail/outbox.ts";
-import type { PasswordHasher } from "./domain/passwords/password-hasher.ts";
-import type { Queryable } from "./domain/query.ts";
-import type { SecretKeys } from "./domain/secrets/secret-keys.ts";
 import { goneSignal } from "./http/client-gone.ts";
-import { cookiePrefix, writeCookie } from "./http/cookie.ts";
 import { deviceName } from "./http/device-name.ts";
 import { serverUrl } from "./http/listening/server-url.ts";
-import type { Logger } from "./http/log.ts";
 import type { HandlerContext } from "./operations/handler-context.ts";
-import type { Settings } from "./settings.ts";
+import { askCookieOf, deviceCookieOf, sessionCookieOf } from "./request-cookies.ts";
+import type { Resources } from "./resources.ts";
 import type { Served } from "./shared-parts.ts";
-import type { Changes } from "./storage/changes.ts";
-
-/** The resources of a running server. */
-export interface Resources {
-  readonly settings: Settings;
-  /** A new unit of work. */
-  readonly fork: () => EntityManager;
-  /** The database for statements alone. */
-  readonly db: Queryable;
-  /** The changes of accounts, credentials and roles. */
-  readonly changes: Pick<Changes, "version" | "versionOfBatch" | "raise">;
-  /** The keys of the moment: the key file may change while the server runs. */
-  readonly keys: () => SecretKeys;
-  readonly passwords: PasswordHasher;
-  readonly attempts: AttemptLimits;
-  /** Takes note of the use of credentials. */
-  readonly usage: Pick<UsageRecorder, "note" | "lastUse">;
-  /** The place for mails; null where the server sends none. */
-  readonly outbox: Outbox | null;
-  readonly logger: Logger;
-  readonly now: () => Date;
-  /** The address that browsers reach the server at, known once it listens; null where nobody has said it. */
-  readonly publicUrl: () => string | null;
-  /** Whether the process takes more requests; false once it is about to stop. */
-  readonly accepting: () => boolean;
-  /** Whether the database answers at the moment. */
-  readonly databaseAnswers: () => Promise<boolean>;
-}
-
-/** The cookie of a browser that has asked for a mail, and for how long it is kept, in seconds: longer than the links of mails. */
-const ASK_COOKIE = "kudos_asked";
-const ASK_SECONDS = 24 * 60 * 60;
-const ASK_SECRET = /^[\w-]{22}$/;
-
-/** The cookie of a browser that has signed in before. It is no credential, so the contract has no scheme for it. */
-const DEVICE_COOKIE = "kudos_device";
 
 /** Makes the handler's context of each request from its Koa context. `sessionCookie` is the cookie's name without prefix. */
 export function requestContext(
@@ -70,14 +24,14 @@ export function requestContext(
     accepting,
     databaseAnswers,
     logger,
-    outbox,
-    publicUrl,
+    post,
   }: Resources,
   served: Served,
   sessionCookie: string,
 ): (ctx: Context) => HandlerContext {
   const { lifetimes, registrationOpen, minPasswordLength, basePath, confirmation } = settings;
   const fromSettings = { lifetimes, registrationOpen, minPasswordLength, confirmation };
+  const { outbox } = post;
   const shared = {
     db,
     passwords,
@@ -118,12 +72,12 @@ export function requestContext(
       return keys();
     }
 
-    get publicUrl() {
-      return publicUrl();
-    }
-
     get accepting() {
       return accepting();
+    }
+
+    get publicUrl() {
+      return post.publicUrl();
     }
 
     get address() {
@@ -149,42 +103,16 @@ export function requestContext(
       return deviceName(this.#ctx.get("User-Agent"));
     }
 
-    get deviceCookie(): HandlerContext["deviceCookie"] {
-      const ctx = this.#ctx;
-      const device = () => cookieValues(ctx, cookiePrefix(ctx) + DEVICE_COOKIE)[0];
-      return {
-        idFor: (account) => readDevice(keys(), account, device()),
-        remember: (account) => {
-          const value = issueDevice(keys(), account, device());
-          ctx.append("Set-Cookie", writeCookie(ctx, DEVICE_COOKIE, value, DEVICE_LIFETIME_SECONDS));
-        },
-      };
+    get deviceCookie() {
+      return deviceCookieOf(this.#ctx, keys);
     }
 
-    get askCookie(): HandlerContext["askCookie"] {
-      const ctx = this.#ctx;
-      const [sent = ""] = cookieValues(ctx, cookiePrefix(ctx) + ASK_COOKIE);
-      const secret = ASK_SECRET.test(sent) ? sent : null;
-      return {
-        secret,
-        give: () => {
-          const kept = secret ?? randomBytes(16).toString("base64url");
-          ctx.append("Set-Cookie", writeCookie(ctx, ASK_COOKIE, kept, ASK_SECONDS));
-          return kept;
-        },
-      };
+    get askCookie() {
+      return askCookieOf(this.#ctx);
     }
 
-    get sessionCookie(): HandlerContext["sessionCookie"] {
-      const ctx = this.#ctx;
-      const values = cookieValues(ctx, cookiePrefix(ctx) + sessionCookie);
-      return {
-        presented: values[0],
-        ambiguous: values.length > 1,
-        name: cookiePrefix(ctx) + sessionCookie,
-        give: (session, maxAgeSeconds) => writeCookie(ctx, sessionCookie, session, maxAgeSeconds),
-        take: () => writeCookie(ctx, sessionCookie, "", 0),
-      };
+    get sessionCookie() {
+      return sessionCookieOf(this.#ctx, sessionCookie);
     }
   }
   Object.assign(RequestContext.prototype, shared);

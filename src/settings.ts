@@ -2,15 +2,14 @@ import type { AttemptPolicy, AttemptRules } from "./domain/attempts/rules.ts";
 import type { PasswordCost } from "./domain/passwords/scrypt-hash.ts";
 import { doubtfulVariables } from "./settings/doubtful.ts";
 import { LIFETIMES, LIMITS } from "./settings/limits.ts";
+import { faultsOfMail, MAIL, type MailSettings, sends } from "./settings/mail.ts";
 import { VARIABLES } from "./settings/table.ts";
 import { readVariables, type Variable } from "./settings/variables.ts";
 
 /** The configuration of a process: read once, checked, frozen. */
-export interface Settings {
+export interface Settings extends MailSettings {
   /** Whether others use this server: `NODE_ENV` is `production`. */
   readonly production: boolean;
-  /** The origin that browsers reach the server at; the base path follows it. */
-  readonly publicUrl: string | undefined;
   readonly host: string;
   readonly port: number;
   readonly databaseUrl: string;
@@ -19,8 +18,6 @@ export interface Settings {
   readonly secretKey: string | undefined;
   readonly secretKeyFile: string | undefined;
   readonly registrationOpen: boolean;
-  /** Whether an account is open only once its address was confirmed. */
-  readonly confirmation: "off" | "required";
   readonly passwordCost: PasswordCost;
   readonly passwordEngine: "native" | "scrypt-js" | undefined;
   readonly minPasswordLength: number;
@@ -59,18 +56,21 @@ export class SettingsFault extends Error {
  * @throws {SettingsFault} with all faults, each with the text and what is wrong with it; a text that could be a key is not repeated
  */
 export function readSettings(environment: NodeJS.ProcessEnv): Settings {
-  const [single, limits, lifetimes] = [
+  const [single, mail, limits, lifetimes] = [
     readVariables(VARIABLES, environment),
+    readVariables(MAIL, environment),
     readVariables(LIMITS, environment),
     readVariables(LIFETIMES, environment),
   ];
-  const faults = [single, limits, lifetimes].flatMap((read) => read.faults);
+  const faults = [single, mail, limits, lifetimes].flatMap((read) => read.faults);
+  const production = environment.NODE_ENV === "production";
+  if (faults.length === 0) faults.push(...faultsOfMail(mail.values, { production, ...single.values }));
   if (faults.length > 0) throw new SettingsFault(faults.join("\n"));
   const groups = { attemptRules: Object.freeze(limits.values), lifetimes: Object.freeze(lifetimes.values) };
-  return Object.freeze({ ...single.values, ...groups, production: environment.NODE_ENV === "production" });
+  return Object.freeze({ ...single.values, ...mail.values, ...groups, production });
 }
 
-const ALL = [VARIABLES, LIMITS, LIFETIMES].flatMap((table) => Object.values<Variable<unknown>>(table));
+const ALL = [VARIABLES, MAIL, LIMITS, LIFETIMES].flatMap((table) => Object.values<Variable<unknown>>(table));
 
 /** A line for each variable of the environment that its operator probably did not mean. */
 export function doubtsAbout(environment: NodeJS.ProcessEnv): string[] {
@@ -96,4 +96,9 @@ export function describeLimits(rules: AttemptRules): string {
       return `${LIMITS[policy].name}=${attempts}/${windowSeconds / 60}m`;
     })
     .join(" ");
+}
+
+/** Whether mails are sent. */
+export function sendsMail({ mail, databaseUrl }: Pick<Settings, "mail" | "databaseUrl">): boolean {
+  return sends(mail, databaseUrl);
 }

@@ -1,9 +1,12 @@
 import type { EntityManager } from "@mikro-orm/core";
 import type { Occasion } from "../domain/audit-trail/audit-trail.ts";
+import { notifyOwners } from "../domain/mail/notices.ts";
+import { createOutbox } from "../domain/mail/outbox.ts";
 import type { PasswordHasher } from "../domain/passwords/password-hasher.ts";
 import { createPasswordHasher } from "../hashing/hasher.ts";
-import type { Settings } from "../settings.ts";
+import { type Settings, sendsMail } from "../settings.ts";
 import { type Database, LOG_MISSING, openDatabase } from "../storage/database.ts";
+import { loadSecretKeys } from "../storage/keys/key-file.ts";
 import type { Run } from "../storage/sqlite/backend.ts";
 import { explainDatabaseError } from "../storage/sqlite/errors.ts";
 import { IN_MEMORY } from "../storage/sqlite/location.ts";
@@ -28,9 +31,10 @@ export interface CommandContext {
  * @throws {Refusal} when the database is in memory
  */
 export async function withDatabaseOfAnyVersion<Result>(
-  { databaseUrl, logLevel, sampleData }: Settings,
+  settings: Settings,
   work: (context: CommandContext) => Promise<Result>,
 ): Promise<Result> {
+  const { databaseUrl, logLevel, sampleData } = settings;
   const database = await openDatabase({ url: databaseUrl, sampleData });
   const { orm, path } = database;
   const connection = orm.em.getConnection();
@@ -43,6 +47,7 @@ export async function withDatabaseOfAnyVersion<Result>(
       address: null,
       tell: eventLog(logLevel),
       changed: database.changes.raise,
+      ...(sendsMail(settings) && { notify: noticesBy(settings, path) }),
     };
     return await work({ em: orm.em.fork(), database, run: (sql) => connection.execute(sql), occasion });
   } catch (error) {
@@ -86,4 +91,10 @@ export async function withPasswordHasher<Result>(
   } finally {
     await passwords.close();
   }
+}
+
+/** Writes mails for owners into the database; the server sends them, or the next one that starts. */
+function noticesBy({ publicUrl, port, basePath, ...settings }: Settings, databasePath: string): Occasion["notify"] {
+  const keys = async () => (await loadSecretKeys({ ...settings, databasePath, fresh: false })).keys;
+  return notifyOwners(createOutbox({ keys, publicUrl: () => (publicUrl ?? `http://localhost:${port}`) + basePath }));
 }

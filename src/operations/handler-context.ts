@@ -31,8 +31,6 @@ export interface HandlerContext {
   /** The fewest characters of a new password. */
   readonly minPasswordLength: number;
   readonly lifetimes: Lifetimes;
-  /** The address that browsers reach the server at, with its base path; null where nobody has said it. It never comes from `Host`. */
-  readonly publicUrl: string | null;
   /** The network address of the client. */
   readonly address: string;
   /** Logs an event of the audit trail. */
@@ -50,6 +48,11 @@ export interface HandlerContext {
   readonly sessionCookie: SessionCookie;
   readonly deviceCookie: DeviceCookie;
   readonly askCookie: AskCookie;
+  /**
+   * The address that browsers reach the server at, without a slash at the end, such as `https://kudos.example`. Null in production
+   * without `PUBLIC_URL`.
+   */
+  readonly publicUrl: string | null;
   /** The place for mails; null where the server sends none. */
   readonly mail: Outbox | null;
   /** Writes the mails that tell owners of events; undefined where the server sends none. */

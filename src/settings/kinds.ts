@@ -90,14 +90,8 @@ function originsIn(given: string): string[] {
     .filter((origin) => origin !== "");
 }
 
-/** One origin of http or https. */
-export const publicUrl: Kind<string> = {
-  expects: "an origin like https://kudos.example",
-  read: (given) => (faultOfOrigin(given) === undefined ? given : undefined),
-  fault: faultOfOrigin,
-};
-
-function faultOfOrigin(given: string): string | undefined {
+/** What is wrong with a text as an origin (RFC 6454 §6.2) of http or https; undefined for nothing. */
+export function faultOfOrigin(given: string): string | undefined {
   if (given === "*") return "there is no * for all origins: name each";
   const url = URL.parse(given);
   if (url === null || !["http:", "https:"].includes(url.protocol)) return "it begins with neither http:// nor https://";

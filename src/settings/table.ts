@@ -1,6 +1,6 @@
 import { DEFAULT_MIN_LENGTH } from "../domain/passwords/password.ts";
 import { DEFAULT_DATABASE_URL } from "../storage/sqlite/location.ts";
-import { basePath, hsts, logLevel, origins, passwordCost, publicUrl, rateLimits } from "./kinds.ts";
+import { basePath, hsts, logLevel, origins, passwordCost, rateLimits } from "./kinds.ts";
 import { choice, days, optional, text, variable, wholeNumber } from "./variables.ts";
 
 /** The environment variable of each setting that stands for itself, in the order of `--help`. */
@@ -40,12 +40,6 @@ export const VARIABLES = {
     choice({ open: true, closed: false }),
     "open: anybody may register; closed: nobody",
   ),
-  confirmation: variable(
-    "CONFIRMATION",
-    "off",
-    choice({ off: "off", required: "required" } as const),
-    "required: an account is open once its address was confirmed by a mail",
-  ),
   passwordCost: variable("PASSWORD_COST", "ln=15,r=8,p=3", passwordCost, "cost of scrypt for new hashes"),
   passwordEngine: optional(
     "PASSWORD_ENGINE",
@@ -76,11 +70,6 @@ export const VARIABLES = {
     "",
     basePath,
     "path of the host below which a proxy has this server, such as /kudos; cut off or not",
-  ),
-  publicUrl: optional(
-    "PUBLIC_URL",
-    publicUrl,
-    "origin that browsers reach this server at, for passkeys; by default http://localhost with the port, in production none",
   ),
   corsOrigins: variable("CORS_ORIGINS", "", origins, "other origins whose pages may call this API; none by default"),
   hstsSeconds: variable(

@@ -161,7 +161,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
       ["web/wording.ts", ...DOCS, "web/view/api", "web/view/session", "../generated", "openapi-fetch"],
     ]),
   ),
-  settings: ["domain", "domain/passwords", "domain/attempts", "storage/sqlite"],
+  settings: ["domain", "domain/passwords", "domain/attempts", "domain/mail", "storage/sqlite"],
   cli: ["cli/commands", ...DOMAIN, "hashing", ...STORAGE, "settings.ts", CORE, "pino"],
   "cli/commands": ["cli", ...DOMAIN, "hashing", ...STORAGE, "settings.ts", CORE],
 };

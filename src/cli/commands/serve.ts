@@ -91,7 +91,7 @@ async function untilStopped<Result>(starting: Promise<Result>, stop: AbortSignal
   }
 }
 
-function welcome({ url, databasePath, keyPath }: Running, settings: Settings, production: boolean): string {
+function welcome({ url, databasePath, keyPath, mailPlace }: Running, settings: Settings, production: boolean): string {
   const { rateLimits, attemptRules, registrationOpen, trustedProxies } = settings;
   // A socket has no address for a browser, and no addresses of clients.
   const isSocket = url.startsWith("unix:");
@@ -103,6 +103,7 @@ function welcome({ url, databasePath, keyPath }: Running, settings: Settings, pr
     `  mode           ${production ? "production" : "development; NODE_ENV=production is for a server that others use"}`,
     `  database       ${databasePath}`,
     `  secret key     ${keyPath ?? "from SECRET_KEY, or in memory only"}`,
+    `  mail           ${mailPlace === "none" ? "none, by MAIL_URL" : mailPlace}`,
     `  limits         ${rateLimits ? describeLimits(attemptRules) : "none, by RATE_LIMITS=off"}`,
     `  proxies        ${trustedProxies === 0 ? alone : `${trustedProxies} trusted`}`,
     `  registration   ${registrationOpen ? "open to anybody" : "closed"}`,

@@ -2,9 +2,9 @@ import { randomBytes, randomInt } from "node:crypto";
 import type { Queryable } from "../query.ts";
 import { encrypt } from "../secrets/encrypt.ts";
 import type { SecretKeys } from "../secrets/secret-keys.ts";
+import { digestsOf, sealOf } from "./mailed-secret.ts";
 import { deleteOldest, findState, insertSecret } from "./mailed-secret-repository.ts";
 import { type MailedSecretPurpose, PURPOSES } from "./purposes.ts";
-import { digestsOf, sealOf } from "./sealed-secret.ts";
 
 const LINK_BYTES = 24;
 const LEAST_CODE = 10_000_000;

@@ -37,7 +37,7 @@ export function createOutbox({
   texts = false,
   wake = () => {},
 }: {
-  readonly keys: () => SecretKeys;
+  readonly keys: () => SecretKeys | Promise<SecretKeys>;
   readonly publicUrl: () => string;
   readonly texts?: boolean;
   readonly wake?: () => void;
@@ -50,7 +50,7 @@ export function createOutbox({
     texts,
     post: async (tx, message, { now, lifetimeMs = LONGEST_MS }) => {
       const id = randomBytes(ID_BYTES).toString("base64url");
-      const content = encrypt(keys(), ["mail", "outgoing-message", id], JSON.stringify(message));
+      const content = encrypt(await keys(), ["mail", "outgoing-message", id], JSON.stringify(message));
       const expiresAt = new Date(now.getTime() + Math.min(lifetimeMs, LONGEST_MS));
       posted = true;
       await runStatement(

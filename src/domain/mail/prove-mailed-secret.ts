@@ -3,9 +3,9 @@ import { decrypt } from "../secrets/encrypt.ts";
 import { seal, sealMatches } from "../secrets/seal.ts";
 import type { SecretKeys } from "../secrets/secret-keys.ts";
 import { write } from "../unit-of-work.ts";
+import { isIntact, isRightCode } from "./mailed-secret.ts";
 import { countWrong, findSecrets, type SecretRow } from "./mailed-secret-repository.ts";
 import type { MailedSecretPurpose } from "./purposes.ts";
-import { isIntact, isRightCode } from "./sealed-secret.ts";
 
 /** The most wrong codes for a secret: of the browser that asked and those with the link, and as many of strangers. */
 const MOST_TRIES = 5;

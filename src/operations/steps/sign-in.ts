@@ -9,7 +9,7 @@ import type { HandlerContext } from "../handler-context.ts";
 import { saysYes } from "./checkbox.ts";
 import { SessionNotNarrowed } from "./errors.ts";
 import { localPath } from "./local-path.ts";
-import { occasionOf } from "./occasion.ts";
+import { occasionOf, signInOccasion } from "./occasion.ts";
 import { type Accepts, authenticated, prefersPages, seeOther } from "./signed-in-answer.ts";
 
 /** A request to sign in: what `login` and `register` have in common. */
@@ -41,12 +41,12 @@ export function requireNarrowable({ query, body }: Pick<SignInRequest, "query" |
  */
 export async function signInFor(request: SignInRequest, user: User, methods: readonly AuthenticationMethod[]) {
   const { em, keys, query, body, sessionCookie, deviceCookie, deviceName, lifetimes } = request;
-  const occasion = occasionOf(request);
   if (wantsToken(query.include_auth_token)) {
     const { text: token, entity } = await issueToken(request, user, methods);
     return authenticated(user, csrfToken(keys, entity.id), { token });
   }
   await endPreviousSession(request);
+  const occasion = signInOccasion(request, user, "session");
   const persistent = saysYes(body.remember);
   const issue = { name: deviceName, lifetimeMs: lifetimes.sessionMs, persistent, methods };
   const { text, entity } = await issueCredential(em, keys, "session", user, issue, occasion);
@@ -65,7 +65,7 @@ export function issueToken(
   const { em, keys, body, deviceName, lifetimes } = request;
   const name = body.token_name?.trim() || deviceName;
   const issue = { name, scopes: body.scopes ?? null, lifetimeMs: lifetimes.tokenMs, methods };
-  return issueCredential(em, keys, "token", user, issue, occasionOf(request));
+  return issueCredential(em, keys, "token", user, issue, signInOccasion(request, user, "token"));
 }
 
 /** Signs in a user for a token, and answers with it and its row. */
