@@ -8356,6 +8356,43 @@ export interface components {
                 "application/json": components["schemas"]["LoggedOut"];
             };
         };
+        /** @description The account has the new address, and the link is spent. */
+        EmailChanged: {
+            headers: {
+                /**
+                 * @description The answer is personal; no cache may keep it.
+                 * @example no-store
+                 */
+                "Cache-Control": components["schemas"]["CacheDirectives"];
+                /**
+                 * @description Sets or clears the session cookie. A sign-in without a token sets `kudos_device`, too, which is no credential: a browser that sends it back has an allowance of attempts of its own. Behind https both names begin with `__Host-`.
+                 * @example kudos_session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
+                 */
+                "Set-Cookie"?: string;
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 200
+                 *       },
+                 *       "response": {}
+                 *     }
+                 */
+                "application/json": components["schemas"]["LoggedOut"];
+            };
+        };
         /** @description A form in a browser was accepted; the next page is at `Location`. */
         LinkSeeOther: {
             headers: {
@@ -8594,6 +8631,11 @@ export interface components {
          */
         CsrfField: components["schemas"]["CsrfToken"];
         /**
+         * @description Tells a browser that has signed in to the account before: it has an allowance of attempts of its own, so that attempts of others do not keep the owner out. It is no credential, and a client without it is served as well. A sign-in without a token sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_device`.
+         * @example mB3yHq0LwTz6nE8cRkS1Xg.Zm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcw
+         */
+        DeviceCookie: string;
+        /**
          * @description Asks for a token. Counts when present, also without a value, unless the value is `false`, in any case, or `0`.
          * @example true
          */
@@ -8768,7 +8810,13 @@ export interface operations {
             };
             header?: never;
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description Tells a browser that has signed in to the account before: it has an allowance of attempts of its own, so that attempts of others do not keep the owner out. It is no credential, and a client without it is served as well. A sign-in without a token sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_device`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg.Zm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcw
+                 */
+                kudos_device?: components["parameters"]["DeviceCookie"];
+            };
         };
         /** @description The address and the password of the account. */
         requestBody: {
@@ -8803,7 +8851,13 @@ export interface operations {
             query?: never;
             header?: never;
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description Tells a browser that has signed in to the account before: it has an allowance of attempts of its own, so that attempts of others do not keep the owner out. It is no credential, and a client without it is served as well. A sign-in without a token sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_device`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg.Zm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcw
+                 */
+                kudos_device?: components["parameters"]["DeviceCookie"];
+            };
         };
         /** @description The address and the password of the account. */
         requestBody: {
@@ -8900,7 +8954,13 @@ export interface operations {
             };
             header?: never;
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description Tells a browser that has signed in to the account before: it has an allowance of attempts of its own, so that attempts of others do not keep the owner out. It is no credential, and a client without it is served as well. A sign-in without a token sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_device`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg.Zm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcw
+                 */
+                kudos_device?: components["parameters"]["DeviceCookie"];
+            };
         };
         /** @description The account to create. */
         requestBody: {
@@ -8970,7 +9030,13 @@ export interface operations {
                 "X-CSRF-Token"?: components["parameters"]["CsrfField"];
             };
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description Tells a browser that has signed in to the account before: it has an allowance of attempts of its own, so that attempts of others do not keep the owner out. It is no credential, and a client without it is served as well. A sign-in without a token sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_device`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg.Zm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcw
+                 */
+                kudos_device?: components["parameters"]["DeviceCookie"];
+            };
         };
         /** @description The user's password. */
         requestBody: {
@@ -9015,7 +9081,13 @@ export interface operations {
                 "X-CSRF-Token"?: components["parameters"]["CsrfField"];
             };
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description Tells a browser that has signed in to the account before: it has an allowance of attempts of its own, so that attempts of others do not keep the owner out. It is no credential, and a client without it is served as well. A sign-in without a token sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_device`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg.Zm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcw
+                 */
+                kudos_device?: components["parameters"]["DeviceCookie"];
+            };
         };
         /** @description The current password and the new one. */
         requestBody: {
@@ -9430,9 +9502,10 @@ export interface operations {
             };
         };
         responses: {
-            200: components["responses"]["LinkSpent"];
-            303: components["responses"]["LinkSeeOther"];
+            200: components["responses"]["EmailChanged"];
+            303: components["responses"]["FormSeeOther"];
             400: components["responses"]["EmailChangeBadRequest"];
+            403: components["responses"]["FormForbidden"];
             413: components["responses"]["FormContentTooLarge"];
             415: components["responses"]["FormUnsupportedMediaType"];
             500: components["responses"]["FormInternalServerError"];
