@@ -1173,7 +1173,7 @@ export interface paths {
         put?: never;
         /**
          * Begin to register a passkey
-         * @description Answers what `navigator.credentials.create` is called with, and the state that `POST /wan-register/{wan_state}` takes. Needs a sign-in of the last 24 hours. A passkey of the usage `first` signs its owner in without a name, so it has to be discoverable; one of the usage `secondary` is a second factor, and from then on a password alone does not sign in.
+         * @description Answers what `navigator.credentials.create` is called with, and the state that `POST /wan-register/{wan_state}` takes. Needs a sign-in of the last 24 hours, by the second factor where there is one. A passkey of the usage `first` signs its owner in without a name, so it has to be discoverable; one of the usage `secondary` is a second factor, and from then on a password alone does not sign in.
          */
         post: operations["beginPasskeyRegistration"];
         delete?: never;
@@ -1355,7 +1355,7 @@ export interface paths {
         put?: never;
         /**
          * Begin to register a passkey
-         * @description Answers what `navigator.credentials.create` is called with. Needs a sign-in of the last 24 hours. A passkey of the usage `first` signs its owner in without a name, so it has to be discoverable; one of the usage `secondary` is a second factor, and from then on a password alone does not sign in.
+         * @description Answers what `navigator.credentials.create` is called with. Needs a sign-in of the last 24 hours, by the second factor where there is one. A passkey of the usage `first` signs its owner in without a name, so it has to be discoverable; one of the usage `secondary` is a second factor, and from then on a password alone does not sign in.
          */
         post: operations["createPasskeyOptions"];
         delete?: never;
@@ -1382,7 +1382,7 @@ export interface paths {
         post?: never;
         /**
          * Remove a passkey
-         * @description Nobody signs in by it any more. Needs a sign-in of the last 24 hours. The passkey of another user is not found.
+         * @description Nobody signs in by it any more. Needs a sign-in of the last 24 hours, by the second factor where there is one. The passkey of another user is not found.
          */
         delete: operations["deletePasskey"];
         options?: never;
@@ -2132,10 +2132,13 @@ export interface components {
             state: components["schemas"]["PasskeyState"];
             credential: components["schemas"]["RegistrationCredential"];
         };
-        PasskeySignInOptionsInput: Record<string, never>;
+        PasskeySignInOptionsInput: {
+            sign_in_token?: components["schemas"]["SignInToken"];
+        };
         PasskeySignInInput: {
             state: components["schemas"]["PasskeyState"];
             credential: components["schemas"]["AuthenticationCredential"];
+            sign_in_token?: components["schemas"]["SignInToken"];
             token_name?: components["schemas"]["TokenName"];
             scopes?: components["schemas"]["SignInScopes"];
         };
@@ -2209,6 +2212,9 @@ export interface components {
             identity?: string;
             /** @description Keep the session after the browser is closed. */
             remember?: boolean;
+            sign_in_token?: components["schemas"]["SignInToken"];
+            /** @description False for a sign-in of its own, also where another one waits for its second factor. */
+            is_secondary?: boolean;
             csrf_token?: components["schemas"]["UnusedCsrfToken"];
         };
         WanSignInAnswerInput: {
@@ -2217,6 +2223,7 @@ export interface components {
             remember?: boolean;
             token_name?: components["schemas"]["TokenName"];
             scopes?: components["schemas"]["TokenScopes"];
+            sign_in_token?: components["schemas"]["SignInToken"];
             csrf_token?: components["schemas"]["UnusedCsrfToken"];
             next?: components["schemas"]["LocalPath"];
         };
@@ -2871,10 +2878,10 @@ export interface components {
         /** @description The request does not match the contract, or the passkey is not accepted. */
         PasskeySignInBadRequestProblem: {
             /**
-             * @description The kind of problem. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `passkey-refused`: the answer of the authenticator does not hold here, for whatever reason; `passkey-unknown`: no passkey of that id is registered here, and the browser may be told to forget it; `passkey-attempt-ended`: what was begun has been answered, is too old, or was begun by another user or credential; `invalid-credentials`: the account was closed, or its password changed, in the meantime.
+             * @description The kind of problem. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `passkey-refused`: the answer of the authenticator does not hold here, for whatever reason; `passkey-unknown`: no passkey of that id is registered here, and the browser may be told to forget it; `passkey-attempt-ended`: what was begun has been answered, is too old, or was begun by another user or credential; `invalid-credentials`: the account was closed, or its password changed, in the meantime; `sign-in-ended`: the sign-in that waited for a second factor has ended, by its time, its tries or a change of the account.
              * @enum {string}
              */
-            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:passkey-refused" | "urn:kudos:problem:passkey-unknown" | "urn:kudos:problem:passkey-attempt-ended" | "urn:kudos:problem:invalid-credentials";
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:passkey-refused" | "urn:kudos:problem:passkey-unknown" | "urn:kudos:problem:passkey-attempt-ended" | "urn:kudos:problem:invalid-credentials" | "urn:kudos:problem:sign-in-ended";
             title: components["schemas"]["ProblemTitle"];
             /** @enum {integer} */
             status: 400;
@@ -2885,10 +2892,10 @@ export interface components {
         /** @description The credential lacks a scope, a request by cookie came from another site, or the server or the user can have no more passkeys. */
         PasskeyForbiddenProblem: {
             /**
-             * @description The kind of problem. `insufficient-scope`: the credential lacks a scope that `WWW-Authenticate` names; `cross-site-request`: a request by cookie, or one that sets one, without proof that a page of this site made it; `too-many-passkeys`: the user has as many passkeys as are allowed; `passkeys-unavailable`: the server has no PUBLIC_URL, which passkeys belong to.
+             * @description The kind of problem. `insufficient-scope`: the credential lacks a scope that `WWW-Authenticate` names; `cross-site-request`: a request by cookie, or one that sets one, without proof that a page of this site made it; `too-many-passkeys`: the user has as many passkeys as are allowed; `passkeys-unavailable`: the server has no PUBLIC_URL, which passkeys belong to; `factors-closed`: nobody sets up a second factor on this server.
              * @enum {string}
              */
-            type: "urn:kudos:problem:insufficient-scope" | "urn:kudos:problem:cross-site-request" | "urn:kudos:problem:too-many-passkeys" | "urn:kudos:problem:passkeys-unavailable";
+            type: "urn:kudos:problem:insufficient-scope" | "urn:kudos:problem:cross-site-request" | "urn:kudos:problem:too-many-passkeys" | "urn:kudos:problem:passkeys-unavailable" | "urn:kudos:problem:factors-closed";
             title: components["schemas"]["ProblemTitle"];
             /** @enum {integer} */
             status: 403;
@@ -3002,10 +3009,10 @@ export interface components {
         /** @description What was wrong, for a front end of the lecture. */
         WanSignInBadRequestDetails: {
             /**
-             * @description The kind of problem, as in a problem document. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `passkey-refused`: the answer of the authenticator does not hold here, for whatever reason; `passkey-unknown`: no passkey of that id is registered here, and the browser may be told to forget it; `passkey-attempt-ended`: what was begun has been answered, is too old, or was begun by another user or credential; `invalid-credentials`: the account was closed, or its password changed, in the meantime; `session-not-narrowed`: `scopes` came without `include_auth_token`, and a session cannot be narrowed.
+             * @description The kind of problem, as in a problem document. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `passkey-refused`: the answer of the authenticator does not hold here, for whatever reason; `passkey-unknown`: no passkey of that id is registered here, and the browser may be told to forget it; `passkey-attempt-ended`: what was begun has been answered, is too old, or was begun by another user or credential; `invalid-credentials`: the account was closed, or its password changed, in the meantime; `session-not-narrowed`: `scopes` came without `include_auth_token`, and a session cannot be narrowed; `sign-in-ended`: the sign-in that waited for a second factor has ended, by its time, its tries or a change of the account.
              * @enum {string}
              */
-            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:passkey-refused" | "urn:kudos:problem:passkey-unknown" | "urn:kudos:problem:passkey-attempt-ended" | "urn:kudos:problem:invalid-credentials" | "urn:kudos:problem:session-not-narrowed";
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:passkey-refused" | "urn:kudos:problem:passkey-unknown" | "urn:kudos:problem:passkey-attempt-ended" | "urn:kudos:problem:invalid-credentials" | "urn:kudos:problem:session-not-narrowed" | "urn:kudos:problem:sign-in-ended";
             errors: components["schemas"]["ErrorMessages"];
             field_errors?: components["schemas"]["FieldErrors"];
         };
@@ -3032,10 +3039,10 @@ export interface components {
         /** @description What was wrong, for a front end of the lecture. */
         WanDeleteBadRequestDetails: {
             /**
-             * @description The kind of problem, as in a problem document. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice; `passkey-name-unknown`: the user has no passkey of that name.
+             * @description The kind of problem, as in a problem document. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice; `passkey-name-unknown`: the user has no passkey of that name; `factor-required`: the account needs a second factor, so the last one cannot be removed.
              * @enum {string}
              */
-            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials" | "urn:kudos:problem:passkey-name-unknown";
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials" | "urn:kudos:problem:passkey-name-unknown" | "urn:kudos:problem:factor-required";
             errors: components["schemas"]["ErrorMessages"];
             field_errors?: components["schemas"]["FieldErrors"];
         };
@@ -3090,10 +3097,10 @@ export interface components {
         /** @description What was wrong, for a front end of the lecture. */
         WanRegisterForbiddenDetails: {
             /**
-             * @description The kind of problem, as in a problem document. `insufficient-scope`: the credential lacks a scope that `WWW-Authenticate` names; `cross-site-request`: a request by cookie, or one that sets one, without proof that a page of this site made it; `too-many-passkeys`: the user has as many passkeys as are allowed; `passkeys-unavailable`: the server has no PUBLIC_URL, which passkeys belong to.
+             * @description The kind of problem, as in a problem document. `insufficient-scope`: the credential lacks a scope that `WWW-Authenticate` names; `cross-site-request`: a request by cookie, or one that sets one, without proof that a page of this site made it; `too-many-passkeys`: the user has as many passkeys as are allowed; `passkeys-unavailable`: the server has no PUBLIC_URL, which passkeys belong to; `factors-closed`: nobody sets up a second factor on this server.
              * @enum {string}
              */
-            type: "urn:kudos:problem:insufficient-scope" | "urn:kudos:problem:cross-site-request" | "urn:kudos:problem:too-many-passkeys" | "urn:kudos:problem:passkeys-unavailable";
+            type: "urn:kudos:problem:insufficient-scope" | "urn:kudos:problem:cross-site-request" | "urn:kudos:problem:too-many-passkeys" | "urn:kudos:problem:passkeys-unavailable" | "urn:kudos:problem:factors-closed";
             errors: components["schemas"]["ErrorMessages"];
         };
         /** @description The server takes no passkeys. */
@@ -3137,6 +3144,51 @@ export interface components {
              */
             type: "urn:kudos:problem:cross-site-request" | "urn:kudos:problem:passkeys-unavailable";
             errors: components["schemas"]["ErrorMessages"];
+        };
+        /** @description The request does not match the contract, or no sign-in waits for a second factor. */
+        PasskeyOptionsBadRequestProblem: {
+            /**
+             * @description The kind of problem. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `sign-in-ended`: the sign-in that waited for a second factor has ended, by its time, its tries or a change of the account.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:sign-in-ended";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 400;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+            errors?: components["schemas"]["ProblemErrors"];
+        };
+        /** @description The request does not match the contract, its credentials name different users, or the passkey is the last second factor of an account that needs one. */
+        PasskeyRemovalBadRequestProblem: {
+            /**
+             * @description The kind of problem. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice; `factor-required`: the account needs a second factor, so the last one cannot be removed.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials" | "urn:kudos:problem:factor-required";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 400;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+            errors?: components["schemas"]["ProblemErrors"];
+        };
+        /** @description The passkey is accepted, and a second factor is missing: `POST /api/sign_in/second_factor` takes it, with `sign_in_token`. Or the server takes no passkeys. */
+        PasskeySignInForbiddenProblem: {
+            /**
+             * @description The kind of problem. `second-factor-required`: the passkey alone does not suffice, and `sign_in_token` finishes the sign-in together with another factor; `passkeys-unavailable`: the server has no PUBLIC_URL, which passkeys belong to.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:second-factor-required" | "urn:kudos:problem:passkeys-unavailable";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 403;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+            sign_in_token?: components["schemas"]["SignInToken"];
+            step?: components["schemas"]["SignInStep"];
+            methods?: components["schemas"]["FactorMethods"];
+            expires_at?: components["schemas"]["Timestamp"];
         };
         /** @description Not ready now; send requests elsewhere. */
         NotReadyProblem: {
@@ -4148,6 +4200,11 @@ export interface components {
             tf_state?: "ready" | "setup_from_login";
             tf_method?: components["schemas"]["FactorMethod"];
             tf_primary_method?: components["schemas"]["FactorMethod"];
+            /**
+             * @description Where a passkey is asked for, if that is the method.
+             * @enum {string}
+             */
+            tf_signin_url?: "/wan-signin";
             /** @description The user has several methods, and chooses one by `POST /tf-select`. */
             tf_select?: boolean;
             tf_setup_methods?: components["schemas"]["FactorMethods"];
@@ -4221,6 +4278,11 @@ export interface components {
             tf_state?: "ready";
             tf_method?: components["schemas"]["FactorMethod"];
             tf_primary_method?: components["schemas"]["FactorMethod"];
+            /**
+             * @description Where a passkey is asked for, if that is the method.
+             * @enum {string}
+             */
+            tf_signin_url?: "/wan-signin";
             tf_select?: boolean;
             tf_setup_methods?: components["schemas"]["FactorMethods"];
         };
@@ -6531,7 +6593,7 @@ export interface components {
             };
         };
         /** @description Done. */
-        WanDone: {
+        WanDoneAnswer: {
             headers: {
                 /**
                  * @description The answer is personal; no cache may keep it.
@@ -7421,6 +7483,114 @@ export interface components {
                  */
                 "application/json": components["schemas"]["WanVerifyForbiddenEnvelope"];
                 "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The request does not match the contract, or no sign-in waits for a second factor. */
+        PasskeyOptionsBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:sign-in-ended",
+                 *       "title": "Bad Request",
+                 *       "status": 400,
+                 *       "detail": "There is no sign-in that waits for a code. Please sign in again.",
+                 *       "errors": [
+                 *         {
+                 *           "pointer": "",
+                 *           "detail": "There is no sign-in that waits for a code. Please sign in again."
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["PasskeyOptionsBadRequestProblem"];
+            };
+        };
+        /** @description The request does not match the contract, its credentials name different users, or the passkey is the last second factor of an account that needs one. */
+        PasskeyRemovalBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:factor-required",
+                 *       "title": "Bad Request",
+                 *       "status": 400,
+                 *       "detail": "Your account needs a second factor, so the last one cannot be taken away.",
+                 *       "errors": [
+                 *         {
+                 *           "pointer": "",
+                 *           "detail": "Your account needs a second factor, so the last one cannot be taken away."
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["PasskeyRemovalBadRequestProblem"];
+            };
+        };
+        /** @description The passkey is accepted, and a second factor is missing: `POST /api/sign_in/second_factor` takes it, with `sign_in_token`. Or the server takes no passkeys. */
+        PasskeySignInForbidden: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:passkeys-unavailable",
+                 *       "title": "Forbidden",
+                 *       "status": 403,
+                 *       "detail": "This server takes no passkeys."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["PasskeySignInForbiddenProblem"];
             };
         };
         /** @description Not ready now; send requests elsewhere. */
@@ -9191,6 +9361,43 @@ export interface components {
                 "application/json": components["schemas"]["LoggedOut"];
             };
         };
+        /** @description The account has the new address, and the link is spent. */
+        EmailChanged: {
+            headers: {
+                /**
+                 * @description The answer is personal; no cache may keep it.
+                 * @example no-store
+                 */
+                "Cache-Control": components["schemas"]["CacheDirectives"];
+                /**
+                 * @description Sets or clears the session cookie. A sign-in without a token sets `kudos_device`, too, which is no credential: a browser that sends it back has an allowance of attempts of its own. Behind https both names begin with `__Host-`.
+                 * @example kudos_session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
+                 */
+                "Set-Cookie"?: string;
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 200
+                 *       },
+                 *       "response": {}
+                 *     }
+                 */
+                "application/json": components["schemas"]["LoggedOut"];
+            };
+        };
         /** @description A form in a browser was accepted; the next page is at `Location`. */
         LinkSeeOther: {
             headers: {
@@ -10128,7 +10335,7 @@ export interface components {
             };
         };
         /** @description The second factor as it is, or the page to set one up. */
-        FactorSetupState: {
+        FactorSetupStateAnswer: {
             headers: {
                 /**
                  * @description How the content is compressed (RFC 9110, section 8.4); missing when it is not.
@@ -10175,7 +10382,7 @@ export interface components {
             };
         };
         /** @description The secret for the authenticator, shown this once; or the second factor was taken away. */
-        FactorSetupBegun: {
+        FactorSetupBegunAnswer: {
             headers: {
                 /**
                  * @description How the content is compressed (RFC 9110, section 8.4); missing when it is not.
@@ -10225,7 +10432,7 @@ export interface components {
             };
         };
         /** @description The second factor is set up. */
-        FactorConfirmed: {
+        FactorConfirmedAnswer: {
             headers: {
                 /**
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
@@ -10349,7 +10556,7 @@ export interface components {
             };
         };
         /** @description The methods to choose from, or the one that was chosen. */
-        FactorChoice: {
+        FactorChoiceAnswer: {
             headers: {
                 /**
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
@@ -10431,7 +10638,7 @@ export interface components {
             };
         };
         /** @description The second factor as it is. */
-        MyFactor: {
+        MyFactorAnswer: {
             headers: {
                 /**
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
@@ -10466,7 +10673,7 @@ export interface components {
             };
         };
         /** @description The secret for the authenticator, shown this once. */
-        MyFactorSetup: {
+        MyFactorSetupAnswer: {
             headers: {
                 /**
                  * @description The answer is personal; no cache may keep it.
@@ -10500,7 +10707,7 @@ export interface components {
             };
         };
         /** @description The new recovery codes, shown this once; those from before are dead. */
-        MyRecoveryCodes: {
+        MyRecoveryCodesAnswer: {
             headers: {
                 /**
                  * @description The answer is personal; no cache may keep it.
@@ -10623,6 +10830,21 @@ export interface components {
          * @example Zm9ybS1jc3JmLXRva2Vu
          */
         CsrfField: components["schemas"]["CsrfToken"];
+        /**
+         * @description Tells a browser that has signed in to the account before: it has an allowance of attempts of its own, so that attempts of others do not keep the owner out. It is no credential, and a client without it is served as well. A sign-in without a token sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_device`.
+         * @example mB3yHq0LwTz6nE8cRkS1Xg.Zm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcw
+         */
+        DeviceCookie: string;
+        /**
+         * @description Tells the browser that asked for a mail: the link of the mail needs no code there. It is no credential, and a client without it types the code. A request for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
+         * @example mB3yHq0LwTz6nE8cRkS1Xg
+         */
+        AskCookie: string;
+        /**
+         * @description A sign-in that waits for its second factor: it opens the operations that finish it, and nothing else. A client without a jar sends the same text as `sign_in_token`. `POST /login` sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_sign_in`.
+         * @example kudosp_mB3yHq0LwTz6nE8cRkS1XgZm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcwAbCdEf
+         */
+        SignInCookie: string;
         /**
          * @description Asks for a token. Counts when present, also without a value, unless the value is `false`, in any case, or `0`.
          * @example true
@@ -10798,7 +11020,13 @@ export interface operations {
             };
             header?: never;
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description Tells a browser that has signed in to the account before: it has an allowance of attempts of its own, so that attempts of others do not keep the owner out. It is no credential, and a client without it is served as well. A sign-in without a token sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_device`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg.Zm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcw
+                 */
+                kudos_device?: components["parameters"]["DeviceCookie"];
+            };
         };
         /** @description The address and the password of the account. */
         requestBody: {
@@ -10833,7 +11061,13 @@ export interface operations {
             query?: never;
             header?: never;
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description Tells a browser that has signed in to the account before: it has an allowance of attempts of its own, so that attempts of others do not keep the owner out. It is no credential, and a client without it is served as well. A sign-in without a token sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_device`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg.Zm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcw
+                 */
+                kudos_device?: components["parameters"]["DeviceCookie"];
+            };
         };
         /** @description The address and the password of the account. */
         requestBody: {
@@ -10931,7 +11165,13 @@ export interface operations {
             };
             header?: never;
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description Tells a browser that has signed in to the account before: it has an allowance of attempts of its own, so that attempts of others do not keep the owner out. It is no credential, and a client without it is served as well. A sign-in without a token sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_device`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg.Zm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcw
+                 */
+                kudos_device?: components["parameters"]["DeviceCookie"];
+            };
         };
         /** @description The account to create. */
         requestBody: {
@@ -11024,7 +11264,13 @@ export interface operations {
                 "X-CSRF-Token"?: components["parameters"]["CsrfField"];
             };
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description Tells a browser that has signed in to the account before: it has an allowance of attempts of its own, so that attempts of others do not keep the owner out. It is no credential, and a client without it is served as well. A sign-in without a token sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_device`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg.Zm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcw
+                 */
+                kudos_device?: components["parameters"]["DeviceCookie"];
+            };
         };
         /** @description The user's password. */
         requestBody: {
@@ -11069,7 +11315,13 @@ export interface operations {
                 "X-CSRF-Token"?: components["parameters"]["CsrfField"];
             };
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description Tells a browser that has signed in to the account before: it has an allowance of attempts of its own, so that attempts of others do not keep the owner out. It is no credential, and a client without it is served as well. A sign-in without a token sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_device`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg.Zm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcw
+                 */
+                kudos_device?: components["parameters"]["DeviceCookie"];
+            };
         };
         /** @description The current password and the new one. */
         requestBody: {
@@ -11128,7 +11380,13 @@ export interface operations {
             query?: never;
             header?: never;
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description Tells the browser that asked for a mail: the link of the mail needs no code there. It is no credential, and a client without it types the code. A request for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg
+                 */
+                kudos_asked?: components["parameters"]["AskCookie"];
+            };
         };
         /** @description The address. */
         requestBody: {
@@ -11171,7 +11429,13 @@ export interface operations {
                  */
                 link: components["parameters"]["MailedLink"];
             };
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description Tells the browser that asked for a mail: the link of the mail needs no code there. It is no credential, and a client without it types the code. A request for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg
+                 */
+                kudos_asked?: components["parameters"]["AskCookie"];
+            };
         };
         requestBody?: never;
         responses: {
@@ -11193,7 +11457,13 @@ export interface operations {
                  */
                 link: components["parameters"]["MailedLink"];
             };
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description Tells the browser that asked for a mail: the link of the mail needs no code there. It is no credential, and a client without it types the code. A request for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg
+                 */
+                kudos_asked?: components["parameters"]["AskCookie"];
+            };
         };
         /** @description The code of the mail, where this is not the browser that asked for it. */
         requestBody?: {
@@ -11244,7 +11514,13 @@ export interface operations {
             query?: never;
             header?: never;
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description Tells the browser that asked for a mail: the link of the mail needs no code there. It is no credential, and a client without it types the code. A request for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg
+                 */
+                kudos_asked?: components["parameters"]["AskCookie"];
+            };
         };
         /** @description The address. */
         requestBody: {
@@ -11287,7 +11563,13 @@ export interface operations {
                  */
                 link: components["parameters"]["MailedLink"];
             };
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description Tells the browser that asked for a mail: the link of the mail needs no code there. It is no credential, and a client without it types the code. A request for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg
+                 */
+                kudos_asked?: components["parameters"]["AskCookie"];
+            };
         };
         requestBody?: never;
         responses: {
@@ -11309,7 +11591,13 @@ export interface operations {
                  */
                 link: components["parameters"]["MailedLink"];
             };
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description Tells the browser that asked for a mail: the link of the mail needs no code there. It is no credential, and a client without it types the code. A request for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg
+                 */
+                kudos_asked?: components["parameters"]["AskCookie"];
+            };
         };
         /** @description The new password, and the code of the mail where this is not the browser that asked for it. */
         requestBody: {
@@ -11398,7 +11686,13 @@ export interface operations {
                 "X-CSRF-Token"?: components["parameters"]["CsrfField"];
             };
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description Tells the browser that asked for a mail: the link of the mail needs no code there. It is no credential, and a client without it types the code. A request for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg
+                 */
+                kudos_asked?: components["parameters"]["AskCookie"];
+            };
         };
         /** @description The address. */
         requestBody: {
@@ -11442,7 +11736,13 @@ export interface operations {
                  */
                 link: components["parameters"]["MailedLink"];
             };
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description Tells the browser that asked for a mail: the link of the mail needs no code there. It is no credential, and a client without it types the code. A request for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg
+                 */
+                kudos_asked?: components["parameters"]["AskCookie"];
+            };
         };
         requestBody?: never;
         responses: {
@@ -11464,7 +11764,13 @@ export interface operations {
                  */
                 link: components["parameters"]["MailedLink"];
             };
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description Tells the browser that asked for a mail: the link of the mail needs no code there. It is no credential, and a client without it types the code. A request for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg
+                 */
+                kudos_asked?: components["parameters"]["AskCookie"];
+            };
         };
         /** @description The code of the mail, where this is not the browser that asked for it. */
         requestBody?: {
@@ -11484,9 +11790,10 @@ export interface operations {
             };
         };
         responses: {
-            200: components["responses"]["LinkSpent"];
-            303: components["responses"]["LinkSeeOther"];
+            200: components["responses"]["EmailChanged"];
+            303: components["responses"]["FormSeeOther"];
             400: components["responses"]["EmailChangeBadRequest"];
+            403: components["responses"]["FormForbidden"];
             413: components["responses"]["FormContentTooLarge"];
             415: components["responses"]["FormUnsupportedMediaType"];
             500: components["responses"]["FormInternalServerError"];
@@ -11504,7 +11811,13 @@ export interface operations {
                  */
                 link: components["parameters"]["MailedLink"];
             };
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description Tells the browser that asked for a mail: the link of the mail needs no code there. It is no credential, and a client without it types the code. A request for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg
+                 */
+                kudos_asked?: components["parameters"]["AskCookie"];
+            };
         };
         requestBody?: never;
         responses: {
@@ -11526,7 +11839,13 @@ export interface operations {
                  */
                 link: components["parameters"]["MailedLink"];
             };
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description Tells the browser that asked for a mail: the link of the mail needs no code there. It is no credential, and a client without it types the code. A request for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg
+                 */
+                kudos_asked?: components["parameters"]["AskCookie"];
+            };
         };
         /** @description The code of the mail, where this is not the browser that asked for it. */
         requestBody?: {
@@ -11659,7 +11978,13 @@ export interface operations {
             query?: never;
             header?: never;
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description Tells the browser that asked for a mail: the link of the mail needs no code there. It is no credential, and a client without it types the code. A request for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg
+                 */
+                kudos_asked?: components["parameters"]["AskCookie"];
+            };
         };
         /** @description The address. */
         requestBody: {
@@ -11689,7 +12014,13 @@ export interface operations {
             query?: never;
             header?: never;
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description Tells the browser that asked for a mail: the link of the mail needs no code there. It is no credential, and a client without it types the code. A request for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg
+                 */
+                kudos_asked?: components["parameters"]["AskCookie"];
+            };
         };
         /** @description The code of the mail, with its link or with the request. */
         requestBody: {
@@ -11717,7 +12048,13 @@ export interface operations {
             query?: never;
             header?: never;
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description Tells the browser that asked for a mail: the link of the mail needs no code there. It is no credential, and a client without it types the code. A request for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg
+                 */
+                kudos_asked?: components["parameters"]["AskCookie"];
+            };
         };
         /** @description The address. */
         requestBody: {
@@ -11747,7 +12084,13 @@ export interface operations {
             query?: never;
             header?: never;
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description Tells the browser that asked for a mail: the link of the mail needs no code there. It is no credential, and a client without it types the code. A request for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg
+                 */
+                kudos_asked?: components["parameters"]["AskCookie"];
+            };
         };
         /** @description The new password and the code of the mail, with its link or with the request. */
         requestBody: {
@@ -11782,7 +12125,13 @@ export interface operations {
                 "X-CSRF-Token"?: components["parameters"]["CsrfField"];
             };
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description Tells the browser that asked for a mail: the link of the mail needs no code there. It is no credential, and a client without it types the code. A request for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg
+                 */
+                kudos_asked?: components["parameters"]["AskCookie"];
+            };
         };
         /** @description The address. */
         requestBody: {
@@ -11813,7 +12162,13 @@ export interface operations {
             query?: never;
             header?: never;
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description Tells the browser that asked for a mail: the link of the mail needs no code there. It is no credential, and a client without it types the code. A request for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg
+                 */
+                kudos_asked?: components["parameters"]["AskCookie"];
+            };
         };
         /** @description The code of the mail, with its link or with the request. */
         requestBody: {
@@ -11841,7 +12196,13 @@ export interface operations {
             query?: never;
             header?: never;
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description Tells the browser that asked for a mail: the link of the mail needs no code there. It is no credential, and a client without it types the code. A request for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg
+                 */
+                kudos_asked?: components["parameters"]["AskCookie"];
+            };
         };
         /** @description The code of the mail, with its link or with the request. */
         requestBody: {
@@ -11869,11 +12230,17 @@ export interface operations {
             query?: never;
             header?: never;
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description A sign-in that waits for its second factor: it opens the operations that finish it, and nothing else. A client without a jar sends the same text as `sign_in_token`. `POST /login` sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_sign_in`.
+                 * @example kudosp_mB3yHq0LwTz6nE8cRkS1XgZm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcwAbCdEf
+                 */
+                kudos_sign_in?: components["parameters"]["SignInCookie"];
+            };
         };
         requestBody?: never;
         responses: {
-            200: components["responses"]["FactorSetupState"];
+            200: components["responses"]["FactorSetupStateAnswer"];
             303: components["responses"]["FormSeeOther"];
             400: components["responses"]["FactorSetupReadBadRequest"];
             401: components["responses"]["FactorUnauthorized"];
@@ -11892,7 +12259,13 @@ export interface operations {
                 "X-CSRF-Token"?: components["parameters"]["CsrfField"];
             };
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description A sign-in that waits for its second factor: it opens the operations that finish it, and nothing else. A client without a jar sends the same text as `sign_in_token`. `POST /login` sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_sign_in`.
+                 * @example kudosp_mB3yHq0LwTz6nE8cRkS1XgZm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcwAbCdEf
+                 */
+                kudos_sign_in?: components["parameters"]["SignInCookie"];
+            };
         };
         /** @description The method. */
         requestBody: {
@@ -11912,7 +12285,7 @@ export interface operations {
             };
         };
         responses: {
-            200: components["responses"]["FactorSetupBegun"];
+            200: components["responses"]["FactorSetupBegunAnswer"];
             303: components["responses"]["FormSeeOther"];
             400: components["responses"]["FactorSetupBadRequest"];
             401: components["responses"]["FactorUnauthorized"];
@@ -11940,7 +12313,13 @@ export interface operations {
                  */
                 state: components["schemas"]["SetUpToken"];
             };
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description A sign-in that waits for its second factor: it opens the operations that finish it, and nothing else. A client without a jar sends the same text as `sign_in_token`. `POST /login` sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_sign_in`.
+                 * @example kudosp_mB3yHq0LwTz6nE8cRkS1XgZm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcwAbCdEf
+                 */
+                kudos_sign_in?: components["parameters"]["SignInCookie"];
+            };
         };
         /** @description The code. */
         requestBody: {
@@ -11960,7 +12339,7 @@ export interface operations {
             };
         };
         responses: {
-            200: components["responses"]["FactorConfirmed"];
+            200: components["responses"]["FactorConfirmedAnswer"];
             303: components["responses"]["FormSeeOther"];
             400: components["responses"]["FactorConfirmBadRequest"];
             401: components["responses"]["FactorFreshUnauthorized"];
@@ -11977,7 +12356,13 @@ export interface operations {
             query?: never;
             header?: never;
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description A sign-in that waits for its second factor: it opens the operations that finish it, and nothing else. A client without a jar sends the same text as `sign_in_token`. `POST /login` sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_sign_in`.
+                 * @example kudosp_mB3yHq0LwTz6nE8cRkS1XgZm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcwAbCdEf
+                 */
+                kudos_sign_in?: components["parameters"]["SignInCookie"];
+            };
         };
         requestBody?: never;
         responses: {
@@ -11999,7 +12384,13 @@ export interface operations {
             };
             header?: never;
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description A sign-in that waits for its second factor: it opens the operations that finish it, and nothing else. A client without a jar sends the same text as `sign_in_token`. `POST /login` sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_sign_in`.
+                 * @example kudosp_mB3yHq0LwTz6nE8cRkS1XgZm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcwAbCdEf
+                 */
+                kudos_sign_in?: components["parameters"]["SignInCookie"];
+            };
         };
         /** @description The code. */
         requestBody: {
@@ -12035,11 +12426,17 @@ export interface operations {
             query?: never;
             header?: never;
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description A sign-in that waits for its second factor: it opens the operations that finish it, and nothing else. A client without a jar sends the same text as `sign_in_token`. `POST /login` sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_sign_in`.
+                 * @example kudosp_mB3yHq0LwTz6nE8cRkS1XgZm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcwAbCdEf
+                 */
+                kudos_sign_in?: components["parameters"]["SignInCookie"];
+            };
         };
         requestBody?: never;
         responses: {
-            200: components["responses"]["FactorChoice"];
+            200: components["responses"]["FactorChoiceAnswer"];
             400: components["responses"]["WaitingBadRequest"];
             406: components["responses"]["NotAcceptable"];
             500: components["responses"]["FormInternalServerError"];
@@ -12051,7 +12448,13 @@ export interface operations {
             query?: never;
             header?: never;
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description A sign-in that waits for its second factor: it opens the operations that finish it, and nothing else. A client without a jar sends the same text as `sign_in_token`. `POST /login` sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_sign_in`.
+                 * @example kudosp_mB3yHq0LwTz6nE8cRkS1XgZm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcwAbCdEf
+                 */
+                kudos_sign_in?: components["parameters"]["SignInCookie"];
+            };
         };
         /** @description The method. */
         requestBody: {
@@ -12065,7 +12468,7 @@ export interface operations {
             };
         };
         responses: {
-            200: components["responses"]["FactorChoice"];
+            200: components["responses"]["FactorChoiceAnswer"];
             400: components["responses"]["WaitingBadRequest"];
             406: components["responses"]["NotAcceptable"];
             413: components["responses"]["FormContentTooLarge"];
@@ -12079,7 +12482,13 @@ export interface operations {
             query?: never;
             header?: never;
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description A sign-in that waits for its second factor: it opens the operations that finish it, and nothing else. A client without a jar sends the same text as `sign_in_token`. `POST /login` sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_sign_in`.
+                 * @example kudosp_mB3yHq0LwTz6nE8cRkS1XgZm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcwAbCdEf
+                 */
+                kudos_sign_in?: components["parameters"]["SignInCookie"];
+            };
         };
         requestBody?: never;
         responses: {
@@ -12095,7 +12504,13 @@ export interface operations {
             query?: never;
             header?: never;
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description A sign-in that waits for its second factor: it opens the operations that finish it, and nothing else. A client without a jar sends the same text as `sign_in_token`. `POST /login` sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_sign_in`.
+                 * @example kudosp_mB3yHq0LwTz6nE8cRkS1XgZm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcwAbCdEf
+                 */
+                kudos_sign_in?: components["parameters"]["SignInCookie"];
+            };
         };
         /** @description The way. */
         requestBody: {
@@ -12130,7 +12545,13 @@ export interface operations {
             query?: never;
             header?: never;
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description A sign-in that waits for its second factor: it opens the operations that finish it, and nothing else. A client without a jar sends the same text as `sign_in_token`. `POST /login` sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_sign_in`.
+                 * @example kudosp_mB3yHq0LwTz6nE8cRkS1XgZm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcwAbCdEf
+                 */
+                kudos_sign_in?: components["parameters"]["SignInCookie"];
+            };
         };
         requestBody?: never;
         responses: {
@@ -12152,7 +12573,13 @@ export interface operations {
             };
             header?: never;
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description A sign-in that waits for its second factor: it opens the operations that finish it, and nothing else. A client without a jar sends the same text as `sign_in_token`. `POST /login` sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_sign_in`.
+                 * @example kudosp_mB3yHq0LwTz6nE8cRkS1XgZm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcwAbCdEf
+                 */
+                kudos_sign_in?: components["parameters"]["SignInCookie"];
+            };
         };
         /** @description The recovery code. */
         requestBody: {
@@ -12327,7 +12754,7 @@ export interface operations {
             };
         };
         responses: {
-            201: components["responses"]["MyFactorSetup"];
+            201: components["responses"]["MyFactorSetupAnswer"];
             400: components["responses"]["SignInSetupBadRequest"];
             406: components["responses"]["NotAcceptable"];
             413: components["responses"]["ContentTooLarge"];
@@ -12345,7 +12772,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            200: components["responses"]["MyFactor"];
+            200: components["responses"]["MyFactorAnswer"];
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -12416,7 +12843,7 @@ export interface operations {
             };
         };
         responses: {
-            201: components["responses"]["MyFactorSetup"];
+            201: components["responses"]["MyFactorSetupAnswer"];
             400: components["responses"]["MyFactorSetupBadRequest"];
             401: components["responses"]["FreshUnauthorized"];
             403: components["responses"]["MyFactorSetupForbidden"];
@@ -12465,7 +12892,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            201: components["responses"]["MyRecoveryCodes"];
+            201: components["responses"]["MyRecoveryCodesAnswer"];
             400: components["responses"]["MyRecoveryCodesBadRequest"];
             401: components["responses"]["FreshUnauthorized"];
             403: components["responses"]["AccountForbidden"];
@@ -13512,7 +13939,7 @@ export interface operations {
             };
         };
         responses: {
-            200: components["responses"]["WanDone"];
+            200: components["responses"]["WanDoneAnswer"];
             400: components["responses"]["WanRegistrationBadRequest"];
             401: components["responses"]["FormUnauthorized"];
             403: components["responses"]["WanRegisterForbidden"];
@@ -13696,7 +14123,7 @@ export interface operations {
             };
         };
         responses: {
-            200: components["responses"]["WanDone"];
+            200: components["responses"]["WanDoneAnswer"];
             400: components["responses"]["WanDeleteBadRequest"];
             401: components["responses"]["WanFreshUnauthorized"];
             403: components["responses"]["WanForbidden"];
@@ -13833,7 +14260,7 @@ export interface operations {
         requestBody?: never;
         responses: {
             204: components["responses"]["NoContent"];
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["PasskeyRemovalBadRequest"];
             401: components["responses"]["FreshUnauthorized"];
             403: components["responses"]["AccountForbidden"];
             404: components["responses"]["PasskeyNotFound"];
@@ -13900,7 +14327,7 @@ export interface operations {
         };
         responses: {
             200: components["responses"]["PasskeyRequestOptions"];
-            400: components["responses"]["InvalidRequest"];
+            400: components["responses"]["PasskeyOptionsBadRequest"];
             403: components["responses"]["PasskeysUnavailable"];
             406: components["responses"]["NotAcceptable"];
             413: components["responses"]["ContentTooLarge"];
@@ -13944,7 +14371,7 @@ export interface operations {
         responses: {
             201: components["responses"]["TokenIssued"];
             400: components["responses"]["PasskeySignInBadRequest"];
-            403: components["responses"]["PasskeysUnavailable"];
+            403: components["responses"]["PasskeySignInForbidden"];
             406: components["responses"]["NotAcceptable"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];

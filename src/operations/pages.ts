@@ -13,7 +13,7 @@ import { PAGE_LIMIT } from "./steps/list-page.ts";
 import { localPath } from "./steps/local-path.ts";
 
 export const showHome: Operation<"showHome"> = async (request) => {
-  const { em, principal, query, registrationOpen, minPasswordLength, sessionCookie } = request;
+  const { em, principal, query, registrationOpen, minPasswordLength, mail, sessionCookie } = request;
   const { cursor } = query;
   const { items, nextCursor } = await listArticles(em, {
     limit: PAGE_LIMIT,
@@ -28,6 +28,7 @@ export const showHome: Operation<"showHome"> = async (request) => {
     session,
     registrationOpen,
     minPasswordLength,
+    sendsMail: mail !== null,
     cookiesCollide: sessionCookie.ambiguous,
   };
   return answerPage(request, homePage(request.assets, home));

@@ -63,7 +63,7 @@ const VIEW = [
 const DOCS = ["", "/access", "/contract", "/guide", "/navigation", "/operation", "/samples"].map(
   (folder) => `web/docs${folder}`,
 );
-const BROWSER_PACKAGES = ["vue", "openapi-fetch"];
+const BROWSER_PACKAGES = ["vue", "openapi-fetch", "@simplewebauthn/browser"];
 
 /**
  * Each folder of src with what its files may import besides files beside them and Node: folders of src, single files,
@@ -81,6 +81,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   operations: [
     ...DOMAIN,
     "operations/account-life",
+    "operations/passkeys",
     "operations/second-factor",
     "operations/steps",
     "representation",
@@ -90,6 +91,16 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     `type ${CORE}`,
   ],
   "operations/account-life": [
+    ...DOMAIN,
+    "operations",
+    "operations/steps",
+    "representation",
+    ...PAGES,
+    ...CONTRACT.map((folder) => `type ${folder}`),
+    "type ../generated",
+    `type ${CORE}`,
+  ],
+  "operations/passkeys": [
     ...DOMAIN,
     "operations",
     "operations/steps",
@@ -150,6 +161,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     ...DOMAIN,
     "operations",
     "operations/account-life",
+    "operations/passkeys",
     "operations/second-factor",
     "operations/steps",
     "representation",

@@ -24,10 +24,11 @@ export async function findFactor(db: Queryable, userId: number): Promise<FactorR
 /** The kinds of second factor that a sign-in can be finished by: a passkey besides. */
 export type OfferedMethod = FactorMethod | "webauthn";
 
-/** The kinds of second factor that a user has. */
+/** The kinds of second factor that a user has: any passkey is one, where a second factor is asked for. */
 export async function factorsOf(db: Queryable, userId: number): Promise<OfferedMethod[]> {
   const factor = await findFactor(db, userId);
-  return factor === undefined ? [] : [factor.method];
+  const [passkey] = await runStatement(db, 'select id from "passkey" where user_id = ? limit 1', [userId]);
+  return [...(factor === undefined ? [] : [factor.method]), ...(passkey === undefined ? [] : ["webauthn" as const])];
 }
 
 /**

@@ -11,7 +11,14 @@ import type { HandlerContext, Operation } from "../handler-context.ts";
 import { privatePage } from "../steps/coded-answer.ts";
 import { occasionOf, signInOccasion } from "../steps/occasion.ts";
 import { answerSignedIn, wantsToken } from "../steps/sign-in.ts";
-import { type Accepts, authenticated, prefersPages, seeOther, tokenIssued } from "../steps/signed-in-answer.ts";
+import {
+  type Accepts,
+  authenticated,
+  prefersPages,
+  readyFor,
+  seeOther,
+  tokenIssued,
+} from "../steps/signed-in-answer.ts";
 import { representSetUp } from "./answers.ts";
 import { codeText, findWaiting, requireWaiting, withinCodeLimit } from "./waiting.ts";
 
@@ -48,13 +55,7 @@ export const chooseFactor: Operation<"chooseFactor"> = async (request) => {
   const { which } = request.body;
   if (!(await factorsOf(request.db, waiting.user.id)).includes(which)) throw new FactorUnavailable();
   const csrf = csrfToken(request.keys, waiting.id);
-  const response = {
-    csrf_token: csrf,
-    tf_required: true,
-    tf_state: "ready",
-    tf_method: which,
-    tf_primary_method: which,
-  } as const;
+  const response = { csrf_token: csrf, tf_required: true, ...readyFor(which) };
   return { status: 200, body: { meta: { code: 200 }, response } };
 };
 

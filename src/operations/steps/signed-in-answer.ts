@@ -69,6 +69,7 @@ interface WaitsFor {
   readonly tf_state?: "ready" | "setup_from_login";
   readonly tf_method?: OfferedMethod;
   readonly tf_primary_method?: OfferedMethod;
+  readonly tf_signin_url?: "/wan-signin";
   readonly tf_select?: true;
   readonly tf_setup_methods?: OfferedMethod[];
 }
@@ -78,7 +79,13 @@ export function waitsFor(step: FactorStep, methods: readonly OfferedMethod[]): W
   if (step === "set-up") return { tf_state: "setup_from_login" };
   const [method] = methods;
   if (methods.length > 1 || method === undefined) return { tf_select: true, tf_setup_methods: [...methods] };
-  return { tf_state: "ready", tf_method: method, tf_primary_method: method };
+  return readyFor(method);
+}
+
+/** The state of a sign-in that waits for a factor of one kind. */
+export function readyFor(method: OfferedMethod) {
+  const url = method === "webauthn" ? { tf_signin_url: "/wan-signin" as const } : {};
+  return { tf_state: "ready", tf_method: method, tf_primary_method: method, ...url } as const;
 }
 
 /** The answer to a signed-in user who has proved the password once more: a form is sent on, a client gets the envelope. */
