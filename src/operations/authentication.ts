@@ -3,12 +3,11 @@ import * as own from "../domain/accounts/change-password.ts";
 import { signOut } from "../domain/credentials/revoke.ts";
 import { PasswordRefused } from "../domain/passwords/errors.ts";
 import * as policy from "../domain/passwords/policy.ts";
-import { ConfirmationRequired } from "../domain/recovery/errors.ts";
 import { normaliseEmail } from "../domain/users/email.ts";
 import { mailingOf } from "./account-life/mailing.ts";
 import { awaitsConfirmation, registerBy, requireOpenRegistration } from "./account-life/registration.ts";
 import type { HandlerContext, Operation } from "./handler-context.ts";
-import { attemptOf, givenBackWhenFull, passwordOpens } from "./steps/attempt.ts";
+import { attemptOf, givenBackWhenFull, passwordOpens, requireConfirmed } from "./steps/attempt.ts";
 import { NewPasswordRefused } from "./steps/errors.ts";
 import { occasionOf } from "./steps/occasion.ts";
 import { requireRepeated } from "./steps/repeated-password.ts";
@@ -41,7 +40,7 @@ async function provePassword(
     () => attempts.giveBack(attempt, standing),
   );
   await attempts.succeed(attempt, standing);
-  if (request.confirmation === "required" && user.confirmedAt == null) throw new ConfirmationRequired();
+  requireConfirmed(request, user);
   return user;
 }
 

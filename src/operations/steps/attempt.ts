@@ -1,6 +1,8 @@
 import type { Attempt, Standing } from "../../domain/attempts/attempts.ts";
 import { HashingQueueFull } from "../../domain/passwords/errors.ts";
+import { ConfirmationRequired } from "../../domain/recovery/errors.ts";
 import { normaliseEmail } from "../../domain/users/email.ts";
+import type { User } from "../../domain/users/user.ts";
 import type { HandlerContext } from "../handler-context.ts";
 
 /** An attempt at an account's password, by the client of a request; `email` in any spelling. */
@@ -37,4 +39,35 @@ export async function givenBackWhenFull<Result>(
     if (error instanceof HashingQueueFull) await giveBack();
     throw error;
   }
+}
+
+/**
+ * Proves a user within the limits of attempts. `prove` throws when the proof is wrong, and is not called when a limit is reached.
+ *
+ * @throws {TooManyAttempts} and all that `prove` throws
+ */
+export async function withinAttempts<Result>(
+  { attempts }: Pick<HandlerContext, "attempts">,
+  attempt: Attempt,
+  prove: (standing: Standing) => Promise<Result>,
+): Promise<Result> {
+  const standing = await attempts.spend(attempt);
+  const result = await givenBackWhenFull(
+    () => prove(standing),
+    () => attempts.giveBack(attempt, standing),
+  );
+  await attempts.succeed(attempt, standing);
+  return result;
+}
+
+/**
+ * Refuses a user whose address has still to be confirmed.
+ *
+ * @throws {ConfirmationRequired}
+ */
+export function requireConfirmed(
+  { confirmation }: Pick<HandlerContext, "confirmation">,
+  { confirmedAt }: Pick<User, "confirmedAt">,
+): void {
+  if (confirmation === "required" && confirmedAt == null) throw new ConfirmationRequired();
 }
