@@ -8857,6 +8857,11 @@ export interface components {
          */
         CsrfField: components["schemas"]["CsrfToken"];
         /**
+         * @description Tells a browser that has signed in to the account before: it has an allowance of attempts of its own, so that attempts of others do not keep the owner out. It is no credential, and a client without it is served as well. A sign-in without a token sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_device`.
+         * @example mB3yHq0LwTz6nE8cRkS1Xg.Zm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcw
+         */
+        DeviceCookie: string;
+        /**
          * @description Asks for a token. Counts when present, also without a value, unless the value is `false`, in any case, or `0`.
          * @example true
          */
@@ -9031,7 +9036,13 @@ export interface operations {
             };
             header?: never;
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description Tells a browser that has signed in to the account before: it has an allowance of attempts of its own, so that attempts of others do not keep the owner out. It is no credential, and a client without it is served as well. A sign-in without a token sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_device`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg.Zm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcw
+                 */
+                kudos_device?: components["parameters"]["DeviceCookie"];
+            };
         };
         /** @description The address and the password of the account. */
         requestBody: {
@@ -9066,7 +9077,13 @@ export interface operations {
             query?: never;
             header?: never;
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description Tells a browser that has signed in to the account before: it has an allowance of attempts of its own, so that attempts of others do not keep the owner out. It is no credential, and a client without it is served as well. A sign-in without a token sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_device`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg.Zm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcw
+                 */
+                kudos_device?: components["parameters"]["DeviceCookie"];
+            };
         };
         /** @description The address and the password of the account. */
         requestBody: {
@@ -9337,7 +9354,13 @@ export interface operations {
             };
             header?: never;
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description Tells a browser that has signed in to the account before: it has an allowance of attempts of its own, so that attempts of others do not keep the owner out. It is no credential, and a client without it is served as well. A sign-in without a token sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_device`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg.Zm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcw
+                 */
+                kudos_device?: components["parameters"]["DeviceCookie"];
+            };
         };
         /** @description The account to create. */
         requestBody: {
@@ -9407,7 +9430,13 @@ export interface operations {
                 "X-CSRF-Token"?: components["parameters"]["CsrfField"];
             };
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description Tells a browser that has signed in to the account before: it has an allowance of attempts of its own, so that attempts of others do not keep the owner out. It is no credential, and a client without it is served as well. A sign-in without a token sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_device`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg.Zm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcw
+                 */
+                kudos_device?: components["parameters"]["DeviceCookie"];
+            };
         };
         /** @description The user's password. */
         requestBody: {
@@ -9452,7 +9481,13 @@ export interface operations {
                 "X-CSRF-Token"?: components["parameters"]["CsrfField"];
             };
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description Tells a browser that has signed in to the account before: it has an allowance of attempts of its own, so that attempts of others do not keep the owner out. It is no credential, and a client without it is served as well. A sign-in without a token sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_device`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg.Zm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcw
+                 */
+                kudos_device?: components["parameters"]["DeviceCookie"];
+            };
         };
         /** @description The current password and the new one. */
         requestBody: {

@@ -21,8 +21,8 @@ export interface AccountMail {
 /** A server that sends its mails to a real SMTP server. */
 export interface MailingServer extends TestServer {
   readonly mails: MailServer;
-  /** The mails to an address once there are so many, but for notices of what happened. */
-  mailsTo(address: string, count: number): Promise<readonly AccountMail[]>;
+  /** The mails to an address once there are so many: those with a subject, or all but the notices of what happened. */
+  mailsTo(address: string, count: number, subject?: string): Promise<readonly AccountMail[]>;
 }
 
 const SUBJECTS: ReadonlySet<string | undefined> = new Set(Object.values(NOTICES).map(({ subject }) => subject));
@@ -35,18 +35,16 @@ export async function startMailingServer(
   const mails = await startMailServer(t);
   const mail = { MAIL_URL: mails.url, MAIL_FROM: "Kudos <kudos@kudos.example>", PUBLIC_URL };
   const server = await startServer(t, { ...options, environment: { ...mail, ...environment } });
-  const mailsTo = async (address: string, count: number) => {
+  const mailsTo = async (address: string, count: number, subject?: string) => {
     for (let total = count; ; total += 1) {
-      const own = (await mails.received(total)).filter(({ to, email }) => to.includes(address) && !isNotice({ email }));
+      const own = (await mails.received(total)).filter(
+        ({ to, email }) =>
+          to.includes(address) && (subject === undefined ? !SUBJECTS.has(email.subject) : email.subject === subject),
+      );
       if (own.length >= count) return own.map(readMail);
     }
   };
   return { ...server, mails, mailsTo };
-}
-
-/** Whether a mail only tells of an event. */
-export function isNotice({ email }: Pick<ReceivedMail, "email">): boolean {
-  return SUBJECTS.has(email.subject);
 }
 
 function readMail({ to, email }: ReceivedMail): AccountMail {

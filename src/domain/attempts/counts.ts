@@ -50,7 +50,7 @@ export function countsOfMail({ account, address, device }: Attempt, familiar: bo
   const network = attemptNetwork(address);
   const place = device ?? (familiar ? network : undefined);
   return [
-    { policy: "mail", subject: place === undefined ? [account] : [account, place] },
+    { policy: "mail-address", subject: place === undefined ? [account] : [account, place] },
     { policy: "mail-sender", subject: [network] },
   ];
 }

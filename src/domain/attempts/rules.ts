@@ -13,7 +13,7 @@ export type AttemptPolicy =
   | "registration"
   | "token"
   | "rating"
-  | "mail"
+  | "mail-address"
   | "mail-sender"
   | "passkey";
 
@@ -40,6 +40,6 @@ export const ATTEMPT_RULES: AttemptRules = {
   // A rating takes up to 20 ms of one core: a page asks a few times for each password that is typed, an office a few pages.
   rating: { attempts: 300, windowSeconds: 5 * MINUTE },
   // Nobody reads more mails to one address; a stranger who asks for them must not fill it. The window is as long as a link is good.
-  mail: { attempts: 5, windowSeconds: 60 * MINUTE },
+  "mail-address": { attempts: 5, windowSeconds: 60 * MINUTE },
   "mail-sender": { attempts: 50, windowSeconds: 60 * MINUTE },
 };

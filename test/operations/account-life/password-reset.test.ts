@@ -168,7 +168,7 @@ test("requestReset: 429 for the sixth mail to an address in an hour, known or no
   }
 });
 
-test("startReset: 202 with what goes back with the code; finishReset: 204, and 400 for another code or a spent one", async (t) => {
+test("finishReset: 204 by what startReset: 202 gives back and the code, and 400 for another code or a spent one", async (t) => {
   const server = await startMailingServer(t);
   await signUp(server);
   const { data, response } = await server.client.POST("/api/password_reset", { body: { email: EMAIL } });
