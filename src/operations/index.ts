@@ -31,8 +31,8 @@ export const operations: Operations = {
   ...likes,
   ...ownData,
   ...pages,
-  ...passwordReset,
-  ...recoveryPages,
   ...passkeyEnvelopes,
   ...passkeys,
+  ...passwordReset,
+  ...recoveryPages,
 };
