@@ -274,7 +274,7 @@ export interface paths {
         };
         /**
          * Show the form for another address
-         * @description Shows the form that posts to `/change-email`. A client that prefers JSON gets the present address.
+         * @description Shows the form that posts to `/change-email`. A client that prefers JSON gets the present address. Needs a sign-in, or a `POST /verify`, of the last hour.
          */
         get: operations["showEmailChangeRequest"];
         put?: never;
@@ -8636,6 +8636,11 @@ export interface components {
          */
         DeviceCookie: string;
         /**
+         * @description Tells the browser that has asked for a mail: there its link needs no code. It is no credential, and a client without it is served as well. Asking for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
+         * @example Zm9yLWV4YW1wbGUtb25seQ
+         */
+        AskCookie: string;
+        /**
          * @description Asks for a token. Counts when present, also without a value, unless the value is `false`, in any case, or `0`.
          * @example true
          */
@@ -8956,6 +8961,11 @@ export interface operations {
             path?: never;
             cookie?: {
                 /**
+                 * @description Tells the browser that has asked for a mail: there its link needs no code. It is no credential, and a client without it is served as well. Asking for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
+                 * @example Zm9yLWV4YW1wbGUtb25seQ
+                 */
+                kudos_asked?: components["parameters"]["AskCookie"];
+                /**
                  * @description Tells a browser that has signed in to the account before: it has an allowance of attempts of its own, so that attempts of others do not keep the owner out. It is no credential, and a client without it is served as well. A sign-in without a token sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_device`.
                  * @example mB3yHq0LwTz6nE8cRkS1Xg.Zm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcw
                  */
@@ -9146,7 +9156,13 @@ export interface operations {
             query?: never;
             header?: never;
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description Tells the browser that has asked for a mail: there its link needs no code. It is no credential, and a client without it is served as well. Asking for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
+                 * @example Zm9yLWV4YW1wbGUtb25seQ
+                 */
+                kudos_asked?: components["parameters"]["AskCookie"];
+            };
         };
         /** @description The address. */
         requestBody: {
@@ -9189,7 +9205,13 @@ export interface operations {
                  */
                 link: components["parameters"]["MailedLink"];
             };
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description Tells the browser that has asked for a mail: there its link needs no code. It is no credential, and a client without it is served as well. Asking for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
+                 * @example Zm9yLWV4YW1wbGUtb25seQ
+                 */
+                kudos_asked?: components["parameters"]["AskCookie"];
+            };
         };
         requestBody?: never;
         responses: {
@@ -9211,7 +9233,13 @@ export interface operations {
                  */
                 link: components["parameters"]["MailedLink"];
             };
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description Tells the browser that has asked for a mail: there its link needs no code. It is no credential, and a client without it is served as well. Asking for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
+                 * @example Zm9yLWV4YW1wbGUtb25seQ
+                 */
+                kudos_asked?: components["parameters"]["AskCookie"];
+            };
         };
         /** @description The code of the mail, where this is not the browser that asked for it. */
         requestBody?: {
@@ -9262,7 +9290,13 @@ export interface operations {
             query?: never;
             header?: never;
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description Tells the browser that has asked for a mail: there its link needs no code. It is no credential, and a client without it is served as well. Asking for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
+                 * @example Zm9yLWV4YW1wbGUtb25seQ
+                 */
+                kudos_asked?: components["parameters"]["AskCookie"];
+            };
         };
         /** @description The address. */
         requestBody: {
@@ -9305,7 +9339,13 @@ export interface operations {
                  */
                 link: components["parameters"]["MailedLink"];
             };
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description Tells the browser that has asked for a mail: there its link needs no code. It is no credential, and a client without it is served as well. Asking for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
+                 * @example Zm9yLWV4YW1wbGUtb25seQ
+                 */
+                kudos_asked?: components["parameters"]["AskCookie"];
+            };
         };
         requestBody?: never;
         responses: {
@@ -9327,7 +9367,13 @@ export interface operations {
                  */
                 link: components["parameters"]["MailedLink"];
             };
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description Tells the browser that has asked for a mail: there its link needs no code. It is no credential, and a client without it is served as well. Asking for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
+                 * @example Zm9yLWV4YW1wbGUtb25seQ
+                 */
+                kudos_asked?: components["parameters"]["AskCookie"];
+            };
         };
         /** @description The new password, and the code of the mail where this is not the browser that asked for it. */
         requestBody: {
@@ -9370,7 +9416,7 @@ export interface operations {
         requestBody?: never;
         responses: {
             200: components["responses"]["EmailPage"];
-            /** @description A browser without a session goes to the login form and comes back after signing in. */
+            /** @description A browser without a fresh session goes to the login form and comes back after signing in. */
             302: {
                 headers: {
                     /**
@@ -9398,7 +9444,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["EmailPageBadRequest"];
-            401: components["responses"]["FormUnauthorized"];
+            401: components["responses"]["FreshFormUnauthorized"];
             403: components["responses"]["EmailPageForbidden"];
             406: components["responses"]["EmailPageNotAcceptable"];
             500: components["responses"]["PageInternalServerError"];
@@ -9416,7 +9462,13 @@ export interface operations {
                 "X-CSRF-Token"?: components["parameters"]["CsrfField"];
             };
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description Tells the browser that has asked for a mail: there its link needs no code. It is no credential, and a client without it is served as well. Asking for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
+                 * @example Zm9yLWV4YW1wbGUtb25seQ
+                 */
+                kudos_asked?: components["parameters"]["AskCookie"];
+            };
         };
         /** @description The address. */
         requestBody: {
@@ -9460,7 +9512,13 @@ export interface operations {
                  */
                 link: components["parameters"]["MailedLink"];
             };
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description Tells the browser that has asked for a mail: there its link needs no code. It is no credential, and a client without it is served as well. Asking for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
+                 * @example Zm9yLWV4YW1wbGUtb25seQ
+                 */
+                kudos_asked?: components["parameters"]["AskCookie"];
+            };
         };
         requestBody?: never;
         responses: {
@@ -9482,7 +9540,18 @@ export interface operations {
                  */
                 link: components["parameters"]["MailedLink"];
             };
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description Tells a browser that has signed in to the account before: it has an allowance of attempts of its own, so that attempts of others do not keep the owner out. It is no credential, and a client without it is served as well. A sign-in without a token sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_device`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg.Zm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcw
+                 */
+                kudos_device?: components["parameters"]["DeviceCookie"];
+                /**
+                 * @description Tells the browser that has asked for a mail: there its link needs no code. It is no credential, and a client without it is served as well. Asking for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
+                 * @example Zm9yLWV4YW1wbGUtb25seQ
+                 */
+                kudos_asked?: components["parameters"]["AskCookie"];
+            };
         };
         /** @description The code of the mail, where this is not the browser that asked for it. */
         requestBody?: {
@@ -9523,7 +9592,13 @@ export interface operations {
                  */
                 link: components["parameters"]["MailedLink"];
             };
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description Tells the browser that has asked for a mail: there its link needs no code. It is no credential, and a client without it is served as well. Asking for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
+                 * @example Zm9yLWV4YW1wbGUtb25seQ
+                 */
+                kudos_asked?: components["parameters"]["AskCookie"];
+            };
         };
         requestBody?: never;
         responses: {
@@ -9545,7 +9620,13 @@ export interface operations {
                  */
                 link: components["parameters"]["MailedLink"];
             };
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description Tells the browser that has asked for a mail: there its link needs no code. It is no credential, and a client without it is served as well. Asking for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
+                 * @example Zm9yLWV4YW1wbGUtb25seQ
+                 */
+                kudos_asked?: components["parameters"]["AskCookie"];
+            };
         };
         /** @description The code of the mail, where this is not the browser that asked for it. */
         requestBody?: {
