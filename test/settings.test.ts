@@ -24,6 +24,7 @@ const DEFAULTS: Omit<Settings, "corsOrigins"> = {
   secretKey: undefined,
   secretKeyFile: undefined,
   registrationOpen: true,
+  secondFactor: "optional",
   passwordCost: { ln: 15, r: 8, p: 3 },
   passwordEngine: undefined,
   minPasswordLength: 8,

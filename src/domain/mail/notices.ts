@@ -20,9 +20,11 @@ export const NOTICES: Readonly<Record<string, Notice>> = {
     happened: "A browser that is not known here has signed in to your account.",
   },
   password_reset: {
-    subject: "Your password was reset",
-    happened: "The password of your account was replaced by a new one.",
+    subject: "Your password was set anew",
+    happened:
+      "A new password was set for your account by a link that was mailed to you. Every other sign-in has ended.",
   },
+  password_changed: { subject: "Your password was changed", happened: "The password of your account was changed." },
   factor_added: {
     subject: "A second factor was added",
     happened: "A second factor was added to your account. From now on a sign-in asks for it.",
