@@ -3829,6 +3829,14 @@ export interface components {
             user: components["schemas"]["OwnUser"];
             tokens: components["schemas"]["OwnToken"][];
             sessions: components["schemas"]["OwnSession"][];
+            passkeys: components["schemas"]["OwnPasskey"][];
+            /** @description The second factor besides passkeys, without its secret; null for none. */
+            second_factor: components["schemas"]["OwnFactor"] | null;
+            /**
+             * Format: int64
+             * @description How many recovery codes are left; of the codes themselves only digests are kept.
+             */
+            recovery_codes: number;
             /** @description The likes, newest first. */
             likes: components["schemas"]["OwnLike"][];
             /** @description The audit trail of the account, newest first. */
@@ -3873,6 +3881,30 @@ export interface components {
              */
             last_used_at: string | null;
             expires_at: components["schemas"]["Timestamp"];
+        };
+        OwnPasskey: {
+            id: components["schemas"]["CredentialId"];
+            name: string;
+            /** @description The id by which browsers know it. */
+            credential_id: string;
+            /** @enum {string} */
+            usage: "first" | "secondary";
+            transports: string[];
+            /** @description The kind of its authenticator. */
+            aaguid: string;
+            /** @description Whether it is copied to other devices. */
+            backed_up: boolean;
+            created_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: date-time
+             * @description Null when it was never used.
+             */
+            last_used_at: string | null;
+        };
+        OwnFactor: {
+            /** @enum {string} */
+            method: "authenticator" | "email" | "sms";
+            created_at: components["schemas"]["Timestamp"];
         };
         OwnLike: {
             id: components["schemas"]["Id"];
@@ -13507,6 +13539,12 @@ export interface operations {
                      *       },
                      *       "tokens": [],
                      *       "sessions": [],
+                     *       "passkeys": [],
+                     *       "second_factor": {
+                     *         "method": "authenticator",
+                     *         "created_at": "2026-01-02T12:00:00.000Z"
+                     *       },
+                     *       "recovery_codes": 10,
                      *       "likes": [
                      *         {
                      *           "id": 7,
