@@ -63,7 +63,7 @@ const VIEW = [
 const DOCS = ["", "/access", "/contract", "/guide", "/navigation", "/operation", "/samples"].map(
   (folder) => `web/docs${folder}`,
 );
-const BROWSER_PACKAGES = ["vue", "openapi-fetch"];
+const BROWSER_PACKAGES = ["vue", "openapi-fetch", "@simplewebauthn/browser"];
 
 /**
  * Each folder of src with what its files may import besides files beside them and Node: folders of src, single files,

@@ -1,5 +1,6 @@
 import type { Assets } from "../../assets/asset.ts";
 import { accountBar, type WaysIn } from "../account-bar.ts";
+import { formScript, passkeyPlace } from "../form-field.ts";
 import { html } from "../html.ts";
 import { layout } from "../layout.ts";
 import { codeField } from "./code-field.ts";
@@ -24,6 +25,10 @@ const TEXT = {
 /** What was wrong with the code that was sent. */
 export interface CodeFormState {
   readonly errors?: readonly string[];
+  /** The local path to go to afterwards, and the site of a passkey that can be used instead; null for none. */
+  readonly passkey?: { readonly next: string; readonly site: string } | null;
+  /** Whether the person has no authenticator: nothing but a passkey, or what stands in for it, finishes the sign-in. */
+  readonly passkeyAlone?: boolean;
 }
 
 /** The page that finishes a sign-in by a code; works without JavaScript. */
@@ -31,20 +36,28 @@ export function codeForm(
   assets: Assets,
   kind: keyof typeof TEXT,
   rules: WaysIn,
-  { errors = [] }: CodeFormState = {},
+  { errors = [], passkey = null, passkeyAlone = false }: CodeFormState = {},
 ): string {
-  const { title, action, label, hint, other } = TEXT[kind];
+  const alone = passkeyAlone && kind === "authenticator";
+  const { action, label, hint, other } = TEXT[kind];
+  const title = alone ? "Use your passkey" : TEXT[kind].title;
   return layout(assets, {
     title: errors.length > 0 ? `Not done yet: ${title}` : title,
     width: "narrow",
     account: accountBar(undefined, { registrationOpen: rules.registrationOpen }),
     content: html`<h1>${title}</h1>
       <p>Your password was right. One more step, and you are signed in.</p>
+      ${alone && html`<noscript><p>Your second factor is a passkey, for which this page needs JavaScript. A recovery code works without.</p></noscript>`}
       <form class="form" method="post" action="${action}" novalidate>
-        ${codeField({ label, kind, hint, errors })}
-        <button class="button">Sign in</button>
+        ${
+          !alone &&
+          html`${codeField({ label, kind, hint, errors })}
+        <button class="button">Sign in</button>`
+        }
+        ${passkey !== null && passkeyPlace({ purpose: "second-factor", ...passkey })}
       </form>
       <p>${other.question} <a href="${other.path}">${other.offer}</a></p>
       <p><a href="/login">Begin again</a></p>`,
+    head: formScript(assets),
   });
 }
