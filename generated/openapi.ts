@@ -9905,6 +9905,11 @@ export interface components {
         FactorForbidden: {
             headers: {
                 /**
+                 * @description The scope that is missing (RFC 6750, section 3.1), if that is the reason.
+                 * @example Bearer realm="kudos", error="insufficient_scope", scope="articles:write"
+                 */
+                "WWW-Authenticate"?: string;
+                /**
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
@@ -9942,6 +9947,11 @@ export interface components {
         /** @description The credential lacks a scope. */
         FactorReadForbidden: {
             headers: {
+                /**
+                 * @description The scope that is missing (RFC 6750, section 3.1), if that is the reason.
+                 * @example Bearer realm="kudos", error="insufficient_scope", scope="articles:write"
+                 */
+                "WWW-Authenticate"?: string;
                 /**
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
@@ -10253,6 +10263,11 @@ export interface components {
         /** @description The credential lacks a scope, the request came from another site, or nobody sets up a second factor here. */
         MyFactorSetupForbidden: {
             headers: {
+                /**
+                 * @description The scope that is missing (RFC 6750, section 3.1), if that is the reason.
+                 * @example Bearer realm="kudos", error="insufficient_scope", scope="articles:write"
+                 */
+                "WWW-Authenticate"?: string;
                 /**
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
@@ -12370,7 +12385,7 @@ export interface operations {
             cookie?: never;
         };
         /** @description Nothing. */
-        requestBody: {
+        requestBody?: {
             content: {
                 /** @example {} */
                 "application/json": components["schemas"]["EmptyFormInput"];
