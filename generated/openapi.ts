@@ -362,7 +362,7 @@ export interface paths {
         };
         /**
          * Show the form for another address
-         * @description Shows the form that posts to `/change-email`. A client that prefers JSON gets the present address.
+         * @description Shows the form that posts to `/change-email`. A client that prefers JSON gets the present address. Needs a sign-in, or a `POST /verify`, of the last hour.
          */
         get: operations["showEmailChangeRequest"];
         put?: never;
@@ -3946,6 +3946,14 @@ export interface components {
             user: components["schemas"]["OwnUser"];
             tokens: components["schemas"]["OwnToken"][];
             sessions: components["schemas"]["OwnSession"][];
+            passkeys: components["schemas"]["OwnPasskey"][];
+            /** @description The second factor besides passkeys, without its secret; null for none. */
+            second_factor: components["schemas"]["OwnFactor"] | null;
+            /**
+             * Format: int64
+             * @description How many recovery codes are left; of the codes themselves only digests are kept.
+             */
+            recovery_codes: number;
             /** @description The likes, newest first. */
             likes: components["schemas"]["OwnLike"][];
             /** @description The audit trail of the account, newest first. */
@@ -3990,6 +3998,30 @@ export interface components {
              */
             last_used_at: string | null;
             expires_at: components["schemas"]["Timestamp"];
+        };
+        OwnPasskey: {
+            id: components["schemas"]["CredentialId"];
+            name: string;
+            /** @description The id by which browsers know it. */
+            credential_id: string;
+            /** @enum {string} */
+            usage: "first" | "secondary";
+            transports: string[];
+            /** @description The kind of its authenticator. */
+            aaguid: string;
+            /** @description Whether it is copied to other devices. */
+            backed_up: boolean;
+            created_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: date-time
+             * @description Null when it was never used.
+             */
+            last_used_at: string | null;
+        };
+        OwnFactor: {
+            /** @enum {string} */
+            method: "authenticator" | "email" | "sms";
+            created_at: components["schemas"]["Timestamp"];
         };
         OwnLike: {
             id: components["schemas"]["Id"];
@@ -10168,6 +10200,11 @@ export interface components {
         FactorForbidden: {
             headers: {
                 /**
+                 * @description The scope that is missing (RFC 6750, section 3.1), if that is the reason.
+                 * @example Bearer realm="kudos", error="insufficient_scope", scope="articles:write"
+                 */
+                "WWW-Authenticate"?: string;
+                /**
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
@@ -10205,6 +10242,11 @@ export interface components {
         /** @description The credential lacks a scope. */
         FactorReadForbidden: {
             headers: {
+                /**
+                 * @description The scope that is missing (RFC 6750, section 3.1), if that is the reason.
+                 * @example Bearer realm="kudos", error="insufficient_scope", scope="articles:write"
+                 */
+                "WWW-Authenticate"?: string;
                 /**
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
@@ -10516,6 +10558,11 @@ export interface components {
         /** @description The credential lacks a scope, the request came from another site, or nobody sets up a second factor here. */
         MyFactorSetupForbidden: {
             headers: {
+                /**
+                 * @description The scope that is missing (RFC 6750, section 3.1), if that is the reason.
+                 * @example Bearer realm="kudos", error="insufficient_scope", scope="articles:write"
+                 */
+                "WWW-Authenticate"?: string;
                 /**
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
@@ -11552,6 +11599,11 @@ export interface operations {
             path?: never;
             cookie?: {
                 /**
+                 * @description Tells the browser that asked for a mail: the link of the mail needs no code there. It is no credential, and a client without it types the code. A request for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg
+                 */
+                kudos_asked?: components["parameters"]["AskCookie"];
+                /**
                  * @description Tells a browser that has signed in to the account before: it has an allowance of attempts of its own, so that attempts of others do not keep the owner out. It is no credential, and a client without it is served as well. A sign-in without a token sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_device`.
                  * @example mB3yHq0LwTz6nE8cRkS1Xg.Zm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcw
                  */
@@ -12025,7 +12077,7 @@ export interface operations {
         requestBody?: never;
         responses: {
             200: components["responses"]["EmailPage"];
-            /** @description A browser without a session goes to the login form and comes back after signing in. */
+            /** @description A browser without a fresh session goes to the login form and comes back after signing in. */
             302: {
                 headers: {
                     /**
@@ -12053,7 +12105,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["EmailPageBadRequest"];
-            401: components["responses"]["FormUnauthorized"];
+            401: components["responses"]["FreshFormUnauthorized"];
             403: components["responses"]["EmailPageForbidden"];
             406: components["responses"]["EmailPageNotAcceptable"];
             500: components["responses"]["PageInternalServerError"];
@@ -12150,6 +12202,11 @@ export interface operations {
                 link: components["parameters"]["MailedLink"];
             };
             cookie?: {
+                /**
+                 * @description Tells a browser that has signed in to the account before: it has an allowance of attempts of its own, so that attempts of others do not keep the owner out. It is no credential, and a client without it is served as well. A sign-in without a token sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_device`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg.Zm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcw
+                 */
+                kudos_device?: components["parameters"]["DeviceCookie"];
                 /**
                  * @description Tells the browser that asked for a mail: the link of the mail needs no code there. It is no credential, and a client without it types the code. A request for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
                  * @example mB3yHq0LwTz6nE8cRkS1Xg
@@ -12363,13 +12420,7 @@ export interface operations {
             query?: never;
             header?: never;
             path?: never;
-            cookie?: {
-                /**
-                 * @description Tells the browser that asked for a mail: the link of the mail needs no code there. It is no credential, and a client without it types the code. A request for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
-                 * @example mB3yHq0LwTz6nE8cRkS1Xg
-                 */
-                kudos_asked?: components["parameters"]["AskCookie"];
-            };
+            cookie?: never;
         };
         /** @description The address. */
         requestBody: {
@@ -12399,13 +12450,7 @@ export interface operations {
             query?: never;
             header?: never;
             path?: never;
-            cookie?: {
-                /**
-                 * @description Tells the browser that asked for a mail: the link of the mail needs no code there. It is no credential, and a client without it types the code. A request for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
-                 * @example mB3yHq0LwTz6nE8cRkS1Xg
-                 */
-                kudos_asked?: components["parameters"]["AskCookie"];
-            };
+            cookie?: never;
         };
         /** @description The code of the mail, with its link or with the request. */
         requestBody: {
@@ -12433,13 +12478,7 @@ export interface operations {
             query?: never;
             header?: never;
             path?: never;
-            cookie?: {
-                /**
-                 * @description Tells the browser that asked for a mail: the link of the mail needs no code there. It is no credential, and a client without it types the code. A request for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
-                 * @example mB3yHq0LwTz6nE8cRkS1Xg
-                 */
-                kudos_asked?: components["parameters"]["AskCookie"];
-            };
+            cookie?: never;
         };
         /** @description The address. */
         requestBody: {
@@ -12469,13 +12508,7 @@ export interface operations {
             query?: never;
             header?: never;
             path?: never;
-            cookie?: {
-                /**
-                 * @description Tells the browser that asked for a mail: the link of the mail needs no code there. It is no credential, and a client without it types the code. A request for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
-                 * @example mB3yHq0LwTz6nE8cRkS1Xg
-                 */
-                kudos_asked?: components["parameters"]["AskCookie"];
-            };
+            cookie?: never;
         };
         /** @description The new password and the code of the mail, with its link or with the request. */
         requestBody: {
@@ -12510,13 +12543,7 @@ export interface operations {
                 "X-CSRF-Token"?: components["parameters"]["CsrfField"];
             };
             path?: never;
-            cookie?: {
-                /**
-                 * @description Tells the browser that asked for a mail: the link of the mail needs no code there. It is no credential, and a client without it types the code. A request for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
-                 * @example mB3yHq0LwTz6nE8cRkS1Xg
-                 */
-                kudos_asked?: components["parameters"]["AskCookie"];
-            };
+            cookie?: never;
         };
         /** @description The address. */
         requestBody: {
@@ -12547,13 +12574,7 @@ export interface operations {
             query?: never;
             header?: never;
             path?: never;
-            cookie?: {
-                /**
-                 * @description Tells the browser that asked for a mail: the link of the mail needs no code there. It is no credential, and a client without it types the code. A request for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
-                 * @example mB3yHq0LwTz6nE8cRkS1Xg
-                 */
-                kudos_asked?: components["parameters"]["AskCookie"];
-            };
+            cookie?: never;
         };
         /** @description The code of the mail, with its link or with the request. */
         requestBody: {
@@ -12581,13 +12602,7 @@ export interface operations {
             query?: never;
             header?: never;
             path?: never;
-            cookie?: {
-                /**
-                 * @description Tells the browser that asked for a mail: the link of the mail needs no code there. It is no credential, and a client without it types the code. A request for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
-                 * @example mB3yHq0LwTz6nE8cRkS1Xg
-                 */
-                kudos_asked?: components["parameters"]["AskCookie"];
-            };
+            cookie?: never;
         };
         /** @description The code of the mail, with its link or with the request. */
         requestBody: {
@@ -13939,6 +13954,12 @@ export interface operations {
                      *       },
                      *       "tokens": [],
                      *       "sessions": [],
+                     *       "passkeys": [],
+                     *       "second_factor": {
+                     *         "method": "authenticator",
+                     *         "created_at": "2026-01-02T12:00:00.000Z"
+                     *       },
+                     *       "recovery_codes": 10,
                      *       "likes": [
                      *         {
                      *           "id": 7,

@@ -10,6 +10,7 @@ import { codeForm } from "../../web/pages/second-factor/code-form.ts";
 import type { HandlerContext, Operation } from "../handler-context.ts";
 import { attemptOf } from "../steps/attempt.ts";
 import { privatePage } from "../steps/coded-answer.ts";
+import { passkeySite } from "../steps/local-path.ts";
 import { occasionOf, signInOccasion } from "../steps/occasion.ts";
 import { answerSignedIn, wantsToken } from "../steps/sign-in.ts";
 import {
@@ -88,7 +89,11 @@ async function showForm(request: FormRequest, kind: CodeKind) {
   if (asPage && waiting?.step === "set-up") return seeOther("/tf-setup");
   if (waiting === null) throw new SignInEnded();
   if (!asPage) return { status: 200, mediaType: "application/json", body: stateOf(request, waiting) } as const;
-  const page = codeForm(request.assets, kind, request);
+  const methods = await factorsOf(request.db, waiting.user.id);
+  const site = methods.includes("webauthn") ? passkeySite(request.publicUrl) : null;
+  const passkey = site === null ? null : { next: waiting.wanted.next, site };
+  const passkeyAlone = passkey !== null && methods.length === 1;
+  const page = codeForm(request.assets, kind, request, { passkey, passkeyAlone });
   return { ...privatePage(page), mediaType: "text/html" } as const;
 }
 
