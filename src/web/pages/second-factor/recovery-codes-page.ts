@@ -26,7 +26,7 @@ export function recoveryCodesPage(
           ? html`<p>You have ${left} left. They cannot be shown again; new ones take the place of all from before.</p>
       <form class="form" method="post" action="/mf-recovery-codes"><button class="button">Make new recovery codes</button></form>`
           : html`<div class="notice"><p>Keep these now: they are not shown again. Each works once, in place of the code of your authenticator.</p></div>
-      <ul class="codes">${codes.map((code) => html`<li><code>${code}</code></li>`)}</ul>`
+      <ul class="code-list">${codes.map((code) => html`<li><code>${code}</code></li>`)}</ul>`
       }
       <p><a href="/tf-setup">Back to the second factor</a></p>`,
   });

@@ -56,8 +56,8 @@ function secret({ secret: key, uri, action }: NonNullable<SetUpState["begun"]>):
         <li>Read this picture with an authenticator app, or <a href="${uri}">open it on this device</a>.</li>
         <li>Enter the six digits that the app shows.</li>
       </ol>
-      <div class="qr-code">${picture}</div>
-      <p>Without a camera, type this key: <code>${(key.match(/.{1,4}/g) ?? []).join(" ")}</code></p>
+      <div class="qr">${picture}</div>
+      <p>Without a camera, type this key: <code class="key">${(key.match(/.{1,4}/g) ?? []).join(" ")}</code></p>
       <form class="form" method="post" action="${action}" novalidate>
         ${codeField({ label: "Code of your authenticator", kind: "authenticator" })}
         <button class="button">Turn it on</button>
