@@ -3,7 +3,7 @@ import type { LeavingProblem } from "../contract/error-door.ts";
 import { isOwnOrigin } from "../contract/security/origin.ts";
 import { localPath } from "../operations/steps/local-path.ts";
 import type { Assets } from "../web/assets/asset.ts";
-import type { FormRules } from "../web/pages/account-form.ts";
+import type { WaysIn } from "../web/pages/account-bar.ts";
 import type { FieldErrors } from "../web/pages/form-field.ts";
 import { codeForm } from "../web/pages/second-factor/code-form.ts";
 import { verifyForm } from "../web/pages/second-factor/verify-form.ts";
@@ -21,28 +21,23 @@ interface Refused {
  * A form of the second factor once more, with the reason why what was sent is not accepted; and the form that proves the password again,
  * where a page asked for something that needs a fresh proof. Undefined for any other request.
  */
-export function factorAgain(
-  assets: Assets,
-  rules: FormRules,
-  { problem, ctx, signedInAs }: Refused,
-): string | undefined {
+export function factorAgain(assets: Assets, rules: WaysIn, { problem, ctx, signedInAs }: Refused): string | undefined {
   if (ctx.method !== "POST") return undefined;
   const errors = errorsOf(problem, ctx);
   const email = signedInAs ?? undefined;
-  const { passkeySite } = rules;
   if (ctx.path === "/verify" && email !== undefined) {
     const { next, code } = (ctx.request as { body?: Record<string, unknown> }).body ?? {};
     const state = {
       next: localPath(String(next ?? "")),
       hasFactor: code !== undefined,
       signedInAs: email,
-      passkeySite,
       errors,
+      passkeySite: null,
     };
     return verifyForm(assets, state, rules);
   }
   if (problem.reauth_required && email !== undefined) {
-    return verifyForm(assets, { next: pageBefore(ctx), hasFactor: true, signedInAs: email, passkeySite }, rules);
+    return verifyForm(assets, { next: pageBefore(ctx), hasFactor: true, signedInAs: email, passkeySite: null }, rules);
   }
   const said = Object.values(errors).flat();
   if (ctx.path === "/tf-validate") return codeForm(assets, "authenticator", rules, { errors: said });
