@@ -65,6 +65,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sign_in/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for a code to sign in with
+         * @description Sends a mail with a code of eight digits to the address, good for ten minutes, if an account has it. The answer is the same for every address. Mails are limited by address and by network address. The typed sister of `POST /us-signin/send-code`.
+         */
+        post: operations["startCodeSignIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sign_in/code/completion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign in for a token by a code
+         * @description Answers like `POST /api/sign_in`. A code signs in once, and after five wrong ones it is dead.
+         */
+        post: operations["finishCodeSignIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/us-signin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the form to sign in with a mailed code
+         * @description Shows the form that asks for a mail, and in a browser that has asked for one the form for its code. A client that prefers JSON is told the methods, and gets a `csrf_token`.
+         */
+        get: operations["showCodeSignIn"];
+        put?: never;
+        /**
+         * Sign in with a mailed code, or with the password
+         * @description Answers like `POST /login`. The passcode is a code that was mailed, eight digits, or the password. A wrong passcode and an unknown identity get the same answer, and count as `POST /login` counts them. The browser that asked for the mail may leave the identity out. A code signs in once, and after five wrong ones it is dead for whoever gave them.
+         */
+        post: operations["signInByPasscode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/us-signin/send-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for a mail with a code to sign in with
+         * @description Sends a mail with a code of eight digits to the address, good for ten minutes, if an account has it. The answer is the same for every address. Mails are limited by address and by network address.
+         */
+        post: operations["sendSignInCode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/password_strength": {
         parameters: {
             query?: never;
@@ -1736,6 +1820,39 @@ export interface components {
             scopes?: components["schemas"]["TokenScopes"];
             csrf_token?: components["schemas"]["UnusedCsrfToken"];
             next?: components["schemas"]["LocalPath"];
+        };
+        /** @description The request does not match the contract, or the code is not good, or not for this request. */
+        CodeSignInBadRequestProblem: {
+            /**
+             * @description The kind of problem. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `mailed-code-refused`: the code is not the one of the mail, was used, or has expired; `invalid-credentials`: the account was changed or closed while the code was looked at.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:mailed-code-refused" | "urn:kudos:problem:invalid-credentials";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 400;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+            errors?: components["schemas"]["ProblemErrors"];
+        };
+        /** @description The ways to sign in. */
+        CodeSignInStart: {
+            meta: components["schemas"]["OkMeta"];
+            response: {
+                csrf_token: components["schemas"]["CsrfToken"];
+                /** @description The methods that `POST /us-signin` takes. */
+                available_methods: ("password" | "email")[];
+                /** @description The methods that `POST /us-signin/send-code` sends a code by. */
+                code_methods: "email"[];
+                /** @description What an `identity` is. */
+                identity_attributes: "email"[];
+            };
+        };
+        CodeSignInInput: {
+            request: components["schemas"]["MailRequestSecret"];
+            code: components["schemas"]["MailedCode"];
+            token_name?: components["schemas"]["TokenName"];
+            scopes?: components["schemas"]["SignInScopes"];
         };
         SignInInput: {
             email: components["schemas"]["Email"];
@@ -4412,6 +4529,16 @@ export interface components {
         EmptyFormInput: {
             csrf_token?: components["schemas"]["UnusedCsrfToken"];
         };
+        UnifiedSignInInput: {
+            identity?: components["schemas"]["Email"];
+            passcode: components["schemas"]["Password"];
+            /** @description Keep the session after the browser is closed. */
+            remember?: boolean;
+            token_name?: components["schemas"]["TokenName"];
+            scopes?: components["schemas"]["TokenScopes"];
+            csrf_token?: components["schemas"]["UnusedCsrfToken"];
+            next?: components["schemas"]["LocalPath"];
+        };
         PasscodeInput: {
             /**
              * Format: password
@@ -4419,6 +4546,23 @@ export interface components {
              * @example 123456
              */
             passcode: string;
+            csrf_token?: components["schemas"]["UnusedCsrfToken"];
+            next?: components["schemas"]["LocalPath"];
+        };
+        PasscodeForm: {
+            identity?: components["schemas"]["Email"];
+            passcode: components["schemas"]["Password"];
+            remember?: components["schemas"]["Checkbox"];
+            csrf_token?: components["schemas"]["UnusedCsrfToken"];
+            next?: components["schemas"]["LocalPath"];
+        };
+        SendCodeInput: {
+            identity: components["schemas"]["Email"];
+            /**
+             * @description The way that the code is sent.
+             * @enum {string}
+             */
+            chosen_method?: "email";
             csrf_token?: components["schemas"]["UnusedCsrfToken"];
             next?: components["schemas"]["LocalPath"];
         };
@@ -4495,6 +4639,88 @@ export interface components {
             };
             content: {
                 "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The page with the forms, or the methods and a CSRF token. */
+        CodeSignInPage: {
+            headers: {
+                /**
+                 * @description How the content is compressed (RFC 9110, section 8.4); missing when it is not.
+                 * @example br
+                 */
+                "Content-Encoding"?: "br" | "gzip";
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "text/html": components["schemas"]["Html"];
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 200
+                 *       },
+                 *       "response": {
+                 *         "csrf_token": "Zm9ybS1jc3JmLXRva2Vu",
+                 *         "available_methods": [
+                 *           "password",
+                 *           "email"
+                 *         ],
+                 *         "code_methods": [
+                 *           "email"
+                 *         ],
+                 *         "identity_attributes": [
+                 *           "email"
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["CodeSignInStart"];
+            };
+        };
+        /** @description The request does not match the contract, or the code is not good, or not for this request. */
+        CodeSignInBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:mailed-code-refused",
+                 *       "title": "Bad Request",
+                 *       "status": 400,
+                 *       "detail": "This is not the code of the mail."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["CodeSignInBadRequestProblem"];
             };
         };
         /** @description The page with the form, or a CSRF token. */
@@ -9974,6 +10200,11 @@ export interface components {
         FactorForbidden: {
             headers: {
                 /**
+                 * @description The scope that is missing (RFC 6750, section 3.1), if that is the reason.
+                 * @example Bearer realm="kudos", error="insufficient_scope", scope="articles:write"
+                 */
+                "WWW-Authenticate"?: string;
+                /**
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
@@ -10011,6 +10242,11 @@ export interface components {
         /** @description The credential lacks a scope. */
         FactorReadForbidden: {
             headers: {
+                /**
+                 * @description The scope that is missing (RFC 6750, section 3.1), if that is the reason.
+                 * @example Bearer realm="kudos", error="insufficient_scope", scope="articles:write"
+                 */
+                "WWW-Authenticate"?: string;
                 /**
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
@@ -10322,6 +10558,11 @@ export interface components {
         /** @description The credential lacks a scope, the request came from another site, or nobody sets up a second factor here. */
         MyFactorSetupForbidden: {
             headers: {
+                /**
+                 * @description The scope that is missing (RFC 6750, section 3.1), if that is the reason.
+                 * @example Bearer realm="kudos", error="insufficient_scope", scope="articles:write"
+                 */
+                "WWW-Authenticate"?: string;
                 /**
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
@@ -11112,6 +11353,180 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["SignInServiceUnavailable"];
+        };
+    };
+    startCodeSignIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The address. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.com"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AddressInput"];
+            };
+        };
+        responses: {
+            202: components["responses"]["MailRequested"];
+            400: components["responses"]["InvalidRequest"];
+            403: components["responses"]["NoMailForbidden"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    finishCodeSignIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The code of the mail, and the request that it was mailed for. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "request": "Zm9yLWV4YW1wbGUtb25seQ",
+                 *       "code": "12345678",
+                 *       "token_name": "like button"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CodeSignInInput"];
+            };
+        };
+        responses: {
+            201: components["responses"]["TokenIssued"];
+            400: components["responses"]["CodeSignInBadRequest"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    showCodeSignIn: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The path on this server that a browser goes to after signing in; anything else is ignored.
+                 * @example /docs
+                 */
+                next?: components["parameters"]["Next"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["CodeSignInPage"];
+            400: components["responses"]["PageBadRequest"];
+            403: components["responses"]["MailPageForbidden"];
+            406: components["responses"]["PageNotAcceptable"];
+            500: components["responses"]["PageInternalServerError"];
+            503: components["responses"]["PageServiceUnavailable"];
+        };
+    };
+    signInByPasscode: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Asks for a token. Counts when present, also without a value, unless the value is `false`, in any case, or `0`.
+                 * @example true
+                 */
+                include_auth_token?: components["parameters"]["IncludeAuthToken"];
+                /**
+                 * @description The path on this server that a browser goes to after signing in; anything else is ignored.
+                 * @example /docs
+                 */
+                next?: components["parameters"]["Next"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The address of the account, and the code or the password. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "identity": "ada@example.com",
+                 *       "passcode": "12345678"
+                 *     }
+                 */
+                "application/json": components["schemas"]["UnifiedSignInInput"];
+                /**
+                 * @example {
+                 *       "passcode": "12345678",
+                 *       "remember": "on",
+                 *       "csrf_token": "Zm9ybS1jc3JmLXRva2Vu",
+                 *       "next": "/"
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": components["schemas"]["PasscodeForm"];
+            };
+        };
+        responses: {
+            200: components["responses"]["SignedIn"];
+            303: components["responses"]["FormSeeOther"];
+            400: components["responses"]["LoginBadRequest"];
+            403: components["responses"]["FormForbidden"];
+            413: components["responses"]["FormContentTooLarge"];
+            415: components["responses"]["FormUnsupportedMediaType"];
+            429: components["responses"]["FormTooManyRequests"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["FormServiceUnavailable"];
+        };
+    };
+    sendSignInCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The address of the account. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "identity": "ada@example.com",
+                 *       "chosen_method": "email"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SendCodeInput"];
+                /**
+                 * @example {
+                 *       "identity": "ada@example.com",
+                 *       "chosen_method": "email",
+                 *       "csrf_token": "Zm9ybS1jc3JmLXRva2Vu"
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": components["schemas"]["SendCodeInput"];
+            };
+        };
+        responses: {
+            200: components["responses"]["MailOnItsWay"];
+            303: components["responses"]["FormSeeOther"];
+            400: components["responses"]["MailRequestBadRequest"];
+            403: components["responses"]["MailForbidden"];
+            413: components["responses"]["FormContentTooLarge"];
+            415: components["responses"]["FormUnsupportedMediaType"];
+            429: components["responses"]["FormTooManyRequests"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["MailServiceUnavailable"];
         };
     };
     ratePassword: {
@@ -12627,7 +13042,7 @@ export interface operations {
             cookie?: never;
         };
         /** @description Nothing. */
-        requestBody: {
+        requestBody?: {
             content: {
                 /** @example {} */
                 "application/json": components["schemas"]["EmptyFormInput"];
