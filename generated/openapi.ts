@@ -6865,7 +6865,7 @@ export interface components {
             };
         };
         /** @description Done. */
-        WanDone: {
+        WanDoneAnswer: {
             headers: {
                 /**
                  * @description The answer is personal; no cache may keep it.
@@ -10645,7 +10645,7 @@ export interface components {
             };
         };
         /** @description The second factor as it is, or the page to set one up. */
-        FactorSetupState: {
+        FactorSetupStateAnswer: {
             headers: {
                 /**
                  * @description How the content is compressed (RFC 9110, section 8.4); missing when it is not.
@@ -10692,7 +10692,7 @@ export interface components {
             };
         };
         /** @description The secret for the authenticator, shown this once; or the second factor was taken away. */
-        FactorSetupBegun: {
+        FactorSetupBegunAnswer: {
             headers: {
                 /**
                  * @description How the content is compressed (RFC 9110, section 8.4); missing when it is not.
@@ -10742,7 +10742,7 @@ export interface components {
             };
         };
         /** @description The second factor is set up. */
-        FactorConfirmed: {
+        FactorConfirmedAnswer: {
             headers: {
                 /**
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
@@ -10866,7 +10866,7 @@ export interface components {
             };
         };
         /** @description The methods to choose from, or the one that was chosen. */
-        FactorChoice: {
+        FactorChoiceAnswer: {
             headers: {
                 /**
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
@@ -10948,7 +10948,7 @@ export interface components {
             };
         };
         /** @description The second factor as it is. */
-        MyFactor: {
+        MyFactorAnswer: {
             headers: {
                 /**
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
@@ -10983,7 +10983,7 @@ export interface components {
             };
         };
         /** @description The secret for the authenticator, shown this once. */
-        MyFactorSetup: {
+        MyFactorSetupAnswer: {
             headers: {
                 /**
                  * @description The answer is personal; no cache may keep it.
@@ -11017,7 +11017,7 @@ export interface components {
             };
         };
         /** @description The new recovery codes, shown this once; those from before are dead. */
-        MyRecoveryCodes: {
+        MyRecoveryCodesAnswer: {
             headers: {
                 /**
                  * @description The answer is personal; no cache may keep it.
@@ -12695,7 +12695,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            200: components["responses"]["FactorSetupState"];
+            200: components["responses"]["FactorSetupStateAnswer"];
             303: components["responses"]["FormSeeOther"];
             400: components["responses"]["FactorSetupReadBadRequest"];
             401: components["responses"]["FactorUnauthorized"];
@@ -12740,7 +12740,7 @@ export interface operations {
             };
         };
         responses: {
-            200: components["responses"]["FactorSetupBegun"];
+            200: components["responses"]["FactorSetupBegunAnswer"];
             303: components["responses"]["FormSeeOther"];
             400: components["responses"]["FactorSetupBadRequest"];
             401: components["responses"]["FactorUnauthorized"];
@@ -12794,7 +12794,7 @@ export interface operations {
             };
         };
         responses: {
-            200: components["responses"]["FactorConfirmed"];
+            200: components["responses"]["FactorConfirmedAnswer"];
             303: components["responses"]["FormSeeOther"];
             400: components["responses"]["FactorConfirmBadRequest"];
             401: components["responses"]["FactorFreshUnauthorized"];
@@ -12891,7 +12891,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            200: components["responses"]["FactorChoice"];
+            200: components["responses"]["FactorChoiceAnswer"];
             400: components["responses"]["WaitingBadRequest"];
             406: components["responses"]["NotAcceptable"];
             500: components["responses"]["FormInternalServerError"];
@@ -12923,7 +12923,7 @@ export interface operations {
             };
         };
         responses: {
-            200: components["responses"]["FactorChoice"];
+            200: components["responses"]["FactorChoiceAnswer"];
             400: components["responses"]["WaitingBadRequest"];
             406: components["responses"]["NotAcceptable"];
             413: components["responses"]["FormContentTooLarge"];
@@ -13209,7 +13209,7 @@ export interface operations {
             };
         };
         responses: {
-            201: components["responses"]["MyFactorSetup"];
+            201: components["responses"]["MyFactorSetupAnswer"];
             400: components["responses"]["SignInSetupBadRequest"];
             406: components["responses"]["NotAcceptable"];
             413: components["responses"]["ContentTooLarge"];
@@ -13227,7 +13227,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            200: components["responses"]["MyFactor"];
+            200: components["responses"]["MyFactorAnswer"];
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -13298,7 +13298,7 @@ export interface operations {
             };
         };
         responses: {
-            201: components["responses"]["MyFactorSetup"];
+            201: components["responses"]["MyFactorSetupAnswer"];
             400: components["responses"]["MyFactorSetupBadRequest"];
             401: components["responses"]["FreshUnauthorized"];
             403: components["responses"]["MyFactorSetupForbidden"];
@@ -13347,7 +13347,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            201: components["responses"]["MyRecoveryCodes"];
+            201: components["responses"]["MyRecoveryCodesAnswer"];
             400: components["responses"]["MyRecoveryCodesBadRequest"];
             401: components["responses"]["FreshUnauthorized"];
             403: components["responses"]["AccountForbidden"];
@@ -14400,7 +14400,7 @@ export interface operations {
             };
         };
         responses: {
-            200: components["responses"]["WanDone"];
+            200: components["responses"]["WanDoneAnswer"];
             400: components["responses"]["WanRegistrationBadRequest"];
             401: components["responses"]["FormUnauthorized"];
             403: components["responses"]["WanRegisterForbidden"];
@@ -14584,7 +14584,7 @@ export interface operations {
             };
         };
         responses: {
-            200: components["responses"]["WanDone"];
+            200: components["responses"]["WanDoneAnswer"];
             400: components["responses"]["WanDeleteBadRequest"];
             401: components["responses"]["WanFreshUnauthorized"];
             403: components["responses"]["WanForbidden"];

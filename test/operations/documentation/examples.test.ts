@@ -68,10 +68,11 @@ test("every operation takes the examples of its own parameters and content", asy
         headers: { ...headers, ...token },
         ...(body !== undefined && { body }),
       });
-      const told = `${method} ${path} ${body ?? ""} → ${response.status} ${await response.text()}`;
-      // What only a mail, an authenticator or a passkey could give is made up in an example: it is refused for that alone.
-      t.false(response.status === 400 && /problem:(invalid-request|email-refused|password-refused)"/.test(told), told);
-      t.true(response.status < 500, told);
+      const answer = await response.text();
+      const told = `${method} ${path} ${body ?? ""} → ${response.status} ${answer}`;
+      // Some operations need more than an example: a sign-in that waits, say, or a link that was mailed. Their refusals have names.
+      const mismatch = response.status === 400 && !/"urn:kudos:problem:(?!invalid-request")[a-z-]+"/.test(answer);
+      t.true(!mismatch && response.status < 500, told);
     }
   }
 });
