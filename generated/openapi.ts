@@ -3655,10 +3655,24 @@ export interface components {
             errors: components["schemas"]["ErrorMessages"];
             reauth_required?: components["schemas"]["ReauthRequired"];
         };
+        /** @description This server sends no mail. */
+        NoMailFormForbiddenEnvelope: {
+            meta: components["schemas"]["ForbiddenMeta"];
+            response: components["schemas"]["NoMailFormForbiddenDetails"];
+        };
         /** @description The request came from another site, or this server sends no mail. */
         MailForbiddenEnvelope: {
             meta: components["schemas"]["ForbiddenMeta"];
             response: components["schemas"]["MailForbiddenDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        NoMailFormForbiddenDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `mail-not-configured`: this server sends no mail, so nobody can prove an address here.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:mail-not-configured";
+            errors: components["schemas"]["ErrorMessages"];
         };
         /** @description What was wrong, for a front end of the lecture. */
         MailForbiddenDetails: {
@@ -9013,6 +9027,44 @@ export interface components {
                 "text/html": components["schemas"]["Html"];
             };
         };
+        /** @description This server sends no mail. */
+        NoMailFormForbidden: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 403
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:mail-not-configured",
+                 *         "errors": [
+                 *           "This server sends no mail."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["NoMailFormForbiddenEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
         /** @description The request came from another site, or this server sends no mail. */
         MailForbidden: {
             headers: {
@@ -12235,7 +12287,7 @@ export interface operations {
             200: components["responses"]["EmailChanged"];
             303: components["responses"]["FormSeeOther"];
             400: components["responses"]["EmailChangeBadRequest"];
-            403: components["responses"]["FormForbidden"];
+            403: components["responses"]["MailForbidden"];
             413: components["responses"]["FormContentTooLarge"];
             415: components["responses"]["FormUnsupportedMediaType"];
             500: components["responses"]["FormInternalServerError"];
@@ -12310,6 +12362,7 @@ export interface operations {
             200: components["responses"]["LinkSpent"];
             303: components["responses"]["LinkSeeOther"];
             400: components["responses"]["EmailChangeBadRequest"];
+            403: components["responses"]["NoMailFormForbidden"];
             413: components["responses"]["FormContentTooLarge"];
             415: components["responses"]["FormUnsupportedMediaType"];
             500: components["responses"]["FormInternalServerError"];
@@ -12591,6 +12644,7 @@ export interface operations {
         responses: {
             204: components["responses"]["NoContent"];
             400: components["responses"]["NewEmailBadRequest"];
+            403: components["responses"]["NoMailForbidden"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             500: components["responses"]["InternalServerError"];
@@ -12619,6 +12673,7 @@ export interface operations {
         responses: {
             204: components["responses"]["NoContent"];
             400: components["responses"]["NewEmailBadRequest"];
+            403: components["responses"]["NoMailForbidden"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             500: components["responses"]["InternalServerError"];

@@ -81,11 +81,7 @@ export interface AttemptLimits {
   succeed(attempt: Attempt, standing: Standing): Promise<void>;
   /** Takes back an attempt whose password was not checked, or was right and leads to the question for a second factor. */
   giveBack(attempt: Attempt, standing: Standing): Promise<void>;
-  /**
-   * Counts an attempt to make an account.
-   *
-   * @throws {TooManyAttempts}
-   */
+  /** Counts an attempt to make an account. Throws {@link TooManyAttempts}. */
   register(address: string): Promise<void>;
   /** Takes back an attempt to make an account whose password was not hashed. */
   giveBackRegistration(address: string): Promise<void>;

@@ -204,3 +204,25 @@ test("changeEmail: 200 for the old address of the own account, which is kept for
   const [mail] = await server.mailsTo(OLD, 1, "Confirm your new e-mail address");
   t.is((await post(server, mail?.path ?? "", {}, askedBy(asked))).status, 200);
 });
+
+test("finishEmailChange: 400 for a code that is wrong, and for one of another purpose", async (t) => {
+  const server = await startMailingServer(t);
+  const ada = await signUp(server);
+  const { data } = await server.client.POST("/api/email_change", { headers: ada.headers, body: { email: NEW } });
+  const [mail] = await server.mailsTo(NEW, 1);
+  const request = data?.request ?? "";
+  const wrong = await server.client.POST("/api/email_change/completion", { body: { request, code: "12345678" } });
+  t.is(wrong.error?.type, "urn:kudos:problem:mailed-code-refused");
+  const other = await server.client.POST("/api/confirmation/completion", { body: { request, code: mail?.code ?? "" } });
+  t.is(other.error?.type, "urn:kudos:problem:mailed-code-refused");
+});
+
+test("finishEmailUndo: 400 for a link or a code that is wrong", async (t) => {
+  const server = await startMailingServer(t);
+  const ada = await signUp(server);
+  const told = await change(server, ada, OLD, NEW);
+  const undo = async (link: string, code: string) =>
+    (await server.client.POST("/api/email_change/undoing", { body: { link, code } })).error?.type;
+  t.is(await undo(told?.link ?? "", "12345678"), "urn:kudos:problem:mailed-code-refused");
+  t.is(await undo("b3RoZXI", told?.code ?? ""), "urn:kudos:problem:mailed-link-refused");
+});

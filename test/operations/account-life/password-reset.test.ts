@@ -198,3 +198,18 @@ test("resetPassword: no link, code or address is in the log", async (t) => {
     t.false(server.log().includes(secret));
   t.regex(server.log(), /"path":"\/reset\/\{link\}"/);
 });
+
+test("startReset: 202 with another text each time, for every address, and a code is of no use with that of another", async (t) => {
+  const server = await startMailingServer(t);
+  await signUp(server);
+  const [first, second] = [
+    await server.client.POST("/api/password_reset", { body: { email: EMAIL } }),
+    await server.client.POST("/api/password_reset", { body: { email: "nobody@example.com" } }),
+  ];
+  t.deepEqual([first?.response.status, second?.response.status], [202, 202]);
+  t.not(first?.data?.request, second?.data?.request);
+  const [mail] = await server.mailsTo(EMAIL, 1);
+  const body = { request: second?.data?.request ?? "", code: mail?.code ?? "", password: NEW };
+  const { error } = await server.client.POST("/api/password_reset/completion", { body });
+  t.is(error?.type, "urn:kudos:problem:mailed-code-refused");
+});

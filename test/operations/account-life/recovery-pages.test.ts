@@ -36,6 +36,10 @@ test("showResetRequest: 403 on a server that sends no mail, and so do all that a
     const asked = await post(server, path, { email: "new@example.com" }, ada.headers);
     t.is(await problemOf(asked), "403 mail-not-configured");
   }
+  for (const path of ["/change-email/abc", "/undo-email/abc"])
+    t.is(await problemOf(await post(server, path, { code: "12345678" })), "403 mail-not-configured");
+  for (const path of ["/api/email_change/completion", "/api/email_change/undoing"])
+    t.is(await problemOf(await post(server, path, { link: "abc", code: "12345678" })), "403 mail-not-configured");
   t.notRegex(await (await server.request("/login", HTML)).text(), /\/reset/);
 });
 

@@ -47,6 +47,9 @@ async function mayDo(
   const response = await server.request(fill(path), { method, headers: { ...headers, Accept: "image/x-nothing" } });
   if (response.status === 403) {
     const problem = await read(response);
+    // Another 403, such as that of a server that sends no mail, comes only once the scope is there.
+    if (!String(problem.type ?? problem.response.type).endsWith(":insufficient-scope"))
+      return { status: 0, detail: "", challenge: "" };
     const detail: string = problem.detail ?? problem.response.errors[0];
     return { status: 403, detail, challenge: response.headers.get("WWW-Authenticate") ?? "" };
   }

@@ -66,7 +66,7 @@ function codeField({ errors = {} }: LinkPage): Html {
     type: "code",
     autocomplete: "one-time-code",
     maxLength: 32,
-    hint: "This is not the browser that the mail was asked for in. Its eight digits show that you have read it.",
+    hint: "Another browser asked for the mail. The eight digits in it show that you have read it.",
     errors: errors.code,
     first: !errors.password,
   });
