@@ -84,7 +84,7 @@ function createMailer(
   return { mail: createFileMailer(folder, mailFrom), place: folder };
 }
 
-function publicUrlOf({ publicUrl, production, basePath }: Settings, listening: string): string | null {
+export function publicUrlOf({ publicUrl, production, basePath }: Settings, listening: string): string | null {
   if (publicUrl !== undefined) return publicUrl + basePath;
   if (production) return null;
   const port = URL.parse(listening)?.port;
