@@ -6593,7 +6593,7 @@ export interface components {
             };
         };
         /** @description Done. */
-        WanDone: {
+        WanDoneAnswer: {
             headers: {
                 /**
                  * @description The answer is personal; no cache may keep it.
@@ -9361,6 +9361,43 @@ export interface components {
                 "application/json": components["schemas"]["LoggedOut"];
             };
         };
+        /** @description The account has the new address, and the link is spent. */
+        EmailChanged: {
+            headers: {
+                /**
+                 * @description The answer is personal; no cache may keep it.
+                 * @example no-store
+                 */
+                "Cache-Control": components["schemas"]["CacheDirectives"];
+                /**
+                 * @description Sets or clears the session cookie. A sign-in without a token sets `kudos_device`, too, which is no credential: a browser that sends it back has an allowance of attempts of its own. Behind https both names begin with `__Host-`.
+                 * @example kudos_session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
+                 */
+                "Set-Cookie"?: string;
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 200
+                 *       },
+                 *       "response": {}
+                 *     }
+                 */
+                "application/json": components["schemas"]["LoggedOut"];
+            };
+        };
         /** @description A form in a browser was accepted; the next page is at `Location`. */
         LinkSeeOther: {
             headers: {
@@ -10298,7 +10335,7 @@ export interface components {
             };
         };
         /** @description The second factor as it is, or the page to set one up. */
-        FactorSetupState: {
+        FactorSetupStateAnswer: {
             headers: {
                 /**
                  * @description How the content is compressed (RFC 9110, section 8.4); missing when it is not.
@@ -10345,7 +10382,7 @@ export interface components {
             };
         };
         /** @description The secret for the authenticator, shown this once; or the second factor was taken away. */
-        FactorSetupBegun: {
+        FactorSetupBegunAnswer: {
             headers: {
                 /**
                  * @description How the content is compressed (RFC 9110, section 8.4); missing when it is not.
@@ -10395,7 +10432,7 @@ export interface components {
             };
         };
         /** @description The second factor is set up. */
-        FactorConfirmed: {
+        FactorConfirmedAnswer: {
             headers: {
                 /**
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
@@ -10519,7 +10556,7 @@ export interface components {
             };
         };
         /** @description The methods to choose from, or the one that was chosen. */
-        FactorChoice: {
+        FactorChoiceAnswer: {
             headers: {
                 /**
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
@@ -10601,7 +10638,7 @@ export interface components {
             };
         };
         /** @description The second factor as it is. */
-        MyFactor: {
+        MyFactorAnswer: {
             headers: {
                 /**
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
@@ -10636,7 +10673,7 @@ export interface components {
             };
         };
         /** @description The secret for the authenticator, shown this once. */
-        MyFactorSetup: {
+        MyFactorSetupAnswer: {
             headers: {
                 /**
                  * @description The answer is personal; no cache may keep it.
@@ -10670,7 +10707,7 @@ export interface components {
             };
         };
         /** @description The new recovery codes, shown this once; those from before are dead. */
-        MyRecoveryCodes: {
+        MyRecoveryCodesAnswer: {
             headers: {
                 /**
                  * @description The answer is personal; no cache may keep it.
@@ -10793,6 +10830,21 @@ export interface components {
          * @example Zm9ybS1jc3JmLXRva2Vu
          */
         CsrfField: components["schemas"]["CsrfToken"];
+        /**
+         * @description Tells a browser that has signed in to the account before: it has an allowance of attempts of its own, so that attempts of others do not keep the owner out. It is no credential, and a client without it is served as well. A sign-in without a token sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_device`.
+         * @example mB3yHq0LwTz6nE8cRkS1Xg.Zm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcw
+         */
+        DeviceCookie: string;
+        /**
+         * @description Tells the browser that asked for a mail: the link of the mail needs no code there. It is no credential, and a client without it types the code. A request for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
+         * @example mB3yHq0LwTz6nE8cRkS1Xg
+         */
+        AskCookie: string;
+        /**
+         * @description A sign-in that waits for its second factor: it opens the operations that finish it, and nothing else. A client without a jar sends the same text as `sign_in_token`. `POST /login` sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_sign_in`.
+         * @example kudosp_mB3yHq0LwTz6nE8cRkS1XgZm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcwAbCdEf
+         */
+        SignInCookie: string;
         /**
          * @description Asks for a token. Counts when present, also without a value, unless the value is `false`, in any case, or `0`.
          * @example true
@@ -10968,7 +11020,13 @@ export interface operations {
             };
             header?: never;
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description Tells a browser that has signed in to the account before: it has an allowance of attempts of its own, so that attempts of others do not keep the owner out. It is no credential, and a client without it is served as well. A sign-in without a token sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_device`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg.Zm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcw
+                 */
+                kudos_device?: components["parameters"]["DeviceCookie"];
+            };
         };
         /** @description The address and the password of the account. */
         requestBody: {
@@ -11003,7 +11061,13 @@ export interface operations {
             query?: never;
             header?: never;
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description Tells a browser that has signed in to the account before: it has an allowance of attempts of its own, so that attempts of others do not keep the owner out. It is no credential, and a client without it is served as well. A sign-in without a token sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_device`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg.Zm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcw
+                 */
+                kudos_device?: components["parameters"]["DeviceCookie"];
+            };
         };
         /** @description The address and the password of the account. */
         requestBody: {
@@ -11101,7 +11165,13 @@ export interface operations {
             };
             header?: never;
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description Tells a browser that has signed in to the account before: it has an allowance of attempts of its own, so that attempts of others do not keep the owner out. It is no credential, and a client without it is served as well. A sign-in without a token sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_device`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg.Zm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcw
+                 */
+                kudos_device?: components["parameters"]["DeviceCookie"];
+            };
         };
         /** @description The account to create. */
         requestBody: {
@@ -11194,7 +11264,13 @@ export interface operations {
                 "X-CSRF-Token"?: components["parameters"]["CsrfField"];
             };
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description Tells a browser that has signed in to the account before: it has an allowance of attempts of its own, so that attempts of others do not keep the owner out. It is no credential, and a client without it is served as well. A sign-in without a token sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_device`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg.Zm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcw
+                 */
+                kudos_device?: components["parameters"]["DeviceCookie"];
+            };
         };
         /** @description The user's password. */
         requestBody: {
@@ -11239,7 +11315,13 @@ export interface operations {
                 "X-CSRF-Token"?: components["parameters"]["CsrfField"];
             };
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description Tells a browser that has signed in to the account before: it has an allowance of attempts of its own, so that attempts of others do not keep the owner out. It is no credential, and a client without it is served as well. A sign-in without a token sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_device`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg.Zm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcw
+                 */
+                kudos_device?: components["parameters"]["DeviceCookie"];
+            };
         };
         /** @description The current password and the new one. */
         requestBody: {
@@ -11298,7 +11380,13 @@ export interface operations {
             query?: never;
             header?: never;
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description Tells the browser that asked for a mail: the link of the mail needs no code there. It is no credential, and a client without it types the code. A request for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg
+                 */
+                kudos_asked?: components["parameters"]["AskCookie"];
+            };
         };
         /** @description The address. */
         requestBody: {
@@ -11341,7 +11429,13 @@ export interface operations {
                  */
                 link: components["parameters"]["MailedLink"];
             };
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description Tells the browser that asked for a mail: the link of the mail needs no code there. It is no credential, and a client without it types the code. A request for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg
+                 */
+                kudos_asked?: components["parameters"]["AskCookie"];
+            };
         };
         requestBody?: never;
         responses: {
@@ -11363,7 +11457,13 @@ export interface operations {
                  */
                 link: components["parameters"]["MailedLink"];
             };
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description Tells the browser that asked for a mail: the link of the mail needs no code there. It is no credential, and a client without it types the code. A request for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg
+                 */
+                kudos_asked?: components["parameters"]["AskCookie"];
+            };
         };
         /** @description The code of the mail, where this is not the browser that asked for it. */
         requestBody?: {
@@ -11414,7 +11514,13 @@ export interface operations {
             query?: never;
             header?: never;
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description Tells the browser that asked for a mail: the link of the mail needs no code there. It is no credential, and a client without it types the code. A request for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg
+                 */
+                kudos_asked?: components["parameters"]["AskCookie"];
+            };
         };
         /** @description The address. */
         requestBody: {
@@ -11457,7 +11563,13 @@ export interface operations {
                  */
                 link: components["parameters"]["MailedLink"];
             };
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description Tells the browser that asked for a mail: the link of the mail needs no code there. It is no credential, and a client without it types the code. A request for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg
+                 */
+                kudos_asked?: components["parameters"]["AskCookie"];
+            };
         };
         requestBody?: never;
         responses: {
@@ -11479,7 +11591,13 @@ export interface operations {
                  */
                 link: components["parameters"]["MailedLink"];
             };
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description Tells the browser that asked for a mail: the link of the mail needs no code there. It is no credential, and a client without it types the code. A request for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg
+                 */
+                kudos_asked?: components["parameters"]["AskCookie"];
+            };
         };
         /** @description The new password, and the code of the mail where this is not the browser that asked for it. */
         requestBody: {
@@ -11568,7 +11686,13 @@ export interface operations {
                 "X-CSRF-Token"?: components["parameters"]["CsrfField"];
             };
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description Tells the browser that asked for a mail: the link of the mail needs no code there. It is no credential, and a client without it types the code. A request for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg
+                 */
+                kudos_asked?: components["parameters"]["AskCookie"];
+            };
         };
         /** @description The address. */
         requestBody: {
@@ -11612,7 +11736,13 @@ export interface operations {
                  */
                 link: components["parameters"]["MailedLink"];
             };
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description Tells the browser that asked for a mail: the link of the mail needs no code there. It is no credential, and a client without it types the code. A request for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg
+                 */
+                kudos_asked?: components["parameters"]["AskCookie"];
+            };
         };
         requestBody?: never;
         responses: {
@@ -11634,7 +11764,13 @@ export interface operations {
                  */
                 link: components["parameters"]["MailedLink"];
             };
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description Tells the browser that asked for a mail: the link of the mail needs no code there. It is no credential, and a client without it types the code. A request for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg
+                 */
+                kudos_asked?: components["parameters"]["AskCookie"];
+            };
         };
         /** @description The code of the mail, where this is not the browser that asked for it. */
         requestBody?: {
@@ -11654,9 +11790,10 @@ export interface operations {
             };
         };
         responses: {
-            200: components["responses"]["LinkSpent"];
-            303: components["responses"]["LinkSeeOther"];
+            200: components["responses"]["EmailChanged"];
+            303: components["responses"]["FormSeeOther"];
             400: components["responses"]["EmailChangeBadRequest"];
+            403: components["responses"]["FormForbidden"];
             413: components["responses"]["FormContentTooLarge"];
             415: components["responses"]["FormUnsupportedMediaType"];
             500: components["responses"]["FormInternalServerError"];
@@ -11674,7 +11811,13 @@ export interface operations {
                  */
                 link: components["parameters"]["MailedLink"];
             };
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description Tells the browser that asked for a mail: the link of the mail needs no code there. It is no credential, and a client without it types the code. A request for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg
+                 */
+                kudos_asked?: components["parameters"]["AskCookie"];
+            };
         };
         requestBody?: never;
         responses: {
@@ -11696,7 +11839,13 @@ export interface operations {
                  */
                 link: components["parameters"]["MailedLink"];
             };
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description Tells the browser that asked for a mail: the link of the mail needs no code there. It is no credential, and a client without it types the code. A request for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg
+                 */
+                kudos_asked?: components["parameters"]["AskCookie"];
+            };
         };
         /** @description The code of the mail, where this is not the browser that asked for it. */
         requestBody?: {
@@ -11829,7 +11978,13 @@ export interface operations {
             query?: never;
             header?: never;
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description Tells the browser that asked for a mail: the link of the mail needs no code there. It is no credential, and a client without it types the code. A request for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg
+                 */
+                kudos_asked?: components["parameters"]["AskCookie"];
+            };
         };
         /** @description The address. */
         requestBody: {
@@ -11859,7 +12014,13 @@ export interface operations {
             query?: never;
             header?: never;
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description Tells the browser that asked for a mail: the link of the mail needs no code there. It is no credential, and a client without it types the code. A request for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg
+                 */
+                kudos_asked?: components["parameters"]["AskCookie"];
+            };
         };
         /** @description The code of the mail, with its link or with the request. */
         requestBody: {
@@ -11887,7 +12048,13 @@ export interface operations {
             query?: never;
             header?: never;
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description Tells the browser that asked for a mail: the link of the mail needs no code there. It is no credential, and a client without it types the code. A request for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg
+                 */
+                kudos_asked?: components["parameters"]["AskCookie"];
+            };
         };
         /** @description The address. */
         requestBody: {
@@ -11917,7 +12084,13 @@ export interface operations {
             query?: never;
             header?: never;
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description Tells the browser that asked for a mail: the link of the mail needs no code there. It is no credential, and a client without it types the code. A request for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg
+                 */
+                kudos_asked?: components["parameters"]["AskCookie"];
+            };
         };
         /** @description The new password and the code of the mail, with its link or with the request. */
         requestBody: {
@@ -11952,7 +12125,13 @@ export interface operations {
                 "X-CSRF-Token"?: components["parameters"]["CsrfField"];
             };
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description Tells the browser that asked for a mail: the link of the mail needs no code there. It is no credential, and a client without it types the code. A request for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg
+                 */
+                kudos_asked?: components["parameters"]["AskCookie"];
+            };
         };
         /** @description The address. */
         requestBody: {
@@ -11983,7 +12162,13 @@ export interface operations {
             query?: never;
             header?: never;
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description Tells the browser that asked for a mail: the link of the mail needs no code there. It is no credential, and a client without it types the code. A request for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg
+                 */
+                kudos_asked?: components["parameters"]["AskCookie"];
+            };
         };
         /** @description The code of the mail, with its link or with the request. */
         requestBody: {
@@ -12011,7 +12196,13 @@ export interface operations {
             query?: never;
             header?: never;
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description Tells the browser that asked for a mail: the link of the mail needs no code there. It is no credential, and a client without it types the code. A request for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg
+                 */
+                kudos_asked?: components["parameters"]["AskCookie"];
+            };
         };
         /** @description The code of the mail, with its link or with the request. */
         requestBody: {
@@ -12039,11 +12230,17 @@ export interface operations {
             query?: never;
             header?: never;
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description A sign-in that waits for its second factor: it opens the operations that finish it, and nothing else. A client without a jar sends the same text as `sign_in_token`. `POST /login` sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_sign_in`.
+                 * @example kudosp_mB3yHq0LwTz6nE8cRkS1XgZm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcwAbCdEf
+                 */
+                kudos_sign_in?: components["parameters"]["SignInCookie"];
+            };
         };
         requestBody?: never;
         responses: {
-            200: components["responses"]["FactorSetupState"];
+            200: components["responses"]["FactorSetupStateAnswer"];
             303: components["responses"]["FormSeeOther"];
             400: components["responses"]["FactorSetupReadBadRequest"];
             401: components["responses"]["FactorUnauthorized"];
@@ -12062,7 +12259,13 @@ export interface operations {
                 "X-CSRF-Token"?: components["parameters"]["CsrfField"];
             };
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description A sign-in that waits for its second factor: it opens the operations that finish it, and nothing else. A client without a jar sends the same text as `sign_in_token`. `POST /login` sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_sign_in`.
+                 * @example kudosp_mB3yHq0LwTz6nE8cRkS1XgZm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcwAbCdEf
+                 */
+                kudos_sign_in?: components["parameters"]["SignInCookie"];
+            };
         };
         /** @description The method. */
         requestBody: {
@@ -12082,7 +12285,7 @@ export interface operations {
             };
         };
         responses: {
-            200: components["responses"]["FactorSetupBegun"];
+            200: components["responses"]["FactorSetupBegunAnswer"];
             303: components["responses"]["FormSeeOther"];
             400: components["responses"]["FactorSetupBadRequest"];
             401: components["responses"]["FactorUnauthorized"];
@@ -12110,7 +12313,13 @@ export interface operations {
                  */
                 state: components["schemas"]["SetUpToken"];
             };
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description A sign-in that waits for its second factor: it opens the operations that finish it, and nothing else. A client without a jar sends the same text as `sign_in_token`. `POST /login` sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_sign_in`.
+                 * @example kudosp_mB3yHq0LwTz6nE8cRkS1XgZm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcwAbCdEf
+                 */
+                kudos_sign_in?: components["parameters"]["SignInCookie"];
+            };
         };
         /** @description The code. */
         requestBody: {
@@ -12130,7 +12339,7 @@ export interface operations {
             };
         };
         responses: {
-            200: components["responses"]["FactorConfirmed"];
+            200: components["responses"]["FactorConfirmedAnswer"];
             303: components["responses"]["FormSeeOther"];
             400: components["responses"]["FactorConfirmBadRequest"];
             401: components["responses"]["FactorFreshUnauthorized"];
@@ -12147,7 +12356,13 @@ export interface operations {
             query?: never;
             header?: never;
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description A sign-in that waits for its second factor: it opens the operations that finish it, and nothing else. A client without a jar sends the same text as `sign_in_token`. `POST /login` sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_sign_in`.
+                 * @example kudosp_mB3yHq0LwTz6nE8cRkS1XgZm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcwAbCdEf
+                 */
+                kudos_sign_in?: components["parameters"]["SignInCookie"];
+            };
         };
         requestBody?: never;
         responses: {
@@ -12169,7 +12384,13 @@ export interface operations {
             };
             header?: never;
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description A sign-in that waits for its second factor: it opens the operations that finish it, and nothing else. A client without a jar sends the same text as `sign_in_token`. `POST /login` sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_sign_in`.
+                 * @example kudosp_mB3yHq0LwTz6nE8cRkS1XgZm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcwAbCdEf
+                 */
+                kudos_sign_in?: components["parameters"]["SignInCookie"];
+            };
         };
         /** @description The code. */
         requestBody: {
@@ -12205,11 +12426,17 @@ export interface operations {
             query?: never;
             header?: never;
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description A sign-in that waits for its second factor: it opens the operations that finish it, and nothing else. A client without a jar sends the same text as `sign_in_token`. `POST /login` sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_sign_in`.
+                 * @example kudosp_mB3yHq0LwTz6nE8cRkS1XgZm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcwAbCdEf
+                 */
+                kudos_sign_in?: components["parameters"]["SignInCookie"];
+            };
         };
         requestBody?: never;
         responses: {
-            200: components["responses"]["FactorChoice"];
+            200: components["responses"]["FactorChoiceAnswer"];
             400: components["responses"]["WaitingBadRequest"];
             406: components["responses"]["NotAcceptable"];
             500: components["responses"]["FormInternalServerError"];
@@ -12221,7 +12448,13 @@ export interface operations {
             query?: never;
             header?: never;
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description A sign-in that waits for its second factor: it opens the operations that finish it, and nothing else. A client without a jar sends the same text as `sign_in_token`. `POST /login` sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_sign_in`.
+                 * @example kudosp_mB3yHq0LwTz6nE8cRkS1XgZm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcwAbCdEf
+                 */
+                kudos_sign_in?: components["parameters"]["SignInCookie"];
+            };
         };
         /** @description The method. */
         requestBody: {
@@ -12235,7 +12468,7 @@ export interface operations {
             };
         };
         responses: {
-            200: components["responses"]["FactorChoice"];
+            200: components["responses"]["FactorChoiceAnswer"];
             400: components["responses"]["WaitingBadRequest"];
             406: components["responses"]["NotAcceptable"];
             413: components["responses"]["FormContentTooLarge"];
@@ -12249,7 +12482,13 @@ export interface operations {
             query?: never;
             header?: never;
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description A sign-in that waits for its second factor: it opens the operations that finish it, and nothing else. A client without a jar sends the same text as `sign_in_token`. `POST /login` sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_sign_in`.
+                 * @example kudosp_mB3yHq0LwTz6nE8cRkS1XgZm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcwAbCdEf
+                 */
+                kudos_sign_in?: components["parameters"]["SignInCookie"];
+            };
         };
         requestBody?: never;
         responses: {
@@ -12265,7 +12504,13 @@ export interface operations {
             query?: never;
             header?: never;
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description A sign-in that waits for its second factor: it opens the operations that finish it, and nothing else. A client without a jar sends the same text as `sign_in_token`. `POST /login` sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_sign_in`.
+                 * @example kudosp_mB3yHq0LwTz6nE8cRkS1XgZm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcwAbCdEf
+                 */
+                kudos_sign_in?: components["parameters"]["SignInCookie"];
+            };
         };
         /** @description The way. */
         requestBody: {
@@ -12300,7 +12545,13 @@ export interface operations {
             query?: never;
             header?: never;
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description A sign-in that waits for its second factor: it opens the operations that finish it, and nothing else. A client without a jar sends the same text as `sign_in_token`. `POST /login` sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_sign_in`.
+                 * @example kudosp_mB3yHq0LwTz6nE8cRkS1XgZm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcwAbCdEf
+                 */
+                kudos_sign_in?: components["parameters"]["SignInCookie"];
+            };
         };
         requestBody?: never;
         responses: {
@@ -12322,7 +12573,13 @@ export interface operations {
             };
             header?: never;
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description A sign-in that waits for its second factor: it opens the operations that finish it, and nothing else. A client without a jar sends the same text as `sign_in_token`. `POST /login` sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_sign_in`.
+                 * @example kudosp_mB3yHq0LwTz6nE8cRkS1XgZm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcwAbCdEf
+                 */
+                kudos_sign_in?: components["parameters"]["SignInCookie"];
+            };
         };
         /** @description The recovery code. */
         requestBody: {
@@ -12497,7 +12754,7 @@ export interface operations {
             };
         };
         responses: {
-            201: components["responses"]["MyFactorSetup"];
+            201: components["responses"]["MyFactorSetupAnswer"];
             400: components["responses"]["SignInSetupBadRequest"];
             406: components["responses"]["NotAcceptable"];
             413: components["responses"]["ContentTooLarge"];
@@ -12515,7 +12772,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            200: components["responses"]["MyFactor"];
+            200: components["responses"]["MyFactorAnswer"];
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -12586,7 +12843,7 @@ export interface operations {
             };
         };
         responses: {
-            201: components["responses"]["MyFactorSetup"];
+            201: components["responses"]["MyFactorSetupAnswer"];
             400: components["responses"]["MyFactorSetupBadRequest"];
             401: components["responses"]["FreshUnauthorized"];
             403: components["responses"]["MyFactorSetupForbidden"];
@@ -12635,7 +12892,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            201: components["responses"]["MyRecoveryCodes"];
+            201: components["responses"]["MyRecoveryCodesAnswer"];
             400: components["responses"]["MyRecoveryCodesBadRequest"];
             401: components["responses"]["FreshUnauthorized"];
             403: components["responses"]["AccountForbidden"];
@@ -13682,7 +13939,7 @@ export interface operations {
             };
         };
         responses: {
-            200: components["responses"]["WanDone"];
+            200: components["responses"]["WanDoneAnswer"];
             400: components["responses"]["WanRegistrationBadRequest"];
             401: components["responses"]["FormUnauthorized"];
             403: components["responses"]["WanRegisterForbidden"];
@@ -13866,7 +14123,7 @@ export interface operations {
             };
         };
         responses: {
-            200: components["responses"]["WanDone"];
+            200: components["responses"]["WanDoneAnswer"];
             400: components["responses"]["WanDeleteBadRequest"];
             401: components["responses"]["WanFreshUnauthorized"];
             403: components["responses"]["WanForbidden"];

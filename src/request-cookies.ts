@@ -7,7 +7,7 @@ import type { SecretKeys } from "./domain/secrets/secret-keys.ts";
 import { cookiePrefix, writeCookie } from "./http/cookie.ts";
 import type { AskCookie, DeviceCookie, SessionCookie, SignInCookie } from "./operations/handler-context.ts";
 
-/** The cookie of a browser that has signed in before. It is no credential, so the contract has no scheme for it. */
+/** The cookie of a browser that has signed in before. It is no credential, so the contract has a parameter for it, and no scheme. */
 const DEVICE_COOKIE = "kudos_device";
 
 /** The cookie of a browser that has asked for a mail, kept for longer than the links of mails live. It is no credential, either. */

@@ -8,7 +8,7 @@ import { checkRequests } from "./checks/requests.ts";
 import { checkSecurity } from "./checks/security.ts";
 import { checkViolations } from "./checks/violations.ts";
 import type { ConformOptions } from "./options.ts";
-import type { Report } from "./report.ts";
+import { emptyTally, type Report } from "./report.ts";
 import { Run } from "./run.ts";
 import type { Subject } from "./subject.ts";
 
@@ -79,10 +79,7 @@ function rankOf({ method, path }: Operation): number {
 
 function reportOf(run: Run, chosen: readonly Operation[]): Report {
   const { options, subject } = run;
-  const tallies = chosen.map(
-    ({ operationId }) =>
-      [operationId, run.tallies.get(operationId) ?? { requests: 0, successes: 0, turnedAway: 0 }] as const,
-  );
+  const tallies = chosen.map(({ operationId }) => [operationId, run.tallies.get(operationId) ?? emptyTally()] as const);
   const idle = options.replay === undefined ? tallies.filter(([, { successes }]) => successes === 0) : [];
   return {
     server: options.server.href,

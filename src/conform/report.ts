@@ -20,7 +20,15 @@ export interface Tally {
   successes: number;
   /** Answers 429 and 503: nothing was shown by them. */
   turnedAway: number;
+  /** Requests with a single violation that were refused for another reason, by a status of {@link OTHER_REASONS}: these may hide a fault. */
+  hidden: number;
 }
+
+/** Statuses that tell nothing of a violation in the request: they are about the state of what it is for, or about the client. */
+export const OTHER_REASONS: ReadonlySet<number> = new Set([404, 409, 410, 412, 429]);
+
+/** The tally of an operation before its first request. */
+export const emptyTally = (): Tally => ({ requests: 0, successes: 0, turnedAway: 0, hidden: 0 });
 
 /** The result of a run. */
 export interface Report {
@@ -38,9 +46,10 @@ export interface Report {
 /** The report for people. `again` is the command line, to be replayed. */
 export function describeReport(report: Report, again: string): string {
   const { faults, notExercised, notes, operations, requests, seed, server } = report;
-  const turnedAway = Object.entries(operations).flatMap(([id, tally]) =>
-    tally.turnedAway > 0 ? [`${id} ${tally.turnedAway}`] : [],
-  );
+  const counts = (of: "turnedAway" | "hidden") =>
+    Object.entries(operations).flatMap(([id, tally]) => (tally[of] > 0 ? [`${id} ${tally[of]}`] : []));
+  const [turnedAway, hidden] = [counts("turnedAway"), counts("hidden")];
+  const reasons = [...OTHER_REASONS].join(", ");
   const blocks = faults.map(({ operation, check, what, request, answer, path }, index) =>
     [
       `${index + 1}. ${operation}: ${what}`,
@@ -54,6 +63,7 @@ export function describeReport(report: Report, again: string): string {
   return [
     ...blocks.flatMap((block) => [block, ""]),
     ...(turnedAway.length > 0 ? [`turned away by 429 or 503: ${turnedAway.join(", ")}`] : []),
+    ...(hidden.length > 0 ? [`violations answered by one of ${reasons}, so not seen: ${hidden.join(", ")}`] : []),
     ...notExercised.map((line) => `not exercised: ${line}`),
     ...notes.map((note) => `note: ${note}`),
     `${count} in ${requests} requests to ${Object.keys(operations).length} operations of ${server}, seed ${seed}`,

@@ -5,7 +5,7 @@ import { type Call, requestOf, type Wiring } from "./http/call.ts";
 import { exchange, NoAnswer, Unreachable, type WireRequest } from "./http/exchange.ts";
 import type { RawAnswer } from "./http/read-answer.ts";
 import type { ConformOptions } from "./options.ts";
-import type { Fault, Tally } from "./report.ts";
+import { emptyTally, type Fault, type Tally } from "./report.ts";
 import { Pool } from "./state/pool.ts";
 import type { Subject } from "./subject.ts";
 
@@ -36,8 +36,7 @@ export class Run {
     this.pool = new Pool(subject);
     this.#wiring = { server: options.server, schemes: subject.schemes, headers: options.headers };
     this.secrets = new Map(Object.entries(options.credentials).map(([name, text]) => [text, variableOf(name)]));
-    for (const { operationId } of subject.operations)
-      this.tallies.set(operationId, { requests: 0, successes: 0, turnedAway: 0 });
+    for (const { operationId } of subject.operations) this.tallies.set(operationId, emptyTally());
   }
 
   /** Is there nothing more to find: the first fault was enough, or the server is gone? */

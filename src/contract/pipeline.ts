@@ -69,7 +69,7 @@ export function compilePipeline<P, HandlerContext extends object>(
   const requireAcceptable = compileAcceptable(operation);
   const requirePrecondition = compilePrecondition(operation);
   const parseContent = compileContent(operation);
-  const requireValid = compileValidation(operation, runtime.validate);
+  const requireValid = compileValidation(operation, runtime.validate, runtime.cookiePrefix);
   // The audit at the start has found a handler for each operation.
   const declaredHandler = runtime.handlers[operation.operationId] as AnyHandlers<P, HandlerContext>[string];
   const handle = compileIdempotency(operation, declaredHandler, runtime, (answer) => {

@@ -47,10 +47,7 @@ export function strictTransport(seconds: number): Middleware {
   };
 }
 
-/**
- * Has no browser tell, in `Referer`, the address of a page below these paths, which is a secret: not even this server, since a proxy
- * in front may log it. It holds for the errors there, too.
- */
+/** Has no browser tell, in `Referer`, the secret address of a page below these paths, not even to this server: a proxy may log it. */
 export function withoutReferrer(paths: readonly string[]): Middleware {
   return (ctx, next) => {
     if (paths.some((path) => ctx.path.startsWith(`${path}/`))) ctx.set("Referrer-Policy", "no-referrer");

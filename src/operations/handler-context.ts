@@ -54,7 +54,7 @@ export interface HandlerContext {
   readonly askCookie: AskCookie;
   /**
    * The address that browsers reach the server at, without a slash at the end, such as `https://kudos.example`. Null in production
-   * without `PUBLIC_URL`.
+   * without `PUBLIC_URL`; it never comes from `Host`.
    */
   readonly publicUrl: string | null;
   /** The place for mails; null where the server sends none. */

@@ -14,7 +14,7 @@ import { PAGE_LIMIT } from "./steps/list-page.ts";
 import { localPath, passkeySite } from "./steps/local-path.ts";
 
 export const showHome: Operation<"showHome"> = async (request) => {
-  const { em, principal, query, registrationOpen, minPasswordLength, sessionCookie } = request;
+  const { em, principal, query, registrationOpen, minPasswordLength, mail, sessionCookie } = request;
   const { cursor } = query;
   const { items, nextCursor } = await listArticles(em, {
     limit: PAGE_LIMIT,
@@ -29,6 +29,7 @@ export const showHome: Operation<"showHome"> = async (request) => {
     session,
     registrationOpen,
     minPasswordLength,
+    sendsMail: mail !== null,
     cookiesCollide: sessionCookie.ambiguous,
   };
   return answerPage(request, homePage(request.assets, home));

@@ -1,4 +1,5 @@
 import type { ExecutionContext } from "ava";
+import { NOTICES } from "../../src/domain/mail/notices.ts";
 import { type MailServer, type ReceivedMail, startMailServer } from "./mail-server.ts";
 import { cookiesOf, post, startServer, type TestServer, type TestServerOptions } from "./server.ts";
 
@@ -20,9 +21,11 @@ export interface AccountMail {
 /** A server that sends its mails to a real SMTP server. */
 export interface MailingServer extends TestServer {
   readonly mails: MailServer;
-  /** The mails to an address once there are so many. */
-  mailsTo(address: string, count: number): Promise<readonly AccountMail[]>;
+  /** The mails to an address once there are so many: those with a subject, or all but the notices of what happened. */
+  mailsTo(address: string, count: number, subject?: string): Promise<readonly AccountMail[]>;
 }
+
+const SUBJECTS: ReadonlySet<string | undefined> = new Set(Object.values(NOTICES).map(({ subject }) => subject));
 
 /** Starts both. */
 export async function startMailingServer(
@@ -32,9 +35,12 @@ export async function startMailingServer(
   const mails = await startMailServer(t);
   const mail = { MAIL_URL: mails.url, MAIL_FROM: "Kudos <kudos@kudos.example>", PUBLIC_URL };
   const server = await startServer(t, { ...options, environment: { ...mail, ...environment } });
-  const mailsTo = async (address: string, count: number) => {
+  const mailsTo = async (address: string, count: number, subject?: string) => {
     for (let total = count; ; total += 1) {
-      const own = (await mails.received(total)).filter(({ to }) => to.includes(address));
+      const own = (await mails.received(total)).filter(
+        ({ to, email }) =>
+          to.includes(address) && (subject === undefined ? !SUBJECTS.has(email.subject) : email.subject === subject),
+      );
       if (own.length >= count) return own.map(readMail);
     }
   };
@@ -65,4 +71,10 @@ export async function askForReset(server: MailingServer, email: string, count = 
   const mail = (await server.mailsTo(email, count)).at(-1);
   if (mail === undefined) throw new Error("no mail came");
   return { mail, browser: askedBy(response) };
+}
+
+/** Whether a link asks for the code of its mail in a browser, as a client of JSON learns it. */
+export async function needsCode(server: MailingServer, path: string, browser: object = {}): Promise<boolean> {
+  const response = await server.request(path, { headers: { ...browser, Accept: "application/json" } });
+  return JSON.parse(await response.text()).response.code_required;
 }

@@ -3,7 +3,7 @@ import { parse } from "yaml";
 import { loadCheckedDocument } from "../../src/contract/document/checked.ts";
 import { type CompiledContract, compileContract } from "../../src/contract/document/compile.ts";
 import type { Operation } from "../../src/contract/document/operation.ts";
-import { readOperations } from "../../src/contract/document/read-operations.ts";
+import { readOperations, readSecuritySchemes } from "../../src/contract/document/read-operations.ts";
 import { isDecodable } from "../../src/contract/request/content/form.ts";
 import { findUndeclared } from "../../src/contract/response/response.ts";
 
@@ -61,6 +61,22 @@ export function operationOf(method: string, path: string): Operation | undefined
   return operations.find((operation) => operation.method === wanted && pattern(operation.path).test(path));
 }
 
+/** The cookies that the document declares, credentials and others: their names behind https and elsewhere. */
+export const cookieNames = (secure: boolean): readonly string[] => {
+  const schemes = [...readSecuritySchemes(document).values()].map(({ node }) => node);
+  const parameters = operations.flatMap((operation) => operation.parameters.map(({ node }) => node));
+  const cookies = [...schemes, ...parameters].filter((node) => node.in === "cookie");
+  return [...new Set(cookies.map((node) => `${secure ? (node["x-cookie-prefix"] ?? "") : ""}${node.name}`))];
+};
+
+/** The first cookie of an answer that the document does not declare. */
+function undeclaredCookie(response: Response): string | undefined {
+  const undeclared = response.headers.getSetCookie().find((field) => {
+    return !cookieNames(/; *secure/i.test(field)).includes(field.split("=", 1)[0] ?? "");
+  });
+  return undeclared && `the cookie ${undeclared} is not declared`;
+}
+
 /**
  * What is wrong with an answer by the contract, error answers included: status, media type, body and all headers for an
  * operation, a problem or a page for anything else. Undefined when nothing is. The response's body stays readable.
@@ -78,6 +94,8 @@ export async function judge(method: string, url: string, response: Response): Pr
     if (response.status === 204 || mediaType === "text/html" || text === "") return undefined;
     return UNSPECIFIC(JSON.parse(text)) ? undefined : "the answer is no problem of type about:blank";
   }
+  const stray = undeclaredCookie(response);
+  if (stray !== undefined) return stray;
   const { status } = response;
   const declared = operation.responses.get(status);
   const names = new Map([...(declared?.headers.keys() ?? [])].map((name) => [name.toLowerCase(), name]));

@@ -2,8 +2,14 @@ import { once } from "node:events";
 import { flushCompileCache } from "node:module";
 import { createLogger } from "../../http/log.ts";
 import { createLogDestination } from "../../http/log-destination.ts";
-import { publicUrlOf } from "../../post-office.ts";
-import { describeLimits, describeSettings, doubtsAbout, readSettings, type Settings } from "../../settings.ts";
+import {
+  describeLimits,
+  describeSettings,
+  doubtsAbout,
+  publicUrlOf,
+  readSettings,
+  type Settings,
+} from "../../settings.ts";
 import { type Running, start } from "../../start.ts";
 import { explain } from "../explain.ts";
 import { print } from "../print.ts";

@@ -5,6 +5,7 @@ import { type Call, keyOf } from "../http/call.ts";
 import { isForm, isJson } from "../http/content.ts";
 import { isSendable, readingsOfForm, readingsOfParameter } from "../http/readings.ts";
 import { parametersOf, pointerOf } from "../parameters.ts";
+import { OTHER_REASONS } from "../report.ts";
 import type { Run } from "../run.ts";
 import { seek } from "../seek.ts";
 import { bind, isSuccess, provide, settle } from "../state/provide.ts";
@@ -45,6 +46,8 @@ export async function checkViolations(run: Run, operation: Operation): Promise<v
           const edited = part.put(plain, value.to);
           if (edit.valid ? !run.calls.allows(edited) : !part.isBroken(value.to)) return [];
           const seen = await run.send(edited);
+          const tally = run.tallies.get(operation.operationId);
+          if (!edit.valid && tally && OTHER_REASONS.has(seen.answer.status)) tally.hidden += 1;
           if (edit.valid) settle(run, seen);
           return [
             ...seen.breaches,

@@ -4,6 +4,7 @@ import type { Operation, SecurityScheme } from "../document/operation.ts";
 import { isDecodable } from "../request/content/form.ts";
 import { normalPath } from "../request/path.ts";
 import { credentialReader } from "../security/credential-reader.ts";
+import { auditPrefixedScheme } from "./cookies.ts";
 import { auditOperation, auditSchemas } from "./operations.ts";
 import { auditRaised } from "./problems.ts";
 import { auditReferences } from "./references.ts";
@@ -70,6 +71,7 @@ function repeated(names: readonly string[]): string[] {
 
 function auditScheme(scheme: SecurityScheme, authenticators: Readonly<Record<string, unknown>>): string[] {
   return [
+    ...auditPrefixedScheme(scheme),
     ...(credentialReader(scheme) ? [] : [`security scheme ${scheme.name} is of a kind that is not supported`]),
     ...(isFunction(authenticators, scheme.name) ? [] : [`security scheme ${scheme.name} has no authenticator`]),
   ];

@@ -7,6 +7,7 @@ import { ambiguousNames, unreadable } from "../request/parameters/supported.ts";
 import { isSerialisable } from "../response/response.ts";
 import type { SchemaValidator } from "../response/schema-validator.ts";
 import { auditAuthorization } from "../security/authorization.ts";
+import { auditPrefixedCookies } from "./cookies.ts";
 import { auditProblems } from "./problems.ts";
 import { auditParameterSize } from "./sizes.ts";
 import type { Subject } from "./subject.ts";
@@ -49,7 +50,8 @@ function auditSecurity(operation: Operation, { schemes, ...known }: Subject): st
   ];
 }
 
-function auditParameters({ parameters, path }: Operation): string[] {
+function auditParameters(operation: Operation): string[] {
+  const { parameters, path } = operation;
   const inTemplate = [...path.matchAll(/\{([^}]+)\}/g)].map(([, name]) => name as string);
   const inPath = parameters.filter((parameter) => parameter.in === "path").map(({ name }) => name);
   const keys = parameters.map(({ name, in: where }) => `${where} ${where === "header" ? name.toLowerCase() : name}`);
@@ -63,6 +65,7 @@ function auditParameters({ parameters, path }: Operation): string[] {
       .filter((key, index) => keys.indexOf(key) !== index)
       .map((key) => `declares the parameter in ${key} more than once`),
     ...ambiguousNames(parameters),
+    ...auditPrefixedCookies(operation),
     ...parameters.flatMap((parameter) => {
       const reason = unreadable(parameter);
       return reason ? [`parameter ${parameter.name} ${reason}`] : [];

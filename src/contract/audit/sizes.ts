@@ -1,5 +1,6 @@
 import { type ContractDocument, isNode, type Located, valueAt } from "../document/document.ts";
 import type { Operation } from "../document/operation.ts";
+import { COOKIE_PREFIX } from "./cookies.ts";
 import { mostFormBytes, mostJsonBytes, mostParameterBytes } from "./encoded-size.ts";
 
 /**
@@ -40,7 +41,9 @@ const OTHER_FIELDS = 4_096;
 export function auditParameterSize(document: ContractDocument, operation: Operation, maxHeaderBytes: number): string[] {
   const { method, path, parameters } = operation;
   const line = `${method} ${path}? HTTP/1.1\r\n\r\n`.length;
-  const most = parameters.map((parameter) => mostParameterBytes(document, parameter)).filter(Number.isFinite);
+  // A cookie of the server's own is among those that there is room for anyway.
+  const sent = parameters.filter(({ node }) => node[COOKIE_PREFIX] === undefined);
+  const most = sent.map((parameter) => mostParameterBytes(document, parameter)).filter(Number.isFinite);
   const sum = most.reduce((total, bytes) => total + bytes, line);
   const room = maxHeaderBytes - OTHER_FIELDS;
   return sum > room

@@ -44,4 +44,6 @@ function compareSchemes(
   });
 }
 
-const onWire = ({ description: _, ...sent }: Node): Node => sent;
+/** What a client heeds of a scheme: neither its description nor its extensions. */
+const onWire = ({ description: _, ...sent }: Node): Node =>
+  Object.fromEntries(Object.entries(sent).filter(([name]) => !name.startsWith("x-")));

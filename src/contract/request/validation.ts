@@ -28,8 +28,9 @@ const LONGEST_KEPT = 500;
 export function compileValidation(
   operation: Operation,
   validate: RequestValidator,
+  cookiePrefix: (ctx: Context) => string,
 ): (ctx: Context, content: ParsedContent) => Promise<ValidParts> {
-  const readParameters = compileParameters(operation);
+  const readParameters = compileParameters(operation, cookiePrefix);
   const nothingDeclared = operation.parameters.length === 0 && operation.requestContent === undefined;
   const keyOf = compileKey(operation);
   const kept = new LRUCache<string, ValidParts>({ max: MOST_KEPT });

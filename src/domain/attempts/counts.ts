@@ -44,7 +44,7 @@ export function countsOfRating(address: string): readonly [CountIdentity] {
 /** The counts of a mail: by whom it goes to, in the normal spelling, and by where it was asked for. */
 export function countsOfMail({ to, from }: { readonly to: string; readonly from: string }): readonly CountIdentity[] {
   return [
-    { policy: "mail", subject: [to] },
+    { policy: "mail-address", subject: [to] },
     { policy: "mail-sender", subject: [attemptNetwork(from)] },
   ];
 }

@@ -15,9 +15,9 @@ export type AttemptPolicy =
   /** Codes of second factors, for an account. */
   | "code"
   | "rating"
-  | "passkey"
-  | "mail"
-  | "mail-sender";
+  | "mail-address"
+  | "mail-sender"
+  | "passkey";
 
 /** How many attempts each policy lets through. */
 export type AttemptRules = Readonly<Record<AttemptPolicy, AttemptRule>>;
@@ -44,6 +44,6 @@ export const ATTEMPT_RULES: AttemptRules = {
   // A rating takes up to 20 ms of one core: a page asks a few times for each password that is typed, an office a few pages.
   rating: { attempts: 300, windowSeconds: 5 * MINUTE },
   // Nobody reads more mails to one address; a stranger who asks for them must not fill it. The window is as long as a link is good.
-  mail: { attempts: 5, windowSeconds: 60 * MINUTE },
+  "mail-address": { attempts: 5, windowSeconds: 60 * MINUTE },
   "mail-sender": { attempts: 50, windowSeconds: 60 * MINUTE },
 };

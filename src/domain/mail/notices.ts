@@ -19,6 +19,11 @@ export const NOTICES: Readonly<Record<string, Notice>> = {
     subject: "New sign-in to your account",
     happened: "A browser that is not known here has signed in to your account.",
   },
+  password_reset: {
+    subject: "Your password was set anew",
+    happened:
+      "A new password was set for your account by a link that was mailed to you. Every other sign-in has ended.",
+  },
   password_changed: { subject: "Your password was changed", happened: "The password of your account was changed." },
   factor_added: {
     subject: "A second factor was added",
@@ -42,6 +47,10 @@ export const NOTICES: Readonly<Record<string, Notice>> = {
   },
   passkey_removed: { subject: "A passkey was removed", happened: "A passkey was removed from your account." },
   email_changed: { subject: "Your address was changed", happened: "This is the address of your account from now on." },
+  email_restored: {
+    subject: "Your address was restored",
+    happened: "The last change of the address of your account was taken back: it is this one again.",
+  },
   account_deleted: {
     subject: "Your account was deleted",
     happened: "Your account was deleted, with all that belonged to it.",

@@ -6,7 +6,13 @@ const FailedSignInsSchema = defineEntity({
   tableName: "failed_sign_ins",
   properties: {
     user: () =>
-      p.manyToOne(User).primary().deleteRule("cascade").foreignKeyName("failed_sign_ins_user_id_foreign").index(false),
+      p
+        .manyToOne(User)
+        .primary()
+        .updateRule("no action")
+        .deleteRule("cascade")
+        .foreignKeyName("failed_sign_ins_user_id_foreign")
+        .index(false),
     failures: p.integer().default(0),
     blockedAt: p.datetime().length(3).nullable(),
     fellAt: p.datetime().length(3).nullable(),

@@ -36,6 +36,7 @@ export async function requestReset(
  * calls at once one succeeds; a refused password leaves the link good.
  *
  * @param minLength the fewest characters of a password
+ * @returns the address of the account
  * @throws {MailedLinkRefused}
  * @throws {MailedCodeRefused}
  * @throws {PasswordRefused}
@@ -47,7 +48,7 @@ export async function resetPassword(
   keys: SecretKeys,
   { password, ...presented }: Omit<Presented, "purpose"> & { readonly password: string },
   { minLength, ...occasion }: Occasion & { minLength?: number | undefined },
-): Promise<void> {
+): Promise<{ email: string }> {
   const { now, signal } = occasion;
   const secret = await requireProof(em, keys, { ...presented, purpose: "reset" }, now);
   const { userId } = secret;
@@ -62,4 +63,5 @@ export async function resetPassword(
     await record({ kind: "password_reset", userId, actor: `user:${userId}` });
     if (await storeConfirmation(tx, userId, now)) await record({ kind: "confirmed", userId, actor: `user:${userId}` });
   });
+  return { email: user.email };
 }

@@ -62,7 +62,8 @@ export function mailRequested({ browser }: { readonly browser: string }) {
 /** The answer to a link that was spent: a form is sent on to the page that tells so. */
 export function linkSpent({ accepts }: { readonly accepts: Accepts }, about: string) {
   if (prefersPages(accepts)) return seeOther(`/notice?about=${about}`);
-  return { status: 200, body: { meta: { code: 200 }, response: {} } } as const;
+  const headers = { "Cache-Control": "no-store" };
+  return { status: 200, headers, body: { meta: { code: 200 }, response: {} } } as const;
 }
 
 /** What a browser presents: the link, the code if it was typed, and its cookie. */

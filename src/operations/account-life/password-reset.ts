@@ -1,6 +1,7 @@
 import type { Presented } from "../../domain/mail/prove-mailed-secret.ts";
 import * as domain from "../../domain/recovery/reset-password.ts";
 import type { HandlerContext, Operation } from "../handler-context.ts";
+import { attemptOf } from "../steps/attempt.ts";
 import { occasionOf } from "../steps/occasion.ts";
 import { requireRepeated } from "../steps/repeated-password.ts";
 import {
@@ -40,7 +41,10 @@ export const finishReset: Operation<"finishReset"> = async (request) => {
   return { status: 204 };
 };
 
-function reset(request: HandlerContext, given: Omit<Presented, "purpose"> & { readonly password: string }) {
-  const { em, passwords, keys, minPasswordLength } = request;
-  return domain.resetPassword(em, passwords, keys, given, { ...occasionOf(request), minLength: minPasswordLength });
+async function reset(request: HandlerContext, given: Omit<Presented, "purpose"> & { readonly password: string }) {
+  const { em, passwords, keys, attempts, minPasswordLength } = request;
+  const occasion = { ...occasionOf(request), minLength: minPasswordLength };
+  const { email } = await domain.resetPassword(em, passwords, keys, given, occasion);
+  // Whoever reads the mails of an account is no stranger: failures of others keep the new password from opening nothing here.
+  await attempts.welcome(attemptOf(request, email));
 }

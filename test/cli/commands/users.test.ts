@@ -216,3 +216,35 @@ test("roles require-factor: who holds the role needs a second factor; --undo ask
   t.is(required(), 0);
   await shop.refused(["roles", "require-factor", "editor"]);
 });
+
+test("users confirm: the address counts as confirmed, by the operator's word; harmless once more", async (t) => {
+  const shop = await openShop(t);
+  await createUser(shop, "ada@example.com");
+  shop.sql("update user set confirmed_at = null");
+  for (let times = 0; times < 2; times += 1) await shop.json(["users", "confirm", "ADA@example.com"]);
+  t.is(typeof shop.sql("select confirmed_at from user")[0]?.confirmed_at, "number");
+  t.is(eventsOf(shop, 1).filter((event) => event === "confirmed by cli").length, 1);
+  t.is(
+    await shop.refused(["users", "confirm", "bob@example.com"]),
+    "There is no user with this e-mail address. kudos users list names those that there are.",
+  );
+});
+
+test("users create: the address of a user whom the operator makes is confirmed", async (t) => {
+  const shop = await openShop(t);
+  await shop.json(["users", "create", "ada@example.com"], { input: PASSWORD });
+  t.is(typeof shop.sql("select confirmed_at from user")[0]?.confirmed_at, "number");
+});
+
+test("users delete: the user is gone with all that was kept, and the trail stays", async (t) => {
+  const shop = await openShop(t);
+  await createUser(shop, "ada@example.com");
+  shop.sql("insert into article_like (user_id, article_id, created_at) select 1, id, 0 from article limit 1");
+  shop.sql("update article set like_count = 1 where id in (select article_id from article_like)");
+  const user = await shop.json<UserOutput>(["users", "delete", "ada@example.com"]);
+  t.is(user.email, "ada@example.com");
+  for (const table of ["user", "article_like"]) t.deepEqual(shop.sql(`select * from "${table}"`), []);
+  t.deepEqual(shop.sql("select max(like_count) as most from article"), [{ most: 0 }]);
+  t.true(eventsOf(shop, 1).includes("account_deleted by cli"));
+  t.regex(await shop.refused(["users", "delete", "ada@example.com"]), /There is no user/);
+});

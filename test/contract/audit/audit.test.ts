@@ -644,3 +644,26 @@ test("a text that is no document is one clear fault", async (t) => {
 test("documents without paths or components start, and serve nothing", async (t) => {
   t.deepEqual(await findingsOf({ paths: {}, handlers: {} }), []);
 });
+
+test("a prefix of cookies is one that browsers heed, on what is a cookie", async (t) => {
+  const prefixed = (members: object) =>
+    reading({ parameters: [parameter({ "x-cookie-prefix": "__Host-", ...members })] });
+  const scheme = (members: object) => ({
+    ...reading({}),
+    securitySchemes: { key: { ...KEY, in: "cookie", name: "k", "x-cookie-prefix": "__Host-", ...members } },
+    authenticators: { key: NOBODY },
+  });
+  t.deepEqual(await findingsOf(prefixed({ in: "cookie" })), []);
+  t.deepEqual(await findingsOf(scheme({})), []);
+  for (const [served, finding] of [
+    [prefixed({}), "operation read parameter q has an x-cookie-prefix and is no text in a cookie"],
+    [
+      prefixed({ in: "cookie", "x-cookie-prefix": "__host-" }),
+      "operation read parameter q has the x-cookie-prefix __host-, which no browser heeds",
+    ],
+    [scheme({ in: "header" }), "security scheme key has an x-cookie-prefix and is no cookie"],
+    [scheme({ "x-cookie-prefix": "" }), "security scheme key has the x-cookie-prefix , which no browser heeds"],
+  ] as const) {
+    t.deepEqual(await findingsOf(served), [finding]);
+  }
+});

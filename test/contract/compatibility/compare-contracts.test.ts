@@ -226,3 +226,9 @@ test("contract:diff: a change of a shared schema is told for each place where it
     },
   ]);
 });
+
+test("contract:diff: what a scheme says beside the standard is no change of what clients send", (t) => {
+  const more = { description: "It.", "x-cookie-prefix": "__Host-" };
+  const edit = ({ root }: Parts) => Object.assign(root.components.securitySchemes.cookie ?? {}, more);
+  t.deepEqual(compareContracts(parsed(library()), parsed(edited(edit))), []);
+});

@@ -225,6 +225,30 @@ test("an integer has one spelling, in a query, a path, a header and a cookie", a
   t.deepEqual((await json(await app.request("/cookie", { headers: { Cookie: "n=42" } }))).cookie, { n: 42 });
 });
 
+test("a cookie that is declared with x-cookie-prefix is read under its prefix where there is one, any other one by its name", async (t) => {
+  const own = {
+    ...parameter("mark", { type: "string", maxLength: 5 }, { in: "cookie" }),
+    "x-cookie-prefix": "__Host-",
+  };
+  const app = await serveSmall(t, {
+    paths: {
+      "/": { get: operation("read", { parameters: [own, parameter("taste", { type: "string" }, { in: "cookie" })] }) },
+    },
+    handlers: { read: echo },
+    cookiePrefix: (ctx) => (ctx.get("X-Test-Secure") === "1" ? "__Host-" : ""),
+  });
+  const read = async (cookie: string, secure: string) => {
+    const response = await app.request("/", { headers: { Cookie: cookie, "X-Test-Secure": secure } });
+    return response.status === 200 ? (await json(response)).cookie : response.status;
+  };
+  const both = "mark=a; __Host-mark=b; taste=c; __Host-taste=d";
+  t.deepEqual(await read(both, "0"), { mark: "a", taste: "c" });
+  t.deepEqual(await read(both, "1"), { mark: "b", taste: "c" });
+  t.deepEqual(await read("mark=planted", "1"), {});
+  t.is(await read("mark=abcdef", "0"), 400);
+  t.deepEqual(await read("mark=abcdef", "1"), {});
+});
+
 test("required parameters are required wherever they stand, cookies among them", async (t) => {
   const parameters = ["query", "header", "cookie"].map((where) =>
     parameter(`in-${where}`, { type: "string" }, { in: where, required: true }),

@@ -95,7 +95,7 @@ test("requestConfirmation: 200 with a mail for who has to confirm, and without o
   t.is((await server.mailsTo(EMAIL, 3)).at(-1)?.subject, "Set a new password");
 });
 
-test("signUp: 202 for every address where it has to be confirmed; finishConfirmation: 204 by the code, then one may sign in", async (t) => {
+test("finishConfirmation: 204 by the code after signUp: 202 for every address, then one may sign in", async (t) => {
   const server = await startMailingServer(t, REQUIRED);
   const { data, response } = await server.client.POST("/api/sign_up", { body: ME });
   t.is(response.status, 202);

@@ -1,5 +1,5 @@
 import test from "ava";
-import { askForReset, problemOf, startMailingServer } from "../../support/account-mail.ts";
+import { askForReset, needsCode, problemOf, startMailingServer } from "../../support/account-mail.ts";
 import { logIn, PASSWORD, post, signIn, signUp } from "../../support/server.ts";
 
 const NEW = "staple battery horse correct";
@@ -27,8 +27,7 @@ test("resetPassword: 200 by the link alone in the browser that asked; every toke
   const ada = await signUp(server);
   const visit = await signIn(server, EMAIL);
   const { mail, browser } = await askForReset(server, EMAIL);
-  const shown = await server.request(mail.path, { headers: browser });
-  t.is(JSON.parse(await shown.text()).response.code_required, false);
+  t.false(await needsCode(server, mail.path, browser));
   const done = await spend(server, mail.path, {}, browser);
   t.deepEqual(await done.json(), { meta: { code: 200 }, response: {} });
   t.deepEqual(done.headers.getSetCookie(), []);
@@ -42,8 +41,7 @@ test("resetPassword: 400 for another browser without the code, and 200 with it, 
   const server = await startMailingServer(t);
   await signUp(server);
   const { mail } = await askForReset(server, EMAIL);
-  const shown = await server.request(mail.path);
-  t.is(JSON.parse(await shown.text()).response.code_required, true);
+  t.true(await needsCode(server, mail.path));
   t.is(await problemOf(await spend(server, mail.path)), "400 mailed-code-refused");
   t.is(await problemOf(await spend(server, mail.path, { code: "12345678" })), "400 mailed-code-refused");
   const spelled = mail.code.replace(/(....)/, " $1-");
@@ -70,7 +68,7 @@ test("showReset: 400 for a link that is spent, unknown or of another purpose, wi
   const { mail, browser } = await askForReset(server, EMAIL);
   await spend(server, mail.path, {}, browser);
   for (const path of [mail.path, "/reset/abc", mail.path.replace("reset", "confirm")]) {
-    const refused = await server.request(path, { headers: browser });
+    const refused = await server.request(path, { headers: { ...browser, Accept: "application/json" } });
     t.is(refused.headers.get("Referrer-Policy"), "no-referrer");
     t.is(await problemOf(refused), "400 mailed-link-refused");
   }
@@ -170,7 +168,7 @@ test("requestReset: 429 for the sixth mail to an address in an hour, known or no
   }
 });
 
-test("startReset: 202 with what goes back with the code; finishReset: 204, and 400 for another code or a spent one", async (t) => {
+test("finishReset: 204 by what startReset: 202 gives back and the code, and 400 for another code or a spent one", async (t) => {
   const server = await startMailingServer(t);
   await signUp(server);
   const { data, response } = await server.client.POST("/api/password_reset", { body: { email: EMAIL } });

@@ -1,4 +1,6 @@
+import { readFile } from "node:fs/promises";
 import test from "ava";
+import { cookieNames } from "../../support/judge.ts";
 import { cookiesOf, PASSWORD, post, signUp, startServer, type TestServer } from "../../support/server.ts";
 
 const HTTPS = { "X-Forwarded-Proto": "https" };
@@ -125,4 +127,38 @@ test("login: 200 believes of several X-Forwarded-Proto and -Host what the outerm
   ] as const) {
     t.is((await post(server, "/login", ADA, { "X-Forwarded-Host": hosts, Origin })).status, status);
   }
+});
+
+test("login: 200 with the cookies that the contract declares, by their names behind https and elsewhere", async (t) => {
+  const server = await startServer(t, { environment: { TRUSTED_PROXIES: "1" } });
+  await signUp(server);
+  t.deepEqual(cookieNames(true).toSorted(), ["__Host-kudos_device", "__Host-kudos_session"]);
+  for (const [secure, headers] of [
+    [true, HTTPS],
+    [false, {}],
+  ] as const) {
+    const { status, ...sent } = await post(server, "/login", ADA, headers).then((response) => ({
+      status: response.status,
+      ...cookiesOf(response),
+    }));
+    t.is(status, 200);
+    t.deepEqual(Object.keys(sent).toSorted(), cookieNames(secure).toSorted());
+  }
+});
+
+test("login: 400 for a device cookie that is too long, and 200 for one that is none of this server's", async (t) => {
+  const server = await startServer(t, { environment: { TRUSTED_PROXIES: "1" } });
+  await signUp(server);
+  const status = async (cookie: string, headers = {}) =>
+    (await post(server, "/login", ADA, { Cookie: cookie, ...headers })).status;
+  const long = "x".repeat(513);
+  t.is(await status(`kudos_device=${long}`), 400);
+  t.is(await status(`kudos_device=${long}`, HTTPS), 200, "what is planted does not get in the way");
+  t.is(await status(`__Host-kudos_device=${long}`, HTTPS), 400);
+  t.is(await status("kudos_device=planted"), 200);
+});
+
+test("the edition for clients has no cookie that a client would have to keep", async (t) => {
+  const edition = await readFile(new URL("../../../generated/openapi.client.json", import.meta.url), "utf8");
+  t.notRegex(edition, /DeviceCookie|x-cookie-prefix|"parameters": \[\]/);
 });

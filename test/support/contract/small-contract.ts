@@ -1,5 +1,5 @@
 import type { ExecutionContext } from "ava";
-import Koa, { type Context } from "koa";
+import Koa, { type Context, type Middleware } from "koa";
 import {
   type Answer,
   type Authenticator,
@@ -85,6 +85,9 @@ export interface SmallAppOptions extends SmallContract {
   readonly cookiePrefix?: (ctx: Context) => string;
   readonly titles?: Readonly<Record<number, string>>;
   readonly idempotency?: IdempotencyOptions<Somebody, object>;
+  readonly trustedOrigins?: ReadonlySet<string>;
+  /** A stage before the error door. */
+  readonly before?: Middleware;
 }
 
 /** The scopes that a small contract can name. */
@@ -106,6 +109,7 @@ export async function serveSmall(t: ExecutionContext, options: SmallAppOptions):
   const undeclared: string[] = [];
   const warnings: string[] = [];
   const app = new Koa();
+  if (options.before) app.use(options.before);
   app.use(
     errorDoor({
       toProblem: () => undefined,
@@ -131,7 +135,7 @@ export async function serveSmall(t: ExecutionContext, options: SmallAppOptions):
       now: options.now ?? (() => new Date()),
       createContext: () => ({}),
       problemMediaTypes: new Set(["application/problem+json"]),
-      trustedOrigins: new Set(),
+      trustedOrigins: options.trustedOrigins ?? new Set(),
       signInPath: "/login",
       responseValidation: options.responseValidation ?? "fail",
       onUndeclared: (operationId, reason) => void undeclared.push(`${operationId}: ${reason}`),

@@ -27,11 +27,16 @@ export interface ParameterValues {
  */
 export type ReadParameters = (ctx: Context, path: Readonly<Record<string, string>>) => ParameterValues;
 
-/** Compiles the reader of an operation's parameters. What is not declared costs a request nothing. */
-export function compileParameters(operation: Operation): ReadParameters {
+/**
+ * Compiles the reader of an operation's parameters. What is not declared costs a request nothing.
+ *
+ * @param cookiePrefix what comes before the name of a cookie that is declared with `x-cookie-prefix`
+ */
+export function compileParameters(operation: Operation, cookiePrefix: (ctx: Context) => string): ReadParameters {
   const plain = operation.parameters.filter(({ isPlain }) => isPlain);
   const named = (where: string) => plain.filter((parameter) => parameter.in === where).map(compilePlain);
   const [inQuery, inPath, inHeader, inCookie] = [named("query"), named("path"), named("header"), named("cookie")];
+  const prefixed = new Set(plain.filter(({ node }) => node["x-cookie-prefix"] !== undefined).map(({ name }) => name));
   const enveloped = envelopedOf(operation);
   const readEnvelope = enveloped.length > 0 ? compileEnveloped(operation, enveloped) : undefined;
   const readsRaw = enveloped.some((parameter) => parameter.in === "query");
@@ -60,7 +65,7 @@ export function compileParameters(operation: Operation): ReadParameters {
       query: read(inQuery, (name) => sent[name]),
       params: read(inPath, (name) => path[name]),
       headers: read(inHeader, (name) => ctx.req.headers[name]),
-      cookies: read(inCookie, (name) => ctx.cookies.get(name)),
+      cookies: read(inCookie, (name) => ctx.cookies.get(prefixed.has(name) ? cookiePrefix(ctx) + name : name)),
       envelope: readEnvelope?.(ctx, raw ?? NO_QUERY, violations),
       violations,
     };
