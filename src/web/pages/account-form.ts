@@ -56,7 +56,12 @@ export function accountForm(assets: Assets, kind: FormKind, state: FormState, ru
       ${signedInAs !== undefined && signedIn(signedInAs, next)}
       ${closed ? CLOSED : form(kind, state, rules)}
       ${state.unconfirmed && html`<p><a href="/confirm">Send the mail of confirmation again</a></p>`}
-      ${kind === "login" && rules.sendsMail && html`<p><a href="/reset">Forgot your password?</a></p>`}
+      ${
+        kind === "login" &&
+        rules.sendsMail &&
+        html`<p><a href="/reset">Forgot your password?</a></p>
+      <p><a href="/us-signin?next=${encodeURIComponent(next)}">Sign in with a code by mail</a></p>`
+      }
       ${(kind === "register" || rules.registrationOpen) && html`<p>${question} <a href="/${other}?next=${encodeURIComponent(next)}">${offer}</a></p>`}`,
     head: formScript(assets),
   });
