@@ -7,7 +7,7 @@ import { describeError, type Logger } from "./http/log.ts";
 import { createFileMailer } from "./mail/file-mailer.ts";
 import { createSmtpMailer } from "./mail/smtp-mailer.ts";
 import { createTextGateway } from "./mail/text-gateway.ts";
-import type { Settings } from "./settings.ts";
+import { publicUrlOf, type Settings } from "./settings.ts";
 import type { Database } from "./storage/database.ts";
 import { IN_MEMORY } from "./storage/sqlite/location.ts";
 
@@ -82,11 +82,4 @@ function createMailer(
   if (mail.kind === "none" || (mail.folder === undefined && databasePath === IN_MEMORY)) return { place: "none" };
   const folder = mail.folder ?? `${databasePath}.mail`;
   return { mail: createFileMailer(folder, mailFrom), place: folder };
-}
-
-function publicUrlOf({ publicUrl, production, basePath }: Settings, listening: string): string | null {
-  if (publicUrl !== undefined) return publicUrl + basePath;
-  if (production) return null;
-  const port = URL.parse(listening)?.port;
-  return `http://localhost${port ? `:${port}` : ""}${basePath}`;
 }

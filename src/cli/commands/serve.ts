@@ -2,7 +2,14 @@ import { once } from "node:events";
 import { flushCompileCache } from "node:module";
 import { createLogger } from "../../http/log.ts";
 import { createLogDestination } from "../../http/log-destination.ts";
-import { describeLimits, describeSettings, doubtsAbout, readSettings, type Settings } from "../../settings.ts";
+import {
+  describeLimits,
+  describeSettings,
+  doubtsAbout,
+  publicUrlOf,
+  readSettings,
+  type Settings,
+} from "../../settings.ts";
 import { type Running, start } from "../../start.ts";
 import { explain } from "../explain.ts";
 import { print } from "../print.ts";
@@ -95,7 +102,8 @@ function welcome({ url, databasePath, keyPath, mailPlace }: Running, settings: S
   const { rateLimits, attemptRules, registrationOpen, trustedProxies } = settings;
   // A socket has no address for a browser, and no addresses of clients.
   const isSocket = url.startsWith("unix:");
-  const origin = (isSocket ? "your proxy's address" : url) + settings.basePath;
+  const site = isSocket && settings.publicUrl === undefined ? null : publicUrlOf(settings, url);
+  const origin = openAt(url, site) ?? (isSocket ? "your proxy's address" : url) + settings.basePath;
   const account = registrationOpen ? `${origin}/register` : "npx kudos users create EMAIL";
   const alone = `none, by TRUSTED_PROXIES=0${isSocket ? ": all clients of the socket count as one" : ""}`;
   return [
@@ -106,9 +114,18 @@ function welcome({ url, databasePath, keyPath, mailPlace }: Running, settings: S
     `  mail           ${mailPlace === "none" ? "none, by MAIL_URL" : mailPlace}`,
     `  limits         ${rateLimits ? describeLimits(attemptRules) : "none, by RATE_LIMITS=off"}`,
     `  proxies        ${trustedProxies === 0 ? alone : `${trustedProxies} trusted`}`,
+    `  passkeys       ${site === null ? "none: PUBLIC_URL says where browsers reach this server" : `at ${site}, and at no other address`}`,
     `  registration   ${registrationOpen ? "open to anybody" : "closed"}`,
     `  open next      ${origin}/docs to try the API, ${account} for an account`,
     "  stop           Ctrl-C",
     "",
   ].join("\n");
+}
+
+/** The address of this machine, or of all its networks. */
+const LOCAL = /^http:\/\/(?:127\.0\.0\.1|0\.0\.0\.0|\[::1?\])(?::|$)/;
+
+/** The address to open, where that is the site of the passkeys: a browser makes none at the number of this machine. Undefined elsewhere. */
+function openAt(url: string, site: string | null): string | undefined {
+  return site !== null && (LOCAL.test(url) || !site.startsWith("http://localhost")) ? site : undefined;
 }

@@ -113,12 +113,7 @@ export interface AttemptLimits {
   tryCode(attempt: CodeAttempt): Promise<void>;
   /** Takes back an attempt whose code was right. */
   giveBackCode(attempt: CodeAttempt): Promise<void>;
-  /**
-   * Counts a passkey that is asked for.
-   *
-   * @param asker the network address of a stranger, or the id of a user
-   * @throws {TooManyAttempts}
-   */
+  /** Counts a passkey that is asked for, by the network address of a stranger or the id of a user. Throws {@link TooManyAttempts}. */
   askForPasskey(asker: string | number): Promise<void>;
   /** Makes the address familiar to an account that was made from there. */
   welcome(attempt: Attempt): Promise<void>;

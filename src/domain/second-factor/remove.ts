@@ -2,6 +2,7 @@ import type { EntityManager } from "@mikro-orm/core";
 import { type Occasion, recorded } from "../audit-trail/audit-trail.ts";
 import type { FactorPolicy } from "../credentials/authentication-method.ts";
 import { beginGeneration } from "../credentials/generation.ts";
+import { type Queryable, runStatement } from "../query.ts";
 import { factorNeeds } from "../users/user-repository.ts";
 import { FactorRequired } from "./errors.ts";
 import { deleteFactor, deleteSetUp, findFactor } from "./factor-repository.ts";
@@ -40,8 +41,16 @@ export async function removeFactorOf(em: EntityManager, userId: number, occasion
     await deleteSetUp(tx, { userId });
     const method = (await findFactor(tx, userId))?.method;
     const removed = await deleteFactor(tx, userId);
+    const passkeys = await deletePasskeys(tx, userId);
     await deleteRecoveryCodes(tx, userId);
     await beginGeneration(tx, { id: userId });
     if (removed) await record({ kind: "factor_removed", userId, detail: method });
+    for (const id of passkeys) await record({ kind: "passkey_removed", userId, detail: `passkey:${id}` });
   });
+}
+
+/** Deletes the passkeys of a user that are second factors; those that sign in by themselves stay. */
+async function deletePasskeys(tx: Queryable, userId: number): Promise<string[]> {
+  const sql = 'delete from "passkey" where user_id = ? and "usage" = \'secondary\' returning id';
+  return (await runStatement<{ id: string }>(tx, sql, [userId])).map(({ id }) => id);
 }

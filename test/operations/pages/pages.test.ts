@@ -119,13 +119,14 @@ test("every answer forbids what a page of ours does not need", async (t) => {
 
 test("showLoginForm: 200 can be filled in without JavaScript", async (t) => {
   const server = await startServer(t);
-  for (const [path, password] of [
-    ["/login", "current-password"],
-    ["/register", "new-password"],
+  for (const [path, password, name] of [
+    ["/login", "current-password", "username webauthn"],
+    ["/register", "new-password", "username"],
   ] as const) {
     const page = await (await server.request(path, { headers: BROWSER })).text();
     t.regex(page, new RegExp(`<form class="form" method="post" action="${path}" novalidate>`));
-    t.regex(page, /<label for="email">.*<input id="email" name="email" type="email" autocomplete="username" required/s);
+    t.regex(page, /<label for="email">.*<input id="email" name="email" type="email" autocomplete=/s);
+    t.true(page.includes(`type="email" autocomplete="${name}" required`));
     t.regex(
       page,
       new RegExp(`<input id="password" name="password" type="password" autocomplete="${password}" required`),

@@ -12,14 +12,14 @@ export interface VerifyFormState {
   readonly hasFactor: boolean;
   readonly signedInAs: string;
   /** The site of a passkey that can be used instead; null for none. */
-  readonly passkeySite: string | null;
+  readonly passkeySite?: string | null;
   readonly errors?: FieldErrors;
 }
 
 /** The page that asks a signed-in person to prove the password again, and the second factor where there is one. */
 export function verifyForm(
   assets: Assets,
-  { next, hasFactor, signedInAs, passkeySite, errors = {} }: VerifyFormState,
+  { next, hasFactor, signedInAs, passkeySite = null, errors = {} }: VerifyFormState,
   { registrationOpen }: WaysIn,
 ): string {
   const { password = [], code = [], ...others } = errors;
