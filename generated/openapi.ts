@@ -3159,7 +3159,7 @@ export interface components {
              * @description The kind of problem, as in a problem document. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice; `passkey-name-unknown`: the user has no passkey of that name; `factor-required`: the account needs a second factor, so the last one cannot be removed.
              * @enum {string}
              */
-            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials" | "urn:kudos:problem:passkey-name-unknown" | "urn:kudos:problem:factor-required";
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials" | "urn:kudos:problem:passkey-name-unknown" | "urn:kudos:problem:passkey-required";
             errors: components["schemas"]["ErrorMessages"];
             field_errors?: components["schemas"]["FieldErrors"];
         };
@@ -3282,7 +3282,7 @@ export interface components {
              * @description The kind of problem. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice; `factor-required`: the account needs a second factor, so the last one cannot be removed.
              * @enum {string}
              */
-            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials" | "urn:kudos:problem:factor-required";
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials" | "urn:kudos:problem:passkey-required";
             title: components["schemas"]["ProblemTitle"];
             /** @enum {integer} */
             status: 400;
@@ -7818,7 +7818,7 @@ export interface components {
             content: {
                 /**
                  * @example {
-                 *       "type": "urn:kudos:problem:factor-required",
+                 *       "type": "urn:kudos:problem:passkey-required",
                  *       "title": "Bad Request",
                  *       "status": 400,
                  *       "detail": "Your account needs a second factor, so the last one cannot be taken away.",
