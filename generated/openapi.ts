@@ -65,6 +65,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sign_in/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for a code to sign in with
+         * @description Sends a mail with a code of eight digits to the address, good for ten minutes, if an account has it. The answer is the same for every address. Mails are limited by address and by network address. The typed sister of `POST /us-signin/send-code`.
+         */
+        post: operations["startCodeSignIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sign_in/code/completion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign in for a token by a code
+         * @description Answers like `POST /api/sign_in`. A code signs in once, and after five wrong ones it is dead.
+         */
+        post: operations["finishCodeSignIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/us-signin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the form to sign in with a mailed code
+         * @description Shows the form that asks for a mail, and in a browser that has asked for one the form for its code. A client that prefers JSON is told the methods, and gets a `csrf_token`.
+         */
+        get: operations["showCodeSignIn"];
+        put?: never;
+        /**
+         * Sign in with a mailed code, or with the password
+         * @description Answers like `POST /login`. The passcode is a code that was mailed, eight digits, or the password. A wrong passcode and an unknown identity get the same answer, and count as `POST /login` counts them. The browser that asked for the mail may leave the identity out. A code signs in once, and after five wrong ones it is dead for whoever gave them.
+         */
+        post: operations["signInByPasscode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/us-signin/send-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for a mail with a code to sign in with
+         * @description Sends a mail with a code of eight digits to the address, good for ten minutes, if an account has it. The answer is the same for every address. Mails are limited by address and by network address.
+         */
+        post: operations["sendSignInCode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/password_strength": {
         parameters: {
             query?: never;
@@ -278,7 +362,7 @@ export interface paths {
         };
         /**
          * Show the form for another address
-         * @description Shows the form that posts to `/change-email`. A client that prefers JSON gets the present address.
+         * @description Shows the form that posts to `/change-email`. A client that prefers JSON gets the present address. Needs a sign-in, or a `POST /verify`, of the last hour.
          */
         get: operations["showEmailChangeRequest"];
         put?: never;
@@ -1736,6 +1820,39 @@ export interface components {
             scopes?: components["schemas"]["TokenScopes"];
             csrf_token?: components["schemas"]["UnusedCsrfToken"];
             next?: components["schemas"]["LocalPath"];
+        };
+        /** @description The request does not match the contract, or the code is not good, or not for this request. */
+        CodeSignInBadRequestProblem: {
+            /**
+             * @description The kind of problem. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `mailed-code-refused`: the code is not the one of the mail, was used, or has expired; `invalid-credentials`: the account was changed or closed while the code was looked at.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:mailed-code-refused" | "urn:kudos:problem:invalid-credentials";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 400;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+            errors?: components["schemas"]["ProblemErrors"];
+        };
+        /** @description The ways to sign in. */
+        CodeSignInStart: {
+            meta: components["schemas"]["OkMeta"];
+            response: {
+                csrf_token: components["schemas"]["CsrfToken"];
+                /** @description The methods that `POST /us-signin` takes. */
+                available_methods: ("password" | "email")[];
+                /** @description The methods that `POST /us-signin/send-code` sends a code by. */
+                code_methods: "email"[];
+                /** @description What an `identity` is. */
+                identity_attributes: "email"[];
+            };
+        };
+        CodeSignInInput: {
+            request: components["schemas"]["MailRequestSecret"];
+            code: components["schemas"]["MailedCode"];
+            token_name?: components["schemas"]["TokenName"];
+            scopes?: components["schemas"]["SignInScopes"];
         };
         SignInInput: {
             email: components["schemas"]["Email"];
@@ -3829,6 +3946,14 @@ export interface components {
             user: components["schemas"]["OwnUser"];
             tokens: components["schemas"]["OwnToken"][];
             sessions: components["schemas"]["OwnSession"][];
+            passkeys: components["schemas"]["OwnPasskey"][];
+            /** @description The second factor besides passkeys, without its secret; null for none. */
+            second_factor: components["schemas"]["OwnFactor"] | null;
+            /**
+             * Format: int64
+             * @description How many recovery codes are left; of the codes themselves only digests are kept.
+             */
+            recovery_codes: number;
             /** @description The likes, newest first. */
             likes: components["schemas"]["OwnLike"][];
             /** @description The audit trail of the account, newest first. */
@@ -3873,6 +3998,30 @@ export interface components {
              */
             last_used_at: string | null;
             expires_at: components["schemas"]["Timestamp"];
+        };
+        OwnPasskey: {
+            id: components["schemas"]["CredentialId"];
+            name: string;
+            /** @description The id by which browsers know it. */
+            credential_id: string;
+            /** @enum {string} */
+            usage: "first" | "secondary";
+            transports: string[];
+            /** @description The kind of its authenticator. */
+            aaguid: string;
+            /** @description Whether it is copied to other devices. */
+            backed_up: boolean;
+            created_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: date-time
+             * @description Null when it was never used.
+             */
+            last_used_at: string | null;
+        };
+        OwnFactor: {
+            /** @enum {string} */
+            method: "authenticator" | "email" | "sms";
+            created_at: components["schemas"]["Timestamp"];
         };
         OwnLike: {
             id: components["schemas"]["Id"];
@@ -4380,6 +4529,16 @@ export interface components {
         EmptyFormInput: {
             csrf_token?: components["schemas"]["UnusedCsrfToken"];
         };
+        UnifiedSignInInput: {
+            identity?: components["schemas"]["Email"];
+            passcode: components["schemas"]["Password"];
+            /** @description Keep the session after the browser is closed. */
+            remember?: boolean;
+            token_name?: components["schemas"]["TokenName"];
+            scopes?: components["schemas"]["TokenScopes"];
+            csrf_token?: components["schemas"]["UnusedCsrfToken"];
+            next?: components["schemas"]["LocalPath"];
+        };
         PasscodeInput: {
             /**
              * Format: password
@@ -4387,6 +4546,23 @@ export interface components {
              * @example 123456
              */
             passcode: string;
+            csrf_token?: components["schemas"]["UnusedCsrfToken"];
+            next?: components["schemas"]["LocalPath"];
+        };
+        PasscodeForm: {
+            identity?: components["schemas"]["Email"];
+            passcode: components["schemas"]["Password"];
+            remember?: components["schemas"]["Checkbox"];
+            csrf_token?: components["schemas"]["UnusedCsrfToken"];
+            next?: components["schemas"]["LocalPath"];
+        };
+        SendCodeInput: {
+            identity: components["schemas"]["Email"];
+            /**
+             * @description The way that the code is sent.
+             * @enum {string}
+             */
+            chosen_method?: "email";
             csrf_token?: components["schemas"]["UnusedCsrfToken"];
             next?: components["schemas"]["LocalPath"];
         };
@@ -4463,6 +4639,88 @@ export interface components {
             };
             content: {
                 "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The page with the forms, or the methods and a CSRF token. */
+        CodeSignInPage: {
+            headers: {
+                /**
+                 * @description How the content is compressed (RFC 9110, section 8.4); missing when it is not.
+                 * @example br
+                 */
+                "Content-Encoding"?: "br" | "gzip";
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "text/html": components["schemas"]["Html"];
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 200
+                 *       },
+                 *       "response": {
+                 *         "csrf_token": "Zm9ybS1jc3JmLXRva2Vu",
+                 *         "available_methods": [
+                 *           "password",
+                 *           "email"
+                 *         ],
+                 *         "code_methods": [
+                 *           "email"
+                 *         ],
+                 *         "identity_attributes": [
+                 *           "email"
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["CodeSignInStart"];
+            };
+        };
+        /** @description The request does not match the contract, or the code is not good, or not for this request. */
+        CodeSignInBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:mailed-code-refused",
+                 *       "title": "Bad Request",
+                 *       "status": 400,
+                 *       "detail": "This is not the code of the mail."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["CodeSignInBadRequestProblem"];
             };
         };
         /** @description The page with the form, or a CSRF token. */
@@ -9942,6 +10200,11 @@ export interface components {
         FactorForbidden: {
             headers: {
                 /**
+                 * @description The scope that is missing (RFC 6750, section 3.1), if that is the reason.
+                 * @example Bearer realm="kudos", error="insufficient_scope", scope="articles:write"
+                 */
+                "WWW-Authenticate"?: string;
+                /**
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
@@ -9979,6 +10242,11 @@ export interface components {
         /** @description The credential lacks a scope. */
         FactorReadForbidden: {
             headers: {
+                /**
+                 * @description The scope that is missing (RFC 6750, section 3.1), if that is the reason.
+                 * @example Bearer realm="kudos", error="insufficient_scope", scope="articles:write"
+                 */
+                "WWW-Authenticate"?: string;
                 /**
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
@@ -10290,6 +10558,11 @@ export interface components {
         /** @description The credential lacks a scope, the request came from another site, or nobody sets up a second factor here. */
         MyFactorSetupForbidden: {
             headers: {
+                /**
+                 * @description The scope that is missing (RFC 6750, section 3.1), if that is the reason.
+                 * @example Bearer realm="kudos", error="insufficient_scope", scope="articles:write"
+                 */
+                "WWW-Authenticate"?: string;
                 /**
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
@@ -11082,6 +11355,180 @@ export interface operations {
             503: components["responses"]["SignInServiceUnavailable"];
         };
     };
+    startCodeSignIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The address. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.com"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AddressInput"];
+            };
+        };
+        responses: {
+            202: components["responses"]["MailRequested"];
+            400: components["responses"]["InvalidRequest"];
+            403: components["responses"]["NoMailForbidden"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    finishCodeSignIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The code of the mail, and the request that it was mailed for. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "request": "Zm9yLWV4YW1wbGUtb25seQ",
+                 *       "code": "12345678",
+                 *       "token_name": "like button"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CodeSignInInput"];
+            };
+        };
+        responses: {
+            201: components["responses"]["TokenIssued"];
+            400: components["responses"]["CodeSignInBadRequest"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    showCodeSignIn: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The path on this server that a browser goes to after signing in; anything else is ignored.
+                 * @example /docs
+                 */
+                next?: components["parameters"]["Next"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["CodeSignInPage"];
+            400: components["responses"]["PageBadRequest"];
+            403: components["responses"]["MailPageForbidden"];
+            406: components["responses"]["PageNotAcceptable"];
+            500: components["responses"]["PageInternalServerError"];
+            503: components["responses"]["PageServiceUnavailable"];
+        };
+    };
+    signInByPasscode: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Asks for a token. Counts when present, also without a value, unless the value is `false`, in any case, or `0`.
+                 * @example true
+                 */
+                include_auth_token?: components["parameters"]["IncludeAuthToken"];
+                /**
+                 * @description The path on this server that a browser goes to after signing in; anything else is ignored.
+                 * @example /docs
+                 */
+                next?: components["parameters"]["Next"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The address of the account, and the code or the password. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "identity": "ada@example.com",
+                 *       "passcode": "12345678"
+                 *     }
+                 */
+                "application/json": components["schemas"]["UnifiedSignInInput"];
+                /**
+                 * @example {
+                 *       "passcode": "12345678",
+                 *       "remember": "on",
+                 *       "csrf_token": "Zm9ybS1jc3JmLXRva2Vu",
+                 *       "next": "/"
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": components["schemas"]["PasscodeForm"];
+            };
+        };
+        responses: {
+            200: components["responses"]["SignedIn"];
+            303: components["responses"]["FormSeeOther"];
+            400: components["responses"]["LoginBadRequest"];
+            403: components["responses"]["FormForbidden"];
+            413: components["responses"]["FormContentTooLarge"];
+            415: components["responses"]["FormUnsupportedMediaType"];
+            429: components["responses"]["FormTooManyRequests"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["FormServiceUnavailable"];
+        };
+    };
+    sendSignInCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The address of the account. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "identity": "ada@example.com",
+                 *       "chosen_method": "email"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SendCodeInput"];
+                /**
+                 * @example {
+                 *       "identity": "ada@example.com",
+                 *       "chosen_method": "email",
+                 *       "csrf_token": "Zm9ybS1jc3JmLXRva2Vu"
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": components["schemas"]["SendCodeInput"];
+            };
+        };
+        responses: {
+            200: components["responses"]["MailOnItsWay"];
+            303: components["responses"]["FormSeeOther"];
+            400: components["responses"]["MailRequestBadRequest"];
+            403: components["responses"]["MailForbidden"];
+            413: components["responses"]["FormContentTooLarge"];
+            415: components["responses"]["FormUnsupportedMediaType"];
+            429: components["responses"]["FormTooManyRequests"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["MailServiceUnavailable"];
+        };
+    };
     ratePassword: {
         parameters: {
             query?: never;
@@ -11151,6 +11598,11 @@ export interface operations {
             header?: never;
             path?: never;
             cookie?: {
+                /**
+                 * @description Tells the browser that asked for a mail: the link of the mail needs no code there. It is no credential, and a client without it types the code. A request for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg
+                 */
+                kudos_asked?: components["parameters"]["AskCookie"];
                 /**
                  * @description Tells a browser that has signed in to the account before: it has an allowance of attempts of its own, so that attempts of others do not keep the owner out. It is no credential, and a client without it is served as well. A sign-in without a token sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_device`.
                  * @example mB3yHq0LwTz6nE8cRkS1Xg.Zm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcw
@@ -11625,7 +12077,7 @@ export interface operations {
         requestBody?: never;
         responses: {
             200: components["responses"]["EmailPage"];
-            /** @description A browser without a session goes to the login form and comes back after signing in. */
+            /** @description A browser without a fresh session goes to the login form and comes back after signing in. */
             302: {
                 headers: {
                     /**
@@ -11653,7 +12105,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["EmailPageBadRequest"];
-            401: components["responses"]["FormUnauthorized"];
+            401: components["responses"]["FreshFormUnauthorized"];
             403: components["responses"]["EmailPageForbidden"];
             406: components["responses"]["EmailPageNotAcceptable"];
             500: components["responses"]["PageInternalServerError"];
@@ -11750,6 +12202,11 @@ export interface operations {
                 link: components["parameters"]["MailedLink"];
             };
             cookie?: {
+                /**
+                 * @description Tells a browser that has signed in to the account before: it has an allowance of attempts of its own, so that attempts of others do not keep the owner out. It is no credential, and a client without it is served as well. A sign-in without a token sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_device`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg.Zm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcw
+                 */
+                kudos_device?: components["parameters"]["DeviceCookie"];
                 /**
                  * @description Tells the browser that asked for a mail: the link of the mail needs no code there. It is no credential, and a client without it types the code. A request for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
                  * @example mB3yHq0LwTz6nE8cRkS1Xg
@@ -11963,13 +12420,7 @@ export interface operations {
             query?: never;
             header?: never;
             path?: never;
-            cookie?: {
-                /**
-                 * @description Tells the browser that asked for a mail: the link of the mail needs no code there. It is no credential, and a client without it types the code. A request for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
-                 * @example mB3yHq0LwTz6nE8cRkS1Xg
-                 */
-                kudos_asked?: components["parameters"]["AskCookie"];
-            };
+            cookie?: never;
         };
         /** @description The address. */
         requestBody: {
@@ -11999,13 +12450,7 @@ export interface operations {
             query?: never;
             header?: never;
             path?: never;
-            cookie?: {
-                /**
-                 * @description Tells the browser that asked for a mail: the link of the mail needs no code there. It is no credential, and a client without it types the code. A request for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
-                 * @example mB3yHq0LwTz6nE8cRkS1Xg
-                 */
-                kudos_asked?: components["parameters"]["AskCookie"];
-            };
+            cookie?: never;
         };
         /** @description The code of the mail, with its link or with the request. */
         requestBody: {
@@ -12033,13 +12478,7 @@ export interface operations {
             query?: never;
             header?: never;
             path?: never;
-            cookie?: {
-                /**
-                 * @description Tells the browser that asked for a mail: the link of the mail needs no code there. It is no credential, and a client without it types the code. A request for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
-                 * @example mB3yHq0LwTz6nE8cRkS1Xg
-                 */
-                kudos_asked?: components["parameters"]["AskCookie"];
-            };
+            cookie?: never;
         };
         /** @description The address. */
         requestBody: {
@@ -12069,13 +12508,7 @@ export interface operations {
             query?: never;
             header?: never;
             path?: never;
-            cookie?: {
-                /**
-                 * @description Tells the browser that asked for a mail: the link of the mail needs no code there. It is no credential, and a client without it types the code. A request for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
-                 * @example mB3yHq0LwTz6nE8cRkS1Xg
-                 */
-                kudos_asked?: components["parameters"]["AskCookie"];
-            };
+            cookie?: never;
         };
         /** @description The new password and the code of the mail, with its link or with the request. */
         requestBody: {
@@ -12110,13 +12543,7 @@ export interface operations {
                 "X-CSRF-Token"?: components["parameters"]["CsrfField"];
             };
             path?: never;
-            cookie?: {
-                /**
-                 * @description Tells the browser that asked for a mail: the link of the mail needs no code there. It is no credential, and a client without it types the code. A request for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
-                 * @example mB3yHq0LwTz6nE8cRkS1Xg
-                 */
-                kudos_asked?: components["parameters"]["AskCookie"];
-            };
+            cookie?: never;
         };
         /** @description The address. */
         requestBody: {
@@ -12147,13 +12574,7 @@ export interface operations {
             query?: never;
             header?: never;
             path?: never;
-            cookie?: {
-                /**
-                 * @description Tells the browser that asked for a mail: the link of the mail needs no code there. It is no credential, and a client without it types the code. A request for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
-                 * @example mB3yHq0LwTz6nE8cRkS1Xg
-                 */
-                kudos_asked?: components["parameters"]["AskCookie"];
-            };
+            cookie?: never;
         };
         /** @description The code of the mail, with its link or with the request. */
         requestBody: {
@@ -12181,13 +12602,7 @@ export interface operations {
             query?: never;
             header?: never;
             path?: never;
-            cookie?: {
-                /**
-                 * @description Tells the browser that asked for a mail: the link of the mail needs no code there. It is no credential, and a client without it types the code. A request for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
-                 * @example mB3yHq0LwTz6nE8cRkS1Xg
-                 */
-                kudos_asked?: components["parameters"]["AskCookie"];
-            };
+            cookie?: never;
         };
         /** @description The code of the mail, with its link or with the request. */
         requestBody: {
@@ -13539,6 +13954,12 @@ export interface operations {
                      *       },
                      *       "tokens": [],
                      *       "sessions": [],
+                     *       "passkeys": [],
+                     *       "second_factor": {
+                     *         "method": "authenticator",
+                     *         "created_at": "2026-01-02T12:00:00.000Z"
+                     *       },
+                     *       "recovery_codes": 10,
                      *       "likes": [
                      *         {
                      *           "id": 7,

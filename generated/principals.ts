@@ -6,6 +6,11 @@ export interface principals {
   showLoginForm: "optional";
   login: "none";
   signIn: "none";
+  startCodeSignIn: "none";
+  finishCodeSignIn: "none";
+  showCodeSignIn: "optional";
+  signInByPasscode: "none";
+  sendSignInCode: "none";
   ratePassword: "none";
   showRegistrationForm: "optional";
   register: "none";

@@ -3,12 +3,19 @@ import * as own from "../domain/accounts/change-password.ts";
 import { signOut } from "../domain/credentials/revoke.ts";
 import { PasswordRefused } from "../domain/passwords/errors.ts";
 import * as policy from "../domain/passwords/policy.ts";
-import { ConfirmationRequired } from "../domain/recovery/errors.ts";
 import { normaliseEmail } from "../domain/users/email.ts";
 import { mailingOf } from "./account-life/mailing.ts";
 import { awaitsConfirmation, registerBy, requireOpenRegistration } from "./account-life/registration.ts";
 import type { HandlerContext, Operation } from "./handler-context.ts";
-import { attemptOf, givenBackWhenFull, passwordLeadsOn, passwordProves, settleAttempt } from "./steps/attempt.ts";
+import {
+  attemptOf,
+  givenBackWhenFull,
+  passwordLeadsOn,
+  passwordProves,
+  requireConfirmed,
+  settleAttempt,
+} from "./steps/attempt.ts";
+
 import { NewPasswordRefused } from "./steps/errors.ts";
 import { occasionOf } from "./steps/occasion.ts";
 import { requireRepeated } from "./steps/repeated-password.ts";
@@ -42,7 +49,7 @@ async function provePassword(
     () => attempts.giveBack(attempt, standing),
   );
   await settleAttempt(request, { attempt, standing, userId: user.id });
-  if (request.confirmation === "required" && user.confirmedAt == null) throw new ConfirmationRequired();
+  requireConfirmed(request, user);
   return user;
 }
 

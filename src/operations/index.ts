@@ -1,5 +1,6 @@
 import * as account from "./account.ts";
 import * as addressChange from "./account-life/address-change.ts";
+import * as codeSignIn from "./account-life/code-sign-in.ts";
 import * as confirmation from "./account-life/confirmation.ts";
 import * as ownData from "./account-life/own-data.ts";
 import * as passwordReset from "./account-life/password-reset.ts";
@@ -31,6 +32,7 @@ export const operations: Operations = {
   ...addressChange,
   ...articles,
   ...authentication,
+  ...codeSignIn,
   ...confirmation,
   ...credentials,
   ...documentation,

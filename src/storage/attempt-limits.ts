@@ -138,7 +138,9 @@ export function createAttemptLimits({
       forget(countsOfCode(attempt));
     },
     rate: async (address) => void (await spendAll(countsOfRating(address))),
-    mail: async (mail) => void (await spendAll(countsOfMail(mail))),
+    mail: async (attempt) => {
+      await transaction(async (counts) => spend(counts, countsOfMail(attempt, await isKnown(counts, attempt))));
+    },
     makeToken: (userId) => spendAll(countsOfToken(userId)),
     askForPasskey: async (asker) => void (await spendAll(countsOfPasskey(asker))),
     welcome: (attempt) => transaction((counts) => makeFamiliar(counts, familiarKey(attempt), time())),

@@ -29,8 +29,8 @@ export interface MailServer {
 export interface MailServerOptions {
   /** The code of the answer to `RCPT TO`; called with the number of the try, from 1 on. */
   readonly refuse?: (attempt: number, to: string) => number | undefined;
-  /** The code of the answer to the content. */
-  readonly refuseContent?: (attempt: number) => number | undefined;
+  /** The code of the answer to the content, which is told. */
+  readonly refuseContent?: (attempt: number, mail: ReceivedMail) => number | undefined;
   /** Called before the answer to the content, which waits for it. */
   readonly beforeAnswer?: (mail: ReceivedMail) => Promise<void> | void;
 }
@@ -57,8 +57,6 @@ export async function startMailServer(
       const chunks: Buffer[] = [];
       stream.on("data", (chunk: Buffer) => chunks.push(chunk));
       stream.on("end", async () => {
-        const code = refuseContent?.(attempts);
-        if (code !== undefined) return done(refusal(code));
         const raw = Buffer.concat(chunks).toString("utf8");
         const from = envelope.mailFrom ? envelope.mailFrom.address : "";
         const mail = {
@@ -67,6 +65,8 @@ export async function startMailServer(
           raw,
           email: await PostalMime.parse(raw),
         };
+        const code = refuseContent?.(attempts, mail);
+        if (code !== undefined) return done(refusal(code));
         await beforeAnswer?.(mail);
         mails.push(mail);
         done();

@@ -52,7 +52,13 @@ export async function startServer(
   { environment, now, patience }: TestServerOptions = {},
 ): Promise<TestServer> {
   const lines: string[] = [];
-  const quick = { PORT: "0", DATABASE_URL: "sqlite::memory:", PASSWORD_COST: CHEAP, RATE_LIMITS: "off" };
+  const quick = {
+    PORT: "0",
+    DATABASE_URL: "sqlite::memory:",
+    PASSWORD_COST: CHEAP,
+    RATE_LIMITS: "off",
+    MAIL_URL: "none",
+  };
   const settings = readSettings({ ...quick, ...environment });
   shared ??= makeSharedParts();
   const { engines, ...parts } = await shared;

@@ -100,13 +100,12 @@ export interface AttemptLimits {
    */
   rate(address: string): Promise<void>;
   /**
-   * Counts a mail that somebody asks for, whether or not it will be sent.
+   * Counts a mail to `account` that somebody asks for, whether or not it will be sent. A place that the account knows has a count of
+   * its own, so that strangers who use up theirs do not keep the owner from asking.
    *
-   * @param to the address, as `normaliseEmail` gives it
-   * @param from the network address that asks for it
    * @throws {TooManyAttempts}
    */
-  mail(mail: { readonly to: string; readonly from: string }): Promise<void>;
+  mail(attempt: Attempt): Promise<void>;
   /**
    * Counts a token that a user has made.
    *

@@ -41,11 +41,17 @@ export function countsOfRating(address: string): readonly [CountIdentity] {
   return [{ policy: "rating", subject: [attemptNetwork(address)] }];
 }
 
-/** The counts of a mail: by whom it goes to, in the normal spelling, and by where it was asked for. */
-export function countsOfMail({ to, from }: { readonly to: string; readonly from: string }): readonly CountIdentity[] {
+/**
+ * The counts of a mail: by whom it goes to, together with the place where that is known to the account, and by where it was asked for.
+ *
+ * @param familiar whether the account has been signed in to from the address
+ */
+export function countsOfMail({ account, address, device }: Attempt, familiar: boolean): readonly CountIdentity[] {
+  const network = attemptNetwork(address);
+  const place = device ?? (familiar ? network : undefined);
   return [
-    { policy: "mail-address", subject: [to] },
-    { policy: "mail-sender", subject: [attemptNetwork(from)] },
+    { policy: "mail-address", subject: place === undefined ? [account] : [account, place] },
+    { policy: "mail-sender", subject: [network] },
   ];
 }
 

@@ -45,6 +45,18 @@ export function resetMail(to: string | null, parts: Linked): Message {
   );
 }
 
+/** The mail with a code to sign in with. It has no link: the code is typed where it was asked for. */
+export function codeMail(to: string | null, { code }: Pick<Minted, "code">): Message {
+  return mail(
+    to,
+    "Your code to sign in",
+    "Somebody, probably you, wants to sign in to your account. The code is:",
+    `  ${spaced(code)}`,
+    "It is good for ten minutes, and once. Type it only on the page or in the program where you have asked for it; nobody else needs it.",
+    "If you did not ask for it, do nothing: without the code nobody gets in.",
+  );
+}
+
 /** The mail to a new address, which proves that its reader wants it for the account. */
 export function emailChangeMail(to: string, parts: Linked): Message {
   return mail(
@@ -81,8 +93,12 @@ function proof(path: string, { outbox, minted }: Linked): string[] {
   return [
     `  ${outbox.publicUrl}/${path}/${minted.link}`,
     "Where you are asked for it, the code is:",
-    `  ${minted.code.replace(/(?=.{4}$)/, " ")}`,
+    `  ${spaced(minted.code)}`,
   ];
+}
+
+function spaced(code: string): string {
+  return code.replace(/(?=.{4}$)/, " ");
 }
 
 function mail<To extends string | null>(to: To, subject: string, ...texts: readonly string[]): Message {

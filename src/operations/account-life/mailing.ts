@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import type { Presented } from "../../domain/mail/prove-mailed-secret.ts";
 import type { Mailing } from "../../domain/recovery/confirm-address.ts";
-import { normaliseEmail } from "../../domain/users/email.ts";
 import type { HandlerContext } from "../handler-context.ts";
+import { attemptOf } from "../steps/attempt.ts";
 import { MailNotConfigured } from "../steps/errors.ts";
 import { type Accepts, prefersPages, seeOther } from "../steps/signed-in-answer.ts";
 
@@ -40,8 +40,11 @@ export function requireMail({ mail, keys }: Pick<HandlerContext, "mail" | "keys"
  * @param to the address in any spelling
  * @throws {TooManyAttempts}
  */
-export function spendMail({ attempts, address }: Pick<HandlerContext, "attempts" | "address">, to: string) {
-  return attempts.mail({ to: normaliseEmail(to), from: address });
+export function spendMail(
+  request: Pick<HandlerContext, "attempts" | "address" | "deviceCookie">,
+  to: string,
+): Promise<void> {
+  return request.attempts.mail(attemptOf(request, to));
 }
 
 /** The answer to a form or a call that asked for a mail: the same for every address. */
