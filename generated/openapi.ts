@@ -3073,18 +3073,18 @@ export interface components {
             errors: components["schemas"]["ErrorMessages"];
             field_errors?: components["schemas"]["FieldErrors"];
         };
-        /** @description The input is refused; `field_errors` tell which field and why. */
-        WanInvalidRequestEnvelope: {
+        /** @description The input is refused, `field_errors` tell which field and why; or the sign-in that waited has ended. */
+        WanSignInStartBadRequestEnvelope: {
             meta: components["schemas"]["BadRequestMeta"];
-            response: components["schemas"]["WanInvalidRequestDetails"];
+            response: components["schemas"]["WanSignInStartBadRequestDetails"];
         };
         /** @description What was wrong, for a front end of the lecture. */
-        WanInvalidRequestDetails: {
+        WanSignInStartBadRequestDetails: {
             /**
-             * @description The kind of problem, as in a problem document. `invalid-request`: parameters or content do not match the contract, `errors` tells where.
+             * @description The kind of problem, as in a problem document. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `sign-in-ended`: the sign-in that waited for a second factor has ended, by its time, its tries or a change of the account.
              * @enum {string}
              */
-            type: "urn:kudos:problem:invalid-request";
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:sign-in-ended";
             errors: components["schemas"]["ErrorMessages"];
             field_errors?: components["schemas"]["FieldErrors"];
         };
@@ -4478,13 +4478,25 @@ export interface components {
          * @enum {string}
          */
         SignInStep: "factor" | "set-up";
-        /** @description Finishes this sign-in together with a code, and does nothing else. It holds for ten minutes and a few tries, and ends with the password. */
+        /**
+         * @description Finishes this sign-in together with a code, and does nothing else. It holds for ten minutes and a few tries, and ends with the password.
+         * @example kudosp_Zm9yLWV4YW1wbGUtb25seS1ub3QtYS1zaWduLWlu
+         */
         SignInToken: string;
-        /** @description Finishes this set-up together with its first code, and does nothing else. It holds for half an hour and a few tries. */
+        /**
+         * @description Finishes this set-up together with its first code, and does nothing else. It holds for half an hour and a few tries.
+         * @example kudosf_Zm9yLWV4YW1wbGUtb25seS1ub3QtYS1zZXQtdXA
+         */
         SetUpToken: string;
-        /** @description Ends the path of `POST /tf-setup/{state}`; null when a sign-in waits for the set-up, which `POST /tf-validate` finishes. */
+        /**
+         * @description Ends the path of `POST /tf-setup/{state}`; null when a sign-in waits for the set-up, which `POST /tf-validate` finishes.
+         * @example kudosf_Zm9yLWV4YW1wbGUtb25seS1ub3QtYS1zZXQtdXA
+         */
         SetUpTokenOrNull: string | null;
-        /** @description The secret of the authenticator in base 32 (RFC 4648); 160 bits. */
+        /**
+         * @description The secret of the authenticator in base 32 (RFC 4648); 160 bits.
+         * @example JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP
+         */
         AuthenticatorSecret: string;
         /**
          * Format: uri
@@ -4580,12 +4592,12 @@ export interface components {
             csrf_token?: components["schemas"]["UnusedCsrfToken"];
             next?: components["schemas"]["LocalPath"];
         };
-        /** @description Exactly one of the two codes. */
+        /** @description One of the two codes. The recovery code counts where both are there; without either the answer is `code-refused`. */
         SignInCodeInput: {
             sign_in_token: components["schemas"]["SignInToken"];
             code?: components["schemas"]["FactorCodeText"];
             recovery_code?: components["schemas"]["RecoveryCode"];
-        } & (unknown | unknown);
+        };
         SignInSetupInput: {
             sign_in_token: components["schemas"]["SignInToken"];
         };
@@ -7218,8 +7230,8 @@ export interface components {
                 "text/html": components["schemas"]["Html"];
             };
         };
-        /** @description The input is refused; `field_errors` tell which field and why. */
-        WanInvalidRequest: {
+        /** @description The input is refused, `field_errors` tell which field and why; or the sign-in that waited has ended. */
+        WanSignInStartBadRequest: {
             headers: {
                 /**
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
@@ -7252,7 +7264,7 @@ export interface components {
                  *       }
                  *     }
                  */
-                "application/json": components["schemas"]["WanInvalidRequestEnvelope"];
+                "application/json": components["schemas"]["WanSignInStartBadRequestEnvelope"];
                 "text/html": components["schemas"]["Html"];
             };
         };
@@ -14431,7 +14443,7 @@ export interface operations {
         };
         responses: {
             200: components["responses"]["PasskeySignInBegun"];
-            400: components["responses"]["WanInvalidRequest"];
+            400: components["responses"]["WanSignInStartBadRequest"];
             403: components["responses"]["WanSignInForbidden"];
             406: components["responses"]["NotAcceptable"];
             413: components["responses"]["FormContentTooLarge"];
