@@ -14638,7 +14638,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description What the authenticator has answered. */
+        /** @description What the authenticator has answered; `x-max-bytes` alone limits members that the schema does not name. */
         requestBody: {
             content: {
                 /**
@@ -14817,7 +14817,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description What the authenticator has answered. */
+        /** @description What the authenticator has answered; `x-max-bytes` alone limits members that the schema does not name. */
         requestBody: {
             content: {
                 /**

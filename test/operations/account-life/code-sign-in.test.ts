@@ -140,7 +140,7 @@ test("signInByPasscode: 400 for a code after ten minutes, and after a change of 
   t.is((await post(server, "/us-signin", { passcode: second.code }, second.browser)).status, 400);
 });
 
-test("startCodeSignIn: 202 for every address; finishCodeSignIn: 201 with a token by the request and the code, once", async (t) => {
+test("finishCodeSignIn: 201 with a token by the request and the code, once, after startCodeSignIn: 202 for every address", async (t) => {
   const server = await startMailingServer(t);
   await signUp(server);
   const unknown = await server.client.POST("/api/sign_in/code", { body: { email: "nobody@example.com" } });
