@@ -33,7 +33,7 @@ export function formField(field: FormField): Html {
   return html`<div class="field">
           <label for="${name}">${label}</label>
           ${hint !== undefined && html`<p class="hint" id="${name}-hint">${hint}</p>`}
-          ${type === "password" ? html`<div class="secret">${input(field)}</div>` : input(field)}
+          ${type === "password" ? html`<div class="hidden-input">${input(field)}</div>` : input(field)}
           ${wrong && html`<div class="errors" id="${name}-errors" role="alert">${errors.map((text) => html`<p>${text}</p>`)}</div>`}
           ${chooses(field) && html`<p class="strength" role="status"></p>`}
         </div>`;
