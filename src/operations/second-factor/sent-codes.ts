@@ -45,8 +45,8 @@ export const sendFactorCode: Operation<"sendFactorCode"> = async (request) => {
 
 export const sendVerificationCode: Operation<"sendVerificationCode"> = async (request) => {
   const { em, keys, accepts, body, principal, principals } = request;
-  const sender = await factorSender(request, { id: principal.userId, email: principal.email });
-  requireMethod(sender, body.chosen_method);
+  const sender = await factorSender(request, { id: principal.userId, email: principal.email }, body.chosen_method);
+  if (sender === null) throw new FactorUnavailable();
   await recorded(em, occasionOf(request, principal), (tx) => sender.send(tx, credentialName(principals[0])));
   if (prefersPages(accepts)) return seeOther(`/verify?next=${encodeURIComponent(localPath(body.next))}`);
   const csrf = csrfToken(keys, (sessionOf(principals) ?? principal).credential.id);
@@ -62,16 +62,8 @@ async function sendAgain(
 ): Promise<CodeSender> {
   const offered = await offeredTo(request.db, user.id, methods);
   const isOffered = offered.some((method) => method === "email" || method === "sms");
-  const sender = isOffered ? await factorSender(request, user) : null;
-  requireMethod(sender, wanted);
+  const sender = isOffered ? await factorSender(request, user, wanted) : null;
+  if (sender === null) throw new FactorUnavailable();
   await recorded(request.em, occasionOf(request), (tx) => sender.send(tx, id));
   return sender;
-}
-
-/** Throws {@link FactorUnavailable} where no code is sent, or not in this way. */
-function requireMethod(
-  sender: CodeSender | null,
-  wanted: CodeSender["method"] | undefined,
-): asserts sender is CodeSender {
-  if (sender === null || (wanted !== undefined && wanted !== sender.method)) throw new FactorUnavailable();
 }

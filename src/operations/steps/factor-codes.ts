@@ -24,11 +24,17 @@ export interface CodeSender {
  * What sends the codes of a user's second factor; null where it is none whose codes are sent, or this server sends none. The code is
  * counted.
  *
+ * @param wanted the way that it is to be sent; any when left out
  * @throws {TooManyAttempts}
  */
-export async function factorSender(request: HandlerContext, user: Owner): Promise<CodeSender | null> {
+export async function factorSender(
+  request: HandlerContext,
+  user: Owner,
+  wanted?: Destination["method"],
+): Promise<CodeSender | null> {
   const destination = await findDestination(request, user);
-  return destination === null ? null : senderTo(request, "second-factor", user, destination);
+  if (destination === null || (wanted !== undefined && wanted !== destination.method)) return null;
+  return senderTo(request, "second-factor", user, destination);
 }
 
 /** The place that the codes of a user's second factor are sent to; null where none are. */
