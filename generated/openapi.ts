@@ -3113,18 +3113,18 @@ export interface components {
             errors: components["schemas"]["ErrorMessages"];
             field_errors?: components["schemas"]["FieldErrors"];
         };
-        /** @description The input is refused; `field_errors` tell which field and why. */
-        WanInvalidRequestEnvelope: {
+        /** @description The input is refused, `field_errors` tell which field and why; or the sign-in that waited has ended. */
+        WanSignInStartBadRequestEnvelope: {
             meta: components["schemas"]["BadRequestMeta"];
-            response: components["schemas"]["WanInvalidRequestDetails"];
+            response: components["schemas"]["WanSignInStartBadRequestDetails"];
         };
         /** @description What was wrong, for a front end of the lecture. */
-        WanInvalidRequestDetails: {
+        WanSignInStartBadRequestDetails: {
             /**
-             * @description The kind of problem, as in a problem document. `invalid-request`: parameters or content do not match the contract, `errors` tells where.
+             * @description The kind of problem, as in a problem document. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `sign-in-ended`: the sign-in that waited for a second factor has ended, by its time, its tries or a change of the account.
              * @enum {string}
              */
-            type: "urn:kudos:problem:invalid-request";
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:sign-in-ended";
             errors: components["schemas"]["ErrorMessages"];
             field_errors?: components["schemas"]["FieldErrors"];
         };
@@ -3199,7 +3199,7 @@ export interface components {
              * @description The kind of problem, as in a problem document. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice; `passkey-name-unknown`: the user has no passkey of that name; `factor-required`: the account needs a second factor, so the last one cannot be removed.
              * @enum {string}
              */
-            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials" | "urn:kudos:problem:passkey-name-unknown" | "urn:kudos:problem:factor-required";
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials" | "urn:kudos:problem:passkey-name-unknown" | "urn:kudos:problem:passkey-required";
             errors: components["schemas"]["ErrorMessages"];
             field_errors?: components["schemas"]["FieldErrors"];
         };
@@ -3322,7 +3322,7 @@ export interface components {
              * @description The kind of problem. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice; `factor-required`: the account needs a second factor, so the last one cannot be removed.
              * @enum {string}
              */
-            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials" | "urn:kudos:problem:factor-required";
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials" | "urn:kudos:problem:passkey-required";
             title: components["schemas"]["ProblemTitle"];
             /** @enum {integer} */
             status: 400;
@@ -4550,13 +4550,25 @@ export interface components {
          * @enum {string}
          */
         SignInStep: "factor" | "set-up";
-        /** @description Finishes this sign-in together with a code, and does nothing else. It holds for ten minutes and a few tries, and ends with the password. */
+        /**
+         * @description Finishes this sign-in together with a code, and does nothing else. It holds for ten minutes and a few tries, and ends with the password.
+         * @example kudosp_Zm9yLWV4YW1wbGUtb25seS1ub3QtYS1zaWduLWlu
+         */
         SignInToken: string;
-        /** @description Finishes this set-up together with its first code, and does nothing else. It holds for half an hour and a few tries. */
+        /**
+         * @description Finishes this set-up together with its first code, and does nothing else. It holds for half an hour and a few tries.
+         * @example kudosf_Zm9yLWV4YW1wbGUtb25seS1ub3QtYS1zZXQtdXA
+         */
         SetUpToken: string;
-        /** @description Ends the path of `POST /tf-setup/{state}`; null when a sign-in waits for the set-up, which `POST /tf-validate` finishes. */
+        /**
+         * @description Ends the path of `POST /tf-setup/{state}`; null when a sign-in waits for the set-up, which `POST /tf-validate` finishes.
+         * @example kudosf_Zm9yLWV4YW1wbGUtb25seS1ub3QtYS1zZXQtdXA
+         */
         SetUpTokenOrNull: string | null;
-        /** @description The secret of the authenticator in base 32 (RFC 4648); 160 bits. */
+        /**
+         * @description The secret of the authenticator in base 32 (RFC 4648); 160 bits.
+         * @example JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP
+         */
         AuthenticatorSecret: string;
         /**
          * Format: uri
@@ -4653,12 +4665,12 @@ export interface components {
             csrf_token?: components["schemas"]["UnusedCsrfToken"];
             next?: components["schemas"]["LocalPath"];
         };
-        /** @description Exactly one of the two codes. */
+        /** @description One of the two codes. The recovery code counts where both are there; without either the answer is `code-refused`. */
         SignInCodeInput: {
             sign_in_token: components["schemas"]["SignInToken"];
             code?: components["schemas"]["FactorCodeText"];
             recovery_code?: components["schemas"]["RecoveryCode"];
-        } & (unknown | unknown);
+        };
         SignInSetupInput: {
             sign_in_token: components["schemas"]["SignInToken"];
             method?: components["schemas"]["SetUpMethod"];
@@ -7324,8 +7336,8 @@ export interface components {
                 "text/html": components["schemas"]["Html"];
             };
         };
-        /** @description The input is refused; `field_errors` tell which field and why. */
-        WanInvalidRequest: {
+        /** @description The input is refused, `field_errors` tell which field and why; or the sign-in that waited has ended. */
+        WanSignInStartBadRequest: {
             headers: {
                 /**
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
@@ -7358,7 +7370,7 @@ export interface components {
                  *       }
                  *     }
                  */
-                "application/json": components["schemas"]["WanInvalidRequestEnvelope"];
+                "application/json": components["schemas"]["WanSignInStartBadRequestEnvelope"];
                 "text/html": components["schemas"]["Html"];
             };
         };
@@ -7924,7 +7936,7 @@ export interface components {
             content: {
                 /**
                  * @example {
-                 *       "type": "urn:kudos:problem:factor-required",
+                 *       "type": "urn:kudos:problem:passkey-required",
                  *       "title": "Bad Request",
                  *       "status": 400,
                  *       "detail": "Your account needs a second factor, so the last one cannot be taken away.",
@@ -14757,7 +14769,7 @@ export interface operations {
         };
         responses: {
             200: components["responses"]["PasskeySignInBegun"];
-            400: components["responses"]["WanInvalidRequest"];
+            400: components["responses"]["WanSignInStartBadRequest"];
             403: components["responses"]["WanSignInForbidden"];
             406: components["responses"]["NotAcceptable"];
             413: components["responses"]["FormContentTooLarge"];
@@ -14952,7 +14964,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description What the authenticator has answered. */
+        /** @description What the authenticator has answered; `x-max-bytes` alone limits members that the schema does not name. */
         requestBody: {
             content: {
                 /**
@@ -15131,7 +15143,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description What the authenticator has answered. */
+        /** @description What the authenticator has answered; `x-max-bytes` alone limits members that the schema does not name. */
         requestBody: {
             content: {
                 /**

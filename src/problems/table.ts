@@ -74,7 +74,7 @@ export const PROBLEMS: readonly ProblemRow[] = [
   [passkeys.PasskeyNameTaken, "passkey-name-taken", 400, about("/name")],
   [passkeys.PasskeyNameUnknown, "passkey-name-unknown", 400, about("/name")],
   [passkeys.PasskeyNotFound, "passkey-not-found", 404],
-  [passkeys.PasskeyRequired, "factor-required", 400, about("")],
+  [passkeys.PasskeyRequired, "passkey-required", 400, about("")],
   [passkeys.TooManyPasskeys, "too-many-passkeys", 403],
   [passkeys.PasskeysUnavailable, "passkeys-unavailable", 403],
   [TooManyAttempts, "too-many-attempts", 429, limited],

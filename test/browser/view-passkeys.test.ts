@@ -2,7 +2,7 @@ import type { ExecutionContext } from "ava";
 import type { Page } from "playwright-core";
 import { browserTest, visit } from "../support/browser/browser.ts";
 import { goTo, openView, registerInPlace } from "../support/browser/view-steps.ts";
-import { startServer } from "../support/server.ts";
+import { logIn, startServer } from "../support/server.ts";
 
 const ADA = "ada@example.com";
 
@@ -73,6 +73,31 @@ browserTest(
       headers: { "Authentication-Token": String(await page.evaluate("sessionStorage.getItem('auth-token')")) },
     });
     t.deepEqual(data?.items, []);
+  },
+);
+
+browserTest(
+  "finishPasskeyVerification: an old sign-in is proved by a passkey, and what was wanted is done",
+  async (t) => {
+    let time = Date.now();
+    const server = await startServer(t, { now: () => new Date(time) });
+    const { page } = await visitWithAuthenticator(t, server.url);
+    await registerInPlace(page, ADA);
+    await goTo(page, "Security");
+    await add(page, "phone");
+    await page.getByRole("status").filter({ hasText: "“phone” signs you in" }).waitFor();
+    time += 25 * 60 * 60 * 1000;
+    await logIn(server, ADA);
+    await goTo(page, "My devices");
+    await page.getByRole("button", { name: "Sign out everywhere else" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Sign out the others" }).click();
+    await page
+      .getByRole("dialog", { name: "Enter your password" })
+      .getByRole("button", { name: "Use a passkey" })
+      .click();
+    await page.getByRole("status").filter({ hasText: "Every other device is signed out." }).waitFor();
+    await page.locator(".device").nth(1).waitFor({ state: "detached" });
+    t.is(await page.locator(".device").count(), 1);
   },
 );
 

@@ -140,7 +140,7 @@ test("signInByPasscode: 400 for a code after ten minutes, and after a change of 
   t.is((await post(server, "/us-signin", { passcode: second.code }, second.browser)).status, 400);
 });
 
-test("startCodeSignIn: 202 for every address; finishCodeSignIn: 201 with a token by the request and the code, once", async (t) => {
+test("finishCodeSignIn: 201 with a token by the request and the code, once, after startCodeSignIn: 202 for every address", async (t) => {
   const server = await startMailingServer(t);
   await signUp(server);
   const unknown = await server.client.POST("/api/sign_in/code", { body: { email: "nobody@example.com" } });
@@ -200,7 +200,7 @@ test("showCodeSignIn: 200 with the methods as JSON, and with forms that sign in 
   t.regex(cookiesOf(done).kudos_session?.attributes ?? "", /Max-Age/);
 });
 
-test("showCodeSignIn: 403 where no mail is sent; sendSignInCode: 403, and startCodeSignIn: 403", async (t) => {
+test("startCodeSignIn: 403 where no mail is sent, as showCodeSignIn and sendSignInCode", async (t) => {
   const server = await startServer(t);
   t.is((await server.request("/us-signin", { headers: { Accept: "text/html" } })).status, 403);
   t.is(await problemOf(await post(server, "/us-signin/send-code", { identity: EMAIL })), "403 mail-not-configured");

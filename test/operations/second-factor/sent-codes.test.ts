@@ -119,7 +119,7 @@ test("of 20 requests at once with one mailed code one passes, in a set-up and in
   t.is(tries.filter((status) => status === 200).length, 1);
 });
 
-test("signIn: 403 with a code by mail; signInBySecondFactor: 201 by it; sendFactorCode: 202 with one more", async (t) => {
+test("sendFactorCode: 202 with one more code; signIn: 403 with the first; signInBySecondFactor: 201 by it", async (t) => {
   const { server } = await guarded(t);
   const begun = await server.client.POST("/api/sign_in", { body: { email: EMAIL, password: PASSWORD } });
   const problem = begun.error;

@@ -62,6 +62,18 @@ export async function enterByPasskey(
   return enterBy(session, answer, keep);
 }
 
+/** Proves by a passkey that the person is still the same, which settles the open question. Throws a {@link Failure}. */
+export async function proveByPasskey({ api, credentials, questions }: Session): Promise<void> {
+  const { wan_state, credential_options } = (await contentOf(api.POST("/wan-verify", { body: {}, credentials })))
+    .response;
+  const { startAuthentication } = await import("@simplewebauthn/browser");
+  const optionsJSON = credential_options as PublicKeyCredentialRequestOptionsJSON;
+  const credential = JSON.stringify(await startAuthentication({ optionsJSON }).catch(refuse));
+  const params = { path: { wan_state } };
+  await contentOf(api.POST("/wan-verify/{wan_state}", { params, body: { credential }, credentials }));
+  questions.settle();
+}
+
 /** Tells the browser which passkeys of the account count, so that it offers no other; where it can be told. */
 export function tellAccepted({ rp_id, user_handle, items }: components["schemas"]["PasskeyList"]): void {
   const known = (window as { PublicKeyCredential?: Signals }).PublicKeyCredential;

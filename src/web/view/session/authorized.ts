@@ -35,5 +35,8 @@ export async function authorized<Result>(session: Session, work: () => Promise<R
 /** Asks who is signed in to prove it again: by the second factor, too, where the refusal names one and the person has one. */
 async function askAgain({ api, questions }: Session, { everyFactor }: Failure): Promise<void> {
   const factor = everyFactor && (await contentOf(api.GET("/api/me/second_factor"))).method !== null;
-  await questions.ask({ kind: "password", reason: factor ? AGAIN_BY_ALL : AGAIN, factor });
+  // The password proves it, too: not to know of passkeys is no reason to fail.
+  const passkeys = await contentOf(api.GET("/api/passkeys")).catch(() => null);
+  const passkey = passkeys !== null && passkeys.items.length > 0;
+  await questions.ask({ kind: "password", reason: factor ? AGAIN_BY_ALL : AGAIN, factor, passkey });
 }

@@ -7,6 +7,8 @@ export interface Question {
   readonly reason: string;
   /** Whether the second factor is to be proved, too. */
   readonly factor?: boolean;
+  /** Whether a passkey of the person's can prove it instead. */
+  readonly passkey?: boolean;
 }
 
 /** The person closed the question without an answer, or another person answered it. */
