@@ -640,7 +640,7 @@ export interface paths {
         put?: never;
         /**
          * Begin to set up a second factor
-         * @description Answers with a new secret for an authenticator, which counts once its first code is proved; or takes the second factor away. Needs the password of the last 24 hours, and with it the second factor where there is one (`POST /verify`); or the cookie of a sign-in that must not end without one.
+         * @description Answers with a new secret for an authenticator, or sends a code by mail or to a telephone; the factor counts once its first code is proved. Or takes the second factor away. Needs the password of the last 24 hours, and with it the second factor where there is one (`POST /verify`); or the cookie of a sign-in that must not end without one.
          */
         post: operations["beginFactorSetup"];
         delete?: never;
@@ -666,7 +666,7 @@ export interface paths {
         put?: never;
         /**
          * Set up a second factor
-         * @description Takes the first code of the authenticator, which passes no more from then on. The first factor ends every other token and session of the user.
+         * @description Takes the first code of the factor, which passes no more from then on. The first factor ends every other token and session of the user.
          */
         post: operations["finishFactorSetup"];
         delete?: never;
@@ -714,7 +714,7 @@ export interface paths {
         put?: never;
         /**
          * Choose the method of a sign-in that waits
-         * @description Answers as `/login` would, had the user no other method.
+         * @description Answers as `/login` would, had the user no other method: a code by mail or to the telephone is sent now.
          */
         post: operations["chooseFactor"];
         delete?: never;
@@ -738,7 +738,7 @@ export interface paths {
         put?: never;
         /**
          * Choose a way out
-         * @description Answers with the ways out again; a recovery code goes to its path.
+         * @description Answers with the ways out again. A recovery code goes to its path; `email` and `sms` send the code of a user who has that factor once more.
          */
         post: operations["rescueSignIn"];
         delete?: never;
@@ -815,6 +815,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/us-verify/send-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for a code to prove the second factor again
+         * @description For a user whose second factor is a code by mail or to the telephone: sends one, good for ten minutes and for the credential of this request. `POST /verify` takes it with the password, `POST /us-verify` by itself.
+         */
+        post: operations["sendVerificationCode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sign_in/second_factor": {
         parameters: {
             query?: never;
@@ -826,9 +846,29 @@ export interface paths {
         put?: never;
         /**
          * Finish a sign-in by a code
-         * @description The typed sister of `POST /tf-validate`: takes the `sign_in_token` of a `POST /api/sign_in` that answered `second-factor-required`, with a code of the authenticator or a recovery code, and answers with the token that was asked for. After a set-up its first code finishes the sign-in, too.
+         * @description The typed sister of `POST /tf-validate`: takes the `sign_in_token` of a `POST /api/sign_in` that answered `second-factor-required`, with a code of the factor or a recovery code, and answers with the token that was asked for. After a set-up its first code finishes the sign-in, too.
          */
         post: operations["signInBySecondFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sign_in/second_factor/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for a code to sign in
+         * @description For a sign-in that waits for a code by mail or to the telephone: sends one, or one more. The typed sister of `POST /tf-rescue`. Where the user has no other method, `POST /api/sign_in` has sent the first one.
+         */
+        post: operations["sendFactorCode"];
         delete?: never;
         options?: never;
         head?: never;
@@ -846,7 +886,7 @@ export interface paths {
         put?: never;
         /**
          * Set up a second factor to sign in
-         * @description For a sign-in with the step `set-up`. The first code of the authenticator then finishes the sign-in.
+         * @description For a sign-in with the step `set-up`. Begins as `POST /api/me/second_factor` does; the first code of the factor then finishes the sign-in.
          */
         post: operations["setUpFactorToSignIn"];
         delete?: never;
@@ -869,12 +909,12 @@ export interface paths {
         get: operations["getMyFactor"];
         /**
          * Set up my second factor
-         * @description Takes the first code of the authenticator, which passes no more from then on. The first factor ends every other token and session of the user.
+         * @description Takes the first code of the factor, which passes no more from then on. The first factor ends every other token and session of the user.
          */
         put: operations["confirmMyFactor"];
         /**
          * Begin to set up my second factor
-         * @description Answers with a new secret, which counts once its first code is proved by `PUT`. A factor that is there stays until then.
+         * @description Answers with a new secret for an authenticator, or sends a code by mail or to a telephone; the factor counts once its first code is proved by `PUT`. A factor that is there stays until then.
          */
         post: operations["beginMyFactor"];
         /**
@@ -1923,7 +1963,7 @@ export interface components {
         VerifyInput: {
             password: components["schemas"]["Password"];
             /**
-             * @description A code of the authenticator; with the password it is a proof by two factors. An empty one counts as none.
+             * @description A code of the authenticator, or one that was sent; with the password it is a proof by two factors. An empty one counts as none.
              * @example 123456
              */
             code?: string;
@@ -4035,6 +4075,8 @@ export interface components {
         OwnFactor: {
             /** @enum {string} */
             method: "authenticator" | "email" | "sms";
+            /** @description The telephone number that codes are sent to (E.164); null for none. */
+            phone: string | null;
             created_at: components["schemas"]["Timestamp"];
         };
         OwnLike: {
@@ -4071,6 +4113,35 @@ export interface components {
             errors: components["schemas"]["ErrorMessages"];
             field_errors?: components["schemas"]["FieldErrors"];
         };
+        /** @description The method is not available, or the credentials name different users. */
+        VerificationCodeBadRequestEnvelope: {
+            meta: components["schemas"]["BadRequestMeta"];
+            response: components["schemas"]["VerificationCodeBadRequestDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        VerificationCodeBadRequestDetails: {
+            /**
+             * @description The kind of problem. `factor-unavailable`: this server, or the account, does not have the method; `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:factor-unavailable" | "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials";
+            errors: components["schemas"]["ErrorMessages"];
+            field_errors?: components["schemas"]["FieldErrors"];
+        };
+        /** @description No sign-in waits for a code that can be sent, or the request does not match the contract. */
+        FactorCodeBadRequestProblem: {
+            /**
+             * @description The kind of problem. `sign-in-ended`: no sign-in waits for a code, or its time or its tries are over; `invalid-request`: parameters or content do not match the contract, `errors` tells where; `factor-unavailable`: the user has no factor whose codes are sent, or the server sends none.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:sign-in-ended" | "urn:kudos:problem:invalid-request" | "urn:kudos:problem:factor-unavailable";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 400;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+            errors?: components["schemas"]["ProblemErrors"];
+        };
         /** @description No sign-in waits for a second factor, or the method is not available. */
         WaitingBadRequestEnvelope: {
             meta: components["schemas"]["BadRequestMeta"];
@@ -4094,10 +4165,10 @@ export interface components {
         /** @description What was wrong, for a front end of the lecture. */
         FactorSetupBadRequestDetails: {
             /**
-             * @description The kind of problem. `factor-unavailable`: this server, or the account, does not have the method; `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice; `factor-required`: the account needs a second factor, so the last one stays; `sign-in-ended`: no sign-in waits for a code, or its time or its tries are over.
+             * @description The kind of problem. `factor-unavailable`: this server, or the account, does not have the method; `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice; `factor-required`: the account needs a second factor, so the last one stays; `sign-in-ended`: no sign-in waits for a code, or its time or its tries are over; `phone-refused`: the telephone number is missing, or is none.
              * @enum {string}
              */
-            type: "urn:kudos:problem:factor-unavailable" | "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials" | "urn:kudos:problem:factor-required" | "urn:kudos:problem:sign-in-ended";
+            type: "urn:kudos:problem:factor-unavailable" | "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials" | "urn:kudos:problem:factor-required" | "urn:kudos:problem:sign-in-ended" | "urn:kudos:problem:phone-refused";
             errors: components["schemas"]["ErrorMessages"];
             field_errors?: components["schemas"]["FieldErrors"];
         };
@@ -4267,10 +4338,10 @@ export interface components {
         /** @description No sign-in waits for a factor to be set up, or the request does not match the contract. */
         SignInSetupBadRequestProblem: {
             /**
-             * @description The kind of problem. `sign-in-ended`: no sign-in waits for a code, or its time or its tries are over; `invalid-request`: parameters or content do not match the contract, `errors` tells where.
+             * @description The kind of problem. `sign-in-ended`: no sign-in waits for a code, or its time or its tries are over; `invalid-request`: parameters or content do not match the contract, `errors` tells where; `factor-unavailable`: this server does not have the method; `phone-refused`: the telephone number is missing, or is none.
              * @enum {string}
              */
-            type: "urn:kudos:problem:sign-in-ended" | "urn:kudos:problem:invalid-request";
+            type: "urn:kudos:problem:sign-in-ended" | "urn:kudos:problem:invalid-request" | "urn:kudos:problem:factor-unavailable" | "urn:kudos:problem:phone-refused";
             title: components["schemas"]["ProblemTitle"];
             /** @enum {integer} */
             status: 400;
@@ -4281,10 +4352,10 @@ export interface components {
         /** @description The request does not match the contract, or its credentials name different users. */
         MyFactorSetupBadRequestProblem: {
             /**
-             * @description The kind of problem. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice; `factor-unavailable`: this server, or the account, does not have the method.
+             * @description The kind of problem. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice; `factor-unavailable`: this server, or the account, does not have the method; `phone-refused`: the telephone number is missing, or is none.
              * @enum {string}
              */
-            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials" | "urn:kudos:problem:factor-unavailable";
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials" | "urn:kudos:problem:factor-unavailable" | "urn:kudos:problem:phone-refused";
             title: components["schemas"]["ProblemTitle"];
             /** @enum {integer} */
             status: 400;
@@ -4427,6 +4498,7 @@ export interface components {
             recovery_options?: {
                 recovery_code?: components["schemas"]["LocalPath"];
                 email?: components["schemas"]["LocalPath"];
+                sms?: components["schemas"]["LocalPath"];
             };
             user?: components["schemas"]["Nothing"];
         };
@@ -4506,12 +4578,12 @@ export interface components {
         /** @description The same as a QR code, in SVG. */
         QrCode: string;
         /**
-         * @description A code of the authenticator, six digits; white space and hyphens in it do not count. A JSON number counts as its digits, with zeros in front.
+         * @description A code of the authenticator, six digits, or one that was sent, eight digits; white space and hyphens in it do not count. A JSON number counts as its digits, with zeros in front up to six.
          * @example 123456
          */
         FactorCode: string | number;
         /**
-         * @description A code of the authenticator, six digits; white space and hyphens in it do not count.
+         * @description A code of the authenticator, six digits, or one that was sent, eight digits; white space and hyphens in it do not count.
          * @example 123456
          */
         FactorCodeText: string;
@@ -4538,6 +4610,7 @@ export interface components {
              * @enum {string}
              */
             setup: "authenticator" | "email" | "sms" | "disable";
+            phone?: components["schemas"]["PhoneInput"];
             csrf_token?: components["schemas"]["UnusedCsrfToken"];
         };
         FactorChoiceInput: {
@@ -4549,7 +4622,7 @@ export interface components {
              * @description A key of `recovery_options`.
              * @enum {string}
              */
-            help_setup: "recovery_code" | "email";
+            help_setup: "recovery_code" | "email" | "sms";
             csrf_token?: components["schemas"]["UnusedCsrfToken"];
         };
         EmptyFormInput: {
@@ -4568,7 +4641,7 @@ export interface components {
         PasscodeInput: {
             /**
              * Format: password
-             * @description The password, or a code of the authenticator.
+             * @description The password, or a code of the authenticator, or one that was sent.
              * @example 123456
              */
             passcode: string;
@@ -4600,10 +4673,40 @@ export interface components {
         };
         SignInSetupInput: {
             sign_in_token: components["schemas"]["SignInToken"];
+            method?: components["schemas"]["SetUpMethod"];
+            phone?: components["schemas"]["PhoneInput"];
+        };
+        /**
+         * @description A method that can be set up. `email` sends to the address of the account, `sms` to the telephone number `phone`.
+         * @enum {string}
+         */
+        SetUpMethod: "authenticator" | "email" | "sms";
+        /**
+         * @description For `sms` alone: a telephone number with its country code (E.164); white space, hyphens, full stops and parentheses in it do not count.
+         * @example +14155550123
+         */
+        PhoneInput: string;
+        /** @description The place that the code was sent to, most of it hidden. */
+        SentTo: string;
+        FactorCodeRequest: {
+            sign_in_token: components["schemas"]["SignInToken"];
+        };
+        FactorCodeSending: {
+            method: components["schemas"]["FactorMethod"];
+            sent_to: components["schemas"]["SentTo"];
+        };
+        VerificationCodeInput: {
+            /**
+             * @description The way that the code is sent; that of the user when it is left out.
+             * @enum {string}
+             */
+            chosen_method?: "email" | "sms";
+            csrf_token?: components["schemas"]["UnusedCsrfToken"];
+            next?: components["schemas"]["LocalPath"];
         };
         MyFactorSetupInput: {
-            /** @enum {string} */
-            method: "authenticator";
+            method: components["schemas"]["SetUpMethod"];
+            phone?: components["schemas"]["PhoneInput"];
         };
         MyFactorInput: {
             set_up_token: components["schemas"]["SetUpToken"];
@@ -4616,6 +4719,7 @@ export interface components {
              */
             policy: "optional" | "required" | "off";
             method: components["schemas"]["NullableFactorMethod"];
+            phone: components["schemas"]["NullablePhone"];
             /**
              * Format: date-time
              * @description Null where there is none.
@@ -4625,12 +4729,14 @@ export interface components {
             available_methods: components["schemas"]["FactorMethod"][];
             recovery_codes_left: number;
         };
+        /** @description The secret, its link and its picture belong to an authenticator; `sent_to` to a code that was sent. */
         MyFactorSetup: {
             set_up_token: components["schemas"]["SetUpToken"];
             method: components["schemas"]["FactorMethod"];
-            secret: components["schemas"]["AuthenticatorSecret"];
-            uri: components["schemas"]["AuthenticatorUri"];
-            qr_svg: components["schemas"]["QrCode"];
+            secret?: components["schemas"]["AuthenticatorSecret"];
+            uri?: components["schemas"]["AuthenticatorUri"];
+            qr_svg?: components["schemas"]["QrCode"];
+            sent_to?: components["schemas"]["SentTo"];
             expires_at: components["schemas"]["Timestamp"];
         };
         MyRecoveryCodes: {
@@ -9934,6 +10040,140 @@ export interface components {
                 "text/html": components["schemas"]["Html"];
             };
         };
+        /** @description The code is on its way. */
+        VerificationCodeSent: {
+            headers: {
+                /**
+                 * @description The answer is personal; no cache may keep it.
+                 * @example no-store
+                 */
+                "Cache-Control": components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 200
+                 *       },
+                 *       "response": {
+                 *         "csrf_token": "Zm9ybS1jc3JmLXRva2Vu"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["FormStart"];
+            };
+        };
+        /** @description The method is not available, or the credentials name different users. */
+        VerificationCodeBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 400
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:factor-unavailable",
+                 *         "errors": [
+                 *           "This method is not available."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["VerificationCodeBadRequestEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description No sign-in waits for a code that can be sent, or the request does not match the contract. */
+        FactorCodeBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:sign-in-ended",
+                 *       "title": "Bad Request",
+                 *       "status": 400,
+                 *       "detail": "There is no sign-in that waits for a code. Please sign in again."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["FactorCodeBadRequestProblem"];
+            };
+        };
+        /** @description The code is on its way. */
+        FactorCodeSent: {
+            headers: {
+                /**
+                 * @description The answer is personal; no cache may keep it.
+                 * @example no-store
+                 */
+                "Cache-Control": components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "method": "email",
+                 *       "sent_to": "a…@example.com"
+                 *     }
+                 */
+                "application/json": components["schemas"]["FactorCodeSending"];
+            };
+        };
         /** @description No sign-in waits for a second factor, or the method is not available. */
         WaitingBadRequest: {
             headers: {
@@ -10984,6 +11224,7 @@ export interface components {
                  * @example {
                  *       "policy": "optional",
                  *       "method": "authenticator",
+                 *       "phone": null,
                  *       "added_at": "2026-01-31T12:00:00.000Z",
                  *       "available_methods": [
                  *         "authenticator"
@@ -11472,6 +11713,7 @@ export interface operations {
         responses: {
             201: components["responses"]["TokenIssued"];
             400: components["responses"]["CodeSignInBadRequest"];
+            403: components["responses"]["SecondFactorRequired"];
             406: components["responses"]["NotAcceptable"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -12759,6 +13001,7 @@ export interface operations {
             403: components["responses"]["FactorSetupForbidden"];
             413: components["responses"]["FormContentTooLarge"];
             415: components["responses"]["FormUnsupportedMediaType"];
+            429: components["responses"]["FormTooManyRequests"];
             500: components["responses"]["FormInternalServerError"];
             503: components["responses"]["FormServiceUnavailable"];
         };
@@ -12940,6 +13183,7 @@ export interface operations {
             406: components["responses"]["NotAcceptable"];
             413: components["responses"]["FormContentTooLarge"];
             415: components["responses"]["FormUnsupportedMediaType"];
+            429: components["responses"]["FormTooManyRequests"];
             500: components["responses"]["FormInternalServerError"];
             503: components["responses"]["FormServiceUnavailable"];
         };
@@ -13003,6 +13247,7 @@ export interface operations {
             403: components["responses"]["FormForbidden"];
             413: components["responses"]["FormContentTooLarge"];
             415: components["responses"]["FormUnsupportedMediaType"];
+            429: components["responses"]["FormTooManyRequests"];
             500: components["responses"]["FormInternalServerError"];
             503: components["responses"]["FormServiceUnavailable"];
         };
@@ -13172,6 +13417,55 @@ export interface operations {
             503: components["responses"]["FormServiceUnavailable"];
         };
     };
+    sendVerificationCode: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `csrf_token` of the sign-in's answer: proof of a request by cookie that it comes from a page of this site. A request by token needs none, nor one whose browser says so in `Sec-Fetch-Site` or `Origin`.
+                 * @example Zm9ybS1jc3JmLXRva2Vu
+                 */
+                "X-CSRF-Token"?: components["parameters"]["CsrfField"];
+            };
+            path?: never;
+            cookie?: {
+                /**
+                 * @description Tells a browser that has signed in to the account before: it has an allowance of attempts of its own, so that attempts of others do not keep the owner out. It is no credential, and a client without it is served as well. A sign-in without a token sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_device`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg.Zm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcw
+                 */
+                kudos_device?: components["parameters"]["DeviceCookie"];
+            };
+        };
+        /** @description The method. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "chosen_method": "email"
+                 *     }
+                 */
+                "application/json": components["schemas"]["VerificationCodeInput"];
+                /**
+                 * @example {
+                 *       "chosen_method": "email"
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": components["schemas"]["VerificationCodeInput"];
+            };
+        };
+        responses: {
+            200: components["responses"]["VerificationCodeSent"];
+            303: components["responses"]["FormSeeOther"];
+            400: components["responses"]["VerificationCodeBadRequest"];
+            401: components["responses"]["FormUnauthorized"];
+            403: components["responses"]["FormForbidden"];
+            413: components["responses"]["FormContentTooLarge"];
+            415: components["responses"]["FormUnsupportedMediaType"];
+            429: components["responses"]["FormTooManyRequests"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["FormServiceUnavailable"];
+        };
+    };
     signInBySecondFactor: {
         parameters: {
             query?: never;
@@ -13194,6 +13488,35 @@ export interface operations {
         responses: {
             201: components["responses"]["TokenIssued"];
             400: components["responses"]["SignInCodeBadRequest"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    sendFactorCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The sign-in that waits. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "sign_in_token": "kudosp_ZXhhbXBsZS1vbmx5LW5vdC1hLXRva2Vu"
+                 *     }
+                 */
+                "application/json": components["schemas"]["FactorCodeRequest"];
+            };
+        };
+        responses: {
+            202: components["responses"]["FactorCodeSent"];
+            400: components["responses"]["FactorCodeBadRequest"];
             406: components["responses"]["NotAcceptable"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -13226,6 +13549,7 @@ export interface operations {
             406: components["responses"]["NotAcceptable"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -13317,6 +13641,7 @@ export interface operations {
             406: components["responses"]["NotAcceptable"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -14024,6 +14349,7 @@ export interface operations {
                      *       "passkeys": [],
                      *       "second_factor": {
                      *         "method": "authenticator",
+                     *         "phone": null,
                      *         "created_at": "2026-01-02T12:00:00.000Z"
                      *       },
                      *       "recovery_codes": 10,

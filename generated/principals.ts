@@ -56,7 +56,9 @@ export interface principals {
   showRecoveryCodes: "required";
   createRecoveryCodes: "required";
   verifyPasscode: "required";
+  sendVerificationCode: "required";
   signInBySecondFactor: "none";
+  sendFactorCode: "none";
   setUpFactorToSignIn: "none";
   getMyFactor: "required";
   confirmMyFactor: "required";

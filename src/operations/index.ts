@@ -19,6 +19,7 @@ import * as passkeySignIn from "./passkeys/sign-in.ts";
 import * as passkeyVerification from "./passkeys/verification.ts";
 import * as myFactor from "./second-factor/my-factor.ts";
 import * as recoveryCodes from "./second-factor/recovery-codes.ts";
+import * as sentCodes from "./second-factor/sent-codes.ts";
 import * as secondFactor from "./second-factor/set-up.ts";
 import * as secondFactorSignIn from "./second-factor/sign-in.ts";
 import * as verification from "./second-factor/verification.ts";
@@ -43,6 +44,7 @@ export const operations: Operations = {
   ...recoveryCodes,
   ...secondFactor,
   ...secondFactorSignIn,
+  ...sentCodes,
   ...ownData,
   ...pages,
   ...myPasskeys,

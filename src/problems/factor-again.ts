@@ -40,7 +40,7 @@ export function factorAgain(assets: Assets, rules: WaysIn, { problem, ctx, signe
     return verifyForm(assets, { next: pageBefore(ctx), hasFactor: true, signedInAs: email, passkeySite: null }, rules);
   }
   const said = Object.values(errors).flat();
-  if (ctx.path === "/tf-validate") return codeForm(assets, "authenticator", rules, { errors: said });
+  if (ctx.path === "/tf-validate") return codeForm(assets, "authenticator", rules, { errors: said, anew: true });
   if (ctx.path === "/mf-recovery") return codeForm(assets, "recovery-code", rules, { errors: said });
   if (/^\/tf-setup\/kudosf_/.test(ctx.path)) {
     return codeForm(assets, "set-up", rules, { errors: said, action: ctx.path, signedInAs: email });

@@ -47,6 +47,7 @@ export const PROBLEMS: readonly ProblemRow[] = [
   [factors.SignInEnded, "sign-in-ended", 400, about("")],
   [factors.SetUpEnded, "set-up-ended", 400, about("")],
   [factors.FactorUnavailable, "factor-unavailable", 400, about("/setup")],
+  [factors.PhoneRefused, "phone-refused", 400, about("/phone")],
   [factors.FactorRequired, "factor-required", 400, about("/setup")],
   [factors.NoSecondFactor, "no-second-factor", 400, about("")],
   [steps.SecondFactorRequired, "second-factor-required", 403, waitingSignIn],

@@ -96,6 +96,7 @@ test("the slugs that clients know stay what they are", (t) => {
     "400 passkey-unknown",
     "400 password-refused",
     "400 passwords-differ",
+    "400 phone-refused",
     "400 session-not-narrowed",
     "400 set-up-ended",
     "400 sign-in-ended",

@@ -41,6 +41,7 @@ const NOUNS = [
   "domain/second-factor",
   "domain/passkeys",
   "domain/recovery",
+  "domain/sent-codes",
 ];
 const DOMAIN = ["domain", ...NOUNS];
 const CORE = "@mikro-orm/core";
@@ -147,6 +148,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "@simplewebauthn/server",
     "@simplewebauthn/server/helpers",
   ],
+  "domain/sent-codes": ["domain", "domain/secrets", "domain/mail", "domain/second-factor"],
   "domain/recovery": ["domain", ...NOUNS.slice(0, 6), "domain/articles", "domain/mail", CORE],
   mail: ["domain", "domain/mail", "nodemailer"],
   hashing: ["domain", "domain/passwords", "piscina", "scrypt-js", "hash-wasm"],

@@ -25,7 +25,7 @@ export async function setUpAuthenticator(
 ): Promise<string> {
   const begun = await server.client.POST("/api/me/second_factor", { headers, body: { method: "authenticator" } });
   if (begun.data === undefined) throw new Error("no set-up");
-  const { set_up_token, secret } = begun.data;
+  const { set_up_token, secret = "" } = begun.data;
   const body = { set_up_token, code: codeAt(secret, clock.now()) };
   const { response } = await server.client.PUT("/api/me/second_factor", { headers, body });
   if (response.status !== 204) throw new Error("no authenticator");

@@ -28,6 +28,13 @@ export class FactorUnavailable extends DomainError {
   }
 }
 
+/** The text is no telephone number with its country code (E.164). */
+export class PhoneRefused extends DomainError {
+  constructor() {
+    super("This is no telephone number. Begin it with + and the country code, such as +14155550123.");
+  }
+}
+
 /** The server, or a role of the user, requires a second factor, so that the last one cannot be taken away. */
 export class FactorRequired extends DomainError {
   constructor() {

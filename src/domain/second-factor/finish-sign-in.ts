@@ -1,10 +1,11 @@
 import type { EntityManager } from "@mikro-orm/core";
 import { type Occasion, recorded } from "../audit-trail/audit-trail.ts";
+import { areTwoFactors } from "../credentials/authentication-method.ts";
 import type { AccessToken, Session } from "../credentials/credential.ts";
 import { issueIn, type NewCredential } from "../credentials/issue.ts";
 import type { SecretKeys } from "../secrets/secret-keys.ts";
 import { type ProveFactor, recordingRefusals } from "./codes.ts";
-import { SignInEnded } from "./errors.ts";
+import { CodeRefused, SignInEnded } from "./errors.ts";
 import { deleteWaiting } from "./waiting-repository.ts";
 import { spendTry, type WaitingSignIn } from "./waiting-sign-in.ts";
 
@@ -40,6 +41,8 @@ export async function finishSignIn(
   return recordingRefusals(em, user.id, occasion, () =>
     recorded(em, occasion, async (tx, record) => {
       const method = await prove(tx, record, now);
+      // A factor that was proved already adds nothing, however it is proved again.
+      if (!areTwoFactors([...methods, method])) throw new CodeRefused();
       if (!(await deleteWaiting(tx, id))) throw new SignInEnded();
       const issue = issueOf(wanted, lifetimes, [...methods, method]);
       return issueIn(tx, { keys, kind: wanted.kind, user: { ...user, passwordHash: null }, issue, now }, record);

@@ -1,4 +1,5 @@
 import { defineEntity, p } from "@mikro-orm/core";
+import type { AuthenticationMethod } from "../credentials/authentication-method.ts";
 import { User } from "../users/user.ts";
 
 /** The kinds of second factor of which a user has one at most. */
@@ -6,6 +7,13 @@ export const FACTOR_METHODS = ["authenticator", "email", "sms"] as const;
 
 /** One of {@link FACTOR_METHODS}. */
 export type FactorMethod = (typeof FACTOR_METHODS)[number];
+
+/** The way in which a user has authenticated by the code of a factor. */
+export const PROVED_BY = {
+  authenticator: "authenticator",
+  email: "mailed-code",
+  sms: "texted-code",
+} as const satisfies Record<FactorMethod, AuthenticationMethod>;
 
 const SecondFactorSchema = defineEntity({
   name: "SecondFactor",

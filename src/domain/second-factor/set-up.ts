@@ -1,6 +1,7 @@
 import type { EntityManager } from "@mikro-orm/core";
 import { type Occasion, recorded } from "../audit-trail/audit-trail.ts";
 import { digestCredential, mintCredential, parseCredential, verifyCredential } from "../credentials/text.ts";
+import { type FoundSecret, proveMailedSecret } from "../mail/prove-mailed-secret.ts";
 import { timestamp } from "../query.ts";
 import type { SecretKeys } from "../secrets/secret-keys.ts";
 import { UserNotFound } from "../users/errors.ts";
@@ -9,7 +10,7 @@ import { User } from "../users/user.ts";
 import { recordingRefusals } from "./codes.ts";
 import { CodeRefused, SetUpEnded } from "./errors.ts";
 import { countSetUpTry, deleteSetUp, findSetUp, type SetUpRow } from "./factor-repository.ts";
-import { FactorSetup } from "./second-factor.ts";
+import { type FactorMethod, FactorSetup } from "./second-factor.ts";
 import { generateSecret, matchStep, otpauthUri } from "./totp.ts";
 
 /** The time for which a set-up waits for its first code, in milliseconds. */
@@ -22,21 +23,31 @@ export interface SettingUp {
   readonly credential: { readonly kind: "token" | "session" | "sign-in"; readonly id: string };
 }
 
-/** An authenticator that is being set up. */
+/** A factor that is being set up. */
 export interface BegunSetUp {
+  readonly method: FactorMethod;
   /** The credential that finishes it, together with that which began it. */
   readonly state: string;
-  /** The secret in base 32, which is shown now and never again. */
-  readonly secret: string;
-  readonly uri: string;
+  /** The secret of an authenticator in base 32, which is shown now and never again, and its link; null where a code was sent. */
+  readonly authenticator: { readonly secret: string; readonly uri: string } | null;
   readonly expiresAt: Date;
 }
 
-/** Begins to set up an authenticator; another set-up that the user has begun ends. */
+/** What is to be set up. */
+export interface WantedFactor {
+  readonly method: FactorMethod;
+  /** The telephone number, encrypted; for `sms`. */
+  readonly phone?: string;
+  /** Sends the first code, which is bound to the set-up of this id; left out for an authenticator. */
+  readonly send?: (tx: EntityManager, id: string) => Promise<void>;
+}
+
+/** Begins to set up a factor; another set-up that the user has begun ends. */
 export function beginSetUp(
   em: EntityManager,
   keys: SecretKeys,
   { userId, email, credential }: SettingUp,
+  { method, phone, send }: WantedFactor,
   occasion: Occasion,
 ): Promise<BegunSetUp> {
   const { now } = occasion;
@@ -48,19 +59,22 @@ export function beginSetUp(
     const { generation } = user;
     const expiresAt = new Date(now.getTime() + SET_UP_MS);
     const bound = named(credential);
-    const secret = generateSecret();
+    const secret = method === "authenticator" ? generateSecret() : null;
     const fields = { id, userId, generation, expiresAt, scopes: bound };
     tx.create(FactorSetup, {
       id,
       user,
       generation,
-      method: "authenticator",
-      secret: closeSecret(keys, userId, secret),
+      method,
+      secret: secret === null ? null : closeSecret(keys, userId, secret),
+      phone: phone ?? null,
       credential: bound,
       expiresAt,
       ...digestCredential(keys, "set-up", text, fields),
     });
-    return { state, secret, uri: otpauthUri(secret, email), expiresAt };
+    await send?.(tx, id);
+    const authenticator = secret === null ? null : { secret, uri: otpauthUri(secret, email) };
+    return { method, state, authenticator, expiresAt };
   });
 }
 
@@ -72,24 +86,37 @@ export interface GivenSetUp {
 
 type Asker = Pick<SettingUp, "userId" | "credential">;
 
-/** The set-up of one of the askers whose code this is, and the time step of the code. Counts the try. */
+/** A set-up whose code is right: the time step of an authenticator's, or what was sent, to be spent. */
+export interface ProvedSetUp {
+  readonly row: SetUpRow;
+  readonly step: number;
+  readonly sent: FoundSecret | null;
+}
+
+/** The set-up of one of the askers whose code this is. Counts the try. */
 export async function proveSetUp(
   em: EntityManager,
   keys: SecretKeys,
   askers: readonly [Asker, ...Asker[]],
   { state, code }: GivenSetUp,
   occasion: Occasion,
-): Promise<{ row: SetUpRow; step: number }> {
+): Promise<ProvedSetUp> {
   const { now } = occasion;
   const [{ userId }] = askers;
   const row = await findOwn(em, askers);
   if (row === undefined || timestamp(row.expires_at) <= now || !isState(keys, row, state)) throw new SetUpEnded();
   if (!(await recorded(em, occasion, (tx) => countSetUpTry(tx, row.id)))) throw new SetUpEnded();
   return recordingRefusals(em, userId, occasion, async () => {
+    if (row.method !== "authenticator") {
+      const presented = { purpose: "set-up", code, browser: row.id } as const;
+      const sent = await proveMailedSecret(em, keys, presented, now);
+      if (sent?.userId !== userId) throw new CodeRefused();
+      return { row, step: 0, sent };
+    }
     const secret = row.secret === null ? null : openSecret(keys, userId, row.secret);
     const step = secret === null ? null : matchStep(secret, code, { now, after: 0 });
     if (step === null) throw new CodeRefused();
-    return { row, step };
+    return { row, step, sent: null };
   });
 }
 

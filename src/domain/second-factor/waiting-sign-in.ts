@@ -43,6 +43,7 @@ export type BegunSignIn = Pick<WaitingSignIn, "methods" | "wanted" | "step">;
 /**
  * Lets a sign-in wait for its second factor.
  *
+ * @param send sends a code, which is bound to the sign-in of this id
  * @returns the text of the credential that finishes it, which is not stored
  * @throws {InvalidCredentials} when the password was changed or the account closed since the user authenticated
  */
@@ -52,6 +53,7 @@ export function beginWaiting(
   user: SignedInUser,
   begun: BegunSignIn,
   occasion: Occasion,
+  send?: (tx: EntityManager, id: string) => Promise<void>,
 ): Promise<{ text: string; waiting: Pick<WaitingSignIn, "id" | "expiresAt"> }> {
   const { now } = occasion;
   return recorded(em, occasion, async (tx) => {
@@ -72,6 +74,7 @@ export function beginWaiting(
       ...stored,
       ...digestCredential(keys, "sign-in", secret, fields),
     });
+    await send?.(tx, id);
     return { text, waiting: { id, expiresAt } };
   });
 }

@@ -7,6 +7,7 @@ import { deleteAccount } from "../../domain/recovery/delete-account.ts";
 import type { Scope } from "../../domain/scope.ts";
 import { findFactor } from "../../domain/second-factor/factor-repository.ts";
 import { countRecoveryCodes } from "../../domain/second-factor/recovery-codes.ts";
+import { openPhone } from "../../domain/sent-codes/destination.ts";
 import { viewUser } from "../../domain/users/user-repository.ts";
 import type { Operation } from "../handler-context.ts";
 import { occasionOf } from "../steps/occasion.ts";
@@ -20,7 +21,7 @@ export const deleteMe: Operation<"deleteMe"> = async (request) => {
   return answerRevocation(request, () => true);
 };
 
-export const exportMe: Operation<"exportMe"> = async ({ em, db, principal, now, lifetimes }) => {
+export const exportMe: Operation<"exportMe"> = async ({ em, db, keys, principal, now, lifetimes }) => {
   const { userId } = principal;
   const user = await viewUser(em, userId);
   const tokens = await listCredentials(db, "token", { userId, now, lifetimes });
@@ -46,7 +47,14 @@ export const exportMe: Operation<"exportMe"> = async ({ em, db, principal, now, 
       tokens: tokens.map((view) => ({ ...exported(view), scopes: view.scopes as Scope[] | null })),
       sessions: sessions.map(exported),
       passkeys: passkeys.map(exportedPasskey),
-      second_factor: factor === undefined ? null : { method: factor.method, created_at: time(factor.created_at) },
+      second_factor:
+        factor === undefined
+          ? null
+          : {
+              method: factor.method,
+              phone: openPhone(keys, userId, factor.phone),
+              created_at: time(factor.created_at),
+            },
       recovery_codes: await countRecoveryCodes(db, userId),
       likes: likes.map(({ id, articleId, title, createdAt }) => ({
         id,

@@ -1,28 +1,21 @@
-import { csrfToken } from "../../domain/credentials/text.ts";
-import { proveCode } from "../../domain/second-factor/codes.ts";
-import { FactorUnavailable, SignInEnded } from "../../domain/second-factor/errors.ts";
-import { factorsOf } from "../../domain/second-factor/factor-repository.ts";
+import { SignInEnded } from "../../domain/second-factor/errors.ts";
 import { finishSetUpAndSignIn } from "../../domain/second-factor/finish-set-up.ts";
 import { finishSignIn, type Issued } from "../../domain/second-factor/finish-sign-in.ts";
 import { beginSetUp } from "../../domain/second-factor/set-up.ts";
 import { readWaiting, type WaitingSignIn } from "../../domain/second-factor/waiting-sign-in.ts";
+import { maskDestination } from "../../domain/sent-codes/destination.ts";
 import { codeForm } from "../../web/pages/second-factor/code-form.ts";
 import type { HandlerContext, Operation } from "../handler-context.ts";
 import { attemptOf } from "../steps/attempt.ts";
 import { privatePage } from "../steps/coded-answer.ts";
+import { findDestination, offeredTo } from "../steps/factor-codes.ts";
 import { passkeySite } from "../steps/local-path.ts";
 import { occasionOf, signInOccasion } from "../steps/occasion.ts";
 import { answerSignedIn, wantsToken } from "../steps/sign-in.ts";
-import {
-  type Accepts,
-  authenticated,
-  prefersPages,
-  readyFor,
-  seeOther,
-  tokenIssued,
-} from "../steps/signed-in-answer.ts";
+import { type Accepts, authenticated, seeOther, tokenIssued } from "../steps/signed-in-answer.ts";
 import { representSetUp } from "./answers.ts";
-import { codeText, findWaiting, requireWaiting, withinCodeLimit } from "./waiting.ts";
+import { askedFactor, factorProof } from "./proof.ts";
+import { codeText, findWaiting, requireWaiting, waitingState, withinCodeLimit } from "./waiting.ts";
 
 type CodeKind = "authenticator" | "recovery-code";
 
@@ -38,29 +31,6 @@ export const validateFactor: Operation<"validateFactor"> = (request) =>
 export const recoverSignIn: Operation<"recoverSignIn"> = (request) =>
   finish(request, "recovery-code", request.body.code);
 
-export const rescueSignIn: Operation<"rescueSignIn"> = async (request) => {
-  const waiting = await requireWaiting(request);
-  if (request.body.help_setup !== "recovery_code") throw new FactorUnavailable();
-  if (prefersPages(request.accepts)) return seeOther("/mf-recovery");
-  return { status: 200, mediaType: "application/json", body: stateOf(request, waiting) };
-};
-
-export const showFactorChoice: Operation<"showFactorChoice"> = async (request) => {
-  const waiting = await requireWaiting(request);
-  const methods = await factorsOf(request.db, waiting.user.id);
-  const response = { csrf_token: csrfToken(request.keys, waiting.id), tf_select: true, tf_setup_methods: methods };
-  return { status: 200, body: { meta: { code: 200 }, response } };
-};
-
-export const chooseFactor: Operation<"chooseFactor"> = async (request) => {
-  const waiting = await requireWaiting(request);
-  const { which } = request.body;
-  if (!(await factorsOf(request.db, waiting.user.id)).includes(which)) throw new FactorUnavailable();
-  const csrf = csrfToken(request.keys, waiting.id);
-  const response = { csrf_token: csrf, tf_required: true, ...readyFor(which) };
-  return { status: 200, body: { meta: { code: 200 }, response } };
-};
-
 export const signInBySecondFactor: Operation<"signInBySecondFactor"> = async (request) => {
   const { sign_in_token: text, code, recovery_code: recoveryCode } = request.body;
   const found = await readWaiting(request.db, request.keys, text, request.now);
@@ -72,11 +42,13 @@ export const signInBySecondFactor: Operation<"signInBySecondFactor"> = async (re
 
 export const setUpFactorToSignIn: Operation<"setUpFactorToSignIn"> = async (request) => {
   const { em, db, keys, now, body } = request;
+  const { method = "authenticator", phone } = body;
   const waiting = await readWaiting(db, keys, body.sign_in_token, now);
   if (waiting?.step !== "set-up") throw new SignInEnded();
   const { id: userId, email } = waiting.user;
   const by = { userId, email, credential: { kind: "sign-in", id: waiting.id } } as const;
-  return representSetUp(await beginSetUp(em, keys, by, occasionOf(request)));
+  const { wanted, sentTo } = await askedFactor(request, by, { method, phone }, waiting.methods);
+  return representSetUp({ ...(await beginSetUp(em, keys, by, wanted, occasionOf(request))), sentTo });
 };
 
 type FormRequest = Parameters<Operation<"showFactorForm">>[0];
@@ -88,12 +60,16 @@ async function showForm(request: FormRequest, kind: CodeKind) {
   if (asPage && waiting === null) return seeOther("/login");
   if (asPage && waiting?.step === "set-up") return seeOther("/tf-setup");
   if (waiting === null) throw new SignInEnded();
-  if (!asPage) return { status: 200, mediaType: "application/json", body: stateOf(request, waiting) } as const;
-  const methods = await factorsOf(request.db, waiting.user.id);
+  if (!asPage)
+    return { status: 200, mediaType: "application/json", body: await waitingState(request, waiting) } as const;
+  const methods = await offeredTo(request.db, waiting.user.id, waiting.methods);
   const site = methods.includes("webauthn") ? passkeySite(request.publicUrl) : null;
   const passkey = site === null ? null : { next: waiting.wanted.next, site };
-  const passkeyAlone = passkey !== null && methods.length === 1;
-  const page = codeForm(request.assets, kind, request, { passkey, passkeyAlone });
+  const destination = await findDestination(request, waiting.user);
+  const isSent = destination !== null && methods.includes(destination.method);
+  const sent = isSent ? { method: destination.method, to: maskDestination(destination) } : null;
+  const takesCode = sent !== null || methods.includes("authenticator");
+  const page = codeForm(request.assets, kind, request, { passkey, takesCode, sent });
   return { ...privatePage(page), mediaType: "text/html" } as const;
 }
 
@@ -123,22 +99,14 @@ async function prove(request: HandlerContext, waiting: WaitingSignIn, kind: Code
   const occasion = isNews
     ? occasionOf(request)
     : signInOccasion(request, { ...user, createdAt: LONG_AGO }, wanted.kind);
-  const proof = proveCode(keys, { userId: user.id, code, kind });
-  const issued = await withinCodeLimit(request, user, () =>
-    step === "set-up"
-      ? finishSetUpAndSignIn(em, keys, { waiting, lifetimes, code }, occasion)
-      : finishSignIn(em, keys, { waiting, lifetimes, prove: proof }, occasion),
-  );
+  const issued = await withinCodeLimit(request, user, async () => {
+    if (step === "set-up") return finishSetUpAndSignIn(em, keys, { waiting, lifetimes, code }, occasion);
+    const proof = await factorProof(request, { userId: user.id, code, kind }, waiting.id);
+    return finishSignIn(em, keys, { waiting, lifetimes, prove: proof }, occasion);
+  });
   await request.attempts.welcome(attemptOf(request, user.email));
   return issued;
 }
 
 /** A time at which no account was made just now. */
 const LONG_AGO = new Date(0);
-
-/** What a client is told of a sign-in that waits for a code. */
-function stateOf({ keys }: HandlerContext, { id }: WaitingSignIn) {
-  const options = { recovery_code: "/mf-recovery" };
-  const response = { csrf_token: csrfToken(keys, id), recovery_options: options, user: {} };
-  return { meta: { code: 200 as const }, response };
-}

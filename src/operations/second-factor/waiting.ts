@@ -1,10 +1,12 @@
 import type { CodeAttempt } from "../../domain/attempts/attempts.ts";
+import { csrfToken } from "../../domain/credentials/text.ts";
 import { AUTHENTICATION_CONTEXTS, type Principal } from "../../domain/principal.ts";
 import { SignInEnded } from "../../domain/second-factor/errors.ts";
 import { readWaiting, type WaitingSignIn } from "../../domain/second-factor/waiting-sign-in.ts";
 import { normaliseEmail } from "../../domain/users/email.ts";
 import type { HandlerContext } from "../handler-context.ts";
 import { NotFresh } from "../steps/errors.ts";
+import { offeredTo } from "../steps/factor-codes.ts";
 
 /** The sign-in that the client's cookie stands for; null for none. */
 export function findWaiting({ db, keys, now, signInCookie }: HandlerContext): Promise<WaitingSignIn | null> {
@@ -20,6 +22,22 @@ export async function requireWaiting(request: HandlerContext): Promise<WaitingSi
   const waiting = await findWaiting(request);
   if (waiting === null) throw new SignInEnded();
   return waiting;
+}
+
+/** What a client is told of a sign-in that waits for a code: the ways out, with their paths. */
+export async function waitingState({ db, keys }: HandlerContext, { id, user, methods }: WaitingSignIn) {
+  const sent = (await offeredTo(db, user.id, methods)).filter((method) => method === "email" || method === "sms");
+  const options = {
+    recovery_code: "/mf-recovery",
+    ...Object.fromEntries(sent.map((method) => [method, "/tf-rescue"])),
+  };
+  const response = { csrf_token: csrfToken(keys, id), recovery_options: options, user: {} };
+  return { meta: { code: 200 as const }, response };
+}
+
+/** The name of a credential, which a code that is sent for it is bound to. */
+export function credentialName({ credential: { kind, id } }: Principal): string {
+  return `${kind}:${id}`;
 }
 
 /**

@@ -4,13 +4,13 @@ import { SecondFactorMissing } from "../../domain/credentials/errors.ts";
 import { issueCredential } from "../../domain/credentials/issue.ts";
 import { signOut } from "../../domain/credentials/revoke.ts";
 import { csrfToken } from "../../domain/credentials/text.ts";
-import { factorsOf } from "../../domain/second-factor/factor-repository.ts";
 import { type Issued, issueOf } from "../../domain/second-factor/finish-sign-in.ts";
-import { beginWaiting, type WantedSignIn } from "../../domain/second-factor/waiting-sign-in.ts";
+import type { WantedSignIn } from "../../domain/second-factor/waiting-sign-in.ts";
 import type { User } from "../../domain/users/user.ts";
 import type { HandlerContext } from "../handler-context.ts";
 import { saysYes } from "./checkbox.ts";
 import { SecondFactorRequired, SessionNotNarrowed } from "./errors.ts";
+import { letWait } from "./factor-codes.ts";
 import { localPath } from "./local-path.ts";
 import { occasionOf, signInOccasion } from "./occasion.ts";
 import {
@@ -71,12 +71,11 @@ export async function signInFor(request: SignInRequest, user: User, methods: rea
   } catch (error) {
     if (!(error instanceof SecondFactorMissing)) throw error;
     const begun = { methods, wanted, step: error.step };
-    const { text, waiting } = await beginWaiting(em, keys, user, begun, occasionOf(request));
+    const { text, waiting, methods: found } = await letWait(request, user, begun);
     request.signInCookie.give(text);
     if (wanted.kind === "session" && prefersPages(accepts)) {
       return seeOther(error.step === "factor" ? "/tf-validate" : "/tf-setup");
     }
-    const found = await factorsOf(request.db, user.id);
     const csrf = csrfToken(keys, waiting.id);
     return factorMissing({ csrf, step: error.step, methods: found, signInToken: text });
   }
@@ -88,7 +87,7 @@ export async function signInForToken(
   user: User,
   methods: readonly AuthenticationMethod[],
 ) {
-  const { em, keys, db } = request;
+  const { em, keys } = request;
   const wanted = wantedBy(request, "token", { persistent: false, next: "/" });
   try {
     const issue = { ...issueOf(wanted, request.lifetimes, methods), factorPolicy: request.secondFactor };
@@ -97,8 +96,8 @@ export async function signInForToken(
   } catch (error) {
     if (!(error instanceof SecondFactorMissing)) throw error;
     const { step } = error;
-    const { text, waiting } = await beginWaiting(em, keys, user, { methods, wanted, step }, occasionOf(request));
-    throw new SecondFactorRequired(text, step, await factorsOf(db, user.id), waiting.expiresAt);
+    const { text, waiting, methods: found } = await letWait(request, user, { methods, wanted, step });
+    throw new SecondFactorRequired(text, step, found, waiting.expiresAt);
   }
 }
 

@@ -200,7 +200,7 @@ test("showCodeSignIn: 200 with the methods as JSON, and with forms that sign in 
   t.regex(cookiesOf(done).kudos_session?.attributes ?? "", /Max-Age/);
 });
 
-test("showCodeSignIn: 403 where no mail is sent; sendSignInCode: 403, and startCodeSignIn: 403", async (t) => {
+test("startCodeSignIn: 403 where no mail is sent, as showCodeSignIn and sendSignInCode", async (t) => {
   const server = await startServer(t);
   t.is((await server.request("/us-signin", { headers: { Accept: "text/html" } })).status, 403);
   t.is(await problemOf(await post(server, "/us-signin/send-code", { identity: EMAIL })), "403 mail-not-configured");
