@@ -3,7 +3,9 @@ import { join } from "node:path";
 import test, { type ExecutionContext } from "ava";
 import { type MailingServer, problemOf, startMailingServer } from "../../support/account-mail.ts";
 import { beginSignIn, Clock, codeAt, cookieOf, sendCode, setUpAuthenticator } from "../../support/authenticator.ts";
-import { PASSWORD, type Person, post, signUp, startServer } from "../../support/server.ts";
+import { addPasskey, SITE } from "../../support/passkey-owner.ts";
+import { PASSWORD, type Person, post, signUp, startServer, type TestServer } from "../../support/server.ts";
+import { SoftwareAuthenticator } from "../../support/software-authenticator.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 import { startTextGateway } from "../../support/text-gateway.ts";
 
@@ -352,4 +354,33 @@ test("login: 200 where the server sends no mail any more: a recovery code goes o
   t.is(sent.error?.type, "urn:kudos:problem:factor-unavailable");
   const code = made.data?.recovery_codes[0];
   t.is((await sendCode(silent, waiting, code, "/mf-recovery")).status, 200);
+});
+
+test("chooseFactor: 200 with the first mail, where the user has a passkey besides; no mail before", async (t) => {
+  const { server, ada } = await guarded(t);
+  await addPasskey(server, ada, new SoftwareAuthenticator({ origin: SITE, verifies: false }), { usage: "secondary" });
+  const waiting = await beginSignIn(server, EMAIL);
+  t.deepEqual(waiting.body.tf_setup_methods, ["email", "webauthn"]);
+  t.is(server.mails.mails.filter(({ email }) => email.subject === SIGN_IN).length, 0);
+  t.is((await post(server, "/tf-select", { which: "email" }, { Cookie: waiting.cookie })).status, 200);
+  t.is((await sendCode(server, waiting, await mailed(server, 1))).status, 200);
+});
+
+test("of 20 tries at once with one mailed code on two servers of one database one passes, for freshness as well", async (t) => {
+  const clock = new Clock();
+  const file = join(await temporaryFolder(t), "kudos.sqlite");
+  const environment = { DATABASE_URL: `sqlite:${file}` };
+  const server = await startMailingServer(t, { now: clock.now, environment });
+  const sister = await startServer(t, { now: clock.now, environment });
+  const ada = await signUp(server);
+  await setUpMail(server, ada);
+  const servers = Array.from({ length: 20 }, (_, index) => (index % 2 === 0 ? server : sister));
+  const passed = async (work: (one: TestServer) => Promise<Response>) =>
+    (await Promise.all(servers.map(work))).filter(({ status }) => status === 200).length;
+  const waiting = await beginSignIn(server, EMAIL);
+  const code = await mailed(server, 1);
+  t.is(await passed((one) => sendCode(one, waiting, code)), 1);
+  await post(server, "/us-verify/send-code", {}, ada.headers);
+  const second = await mailed(server, 2);
+  t.is(await passed((one) => post(one, "/verify", { password: PASSWORD, code: second }, ada.headers)), 1);
 });

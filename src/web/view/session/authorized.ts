@@ -7,7 +7,7 @@ import type { Session } from "./session.ts";
 const OTHER = "Nothing was changed: somebody else is signed in now.";
 const AGAIN = "It is a while since you signed in. Enter your password to go on.";
 const AGAIN_BY_ALL =
-  "Whoever changes this has to be you. Enter your password and a code of your authenticator to go on.";
+  "Whoever changes this has to be you. Enter your password and a code of your second factor to go on.";
 
 /**
  * Does work that needs a token: where there is none that works, or the sign-in is too old, the person is asked first, and the work
@@ -34,9 +34,11 @@ export async function authorized<Result>(session: Session, work: () => Promise<R
 
 /** Asks who is signed in to prove it again: by the second factor, too, where the refusal names one and the person has one. */
 async function askAgain({ api, questions }: Session, { everyFactor }: Failure): Promise<void> {
-  const factor = everyFactor && (await contentOf(api.GET("/api/me/second_factor"))).method !== null;
+  const method = everyFactor ? (await contentOf(api.GET("/api/me/second_factor"))).method : null;
+  const factor = method !== null;
+  const sends = method === "email" || method === "sms" ? { sends: method } : {};
   // The password proves it, too: not to know of passkeys is no reason to fail.
   const passkeys = await contentOf(api.GET("/api/passkeys")).catch(() => null);
   const passkey = passkeys !== null && passkeys.items.length > 0;
-  await questions.ask({ kind: "password", reason: factor ? AGAIN_BY_ALL : AGAIN, factor, passkey });
+  await questions.ask({ kind: "password", reason: factor ? AGAIN_BY_ALL : AGAIN, factor, ...sends, passkey });
 }

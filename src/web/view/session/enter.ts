@@ -82,6 +82,16 @@ export async function finishEntering(
   await takeToken(session, await contentOf(session.api.POST("/api/sign_in/second_factor", call)), keep);
 }
 
+/** Has one more code sent for a sign-in that waits. Throws a {@link Failure}. */
+export async function sendFactorCode({ api }: Session, { sign_in_token }: WaitingSignIn): Promise<void> {
+  await contentOf(api.POST("/api/sign_in/second_factor/code", { body: { sign_in_token } }));
+}
+
+/** Has a code of the second factor sent to who is signed in, for {@link prove}. Throws a {@link Failure}. */
+export async function sendProofCode({ api, credentials }: Session): Promise<void> {
+  await contentOf(api.POST("/us-verify/send-code", { body: {}, credentials }));
+}
+
 type Signed = Pick<components["schemas"]["SignedInToken"], "authentication_token" | "user">;
 
 /** Takes the token of a sign-in, which settles the open question. */

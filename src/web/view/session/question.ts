@@ -7,6 +7,8 @@ export interface Question {
   readonly reason: string;
   /** Whether the second factor is to be proved, too. */
   readonly factor?: boolean;
+  /** The way that codes of the second factor are sent; left out for an authenticator. */
+  readonly sends?: "email" | "sms";
   /** Whether a passkey of the person's can prove it instead. */
   readonly passkey?: boolean;
 }
