@@ -220,11 +220,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Show the form to prove the password again
+         * @description Shows the form that posts to `/verify`, with a field for the code where the user has a second factor. A client that prefers JSON gets a `csrf_token`.
+         */
+        get: operations["showVerifyForm"];
         put?: never;
         /**
          * Prove the password again
-         * @description Makes the credential of the request as fresh as a sign-in, for operations that answer 401 with `reauth_required`. Needs no scope, because a client that knows the password could also sign in anew. A form that a browser posts is answered with a redirect.
+         * @description Makes the credential of the request as fresh as a sign-in, for operations that answer 401 with `reauth_required`. With a code of the second factor, too, it is fresh by two factors. Needs no scope, because a client that knows the password could also sign in anew. A form that a browser posts is answered with a redirect.
          */
         post: operations["verifyPassword"];
         delete?: never;
@@ -358,7 +362,7 @@ export interface paths {
         };
         /**
          * Show the form for another address
-         * @description Shows the form that posts to `/change-email`. A client that prefers JSON gets the present address.
+         * @description Shows the form that posts to `/change-email`. A client that prefers JSON gets the present address. Needs a sign-in, or a `POST /verify`, of the last hour.
          */
         get: operations["showEmailChangeRequest"];
         put?: never;
@@ -615,6 +619,288 @@ export interface paths {
          * @description The typed sister of `POST /undo-email/{link}`: the link and the code that were mailed to the old address.
          */
         post: operations["finishEmailUndo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tf-setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the second factor
+         * @description What is set up, and what can be; for a browser the page that sets it up. A sign-in that must not end without a second factor may ask, too, by its cookie.
+         */
+        get: operations["showFactorSetup"];
+        put?: never;
+        /**
+         * Begin to set up a second factor
+         * @description Answers with a new secret for an authenticator, which counts once its first code is proved; or takes the second factor away. Needs the password of the last 24 hours, and with it the second factor where there is one (`POST /verify`); or the cookie of a sign-in that must not end without one.
+         */
+        post: operations["beginFactorSetup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tf-setup/{state}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The `tf_state_token` of the set-up.
+                 * @example kudosf_ZXhhbXBsZS1vbmx5LW5vdC1hLXRva2Vu
+                 */
+                state: components["schemas"]["SetUpToken"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set up a second factor
+         * @description Takes the first code of the authenticator, which passes no more from then on. The first factor ends every other token and session of the user.
+         */
+        post: operations["finishFactorSetup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tf-validate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the form for the code
+         * @description What can be given in place of the code; for a browser the form. Needs the cookie of a sign-in that waits.
+         */
+        get: operations["showFactorForm"];
+        put?: never;
+        /**
+         * Finish a sign-in by a code
+         * @description Finishes the sign-in that the cookie stands for, with a session or, where `/login` was asked for one or this is, a token. A code passes once. A sign-in that must not end without a second factor is finished by the first code of the one that it has set up.
+         */
+        post: operations["validateFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tf-select": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the methods of a sign-in that waits
+         * @description The kinds of second factor by which the sign-in that the cookie stands for can be finished.
+         */
+        get: operations["showFactorChoice"];
+        put?: never;
+        /**
+         * Choose the method of a sign-in that waits
+         * @description Answers as `/login` would, had the user no other method.
+         */
+        post: operations["chooseFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tf-rescue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the ways out
+         * @description What who has lost the second factor can do, while a sign-in waits.
+         */
+        get: operations["showRescue"];
+        put?: never;
+        /**
+         * Choose a way out
+         * @description Answers with the ways out again; a recovery code goes to its path.
+         */
+        post: operations["rescueSignIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/mf-recovery": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the form for a recovery code
+         * @description For a browser the form. Needs the cookie of a sign-in that waits.
+         */
+        get: operations["showRecoveryForm"];
+        put?: never;
+        /**
+         * Finish a sign-in by a recovery code
+         * @description As `POST /tf-validate`. The code is gone then.
+         */
+        post: operations["recoverSignIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/mf-recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count my recovery codes
+         * @description How many are left. The list is empty: the codes are shown once, when they are made.
+         */
+        get: operations["showRecoveryCodes"];
+        put?: never;
+        /**
+         * Make new recovery codes
+         * @description In place of all from before. Each stands in for the second factor once. They are shown now and never again.
+         */
+        post: operations["createRecoveryCodes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/us-verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Prove the password or a code again
+         * @description Makes the credential of the request as fresh as a sign-in by one factor. For two factors at once see `POST /verify`.
+         */
+        post: operations["verifyPasscode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sign_in/second_factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Finish a sign-in by a code
+         * @description The typed sister of `POST /tf-validate`: takes the `sign_in_token` of a `POST /api/sign_in` that answered `second-factor-required`, with a code of the authenticator or a recovery code, and answers with the token that was asked for. After a set-up its first code finishes the sign-in, too.
+         */
+        post: operations["signInBySecondFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sign_in/second_factor/set_up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set up a second factor to sign in
+         * @description For a sign-in with the step `set-up`. The first code of the authenticator then finishes the sign-in.
+         */
+        post: operations["setUpFactorToSignIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/second_factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read my second factor
+         * @description What is set up, what can be, and how many recovery codes are left.
+         */
+        get: operations["getMyFactor"];
+        /**
+         * Set up my second factor
+         * @description Takes the first code of the authenticator, which passes no more from then on. The first factor ends every other token and session of the user.
+         */
+        put: operations["confirmMyFactor"];
+        /**
+         * Begin to set up my second factor
+         * @description Answers with a new secret, which counts once its first code is proved by `PUT`. A factor that is there stays until then.
+         */
+        post: operations["beginMyFactor"];
+        /**
+         * Take my second factor away
+         * @description The recovery codes end with the last one. Harmless when there is none.
+         */
+        delete: operations["removeMyFactor"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/recovery_codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make new recovery codes of mine
+         * @description In place of all from before. Each stands in for the second factor once. They are shown now and never again.
+         */
+        post: operations["createMyRecoveryCodes"];
         delete?: never;
         options?: never;
         head?: never;
@@ -971,7 +1257,7 @@ export interface paths {
         put?: never;
         /**
          * Begin to register a passkey
-         * @description Answers what `navigator.credentials.create` is called with, and the state that `POST /wan-register/{wan_state}` takes. Needs a sign-in of the last 24 hours. A passkey of the usage `first` signs its owner in without a name, so it has to be discoverable; one of the usage `secondary` is a second factor, and from then on a password alone does not sign in.
+         * @description Answers what `navigator.credentials.create` is called with, and the state that `POST /wan-register/{wan_state}` takes. Needs a sign-in of the last 24 hours, by the second factor where there is one. A passkey of the usage `first` signs its owner in without a name, so it has to be discoverable; one of the usage `secondary` is a second factor, and from then on a password alone does not sign in.
          */
         post: operations["beginPasskeyRegistration"];
         delete?: never;
@@ -1153,7 +1439,7 @@ export interface paths {
         put?: never;
         /**
          * Begin to register a passkey
-         * @description Answers what `navigator.credentials.create` is called with. Needs a sign-in of the last 24 hours. A passkey of the usage `first` signs its owner in without a name, so it has to be discoverable; one of the usage `secondary` is a second factor, and from then on a password alone does not sign in.
+         * @description Answers what `navigator.credentials.create` is called with. Needs a sign-in of the last 24 hours, by the second factor where there is one. A passkey of the usage `first` signs its owner in without a name, so it has to be discoverable; one of the usage `secondary` is a second factor, and from then on a password alone does not sign in.
          */
         post: operations["createPasskeyOptions"];
         delete?: never;
@@ -1180,7 +1466,7 @@ export interface paths {
         post?: never;
         /**
          * Remove a passkey
-         * @description Nobody signs in by it any more. Needs a sign-in of the last 24 hours. The passkey of another user is not found.
+         * @description Nobody signs in by it any more. Needs a sign-in of the last 24 hours, by the second factor where there is one. The passkey of another user is not found.
          */
         delete: operations["deletePasskey"];
         options?: never;
@@ -1568,7 +1854,7 @@ export interface components {
             token_name?: components["schemas"]["TokenName"];
             scopes?: components["schemas"]["SignInScopes"];
         };
-        PasscodeInput: {
+        IdentityInput: {
             identity?: components["schemas"]["Email"];
             passcode: components["schemas"]["Password"];
             /** @description Keep the session after the browser is closed. */
@@ -1578,7 +1864,7 @@ export interface components {
             csrf_token?: components["schemas"]["UnusedCsrfToken"];
             next?: components["schemas"]["LocalPath"];
         };
-        PasscodeForm: {
+        IdentityForm: {
             identity?: components["schemas"]["Email"];
             passcode: components["schemas"]["Password"];
             remember?: components["schemas"]["Checkbox"];
@@ -1663,6 +1949,11 @@ export interface components {
         };
         VerifyInput: {
             password: components["schemas"]["Password"];
+            /**
+             * @description A code of the authenticator; with the password it is a proof by two factors. An empty one counts as none.
+             * @example 123456
+             */
+            code?: string;
             csrf_token?: components["schemas"]["UnusedCsrfToken"];
             next?: components["schemas"]["LocalPath"];
         };
@@ -1985,10 +2276,13 @@ export interface components {
             state: components["schemas"]["PasskeyState"];
             credential: components["schemas"]["RegistrationCredential"];
         };
-        PasskeySignInOptionsInput: Record<string, never>;
+        PasskeySignInOptionsInput: {
+            sign_in_token?: components["schemas"]["SignInToken"];
+        };
         PasskeySignInInput: {
             state: components["schemas"]["PasskeyState"];
             credential: components["schemas"]["AuthenticationCredential"];
+            sign_in_token?: components["schemas"]["SignInToken"];
             token_name?: components["schemas"]["TokenName"];
             scopes?: components["schemas"]["SignInScopes"];
         };
@@ -2062,6 +2356,9 @@ export interface components {
             identity?: string;
             /** @description Keep the session after the browser is closed. */
             remember?: boolean;
+            sign_in_token?: components["schemas"]["SignInToken"];
+            /** @description False for a sign-in of its own, also where another one waits for its second factor. */
+            is_secondary?: boolean;
             csrf_token?: components["schemas"]["UnusedCsrfToken"];
         };
         WanSignInAnswerInput: {
@@ -2070,6 +2367,7 @@ export interface components {
             remember?: boolean;
             token_name?: components["schemas"]["TokenName"];
             scopes?: components["schemas"]["TokenScopes"];
+            sign_in_token?: components["schemas"]["SignInToken"];
             csrf_token?: components["schemas"]["UnusedCsrfToken"];
             next?: components["schemas"]["LocalPath"];
         };
@@ -2724,10 +3022,10 @@ export interface components {
         /** @description The request does not match the contract, or the passkey is not accepted. */
         PasskeySignInBadRequestProblem: {
             /**
-             * @description The kind of problem. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `passkey-refused`: the answer of the authenticator does not hold here, for whatever reason; `passkey-unknown`: no passkey of that id is registered here, and the browser may be told to forget it; `passkey-attempt-ended`: what was begun has been answered, is too old, or was begun by another user or credential; `invalid-credentials`: the account was closed, or its password changed, in the meantime.
+             * @description The kind of problem. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `passkey-refused`: the answer of the authenticator does not hold here, for whatever reason; `passkey-unknown`: no passkey of that id is registered here, and the browser may be told to forget it; `passkey-attempt-ended`: what was begun has been answered, is too old, or was begun by another user or credential; `invalid-credentials`: the account was closed, or its password changed, in the meantime; `sign-in-ended`: the sign-in that waited for a second factor has ended, by its time, its tries or a change of the account.
              * @enum {string}
              */
-            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:passkey-refused" | "urn:kudos:problem:passkey-unknown" | "urn:kudos:problem:passkey-attempt-ended" | "urn:kudos:problem:invalid-credentials";
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:passkey-refused" | "urn:kudos:problem:passkey-unknown" | "urn:kudos:problem:passkey-attempt-ended" | "urn:kudos:problem:invalid-credentials" | "urn:kudos:problem:sign-in-ended";
             title: components["schemas"]["ProblemTitle"];
             /** @enum {integer} */
             status: 400;
@@ -2738,10 +3036,10 @@ export interface components {
         /** @description The credential lacks a scope, a request by cookie came from another site, or the server or the user can have no more passkeys. */
         PasskeyForbiddenProblem: {
             /**
-             * @description The kind of problem. `insufficient-scope`: the credential lacks a scope that `WWW-Authenticate` names; `cross-site-request`: a request by cookie, or one that sets one, without proof that a page of this site made it; `too-many-passkeys`: the user has as many passkeys as are allowed; `passkeys-unavailable`: the server has no PUBLIC_URL, which passkeys belong to.
+             * @description The kind of problem. `insufficient-scope`: the credential lacks a scope that `WWW-Authenticate` names; `cross-site-request`: a request by cookie, or one that sets one, without proof that a page of this site made it; `too-many-passkeys`: the user has as many passkeys as are allowed; `passkeys-unavailable`: the server has no PUBLIC_URL, which passkeys belong to; `factors-closed`: nobody sets up a second factor on this server.
              * @enum {string}
              */
-            type: "urn:kudos:problem:insufficient-scope" | "urn:kudos:problem:cross-site-request" | "urn:kudos:problem:too-many-passkeys" | "urn:kudos:problem:passkeys-unavailable";
+            type: "urn:kudos:problem:insufficient-scope" | "urn:kudos:problem:cross-site-request" | "urn:kudos:problem:too-many-passkeys" | "urn:kudos:problem:passkeys-unavailable" | "urn:kudos:problem:factors-closed";
             title: components["schemas"]["ProblemTitle"];
             /** @enum {integer} */
             status: 403;
@@ -2855,10 +3153,10 @@ export interface components {
         /** @description What was wrong, for a front end of the lecture. */
         WanSignInBadRequestDetails: {
             /**
-             * @description The kind of problem, as in a problem document. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `passkey-refused`: the answer of the authenticator does not hold here, for whatever reason; `passkey-unknown`: no passkey of that id is registered here, and the browser may be told to forget it; `passkey-attempt-ended`: what was begun has been answered, is too old, or was begun by another user or credential; `invalid-credentials`: the account was closed, or its password changed, in the meantime; `session-not-narrowed`: `scopes` came without `include_auth_token`, and a session cannot be narrowed.
+             * @description The kind of problem, as in a problem document. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `passkey-refused`: the answer of the authenticator does not hold here, for whatever reason; `passkey-unknown`: no passkey of that id is registered here, and the browser may be told to forget it; `passkey-attempt-ended`: what was begun has been answered, is too old, or was begun by another user or credential; `invalid-credentials`: the account was closed, or its password changed, in the meantime; `session-not-narrowed`: `scopes` came without `include_auth_token`, and a session cannot be narrowed; `sign-in-ended`: the sign-in that waited for a second factor has ended, by its time, its tries or a change of the account.
              * @enum {string}
              */
-            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:passkey-refused" | "urn:kudos:problem:passkey-unknown" | "urn:kudos:problem:passkey-attempt-ended" | "urn:kudos:problem:invalid-credentials" | "urn:kudos:problem:session-not-narrowed";
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:passkey-refused" | "urn:kudos:problem:passkey-unknown" | "urn:kudos:problem:passkey-attempt-ended" | "urn:kudos:problem:invalid-credentials" | "urn:kudos:problem:session-not-narrowed" | "urn:kudos:problem:sign-in-ended";
             errors: components["schemas"]["ErrorMessages"];
             field_errors?: components["schemas"]["FieldErrors"];
         };
@@ -2885,10 +3183,10 @@ export interface components {
         /** @description What was wrong, for a front end of the lecture. */
         WanDeleteBadRequestDetails: {
             /**
-             * @description The kind of problem, as in a problem document. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice; `passkey-name-unknown`: the user has no passkey of that name.
+             * @description The kind of problem, as in a problem document. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice; `passkey-name-unknown`: the user has no passkey of that name; `factor-required`: the account needs a second factor, so the last one cannot be removed.
              * @enum {string}
              */
-            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials" | "urn:kudos:problem:passkey-name-unknown";
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials" | "urn:kudos:problem:passkey-name-unknown" | "urn:kudos:problem:factor-required";
             errors: components["schemas"]["ErrorMessages"];
             field_errors?: components["schemas"]["FieldErrors"];
         };
@@ -2943,10 +3241,10 @@ export interface components {
         /** @description What was wrong, for a front end of the lecture. */
         WanRegisterForbiddenDetails: {
             /**
-             * @description The kind of problem, as in a problem document. `insufficient-scope`: the credential lacks a scope that `WWW-Authenticate` names; `cross-site-request`: a request by cookie, or one that sets one, without proof that a page of this site made it; `too-many-passkeys`: the user has as many passkeys as are allowed; `passkeys-unavailable`: the server has no PUBLIC_URL, which passkeys belong to.
+             * @description The kind of problem, as in a problem document. `insufficient-scope`: the credential lacks a scope that `WWW-Authenticate` names; `cross-site-request`: a request by cookie, or one that sets one, without proof that a page of this site made it; `too-many-passkeys`: the user has as many passkeys as are allowed; `passkeys-unavailable`: the server has no PUBLIC_URL, which passkeys belong to; `factors-closed`: nobody sets up a second factor on this server.
              * @enum {string}
              */
-            type: "urn:kudos:problem:insufficient-scope" | "urn:kudos:problem:cross-site-request" | "urn:kudos:problem:too-many-passkeys" | "urn:kudos:problem:passkeys-unavailable";
+            type: "urn:kudos:problem:insufficient-scope" | "urn:kudos:problem:cross-site-request" | "urn:kudos:problem:too-many-passkeys" | "urn:kudos:problem:passkeys-unavailable" | "urn:kudos:problem:factors-closed";
             errors: components["schemas"]["ErrorMessages"];
         };
         /** @description The server takes no passkeys. */
@@ -2990,6 +3288,51 @@ export interface components {
              */
             type: "urn:kudos:problem:cross-site-request" | "urn:kudos:problem:passkeys-unavailable";
             errors: components["schemas"]["ErrorMessages"];
+        };
+        /** @description The request does not match the contract, or no sign-in waits for a second factor. */
+        PasskeyOptionsBadRequestProblem: {
+            /**
+             * @description The kind of problem. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `sign-in-ended`: the sign-in that waited for a second factor has ended, by its time, its tries or a change of the account.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:sign-in-ended";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 400;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+            errors?: components["schemas"]["ProblemErrors"];
+        };
+        /** @description The request does not match the contract, its credentials name different users, or the passkey is the last second factor of an account that needs one. */
+        PasskeyRemovalBadRequestProblem: {
+            /**
+             * @description The kind of problem. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice; `factor-required`: the account needs a second factor, so the last one cannot be removed.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials" | "urn:kudos:problem:factor-required";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 400;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+            errors?: components["schemas"]["ProblemErrors"];
+        };
+        /** @description The passkey is accepted, and a second factor is missing: `POST /api/sign_in/second_factor` takes it, with `sign_in_token`. Or the server takes no passkeys. */
+        PasskeySignInForbiddenProblem: {
+            /**
+             * @description The kind of problem. `second-factor-required`: the passkey alone does not suffice, and `sign_in_token` finishes the sign-in together with another factor; `passkeys-unavailable`: the server has no PUBLIC_URL, which passkeys belong to.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:second-factor-required" | "urn:kudos:problem:passkeys-unavailable";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 403;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+            sign_in_token?: components["schemas"]["SignInToken"];
+            step?: components["schemas"]["SignInStep"];
+            methods?: components["schemas"]["FactorMethods"];
+            expires_at?: components["schemas"]["Timestamp"];
         };
         /** @description Not ready now; send requests elsewhere. */
         NotReadyProblem: {
@@ -3057,10 +3400,10 @@ export interface components {
         /** @description What was wrong, for a front end of the lecture. */
         VerificationBadRequestDetails: {
             /**
-             * @description The kind of problem, as in a problem document. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice; `wrong-password`: the current password is wrong.
+             * @description The kind of problem, as in a problem document. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice; `wrong-password`: the current password is wrong; `code-refused`: the code is not right, or was used before.
              * @enum {string}
              */
-            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials" | "urn:kudos:problem:wrong-password";
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials" | "urn:kudos:problem:wrong-password" | "urn:kudos:problem:code-refused";
             errors: components["schemas"]["ErrorMessages"];
             field_errors?: components["schemas"]["FieldErrors"];
         };
@@ -3604,7 +3947,20 @@ export interface components {
         };
         RegistrationDetails: {
             csrf_token: components["schemas"]["CsrfToken"];
-            user: components["schemas"]["RegisteredUser"];
+            /** @description Whether a second factor is missing; the user is not signed in then, and `user` is left out. */
+            tf_required?: boolean;
+            user?: components["schemas"]["RegisteredUser"];
+            /**
+             * @description `ready` when `POST /tf-validate` waits for a code; `setup_from_login` when a factor has to be set up first, by `POST /tf-setup`.
+             * @enum {string}
+             */
+            tf_state?: "ready" | "setup_from_login";
+            tf_method?: components["schemas"]["FactorMethod"];
+            tf_primary_method?: components["schemas"]["FactorMethod"];
+            /** @description The user has several methods, and chooses one by `POST /tf-select`. */
+            tf_select?: boolean;
+            tf_setup_methods?: components["schemas"]["FactorMethods"];
+            sign_in_token?: components["schemas"]["SignInToken"];
         };
         /**
          * @description What the page tells.
@@ -3680,6 +4036,547 @@ export interface components {
             credential: string | null;
             /** @description The name of a role, or the credential that a token was made with; null for none. */
             detail: string | null;
+        };
+        /** @description The code is refused, or no sign-in waits for one. */
+        CodeBadRequestEnvelope: {
+            meta: components["schemas"]["BadRequestMeta"];
+            response: components["schemas"]["CodeBadRequestDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        CodeBadRequestDetails: {
+            /**
+             * @description The kind of problem. `code-refused`: the code is not right, or was used before; `invalid-request`: parameters or content do not match the contract, `errors` tells where; `sign-in-ended`: no sign-in waits for a code, or its time or its tries are over; `set-up-ended`: nothing is being set up with this credential, or its time or its tries are over.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:code-refused" | "urn:kudos:problem:invalid-request" | "urn:kudos:problem:sign-in-ended" | "urn:kudos:problem:set-up-ended";
+            errors: components["schemas"]["ErrorMessages"];
+            field_errors?: components["schemas"]["FieldErrors"];
+        };
+        /** @description No sign-in waits for a second factor, or the method is not available. */
+        WaitingBadRequestEnvelope: {
+            meta: components["schemas"]["BadRequestMeta"];
+            response: components["schemas"]["WaitingBadRequestDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        WaitingBadRequestDetails: {
+            /**
+             * @description The kind of problem. `sign-in-ended`: no sign-in waits for a code, or its time or its tries are over; `invalid-request`: parameters or content do not match the contract, `errors` tells where; `factor-unavailable`: this server, or the account, does not have the method.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:sign-in-ended" | "urn:kudos:problem:invalid-request" | "urn:kudos:problem:factor-unavailable";
+            errors: components["schemas"]["ErrorMessages"];
+            field_errors?: components["schemas"]["FieldErrors"];
+        };
+        /** @description The method is not available, or has to stay; or the credentials name different users. */
+        FactorSetupBadRequestEnvelope: {
+            meta: components["schemas"]["BadRequestMeta"];
+            response: components["schemas"]["FactorSetupBadRequestDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        FactorSetupBadRequestDetails: {
+            /**
+             * @description The kind of problem. `factor-unavailable`: this server, or the account, does not have the method; `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice; `factor-required`: the account needs a second factor, so the last one stays; `sign-in-ended`: no sign-in waits for a code, or its time or its tries are over.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:factor-unavailable" | "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials" | "urn:kudos:problem:factor-required" | "urn:kudos:problem:sign-in-ended";
+            errors: components["schemas"]["ErrorMessages"];
+            field_errors?: components["schemas"]["FieldErrors"];
+        };
+        /** @description The request does not match the contract, or its credentials name different users. */
+        FactorSetupReadBadRequestEnvelope: {
+            meta: components["schemas"]["BadRequestMeta"];
+            response: components["schemas"]["FactorSetupReadBadRequestDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        FactorSetupReadBadRequestDetails: {
+            /**
+             * @description The kind of problem. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials";
+            errors: components["schemas"]["ErrorMessages"];
+            field_errors?: components["schemas"]["FieldErrors"];
+        };
+        /** @description The code is refused, nothing is being set up, or the credentials name different users. */
+        FactorConfirmBadRequestEnvelope: {
+            meta: components["schemas"]["BadRequestMeta"];
+            response: components["schemas"]["FactorConfirmBadRequestDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        FactorConfirmBadRequestDetails: {
+            /**
+             * @description The kind of problem. `code-refused`: the code is not right, or was used before; `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice; `set-up-ended`: nothing is being set up with this credential, or its time or its tries are over.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:code-refused" | "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials" | "urn:kudos:problem:set-up-ended";
+            errors: components["schemas"]["ErrorMessages"];
+            field_errors?: components["schemas"]["FieldErrors"];
+        };
+        /** @description There is no second factor, or the credentials name different users. */
+        RecoveryCodesBadRequestEnvelope: {
+            meta: components["schemas"]["BadRequestMeta"];
+            response: components["schemas"]["RecoveryCodesBadRequestDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        RecoveryCodesBadRequestDetails: {
+            /**
+             * @description The kind of problem. `no-second-factor`: the account has none; `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:no-second-factor" | "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials";
+            errors: components["schemas"]["ErrorMessages"];
+            field_errors?: components["schemas"]["FieldErrors"];
+        };
+        /** @description Nobody is signed in; or, with `reauth_required`, the password and the second factor were proved too long ago. */
+        FactorUnauthorizedEnvelope: {
+            meta: components["schemas"]["UnauthorizedMeta"];
+            response: components["schemas"]["FactorUnauthorizedDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        FactorUnauthorizedDetails: {
+            /**
+             * @description The kind of problem. `not-fresh`: the credential is valid, but the user has to prove the password and the second factor again by `POST /verify`; `not-signed-in`: no credential that counts came with the request.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:not-fresh" | "urn:kudos:problem:not-signed-in";
+            errors: components["schemas"]["ErrorMessages"];
+            reauth_required?: components["schemas"]["ReauthRequired"];
+        };
+        /** @description Credentials are missing, wrong, expired or revoked; or, with `reauth_required`, the password and the second factor were proved too long ago. */
+        FactorFreshUnauthorizedEnvelope: {
+            meta: components["schemas"]["UnauthorizedMeta"];
+            response: components["schemas"]["FactorFreshUnauthorizedDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        FactorFreshUnauthorizedDetails: {
+            /**
+             * @description The kind of problem. `reauthentication-required`: the credential is valid, but the user has to prove the password and the second factor again by `POST /verify`; `authentication-required`: no credential that counts came with the request; `credential-refused`: a credential came and is wrong, expired or revoked.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:reauthentication-required" | "urn:kudos:problem:authentication-required" | "urn:kudos:problem:credential-refused";
+            errors: components["schemas"]["ErrorMessages"];
+            reauth_required?: components["schemas"]["ReauthRequired"];
+        };
+        /** @description The request came from another site, or nobody sets up a second factor here. */
+        FactorSetupForbiddenEnvelope: {
+            meta: components["schemas"]["ForbiddenMeta"];
+            response: components["schemas"]["FactorSetupForbiddenDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        FactorSetupForbiddenDetails: {
+            /**
+             * @description The kind of problem. `cross-site-request`: a request by cookie, or one that sets one, without proof that a page of this site made it; `factors-closed`: nobody sets up a second factor on this server.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:cross-site-request" | "urn:kudos:problem:factors-closed";
+            errors: components["schemas"]["ErrorMessages"];
+        };
+        /** @description The credential lacks a scope, or the request came from another site. */
+        FactorForbiddenEnvelope: {
+            meta: components["schemas"]["ForbiddenMeta"];
+            response: components["schemas"]["FactorForbiddenDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        FactorForbiddenDetails: {
+            /**
+             * @description The kind of problem. `insufficient-scope`: the credential lacks a scope that `WWW-Authenticate` names; `cross-site-request`: a request by cookie, or one that sets one, without proof that a page of this site made it.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:insufficient-scope" | "urn:kudos:problem:cross-site-request";
+            errors: components["schemas"]["ErrorMessages"];
+        };
+        /** @description The credential lacks a scope. */
+        FactorReadForbiddenEnvelope: {
+            meta: components["schemas"]["ForbiddenMeta"];
+            response: components["schemas"]["FactorReadForbiddenDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        FactorReadForbiddenDetails: {
+            /**
+             * @description The kind of problem. `insufficient-scope`: the credential lacks a scope that `WWW-Authenticate` names.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:insufficient-scope";
+            errors: components["schemas"]["ErrorMessages"];
+        };
+        /** @description The input is refused, `field_errors` tell why; or the credentials name different users. */
+        PasscodeBadRequestEnvelope: {
+            meta: components["schemas"]["BadRequestMeta"];
+            response: components["schemas"]["PasscodeBadRequestDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        PasscodeBadRequestDetails: {
+            /**
+             * @description The kind of problem. `code-refused`: the code is not right, or was used before; `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice; `wrong-password`: the current password is wrong.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:code-refused" | "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials" | "urn:kudos:problem:wrong-password";
+            errors: components["schemas"]["ErrorMessages"];
+            field_errors?: components["schemas"]["FieldErrors"];
+        };
+        /** @description The password is right, and a second factor is missing: `POST /api/sign_in/second_factor` takes it, with `sign_in_token`. */
+        SecondFactorRequiredProblem: {
+            /**
+             * @description The kind of problem. `second-factor-required`: the password is right, and `sign_in_token` finishes the sign-in together with a code.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:second-factor-required";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 403;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+            sign_in_token: components["schemas"]["SignInToken"];
+            step: components["schemas"]["SignInStep"];
+            methods: components["schemas"]["FactorMethods"];
+            expires_at: components["schemas"]["Timestamp"];
+        };
+        /** @description The code is refused, or no sign-in waits for one. */
+        SignInCodeBadRequestProblem: {
+            /**
+             * @description The kind of problem. `code-refused`: the code is not right, or was used before; `invalid-request`: parameters or content do not match the contract, `errors` tells where; `sign-in-ended`: no sign-in waits for a code, or its time or its tries are over; `set-up-ended`: nothing is being set up with this credential, or its time or its tries are over.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:code-refused" | "urn:kudos:problem:invalid-request" | "urn:kudos:problem:sign-in-ended" | "urn:kudos:problem:set-up-ended";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 400;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+            errors?: components["schemas"]["ProblemErrors"];
+        };
+        /** @description No sign-in waits for a factor to be set up, or the request does not match the contract. */
+        SignInSetupBadRequestProblem: {
+            /**
+             * @description The kind of problem. `sign-in-ended`: no sign-in waits for a code, or its time or its tries are over; `invalid-request`: parameters or content do not match the contract, `errors` tells where.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:sign-in-ended" | "urn:kudos:problem:invalid-request";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 400;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+            errors?: components["schemas"]["ProblemErrors"];
+        };
+        /** @description The request does not match the contract, or its credentials name different users. */
+        MyFactorSetupBadRequestProblem: {
+            /**
+             * @description The kind of problem. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice; `factor-unavailable`: this server, or the account, does not have the method.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials" | "urn:kudos:problem:factor-unavailable";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 400;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+            errors?: components["schemas"]["ProblemErrors"];
+        };
+        /** @description The code is refused, nothing is being set up, or the credentials name different users. */
+        MyFactorBadRequestProblem: {
+            /**
+             * @description The kind of problem. `code-refused`: the code is not right, or was used before; `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice; `set-up-ended`: nothing is being set up with this credential, or its time or its tries are over.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:code-refused" | "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials" | "urn:kudos:problem:set-up-ended";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 400;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+            errors?: components["schemas"]["ProblemErrors"];
+        };
+        /** @description The factor has to stay, or the credentials name different users. */
+        MyFactorRemovalBadRequestProblem: {
+            /**
+             * @description The kind of problem. `factor-required`: the account needs a second factor, so the last one stays; `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:factor-required" | "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 400;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+            errors?: components["schemas"]["ProblemErrors"];
+        };
+        /** @description There is no second factor, or the credentials name different users. */
+        MyRecoveryCodesBadRequestProblem: {
+            /**
+             * @description The kind of problem. `no-second-factor`: the account has none; `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:no-second-factor" | "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 400;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+            errors?: components["schemas"]["ProblemErrors"];
+        };
+        /** @description The credential lacks a scope, the request came from another site, or nobody sets up a second factor here. */
+        MyFactorSetupForbiddenProblem: {
+            /**
+             * @description The kind of problem. `insufficient-scope`: the credential lacks a scope that `WWW-Authenticate` names; `cross-site-request`: a request by cookie, or one that sets one, without proof that a page of this site made it; `factors-closed`: nobody sets up a second factor on this server.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:insufficient-scope" | "urn:kudos:problem:cross-site-request" | "urn:kudos:problem:factors-closed";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 403;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+        };
+        SignInAnswer: {
+            meta: components["schemas"]["OkMeta"];
+            response: components["schemas"]["SignInAnswerDetails"];
+        };
+        SignInAnswerDetails: {
+            csrf_token: components["schemas"]["CsrfToken"];
+            /** @description Whether a second factor is missing; the user is not signed in then, and `user` is left out. */
+            tf_required: boolean;
+            user?: components["schemas"]["User"];
+            /**
+             * @description `ready` when `POST /tf-validate` waits for a code; `setup_from_login` when a factor has to be set up first, by `POST /tf-setup`.
+             * @enum {string}
+             */
+            tf_state?: "ready" | "setup_from_login";
+            tf_method?: components["schemas"]["FactorMethod"];
+            tf_primary_method?: components["schemas"]["FactorMethod"];
+            /**
+             * @description Where a passkey is asked for, if that is the method.
+             * @enum {string}
+             */
+            tf_signin_url?: "/wan-signin";
+            /** @description The user has several methods, and chooses one by `POST /tf-select`. */
+            tf_select?: boolean;
+            tf_setup_methods?: components["schemas"]["FactorMethods"];
+            sign_in_token?: components["schemas"]["SignInToken"];
+        };
+        FactorSetupState: {
+            meta: components["schemas"]["OkMeta"];
+            response: components["schemas"]["FactorSetupStateDetails"];
+        };
+        FactorSetupStateDetails: {
+            csrf_token: components["schemas"]["CsrfToken"];
+            /** @description Whether the account needs a second factor. */
+            tf_required: boolean;
+            tf_method: components["schemas"]["NullableFactorMethod"];
+            tf_primary_method: components["schemas"]["NullableFactorMethod"];
+            tf_phone_number: components["schemas"]["NullablePhone"];
+            /** @description What `setup` takes; `disable` takes the factor away. */
+            tf_available_methods: ("disable" | "authenticator" | "email" | "sms")[];
+        };
+        FactorSetupBegun: {
+            meta: components["schemas"]["OkMeta"];
+            response: components["schemas"]["FactorSetupBegunDetails"];
+        };
+        FactorSetupBegunDetails: {
+            csrf_token: components["schemas"]["CsrfToken"];
+            user?: components["schemas"]["Nothing"];
+            /** @enum {string} */
+            tf_state?: "validating_profile";
+            tf_method?: components["schemas"]["FactorMethod"];
+            tf_primary_method?: components["schemas"]["FactorMethod"];
+            tf_state_token?: components["schemas"]["SetUpTokenOrNull"];
+            /** @description The secret in groups of four, to be typed. */
+            tf_authr_key?: string;
+            tf_authr_b32key?: components["schemas"]["AuthenticatorSecret"];
+            tf_authr_username?: components["schemas"]["Email"];
+            tf_authr_issuer?: string;
+            tf_authr_uri?: components["schemas"]["AuthenticatorUri"];
+            tf_authr_qr?: components["schemas"]["QrCode"];
+        };
+        FactorConfirmed: {
+            meta: components["schemas"]["OkMeta"];
+            response: components["schemas"]["FactorConfirmedDetails"];
+        };
+        FactorConfirmedDetails: {
+            csrf_token: components["schemas"]["CsrfToken"];
+            tf_method: components["schemas"]["FactorMethod"];
+            tf_primary_method: components["schemas"]["FactorMethod"];
+            tf_phone: components["schemas"]["NullablePhone"];
+        };
+        WaitingSignInState: {
+            meta: components["schemas"]["OkMeta"];
+            response: components["schemas"]["WaitingSignInDetails"];
+        };
+        WaitingSignInDetails: {
+            csrf_token: components["schemas"]["CsrfToken"];
+            /** @description Ways out for who has lost the second factor, with their paths. */
+            recovery_options?: {
+                recovery_code?: components["schemas"]["LocalPath"];
+                email?: components["schemas"]["LocalPath"];
+            };
+            user?: components["schemas"]["Nothing"];
+        };
+        FactorChoice: {
+            meta: components["schemas"]["OkMeta"];
+            response: components["schemas"]["FactorChoiceDetails"];
+        };
+        FactorChoiceDetails: {
+            csrf_token: components["schemas"]["CsrfToken"];
+            tf_required?: boolean;
+            /** @enum {string} */
+            tf_state?: "ready";
+            tf_method?: components["schemas"]["FactorMethod"];
+            tf_primary_method?: components["schemas"]["FactorMethod"];
+            /**
+             * @description Where a passkey is asked for, if that is the method.
+             * @enum {string}
+             */
+            tf_signin_url?: "/wan-signin";
+            tf_select?: boolean;
+            tf_setup_methods?: components["schemas"]["FactorMethods"];
+        };
+        RecoveryCodesState: {
+            meta: components["schemas"]["OkMeta"];
+            response: components["schemas"]["RecoveryCodesDetails"];
+        };
+        RecoveryCodesDetails: {
+            csrf_token: components["schemas"]["CsrfToken"];
+            /** @description The codes, right after they were made; they cannot be read again. */
+            recovery_codes: components["schemas"]["RecoveryCode"][];
+            recovery_codes_left: number;
+        };
+        /**
+         * @description A kind of second factor.
+         * @enum {string}
+         */
+        FactorMethod: "authenticator" | "email" | "sms" | "webauthn";
+        /**
+         * @description A kind of second factor; null for none.
+         * @enum {string|null}
+         */
+        NullableFactorMethod: "authenticator" | "email" | "sms" | null;
+        /** @description The kinds of second factor that the user has. */
+        FactorMethods: components["schemas"]["FactorMethod"][];
+        /** @description The last digits of the telephone number that codes are sent to; null for none. */
+        NullablePhone: string | null;
+        /**
+         * @description `factor`: a code is missing. `set-up`: the account has no second factor and needs one; `POST /api/sign_in/second_factor/set_up` begins it.
+         * @enum {string}
+         */
+        SignInStep: "factor" | "set-up";
+        /** @description Finishes this sign-in together with a code, and does nothing else. It holds for ten minutes and a few tries, and ends with the password. */
+        SignInToken: string;
+        /** @description Finishes this set-up together with its first code, and does nothing else. It holds for half an hour and a few tries. */
+        SetUpToken: string;
+        /** @description Ends the path of `POST /tf-setup/{state}`; null when a sign-in waits for the set-up, which `POST /tf-validate` finishes. */
+        SetUpTokenOrNull: string | null;
+        /** @description The secret of the authenticator in base 32 (RFC 4648); 160 bits. */
+        AuthenticatorSecret: string;
+        /**
+         * Format: uri
+         * @description What an authenticator reads, as a link or from the QR code.
+         */
+        AuthenticatorUri: string;
+        /** @description The same as a QR code, in SVG. */
+        QrCode: string;
+        /**
+         * @description A code of the authenticator, six digits; white space and hyphens in it do not count. A JSON number counts as its digits, with zeros in front.
+         * @example 123456
+         */
+        FactorCode: string | number;
+        /**
+         * @description A code of the authenticator, six digits; white space and hyphens in it do not count.
+         * @example 123456
+         */
+        FactorCodeText: string;
+        /**
+         * @description A recovery code, 12 hex digits; capitals, white space and hyphens make no difference.
+         * @example 4512-e001-3407
+         */
+        RecoveryCode: string;
+        FactorCodeInput: {
+            code: components["schemas"]["FactorCode"];
+            csrf_token?: components["schemas"]["UnusedCsrfToken"];
+        };
+        FactorCodeForm: {
+            code: components["schemas"]["FactorCodeText"];
+            csrf_token?: components["schemas"]["UnusedCsrfToken"];
+        };
+        RecoveryCodeInput: {
+            code: components["schemas"]["RecoveryCode"];
+            csrf_token?: components["schemas"]["UnusedCsrfToken"];
+        };
+        FactorSetupInput: {
+            /**
+             * @description The method, or `disable` to take the second factor away.
+             * @enum {string}
+             */
+            setup: "authenticator" | "email" | "sms" | "disable";
+            csrf_token?: components["schemas"]["UnusedCsrfToken"];
+        };
+        FactorChoiceInput: {
+            which: components["schemas"]["FactorMethod"];
+            csrf_token?: components["schemas"]["UnusedCsrfToken"];
+        };
+        RescueInput: {
+            /**
+             * @description A key of `recovery_options`.
+             * @enum {string}
+             */
+            help_setup: "recovery_code" | "email";
+            csrf_token?: components["schemas"]["UnusedCsrfToken"];
+        };
+        EmptyFormInput: {
+            csrf_token?: components["schemas"]["UnusedCsrfToken"];
+        };
+        PasscodeInput: {
+            /**
+             * Format: password
+             * @description The password, or a code of the authenticator.
+             * @example 123456
+             */
+            passcode: string;
+            csrf_token?: components["schemas"]["UnusedCsrfToken"];
+            next?: components["schemas"]["LocalPath"];
+        };
+        /** @description Exactly one of the two codes. */
+        SignInCodeInput: {
+            sign_in_token: components["schemas"]["SignInToken"];
+            code?: components["schemas"]["FactorCodeText"];
+            recovery_code?: components["schemas"]["RecoveryCode"];
+        } & (unknown | unknown);
+        SignInSetupInput: {
+            sign_in_token: components["schemas"]["SignInToken"];
+        };
+        MyFactorSetupInput: {
+            /** @enum {string} */
+            method: "authenticator";
+        };
+        MyFactorInput: {
+            set_up_token: components["schemas"]["SetUpToken"];
+            code: components["schemas"]["FactorCodeText"];
+        };
+        MyFactor: {
+            /**
+             * @description Who needs a second factor on this server.
+             * @enum {string}
+             */
+            policy: "optional" | "required" | "off";
+            method: components["schemas"]["NullableFactorMethod"];
+            /**
+             * Format: date-time
+             * @description Null where there is none.
+             */
+            added_at: string | null;
+            /** @description The methods that can be set up here. */
+            available_methods: components["schemas"]["FactorMethod"][];
+            recovery_codes_left: number;
+        };
+        MyFactorSetup: {
+            set_up_token: components["schemas"]["SetUpToken"];
+            method: components["schemas"]["FactorMethod"];
+            secret: components["schemas"]["AuthenticatorSecret"];
+            uri: components["schemas"]["AuthenticatorUri"];
+            qr_svg: components["schemas"]["QrCode"];
+            expires_at: components["schemas"]["Timestamp"];
+        };
+        MyRecoveryCodes: {
+            recovery_codes: components["schemas"]["RecoveryCode"][];
         };
     };
     responses: {
@@ -3860,7 +4757,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Authenticated"];
+                "application/json": components["schemas"]["SignInAnswer"];
             };
         };
         /** @description Signed in; the token cannot be read again later. */
@@ -6814,6 +7711,114 @@ export interface components {
                 "text/html": components["schemas"]["Html"];
             };
         };
+        /** @description The request does not match the contract, or no sign-in waits for a second factor. */
+        PasskeyOptionsBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:sign-in-ended",
+                 *       "title": "Bad Request",
+                 *       "status": 400,
+                 *       "detail": "There is no sign-in that waits for a code. Please sign in again.",
+                 *       "errors": [
+                 *         {
+                 *           "pointer": "",
+                 *           "detail": "There is no sign-in that waits for a code. Please sign in again."
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["PasskeyOptionsBadRequestProblem"];
+            };
+        };
+        /** @description The request does not match the contract, its credentials name different users, or the passkey is the last second factor of an account that needs one. */
+        PasskeyRemovalBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:factor-required",
+                 *       "title": "Bad Request",
+                 *       "status": 400,
+                 *       "detail": "Your account needs a second factor, so the last one cannot be taken away.",
+                 *       "errors": [
+                 *         {
+                 *           "pointer": "",
+                 *           "detail": "Your account needs a second factor, so the last one cannot be taken away."
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["PasskeyRemovalBadRequestProblem"];
+            };
+        };
+        /** @description The passkey is accepted, and a second factor is missing: `POST /api/sign_in/second_factor` takes it, with `sign_in_token`. Or the server takes no passkeys. */
+        PasskeySignInForbidden: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:passkeys-unavailable",
+                 *       "title": "Forbidden",
+                 *       "status": 403,
+                 *       "detail": "This server takes no passkeys."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["PasskeySignInForbiddenProblem"];
+            };
+        };
         /** @description Not ready now; send requests elsewhere. */
         NotReady: {
             headers: {
@@ -8790,6 +9795,1186 @@ export interface components {
             };
             content?: never;
         };
+        /** @description The code is refused, or no sign-in waits for one. */
+        CodeBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 400
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:code-refused",
+                 *         "errors": [
+                 *           "This code is not right, or was used before."
+                 *         ],
+                 *         "field_errors": {
+                 *           "code": [
+                 *             "This code is not right, or was used before."
+                 *           ]
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["CodeBadRequestEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description No sign-in waits for a second factor, or the method is not available. */
+        WaitingBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 400
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:sign-in-ended",
+                 *         "errors": [
+                 *           "There is no sign-in that waits for a code. Please sign in again."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WaitingBadRequestEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The method is not available, or has to stay; or the credentials name different users. */
+        FactorSetupBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 400
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:factor-unavailable",
+                 *         "errors": [
+                 *           "This method is not available."
+                 *         ],
+                 *         "field_errors": {
+                 *           "setup": [
+                 *             "This method is not available."
+                 *           ]
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["FactorSetupBadRequestEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The request does not match the contract, or its credentials name different users. */
+        FactorSetupReadBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 400
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:invalid-request",
+                 *         "errors": [
+                 *           "The request does not match the contract."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["FactorSetupReadBadRequestEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The code is refused, nothing is being set up, or the credentials name different users. */
+        FactorConfirmBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 400
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:code-refused",
+                 *         "errors": [
+                 *           "This code is not right, or was used before."
+                 *         ],
+                 *         "field_errors": {
+                 *           "code": [
+                 *             "This code is not right, or was used before."
+                 *           ]
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["FactorConfirmBadRequestEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description There is no second factor, or the credentials name different users. */
+        RecoveryCodesBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 400
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:no-second-factor",
+                 *         "errors": [
+                 *           "There is no second factor. Set one up first."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["RecoveryCodesBadRequestEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description Nobody is signed in; or, with `reauth_required`, the password and the second factor were proved too long ago. */
+        FactorUnauthorized: {
+            headers: {
+                /**
+                 * @description How to authenticate (RFC 9110, section 11.6.1). Where a valid credential is only too old it says `insufficient_user_authentication` (RFC 9470).
+                 * @example Bearer realm="kudos"
+                 */
+                "WWW-Authenticate": string;
+                /**
+                 * @description The answer is personal; no cache may keep it.
+                 * @example no-store
+                 */
+                "Cache-Control": components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 401
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:not-fresh",
+                 *         "errors": [
+                 *           "It is too long ago that you proved who you are. Please do so again."
+                 *         ],
+                 *         "reauth_required": true
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["FactorUnauthorizedEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description Credentials are missing, wrong, expired or revoked; or, with `reauth_required`, the password and the second factor were proved too long ago. */
+        FactorFreshUnauthorized: {
+            headers: {
+                /**
+                 * @description How to authenticate (RFC 9110, section 11.6.1). Where a valid credential is only too old it says `insufficient_user_authentication` (RFC 9470).
+                 * @example Bearer realm="kudos"
+                 */
+                "WWW-Authenticate": string;
+                /**
+                 * @description The answer is personal; no cache may keep it.
+                 * @example no-store
+                 */
+                "Cache-Control": components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 401
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:reauthentication-required",
+                 *         "errors": [
+                 *           "It is too long ago that you proved who you are. Please do so again."
+                 *         ],
+                 *         "reauth_required": true
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["FactorFreshUnauthorizedEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The request came from another site, or nobody sets up a second factor here. */
+        FactorSetupForbidden: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 403
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:cross-site-request",
+                 *         "errors": [
+                 *           "The request comes from a page of another site and is refused."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["FactorSetupForbiddenEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The credential lacks a scope, or the request came from another site. */
+        FactorForbidden: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 403
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:insufficient-scope",
+                 *         "errors": [
+                 *           "The request comes from a page of another site and is refused."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["FactorForbiddenEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The credential lacks a scope. */
+        FactorReadForbidden: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 403
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:insufficient-scope",
+                 *         "errors": [
+                 *           "Your credential does not have what this needs: account."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["FactorReadForbiddenEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The input is refused, `field_errors` tell why; or the credentials name different users. */
+        PasscodeBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 400
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:code-refused",
+                 *         "errors": [
+                 *           "This code is not right, or was used before."
+                 *         ],
+                 *         "field_errors": {
+                 *           "passcode": [
+                 *             "This code is not right, or was used before."
+                 *           ]
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasscodeBadRequestEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The password is right, and a second factor is missing: `POST /api/sign_in/second_factor` takes it, with `sign_in_token`. */
+        SecondFactorRequired: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:second-factor-required",
+                 *       "title": "Forbidden",
+                 *       "status": 403,
+                 *       "detail": "A second factor is needed to sign in.",
+                 *       "sign_in_token": "kudosp_ZXhhbXBsZS1vbmx5LW5vdC1hLXRva2Vu",
+                 *       "step": "factor",
+                 *       "methods": [
+                 *         "authenticator"
+                 *       ],
+                 *       "expires_at": "2026-01-31T12:10:00.000Z"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["SecondFactorRequiredProblem"];
+            };
+        };
+        /** @description The code is refused, or no sign-in waits for one. */
+        SignInCodeBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:code-refused",
+                 *       "title": "Bad Request",
+                 *       "status": 400,
+                 *       "detail": "This code is not right, or was used before."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["SignInCodeBadRequestProblem"];
+            };
+        };
+        /** @description No sign-in waits for a factor to be set up, or the request does not match the contract. */
+        SignInSetupBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:sign-in-ended",
+                 *       "title": "Bad Request",
+                 *       "status": 400,
+                 *       "detail": "There is no sign-in that waits for a code. Please sign in again."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["SignInSetupBadRequestProblem"];
+            };
+        };
+        /** @description The request does not match the contract, or its credentials name different users. */
+        MyFactorSetupBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:invalid-request",
+                 *       "title": "Bad Request",
+                 *       "status": 400,
+                 *       "detail": "This method is not available."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["MyFactorSetupBadRequestProblem"];
+            };
+        };
+        /** @description The code is refused, nothing is being set up, or the credentials name different users. */
+        MyFactorBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:code-refused",
+                 *       "title": "Bad Request",
+                 *       "status": 400,
+                 *       "detail": "This code is not right, or was used before."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["MyFactorBadRequestProblem"];
+            };
+        };
+        /** @description The factor has to stay, or the credentials name different users. */
+        MyFactorRemovalBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:factor-required",
+                 *       "title": "Bad Request",
+                 *       "status": 400,
+                 *       "detail": "Your account needs a second factor, so the last one cannot be taken away."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["MyFactorRemovalBadRequestProblem"];
+            };
+        };
+        /** @description There is no second factor, or the credentials name different users. */
+        MyRecoveryCodesBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:no-second-factor",
+                 *       "title": "Bad Request",
+                 *       "status": 400,
+                 *       "detail": "There is no second factor. Set one up first."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["MyRecoveryCodesBadRequestProblem"];
+            };
+        };
+        /** @description The credential lacks a scope, the request came from another site, or nobody sets up a second factor here. */
+        MyFactorSetupForbidden: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:insufficient-scope",
+                 *       "title": "Forbidden",
+                 *       "status": 403,
+                 *       "detail": "Nobody sets up a second factor on this server."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["MyFactorSetupForbiddenProblem"];
+            };
+        };
+        /** @description The second factor as it is, or the page to set one up. */
+        FactorSetupState: {
+            headers: {
+                /**
+                 * @description How the content is compressed (RFC 9110, section 8.4); missing when it is not.
+                 * @example br
+                 */
+                "Content-Encoding"?: "br" | "gzip";
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 200
+                 *       },
+                 *       "response": {
+                 *         "csrf_token": "Zm9ybS1jc3JmLXRva2Vu",
+                 *         "tf_required": false,
+                 *         "tf_method": null,
+                 *         "tf_primary_method": null,
+                 *         "tf_phone_number": null,
+                 *         "tf_available_methods": [
+                 *           "authenticator"
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["FactorSetupState"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The secret for the authenticator, shown this once; or the second factor was taken away. */
+        FactorSetupBegun: {
+            headers: {
+                /**
+                 * @description How the content is compressed (RFC 9110, section 8.4); missing when it is not.
+                 * @example br
+                 */
+                "Content-Encoding"?: "br" | "gzip";
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 200
+                 *       },
+                 *       "response": {
+                 *         "csrf_token": "Zm9ybS1jc3JmLXRva2Vu",
+                 *         "tf_state": "validating_profile",
+                 *         "tf_method": "authenticator",
+                 *         "tf_primary_method": "authenticator",
+                 *         "tf_state_token": "kudosf_ZXhhbXBsZS1vbmx5LW5vdC1hLXRva2Vu",
+                 *         "tf_authr_key": "NBWW-2DPB-NBWW-2DPB-NBWW-2DPB-NBWW-2DPB",
+                 *         "tf_authr_b32key": "NBWW2DPBNBWW2DPBNBWW2DPBNBWW2DPB",
+                 *         "tf_authr_username": "ada@example.com",
+                 *         "tf_authr_issuer": "Kudos",
+                 *         "tf_authr_uri": "otpauth://totp/Kudos:ada%40example.com?issuer=Kudos&secret=NBWW2DPB",
+                 *         "tf_authr_qr": "<svg></svg>"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["FactorSetupBegun"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The second factor is set up. */
+        FactorConfirmed: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 200
+                 *       },
+                 *       "response": {
+                 *         "csrf_token": "Zm9ybS1jc3JmLXRva2Vu",
+                 *         "tf_method": "authenticator",
+                 *         "tf_primary_method": "authenticator",
+                 *         "tf_phone": null
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["FactorConfirmed"];
+            };
+        };
+        /** @description Signed in. */
+        FactorAccepted: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                /**
+                 * @description Sets or clears the session cookie. A sign-in without a token sets `kudos_device`, too, which is no credential: a browser that sends it back has an allowance of attempts of its own. Behind https both names begin with `__Host-`.
+                 * @example kudos_session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
+                 */
+                "Set-Cookie"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 200
+                 *       },
+                 *       "response": {
+                 *         "csrf_token": "Zm9ybS1jc3JmLXRva2Vu",
+                 *         "user": {
+                 *           "id": 42,
+                 *           "email": "ada@example.com"
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["Authenticated"];
+            };
+        };
+        /** @description What can be given in place of the code, or the page with the form. */
+        WaitingSignIn: {
+            headers: {
+                /**
+                 * @description How the content is compressed (RFC 9110, section 8.4); missing when it is not.
+                 * @example br
+                 */
+                "Content-Encoding"?: "br" | "gzip";
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 200
+                 *       },
+                 *       "response": {
+                 *         "csrf_token": "Zm9ybS1jc3JmLXRva2Vu",
+                 *         "recovery_options": {
+                 *           "recovery_code": "/mf-recovery"
+                 *         },
+                 *         "user": {}
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WaitingSignInState"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The methods to choose from, or the one that was chosen. */
+        FactorChoice: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 200
+                 *       },
+                 *       "response": {
+                 *         "csrf_token": "Zm9ybS1jc3JmLXRva2Vu",
+                 *         "tf_select": true,
+                 *         "tf_setup_methods": [
+                 *           "authenticator"
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["FactorChoice"];
+            };
+        };
+        /** @description The recovery codes, where they were just made; how many are left. */
+        RecoveryCodes: {
+            headers: {
+                /**
+                 * @description How the content is compressed (RFC 9110, section 8.4); missing when it is not.
+                 * @example br
+                 */
+                "Content-Encoding"?: "br" | "gzip";
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 200
+                 *       },
+                 *       "response": {
+                 *         "csrf_token": "Zm9ybS1jc3JmLXRva2Vu",
+                 *         "recovery_codes": [
+                 *           "4512-e001-3407"
+                 *         ],
+                 *         "recovery_codes_left": 10
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["RecoveryCodesState"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The second factor as it is. */
+        MyFactor: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "policy": "optional",
+                 *       "method": "authenticator",
+                 *       "added_at": "2026-01-31T12:00:00.000Z",
+                 *       "available_methods": [
+                 *         "authenticator"
+                 *       ],
+                 *       "recovery_codes_left": 10
+                 *     }
+                 */
+                "application/json": components["schemas"]["MyFactor"];
+            };
+        };
+        /** @description The secret for the authenticator, shown this once. */
+        MyFactorSetup: {
+            headers: {
+                /**
+                 * @description The answer is personal; no cache may keep it.
+                 * @example no-store
+                 */
+                "Cache-Control": components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "set_up_token": "kudosf_ZXhhbXBsZS1vbmx5LW5vdC1hLXRva2Vu",
+                 *       "method": "authenticator",
+                 *       "secret": "NBWW2DPBNBWW2DPBNBWW2DPBNBWW2DPB",
+                 *       "uri": "otpauth://totp/Kudos:ada%40example.com?issuer=Kudos&secret=NBWW2DPB",
+                 *       "qr_svg": "<svg></svg>",
+                 *       "expires_at": "2026-01-31T12:30:00.000Z"
+                 *     }
+                 */
+                "application/json": components["schemas"]["MyFactorSetup"];
+            };
+        };
+        /** @description The new recovery codes, shown this once; those from before are dead. */
+        MyRecoveryCodes: {
+            headers: {
+                /**
+                 * @description The answer is personal; no cache may keep it.
+                 * @example no-store
+                 */
+                "Cache-Control": components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "recovery_codes": [
+                 *         "4512-e001-3407"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["MyRecoveryCodes"];
+            };
+        };
+        /** @description A browser is sent to the sign-in page. */
+        ToSignIn: {
+            headers: {
+                /**
+                 * @description The address to go to next.
+                 * @example /
+                 */
+                Location: components["schemas"]["UriReference"];
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content?: never;
+        };
     };
     parameters: {
         /**
@@ -8861,6 +11046,16 @@ export interface components {
          * @example mB3yHq0LwTz6nE8cRkS1Xg.Zm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcw
          */
         DeviceCookie: string;
+        /**
+         * @description Tells the browser that asked for a mail: the link of the mail needs no code there. It is no credential, and a client without it types the code. A request for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
+         * @example mB3yHq0LwTz6nE8cRkS1Xg
+         */
+        AskCookie: string;
+        /**
+         * @description A sign-in that waits for its second factor: it opens the operations that finish it, and nothing else. A client without a jar sends the same text as `sign_in_token`. `POST /login` sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_sign_in`.
+         * @example kudosp_mB3yHq0LwTz6nE8cRkS1XgZm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcwAbCdEf
+         */
+        SignInCookie: string;
         /**
          * @description Asks for a token. Counts when present, also without a value, unless the value is `false`, in any case, or `0`.
          * @example true
@@ -9104,6 +11299,7 @@ export interface operations {
         responses: {
             201: components["responses"]["TokenIssued"];
             400: components["responses"]["SignInBadRequest"];
+            403: components["responses"]["SecondFactorRequired"];
             406: components["responses"]["NotAcceptable"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -9117,7 +11313,13 @@ export interface operations {
             query?: never;
             header?: never;
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description Tells a browser that has signed in to the account before: it has an allowance of attempts of its own, so that attempts of others do not keep the owner out. It is no credential, and a client without it is served as well. A sign-in without a token sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_device`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg.Zm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcw
+                 */
+                kudos_device?: components["parameters"]["DeviceCookie"];
+            };
         };
         /** @description The address. */
         requestBody: {
@@ -9147,7 +11349,13 @@ export interface operations {
             query?: never;
             header?: never;
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description Tells a browser that has signed in to the account before: it has an allowance of attempts of its own, so that attempts of others do not keep the owner out. It is no credential, and a client without it is served as well. A sign-in without a token sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_device`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg.Zm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcw
+                 */
+                kudos_device?: components["parameters"]["DeviceCookie"];
+            };
         };
         /** @description The code of the mail, and the request that it was mailed for. */
         requestBody: {
@@ -9165,6 +11373,7 @@ export interface operations {
         responses: {
             201: components["responses"]["TokenIssued"];
             400: components["responses"]["CodeSignInBadRequest"];
+            403: components["responses"]["SecondFactorRequired"];
             406: components["responses"]["NotAcceptable"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -9184,7 +11393,13 @@ export interface operations {
             };
             header?: never;
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description Tells the browser that asked for a mail: the link of the mail needs no code there. It is no credential, and a client without it types the code. A request for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg
+                 */
+                kudos_asked?: components["parameters"]["AskCookie"];
+            };
         };
         requestBody?: never;
         responses: {
@@ -9212,7 +11427,18 @@ export interface operations {
             };
             header?: never;
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description Tells the browser that asked for a mail: the link of the mail needs no code there. It is no credential, and a client without it types the code. A request for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg
+                 */
+                kudos_asked?: components["parameters"]["AskCookie"];
+                /**
+                 * @description Tells a browser that has signed in to the account before: it has an allowance of attempts of its own, so that attempts of others do not keep the owner out. It is no credential, and a client without it is served as well. A sign-in without a token sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_device`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg.Zm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcw
+                 */
+                kudos_device?: components["parameters"]["DeviceCookie"];
+            };
         };
         /** @description The address of the account, and the code or the password. */
         requestBody: {
@@ -9223,7 +11449,7 @@ export interface operations {
                  *       "passcode": "12345678"
                  *     }
                  */
-                "application/json": components["schemas"]["PasscodeInput"];
+                "application/json": components["schemas"]["IdentityInput"];
                 /**
                  * @example {
                  *       "passcode": "12345678",
@@ -9232,7 +11458,7 @@ export interface operations {
                  *       "next": "/"
                  *     }
                  */
-                "application/x-www-form-urlencoded": components["schemas"]["PasscodeForm"];
+                "application/x-www-form-urlencoded": components["schemas"]["IdentityForm"];
             };
         };
         responses: {
@@ -9252,7 +11478,18 @@ export interface operations {
             query?: never;
             header?: never;
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description Tells the browser that asked for a mail: the link of the mail needs no code there. It is no credential, and a client without it types the code. A request for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg
+                 */
+                kudos_asked?: components["parameters"]["AskCookie"];
+                /**
+                 * @description Tells a browser that has signed in to the account before: it has an allowance of attempts of its own, so that attempts of others do not keep the owner out. It is no credential, and a client without it is served as well. A sign-in without a token sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_device`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg.Zm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcw
+                 */
+                kudos_device?: components["parameters"]["DeviceCookie"];
+            };
         };
         /** @description The address of the account. */
         requestBody: {
@@ -9356,6 +11593,11 @@ export interface operations {
             path?: never;
             cookie?: {
                 /**
+                 * @description Tells the browser that asked for a mail: the link of the mail needs no code there. It is no credential, and a client without it types the code. A request for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg
+                 */
+                kudos_asked?: components["parameters"]["AskCookie"];
+                /**
                  * @description Tells a browser that has signed in to the account before: it has an allowance of attempts of its own, so that attempts of others do not keep the owner out. It is no credential, and a client without it is served as well. A sign-in without a token sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_device`.
                  * @example mB3yHq0LwTz6nE8cRkS1Xg.Zm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcw
                  */
@@ -9417,6 +11659,29 @@ export interface operations {
             403: components["responses"]["FormForbidden"];
             500: components["responses"]["FormInternalServerError"];
             503: components["responses"]["LogoutServiceUnavailable"];
+        };
+    };
+    showVerifyForm: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The path on this server that a browser goes to after signing in; anything else is ignored.
+                 * @example /docs
+                 */
+                next?: components["parameters"]["Next"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["FormPage"];
+            302: components["responses"]["ToSignIn"];
+            400: components["responses"]["PageBadRequest"];
+            401: components["responses"]["FormUnauthorized"];
+            500: components["responses"]["PageInternalServerError"];
+            503: components["responses"]["PageServiceUnavailable"];
         };
     };
     verifyPassword: {
@@ -9546,7 +11811,13 @@ export interface operations {
             query?: never;
             header?: never;
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description Tells the browser that asked for a mail: the link of the mail needs no code there. It is no credential, and a client without it types the code. A request for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg
+                 */
+                kudos_asked?: components["parameters"]["AskCookie"];
+            };
         };
         /** @description The address. */
         requestBody: {
@@ -9589,7 +11860,13 @@ export interface operations {
                  */
                 link: components["parameters"]["MailedLink"];
             };
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description Tells the browser that asked for a mail: the link of the mail needs no code there. It is no credential, and a client without it types the code. A request for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg
+                 */
+                kudos_asked?: components["parameters"]["AskCookie"];
+            };
         };
         requestBody?: never;
         responses: {
@@ -9611,7 +11888,13 @@ export interface operations {
                  */
                 link: components["parameters"]["MailedLink"];
             };
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description Tells the browser that asked for a mail: the link of the mail needs no code there. It is no credential, and a client without it types the code. A request for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg
+                 */
+                kudos_asked?: components["parameters"]["AskCookie"];
+            };
         };
         /** @description The code of the mail, where this is not the browser that asked for it. */
         requestBody?: {
@@ -9662,7 +11945,13 @@ export interface operations {
             query?: never;
             header?: never;
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description Tells the browser that asked for a mail: the link of the mail needs no code there. It is no credential, and a client without it types the code. A request for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg
+                 */
+                kudos_asked?: components["parameters"]["AskCookie"];
+            };
         };
         /** @description The address. */
         requestBody: {
@@ -9705,7 +11994,13 @@ export interface operations {
                  */
                 link: components["parameters"]["MailedLink"];
             };
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description Tells the browser that asked for a mail: the link of the mail needs no code there. It is no credential, and a client without it types the code. A request for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg
+                 */
+                kudos_asked?: components["parameters"]["AskCookie"];
+            };
         };
         requestBody?: never;
         responses: {
@@ -9727,7 +12022,13 @@ export interface operations {
                  */
                 link: components["parameters"]["MailedLink"];
             };
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description Tells the browser that asked for a mail: the link of the mail needs no code there. It is no credential, and a client without it types the code. A request for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg
+                 */
+                kudos_asked?: components["parameters"]["AskCookie"];
+            };
         };
         /** @description The new password, and the code of the mail where this is not the browser that asked for it. */
         requestBody: {
@@ -9770,7 +12071,7 @@ export interface operations {
         requestBody?: never;
         responses: {
             200: components["responses"]["EmailPage"];
-            /** @description A browser without a session goes to the login form and comes back after signing in. */
+            /** @description A browser without a fresh session goes to the login form and comes back after signing in. */
             302: {
                 headers: {
                     /**
@@ -9798,7 +12099,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["EmailPageBadRequest"];
-            401: components["responses"]["FormUnauthorized"];
+            401: components["responses"]["FreshFormUnauthorized"];
             403: components["responses"]["EmailPageForbidden"];
             406: components["responses"]["EmailPageNotAcceptable"];
             500: components["responses"]["PageInternalServerError"];
@@ -9816,7 +12117,13 @@ export interface operations {
                 "X-CSRF-Token"?: components["parameters"]["CsrfField"];
             };
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description Tells the browser that asked for a mail: the link of the mail needs no code there. It is no credential, and a client without it types the code. A request for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg
+                 */
+                kudos_asked?: components["parameters"]["AskCookie"];
+            };
         };
         /** @description The address. */
         requestBody: {
@@ -9860,7 +12167,13 @@ export interface operations {
                  */
                 link: components["parameters"]["MailedLink"];
             };
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description Tells the browser that asked for a mail: the link of the mail needs no code there. It is no credential, and a client without it types the code. A request for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg
+                 */
+                kudos_asked?: components["parameters"]["AskCookie"];
+            };
         };
         requestBody?: never;
         responses: {
@@ -9882,7 +12195,18 @@ export interface operations {
                  */
                 link: components["parameters"]["MailedLink"];
             };
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description Tells a browser that has signed in to the account before: it has an allowance of attempts of its own, so that attempts of others do not keep the owner out. It is no credential, and a client without it is served as well. A sign-in without a token sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_device`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg.Zm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcw
+                 */
+                kudos_device?: components["parameters"]["DeviceCookie"];
+                /**
+                 * @description Tells the browser that asked for a mail: the link of the mail needs no code there. It is no credential, and a client without it types the code. A request for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg
+                 */
+                kudos_asked?: components["parameters"]["AskCookie"];
+            };
         };
         /** @description The code of the mail, where this is not the browser that asked for it. */
         requestBody?: {
@@ -9923,7 +12247,13 @@ export interface operations {
                  */
                 link: components["parameters"]["MailedLink"];
             };
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description Tells the browser that asked for a mail: the link of the mail needs no code there. It is no credential, and a client without it types the code. A request for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg
+                 */
+                kudos_asked?: components["parameters"]["AskCookie"];
+            };
         };
         requestBody?: never;
         responses: {
@@ -9945,7 +12275,13 @@ export interface operations {
                  */
                 link: components["parameters"]["MailedLink"];
             };
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description Tells the browser that asked for a mail: the link of the mail needs no code there. It is no credential, and a client without it types the code. A request for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg
+                 */
+                kudos_asked?: components["parameters"]["AskCookie"];
+            };
         };
         /** @description The code of the mail, where this is not the browser that asked for it. */
         requestBody?: {
@@ -10279,6 +12615,682 @@ export interface operations {
             400: components["responses"]["NewEmailBadRequest"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    showFactorSetup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: {
+                /**
+                 * @description A sign-in that waits for its second factor: it opens the operations that finish it, and nothing else. A client without a jar sends the same text as `sign_in_token`. `POST /login` sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_sign_in`.
+                 * @example kudosp_mB3yHq0LwTz6nE8cRkS1XgZm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcwAbCdEf
+                 */
+                kudos_sign_in?: components["parameters"]["SignInCookie"];
+            };
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["FactorSetupState"];
+            303: components["responses"]["FormSeeOther"];
+            400: components["responses"]["FactorSetupReadBadRequest"];
+            401: components["responses"]["FactorUnauthorized"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["LogoutServiceUnavailable"];
+        };
+    };
+    beginFactorSetup: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `csrf_token` of the sign-in's answer: proof of a request by cookie that it comes from a page of this site. A request by token needs none, nor one whose browser says so in `Sec-Fetch-Site` or `Origin`.
+                 * @example Zm9ybS1jc3JmLXRva2Vu
+                 */
+                "X-CSRF-Token"?: components["parameters"]["CsrfField"];
+            };
+            path?: never;
+            cookie?: {
+                /**
+                 * @description A sign-in that waits for its second factor: it opens the operations that finish it, and nothing else. A client without a jar sends the same text as `sign_in_token`. `POST /login` sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_sign_in`.
+                 * @example kudosp_mB3yHq0LwTz6nE8cRkS1XgZm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcwAbCdEf
+                 */
+                kudos_sign_in?: components["parameters"]["SignInCookie"];
+            };
+        };
+        /** @description The method. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "setup": "authenticator"
+                 *     }
+                 */
+                "application/json": components["schemas"]["FactorSetupInput"];
+                /**
+                 * @example {
+                 *       "setup": "authenticator"
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": components["schemas"]["FactorSetupInput"];
+            };
+        };
+        responses: {
+            200: components["responses"]["FactorSetupBegun"];
+            303: components["responses"]["FormSeeOther"];
+            400: components["responses"]["FactorSetupBadRequest"];
+            401: components["responses"]["FactorUnauthorized"];
+            403: components["responses"]["FactorSetupForbidden"];
+            413: components["responses"]["FormContentTooLarge"];
+            415: components["responses"]["FormUnsupportedMediaType"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["FormServiceUnavailable"];
+        };
+    };
+    finishFactorSetup: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `csrf_token` of the sign-in's answer: proof of a request by cookie that it comes from a page of this site. A request by token needs none, nor one whose browser says so in `Sec-Fetch-Site` or `Origin`.
+                 * @example Zm9ybS1jc3JmLXRva2Vu
+                 */
+                "X-CSRF-Token"?: components["parameters"]["CsrfField"];
+            };
+            path: {
+                /**
+                 * @description The `tf_state_token` of the set-up.
+                 * @example kudosf_ZXhhbXBsZS1vbmx5LW5vdC1hLXRva2Vu
+                 */
+                state: components["schemas"]["SetUpToken"];
+            };
+            cookie?: {
+                /**
+                 * @description A sign-in that waits for its second factor: it opens the operations that finish it, and nothing else. A client without a jar sends the same text as `sign_in_token`. `POST /login` sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_sign_in`.
+                 * @example kudosp_mB3yHq0LwTz6nE8cRkS1XgZm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcwAbCdEf
+                 */
+                kudos_sign_in?: components["parameters"]["SignInCookie"];
+            };
+        };
+        /** @description The code. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "123456"
+                 *     }
+                 */
+                "application/json": components["schemas"]["FactorCodeInput"];
+                /**
+                 * @example {
+                 *       "code": "123456"
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": components["schemas"]["FactorCodeForm"];
+            };
+        };
+        responses: {
+            200: components["responses"]["FactorConfirmed"];
+            303: components["responses"]["FormSeeOther"];
+            400: components["responses"]["FactorConfirmBadRequest"];
+            401: components["responses"]["FactorFreshUnauthorized"];
+            403: components["responses"]["FactorForbidden"];
+            413: components["responses"]["FormContentTooLarge"];
+            415: components["responses"]["FormUnsupportedMediaType"];
+            429: components["responses"]["FormTooManyRequests"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["FormServiceUnavailable"];
+        };
+    };
+    showFactorForm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: {
+                /**
+                 * @description A sign-in that waits for its second factor: it opens the operations that finish it, and nothing else. A client without a jar sends the same text as `sign_in_token`. `POST /login` sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_sign_in`.
+                 * @example kudosp_mB3yHq0LwTz6nE8cRkS1XgZm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcwAbCdEf
+                 */
+                kudos_sign_in?: components["parameters"]["SignInCookie"];
+            };
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["WaitingSignIn"];
+            303: components["responses"]["FormSeeOther"];
+            400: components["responses"]["WaitingBadRequest"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["LogoutServiceUnavailable"];
+        };
+    };
+    validateFactor: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Asks for a token. Counts when present, also without a value, unless the value is `false`, in any case, or `0`.
+                 * @example true
+                 */
+                include_auth_token?: components["parameters"]["IncludeAuthToken"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: {
+                /**
+                 * @description A sign-in that waits for its second factor: it opens the operations that finish it, and nothing else. A client without a jar sends the same text as `sign_in_token`. `POST /login` sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_sign_in`.
+                 * @example kudosp_mB3yHq0LwTz6nE8cRkS1XgZm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcwAbCdEf
+                 */
+                kudos_sign_in?: components["parameters"]["SignInCookie"];
+            };
+        };
+        /** @description The code. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "123456"
+                 *     }
+                 */
+                "application/json": components["schemas"]["FactorCodeInput"];
+                /**
+                 * @example {
+                 *       "code": "123456"
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": components["schemas"]["FactorCodeForm"];
+            };
+        };
+        responses: {
+            200: components["responses"]["FactorAccepted"];
+            303: components["responses"]["FormSeeOther"];
+            400: components["responses"]["CodeBadRequest"];
+            403: components["responses"]["FormForbidden"];
+            413: components["responses"]["FormContentTooLarge"];
+            415: components["responses"]["FormUnsupportedMediaType"];
+            429: components["responses"]["FormTooManyRequests"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["FormServiceUnavailable"];
+        };
+    };
+    showFactorChoice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: {
+                /**
+                 * @description A sign-in that waits for its second factor: it opens the operations that finish it, and nothing else. A client without a jar sends the same text as `sign_in_token`. `POST /login` sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_sign_in`.
+                 * @example kudosp_mB3yHq0LwTz6nE8cRkS1XgZm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcwAbCdEf
+                 */
+                kudos_sign_in?: components["parameters"]["SignInCookie"];
+            };
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["FactorChoice"];
+            400: components["responses"]["WaitingBadRequest"];
+            406: components["responses"]["NotAcceptable"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["LogoutServiceUnavailable"];
+        };
+    };
+    chooseFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: {
+                /**
+                 * @description A sign-in that waits for its second factor: it opens the operations that finish it, and nothing else. A client without a jar sends the same text as `sign_in_token`. `POST /login` sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_sign_in`.
+                 * @example kudosp_mB3yHq0LwTz6nE8cRkS1XgZm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcwAbCdEf
+                 */
+                kudos_sign_in?: components["parameters"]["SignInCookie"];
+            };
+        };
+        /** @description The method. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "which": "authenticator"
+                 *     }
+                 */
+                "application/json": components["schemas"]["FactorChoiceInput"];
+            };
+        };
+        responses: {
+            200: components["responses"]["FactorChoice"];
+            400: components["responses"]["WaitingBadRequest"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["FormContentTooLarge"];
+            415: components["responses"]["FormUnsupportedMediaType"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["FormServiceUnavailable"];
+        };
+    };
+    showRescue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: {
+                /**
+                 * @description A sign-in that waits for its second factor: it opens the operations that finish it, and nothing else. A client without a jar sends the same text as `sign_in_token`. `POST /login` sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_sign_in`.
+                 * @example kudosp_mB3yHq0LwTz6nE8cRkS1XgZm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcwAbCdEf
+                 */
+                kudos_sign_in?: components["parameters"]["SignInCookie"];
+            };
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["WaitingSignIn"];
+            303: components["responses"]["FormSeeOther"];
+            400: components["responses"]["WaitingBadRequest"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["LogoutServiceUnavailable"];
+        };
+    };
+    rescueSignIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: {
+                /**
+                 * @description A sign-in that waits for its second factor: it opens the operations that finish it, and nothing else. A client without a jar sends the same text as `sign_in_token`. `POST /login` sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_sign_in`.
+                 * @example kudosp_mB3yHq0LwTz6nE8cRkS1XgZm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcwAbCdEf
+                 */
+                kudos_sign_in?: components["parameters"]["SignInCookie"];
+            };
+        };
+        /** @description The way. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "help_setup": "recovery_code"
+                 *     }
+                 */
+                "application/json": components["schemas"]["RescueInput"];
+                /**
+                 * @example {
+                 *       "help_setup": "recovery_code"
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": components["schemas"]["RescueInput"];
+            };
+        };
+        responses: {
+            200: components["responses"]["WaitingSignIn"];
+            303: components["responses"]["FormSeeOther"];
+            400: components["responses"]["WaitingBadRequest"];
+            403: components["responses"]["FormForbidden"];
+            413: components["responses"]["FormContentTooLarge"];
+            415: components["responses"]["FormUnsupportedMediaType"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["FormServiceUnavailable"];
+        };
+    };
+    showRecoveryForm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: {
+                /**
+                 * @description A sign-in that waits for its second factor: it opens the operations that finish it, and nothing else. A client without a jar sends the same text as `sign_in_token`. `POST /login` sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_sign_in`.
+                 * @example kudosp_mB3yHq0LwTz6nE8cRkS1XgZm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcwAbCdEf
+                 */
+                kudos_sign_in?: components["parameters"]["SignInCookie"];
+            };
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["WaitingSignIn"];
+            303: components["responses"]["FormSeeOther"];
+            400: components["responses"]["WaitingBadRequest"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["LogoutServiceUnavailable"];
+        };
+    };
+    recoverSignIn: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Asks for a token. Counts when present, also without a value, unless the value is `false`, in any case, or `0`.
+                 * @example true
+                 */
+                include_auth_token?: components["parameters"]["IncludeAuthToken"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: {
+                /**
+                 * @description A sign-in that waits for its second factor: it opens the operations that finish it, and nothing else. A client without a jar sends the same text as `sign_in_token`. `POST /login` sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_sign_in`.
+                 * @example kudosp_mB3yHq0LwTz6nE8cRkS1XgZm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcwAbCdEf
+                 */
+                kudos_sign_in?: components["parameters"]["SignInCookie"];
+            };
+        };
+        /** @description The recovery code. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "4512-e001-3407"
+                 *     }
+                 */
+                "application/json": components["schemas"]["RecoveryCodeInput"];
+                /**
+                 * @example {
+                 *       "code": "4512-e001-3407"
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": components["schemas"]["RecoveryCodeInput"];
+            };
+        };
+        responses: {
+            200: components["responses"]["FactorAccepted"];
+            303: components["responses"]["FormSeeOther"];
+            400: components["responses"]["CodeBadRequest"];
+            403: components["responses"]["FormForbidden"];
+            413: components["responses"]["FormContentTooLarge"];
+            415: components["responses"]["FormUnsupportedMediaType"];
+            429: components["responses"]["FormTooManyRequests"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["FormServiceUnavailable"];
+        };
+    };
+    showRecoveryCodes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["RecoveryCodes"];
+            302: components["responses"]["ToSignIn"];
+            400: components["responses"]["FactorSetupReadBadRequest"];
+            401: components["responses"]["FormUnauthorized"];
+            403: components["responses"]["FactorReadForbidden"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["LogoutServiceUnavailable"];
+        };
+    };
+    createRecoveryCodes: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `csrf_token` of the sign-in's answer: proof of a request by cookie that it comes from a page of this site. A request by token needs none, nor one whose browser says so in `Sec-Fetch-Site` or `Origin`.
+                 * @example Zm9ybS1jc3JmLXRva2Vu
+                 */
+                "X-CSRF-Token"?: components["parameters"]["CsrfField"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Nothing. */
+        requestBody: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["EmptyFormInput"];
+                /** @example {} */
+                "application/x-www-form-urlencoded": components["schemas"]["EmptyFormInput"];
+            };
+        };
+        responses: {
+            200: components["responses"]["RecoveryCodes"];
+            400: components["responses"]["RecoveryCodesBadRequest"];
+            401: components["responses"]["FactorFreshUnauthorized"];
+            403: components["responses"]["FactorForbidden"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["FormContentTooLarge"];
+            415: components["responses"]["FormUnsupportedMediaType"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["FormServiceUnavailable"];
+        };
+    };
+    verifyPasscode: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `csrf_token` of the sign-in's answer: proof of a request by cookie that it comes from a page of this site. A request by token needs none, nor one whose browser says so in `Sec-Fetch-Site` or `Origin`.
+                 * @example Zm9ybS1jc3JmLXRva2Vu
+                 */
+                "X-CSRF-Token"?: components["parameters"]["CsrfField"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The password or a code. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "passcode": "123456"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasscodeInput"];
+                /**
+                 * @example {
+                 *       "passcode": "123456"
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": components["schemas"]["PasscodeInput"];
+            };
+        };
+        responses: {
+            200: components["responses"]["PasswordAccepted"];
+            303: components["responses"]["FormSeeOther"];
+            400: components["responses"]["PasscodeBadRequest"];
+            401: components["responses"]["FormUnauthorized"];
+            403: components["responses"]["FormForbidden"];
+            413: components["responses"]["FormContentTooLarge"];
+            415: components["responses"]["FormUnsupportedMediaType"];
+            429: components["responses"]["FormTooManyRequests"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["FormServiceUnavailable"];
+        };
+    };
+    signInBySecondFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The sign-in that waits, and a code. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "sign_in_token": "kudosp_ZXhhbXBsZS1vbmx5LW5vdC1hLXRva2Vu",
+                 *       "code": "123456"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SignInCodeInput"];
+            };
+        };
+        responses: {
+            201: components["responses"]["TokenIssued"];
+            400: components["responses"]["SignInCodeBadRequest"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    setUpFactorToSignIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The sign-in that waits. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "sign_in_token": "kudosp_ZXhhbXBsZS1vbmx5LW5vdC1hLXRva2Vu"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SignInSetupInput"];
+            };
+        };
+        responses: {
+            201: components["responses"]["MyFactorSetup"];
+            400: components["responses"]["SignInSetupBadRequest"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getMyFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["MyFactor"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    confirmMyFactor: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `csrf_token` of the sign-in's answer: proof of a request by cookie that it comes from a page of this site. A request by token needs none, nor one whose browser says so in `Sec-Fetch-Site` or `Origin`.
+                 * @example Zm9ybS1jc3JmLXRva2Vu
+                 */
+                "X-CSRF-Token"?: components["parameters"]["CsrfField"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The set-up, and its first code. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "set_up_token": "kudosf_ZXhhbXBsZS1vbmx5LW5vdC1hLXRva2Vu",
+                 *       "code": "123456"
+                 *     }
+                 */
+                "application/json": components["schemas"]["MyFactorInput"];
+            };
+        };
+        responses: {
+            204: components["responses"]["NoContent"];
+            400: components["responses"]["MyFactorBadRequest"];
+            401: components["responses"]["FreshUnauthorized"];
+            403: components["responses"]["AccountForbidden"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    beginMyFactor: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `csrf_token` of the sign-in's answer: proof of a request by cookie that it comes from a page of this site. A request by token needs none, nor one whose browser says so in `Sec-Fetch-Site` or `Origin`.
+                 * @example Zm9ybS1jc3JmLXRva2Vu
+                 */
+                "X-CSRF-Token"?: components["parameters"]["CsrfField"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The method. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "method": "authenticator"
+                 *     }
+                 */
+                "application/json": components["schemas"]["MyFactorSetupInput"];
+            };
+        };
+        responses: {
+            201: components["responses"]["MyFactorSetup"];
+            400: components["responses"]["MyFactorSetupBadRequest"];
+            401: components["responses"]["FreshUnauthorized"];
+            403: components["responses"]["MyFactorSetupForbidden"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    removeMyFactor: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `csrf_token` of the sign-in's answer: proof of a request by cookie that it comes from a page of this site. A request by token needs none, nor one whose browser says so in `Sec-Fetch-Site` or `Origin`.
+                 * @example Zm9ybS1jc3JmLXRva2Vu
+                 */
+                "X-CSRF-Token"?: components["parameters"]["CsrfField"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: components["responses"]["NoContent"];
+            400: components["responses"]["MyFactorRemovalBadRequest"];
+            401: components["responses"]["FreshUnauthorized"];
+            403: components["responses"]["AccountForbidden"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    createMyRecoveryCodes: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `csrf_token` of the sign-in's answer: proof of a request by cookie that it comes from a page of this site. A request by token needs none, nor one whose browser says so in `Sec-Fetch-Site` or `Origin`.
+                 * @example Zm9ybS1jc3JmLXRva2Vu
+                 */
+                "X-CSRF-Token"?: components["parameters"]["CsrfField"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: components["responses"]["MyRecoveryCodes"];
+            400: components["responses"]["MyRecoveryCodesBadRequest"];
+            401: components["responses"]["FreshUnauthorized"];
+            403: components["responses"]["AccountForbidden"];
+            406: components["responses"]["NotAcceptable"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -11642,7 +14654,7 @@ export interface operations {
         requestBody?: never;
         responses: {
             204: components["responses"]["NoContent"];
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["PasskeyRemovalBadRequest"];
             401: components["responses"]["FreshUnauthorized"];
             403: components["responses"]["AccountForbidden"];
             404: components["responses"]["PasskeyNotFound"];
@@ -11709,7 +14721,7 @@ export interface operations {
         };
         responses: {
             200: components["responses"]["PasskeyRequestOptions"];
-            400: components["responses"]["InvalidRequest"];
+            400: components["responses"]["PasskeyOptionsBadRequest"];
             403: components["responses"]["PasskeysUnavailable"];
             406: components["responses"]["NotAcceptable"];
             413: components["responses"]["ContentTooLarge"];
@@ -11753,7 +14765,7 @@ export interface operations {
         responses: {
             201: components["responses"]["TokenIssued"];
             400: components["responses"]["PasskeySignInBadRequest"];
-            403: components["responses"]["PasskeysUnavailable"];
+            403: components["responses"]["PasskeySignInForbidden"];
             406: components["responses"]["NotAcceptable"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];

@@ -5,7 +5,7 @@ import { goneSignal } from "./http/client-gone.ts";
 import { deviceName } from "./http/device-name.ts";
 import { serverUrl } from "./http/listening/server-url.ts";
 import type { HandlerContext } from "./operations/handler-context.ts";
-import { askCookieOf, deviceCookieOf, sessionCookieOf } from "./request-cookies.ts";
+import { askCookieOf, deviceCookieOf, sessionCookieOf, signInCookieOf } from "./request-cookies.ts";
 import type { Resources } from "./resources.ts";
 import type { Served } from "./shared-parts.ts";
 
@@ -29,8 +29,8 @@ export function requestContext(
   served: Served,
   sessionCookie: string,
 ): (ctx: Context) => HandlerContext {
-  const { lifetimes, registrationOpen, minPasswordLength, basePath, confirmation } = settings;
-  const fromSettings = { lifetimes, registrationOpen, minPasswordLength, confirmation };
+  const { lifetimes, registrationOpen, minPasswordLength, secondFactor, basePath, confirmation } = settings;
+  const fromSettings = { lifetimes, registrationOpen, minPasswordLength, secondFactor, confirmation };
   const { outbox } = post;
   const shared = {
     db,
@@ -109,6 +109,10 @@ export function requestContext(
 
     get askCookie() {
       return askCookieOf(this.#ctx);
+    }
+
+    get signInCookie() {
+      return signInCookieOf(this.#ctx);
     }
 
     get sessionCookie() {

@@ -1,4 +1,5 @@
 import type { AttemptPolicy, AttemptRules } from "./domain/attempts/rules.ts";
+import type { FactorPolicy } from "./domain/credentials/authentication-method.ts";
 import type { PasswordCost } from "./domain/passwords/scrypt-hash.ts";
 import { doubtfulVariables } from "./settings/doubtful.ts";
 import { LIFETIMES, LIMITS } from "./settings/limits.ts";
@@ -18,6 +19,7 @@ export interface Settings extends MailSettings {
   readonly secretKey: string | undefined;
   readonly secretKeyFile: string | undefined;
   readonly registrationOpen: boolean;
+  readonly secondFactor: FactorPolicy;
   readonly passwordCost: PasswordCost;
   readonly passwordEngine: "native" | "scrypt-js" | undefined;
   readonly minPasswordLength: number;

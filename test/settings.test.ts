@@ -15,6 +15,8 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 const LIFETIMES = { tokenMs: 30 * DAY_MS, tokenIdleMs: 14 * DAY_MS, sessionMs: 14 * DAY_MS, sessionIdleMs: 3 * DAY_MS };
 
 const DEFAULTS: Omit<Settings, "corsOrigins"> = {
+  production: false,
+  publicUrl: undefined,
   host: "127.0.0.1",
   port: 8080,
   databaseUrl: "sqlite:./data/kudos.sqlite",
@@ -22,6 +24,7 @@ const DEFAULTS: Omit<Settings, "corsOrigins"> = {
   secretKey: undefined,
   secretKeyFile: undefined,
   registrationOpen: true,
+  secondFactor: "optional",
   passwordCost: { ln: 15, r: 8, p: 3 },
   passwordEngine: undefined,
   minPasswordLength: 8,
@@ -35,10 +38,8 @@ const DEFAULTS: Omit<Settings, "corsOrigins"> = {
   hstsSeconds: 31_536_000,
   responseValidation: "fail",
   logLevel: "info",
-  production: false,
   mail: { kind: "file", folder: undefined },
   mailFrom: undefined,
-  publicUrl: undefined,
   confirmation: "off",
   smsUrl: undefined,
 };

@@ -7,7 +7,7 @@ import { normaliseEmail } from "../domain/users/email.ts";
 import { mailingOf } from "./account-life/mailing.ts";
 import { awaitsConfirmation, registerBy, requireOpenRegistration } from "./account-life/registration.ts";
 import type { HandlerContext, Operation } from "./handler-context.ts";
-import { attemptOf, givenBackWhenFull, passwordOpens, requireConfirmed } from "./steps/attempt.ts";
+import { attemptOf, givenBackWhenFull, passwordAlone, passwordOpens, requireConfirmed } from "./steps/attempt.ts";
 import { NewPasswordRefused } from "./steps/errors.ts";
 import { occasionOf } from "./steps/occasion.ts";
 import { requireRepeated } from "./steps/repeated-password.ts";
@@ -36,7 +36,11 @@ async function provePassword(
   const attempt = attemptOf(request, body.email);
   const standing = await attempts.spend(attempt);
   const user = await givenBackWhenFull(
-    () => authenticateAccount(em, passwords, body, { ...occasionOf(request), passwordOpens: passwordOpens(standing) }),
+    () =>
+      authenticateAccount(em, passwords, body, {
+        ...occasionOf(request),
+        passwordOpens: passwordOpens(request, standing),
+      }),
     () => attempts.giveBack(attempt, standing),
   );
   await attempts.succeed(attempt, standing);
@@ -73,26 +77,13 @@ export const logout: Operation<"logout"> = async (request) => {
   return { status: 200, headers, body: { meta: { code: 200 }, response: {} } };
 };
 
-export const verifyPassword: Operation<"verifyPassword"> = async (request) => {
-  const { em, passwords, body, principal, principals, attempts } = request;
-  const attempt = attemptOf(request, principal.email);
-  const standing = await attempts.spend(attempt);
-  const occasion = { ...occasionOf(request, principal), passwordOpens: passwordOpens(standing) };
-  await givenBackWhenFull(
-    () => own.verifyPassword(em, passwords, { principals, password: body.password }, occasion),
-    () => attempts.giveBack(attempt, standing),
-  );
-  await attempts.succeed(attempt, standing);
-  return proved(request);
-};
-
 export const changePassword: Operation<"changePassword"> = async (request) => {
   const { em, passwords, keys, body, principal, principals, attempts, minPasswordLength } = request;
   requireRepeated(body.new_password, body.new_password_confirm, "new_password_confirm");
   const attempt = attemptOf(request, principal.email);
   const standing = await attempts.spend(attempt);
   const change = { principals, current: body.password, next: body.new_password };
-  const trial = { ...occasionOf(request, principal), passwordOpens: passwordOpens(standing) };
+  const trial = { ...occasionOf(request, principal), passwordOpens: passwordAlone(standing) };
   const occasion = { ...trial, minLength: minPasswordLength };
   try {
     await givenBackWhenFull(

@@ -5,6 +5,7 @@ import type { Handler, Handlers, OperationId } from "../contract/handler.ts";
 import type { AttemptLimits } from "../domain/attempts/attempts.ts";
 import type { Occasion } from "../domain/audit-trail/audit-trail.ts";
 import type { AuditEvent } from "../domain/audit-trail/event.ts";
+import type { FactorPolicy } from "../domain/credentials/authentication-method.ts";
 import type { UsageRecorder } from "../domain/credentials/usage-recorder.ts";
 import type { Outbox } from "../domain/mail/outbox.ts";
 import type { PasswordHasher } from "../domain/passwords/password-hasher.ts";
@@ -30,6 +31,8 @@ export interface HandlerContext {
   readonly confirmation: "off" | "required";
   /** The fewest characters of a new password. */
   readonly minPasswordLength: number;
+  /** Who needs a second factor. */
+  readonly secondFactor: FactorPolicy;
   readonly lifetimes: Lifetimes;
   /** The network address of the client. */
   readonly address: string;
@@ -47,6 +50,7 @@ export interface HandlerContext {
   readonly usage: Pick<UsageRecorder, "lastUse">;
   readonly sessionCookie: SessionCookie;
   readonly deviceCookie: DeviceCookie;
+  readonly signInCookie: SignInCookie;
   readonly askCookie: AskCookie;
   /**
    * The address that browsers reach the server at, without a slash at the end, such as `https://kudos.example`. Null in production
@@ -88,6 +92,16 @@ export interface DeviceCookie {
   idFor(account: string): string | null;
   /** Adds a `Set-Cookie` to the answer: from now on the browser is known to the account. */
   remember(account: string): void;
+}
+
+/** The cookie of a sign-in that waits for its second factor. */
+export interface SignInCookie {
+  /** The value that the client sent, not authenticated; undefined when it sent none, or several. */
+  readonly presented: string | undefined;
+  /** Adds a `Set-Cookie` to the answer: the browser keeps it for as long as the sign-in waits. */
+  give(text: string): void;
+  /** Adds a `Set-Cookie` that deletes the cookie. */
+  take(): void;
 }
 
 /** The cookie of a browser that has asked for a mail: there the link in the mail needs no code. It signs nobody in. */

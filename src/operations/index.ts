@@ -3,8 +3,6 @@ import * as addressChange from "./account-life/address-change.ts";
 import * as codeSignIn from "./account-life/code-sign-in.ts";
 import * as confirmation from "./account-life/confirmation.ts";
 import * as ownData from "./account-life/own-data.ts";
-import * as passkeyEnvelopes from "./account-life/passkey-envelopes.ts";
-import * as passkeys from "./account-life/passkeys.ts";
 import * as passwordReset from "./account-life/password-reset.ts";
 import * as recoveryPages from "./account-life/recovery-pages.ts";
 import * as articles from "./articles.ts";
@@ -15,6 +13,15 @@ import type { Operations } from "./handler-context.ts";
 import * as health from "./health.ts";
 import * as likes from "./likes.ts";
 import * as pages from "./pages.ts";
+import * as myPasskeys from "./passkeys/my-passkeys.ts";
+import * as passkeyRegistration from "./passkeys/registration.ts";
+import * as passkeySignIn from "./passkeys/sign-in.ts";
+import * as passkeyVerification from "./passkeys/verification.ts";
+import * as myFactor from "./second-factor/my-factor.ts";
+import * as recoveryCodes from "./second-factor/recovery-codes.ts";
+import * as secondFactor from "./second-factor/set-up.ts";
+import * as secondFactorSignIn from "./second-factor/sign-in.ts";
+import * as verification from "./second-factor/verification.ts";
 
 /**
  * Every operation of the contract, by its operationId. The file of a tag exports its operations and nothing else: an operation without
@@ -31,10 +38,17 @@ export const operations: Operations = {
   ...documentation,
   ...health,
   ...likes,
+  ...myFactor,
+  ...verification,
+  ...recoveryCodes,
+  ...secondFactor,
+  ...secondFactorSignIn,
   ...ownData,
   ...pages,
-  ...passkeyEnvelopes,
-  ...passkeys,
+  ...myPasskeys,
+  ...passkeyRegistration,
+  ...passkeySignIn,
+  ...passkeyVerification,
   ...passwordReset,
   ...recoveryPages,
 };

@@ -6,13 +6,14 @@ import type { Principal } from "../domain/principal.ts";
 import type { Assets } from "../web/assets/asset.ts";
 import { accountForm, type FormKind, type FormRules } from "../web/pages/account-form.ts";
 import { homePage } from "../web/pages/home-page.ts";
+import { verifyForm } from "../web/pages/second-factor/verify-form.ts";
 import type { HandlerContext, Operation } from "./handler-context.ts";
-import { answerPage } from "./steps/coded-answer.ts";
+import { answerPage, privatePage } from "./steps/coded-answer.ts";
 import { PAGE_LIMIT } from "./steps/list-page.ts";
 import { localPath } from "./steps/local-path.ts";
 
 export const showHome: Operation<"showHome"> = async (request) => {
-  const { em, principal, query, registrationOpen, minPasswordLength, sessionCookie } = request;
+  const { em, principal, query, registrationOpen, minPasswordLength, mail, sessionCookie } = request;
   const { cursor } = query;
   const { items, nextCursor } = await listArticles(em, {
     limit: PAGE_LIMIT,
@@ -27,6 +28,7 @@ export const showHome: Operation<"showHome"> = async (request) => {
     session,
     registrationOpen,
     minPasswordLength,
+    sendsMail: mail !== null,
     cookiesCollide: sessionCookie.ambiguous,
   };
   return answerPage(request, homePage(request.assets, home));
@@ -39,6 +41,16 @@ async function sessionOf(em: HandlerContext["em"], { email, credential: { id } }
 export const showLoginForm: Operation<"showLoginForm"> = (request) => answerForm("login", request);
 
 export const showRegistrationForm: Operation<"showRegistrationForm"> = (request) => answerForm("register", request);
+
+export const showVerifyForm: Operation<"showVerifyForm"> = (request) => {
+  const { accepts, keys, assets, query, principal } = request;
+  if (accepts("text/html", "application/json") === "application/json") {
+    const response = { csrf_token: csrfToken(keys, principal.credential.id) };
+    return { status: 200, mediaType: "application/json", body: { meta: { code: 200 }, response } };
+  }
+  const state = { next: localPath(query.next), hasFactor: principal.hasFactor, signedInAs: principal.email };
+  return { ...privatePage(verifyForm(assets, state, request)), mediaType: "text/html" };
+};
 
 type FormRequest = Parameters<Operation<"showLoginForm">>[0];
 

@@ -9,11 +9,14 @@ import { InvalidCursor } from "../domain/list-page.ts";
 import * as passkeys from "../domain/passkeys/errors.ts";
 import * as passwords from "../domain/passwords/errors.ts";
 import * as recovery from "../domain/recovery/errors.ts";
+import * as factors from "../domain/second-factor/errors.ts";
 import * as users from "../domain/users/errors.ts";
 import * as steps from "../operations/steps/errors.ts";
 import { CodingNotAcceptable } from "../representation/coding.ts";
 import { CrossSiteRequest } from "../security/session-cookie.ts";
 import { AssetNotFound } from "../web/assets/asset.ts";
+import { about, aboutParameter, aboutRepetition, reasonsAbout } from "./about.ts";
+import { notFresh, notSignedIn, waitingSignIn } from "./challenges.ts";
 import { DatabaseBusy, DatabaseFailed, namedByCode } from "./database-errors.ts";
 
 /** The problem of a class of errors: its slug, its status, and what the client is told besides the message. */
@@ -40,6 +43,16 @@ export const PROBLEMS: readonly ProblemRow[] = [
   [credentials.TooManyTokens, "too-many-tokens", 403],
   [credentials.SessionNotFound, "session-not-found", 404],
   [credentials.CredentialEnded, "credential-ended", 401, invalidToken],
+  [factors.CodeRefused, "code-refused", 400, about("/code")],
+  [factors.SignInEnded, "sign-in-ended", 400, about("")],
+  [factors.SetUpEnded, "set-up-ended", 400, about("")],
+  [factors.FactorUnavailable, "factor-unavailable", 400, about("/setup")],
+  [factors.FactorRequired, "factor-required", 400, about("/setup")],
+  [factors.NoSecondFactor, "no-second-factor", 400, about("")],
+  [steps.SecondFactorRequired, "second-factor-required", 403, waitingSignIn],
+  [steps.FactorsClosed, "factors-closed", 403],
+  [steps.NotSignedIn, "not-signed-in", 401, notSignedIn],
+  [steps.NotFresh, "not-fresh", 401, notFresh],
   [passwords.InvalidCredentials, "invalid-credentials", 400, about("")],
   [passwords.WrongPassword, "wrong-password", 400, about("/password")],
   [accounts.EmailTaken, "email-taken", 400, about("/email")],
@@ -60,6 +73,7 @@ export const PROBLEMS: readonly ProblemRow[] = [
   [passkeys.PasskeyNameTaken, "passkey-name-taken", 400, about("/name")],
   [passkeys.PasskeyNameUnknown, "passkey-name-unknown", 400, about("/name")],
   [passkeys.PasskeyNotFound, "passkey-not-found", 404],
+  [passkeys.PasskeyRequired, "factor-required", 400, about("")],
   [passkeys.TooManyPasskeys, "too-many-passkeys", 403],
   [passkeys.PasskeysUnavailable, "passkeys-unavailable", 403],
   [TooManyAttempts, "too-many-attempts", 429, limited],
@@ -106,25 +120,6 @@ function rowOf(error: Error, table: readonly ProblemRow[]): ProblemRow | undefin
     if (row !== undefined) return row;
   }
   return undefined;
-}
-
-/** Names the field of the content (a JSON pointer; "" is the whole) that the message of an error is about. */
-function about(pointer: string) {
-  return ({ message: detail }: Error): ProblemOptions => ({ errors: [{ pointer, detail }] });
-}
-
-function reasonsAbout(pointer: string) {
-  return ({ reasons }: { readonly reasons: readonly string[] }): ProblemOptions => ({
-    errors: reasons.map((detail) => ({ pointer, detail })),
-  });
-}
-
-function aboutRepetition(error: steps.PasswordsDiffer): ProblemOptions {
-  return about(`/${error.field}`)(error);
-}
-
-function aboutParameter(parameter: string) {
-  return ({ message: detail }: Error): ProblemOptions => ({ errors: [{ parameter, detail }] });
 }
 
 /** The challenge of a credential that has been revoked while the request was served (RFC 6750 §3.1). */

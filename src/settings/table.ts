@@ -40,6 +40,12 @@ export const VARIABLES = {
     choice({ open: true, closed: false }),
     "open: anybody may register; closed: nobody",
   ),
+  secondFactor: variable(
+    "SECOND_FACTOR",
+    "optional",
+    choice({ optional: "optional", required: "required", off: "off" } as const),
+    "who needs a second factor: required, everybody; off, nobody may set one up, and who has one is still asked for it",
+  ),
   passwordCost: variable("PASSWORD_COST", "ln=15,r=8,p=3", passwordCost, "cost of scrypt for new hashes"),
   passwordEngine: optional(
     "PASSWORD_ENGINE",

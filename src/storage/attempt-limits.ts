@@ -10,6 +10,7 @@ import {
 import {
   type CountIdentity,
   countsOfAttempt,
+  countsOfCode,
   countsOfMail,
   countsOfPasskey,
   countsOfRating,
@@ -130,6 +131,11 @@ export function createAttemptLimits({
     giveBackRegistration: async (address) => {
       await transaction((counts) => giveBack(counts, countsOfRegistration(address)));
       forget(countsOfRegistration(address));
+    },
+    tryCode: async (attempt) => void (await spendAll(countsOfCode(attempt))),
+    giveBackCode: async (attempt) => {
+      await transaction((counts) => giveBack(counts, countsOfCode(attempt)));
+      forget(countsOfCode(attempt));
     },
     rate: async (address) => void (await spendAll(countsOfRating(address))),
     mail: async (attempt) => {

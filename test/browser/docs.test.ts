@@ -26,7 +26,7 @@ browserTest("the documentation: Try it out works on every operation, with the va
     params: { query: {} },
     body: { email: EMAIL, password: PASSWORD },
   });
-  await grantAuthor(sql, data?.response.user.id ?? 0);
+  await grantAuthor(sql, data?.response.user?.id ?? 0);
   await signIn(page, "Use a cookie session");
   await page.getByText("Signed in as ada@example.com by a cookie session.").waitFor();
   await page.locator(".opblock").first().waitFor();

@@ -125,19 +125,19 @@ browserTest("the view: the link past the header keeps the view, and Esc calls a 
   const { page } = await visit(t, server.url);
   await openView(page);
   const held = Promise.withResolvers<void>();
-  await page.route("**/login?**", async (route) => {
+  await page.route("**/api/sign_in", async (route) => {
     await held.promise;
     await route.continue().catch(() => {});
   });
   await page.getByRole("link", { name: "Sign in" }).click();
   await signInInPlace(page, GRACE);
-  const cancelled = page.waitForEvent("requestfailed", (request) => request.url().includes("/login?"));
+  const cancelled = page.waitForEvent("requestfailed", (request) => request.url().endsWith("/api/sign_in"));
   await page.keyboard.press("Escape");
   await page.getByRole("dialog").waitFor({ state: "detached" });
   await cancelled;
   held.resolve();
   t.is(await page.locator(".who").count(), 0);
-  await page.unroute("**/login?**");
+  await page.unroute("**/api/sign_in");
   await page.getByRole("link", { name: "Sign in" }).click();
   await signInInPlace(page, GRACE);
   await page.locator(".who").waitFor();

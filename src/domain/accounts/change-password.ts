@@ -1,6 +1,5 @@
 import type { EntityManager } from "@mikro-orm/core";
 import { type Occasion, recorded } from "../audit-trail/audit-trail.ts";
-import { storeAuthentication } from "../credentials/credential-writes.ts";
 import { beginGeneration } from "../credentials/generation.ts";
 import { PasswordRefused, WrongPassword } from "../passwords/errors.ts";
 import { recordFailure, type Trial } from "../passwords/failure.ts";
@@ -12,10 +11,11 @@ import type { SecretKeys } from "../secrets/secret-keys.ts";
 import { User } from "../users/user.ts";
 import { requireUser } from "./accounts.ts";
 
-type Asker = Pick<Principal, "userId" | "credential">;
+/** A principal whose password is asked for. */
+export type Asker = Pick<Principal, "userId" | "credential">;
 
 /** The principals of one request: all of one user, at least one. */
-type Askers = readonly [Asker, ...Asker[]];
+export type Askers = readonly [Asker, ...Asker[]];
 
 /**
  * Changes the password of a signed-in user, and ends every token and session of the user but those of the request. Of
@@ -52,28 +52,12 @@ export async function changePassword(
 }
 
 /**
- * Verifies the password of a signed-in user once more: the credentials of the request count as freshly authenticated
- * from now on.
+ * The address and the hash of a signed-in user whose password this is.
  *
  * @throws {WrongPassword}
  * @throws {HashingQueueFull}
  */
-export async function verifyPassword(
-  em: EntityManager,
-  passwords: PasswordHasher,
-  { principals, password }: { principals: Askers; password: string },
-  trial: Trial,
-): Promise<void> {
-  const { passwordOpens: _, ...occasion } = trial;
-  const [principal] = principals;
-  await provePassword(em, passwords, { principal, password }, trial);
-  await recorded(em, occasion, async (tx, record) => {
-    for (const asker of principals) await storeAuthentication(tx, asker, { at: occasion.now, methods: ["password"] });
-    await record({ kind: "verified", userId: principal.userId, credential: principal.credential });
-  });
-}
-
-async function provePassword(
+export async function provePassword(
   em: EntityManager,
   passwords: PasswordHasher,
   { principal: { userId, credential }, password }: { principal: Asker; password: string },

@@ -11,6 +11,13 @@ export interface Attempt {
   readonly device: string | null;
 }
 
+/** A try at the code of a second factor, by somebody who has the password already. */
+export interface CodeAttempt {
+  readonly userId: number;
+  /** As in {@link Attempt}. */
+  readonly device: string | null;
+}
+
 /** What an attempt at a password can lead to, as it was when it was counted. */
 export interface Standing {
   /**
@@ -107,6 +114,14 @@ export interface AttemptLimits {
    */
   makeToken(userId: number): Promise<readonly Allowance[]>;
   /**
+   * Counts a code that is tried as a second factor, before it is compared.
+   *
+   * @throws {TooManyAttempts}
+   */
+  tryCode(attempt: CodeAttempt): Promise<void>;
+  /** Takes back an attempt whose code was right. */
+  giveBackCode(attempt: CodeAttempt): Promise<void>;
+  /**
    * Counts a passkey that is asked for.
    *
    * @param asker the network address of a stranger, or the id of a user
@@ -129,6 +144,8 @@ export function noAttemptLimits(): AttemptLimits {
     rate: nothing,
     mail: nothing,
     makeToken: async () => [],
+    tryCode: nothing,
+    giveBackCode: nothing,
     askForPasskey: nothing,
     welcome: nothing,
   };

@@ -1,4 +1,4 @@
-import type { Attempt } from "./attempts.ts";
+import type { Attempt, CodeAttempt } from "./attempts.ts";
 import { attemptNetwork } from "./network.ts";
 import type { AttemptPolicy } from "./rules.ts";
 
@@ -58,6 +58,11 @@ export function countsOfMail({ account, address, device }: Attempt, familiar: bo
 /** The counts of a token that a user has made. */
 export function countsOfToken(userId: number): readonly [CountIdentity] {
   return [{ policy: "token", subject: [String(userId)] }];
+}
+
+/** The counts of a code that is tried for an account: a known browser of the account has one of its own, as with passwords. */
+export function countsOfCode({ userId, device }: CodeAttempt): readonly [CountIdentity] {
+  return [{ policy: "code", subject: device === null ? [String(userId)] : [String(userId), device] }];
 }
 
 /** The counts of a passkey that is asked for: by the network address of a stranger, or the id of a user. */

@@ -1,4 +1,5 @@
 import { DomainError } from "../domain-error.ts";
+import { FactorRequired } from "../second-factor/errors.ts";
 
 /** The answer of an authenticator does not hold. The message is the same whatever was wrong, so that it helps no forger. */
 export class PasskeyRefused extends DomainError {
@@ -51,3 +52,6 @@ export class PasskeysUnavailable extends DomainError {
     super("This server takes no passkeys.");
   }
 }
+
+/** The last second factor of an account that needs one: a class of its own, because no field of a form names it. */
+export class PasskeyRequired extends FactorRequired {}

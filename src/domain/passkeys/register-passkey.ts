@@ -2,9 +2,13 @@ import { randomBytes } from "node:crypto";
 import { type EntityManager, UniqueConstraintViolationException } from "@mikro-orm/core";
 import { type Occasion, recorded } from "../audit-trail/audit-trail.ts";
 import { findCredential } from "../credentials/credential-repository.ts";
+import { storeAuthentication } from "../credentials/credential-writes.ts";
 import { CredentialEnded } from "../credentials/errors.ts";
+import { beginGeneration } from "../credentials/generation.ts";
 import type { Principal } from "../principal.ts";
+import type { SecretKeys } from "../secrets/secret-keys.ts";
 import { User } from "../users/user.ts";
+import { factorNeeds } from "../users/user-repository.ts";
 import { type Begun, beginChallenge, type Spent, spendChallenge } from "./challenge.ts";
 import { PasskeyNameTaken, PasskeyRefused, TooManyPasskeys } from "./errors.ts";
 import { creationOptions, type RelyingParty } from "./options.ts";
@@ -62,7 +66,8 @@ export async function beginRegistration(
 }
 
 /**
- * Registers the passkey that an authenticator has made, for the user and by the credential that began it.
+ * Registers the passkey that an authenticator has made, for the user and by the credential that began it. The first second factor of the
+ * user ends every token and session but those of the request.
  *
  * @param credential the client's JSON, of any shape
  * @throws {PasskeyAttemptEnded}
@@ -73,6 +78,7 @@ export async function beginRegistration(
  */
 export async function finishRegistration(
   em: EntityManager,
+  keys: SecretKeys,
   rp: RelyingParty,
   askers: Askers,
   { state, credential }: { state: string; credential: unknown },
@@ -89,6 +95,7 @@ export async function finishRegistration(
   try {
     return await recorded(em, occasion, async (tx, record) => {
       await requireInForce(tx, askers, spent);
+      const isFirstFactor = spent.usage === "secondary" && !(await factorNeeds(tx, userId)).hasFactor;
       requireRoom(await findPasskeys(tx, userId), spent.name ?? "");
       const user = tx.getReference(User, userId);
       const columns = {
@@ -98,6 +105,12 @@ export async function finishRegistration(
       };
       tx.create(Passkey, { id, user, ...made, ...columns, discoverable, createdAt: now });
       await tx.flush();
+      if (isFirstFactor) {
+        const credentials = askers.map((asker) => asker.credential);
+        await beginGeneration(tx, { id: userId }, {}, { keys, credentials });
+        // It was made with a fresh proof of the account's only factor so far, and is the other one.
+        for (const asker of askers) await storeAuthentication(tx, asker, { at: now, methods: ["password", "passkey"] });
+      }
       await record({ kind: "passkey_added", userId, credential: askers[0].credential, detail: `passkey:${id}` });
       return (await findPasskeys(tx, userId)).find((passkey) => passkey.id === id) as PasskeyView;
     });

@@ -102,7 +102,7 @@ export async function verifyByPasskey(
 
 const FAILED: Readonly<Record<ChallengePurpose, EventKind>> = {
   "sign-in": "login_failed",
-  "second-factor": "login_failed",
+  "second-factor": "factor_failed",
   verify: "verify_failed",
   register: "verify_failed",
 };

@@ -21,6 +21,16 @@ export async function findFactor(db: Queryable, userId: number): Promise<FactorR
   return row;
 }
 
+/** The kinds of second factor that a sign-in can be finished by: a passkey besides. */
+export type OfferedMethod = FactorMethod | "webauthn";
+
+/** The kinds of second factor that a user has: any passkey is one, where a second factor is asked for. */
+export async function factorsOf(db: Queryable, userId: number): Promise<OfferedMethod[]> {
+  const factor = await findFactor(db, userId);
+  const [passkey] = await runStatement(db, 'select id from "passkey" where user_id = ? limit 1', [userId]);
+  return [...(factor === undefined ? [] : [factor.method]), ...(passkey === undefined ? [] : ["webauthn" as const])];
+}
+
 /**
  * Notes that a code of a time step has passed, in one statement: of all requests with a code, in all processes, one gets true.
  *

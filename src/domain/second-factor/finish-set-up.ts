@@ -6,8 +6,9 @@ import { issueIn } from "../credentials/issue.ts";
 import type { Principal } from "../principal.ts";
 import type { SecretKeys } from "../secrets/secret-keys.ts";
 import { User } from "../users/user.ts";
+import { factorNeeds } from "../users/user-repository.ts";
 import { SetUpEnded, SignInEnded } from "./errors.ts";
-import { deleteSetUp, findFactor, type SetUpRow, storeFactor } from "./factor-repository.ts";
+import { deleteSetUp, type SetUpRow, storeFactor } from "./factor-repository.ts";
 import { type Issued, type IssueLifetimes, issueOf } from "./finish-sign-in.ts";
 import { type GivenSetUp, proveSetUp } from "./set-up.ts";
 import { deleteWaiting } from "./waiting-repository.ts";
@@ -76,7 +77,7 @@ async function store(
 ): Promise<boolean> {
   const { id, user_id: userId, method, secret, phone } = row;
   if (!(await deleteSetUp(tx, { userId, id }))) throw new SetUpEnded();
-  const isFirst = (await findFactor(tx, userId)) === undefined;
+  const isFirst = !(await factorNeeds(tx, userId)).hasFactor;
   await storeFactor(tx, { userId, method, secret, phone, step, now });
   await record({ kind: "factor_added", userId, detail: method, actor: `user:${userId}` });
   return isFirst;

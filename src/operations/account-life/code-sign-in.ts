@@ -67,18 +67,16 @@ export const signInByPasscode: Operation<"signInByPasscode"> = async (request) =
     provePasscode(request, { identity, passcode, standing }),
   );
   if (methods.includes("password")) requireConfirmed(request, user);
-  await request.attempts.welcome(attemptOf(request, user.email));
   return signInFor(request, user, methods);
 };
 
 export const finishCodeSignIn: Operation<"finishCodeSignIn"> = async (request) => {
-  const { em, keys, attempts, body } = request;
+  const { em, keys, body } = request;
   const user = await withinAttempts(request, attemptBy(request, body.request), async () => {
     const found = await spendCode(em, keys, { code: body.code, browser: body.request }, occasionOf(request));
     if (found === null) throw await failed(request, new MailedCodeRefused());
     return found;
   });
-  await attempts.welcome(attemptOf(request, user.email));
   return signInForToken(request, user, ["mailed-code"]);
 };
 
@@ -111,7 +109,7 @@ async function provePasscode(
     if (user !== null) return { user, methods: ["mailed-code"] };
   }
   if (identity === undefined) throw await failed(request, new InvalidCredentials());
-  const occasion = { ...occasionOf(request), passwordOpens: passwordOpens(standing) };
+  const occasion = { ...occasionOf(request), passwordOpens: passwordOpens(request, standing) };
   const user = await authenticateAccount(em, passwords, { email: identity, password: passcode }, occasion);
   return { user, methods: ["password"] };
 }

@@ -3,6 +3,7 @@ import { HashingQueueFull } from "../../domain/passwords/errors.ts";
 import { ConfirmationRequired } from "../../domain/recovery/errors.ts";
 import { normaliseEmail } from "../../domain/users/email.ts";
 import type { User } from "../../domain/users/user.ts";
+import { factorNeeds } from "../../domain/users/user-repository.ts";
 import type { HandlerContext } from "../handler-context.ts";
 
 /** An attempt at an account's password, by the client of a request; `email` in any spelling. */
@@ -15,12 +16,21 @@ export function attemptOf(
 }
 
 /**
- * Whether a right password leads on. After 100 failures in a row a password alone opens an account from an unknown place no more.
+ * Whether a right password leads on. After 100 failures in a row a password alone opens an account from an unknown place no more; an
+ * account with a second factor is asked for that, too.
  *
  * @param standing of the attempt
  */
-export function passwordOpens({ passwordAlone }: Standing): (userId: number) => Promise<boolean> {
-  return async () => passwordAlone;
+export function passwordOpens(
+  { db }: Pick<HandlerContext, "db">,
+  { passwordAlone: alone }: Standing,
+): (userId: number) => Promise<boolean> {
+  return async (userId) => (await factorNeeds(db, userId)).hasFactor || alone;
+}
+
+/** The same where nothing but the password is asked for. */
+export function passwordAlone({ passwordAlone: alone }: Standing): (userId: number) => Promise<boolean> {
+  return async () => alone;
 }
 
 /**

@@ -43,7 +43,8 @@ export async function bundle(): Promise<Bundle> {
     build: {
       write: false,
       sourcemap: false,
-      modulePreload: { polyfill: false },
+      // Without a list of files that are loaded ahead: it would name them from the root of the host.
+      modulePreload: false,
       assetsInlineLimit: 0,
       reportCompressedSize: false,
       // The first browsers with `light-dark()`: for older ones each colour would be written twice.

@@ -34,8 +34,8 @@ export function formField(field: FormField): Html {
           <label for="${name}">${label}</label>
           ${hint !== undefined && html`<p class="hint" id="${name}-hint">${hint}</p>`}
           ${type === "password" ? html`<div class="secret">${input(field)}</div>` : input(field)}
-          ${chooses(field) && html`<p class="strength" role="status"></p>`}
           ${wrong && html`<div class="errors" id="${name}-errors" role="alert">${errors.map((text) => html`<p>${text}</p>`)}</div>`}
+          ${chooses(field) && html`<p class="strength" role="status"></p>`}
         </div>`;
 }
 

@@ -102,3 +102,11 @@ test("exportMe: 403 for a narrowed token, 401 an hour after the sign-in", async 
   now = new Date(now.getTime() + 3_600_001);
   t.is((await server.client.GET("/api/me/export", { headers: ada.headers })).response.status, 401);
 });
+
+test("deleteMe: 403 for a token that is narrowed to something else, and the account stays", async (t) => {
+  const server = await startServer(t);
+  const ada = await signUp(server);
+  const narrow = await logIn(server, EMAIL, { scopes: ["likes:write"] });
+  t.is((await server.client.DELETE("/api/me", { headers: narrow.headers })).response.status, 403);
+  t.is((await server.request("/api/me", { headers: ada.headers })).status, 200);
+});

@@ -22,7 +22,8 @@ const GUARDED = operations
     ...operation,
     scopes: [...new Set(operation.security?.flatMap((alternative) => [...alternative.values()].flat()))],
   }))
-  .filter(({ scopes }) => scopes.length > 0)
+  // One that deletes the account has a test of its own: there is nobody to go on with.
+  .filter(({ scopes, operationId }) => scopes.length > 0 && operationId !== "deleteMe")
   // Operations that end the credential of the request come last.
   .toSorted((one, other) => Number(one.operationId === "revokeTokens") - Number(other.operationId === "revokeTokens"));
 

@@ -61,11 +61,20 @@ function answered(name: string, status: number, body: object, headers: Record<st
   };
 }
 
+/** The pages of the account area by their headings, with what the menu behind one's name calls the way to them. */
+const ENTRIES = {
+  Security: "Security",
+  "Change password": "Security",
+  "My devices": "Devices",
+  "E-mail address": "Address",
+  Export: "Export",
+  "Delete the account": "Delete account",
+};
+
 /** Goes to a page of the account area by the menu behind one's name. */
-export async function goTo(page: Page, title: "Security" | "My devices" | "Change password"): Promise<void> {
+export async function goTo(page: Page, title: keyof typeof ENTRIES): Promise<void> {
   await page.locator(".who").click();
-  const entry = title === "My devices" ? "Devices" : "Security";
-  await page.getByRole("navigation", { name: "Account menu" }).getByRole("link", { name: entry }).click();
+  await page.getByRole("navigation", { name: "Account menu" }).getByRole("link", { name: ENTRIES[title] }).click();
   if (title === "Change password") await page.getByRole("link", { name: title }).click();
   await page.getByRole("heading", { level: 1, name: title }).waitFor();
 }
@@ -142,6 +151,12 @@ export const VIEW_STATES: readonly State[] = [
     await page.getByRole("navigation", { name: "Account menu" }).waitFor();
   }),
   signedIn("view-security", (page) => goTo(page, "Security")),
+  signedIn("view-export", (page) => goTo(page, "Export")),
+  signedIn("view-deletion-refused", async (page) => {
+    await goTo(page, "Delete the account");
+    await page.getByRole("button", { name: "Delete my account" }).click();
+    await page.getByRole("alert").waitFor();
+  }),
   signedIn("view-devices", showDevices),
   signedIn("view-devices-loading", async (page) => {
     await page.route("**/api/tokens", () => {});

@@ -5,6 +5,8 @@ export interface Question {
   readonly kind: "sign-in" | "register" | "password";
   /** Why it is asked, as a sentence; "" when the person asked for it. */
   readonly reason: string;
+  /** Whether the second factor is to be proved, too. */
+  readonly factor?: boolean;
 }
 
 /** The person closed the question without an answer, or another person answered it. */

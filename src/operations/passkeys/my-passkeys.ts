@@ -2,8 +2,16 @@ import * as own from "../../domain/passkeys/passkeys.ts";
 import { beginRegistration, finishRegistration } from "../../domain/passkeys/register-passkey.ts";
 import type { Operation } from "../handler-context.ts";
 import { occasionOf } from "../steps/occasion.ts";
-import { beginSignIn, proveByPasskey, relyingParty, representPasskey } from "../steps/passkey.ts";
-import { issueToken } from "../steps/sign-in.ts";
+import { signInForToken } from "../steps/sign-in.ts";
+import { tokenIssued } from "../steps/signed-in-answer.ts";
+import {
+  beginSignIn,
+  proveByPasskey,
+  relyingParty,
+  representPasskey,
+  requireOpenFactors,
+  waitingOf,
+} from "./asking.ts";
 
 export const listPasskeys: Operation<"listPasskeys"> = async (request) => {
   const { id } = relyingParty(request);
@@ -14,6 +22,7 @@ export const listPasskeys: Operation<"listPasskeys"> = async (request) => {
 export const createPasskeyOptions: Operation<"createPasskeyOptions"> = async (request) => {
   const { em, principals, body, now } = request;
   const { name, usage = "first", automatic } = body;
+  requireOpenFactors(request, usage);
   const begun = await beginRegistration(em, relyingParty(request), principals, { name, usage, automatic }, now);
   const { state, expiresAt, options } = begun;
   return {
@@ -24,9 +33,9 @@ export const createPasskeyOptions: Operation<"createPasskeyOptions"> = async (re
 };
 
 export const addPasskey: Operation<"addPasskey"> = async (request) => {
-  const { em, principal, principals, body } = request;
+  const { em, keys, principal, principals, body } = request;
   const occasion = occasionOf(request, principal);
-  const passkey = await finishRegistration(em, relyingParty(request), principals, body, occasion);
+  const passkey = await finishRegistration(em, keys, relyingParty(request), principals, body, occasion);
   return { status: 201, headers: { Location: `/api/passkeys/${passkey.id}` }, body: representPasskey(passkey) };
 };
 
@@ -37,35 +46,33 @@ export const renamePasskey: Operation<"renamePasskey"> = async ({ em, principal,
 
 export const deletePasskey: Operation<"deletePasskey"> = async (request) => {
   const { em, principal, path } = request;
-  await own.deletePasskey(em, principal, { id: path.passkey_id }, occasionOf(request, principal));
+  await own.deletePasskey(
+    em,
+    principal,
+    { id: path.passkey_id },
+    {
+      ...occasionOf(request, principal),
+      factorPolicy: request.secondFactor,
+    },
+  );
   return { status: 204 };
 };
 
 export const createPasskeySignInOptions: Operation<"createPasskeySignInOptions"> = async (request) => {
-  const { state, expiresAt, options } = await beginSignIn(request, {});
+  const waiting = await waitingOf(request, request.body.sign_in_token);
+  const { state, expiresAt, options } = await beginSignIn(request, { waiting });
   return {
     status: 200,
     headers: { "Cache-Control": "no-store" },
-    body: { state, expires_at: expiresAt.toISOString(), is_secondary: false, options },
+    body: { state, expires_at: expiresAt.toISOString(), is_secondary: waiting !== null, options },
   };
 };
 
 export const signInWithPasskey: Operation<"signInWithPasskey"> = async (request) => {
-  const { user, method } = await proveByPasskey(request, request.body);
-  const { text, entity } = await issueToken(request, user, [method]);
-  return {
-    status: 201,
-    headers: { "Cache-Control": "no-store" },
-    body: {
-      id: entity.id,
-      name: entity.name,
-      created_at: entity.createdAt.toISOString(),
-      expires_at: entity.expiresAt.toISOString(),
-      scopes: request.body.scopes === undefined ? null : [...new Set(request.body.scopes)].toSorted(),
-      authentication_token: text,
-      user: { id: user.id, email: user.email },
-    },
-  };
+  const waiting = await waitingOf(request, request.body.sign_in_token);
+  const forToken = waiting && { ...waiting, wanted: { ...waiting.wanted, kind: "token" as const } };
+  const { user, method, issued } = await proveByPasskey(request, request.body, forToken);
+  return issued === undefined ? signInForToken(request, user, [method]) : tokenIssued(user, issued);
 };
 
 export const getPasskeyEndpoints: Operation<"getPasskeyEndpoints"> = (request) => {

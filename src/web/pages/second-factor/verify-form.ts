@@ -1,0 +1,39 @@
+import type { Assets } from "../../assets/asset.ts";
+import { accountBar, type WaysIn } from "../account-bar.ts";
+import { type FieldErrors, formField } from "../form-field.ts";
+import { html } from "../html.ts";
+import { layout } from "../layout.ts";
+import { codeField } from "./code-field.ts";
+
+/** The form as it is shown. */
+export interface VerifyFormState {
+  /** The local path to go to afterwards. */
+  readonly next: string;
+  readonly hasFactor: boolean;
+  readonly signedInAs: string;
+  readonly errors?: FieldErrors;
+}
+
+/** The page that asks a signed-in person to prove the password again, and the second factor where there is one. */
+export function verifyForm(
+  assets: Assets,
+  { next, hasFactor, signedInAs, errors = {} }: VerifyFormState,
+  { registrationOpen }: WaysIn,
+): string {
+  const { password = [], code = [], ...others } = errors;
+  const general = Object.values(others).flat();
+  return layout(assets, {
+    title: "Is it you?",
+    width: "narrow",
+    account: accountBar(signedInAs, { registrationOpen }),
+    content: html`<h1>Is it you?</h1>
+      <p>What you are about to do asks for a fresh proof.</p>
+      ${general.length > 0 && html`<div class="notice error" role="alert">${general.map((text) => html`<p>${text}</p>`)}</div>`}
+      <form class="form" method="post" action="/verify" novalidate>
+        <input type="hidden" name="next" value="${next}">
+        ${formField({ name: "password", label: "Password", type: "password", autocomplete: "current-password", maxLength: 1024, errors: password, first: true })}
+        ${hasFactor && codeField({ label: "Code of your authenticator", kind: "authenticator", errors: code, first: false })}
+        <button class="button">Go on</button>
+      </form>`,
+  });
+}
