@@ -13036,7 +13036,7 @@ export interface operations {
             cookie?: never;
         };
         /** @description Nothing. */
-        requestBody: {
+        requestBody?: {
             content: {
                 /** @example {} */
                 "application/json": components["schemas"]["EmptyFormInput"];

@@ -7,7 +7,14 @@ import { normaliseEmail } from "../domain/users/email.ts";
 import { mailingOf } from "./account-life/mailing.ts";
 import { awaitsConfirmation, registerBy, requireOpenRegistration } from "./account-life/registration.ts";
 import type { HandlerContext, Operation } from "./handler-context.ts";
-import { attemptOf, givenBackWhenFull, passwordAlone, passwordOpens, requireConfirmed } from "./steps/attempt.ts";
+import {
+  attemptOf,
+  givenBackWhenFull,
+  passwordLeadsOn,
+  passwordProves,
+  requireConfirmed,
+  settleAttempt,
+} from "./steps/attempt.ts";
 import { NewPasswordRefused } from "./steps/errors.ts";
 import { occasionOf } from "./steps/occasion.ts";
 import { requireRepeated } from "./steps/repeated-password.ts";
@@ -32,18 +39,15 @@ export const signIn: Operation<"signIn"> = async (request) => {
 async function provePassword(
   request: HandlerContext & { readonly body: { readonly email: string; readonly password: string } },
 ) {
-  const { em, passwords, body, attempts } = request;
+  const { em, db, passwords, body, attempts } = request;
   const attempt = attemptOf(request, body.email);
   const standing = await attempts.spend(attempt);
+  const occasion = { ...occasionOf(request), passwordOpens: passwordLeadsOn(standing, db) };
   const user = await givenBackWhenFull(
-    () =>
-      authenticateAccount(em, passwords, body, {
-        ...occasionOf(request),
-        passwordOpens: passwordOpens(request, standing),
-      }),
+    () => authenticateAccount(em, passwords, body, occasion),
     () => attempts.giveBack(attempt, standing),
   );
-  await attempts.succeed(attempt, standing);
+  await settleAttempt(request, { attempt, standing, userId: user.id });
   requireConfirmed(request, user);
   return user;
 }
@@ -83,7 +87,7 @@ export const changePassword: Operation<"changePassword"> = async (request) => {
   const attempt = attemptOf(request, principal.email);
   const standing = await attempts.spend(attempt);
   const change = { principals, current: body.password, next: body.new_password };
-  const trial = { ...occasionOf(request, principal), passwordOpens: passwordAlone(standing) };
+  const trial = { ...occasionOf(request, principal), passwordOpens: passwordProves(standing) };
   const occasion = { ...trial, minLength: minPasswordLength };
   try {
     await givenBackWhenFull(

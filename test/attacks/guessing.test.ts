@@ -1,4 +1,5 @@
 import test from "ava";
+import { askForReset, startMailingServer } from "../support/account-mail.ts";
 import { startServerOnDisk } from "../support/database-file.ts";
 import { cookiesOf, PASSWORD, post, signIn, signUp, type TestServer } from "../support/server.ts";
 
@@ -114,6 +115,19 @@ test("changePassword: 200 from a known place ends the run of failures", async (t
   t.is((await guess(server, ADA, change.new_password)).status, 200);
 });
 
+test("resetPassword: 200 by a mailed link, from a new place, opens the account to its new password there", async (t) => {
+  const server = await startMailingServer(t, { environment: WIDE });
+  await signUp(server, ADA);
+  await guessOften(server, ADA, 101);
+  t.is((await guess(server, ADA, PASSWORD)).status, 400);
+  const [notice] = await server.mailsTo(ADA, 1);
+  t.regex(notice?.text ?? "", /password/);
+  const { mail, browser } = await askForReset(server, ADA, 2);
+  const chosen = { password: "vK8#qz2w!pL5", password_confirm: "vK8#qz2w!pL5" };
+  t.is((await post(server, mail.path, chosen, { ...browser, ...from(somewhere()) })).status, 200);
+  t.is((await guess(server, ADA, chosen.password)).status, 200);
+});
+
 for (const [operationId, path] of [
   ["verifyPassword", "/verify"],
   ["changePassword", "/change"],
@@ -135,11 +149,14 @@ for (const [operationId, path] of [
   });
 }
 
-test("login: 400 for a hundred of 300 guesses at once and for all others; the owner is told once", async (t) => {
+test("login: 400 for guesses in bursts of 50, of which a hundred count; the owner is told once", async (t) => {
   const { server, sql } = await startServerOnDisk(t, { environment: WIDE });
   const { id } = await signUp(server, ADA);
-  const answers = await Promise.all(Array.from({ length: 300 }, () => guess(server, ADA)));
-  t.true(answers.every(({ status }) => status === 400 || status === 503));
+  // As many at once as wait in line for their hash: one that finds the line full is taken back.
+  for (let burst = 0; burst < 5; burst += 1) {
+    const answers = await Promise.all(Array.from({ length: 50 }, () => guess(server, ADA)));
+    t.true(answers.every(({ status }) => status === 400));
+  }
   t.deepEqual(await sql("select failures from failed_sign_ins"), [{ failures: 100 }]);
   await guessOften(server, ADA, 20);
   const events = await sql("select kind, user_id, actor from event where kind = 'guessing_blocked'");
@@ -198,7 +215,8 @@ test.serial(
     }
     const medians = times.map((all) => all.toSorted((one, other) => one - other)[15] ?? 0);
     const [right = 0, ...others] = medians;
-    for (const other of others) t.true(Math.abs(other - right) < 0.2 * right, JSON.stringify(medians));
+    // Other load on the machine lengthens some; without its hash an answer would come in a tenth of the time.
+    for (const other of others) t.true(other > right / 1.5 && other < right * 1.5, JSON.stringify(medians));
     t.log(medians.map((median) => median.toFixed(2)).join(" "));
   },
 );

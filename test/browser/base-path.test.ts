@@ -1,5 +1,5 @@
 import { browserTest, visit } from "../support/browser/browser.ts";
-import { goTo } from "../support/browser/view-states.ts";
+import { goTo } from "../support/browser/view-steps.ts";
 import { BASE, proxied } from "../support/prefix-proxy.ts";
 import { PASSWORD } from "../support/server.ts";
 

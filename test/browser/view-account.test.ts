@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { browserTest, visit } from "../support/browser/browser.ts";
-import { goTo, openView, registerInPlace, signInInPlace } from "../support/browser/view-states.ts";
+import { goTo, openView, registerInPlace, signInInPlace } from "../support/browser/view-steps.ts";
 import { logIn, PASSWORD, signIn, signUp, startServer } from "../support/server.ts";
 
 const ADA = "ada@example.com";

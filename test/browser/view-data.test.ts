@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { startMailingServer } from "../support/account-mail.ts";
 import { browserTest, visit } from "../support/browser/browser.ts";
-import { goTo, openView, registerInPlace, signInInPlace } from "../support/browser/view-states.ts";
+import { goTo, openView, registerInPlace, signInInPlace } from "../support/browser/view-steps.ts";
 import { PASSWORD, signUp, startServer } from "../support/server.ts";
 
 const ADA = "ada@example.com";

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { Secret, TOTP } from "otpauth";
 import type { Page } from "playwright-core";
 import { browserTest, visit } from "../support/browser/browser.ts";
-import { goTo, openView, registerInPlace, signInInPlace } from "../support/browser/view-states.ts";
+import { goTo, openView, registerInPlace, signInInPlace } from "../support/browser/view-steps.ts";
 import { logIn, PASSWORD, startServer } from "../support/server.ts";
 
 const ADA = "ada@example.com";

@@ -1,7 +1,7 @@
 import type { ExecutionContext } from "ava";
 import type { Page } from "playwright-core";
 import { browserTest, visit } from "../support/browser/browser.ts";
-import { goTo, openView, registerInPlace } from "../support/browser/view-states.ts";
+import { goTo, openView, registerInPlace } from "../support/browser/view-steps.ts";
 import { startServer } from "../support/server.ts";
 
 const ADA = "ada@example.com";

@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { browserTest, visit } from "../support/browser/browser.ts";
-import { goTo, openView, registerInPlace, signInInPlace, viewOf } from "../support/browser/view-states.ts";
+import { goTo, openView, registerInPlace, signInInPlace, viewOf } from "../support/browser/view-steps.ts";
 import { PASSWORD, signIn, signUp, startServer, type TestServer } from "../support/server.ts";
 
 const ADA = "ada@example.com";

@@ -1,6 +1,6 @@
 import type { Request } from "playwright-core";
 import { browserTest, visit } from "../support/browser/browser.ts";
-import { goTo, openView, registerInPlace } from "../support/browser/view-states.ts";
+import { goTo, openView, registerInPlace } from "../support/browser/view-steps.ts";
 import { startServer } from "../support/server.ts";
 
 browserTest(

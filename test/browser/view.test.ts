@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { browserTest, visit } from "../support/browser/browser.ts";
-import { goTo, openView, signInInPlace, viewOf } from "../support/browser/view-states.ts";
+import { goTo, openView, signInInPlace, viewOf } from "../support/browser/view-steps.ts";
 import { PASSWORD, signUp, startServer, type TestServer } from "../support/server.ts";
 
 const LOST = "You have been signed out. Sign in to go on.";

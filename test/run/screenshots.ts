@@ -7,7 +7,8 @@ import { start } from "../../src/start.ts";
 import { launch } from "../support/browser/chromium.ts";
 import { DOCS_STATES } from "../support/browser/docs-states.ts";
 import { PAGE_STATES, type State } from "../support/browser/states.ts";
-import { registerInPlace, VIEW_STATES } from "../support/browser/view-states.ts";
+import { VIEW_STATES } from "../support/browser/view-states.ts";
+import { registerInPlace } from "../support/browser/view-steps.ts";
 
 const FOLDER = fileURLToPath(new URL("../../screenshots/", import.meta.url));
 /** The picture of the README. No page imports it, so that no build contains it. */

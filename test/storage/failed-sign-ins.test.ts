@@ -1,18 +1,23 @@
 import { join } from "node:path";
 import test, { type ExecutionContext } from "ava";
 import fc from "fast-check";
+import { authenticateAccount } from "../../src/domain/accounts/accounts.ts";
 import { setPassword } from "../../src/domain/accounts/change-password.ts";
 import { registerAccount } from "../../src/domain/accounts/register.ts";
 import { type Attempt, TRUSTED } from "../../src/domain/attempts/attempts.ts";
 import { listEvents } from "../../src/domain/audit-trail/audit-trail.ts";
+import { InvalidCredentials } from "../../src/domain/passwords/errors.ts";
 import * as repository from "../../src/domain/passwords/failed-sign-in-repository.ts";
 import { recordFailure } from "../../src/domain/passwords/failure.ts";
 import { generateSecretKey, parseSecretKeys } from "../../src/domain/secrets/secret-keys.ts";
+import { User } from "../../src/domain/users/user.ts";
+import { passwordLeadsOn, passwordProves, settleAttempt } from "../../src/operations/steps/attempt.ts";
 import { createAttemptLimits } from "../../src/storage/attempt-limits.ts";
 import { openDatabase } from "../../src/storage/database.ts";
 import { memoryDatabase } from "../support/memory-database.ts";
 import { runScript } from "../support/other-process.ts";
 import { quickHasher } from "../support/quick-hasher.ts";
+import { issueToken } from "../support/sample-credential.ts";
 import { operator, stranger } from "../support/sample-occasion.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
@@ -160,6 +165,47 @@ test("a password that the operator sets ends the run, and so does the end of the
   await orm.em.getConnection().execute(`delete from "user" where id = ${userId}`);
   t.is(await failures(), null);
 });
+
+test("a right password leads to the question for a second factor where the account has one, and no further", async (t) => {
+  const { orm, limits, failures, clock, now, passwords, userId } = await account(t);
+  for (let count = 0; count < 100; count += 1) {
+    await limits.spend(fromSomewhere());
+    if (count % 30 === 29) clock.ms += 5 * 60_000;
+  }
+  const standing = await limits.spend(fromSomewhere());
+  const enter = (password: string) => {
+    const trial = { ...stranger, now: now(), passwordOpens: passwordLeadsOn(standing, orm.em) };
+    return authenticateAccount(orm.em.fork(), passwords, { email: EMAIL, password }, trial);
+  };
+  await t.throwsAsync(enter(PASSWORD), { instanceOf: InvalidCredentials });
+  const columns = "user_id, method, created_at";
+  await orm.em.getConnection().execute(`insert into second_factor (${columns}) values (${userId}, 'email', ${START})`);
+  const user = await enter(PASSWORD);
+  t.is(user.id, userId);
+  await t.throwsAsync(enter("not the password"), { instanceOf: InvalidCredentials });
+  t.false(await passwordProves(standing)(userId), "it proves nothing to a session");
+  await settleAttempt({ attempts: limits, db: orm.em }, { attempt: fromSomewhere(), standing, userId });
+  t.is(await failures(), 100, "the password alone makes the count no smaller");
+  await t.throwsAsync(issueToken(orm.em.fork(), keys, user, { now: now() }));
+  t.is(await failures(), 100);
+  await issueToken(orm.em.fork(), keys, user, { now: now(), methods: ["password", "mailed-code"] });
+  t.is(await failures(), null, "with its second factor the sign-in ends the run");
+});
+
+for (const [methods, ended] of [
+  [["password"], false],
+  [["mailed-code"], true],
+  [["passkey"], true],
+  [["verified-passkey"], true],
+] as const) {
+  test(`a sign-in by ${methods.join()} ${ended ? "ends the run" : "leaves the run as it is"}`, async (t) => {
+    const { orm, limits, failures, now, userId } = await account(t);
+    await limits.spend(fromSomewhere());
+    const user = await orm.em.fork().findOneOrFail(User, { id: userId });
+    await issueToken(orm.em.fork(), keys, user, { now: now(), methods });
+    t.is(await failures(), ended ? null : 1);
+  });
+}
 
 test("the owner is told once a run: of the first failure that finds the bound reached, and again when a run has ended", async (t) => {
   const { orm, limits, clock, now, userId } = await account(t);

@@ -1,6 +1,7 @@
 import type { EntityManager } from "@mikro-orm/core";
 import { type Occasion, type RecordEvents, recorded } from "../audit-trail/audit-trail.ts";
 import { InvalidCredentials } from "../passwords/errors.ts";
+import { endFailures } from "../passwords/failed-sign-in-repository.ts";
 import type { CredentialKind } from "../principal.ts";
 import { formatScopes } from "../scope.ts";
 import type { SecretKeys } from "../secrets/secret-keys.ts";
@@ -59,7 +60,10 @@ export function issueCredential(
   return recorded(em, occasion, (tx, record) => issueIn(tx, { keys, kind, user, issue, now: occasion.now }, record));
 }
 
-/** {@link issueCredential} in the transaction of a larger change. */
+/**
+ * {@link issueCredential} in the transaction of a larger change. A user who has authenticated by more than the password ends the run of
+ * failures at it.
+ */
 export async function issueIn(
   tx: EntityManager,
   {
@@ -77,6 +81,7 @@ export async function issueIn(
   if (held === null) throw new InvalidCredentials();
   const step = missingStep(methods, held, factorPolicy);
   if (step !== null) throw new SecondFactorMissing(step);
+  if (methods.some((method) => method !== "password")) await endFailures(tx, user.id);
   await makeRoom(tx, kind, { userId: user.id, now }, record);
   const owner = { id: user.id, generation: held.generation };
   const proof = { amr: formatAmr(methods), factorAt: areTwoFactors(methods) ? now : null };

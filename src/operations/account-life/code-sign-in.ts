@@ -11,7 +11,7 @@ import { normaliseEmail } from "../../domain/users/email.ts";
 import type { User } from "../../domain/users/user.ts";
 import { codeSignInPage } from "../../web/pages/recovery/code-sign-in-page.ts";
 import type { HandlerContext, Operation } from "../handler-context.ts";
-import { attemptOf, passwordOpens, requireConfirmed, withinAttempts } from "../steps/attempt.ts";
+import { attemptOf, passwordLeadsOn, requireConfirmed, withinAttempts } from "../steps/attempt.ts";
 import { answerPage } from "../steps/coded-answer.ts";
 import { localPath } from "../steps/local-path.ts";
 import { occasionOf } from "../steps/occasion.ts";
@@ -72,10 +72,10 @@ export const signInByPasscode: Operation<"signInByPasscode"> = async (request) =
 
 export const finishCodeSignIn: Operation<"finishCodeSignIn"> = async (request) => {
   const { em, keys, body } = request;
-  const user = await withinAttempts(request, attemptBy(request, body.request), async () => {
+  const { user } = await withinAttempts(request, attemptBy(request, body.request), async () => {
     const found = await spendCode(em, keys, { code: body.code, browser: body.request }, occasionOf(request));
     if (found === null) throw await failed(request, new MailedCodeRefused());
-    return found;
+    return { user: found };
   });
   return signInForToken(request, user, ["mailed-code"]);
 };
@@ -109,7 +109,7 @@ async function provePasscode(
     if (user !== null) return { user, methods: ["mailed-code"] };
   }
   if (identity === undefined) throw await failed(request, new InvalidCredentials());
-  const occasion = { ...occasionOf(request), passwordOpens: passwordOpens(request, standing) };
+  const occasion = { ...occasionOf(request), passwordOpens: passwordLeadsOn(standing, request.db) };
   const user = await authenticateAccount(em, passwords, { email: identity, password: passcode }, occasion);
   return { user, methods: ["password"] };
 }

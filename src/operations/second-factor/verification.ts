@@ -1,7 +1,7 @@
 import { proveCode } from "../../domain/second-factor/codes.ts";
 import { verifyAgain, verifyCode } from "../../domain/second-factor/verify.ts";
 import type { Operation } from "../handler-context.ts";
-import { attemptOf, givenBackWhenFull, passwordAlone } from "../steps/attempt.ts";
+import { attemptOf, givenBackWhenFull, passwordProves } from "../steps/attempt.ts";
 import { occasionOf } from "../steps/occasion.ts";
 import { proved } from "../steps/signed-in-answer.ts";
 import { withinCodeLimit } from "./waiting.ts";
@@ -38,7 +38,7 @@ async function provePassword(request: Verification, password: string, given: str
   // With a second factor the password is not alone.
   const trial = {
     ...occasionOf(request, principal),
-    ...(code === null && { passwordOpens: passwordAlone(standing) }),
+    ...(code === null && { passwordOpens: passwordProves(standing) }),
   };
   const verify = () =>
     givenBackWhenFull(

@@ -1,5 +1,6 @@
 import type { Attempt, Standing } from "../../domain/attempts/attempts.ts";
 import { HashingQueueFull } from "../../domain/passwords/errors.ts";
+import type { Queryable } from "../../domain/query.ts";
 import { ConfirmationRequired } from "../../domain/recovery/errors.ts";
 import { normaliseEmail } from "../../domain/users/email.ts";
 import type { User } from "../../domain/users/user.ts";
@@ -16,21 +17,32 @@ export function attemptOf(
 }
 
 /**
- * Whether a right password leads on. After 100 failures in a row a password alone opens an account from an unknown place no more; an
- * account with a second factor is asked for that, too.
+ * Whether a right password proves its user once more. After 100 failures in a row a password from an unknown place proves nothing.
  *
  * @param standing of the attempt
  */
-export function passwordOpens(
-  { db }: Pick<HandlerContext, "db">,
-  { passwordAlone: alone }: Standing,
-): (userId: number) => Promise<boolean> {
-  return async (userId) => (await factorNeeds(db, userId)).hasFactor || alone;
+export function passwordProves({ passwordAlone }: Standing): (userId: number) => Promise<boolean> {
+  return async () => passwordAlone;
 }
 
-/** The same where nothing but the password is asked for. */
-export function passwordAlone({ passwordAlone: alone }: Standing): (userId: number) => Promise<boolean> {
-  return async () => alone;
+/**
+ * Whether a right password leads on in a sign-in: by {@link passwordProves}, or to the question for a second factor, which an account
+ * that has one asks in any case.
+ */
+export function passwordLeadsOn({ passwordAlone }: Standing, db: Queryable): (userId: number) => Promise<boolean> {
+  return async (userId) => passwordAlone || (await factorNeeds(db, userId)).hasFactor;
+}
+
+/**
+ * Takes back an attempt whose password was right. Where a second factor is still to be proved, it makes no place familiar and no count
+ * smaller.
+ */
+export async function settleAttempt(
+  { attempts, db }: Pick<HandlerContext, "attempts" | "db">,
+  { attempt, standing, userId }: { attempt: Attempt; standing: Standing; userId: number },
+): Promise<void> {
+  const { hasFactor } = await factorNeeds(db, userId);
+  await (hasFactor ? attempts.giveBack(attempt, standing) : attempts.succeed(attempt, standing));
 }
 
 /**
@@ -56,18 +68,19 @@ export async function givenBackWhenFull<Result>(
  *
  * @throws {TooManyAttempts} and all that `prove` throws
  */
-export async function withinAttempts<Result>(
-  { attempts }: Pick<HandlerContext, "attempts">,
+export async function withinAttempts<Proof extends { readonly user: Pick<User, "id"> }>(
+  request: Pick<HandlerContext, "attempts" | "db">,
   attempt: Attempt,
-  prove: (standing: Standing) => Promise<Result>,
-): Promise<Result> {
+  prove: (standing: Standing) => Promise<Proof>,
+): Promise<Proof> {
+  const { attempts } = request;
   const standing = await attempts.spend(attempt);
-  const result = await givenBackWhenFull(
+  const proof = await givenBackWhenFull(
     () => prove(standing),
     () => attempts.giveBack(attempt, standing),
   );
-  await attempts.succeed(attempt, standing);
-  return result;
+  await settleAttempt(request, { attempt, standing, userId: proof.user.id });
+  return proof;
 }
 
 /**

@@ -32,7 +32,7 @@ export function verifyForm(
       <form class="form" method="post" action="/verify" novalidate>
         <input type="hidden" name="next" value="${next}">
         ${formField({ name: "password", label: "Password", type: "password", autocomplete: "current-password", maxLength: 1024, errors: password, first: true })}
-        ${hasFactor && codeField({ label: "Code of your authenticator", kind: "authenticator", errors: code, first: false })}
+        ${hasFactor && codeField({ label: "Code of your authenticator", kind: "authenticator", hint: "If you have a second factor.", errors: code, first: false, optional: true })}
         <button class="button">Go on</button>
       </form>`,
   });
