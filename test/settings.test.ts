@@ -387,7 +387,7 @@ test("the limits of attempts are settings, and their numbers stand in --help", (
   const { attemptRules } = readSettings({ RATE_LIMIT_TOKEN: "7/2m" });
   t.regex(
     describeLimits(attemptRules),
-    /^RATE_LIMIT_ACCOUNT_ADDRESS=10\/15m .* RATE_LIMIT_TOKEN=7\/2m RATE_LIMIT_RATING=300\/5m RATE_LIMIT_MAIL_ADDRESS=5\/60m RATE_LIMIT_MAIL_SENDER=50\/60m$/,
+    /^RATE_LIMIT_ACCOUNT_ADDRESS=10\/15m .* RATE_LIMIT_TOKEN=7\/2m RATE_LIMIT_CODE=10\/60m RATE_LIMIT_RATING=300\/5m RATE_LIMIT_MAIL_ADDRESS=5\/60m RATE_LIMIT_MAIL_SENDER=50\/60m$/,
   );
 });
 
