@@ -1854,33 +1854,6 @@ export interface components {
             token_name?: components["schemas"]["TokenName"];
             scopes?: components["schemas"]["SignInScopes"];
         };
-        IdentityInput: {
-            identity?: components["schemas"]["Email"];
-            passcode: components["schemas"]["Password"];
-            /** @description Keep the session after the browser is closed. */
-            remember?: boolean;
-            token_name?: components["schemas"]["TokenName"];
-            scopes?: components["schemas"]["TokenScopes"];
-            csrf_token?: components["schemas"]["UnusedCsrfToken"];
-            next?: components["schemas"]["LocalPath"];
-        };
-        IdentityForm: {
-            identity?: components["schemas"]["Email"];
-            passcode: components["schemas"]["Password"];
-            remember?: components["schemas"]["Checkbox"];
-            csrf_token?: components["schemas"]["UnusedCsrfToken"];
-            next?: components["schemas"]["LocalPath"];
-        };
-        SendCodeInput: {
-            identity: components["schemas"]["Email"];
-            /**
-             * @description The way that the code is sent.
-             * @enum {string}
-             */
-            chosen_method?: "email";
-            csrf_token?: components["schemas"]["UnusedCsrfToken"];
-            next?: components["schemas"]["LocalPath"];
-        };
         SignInInput: {
             email: components["schemas"]["Email"];
             password: components["schemas"]["Password"];
@@ -3973,6 +3946,14 @@ export interface components {
             user: components["schemas"]["OwnUser"];
             tokens: components["schemas"]["OwnToken"][];
             sessions: components["schemas"]["OwnSession"][];
+            passkeys: components["schemas"]["OwnPasskey"][];
+            /** @description The second factor besides passkeys, without its secret; null for none. */
+            second_factor: components["schemas"]["OwnFactor"] | null;
+            /**
+             * Format: int64
+             * @description How many recovery codes are left; of the codes themselves only digests are kept.
+             */
+            recovery_codes: number;
             /** @description The likes, newest first. */
             likes: components["schemas"]["OwnLike"][];
             /** @description The audit trail of the account, newest first. */
@@ -4017,6 +3998,30 @@ export interface components {
              */
             last_used_at: string | null;
             expires_at: components["schemas"]["Timestamp"];
+        };
+        OwnPasskey: {
+            id: components["schemas"]["CredentialId"];
+            name: string;
+            /** @description The id by which browsers know it. */
+            credential_id: string;
+            /** @enum {string} */
+            usage: "first" | "secondary";
+            transports: string[];
+            /** @description The kind of its authenticator. */
+            aaguid: string;
+            /** @description Whether it is copied to other devices. */
+            backed_up: boolean;
+            created_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: date-time
+             * @description Null when it was never used.
+             */
+            last_used_at: string | null;
+        };
+        OwnFactor: {
+            /** @enum {string} */
+            method: "authenticator" | "email" | "sms";
+            created_at: components["schemas"]["Timestamp"];
         };
         OwnLike: {
             id: components["schemas"]["Id"];
@@ -4524,6 +4529,16 @@ export interface components {
         EmptyFormInput: {
             csrf_token?: components["schemas"]["UnusedCsrfToken"];
         };
+        UnifiedSignInInput: {
+            identity?: components["schemas"]["Email"];
+            passcode: components["schemas"]["Password"];
+            /** @description Keep the session after the browser is closed. */
+            remember?: boolean;
+            token_name?: components["schemas"]["TokenName"];
+            scopes?: components["schemas"]["TokenScopes"];
+            csrf_token?: components["schemas"]["UnusedCsrfToken"];
+            next?: components["schemas"]["LocalPath"];
+        };
         PasscodeInput: {
             /**
              * Format: password
@@ -4531,6 +4546,23 @@ export interface components {
              * @example 123456
              */
             passcode: string;
+            csrf_token?: components["schemas"]["UnusedCsrfToken"];
+            next?: components["schemas"]["LocalPath"];
+        };
+        PasscodeForm: {
+            identity?: components["schemas"]["Email"];
+            passcode: components["schemas"]["Password"];
+            remember?: components["schemas"]["Checkbox"];
+            csrf_token?: components["schemas"]["UnusedCsrfToken"];
+            next?: components["schemas"]["LocalPath"];
+        };
+        SendCodeInput: {
+            identity: components["schemas"]["Email"];
+            /**
+             * @description The way that the code is sent.
+             * @enum {string}
+             */
+            chosen_method?: "email";
             csrf_token?: components["schemas"]["UnusedCsrfToken"];
             next?: components["schemas"]["LocalPath"];
         };
@@ -10168,6 +10200,11 @@ export interface components {
         FactorForbidden: {
             headers: {
                 /**
+                 * @description The scope that is missing (RFC 6750, section 3.1), if that is the reason.
+                 * @example Bearer realm="kudos", error="insufficient_scope", scope="articles:write"
+                 */
+                "WWW-Authenticate"?: string;
+                /**
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
                  */
@@ -10205,6 +10242,11 @@ export interface components {
         /** @description The credential lacks a scope. */
         FactorReadForbidden: {
             headers: {
+                /**
+                 * @description The scope that is missing (RFC 6750, section 3.1), if that is the reason.
+                 * @example Bearer realm="kudos", error="insufficient_scope", scope="articles:write"
+                 */
+                "WWW-Authenticate"?: string;
                 /**
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
@@ -10516,6 +10558,11 @@ export interface components {
         /** @description The credential lacks a scope, the request came from another site, or nobody sets up a second factor here. */
         MyFactorSetupForbidden: {
             headers: {
+                /**
+                 * @description The scope that is missing (RFC 6750, section 3.1), if that is the reason.
+                 * @example Bearer realm="kudos", error="insufficient_scope", scope="articles:write"
+                 */
+                "WWW-Authenticate"?: string;
                 /**
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
                  * @example no-cache
@@ -11449,7 +11496,7 @@ export interface operations {
                  *       "passcode": "12345678"
                  *     }
                  */
-                "application/json": components["schemas"]["IdentityInput"];
+                "application/json": components["schemas"]["UnifiedSignInInput"];
                 /**
                  * @example {
                  *       "passcode": "12345678",
@@ -11458,7 +11505,7 @@ export interface operations {
                  *       "next": "/"
                  *     }
                  */
-                "application/x-www-form-urlencoded": components["schemas"]["IdentityForm"];
+                "application/x-www-form-urlencoded": components["schemas"]["PasscodeForm"];
             };
         };
         responses: {
@@ -13948,6 +13995,12 @@ export interface operations {
                      *       },
                      *       "tokens": [],
                      *       "sessions": [],
+                     *       "passkeys": [],
+                     *       "second_factor": {
+                     *         "method": "authenticator",
+                     *         "created_at": "2026-01-02T12:00:00.000Z"
+                     *       },
+                     *       "recovery_codes": 10,
                      *       "likes": [
                      *         {
                      *           "id": 7,

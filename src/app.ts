@@ -20,6 +20,7 @@ import { basePath } from "./http/listening/base-path.ts";
 import { accessLog, logConnectionError, logFault } from "./http/log.ts";
 import { MAX_HEADER_BYTES } from "./http/server.ts";
 import { operations } from "./operations/index.ts";
+import { passkeySite } from "./operations/steps/local-path.ts";
 import { asEnvelopeJson, asProblemJson, PROBLEM_TYPE_MEMBERS } from "./problems/envelope.ts";
 import { problemPages } from "./problems/page.ts";
 import { RAISED, toProblem } from "./problems/table.ts";
@@ -65,10 +66,19 @@ export function createApp({ contract, served, ...resources }: AppOptions): Koa {
   const keySchemes = [...schemes.values()].filter(({ node }) => node.type === "apiKey" && node.in === "header");
   const keyFields = keySchemes.map(({ node }) => String(node.name));
   const visitor = findVisitor(authenticators.sessionCookie, (ctx) => onlyCookie(ctx, cookiePrefix(ctx) + cookieName));
+  const { outbox, publicUrl } = resources.post;
+  const formRules = {
+    ...settings,
+    sendsMail: outbox !== null,
+    // Known once the server listens.
+    get passkeySite() {
+      return passkeySite(publicUrl());
+    },
+  };
   const representations = {
     "application/problem+json": asProblemJson,
     "application/json": asEnvelopeJson,
-    "text/html": problemPages(served.assets, { ...settings, sendsMail: resources.post.outbox !== null }, visitor),
+    "text/html": problemPages(served.assets, formRules, visitor),
   };
   const mediaTypes = ["application/problem+json", "text/html"];
 

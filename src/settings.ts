@@ -29,6 +29,7 @@ export interface Settings extends MailSettings {
   /** The age at which an event of the audit trail is deleted, in milliseconds. */
   readonly eventMs: number;
   readonly flaskSecuritySalt: string | undefined;
+  readonly flaskSecurityTotpSecrets: ReadonlyMap<string, string> | undefined;
   readonly trustedProxies: number;
   /** The path of the host below which the server is reached, such as `/kudos`; "" where it has the host to itself. */
   readonly basePath: string;

@@ -49,6 +49,13 @@ It works while REGISTRATION is closed, too.`,
       operands: ["EMAIL"],
       run: async (call) => (await import("./commands/users.ts")).resetUserAccess(call),
     }),
+    "users remove-factor": defineCommand({
+      summary: "take the second factor of a user away, who has lost it and the recovery codes",
+      details:
+        "Ends all tokens and sessions, too; the password stays. Make sure by another way that it is the owner who asks.",
+      operands: ["EMAIL"],
+      run: async (call) => (await import("./commands/users.ts")).removeUserFactor(call),
+    }),
     "users confirm": defineCommand({
       summary: "let the address of a user count as confirmed",
       details: "Where CONFIRMATION=required the user may sign in from then on. Harmless when the address is confirmed.",
@@ -102,6 +109,13 @@ role whose name no role can have here is named and left out.`,
       details: "It takes effect with the next request to a running server. Harmless when the user does not hold it.",
       operands: ["EMAIL", "ROLE"],
       run: async (call) => (await import("./commands/roles.ts")).revokeUserRole(call),
+    }),
+    "roles require-factor": defineCommand({
+      summary: "ask who holds a role for a second factor",
+      details: "From the next sign-in on; who has none sets one up then. Tokens and sessions that there are stay.",
+      operands: ["ROLE"],
+      options: { undo: { type: "boolean", help: "ask no more, but for those who have set one up" } },
+      run: async (call) => (await import("./commands/roles.ts")).requireFactor(call),
     }),
     "tokens list": defineCommand({
       summary: "list the tokens of a user that still work, newest first",

@@ -15,6 +15,7 @@ import {
   requireConfirmed,
   settleAttempt,
 } from "./steps/attempt.ts";
+
 import { NewPasswordRefused } from "./steps/errors.ts";
 import { occasionOf } from "./steps/occasion.ts";
 import { requireRepeated } from "./steps/repeated-password.ts";

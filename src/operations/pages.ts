@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { listArticles } from "../domain/articles/articles.ts";
 import { isPersistent } from "../domain/credentials/credential.ts";
 import { csrfToken } from "../domain/credentials/text.ts";
+import { listPasskeys } from "../domain/passkeys/passkeys.ts";
 import type { Principal } from "../domain/principal.ts";
 import type { Assets } from "../web/assets/asset.ts";
 import { accountForm, type FormKind, type FormRules } from "../web/pages/account-form.ts";
@@ -10,7 +11,7 @@ import { verifyForm } from "../web/pages/second-factor/verify-form.ts";
 import type { HandlerContext, Operation } from "./handler-context.ts";
 import { answerPage, privatePage } from "./steps/coded-answer.ts";
 import { PAGE_LIMIT } from "./steps/list-page.ts";
-import { localPath } from "./steps/local-path.ts";
+import { localPath, passkeySite } from "./steps/local-path.ts";
 
 export const showHome: Operation<"showHome"> = async (request) => {
   const { em, principal, query, registrationOpen, minPasswordLength, mail, sessionCookie } = request;
@@ -42,13 +43,16 @@ export const showLoginForm: Operation<"showLoginForm"> = (request) => answerForm
 
 export const showRegistrationForm: Operation<"showRegistrationForm"> = (request) => answerForm("register", request);
 
-export const showVerifyForm: Operation<"showVerifyForm"> = (request) => {
+export const showVerifyForm: Operation<"showVerifyForm"> = async (request) => {
   const { accepts, keys, assets, query, principal } = request;
   if (accepts("text/html", "application/json") === "application/json") {
     const response = { csrf_token: csrfToken(keys, principal.credential.id) };
     return { status: 200, mediaType: "application/json", body: { meta: { code: 200 }, response } };
   }
-  const state = { next: localPath(query.next), hasFactor: principal.hasFactor, signedInAs: principal.email };
+  const { items } = await listPasskeys(request.em, principal.userId);
+  const site = items.length > 0 ? passkeySite(request.publicUrl) : null;
+  const { hasFactor, email: signedInAs } = principal;
+  const state = { next: localPath(query.next), hasFactor, signedInAs, passkeySite: site };
   return { ...privatePage(verifyForm(assets, state, request)), mediaType: "text/html" };
 };
 
@@ -79,8 +83,9 @@ function form(
     registrationOpen,
     minPasswordLength,
     mail,
-  }: Omit<FormRules, "sendsMail"> &
-    Pick<HandlerContext, "sessionCookie" | "mail"> & {
+    publicUrl,
+  }: Omit<FormRules, "sendsMail" | "passkeySite"> &
+    Pick<HandlerContext, "sessionCookie" | "mail" | "publicUrl"> & {
       assets: Assets;
       query: { next?: string };
       principal: Principal | null;
@@ -91,6 +96,6 @@ function form(
     assets,
     kind,
     { next: localPath(query.next), signedInAs: principal?.email, cookiesCollide },
-    { registrationOpen, minPasswordLength, sendsMail: mail !== null },
+    { registrationOpen, minPasswordLength, sendsMail: mail !== null, passkeySite: passkeySite(publicUrl) },
   );
 }

@@ -102,3 +102,17 @@ export function faultOfOrigin(given: string): string | undefined {
 
 /** The least level of what is logged. */
 export const logLevel = oneOf("fatal", "error", "warn", "info", "debug", "trace", "silent");
+
+/** The secrets of another program by their tags, as a JSON object of texts. */
+export const totpSecrets: Kind<ReadonlyMap<string, string>> = {
+  expects: 'a JSON object of texts like {"1": "…"}',
+  read: (given) => {
+    try {
+      const entries = Object.entries(JSON.parse(given) as Record<string, unknown>);
+      const isRight = entries.length > 0 && entries.every(([, secret]) => typeof secret === "string");
+      return isRight ? new Map(entries.map(([tag, secret]) => [tag, String(secret)])) : undefined;
+    } catch {
+      return undefined;
+    }
+  },
+};

@@ -13,8 +13,8 @@ const SRC = new URL("../../src/", import.meta.url);
 const FOLDERS = "{domain,operations,problems,representation,security,web}/**/*.ts";
 const IN_A_BROWSER = ["web/docs/**", "web/view/**"];
 
-/** Errors that no request can meet: a base class, errors of the command line, of the start, and of what the contract refuses before. */
-const NEVER_OVER_HTTP = ["DomainError", "ScopeUnknown", "UserNotFound", "RoleNotFound", "AssetsUnavailable"];
+/** Errors that no request can meet: a base class, errors of the command line, of the start, of mails, and of what the contract refuses before. */
+const NEVER_OVER_HTTP = ["DomainError", "ScopeUnknown", "UserNotFound", "RoleNotFound", "AssetsUnavailable", "DeliveryFailed"];
 
 type ErrorClass = new (...input: never[]) => Error;
 

@@ -6,6 +6,7 @@ import { registerAccount } from "../../domain/accounts/register.ts";
 import { revokeAllAccess } from "../../domain/credentials/revoke.ts";
 import { confirmByOperator } from "../../domain/recovery/confirm-address.ts";
 import { deleteAccount } from "../../domain/recovery/delete-account.ts";
+import { removeFactorOf } from "../../domain/second-factor/remove.ts";
 import { isRegistrableEmail, normaliseEmail } from "../../domain/users/email.ts";
 import * as repository from "../../domain/users/user-repository.ts";
 import type { Call, Output } from "../command.ts";
@@ -96,6 +97,15 @@ export function setUserPassword({ operands: [email], settings }: Call<readonly [
       setPassword(em, passwords, { email, password }, { ...occasion, minLength: settings.minPasswordLength }),
     );
     return tellOf(em, id, "has a new password; all tokens and sessions have ended");
+  });
+}
+
+/** `kudos users remove-factor`: see commands.ts. */
+export function removeUserFactor({ operands: [email], settings }: Call<readonly ["EMAIL"]>): Promise<Output> {
+  return withDatabase(settings, async ({ em, occasion }) => {
+    const id = await idOf(em, email);
+    await removeFactorOf(em, id, occasion);
+    return tellOf(em, id, "has no second factor and no recovery code; all tokens and sessions have ended");
   });
 }
 

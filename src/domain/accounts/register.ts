@@ -31,6 +31,7 @@ export async function prepareAccount(
  *
  * @param minLength the fewest characters of a password
  * @param confirmed whether the operator answers for the address
+ * @param isKept asked in the transaction: whether the address is kept for an account that had it until lately
  * @throws {EmailRefused}
  * @throws {PasswordRefused}
  * @throws {EmailTaken}
@@ -40,12 +41,22 @@ export async function registerAccount(
   em: EntityManager,
   passwords: PasswordHasher,
   credentials: AccountCredentials,
-  { minLength, confirmed = false, ...occasion }: Occasion & { minLength?: number | undefined; confirmed?: boolean },
+  {
+    minLength,
+    confirmed = false,
+    isKept,
+    ...occasion
+  }: Occasion & {
+    minLength?: number | undefined;
+    confirmed?: boolean;
+    isKept?: (tx: EntityManager, email: string) => Promise<boolean>;
+  },
 ): Promise<User> {
   const { now } = occasion;
   const { email, passwordHash } = await prepareAccount(passwords, credentials, { ...occasion, minLength });
   try {
     return await recorded(em, occasion, async (tx, record) => {
+      if (await isKept?.(tx, email)) throw new EmailTaken();
       const user = tx.create(User, { email, passwordHash, createdAt: now, confirmedAt: confirmed ? now : null });
       await tx.flush();
       await record({ kind: "registered", userId: user.id });

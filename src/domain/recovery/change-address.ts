@@ -11,7 +11,7 @@ import type { Mailing } from "./confirm-address.ts";
 import { EmailUnchanged, MailedLinkRefused } from "./errors.ts";
 import { addressWantedMail, emailChangedMail, emailChangeMail } from "./mails.ts";
 import { requireProof } from "./prove.ts";
-import { endMailedSecrets } from "./recovery-repository.ts";
+import { endMailedSecrets, isKept } from "./recovery-repository.ts";
 
 /**
  * Mails a link to a new address, which changes that of the account to it. Where an account has the address its holder gets a mail
@@ -29,7 +29,7 @@ export async function requestAddressChange(
   const email = normaliseEmail(wanted);
   if (!isRegistrableEmail(email)) throw new EmailRefused();
   if (email === current) throw new EmailUnchanged();
-  const taken = await isEmailTaken(em, email);
+  const taken = (await isEmailTaken(em, email)) || (await isKept(em, keys, email, { now, besides: userId }));
   const wish = {
     purpose: "change-email",
     account: email,
@@ -67,6 +67,7 @@ export async function changeAddress(
   try {
     await recorded(em, occasion, async (tx, record) => {
       if (!(await spendMailedSecret(tx, keys, secret, now))) throw new MailedLinkRefused();
+      if (await isKept(tx, keys, email, { now, besides: userId })) throw new EmailTaken();
       const { email: old } = await tx.findOneOrFail(User, { id: userId }, { disableIdentityMap: true });
       await tx.nativeUpdate(User, { id: userId }, { email, confirmedAt: now });
       await endMailedSecrets(tx, userId);

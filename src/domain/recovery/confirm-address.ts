@@ -13,7 +13,7 @@ import { insertUsers } from "../users/user-repository.ts";
 import { MailedLinkRefused } from "./errors.ts";
 import { accountExistsMail, confirmationMail } from "./mails.ts";
 import { requireProof } from "./prove.ts";
-import { findUnconfirmed, storeConfirmation } from "./recovery-repository.ts";
+import { findUnconfirmed, isKept, storeConfirmation } from "./recovery-repository.ts";
 
 /** What is needed to mail a secret. */
 export interface Mailing {
@@ -41,7 +41,8 @@ export async function registerUnconfirmed(
   const { now } = occasion;
   const { email, passwordHash } = await prepareAccount(passwords, credentials, { ...occasion, minLength });
   await recorded(em, occasion, async (tx, record) => {
-    const [user] = await insertUsers(tx, [{ email, hash: passwordHash, active: true }], now);
+    const kept = await isKept(tx, keys, email, { now });
+    const [user] = kept ? [] : await insertUsers(tx, [{ email, hash: passwordHash, active: true }], now);
     if (user !== undefined) await record({ kind: "registered", userId: user.id });
     const userId = user?.id ?? null;
     const minted = await mintMailedSecret(tx, keys, { purpose: "confirm", account: email, userId, browser }, now);

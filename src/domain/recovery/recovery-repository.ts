@@ -1,4 +1,6 @@
-import { type Queryable, runStatement } from "../query.ts";
+import { type Queryable, runStatement, timestamp } from "../query.ts";
+import { seal } from "../secrets/seal.ts";
+import type { SecretKeys } from "../secrets/secret-keys.ts";
 
 /** The id of the active user of an address who has not confirmed it; null for none. `email` is normalised. */
 export async function findUnconfirmed(db: Queryable, email: string): Promise<number | null> {
@@ -29,19 +31,58 @@ export async function endMailedSecrets(tx: Queryable, userId: number): Promise<v
 }
 
 /**
+ * Whether an address is kept free for an account that had it until lately: it can be taken back. Whoever has changed the address of an
+ * account must not be able to block the way back by another account.
+ *
+ * @param besides the user for whom it does not count
+ */
+export async function isKept(
+  db: Queryable,
+  keys: SecretKeys,
+  email: string,
+  { now, besides = null }: { now: Date; besides?: number | null },
+): Promise<boolean> {
+  const digests = keys.map((key) => seal(key, ["mailed-account", "undo-email", email]));
+  const rows = await runStatement(
+    db,
+    `select id from "mailed_secret" where account_digest in (${digests.map(() => "?").join(", ")}) ` +
+      "and purpose = 'undo-email' and expires_at > ? and user_id is not null and user_id is not ? limit 1",
+    [...digests, now, besides],
+  );
+  return rows.length > 0;
+}
+
+/**
  * Spends a way back, and ends all that was mailed to its user since; older ways back stay good.
  *
- * @returns false, having changed nothing, when it was spent
+ * @returns the time of the change; null, with nothing changed, when the way was spent
  */
-export async function spendWayBack(tx: Queryable, { id, userId }: { id: number; userId: number }): Promise<boolean> {
-  const spent = await runStatement(tx, 'delete from "mailed_secret" where id = ? and user_id = ? returning id', [
-    id,
-    userId,
-  ]);
-  if (spent.length === 0) return false;
+export async function spendWayBack(
+  tx: Queryable,
+  { id, userId }: { id: number; userId: number },
+): Promise<Date | null> {
+  const [spent] = await runStatement<{ at: number | string | Date }>(
+    tx,
+    'delete from "mailed_secret" where id = ? and user_id = ? returning created_at as at',
+    [id, userId],
+  );
+  if (spent === undefined) return null;
   await runStatement(tx, 'delete from "mailed_secret" where user_id = ? and id > ?', [userId, id]);
   await endMailedSecrets(tx, userId);
-  return true;
+  return timestamp(spent.at);
+}
+
+/** Deletes the passkeys and the second factor that a user has got since a time; the recovery codes end with the last of them. */
+export async function deleteFactorsSince(tx: Queryable, userId: number, since: Date): Promise<void> {
+  for (const table of ["passkey", "second_factor"]) {
+    await runStatement(tx, `delete from "${table}" where user_id = ? and created_at >= ?`, [userId, since]);
+  }
+  await runStatement(
+    tx,
+    'delete from "recovery_code" where user_id = ? and not exists (select 1 from "second_factor" where user_id = ?) ' +
+      'and not exists (select 1 from "passkey" where user_id = ?)',
+    [userId, userId, userId],
+  );
 }
 
 /** Deletes a user, and by its foreign keys all that is the user's; false when there is none. */

@@ -8,11 +8,12 @@ import type { Mailing } from "./confirm-address.ts";
 import { MailedLinkRefused } from "./errors.ts";
 import { resetMail } from "./mails.ts";
 import { requireProof } from "./prove.ts";
-import { spendWayBack } from "./recovery-repository.ts";
+import { deleteFactorsSince, spendWayBack } from "./recovery-repository.ts";
 
 /**
  * Gives an account its old address back, by what was mailed there when it was changed. Every token and session ends, and the password:
- * whoever changed the address knew it. The old address gets a mail to set a new one.
+ * whoever changed the address knew it. So do passkeys and a second factor that were added since. The old address gets a mail to set a
+ * new password.
  *
  * @throws {MailedLinkRefused}
  * @throws {MailedCodeRefused}
@@ -30,9 +31,11 @@ export async function undoAddressChange(
   if (email === null) throw new MailedLinkRefused();
   try {
     await recorded(em, occasion, async (tx, record) => {
-      if (!(await spendWayBack(tx, secret))) throw new MailedLinkRefused();
+      const changedAt = await spendWayBack(tx, secret);
+      if (changedAt === null) throw new MailedLinkRefused();
       const state = { email, passwordHash: null, confirmedAt: now };
       if (!(await beginGeneration(tx, { id: userId, active: true }, state))) throw new MailedLinkRefused();
+      await deleteFactorsSince(tx, userId, changedAt);
       const minted = await mintMailedSecret(tx, keys, { purpose: "reset", account: email, userId, browser }, now);
       await outbox.post(tx, resetMail(email, { outbox, minted }), { now, lifetimeMs: minted.lifetimeMs });
       await record({ kind: "email_restored", userId, actor: `user:${userId}` });

@@ -2,9 +2,9 @@ import { randomBytes } from "node:crypto";
 import type { EntityManager } from "@mikro-orm/core";
 import { type Occasion, recorded } from "../audit-trail/audit-trail.ts";
 import type { Principal } from "../principal.ts";
-import { insertRows, type Queryable, runStatement } from "../query.ts";
-import { seal } from "../secrets/seal.ts";
-import type { SecretKey, SecretKeys } from "../secrets/secret-keys.ts";
+import { type Queryable, runStatement } from "../query.ts";
+import type { SecretKeys } from "../secrets/secret-keys.ts";
+import { digestRecoveryCode, storeRecoveryCodes } from "../users/factor-secrets.ts";
 import { HAS_FACTOR } from "../users/user-repository.ts";
 import { NoSecondFactor } from "./errors.ts";
 
@@ -40,23 +40,13 @@ export function makeRecoveryCodes(
   });
 }
 
-/** Stores recovery codes of users, as digests. */
-export async function storeRecoveryCodes(
-  tx: Queryable,
-  keys: SecretKeys,
-  codes: readonly { readonly userId: number; readonly code: string }[],
-): Promise<void> {
-  const rows = codes.map(({ userId, code }) => [userId, digest(keys[0], userId, code)]);
-  await insertRows(tx, { into: '"recovery_code" (user_id, digest)', ending: "" }, rows);
-}
-
 /** Spends a recovery code, in one statement: of all requests with it, in all processes, one gets true. */
 export async function spendRecoveryCode(
   tx: Queryable,
   keys: SecretKeys,
   { userId, code }: { userId: number; code: string },
 ): Promise<boolean> {
-  const digests = keys.map((key) => digest(key, userId, code));
+  const digests = keys.map((key) => digestRecoveryCode(key, userId, code));
   const spent = await runStatement(
     tx,
     `delete from "recovery_code" where user_id = ? and digest in (${digests.map(() => "?").join(", ")}) returning id`,
@@ -81,9 +71,4 @@ function newCode(): string {
   return randomBytes(CODE_BYTES)
     .toString("hex")
     .replace(/(.{4})(?!$)/g, "$1-");
-}
-
-/** The digest of a code in any spelling: capitals, white space and hyphens make no difference. */
-function digest(key: SecretKey, userId: number, code: string): string {
-  return seal(key, ["recovery-code", userId, code.toLowerCase().replace(/[\s-]/g, "")]);
 }

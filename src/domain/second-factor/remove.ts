@@ -1,6 +1,7 @@
 import type { EntityManager } from "@mikro-orm/core";
 import { type Occasion, recorded } from "../audit-trail/audit-trail.ts";
 import type { FactorPolicy } from "../credentials/authentication-method.ts";
+import { beginGeneration } from "../credentials/generation.ts";
 import { factorNeeds } from "../users/user-repository.ts";
 import { FactorRequired } from "./errors.ts";
 import { deleteFactor, deleteSetUp, findFactor } from "./factor-repository.ts";
@@ -27,5 +28,20 @@ export async function removeFactor(
       await deleteRecoveryCodes(tx, userId);
     }
     await record({ kind: "factor_removed", userId, detail: method });
+  });
+}
+
+/**
+ * Takes the second factor and the recovery codes of a user away on behalf of the operator, whoever requires one, and ends every token
+ * and session of the user: for who has lost all of it. Harmless when there is none.
+ */
+export async function removeFactorOf(em: EntityManager, userId: number, occasion: Occasion): Promise<void> {
+  await recorded(em, occasion, async (tx, record) => {
+    await deleteSetUp(tx, { userId });
+    const method = (await findFactor(tx, userId))?.method;
+    const removed = await deleteFactor(tx, userId);
+    await deleteRecoveryCodes(tx, userId);
+    await beginGeneration(tx, { id: userId });
+    if (removed) await record({ kind: "factor_removed", userId, detail: method });
   });
 }

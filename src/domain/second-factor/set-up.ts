@@ -4,8 +4,9 @@ import { digestCredential, mintCredential, parseCredential, verifyCredential } f
 import { timestamp } from "../query.ts";
 import type { SecretKeys } from "../secrets/secret-keys.ts";
 import { UserNotFound } from "../users/errors.ts";
+import { closeSecret, openSecret } from "../users/factor-secrets.ts";
 import { User } from "../users/user.ts";
-import { closeSecret, openSecret, recordingRefusals } from "./codes.ts";
+import { recordingRefusals } from "./codes.ts";
 import { CodeRefused, SetUpEnded } from "./errors.ts";
 import { countSetUpTry, deleteSetUp, findSetUp, type SetUpRow } from "./factor-repository.ts";
 import { FactorSetup } from "./second-factor.ts";

@@ -11,7 +11,7 @@ import { normaliseEmail } from "../../domain/users/email.ts";
 import type { User } from "../../domain/users/user.ts";
 import { codeSignInPage } from "../../web/pages/recovery/code-sign-in-page.ts";
 import type { HandlerContext, Operation } from "../handler-context.ts";
-import { attemptOf, passwordLeadsOn, requireConfirmed, withinAttempts } from "../steps/attempt.ts";
+import { attemptOf, passwordLeadsOn, requireConfirmed, welcome, withinAttempts } from "../steps/attempt.ts";
 import { answerPage } from "../steps/coded-answer.ts";
 import { localPath } from "../steps/local-path.ts";
 import { occasionOf } from "../steps/occasion.ts";
@@ -67,6 +67,7 @@ export const signInByPasscode: Operation<"signInByPasscode"> = async (request) =
     provePasscode(request, { identity, passcode, standing }),
   );
   if (methods.includes("password")) requireConfirmed(request, user);
+  await welcome(request, user);
   return signInFor(request, user, methods);
 };
 
@@ -77,6 +78,7 @@ export const finishCodeSignIn: Operation<"finishCodeSignIn"> = async (request) =
     if (found === null) throw await failed(request, new MailedCodeRefused());
     return { user: found };
   });
+  await welcome(request, user);
   return signInForToken(request, user, ["mailed-code"]);
 };
 

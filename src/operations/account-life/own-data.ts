@@ -1,8 +1,12 @@
 import { findLikesOfUser } from "../../domain/articles/like-repository.ts";
 import { listEvents } from "../../domain/audit-trail/audit-trail.ts";
 import { type ListedCredential, listCredentials } from "../../domain/credentials/authenticate.ts";
+import { findPasskeys, type PasskeyView } from "../../domain/passkeys/passkey-repository.ts";
+import { timestamp } from "../../domain/query.ts";
 import { deleteAccount } from "../../domain/recovery/delete-account.ts";
 import type { Scope } from "../../domain/scope.ts";
+import { findFactor } from "../../domain/second-factor/factor-repository.ts";
+import { countRecoveryCodes } from "../../domain/second-factor/recovery-codes.ts";
 import { viewUser } from "../../domain/users/user-repository.ts";
 import type { Operation } from "../handler-context.ts";
 import { occasionOf } from "../steps/occasion.ts";
@@ -21,6 +25,8 @@ export const exportMe: Operation<"exportMe"> = async ({ em, db, principal, now, 
   const user = await viewUser(em, userId);
   const tokens = await listCredentials(db, "token", { userId, now, lifetimes });
   const sessions = await listCredentials(db, "session", { userId, now, lifetimes });
+  const passkeys = await findPasskeys(db, userId);
+  const factor = await findFactor(db, userId);
   const likes = await findLikesOfUser(db, userId);
   const events = await listEvents(em, { userId, limit: ALL_EVENTS });
   return {
@@ -39,6 +45,9 @@ export const exportMe: Operation<"exportMe"> = async ({ em, db, principal, now, 
       },
       tokens: tokens.map((view) => ({ ...exported(view), scopes: view.scopes as Scope[] | null })),
       sessions: sessions.map(exported),
+      passkeys: passkeys.map(exportedPasskey),
+      second_factor: factor === undefined ? null : { method: factor.method, created_at: time(factor.created_at) },
+      recovery_codes: await countRecoveryCodes(db, userId),
       likes: likes.map(({ id, articleId, title, createdAt }) => ({
         id,
         article_id: articleId,
@@ -65,4 +74,22 @@ function exported({ id, name, createdAt, lastUsedAt, expiresAt }: ListedCredenti
     last_used_at: lastUsedAt?.toISOString() ?? null,
     expires_at: expiresAt.toISOString(),
   };
+}
+
+function exportedPasskey({ id, name, credentialId, usage, transports, aaguid, ...passkey }: PasskeyView) {
+  return {
+    id,
+    name,
+    credential_id: credentialId,
+    usage,
+    transports: [...transports],
+    aaguid,
+    backed_up: passkey.backedUp,
+    created_at: passkey.createdAt.toISOString(),
+    last_used_at: passkey.lastUsedAt?.toISOString() ?? null,
+  };
+}
+
+function time(value: number | string | Date): string {
+  return timestamp(value).toISOString();
 }

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { RegistrationClosed } from "../../domain/accounts/errors.ts";
 import { registerAccount } from "../../domain/accounts/register.ts";
 import { type Mailing, registerUnconfirmed } from "../../domain/recovery/confirm-address.ts";
+import { isKept } from "../../domain/recovery/recovery-repository.ts";
 import type { User } from "../../domain/users/user.ts";
 import type { HandlerContext } from "../handler-context.ts";
 import { attemptOf, givenBackWhenFull } from "../steps/attempt.ts";
@@ -25,7 +26,10 @@ export async function registerBy(request: Registration, mailing: Mailing | undef
   const occasion = { ...occasionOf(request), minLength: minPasswordLength };
   if (mailing !== undefined) await spendMail(request, body.email);
   const register = async () => {
-    if (mailing === undefined) return registerAccount(em, passwords, body, occasion);
+    if (mailing === undefined) {
+      const kept = (tx: typeof em, wanted: string) => isKept(tx, request.keys, wanted, request);
+      return registerAccount(em, passwords, body, { ...occasion, isKept: kept });
+    }
     await registerUnconfirmed(em, passwords, mailing, body, occasion);
     return null;
   };

@@ -8,7 +8,9 @@ import { beginSetUp } from "../../domain/second-factor/set-up.ts";
 import { readWaiting, type WaitingSignIn } from "../../domain/second-factor/waiting-sign-in.ts";
 import { codeForm } from "../../web/pages/second-factor/code-form.ts";
 import type { HandlerContext, Operation } from "../handler-context.ts";
+import { attemptOf } from "../steps/attempt.ts";
 import { privatePage } from "../steps/coded-answer.ts";
+import { passkeySite } from "../steps/local-path.ts";
 import { occasionOf, signInOccasion } from "../steps/occasion.ts";
 import { answerSignedIn, wantsToken } from "../steps/sign-in.ts";
 import {
@@ -87,7 +89,11 @@ async function showForm(request: FormRequest, kind: CodeKind) {
   if (asPage && waiting?.step === "set-up") return seeOther("/tf-setup");
   if (waiting === null) throw new SignInEnded();
   if (!asPage) return { status: 200, mediaType: "application/json", body: stateOf(request, waiting) } as const;
-  const page = codeForm(request.assets, kind, request);
+  const methods = await factorsOf(request.db, waiting.user.id);
+  const site = methods.includes("webauthn") ? passkeySite(request.publicUrl) : null;
+  const passkey = site === null ? null : { next: waiting.wanted.next, site };
+  const passkeyAlone = passkey !== null && methods.length === 1;
+  const page = codeForm(request.assets, kind, request, { passkey, passkeyAlone });
   return { ...privatePage(page), mediaType: "text/html" } as const;
 }
 
@@ -109,7 +115,7 @@ function forToken(waiting: WaitingSignIn): WaitingSignIn {
   return { ...waiting, wanted: { ...waiting.wanted, kind: "token" } };
 }
 
-function prove(request: HandlerContext, waiting: WaitingSignIn, kind: CodeKind, code: string): Promise<Issued> {
+async function prove(request: HandlerContext, waiting: WaitingSignIn, kind: CodeKind, code: string): Promise<Issued> {
   const { em, keys, lifetimes } = request;
   const { user, wanted, step } = waiting;
   // A recovery code and a new factor are news wherever they are used; a session is so in a browser that is new to the account.
@@ -118,11 +124,13 @@ function prove(request: HandlerContext, waiting: WaitingSignIn, kind: CodeKind, 
     ? occasionOf(request)
     : signInOccasion(request, { ...user, createdAt: LONG_AGO }, wanted.kind);
   const proof = proveCode(keys, { userId: user.id, code, kind });
-  return withinCodeLimit(request, user, () =>
+  const issued = await withinCodeLimit(request, user, () =>
     step === "set-up"
       ? finishSetUpAndSignIn(em, keys, { waiting, lifetimes, code }, occasion)
       : finishSignIn(em, keys, { waiting, lifetimes, prove: proof }, occasion),
   );
+  await request.attempts.welcome(attemptOf(request, user.email));
+  return issued;
 }
 
 /** A time at which no account was made just now. */

@@ -1,5 +1,4 @@
-import { proveCode } from "../../domain/second-factor/codes.ts";
-import { verifyAgain, verifyCode } from "../../domain/second-factor/verify.ts";
+import { proveCode, verifyAgain, verifyCode } from "../../domain/second-factor/codes.ts";
 import type { Operation } from "../handler-context.ts";
 import { attemptOf, givenBackWhenFull, passwordProves } from "../steps/attempt.ts";
 import { occasionOf } from "../steps/occasion.ts";

@@ -5,6 +5,7 @@ import { ConfirmationRequired } from "../../domain/recovery/errors.ts";
 import { normaliseEmail } from "../../domain/users/email.ts";
 import type { User } from "../../domain/users/user.ts";
 import { factorNeeds } from "../../domain/users/user-repository.ts";
+
 import type { HandlerContext } from "../handler-context.ts";
 
 /** An attempt at an account's password, by the client of a request; `email` in any spelling. */
@@ -68,19 +69,27 @@ export async function givenBackWhenFull<Result>(
  *
  * @throws {TooManyAttempts} and all that `prove` throws
  */
-export async function withinAttempts<Proof extends { readonly user: Pick<User, "id"> }>(
-  request: Pick<HandlerContext, "attempts" | "db">,
+export async function withinAttempts<Result extends { readonly user: Pick<User, "id"> }>(
+  { attempts, db }: Pick<HandlerContext, "attempts" | "db">,
   attempt: Attempt,
-  prove: (standing: Standing) => Promise<Proof>,
-): Promise<Proof> {
-  const { attempts } = request;
+  prove: (standing: Standing) => Promise<Result>,
+): Promise<Result> {
   const standing = await attempts.spend(attempt);
-  const proof = await givenBackWhenFull(
+  const result = await givenBackWhenFull(
     () => prove(standing),
     () => attempts.giveBack(attempt, standing),
   );
-  await settleAttempt(request, { attempt, standing, userId: proof.user.id });
-  return proof;
+  await settleAttempt({ attempts, db }, { attempt, standing, userId: result.user.id });
+  return result;
+}
+
+/** Makes the place that a user has signed in from familiar to the account, unless a second factor is still to be proved. */
+export async function welcome(
+  request: Pick<HandlerContext, "address" | "attempts" | "db" | "deviceCookie">,
+  { id, email }: Pick<User, "id" | "email">,
+): Promise<void> {
+  const { hasFactor } = await factorNeeds(request.db, id);
+  if (!hasFactor) await request.attempts.welcome(attemptOf(request, email));
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Assets } from "../assets/asset.ts";
 import { accountBar } from "./account-bar.ts";
-import { type FieldErrors, formField, formScript } from "./form-field.ts";
+import { type FieldErrors, formField, formScript, passkeyPlace } from "./form-field.ts";
 import { type Html, html } from "./html.ts";
 import { layout } from "./layout.ts";
 
@@ -30,6 +30,8 @@ export interface FormRules {
   readonly registrationOpen: boolean;
   /** Whether the server sends mails: only then can it help with a forgotten password. */
   readonly sendsMail: boolean;
+  /** The site whose passkeys sign in here; null for none. */
+  readonly passkeySite: string | null;
   /** The least number of characters of a new password. */
   readonly minPasswordLength: number;
 }
@@ -69,6 +71,7 @@ const CLOSED = html`<div class="notice"><p>This server takes no new accounts. Wh
 
 function form(kind: FormKind, state: FormState, rules: FormRules): Html {
   const { next, email = "", remember = false, errors = {}, obstacles = [] } = state;
+  const { passkeySite } = rules;
   const general = [...obstacles, ...messagesOfForm(errors)];
   // A refused sign-in marks both fields: telling which is wrong would tell whether the account exists.
   const refused = errors[""] !== undefined && errors[""].length > 0;
@@ -84,7 +87,7 @@ function form(kind: FormKind, state: FormState, rules: FormRules): Html {
       name: "email",
       label: "E-mail address",
       type: "email",
-      autocomplete: "username",
+      autocomplete: kind === "login" && passkeySite !== null ? "username webauthn" : "username",
       maxLength: 254,
       value: email,
       errors: errors.email,
@@ -108,6 +111,7 @@ function form(kind: FormKind, state: FormState, rules: FormRules): Html {
         ${fields}
         <label class="check"><input type="checkbox" name="remember" value="on"${remember && html` checked`}> Keep me signed in</label>
         <button class="button">${TEXT[kind].title}</button>
+        ${kind === "login" && passkeySite !== null && passkeyPlace({ purpose: "sign-in", next, site: passkeySite })}
       </form>`;
 }
 

@@ -44,6 +44,19 @@ export function formScript(assets: Assets): Html {
   return html`<script type="module" src="${assets.url("forms.js")}"></script>`;
 }
 
+/** What a passkey is asked for in a form, and the local path to go to afterwards. */
+export interface PasskeyPlace {
+  readonly purpose: "sign-in" | "second-factor" | "verify";
+  readonly next: string;
+  /** The site that passkeys belong to. */
+  readonly site: string;
+}
+
+/** The place in a form for a button that asks for a passkey, which a script draws: it does nothing without one. */
+export function passkeyPlace({ purpose, next, site }: PasskeyPlace): Html {
+  return html`<div class="passkey" data-passkey="${purpose}" data-next="${next}" data-site="${site}"></div>`;
+}
+
 /** Whether the field is for a new password: its place for a sentence about how good it is, which a script fills, keeps the page still. */
 function chooses({ name, autocomplete }: FormField): boolean {
   return autocomplete === "new-password" && !name.endsWith("_confirm");

@@ -7,6 +7,7 @@ import { followEvents } from "./events.ts";
 import { catchLostFocus } from "./lost-focus.ts";
 import { createNews } from "./news.ts";
 import { createPlace } from "./place.ts";
+import { makePasskeyQuietly } from "./server-form/passkey-creation.ts";
 import { begin } from "./session/begin.ts";
 import { type Credentials, createCredentials } from "./session/credentials.ts";
 import { createSession } from "./session/session.ts";
@@ -17,6 +18,7 @@ import { createTokenStore } from "./session/token-store.ts";
 const SOON_MS = 300;
 
 async function start(root: HTMLElement, account: HTMLElement): Promise<void> {
+  const arrived = root.dataset.signedIn !== undefined;
   const application = createApplication(root);
   account.replaceChildren();
   root.replaceChildren();
@@ -24,6 +26,7 @@ async function start(root: HTMLElement, account: HTMLElement): Promise<void> {
   catchLostFocus(document);
   followEvents(application);
 
+  if (arrived) void makePasskeyQuietly();
   // A person who is not known in time reads the articles as a stranger, and then once more with their own likes.
   const { articles, session } = application;
   const begun = begin(session);

@@ -219,3 +219,32 @@ test("users delete: the user is gone with all that was kept, and the trail stays
   t.true(eventsOf(shop, 1).includes("account_deleted by cli"));
   t.regex(await shop.refused(["users", "delete", "ada@example.com"]), /There is no user/);
 });
+
+test("users remove-factor: the password alone opens the account again, and every token and session has ended", async (t) => {
+  const shop = await openShop(t);
+  await createUser(shop, "ada@example.com");
+  shop.sql("insert into second_factor (user_id, method, secret, created_at) values (1, 'authenticator', 'x', 0)");
+  shop.sql("insert into recovery_code (user_id, digest) values (1, 'x')");
+  const { stdout } = await shop.kudos(["users", "remove-factor", "Ada@example.com"]);
+  t.is(stdout, "ada@example.com has no second factor and no recovery code; all tokens and sessions have ended.\n");
+  t.deepEqual(shop.sql("select * from second_factor"), []);
+  t.deepEqual(shop.sql("select * from recovery_code"), []);
+  t.is(shop.sql("select generation from user")[0]?.generation, 1);
+  t.deepEqual(eventsOf(shop, 1).at(-1), "factor_removed authenticator by cli");
+  await shop.refused(["users", "remove-factor", "eve@example.com"]);
+});
+
+test("roles require-factor: who holds the role needs a second factor; --undo asks no more", async (t) => {
+  const shop = await openShop(t);
+  const required = () => shop.sql("select requires_factor from role where name = 'author'")[0]?.requires_factor;
+  t.is(required(), 0);
+  const { stdout } = await shop.kudos(["roles", "require-factor", "author"]);
+  t.is(stdout, "Who holds the role author needs a second factor to sign in.\n");
+  t.is(required(), 1);
+  t.deepEqual(await shop.json(["roles", "require-factor", "author", "--undo"]), {
+    name: "author",
+    requires_factor: false,
+  });
+  t.is(required(), 0);
+  await shop.refused(["roles", "require-factor", "editor"]);
+});

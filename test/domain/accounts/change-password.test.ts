@@ -6,7 +6,7 @@ import { listEvents } from "../../../src/domain/audit-trail/audit-trail.ts";
 import { InvalidCredentials, PasswordRefused, WrongPassword } from "../../../src/domain/passwords/errors.ts";
 import type { PasswordHasher } from "../../../src/domain/passwords/password-hasher.ts";
 import type { Principal } from "../../../src/domain/principal.ts";
-import { verifyAgain } from "../../../src/domain/second-factor/verify.ts";
+import { verifyAgain } from "../../../src/domain/second-factor/codes.ts";
 import { generateSecretKey, parseSecretKeys, type SecretKeys } from "../../../src/domain/secrets/secret-keys.ts";
 import { UserNotFound } from "../../../src/domain/users/errors.ts";
 import { User } from "../../../src/domain/users/user.ts";

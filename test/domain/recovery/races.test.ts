@@ -4,12 +4,14 @@ import { MailedSecret } from "../../../src/domain/mail/mailed-secret.ts";
 import { mintMailedSecret } from "../../../src/domain/mail/mint-mailed-secret.ts";
 import { createOutbox } from "../../../src/domain/mail/outbox.ts";
 import type { MailedSecretPurpose } from "../../../src/domain/mail/purposes.ts";
+import { runStatement } from "../../../src/domain/query.ts";
 import { changeAddress } from "../../../src/domain/recovery/change-address.ts";
 import { confirmAddress } from "../../../src/domain/recovery/confirm-address.ts";
 import { deleteAccount } from "../../../src/domain/recovery/delete-account.ts";
 import { MailedLinkRefused } from "../../../src/domain/recovery/errors.ts";
 import { resetPassword } from "../../../src/domain/recovery/reset-password.ts";
 import { undoAddressChange } from "../../../src/domain/recovery/undo-address-change.ts";
+import { SecondFactor } from "../../../src/domain/second-factor/second-factor.ts";
 import { generateSecretKey, parseSecretKeys } from "../../../src/domain/secrets/secret-keys.ts";
 import { User } from "../../../src/domain/users/user.ts";
 import { memoryDatabase } from "../../support/memory-database.ts";
@@ -85,4 +87,29 @@ test("a link of an account that is deleted is good for nothing", async (t) => {
   await deleteAccount(em(), ada.id, occasion);
   await t.throwsAsync(confirmAddress(em(), keys, link, occasion), { instanceOf: MailedLinkRefused });
   t.is(await em().count(MailedSecret, {}), 0);
+});
+
+test("a way back ends the passkeys and the second factor that were added since the change, and no older ones", async (t) => {
+  const { em, keys, outbox, ada, mint } = await open(t);
+  const { link, code } = await mint("undo-email", "old@example.com");
+  const add = (id: string, at: Date) =>
+    runStatement(
+      em(),
+      "insert into passkey (id, user_id, credential_id, public_key, algorithm, counter, name, usage, transports, aaguid, " +
+        "backup_eligible, backed_up, created_at) values (?, ?, ?, 'k', -7, 0, ?, 'first', '', '', false, false, ?)",
+      [id, ada.id, id, id, at],
+    );
+  await add("older", new Date(now.getTime() - 1));
+  await add("thiefs", new Date(now.getTime() + 1));
+  await em().transactional(async (tx) => {
+    const factor = { user: ada.id, method: "authenticator", createdAt: new Date(now.getTime() + 1) } as const;
+    tx.create(SecondFactor, factor);
+  });
+  await undoAddressChange(em(), { keys, outbox, browser: null }, { link, code }, occasion);
+  const left = await runStatement<{ id: string }>(em(), "select id from passkey", []);
+  t.deepEqual(
+    left.map(({ id }) => id),
+    ["older"],
+  );
+  t.is(await em().count(SecondFactor, {}), 0);
 });

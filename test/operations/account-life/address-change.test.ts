@@ -182,3 +182,25 @@ test("showEmailChangeRequest: 200 with a form for a session, 302 to the sign-in 
     "403 mail-not-configured",
   );
 });
+
+test("signUp: 400 for an address that its account can still take back, so that nobody blocks the way", async (t) => {
+  const server = await startMailingServer(t);
+  const ada = await signUp(server);
+  const bob = await signUp(server, "bob@example.com");
+  const told = await change(server, ada, OLD, NEW);
+  const taken = await server.client.POST("/api/sign_up", { body: { email: OLD, password: PASSWORD } });
+  t.is(taken.error?.type, "urn:kudos:problem:email-taken");
+  await post(server, "/change-email", { email: OLD }, bob.headers);
+  const [wanted] = await server.mailsTo(OLD, 1, "Your address is that of an account already");
+  t.is(wanted?.code, "");
+  t.is((await post(server, told?.path ?? "", { code: told?.code })).status, 200);
+});
+
+test("changeEmail: 200 for the old address of the own account, which is kept for nobody else", async (t) => {
+  const server = await startMailingServer(t);
+  const ada = await signUp(server);
+  await change(server, ada, OLD, NEW);
+  const asked = await post(server, "/change-email", { email: OLD }, ada.headers);
+  const [mail] = await server.mailsTo(OLD, 1, "Confirm your new e-mail address");
+  t.is((await post(server, mail?.path ?? "", {}, askedBy(asked))).status, 200);
+});

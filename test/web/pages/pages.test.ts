@@ -10,7 +10,7 @@ import { waitInWords } from "../../../src/web/wording.ts";
 
 let assets: Assets;
 const SCRIPT = `"'><script>alert(1)</script>`;
-const RULES = { registrationOpen: true, minPasswordLength: 12, sendsMail: true };
+const RULES = { registrationOpen: true, minPasswordLength: 12, sendsMail: true, passkeySite: null };
 const ARTICLE = { id: 1, title: "On tokens", author: "Ada", createdAt: new Date(0), likeCount: 1, likedByMe: false };
 const HOME: Home = { articles: [ARTICLE], cursor: undefined, nextCursor: null, session: undefined, ...RULES };
 

@@ -1,6 +1,6 @@
 import type { Assets } from "../../assets/asset.ts";
 import { accountBar, type WaysIn } from "../account-bar.ts";
-import { type FieldErrors, formField } from "../form-field.ts";
+import { type FieldErrors, formField, formScript, passkeyPlace } from "../form-field.ts";
 import { html } from "../html.ts";
 import { layout } from "../layout.ts";
 import { codeField } from "./code-field.ts";
@@ -11,13 +11,15 @@ export interface VerifyFormState {
   readonly next: string;
   readonly hasFactor: boolean;
   readonly signedInAs: string;
+  /** The site of a passkey that can be used instead; null for none. */
+  readonly passkeySite: string | null;
   readonly errors?: FieldErrors;
 }
 
 /** The page that asks a signed-in person to prove the password again, and the second factor where there is one. */
 export function verifyForm(
   assets: Assets,
-  { next, hasFactor, signedInAs, errors = {} }: VerifyFormState,
+  { next, hasFactor, signedInAs, passkeySite, errors = {} }: VerifyFormState,
   { registrationOpen }: WaysIn,
 ): string {
   const { password = [], code = [], ...others } = errors;
@@ -34,6 +36,8 @@ export function verifyForm(
         ${formField({ name: "password", label: "Password", type: "password", autocomplete: "current-password", maxLength: 1024, errors: password, first: true })}
         ${hasFactor && codeField({ label: "Code of your authenticator", kind: "authenticator", hint: "If you have a second factor.", errors: code, first: false, optional: true })}
         <button class="button">Go on</button>
+        ${passkeySite !== null && passkeyPlace({ purpose: "verify", next, site: passkeySite })}
       </form>`,
+    head: formScript(assets),
   });
 }
