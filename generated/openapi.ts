@@ -6851,7 +6851,7 @@ export interface components {
             };
         };
         /** @description Done. */
-        WanDone: {
+        WanDoneAnswer: {
             headers: {
                 /**
                  * @description The answer is personal; no cache may keep it.
@@ -10593,7 +10593,7 @@ export interface components {
             };
         };
         /** @description The second factor as it is, or the page to set one up. */
-        FactorSetupState: {
+        FactorSetupStateAnswer: {
             headers: {
                 /**
                  * @description How the content is compressed (RFC 9110, section 8.4); missing when it is not.
@@ -10640,7 +10640,7 @@ export interface components {
             };
         };
         /** @description The secret for the authenticator, shown this once; or the second factor was taken away. */
-        FactorSetupBegun: {
+        FactorSetupBegunAnswer: {
             headers: {
                 /**
                  * @description How the content is compressed (RFC 9110, section 8.4); missing when it is not.
@@ -10690,7 +10690,7 @@ export interface components {
             };
         };
         /** @description The second factor is set up. */
-        FactorConfirmed: {
+        FactorConfirmedAnswer: {
             headers: {
                 /**
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
@@ -10814,7 +10814,7 @@ export interface components {
             };
         };
         /** @description The methods to choose from, or the one that was chosen. */
-        FactorChoice: {
+        FactorChoiceAnswer: {
             headers: {
                 /**
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
@@ -10896,7 +10896,7 @@ export interface components {
             };
         };
         /** @description The second factor as it is. */
-        MyFactor: {
+        MyFactorAnswer: {
             headers: {
                 /**
                  * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
@@ -10931,7 +10931,7 @@ export interface components {
             };
         };
         /** @description The secret for the authenticator, shown this once. */
-        MyFactorSetup: {
+        MyFactorSetupAnswer: {
             headers: {
                 /**
                  * @description The answer is personal; no cache may keep it.
@@ -10965,7 +10965,7 @@ export interface components {
             };
         };
         /** @description The new recovery codes, shown this once; those from before are dead. */
-        MyRecoveryCodes: {
+        MyRecoveryCodesAnswer: {
             headers: {
                 /**
                  * @description The answer is personal; no cache may keep it.
@@ -12681,7 +12681,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            200: components["responses"]["FactorSetupState"];
+            200: components["responses"]["FactorSetupStateAnswer"];
             303: components["responses"]["FormSeeOther"];
             400: components["responses"]["FactorSetupReadBadRequest"];
             401: components["responses"]["FactorUnauthorized"];
@@ -12726,7 +12726,7 @@ export interface operations {
             };
         };
         responses: {
-            200: components["responses"]["FactorSetupBegun"];
+            200: components["responses"]["FactorSetupBegunAnswer"];
             303: components["responses"]["FormSeeOther"];
             400: components["responses"]["FactorSetupBadRequest"];
             401: components["responses"]["FactorUnauthorized"];
@@ -12780,7 +12780,7 @@ export interface operations {
             };
         };
         responses: {
-            200: components["responses"]["FactorConfirmed"];
+            200: components["responses"]["FactorConfirmedAnswer"];
             303: components["responses"]["FormSeeOther"];
             400: components["responses"]["FactorConfirmBadRequest"];
             401: components["responses"]["FactorFreshUnauthorized"];
@@ -12877,7 +12877,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            200: components["responses"]["FactorChoice"];
+            200: components["responses"]["FactorChoiceAnswer"];
             400: components["responses"]["WaitingBadRequest"];
             406: components["responses"]["NotAcceptable"];
             500: components["responses"]["FormInternalServerError"];
@@ -12909,7 +12909,7 @@ export interface operations {
             };
         };
         responses: {
-            200: components["responses"]["FactorChoice"];
+            200: components["responses"]["FactorChoiceAnswer"];
             400: components["responses"]["WaitingBadRequest"];
             406: components["responses"]["NotAcceptable"];
             413: components["responses"]["FormContentTooLarge"];
@@ -13195,7 +13195,7 @@ export interface operations {
             };
         };
         responses: {
-            201: components["responses"]["MyFactorSetup"];
+            201: components["responses"]["MyFactorSetupAnswer"];
             400: components["responses"]["SignInSetupBadRequest"];
             406: components["responses"]["NotAcceptable"];
             413: components["responses"]["ContentTooLarge"];
@@ -13213,7 +13213,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            200: components["responses"]["MyFactor"];
+            200: components["responses"]["MyFactorAnswer"];
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -13284,7 +13284,7 @@ export interface operations {
             };
         };
         responses: {
-            201: components["responses"]["MyFactorSetup"];
+            201: components["responses"]["MyFactorSetupAnswer"];
             400: components["responses"]["MyFactorSetupBadRequest"];
             401: components["responses"]["FreshUnauthorized"];
             403: components["responses"]["MyFactorSetupForbidden"];
@@ -13333,7 +13333,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            201: components["responses"]["MyRecoveryCodes"];
+            201: components["responses"]["MyRecoveryCodesAnswer"];
             400: components["responses"]["MyRecoveryCodesBadRequest"];
             401: components["responses"]["FreshUnauthorized"];
             403: components["responses"]["AccountForbidden"];
@@ -14386,7 +14386,7 @@ export interface operations {
             };
         };
         responses: {
-            200: components["responses"]["WanDone"];
+            200: components["responses"]["WanDoneAnswer"];
             400: components["responses"]["WanRegistrationBadRequest"];
             401: components["responses"]["FormUnauthorized"];
             403: components["responses"]["WanRegisterForbidden"];
@@ -14570,7 +14570,7 @@ export interface operations {
             };
         };
         responses: {
-            200: components["responses"]["WanDone"];
+            200: components["responses"]["WanDoneAnswer"];
             400: components["responses"]["WanDeleteBadRequest"];
             401: components["responses"]["WanFreshUnauthorized"];
             403: components["responses"]["WanForbidden"];

@@ -27,11 +27,17 @@ export function factorAgain(assets: Assets, rules: WaysIn, { problem, ctx, signe
   const email = signedInAs ?? undefined;
   if (ctx.path === "/verify" && email !== undefined) {
     const { next, code } = (ctx.request as { body?: Record<string, unknown> }).body ?? {};
-    const state = { next: localPath(String(next ?? "")), hasFactor: code !== undefined, signedInAs: email, errors };
+    const state = {
+      next: localPath(String(next ?? "")),
+      hasFactor: code !== undefined,
+      signedInAs: email,
+      errors,
+      passkeySite: null,
+    };
     return verifyForm(assets, state, rules);
   }
   if (problem.reauth_required && email !== undefined) {
-    return verifyForm(assets, { next: pageBefore(ctx), hasFactor: true, signedInAs: email }, rules);
+    return verifyForm(assets, { next: pageBefore(ctx), hasFactor: true, signedInAs: email, passkeySite: null }, rules);
   }
   const said = Object.values(errors).flat();
   if (ctx.path === "/tf-validate") return codeForm(assets, "authenticator", rules, { errors: said });

@@ -41,7 +41,7 @@ export function homePage(assets: Assets, home: Home): string {
     path: "/",
     cookiesCollide,
     account: accountBar(session?.email, { next: path, registrationOpen }),
-    content: html`<div id="app"${session && html` data-session="${session.id}" data-signed-in="${session.email}"${session.persistent && html` data-persistent`}`} data-mail="${sendsMail ? "on" : "off"}" data-registration="${registrationOpen ? "open" : "closed"}" data-min-password-length="${minPasswordLength}">
+    content: html`<div id="app"${session && html` data-session="${session.id}" data-signed-in="${session.email}"${session.persistent && html` data-persistent`}`} data-registration="${registrationOpen ? "open" : "closed"}" data-min-password-length="${minPasswordLength}" data-mail="${sendsMail ? "on" : "off"}">
         <h1>Articles</h1>
         <p class="lead">Sign in once, carry a token, like an article.</p>
         <noscript><p class="quiet">You can read everything here. To like an article this page needs JavaScript.</p></noscript>

@@ -113,7 +113,7 @@ test("of 20 requests at once with the first code of a set-up one passes", async 
   t.is(answers.filter(({ status }) => status === 200).length, 1);
 });
 
-test("a set-up is its user's and its credential's alone", async (t) => {
+test("finishFactorSetup: 400 for another user, for another credential of the user, and after half an hour", async (t) => {
   const clock = new Clock();
   const server = await startServer(t, { now: clock.now });
   const ada = await signUp(server);
