@@ -84,15 +84,13 @@ export const MAIL = {
     "MAIL_URL",
     (production) => (production ? "none" : "file:"),
     mailUrl,
-    "where mails go: smtp://user:password@host:port, smtps://…, file:<folder> for one .eml each, file: for a folder beside the database, " +
-      "none; none when NODE_ENV=production",
+    "smtp(s)://user:password@host:port, file:<folder> for an .eml each, file: beside the database, or none",
   ),
-  mailFrom: optional("MAIL_FROM", mailFrom, "sender of mails, such as Kudos <kudos@kudos.example>; smtp needs it"),
+  mailFrom: optional("MAIL_FROM", mailFrom, "sender of mails, such as Kudos <kudos@kudos.example>"),
   publicUrl: optional(
     "PUBLIC_URL",
     publicUrl,
-    "origin that browsers reach this server at, for links in mails and for passkeys; by default http://localhost with the port, in " +
-      "production none",
+    "origin that browsers reach this server at, for links in mails and passkeys; http://localhost in development",
   ),
   confirmation: variable(
     "CONFIRMATION",
@@ -100,7 +98,7 @@ export const MAIL = {
     choice({ off: "off", required: "required" } as const),
     "required: an account is open once its address was confirmed by a mail",
   ),
-  smsUrl: optional("SMS_URL", smsUrl, "gateway that gets POST {to, text} for each text to a phone; off unless set"),
+  smsUrl: optional("SMS_URL", smsUrl, "gateway that gets POST {to, text} for each text to a phone"),
 };
 
 /** A line for each setting of mail that lacks another one. */

@@ -22,7 +22,8 @@ ${describeSettings()}
 
 A limit like 30/5m is so many attempts in so many minutes, counted from the first; a right password costs none. The sizes and lengths of
 content are those of openapi.yaml. When NODE_ENV=production, RATE_LIMITS=off and a weaker PASSWORD_COST are refused, RESPONSE_VALIDATION
-is log and SAMPLE_DATA is off unless they are set. No file is read for settings, but by: npm exec -- node --env-file=.env src/bin.js serve
+is log, MAIL_URL is none and SAMPLE_DATA is off unless they are set.
+No file is read for settings, but by: npm exec -- node --env-file=.env src/bin.js serve
 
 A proxy in front sets X-Forwarded-For, -Proto and -Host, each to what it saw itself, and TRUSTED_PROXIES is the number of proxies. A HOST
 with a slash is the path of a Unix socket, for its owner and group. With BASE_PATH=/kudos the proxy has this server below that path, and

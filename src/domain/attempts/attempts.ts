@@ -92,10 +92,8 @@ export interface AttemptLimits {
    */
   rate(address: string): Promise<void>;
   /**
-   * Counts a mail to `account` that somebody asks for, whether or not it will be sent. A place that the account knows has a count of
-   * its own, so that strangers who use up theirs do not keep the owner from asking.
-   *
-   * @throws {TooManyAttempts}
+   * Counts a mail to `account` that somebody asks for, sent or not. A place that the account knows has a count of its own, so that
+   * strangers who use up theirs do not keep the owner from asking. Throws {@link TooManyAttempts}.
    */
   mail(attempt: Attempt): Promise<void>;
   /**

@@ -26,6 +26,9 @@ const CALLS: Readonly<Record<string, Call>> = {
   signIn: (server, email) => post(server, "/api/sign_in", { email, password: "wrong horse battery" }),
   requestReset: (server, email) => post(server, "/reset", { email }),
   startReset: (server, email) => post(server, "/api/password_reset", { email }),
+  sendSignInCode: (server, email) => post(server, "/us-signin/send-code", { identity: email }),
+  startCodeSignIn: (server, email) => post(server, "/api/sign_in/code", { email }),
+  signInByPasscode: (server, email) => post(server, "/us-signin", { identity: email, passcode: "12345678" }),
   requestConfirmation: (server, email) => post(server, "/confirm", { email }),
   startConfirmation: (server, email) => post(server, "/api/confirmation", { email }),
 };

@@ -3,7 +3,8 @@
  * without a script.
  */
 export function addRevealButtons(document: Document): void {
-  for (const input of document.querySelectorAll<HTMLInputElement>(".hidden-input > input")) input.after(revealButton(input));
+  for (const input of document.querySelectorAll<HTMLInputElement>(".hidden-input > input"))
+    input.after(revealButton(input));
 }
 
 function revealButton(input: HTMLInputElement): HTMLButtonElement {
