@@ -2393,9 +2393,9 @@ export interface components {
         };
         PasskeysEnvelope: {
             meta: components["schemas"]["OkMeta"];
-            response: components["schemas"]["RegisteredCredentials"];
+            response: components["schemas"]["EnvelopedPasskeys"];
         };
-        RegisteredCredentials: {
+        EnvelopedPasskeys: {
             csrf_token: components["schemas"]["CsrfToken"];
             registered_credentials: components["schemas"]["RegisteredCredential"][];
         };

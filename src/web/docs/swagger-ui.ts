@@ -1,5 +1,6 @@
 import { basePath } from "../view/api/client.ts";
 import { type Contract, objectOf } from "./contract/contract.ts";
+import { withoutCookies } from "./contract/without-cookies.ts";
 
 /** The part of Swagger UI that is used here. The page loads its bundle before this script. */
 export interface SwaggerUi {
@@ -73,7 +74,7 @@ async function loadContract(cookieName: string): Promise<Contract> {
   const contract = await answer.json().catch(() => {
     throw new NotLoaded("The contract did not arrive whole.");
   });
-  const { components, ...others } = contract as Contract;
+  const { components, ...others } = withoutCookies(contract as Contract);
   const schemes = objectOf(objectOf(components).securitySchemes);
   const sessionCookie = { ...objectOf(schemes.sessionCookie), name: cookieName };
   return {
