@@ -3,6 +3,7 @@ import { browserTest, visit } from "../support/browser/browser.ts";
 import { signIn, tryOut } from "../support/browser/docs-page.ts";
 import { startServerOnDisk } from "../support/database-file.ts";
 import { operations } from "../support/judge.ts";
+import { startMailServer } from "../support/mail-server.ts";
 import { logIn, PASSWORD, signUp, startServer } from "../support/server.ts";
 
 const EMAIL = "ada@example.com";
@@ -11,11 +12,66 @@ const EMAIL = "ada@example.com";
 const FIRST = ["register", "login", "createArticleLike", "likeArticle", "getArticleLike", "deleteArticleLike"];
 const LAST = ["revokeToken", "revokeSession", "changePassword", "revokeSessions", "revokeTokens", "logout"];
 
+/**
+ * Operations whose values only a mail, an authenticator or a passkey has, and `signUp`, whose address has an account by then: what the
+ * page proposes is refused by their own rules.
+ */
+const NEEDS_A_SECRET = new Set([
+  "finishCodeSignIn",
+  "signInByPasscode",
+  "showConfirmation",
+  "confirmEmail",
+  "showReset",
+  "resetPassword",
+  "requestEmailChange",
+  "showEmailChange",
+  "changeEmail",
+  "showEmailUndo",
+  "undoEmailChange",
+  "signUp",
+  "finishConfirmation",
+  "finishReset",
+  "startEmailChange",
+  "finishEmailChange",
+  "finishEmailUndo",
+  "finishFactorSetup",
+  "validateFactor",
+  "showFactorChoice",
+  "chooseFactor",
+  "rescueSignIn",
+  "recoverSignIn",
+  "createRecoveryCodes",
+  "verifyPasscode",
+  "sendVerificationCode",
+  "signInBySecondFactor",
+  "sendFactorCode",
+  "setUpFactorToSignIn",
+  "confirmMyFactor",
+  "createMyRecoveryCodes",
+  "finishPasskeyRegistration",
+  "finishPasskeySignIn",
+  "finishPasskeyVerification",
+  "deletePasskeyByName",
+  "addPasskey",
+  "deletePasskey",
+  "renamePasskey",
+  "signInWithPasskey",
+]);
+/** It would end the account that all others need. */
+const UNTRIED = ["deleteMe"];
+
 browserTest("the documentation: Try it out works on every operation, with the values that it proposes", async (t) => {
   // Every operation of the contract, on a machine that has other work to do.
   t.timeout(10 * 60_000);
-  const { server, sql } = await startServerOnDisk(t);
-  const { page } = await visit(t, server.url);
+  const { url: MAIL_URL } = await startMailServer(t);
+  const environment = {
+    MAIL_URL,
+    MAIL_FROM: "kudos@kudos.example",
+    PUBLIC_URL: "http://localhost",
+    RATE_LIMIT_MAIL_ADDRESS: "50/60m",
+  };
+  const { server, sql } = await startServerOnDisk(t, { environment });
+  const { page } = await visit(t, server.url, { expected: /status of 4/ });
   await page.goto("/docs");
   await page.locator(".opblock").first().waitFor();
   const all = operations.map(({ operationId }) => operationId);
@@ -43,11 +99,12 @@ browserTest("the documentation: Try it out works on every operation, with the va
     revokeSession: { session_id: sessions.data?.items.find(({ name }) => name !== "")?.id ?? "" },
     deleteArticle: { article_id: "2" },
   };
-  const between = all.filter((id) => !FIRST.includes(id) && !LAST.includes(id));
+  const between = all.filter((id) => ![...FIRST, ...LAST, ...UNTRIED].includes(id));
   for (const id of [...FIRST.slice(1), ...between, ...LAST]) {
     const status = await tryOut(page, id, values[id]);
-    t.true(status >= 200 && status < 400, `${id}: ${status}`);
-    if (id === "login" || id === "verifyPassword") {
+    if (NEEDS_A_SECRET.has(id)) t.true([400, 404].includes(status), `${id}: ${status}`);
+    else t.true(status >= 200 && status < 400, `${id}: ${status}`);
+    if (id === "login") {
       t.is(await tryOut(page, id, {}, "application/x-www-form-urlencoded"), 200, `${id} by form`);
     }
   }

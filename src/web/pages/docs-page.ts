@@ -60,7 +60,7 @@ function access(email: string | undefined, registrationOpen: boolean): Html {
             <div class="field"><label for="access-email">E-mail address</label>
               <input id="access-email" name="email" type="email" autocomplete="username" required maxlength="254"></div>
             <div class="field"><label for="access-password">Password</label>
-              <div class="secret"><input id="access-password" name="password" type="password" autocomplete="current-password" required maxlength="1024"></div></div>
+              <div class="hidden-input"><input id="access-password" name="password" type="password" autocomplete="current-password" required maxlength="1024"></div></div>
             <div class="actions">
               <button class="button" name="access" value="token">Get a token</button>
               <button class="button secondary" name="access" value="session">Use a cookie session</button>
