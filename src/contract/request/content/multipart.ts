@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { basename } from "node:path";
 import type { Context } from "koa";
 import type { FormDescription, RequestContent } from "../../document/operation.ts";
 import { loadLate } from "../../load-late.ts";
@@ -86,7 +87,7 @@ async function assemble(
   for (const [name, sent] of Object.entries(files)) {
     const key = decode(name);
     const member = shape.members.get(key);
-    const parts = [sent].flat() as StoredPart[];
+    const parts = ([sent].flat() as StoredPart[]).toSorted(byArrival);
     if (member && isFileMember(member)) {
       const kept = parts.map(toFile);
       const { minLength, maxLength } = member.isFile ? member : (member.items as Shape);
@@ -109,6 +110,11 @@ async function assemble(
       violations.push({ in: "body", pointer: `/${name}`, detail: "must be a file, with a media type" });
   }
   return { ...toTyped(texts), ...stored };
+}
+
+/** Parts in the order of the request, which their files are numbered in: the parser lists them as their writes end. */
+function byArrival(one: StoredPart, other: StoredPart): number {
+  return Number(basename(one.filepath)) - Number(basename(other.filepath));
 }
 
 function toFile({ filepath, size, mimetype, originalFilename }: StoredPart): UploadedFile {
