@@ -34,11 +34,13 @@ export const GROUPS: Readonly<Record<string, TestGroup>> = {
   },
   attacks: { files: ["attacks/**/*.test.ts"] },
   commands: { files: ["cli/**/*.test.ts"], except: ["cli/commands/serve-*.test.ts"], slow: true },
-  // These hold the event loop for seconds: a server in the same process would find requests too slow.
+  // These hold the event loop for seconds: a server of others in the same process would answer too late.
   documents: {
-    files: ["conform/**/*.test.ts", "contract/export/*.test.ts", "contract/types-agree.test.ts"],
+    files: ["contract/export/*.test.ts", "contract/types-agree.test.ts"],
     except: ["contract/export/package.test.ts"],
   },
+  // Its client waits ten seconds for an answer of a server in the same process.
+  conform: { files: ["conform/**/*.test.ts"] },
   parts: {
     files: ["*.test.ts", "{contract,domain,problems,run,security,storage,web}/**/*.test.ts"],
     except: [
