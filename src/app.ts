@@ -4,18 +4,29 @@ import { errorDoor } from "./contract/error-door.ts";
 import { HttpProblem } from "./contract/problem.ts";
 import { onlyCookie } from "./contract/security/cookies.ts";
 import { serveContract } from "./contract/serve.ts";
+import { AUTHENTICATION_CONTEXTS } from "./domain/principal.ts";
 import { holds, SCOPES } from "./domain/scope.ts";
 import { cookiePrefix } from "./http/cookie.ts";
-import { crossOrigin, forwardedFields, headerLimit, requestId, requestUrn, strictTransport } from "./http/headers.ts";
+import {
+  crossOrigin,
+  forwardedFields,
+  headerLimit,
+  requestId,
+  requestUrn,
+  strictTransport,
+  withoutReferrer,
+} from "./http/headers.ts";
 import { basePath } from "./http/listening/base-path.ts";
 import { accessLog, logConnectionError, logFault } from "./http/log.ts";
 import { MAX_HEADER_BYTES } from "./http/server.ts";
 import { operations } from "./operations/index.ts";
+import { passkeySite } from "./operations/steps/local-path.ts";
 import { asEnvelopeJson, asProblemJson, PROBLEM_TYPE_MEMBERS } from "./problems/envelope.ts";
 import { problemPages } from "./problems/page.ts";
 import { RAISED, toProblem } from "./problems/table.ts";
 import { findVisitor } from "./problems/visitor.ts";
-import { type Resources, requestContext } from "./request-context.ts";
+import { requestContext } from "./request-context.ts";
+import type { Resources } from "./resources.ts";
 import { authenticationToken } from "./security/authentication-token.ts";
 import { principalLookUp } from "./security/find-principal.ts";
 import { principalCache } from "./security/principal-cache.ts";
@@ -31,6 +42,9 @@ export interface AppOptions extends Resources {
 }
 
 const MAX_HEADER_FIELDS = 100;
+
+/** The paths of mailed links, behind which their secrets stand. */
+const LINK_PATHS = ["/confirm", "/reset", "/change-email", "/undo-email"];
 
 /**
  * Builds the app: the stages of a request, in order.
@@ -52,10 +66,19 @@ export function createApp({ contract, served, ...resources }: AppOptions): Koa {
   const keySchemes = [...schemes.values()].filter(({ node }) => node.type === "apiKey" && node.in === "header");
   const keyFields = keySchemes.map(({ node }) => String(node.name));
   const visitor = findVisitor(authenticators.sessionCookie, (ctx) => onlyCookie(ctx, cookiePrefix(ctx) + cookieName));
+  const { outbox, publicUrl } = resources.post;
+  const formRules = {
+    ...settings,
+    sendsMail: outbox !== null,
+    // Known once the server listens.
+    get passkeySite() {
+      return passkeySite(publicUrl());
+    },
+  };
   const representations = {
     "application/problem+json": asProblemJson,
     "application/json": asEnvelopeJson,
-    "text/html": problemPages(served.assets, settings, visitor),
+    "text/html": problemPages(served.assets, formRules, visitor),
   };
   const mediaTypes = ["application/problem+json", "text/html"];
 
@@ -66,6 +89,7 @@ export function createApp({ contract, served, ...resources }: AppOptions): Koa {
   if (trustedProxies > 0) app.use(forwardedFields(trustedProxies));
   app.use(requestId);
   app.use(accessLog(logger));
+  app.use(withoutReferrer(LINK_PATHS));
   if (hstsSeconds !== null) app.use(strictTransport(hstsSeconds));
   app.use(errorDoor({ toProblem, representations, mediaTypes, instanceOf: requestUrn, onFault: logFault(logger) }));
   if (corsOrigins.size > 0) app.use(crossOrigin(corsOrigins, [...CSRF_FIELDS, ...keyFields]));
@@ -79,6 +103,7 @@ export function createApp({ contract, served, ...resources }: AppOptions): Koa {
       scopes: new Set(SCOPES),
       authorize: holds,
       authenticatedAt: (principal) => principal.authenticatedAt,
+      authenticationContexts: AUTHENTICATION_CONTEXTS,
       now,
       cookiePrefix,
       sameIdentity: (one, other) => one.userId === other.userId,

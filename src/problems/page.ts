@@ -5,7 +5,9 @@ import { localPath } from "../operations/steps/local-path.ts";
 import type { Assets } from "../web/assets/asset.ts";
 import type { FormKind, FormRules } from "../web/pages/account-form.ts";
 import { errorPage } from "../web/pages/error-page.ts";
+import { factorAgain } from "./factor-again.ts";
 import { formAgain } from "./form-again.ts";
+import { recoveryAgain } from "./recovery-again.ts";
 import { retryAfterSeconds } from "./retry-after.ts";
 import type { Visitor } from "./visitor.ts";
 
@@ -16,6 +18,10 @@ export function problemPages(assets: Assets, rules: FormRules, visitor: Visitor)
     const signedInAs = problem.status < 500 ? await visitor(ctx) : undefined;
     const kind = sentForm(ctx);
     if (kind !== undefined) return formAgain(assets, rules, { kind, problem, ctx, signedInAs });
+    const recovery = recoveryAgain(assets, rules, { problem, ctx, signedInAs });
+    if (recovery !== undefined) return recovery;
+    const factor = factorAgain(assets, rules, { problem, ctx, signedInAs });
+    if (factor !== undefined) return factor;
     return errorPage(assets, {
       ...problem,
       ...waysOut(problem, ctx),

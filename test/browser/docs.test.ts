@@ -3,6 +3,7 @@ import { browserTest, visit } from "../support/browser/browser.ts";
 import { signIn, tryOut } from "../support/browser/docs-page.ts";
 import { startServerOnDisk } from "../support/database-file.ts";
 import { operations } from "../support/judge.ts";
+import { startMailServer } from "../support/mail-server.ts";
 import { logIn, PASSWORD, signUp, startServer } from "../support/server.ts";
 
 const EMAIL = "ada@example.com";
@@ -11,11 +12,66 @@ const EMAIL = "ada@example.com";
 const FIRST = ["register", "login", "createArticleLike", "likeArticle", "getArticleLike", "deleteArticleLike"];
 const LAST = ["revokeToken", "revokeSession", "changePassword", "revokeSessions", "revokeTokens", "logout"];
 
+/**
+ * Operations whose values only a mail, an authenticator or a passkey has, and `signUp`, whose address has an account by then: what the
+ * page proposes is refused by their own rules.
+ */
+const NEEDS_A_SECRET = new Set([
+  "finishCodeSignIn",
+  "signInByPasscode",
+  "showConfirmation",
+  "confirmEmail",
+  "showReset",
+  "resetPassword",
+  "requestEmailChange",
+  "showEmailChange",
+  "changeEmail",
+  "showEmailUndo",
+  "undoEmailChange",
+  "signUp",
+  "finishConfirmation",
+  "finishReset",
+  "startEmailChange",
+  "finishEmailChange",
+  "finishEmailUndo",
+  "finishFactorSetup",
+  "validateFactor",
+  "showFactorChoice",
+  "chooseFactor",
+  "rescueSignIn",
+  "recoverSignIn",
+  "createRecoveryCodes",
+  "verifyPasscode",
+  "sendVerificationCode",
+  "signInBySecondFactor",
+  "sendFactorCode",
+  "setUpFactorToSignIn",
+  "confirmMyFactor",
+  "createMyRecoveryCodes",
+  "finishPasskeyRegistration",
+  "finishPasskeySignIn",
+  "finishPasskeyVerification",
+  "deletePasskeyByName",
+  "addPasskey",
+  "deletePasskey",
+  "renamePasskey",
+  "signInWithPasskey",
+]);
+/** It would end the account that all others need. */
+const UNTRIED = ["deleteMe"];
+
 browserTest("the documentation: Try it out works on every operation, with the values that it proposes", async (t) => {
   // Every operation of the contract, on a machine that has other work to do.
   t.timeout(10 * 60_000);
-  const { server, sql } = await startServerOnDisk(t);
-  const { page } = await visit(t, server.url);
+  const { url: MAIL_URL } = await startMailServer(t);
+  const environment = {
+    MAIL_URL,
+    MAIL_FROM: "kudos@kudos.example",
+    PUBLIC_URL: "http://localhost",
+    RATE_LIMIT_MAIL_ADDRESS: "50/60m",
+  };
+  const { server, sql } = await startServerOnDisk(t, { environment });
+  const { page } = await visit(t, server.url, { expected: /status of 4/ });
   await page.goto("/docs");
   await page.locator(".opblock").first().waitFor();
   const all = operations.map(({ operationId }) => operationId);
@@ -26,7 +82,7 @@ browserTest("the documentation: Try it out works on every operation, with the va
     params: { query: {} },
     body: { email: EMAIL, password: PASSWORD },
   });
-  await grantAuthor(sql, data?.response.user.id ?? 0);
+  await grantAuthor(sql, data?.response.user?.id ?? 0);
   await signIn(page, "Use a cookie session");
   await page.getByText("Signed in as ada@example.com by a cookie session.").waitFor();
   await page.locator(".opblock").first().waitFor();
@@ -43,11 +99,12 @@ browserTest("the documentation: Try it out works on every operation, with the va
     revokeSession: { session_id: sessions.data?.items.find(({ name }) => name !== "")?.id ?? "" },
     deleteArticle: { article_id: "2" },
   };
-  const between = all.filter((id) => !FIRST.includes(id) && !LAST.includes(id));
+  const between = all.filter((id) => ![...FIRST, ...LAST, ...UNTRIED].includes(id));
   for (const id of [...FIRST.slice(1), ...between, ...LAST]) {
     const status = await tryOut(page, id, values[id]);
-    t.true(status >= 200 && status < 400, `${id}: ${status}`);
-    if (id === "login" || id === "verifyPassword") {
+    if (NEEDS_A_SECRET.has(id)) t.true([400, 404].includes(status), `${id}: ${status}`);
+    else t.true(status >= 200 && status < 400, `${id}: ${status}`);
+    if (id === "login") {
       t.is(await tryOut(page, id, {}, "application/x-www-form-urlencoded"), 200, `${id} by form`);
     }
   }
@@ -61,7 +118,10 @@ browserTest(
     const { page } = await visit(t, server.url, { expected: /status of 40[01]/ });
     await page.goto("/docs");
     await signIn(page, "Get a token", "nobody@example.com");
-    t.is(await page.locator("#access-errors p").textContent(), "The e-mail address or the password is wrong.");
+    t.is(
+      await page.locator("#access-errors p").textContent(),
+      "The e-mail address or the password is wrong. If you are sure of both, ask for a new password.",
+    );
     await signIn(page, "Get a token");
     await page.getByText("Signed in as ada@example.com by a token").waitFor();
     t.is(await tryOut(page, "getMe"), 200);
@@ -74,7 +134,9 @@ browserTest(
     await dialog.getByLabel("E-mail").fill(EMAIL);
     await dialog.getByLabel("Password").fill("not the password");
     await dialog.getByRole("button", { name: "Sign in and authorize" }).click();
-    await dialog.getByText("The e-mail address or the password is wrong.").waitFor();
+    await dialog
+      .getByText("The e-mail address or the password is wrong. If you are sure of both, ask for a new password.")
+      .waitFor();
     await dialog.getByLabel("Password").fill(PASSWORD);
     await dialog.getByRole("button", { name: "Sign in and authorize" }).click();
     await dialog.getByText("Authorized").first().waitFor();

@@ -1,4 +1,6 @@
+import type { FactorStep } from "../../domain/credentials/authentication-method.ts";
 import { PasswordRefused } from "../../domain/passwords/errors.ts";
+import type { OfferedMethod } from "../../domain/second-factor/factor-repository.ts";
 
 /** The password and its repetition in the form are not the same. */
 export class PasswordsDiffer extends Error {
@@ -22,7 +24,50 @@ export class SessionNotNarrowed extends Error {
   override readonly message = "Only a token can be narrowed; ask for one with include_auth_token.";
 }
 
+/** The server sends no mail, which this would need. */
+export class MailNotConfigured extends Error {
+  override readonly name = "MailNotConfigured";
+  override readonly message = "This server sends no mail, so this cannot be done here. Ask whoever runs it.";
+}
+
 /** The server takes no requests at the moment; the message says why. */
 export class NotReady extends Error {
   override readonly name = "NotReady";
+}
+
+/** The password is right, and a second factor is missing: the sign-in waits for it. */
+export class SecondFactorRequired extends Error {
+  override readonly name = "SecondFactorRequired";
+  override readonly message = "A second factor is needed to sign in.";
+  /** The credential that finishes the sign-in. */
+  readonly signInToken: string;
+  readonly step: FactorStep;
+  readonly methods: readonly OfferedMethod[];
+  readonly expiresAt: Date;
+
+  constructor(signInToken: string, step: FactorStep, methods: readonly OfferedMethod[], expiresAt: Date) {
+    super();
+    this.signInToken = signInToken;
+    this.step = step;
+    this.methods = methods;
+    this.expiresAt = expiresAt;
+  }
+}
+
+/** Nobody sets up a second factor on this server. */
+export class FactorsClosed extends Error {
+  override readonly name = "FactorsClosed";
+  override readonly message = "Nobody sets up a second factor on this server.";
+}
+
+/** Nobody is signed in, where an operation lets a sign-in that waits pass as well. */
+export class NotSignedIn extends Error {
+  override readonly name = "NotSignedIn";
+  override readonly message = "You are not authenticated. Please sign in and send your credentials.";
+}
+
+/** The user has to prove the password, and the second factor where there is one, once more. */
+export class NotFresh extends Error {
+  override readonly name = "NotFresh";
+  override readonly message = "It is too long ago that you proved who you are. Please do so again.";
 }

@@ -20,7 +20,7 @@ async function submit(page: Page, path: string, email: string, password: string)
   await page.goto(path);
   await page.getByLabel("E-mail").fill(email);
   await page.getByLabel("Password").fill(password);
-  await page.locator("form.form button").click();
+  await page.locator("form.form .button").click();
 }
 
 function opened(path: string): State["prepare"] {

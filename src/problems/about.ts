@@ -1,0 +1,21 @@
+import type { ProblemOptions } from "../contract/problem.ts";
+import type { PasswordsDiffer } from "../operations/steps/errors.ts";
+
+/** Names the field of the content (a JSON pointer; "" is the whole) that the message of an error is about. */
+export function about(pointer: string) {
+  return ({ message: detail }: Error): ProblemOptions => ({ errors: [{ pointer, detail }] });
+}
+
+export function reasonsAbout(pointer: string) {
+  return ({ reasons }: { readonly reasons: readonly string[] }): ProblemOptions => ({
+    errors: reasons.map((detail) => ({ pointer, detail })),
+  });
+}
+
+export function aboutRepetition(error: PasswordsDiffer): ProblemOptions {
+  return about(`/${error.field}`)(error);
+}
+
+export function aboutParameter(parameter: string) {
+  return ({ message: detail }: Error): ProblemOptions => ({ errors: [{ parameter, detail }] });
+}
