@@ -55,11 +55,14 @@ test("the list is small, in order, without repetition, and says where it comes f
   t.true(count / 2 ** (8 * DIGEST_BYTES) < 1e-6, "the part of other passwords that are taken for common ones");
 });
 
-test("of 200,000 random passwords none is taken for a common one", (t) => {
+test("of 200,000 random passwords one at most is taken for a common one", (t) => {
+  const taken: string[] = [];
   for (let round = 0; round < 200_000; round += 1) {
     const password = randomBytes(9).toString("base64");
-    if (isCommon(password)) t.fail(password);
+    if (isCommon(password)) taken.push(password);
   }
+  // One is taken in one of 140 runs, two in one of 40,000.
+  t.true(taken.length <= 1, taken.join());
   t.notThrows(() =>
     fc.assert(
       fc.property(fc.string({ unit: "binary", maxLength: 40 }), (text) => digestOf(text).length === DIGEST_BYTES),
