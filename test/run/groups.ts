@@ -32,7 +32,7 @@ export const GROUPS: Readonly<Record<string, TestGroup>> = {
     ],
     slow: true,
   },
-  attacks: { files: ["attacks/**/*.test.ts"] },
+  attacks: { files: ["attacks/**/*.test.ts"], except: ["attacks/enumeration-times.test.ts"] },
   commands: { files: ["cli/**/*.test.ts"], except: ["cli/commands/serve-*.test.ts"], slow: true },
   // These hold the event loop for seconds: a server of others in the same process would answer too late.
   documents: {
@@ -54,7 +54,14 @@ export const GROUPS: Readonly<Record<string, TestGroup>> = {
   },
   operations: { files: ["operations/**/*.test.ts"] },
   // These measure times: work of others in the same process would lengthen them.
-  times: { files: ["{hashing,http}/**/*.test.ts", "domain/passwords/*.test.ts", "storage/attempt-limits.test.ts"] },
+  times: {
+    files: [
+      "{hashing,http}/**/*.test.ts",
+      "attacks/enumeration-times.test.ts",
+      "domain/passwords/*.test.ts",
+      "storage/attempt-limits.test.ts",
+    ],
+  },
   clients: { files: ["clients/*.test.ts"], apart: true },
 };
 
