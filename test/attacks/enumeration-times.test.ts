@@ -28,8 +28,12 @@ for (const [name, call] of Object.entries(STRANGER_CALLS)) {
       }
     }
     const [known, unknown] = [median(times.known), median(times.unknown)];
-    t.log(`${known.toFixed(1)} ms with an account, ${unknown.toFixed(1)} ms without`);
-    t.true(Math.abs(known - unknown) < 0.3 * Math.min(known, unknown) + 1, `${known} ms and ${unknown} ms`);
+    const longer = times.known.filter((time, round) => time > (times.unknown[round] ?? 0)).length;
+    const seen = `${known.toFixed(1)} ms with an account, ${unknown.toFixed(1)} ms without; longer with one in ${longer} rounds`;
+    t.log(seen);
+    // Work of others moves medians, but not the same of the two in each round.
+    const isApart = Math.abs(known - unknown) > 0.3 * Math.min(known, unknown) + 1;
+    t.false(isApart && Math.abs(longer - ROUNDS / 2) > ROUNDS / 4, seen);
   });
 }
 
