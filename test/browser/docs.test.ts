@@ -10,7 +10,15 @@ const EMAIL = "ada@example.com";
 
 // Operations that create things come before those that need them; those that end the sign-in come last.
 const FIRST = ["register", "login", "createArticleLike", "likeArticle", "getArticleLike", "deleteArticleLike"];
-const LAST = ["revokeToken", "revokeSession", "changePassword", "revokeSessions", "revokeTokens", "logout"];
+const LAST = [
+  "revokeToken",
+  "revokeSession",
+  "signOutElsewhere",
+  "changePassword",
+  "revokeSessions",
+  "revokeTokens",
+  "logout",
+];
 
 /**
  * Operations whose values only a mail, an authenticator or a passkey has, and `signUp`, whose address has an account by then: what the
@@ -76,6 +84,10 @@ browserTest("the documentation: Try it out works on every operation, with the va
   await page.locator(".opblock").first().waitFor();
   const all = operations.map(({ operationId }) => operationId);
   t.is(await page.locator(".opblock").count(), all.length);
+  t.deepEqual(
+    [...NEEDS_A_SECRET, ...UNTRIED, ...FIRST, ...LAST].filter((id) => !all.includes(id)),
+    [],
+  );
 
   t.is(await tryOut(page, "register"), 200);
   const { data } = await server.client.POST("/login", {
@@ -125,8 +137,11 @@ browserTest(
     await signIn(page, "Get a token");
     await page.getByText("Signed in as ada@example.com by a token").waitFor();
     t.is(await tryOut(page, "getMe"), 200);
+    const locked = page.locator('.opblock[id$="-getMe"] .authorization__btn .locked');
+    t.is(await locked.count(), 1);
     await page.locator("#access").getByRole("button", { name: "Sign out" }).click();
     await page.locator("#access-form").waitFor();
+    t.is(await locked.count(), 0);
     t.is(await tryOut(page, "getTest"), 401);
 
     await page.locator(".btn.authorize").first().click();
@@ -274,6 +289,30 @@ browserTest("the documentation: operations and schemas unfold without an error",
   await page.evaluate('document.querySelector(".models .json-schema-2020-12-accordion").click()');
   await page.locator(".models .json-schema-2020-12-body").first().waitFor();
   t.is(await page.locator(".opblock.is-open").count(), 2);
+  // By an address, an operation is open from the start.
+  await page.goto("/docs#/Authentication/login");
+  await page.reload();
+  await page.locator("#operations-Authentication-login .opblock-body .responses-table").first().waitFor();
+  t.is(await page.locator(".opblock.is-open").count(), 1);
   t.is(await page.getByText("Something went wrong").count(), 0);
   t.is(await page.locator(".errors-wrapper").count(), 0);
+});
+
+browserTest("the documentation: a call that lacks a value is not sent, and what it lacks is said", async (t) => {
+  const server = await startServer(t);
+  const { page } = await visit(t, server.url);
+  await page.goto("/docs");
+  const operation = page.locator('.opblock[id$="-getArticle"]');
+  await operation.locator(".opblock-summary-control").click();
+  await operation.locator(".try-out__btn").click();
+  await operation.locator('tr[data-param-name="article_id"] input').fill("");
+  const calls: string[] = [];
+  page.on("request", (request) => calls.push(request.url()));
+  await operation.locator(".execute").click();
+  await operation.locator(".validation-errors").getByText("article_id").waitFor();
+  t.deepEqual(calls, []);
+  await operation.locator('tr[data-param-name="article_id"] input').fill("1");
+  await operation.locator(".execute").click();
+  await operation.locator(".live-responses-table .response").waitFor();
+  t.is(await operation.locator(".validation-errors").count(), 0);
 });

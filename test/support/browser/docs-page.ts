@@ -17,7 +17,9 @@ export async function tryOut(
   mediaType?: string,
 ): Promise<number> {
   const operation = page.locator(`.opblock[id$="-${id}"]`);
-  await operation.locator(".opblock-summary-control").click();
+  const summary = operation.locator(".opblock-summary-control");
+  // Unfolding is no part of the trial: without a pointer that has to reach it, it costs a third.
+  await summary.dispatchEvent("click");
   await operation.locator(".try-out").waitFor();
   // Found by class: in a document this long, computing roles and names takes longer than the click.
   const start = operation.locator(".try-out__btn", { hasText: "Try it out" });
@@ -34,6 +36,6 @@ export async function tryOut(
   const status = operation.locator(".live-responses-table .response .response-col_status");
   await status.waitFor();
   const answer = Number.parseInt((await status.textContent()) ?? "", 10);
-  await operation.locator(".opblock-summary-control").click();
+  await summary.dispatchEvent("click");
   return answer;
 }
