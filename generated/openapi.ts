@@ -3345,6 +3345,7 @@ export interface components {
             sign_in_token?: components["schemas"]["SignInToken"];
             step?: components["schemas"]["SignInStep"];
             methods?: components["schemas"]["FactorMethods"];
+            available_methods?: components["schemas"]["SettableMethods"];
             expires_at?: components["schemas"]["Timestamp"];
         };
         /** @description Not ready now; send requests elsewhere. */
@@ -4319,6 +4320,7 @@ export interface components {
             sign_in_token: components["schemas"]["SignInToken"];
             step: components["schemas"]["SignInStep"];
             methods: components["schemas"]["FactorMethods"];
+            available_methods?: components["schemas"]["SettableMethods"];
             expires_at: components["schemas"]["Timestamp"];
         };
         /** @description The code is refused, or no sign-in waits for one. */
@@ -4681,6 +4683,8 @@ export interface components {
          * @enum {string}
          */
         SetUpMethod: "authenticator" | "email" | "sms";
+        /** @description The methods that can be set up to finish the sign-in; left out where a factor is there (step `factor`). */
+        SettableMethods: components["schemas"]["SetUpMethod"][];
         /**
          * @description For `sms` alone: a telephone number with its country code (E.164); white space, hyphens, full stops and parentheses in it do not count.
          * @example +14155550123

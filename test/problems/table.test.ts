@@ -46,7 +46,14 @@ const SAMPLES: readonly Error[] = PROBLEMS.map(([kind]) => {
   if (kind === PasswordsDiffer) return new PasswordsDiffer("password_confirm");
   if (kind === HashingQueueFull) return new HashingQueueFull(2_500);
   if (kind === TooManyAttempts) return new TooManyAttempts("account", { attempts: 30, windowSeconds: 300 }, 12_000);
-  if (kind === SecondFactorRequired) return new SecondFactorRequired("kudosp_", "factor", [], new Date(0));
+  if (kind === SecondFactorRequired)
+    return new SecondFactorRequired({
+      signInToken: "kudosp_",
+      step: "factor",
+      methods: [],
+      available: [],
+      expiresAt: new Date(0),
+    });
   return Reflect.construct(kind, []);
 });
 

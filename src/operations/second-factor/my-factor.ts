@@ -6,9 +6,10 @@ import { beginSetUp } from "../../domain/second-factor/set-up.ts";
 import { phoneShown } from "../../domain/sent-codes/destination.ts";
 import type { Operation } from "../handler-context.ts";
 import { FactorsClosed } from "../steps/errors.ts";
+import { availableMethods } from "../steps/factor-codes.ts";
 import { occasionOf } from "../steps/occasion.ts";
 import { representSetUp } from "./answers.ts";
-import { askedFactor, availableMethods } from "./proof.ts";
+import { askedFactor } from "./proof.ts";
 import { withinCodeLimit } from "./waiting.ts";
 
 export const getMyFactor: Operation<"getMyFactor"> = async (request) => {

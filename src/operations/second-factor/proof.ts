@@ -2,25 +2,12 @@ import type { AuthenticationMethod } from "../../domain/credentials/authenticati
 import { type GivenCode, type ProveFactor, proveCode } from "../../domain/second-factor/codes.ts";
 import { FactorUnavailable } from "../../domain/second-factor/errors.ts";
 import { findFactor } from "../../domain/second-factor/factor-repository.ts";
-import { type FactorMethod, PROVED_BY } from "../../domain/second-factor/second-factor.ts";
+import type { FactorMethod } from "../../domain/second-factor/second-factor.ts";
 import type { BegunSetUp, SettingUp, WantedFactor } from "../../domain/second-factor/set-up.ts";
 import { closePhone, normalisePhone } from "../../domain/sent-codes/destination.ts";
 import { proveSentCode } from "../../domain/sent-codes/prove-sent-code.ts";
-import { sendsCodes } from "../../domain/sent-codes/send-code.ts";
 import type { HandlerContext } from "../handler-context.ts";
-import { senderTo } from "../steps/factor-codes.ts";
-
-/** The methods that can be set up by whoever has proved these. */
-export function availableMethods(
-  { secondFactor, mail }: Pick<HandlerContext, "secondFactor" | "mail">,
-  proved: readonly AuthenticationMethod[] = [],
-): FactorMethod[] {
-  if (secondFactor === "off") return [];
-  const sent = (["email", "sms"] as const).filter(
-    (method) => sendsCodes(mail, method) && !proved.includes(PROVED_BY[method]),
-  );
-  return ["authenticator", ...sent];
-}
+import { availableMethods, senderTo } from "../steps/factor-codes.ts";
 
 /** What a request asks to set up, and the place that its first code goes to, most of it hidden; null for an authenticator. */
 export interface AskedFactor {

@@ -13,11 +13,12 @@ import { setUpPage } from "../../web/pages/second-factor/set-up-page.ts";
 import type { HandlerContext, Operation } from "../handler-context.ts";
 import { privatePage } from "../steps/coded-answer.ts";
 import { FactorsClosed, NotSignedIn } from "../steps/errors.ts";
+import { availableMethods } from "../steps/factor-codes.ts";
 import { occasionOf } from "../steps/occasion.ts";
 import { sessionOf } from "../steps/sign-out.ts";
 import { prefersPages, seeOther } from "../steps/signed-in-answer.ts";
 import { envelopeSetUp } from "./answers.ts";
-import { askedFactor, availableMethods } from "./proof.ts";
+import { askedFactor } from "./proof.ts";
 import { codeText, findWaiting, isFresh, requireFresh, withinCodeLimit } from "./waiting.ts";
 
 export const showFactorSetup: Operation<"showFactorSetup"> = async (request) => {

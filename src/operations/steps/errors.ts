@@ -1,6 +1,7 @@
 import type { FactorStep } from "../../domain/credentials/authentication-method.ts";
 import { PasswordRefused } from "../../domain/passwords/errors.ts";
 import type { OfferedMethod } from "../../domain/second-factor/factor-repository.ts";
+import type { FactorMethod } from "../../domain/second-factor/second-factor.ts";
 
 /** The password and its repetition in the form are not the same. */
 export class PasswordsDiffer extends Error {
@@ -35,22 +36,26 @@ export class NotReady extends Error {
   override readonly name = "NotReady";
 }
 
-/** The password is right, and a second factor is missing: the sign-in waits for it. */
-export class SecondFactorRequired extends Error {
-  override readonly name = "SecondFactorRequired";
-  override readonly message = "A second factor is needed to sign in.";
+/** What a client needs to finish a sign-in that waits. */
+export interface MissingFactor {
   /** The credential that finishes the sign-in. */
   readonly signInToken: string;
   readonly step: FactorStep;
   readonly methods: readonly OfferedMethod[];
+  /** The methods that can be set up, with the step `set-up`. */
+  readonly available: readonly FactorMethod[];
   readonly expiresAt: Date;
+}
 
-  constructor(signInToken: string, step: FactorStep, methods: readonly OfferedMethod[], expiresAt: Date) {
+/** The password is right, and a second factor is missing: the sign-in waits for it. */
+export class SecondFactorRequired extends Error {
+  override readonly name = "SecondFactorRequired";
+  override readonly message = "A second factor is needed to sign in.";
+  readonly missing: MissingFactor;
+
+  constructor(missing: MissingFactor) {
     super();
-    this.signInToken = signInToken;
-    this.step = step;
-    this.methods = methods;
-    this.expiresAt = expiresAt;
+    this.missing = missing;
   }
 }
 

@@ -1,7 +1,7 @@
 import type { AuthenticationMethod } from "../../domain/credentials/authentication-method.ts";
 import type { Queryable } from "../../domain/query.ts";
 import { factorsOf, findFactor, type OfferedMethod } from "../../domain/second-factor/factor-repository.ts";
-import { PROVED_BY } from "../../domain/second-factor/second-factor.ts";
+import { type FactorMethod, PROVED_BY } from "../../domain/second-factor/second-factor.ts";
 import { type BegunSignIn, beginWaiting } from "../../domain/second-factor/waiting-sign-in.ts";
 import { type Destination, destinationOf, maskDestination } from "../../domain/sent-codes/destination.ts";
 import { type CodeToSend, sendCode, sendsCodes } from "../../domain/sent-codes/send-code.ts";
@@ -70,6 +70,18 @@ export async function senderTo(
   return { method, sentTo: maskDestination(destination), send };
 }
 
+/** The methods that can be set up by whoever has proved these. */
+export function availableMethods(
+  { secondFactor, mail }: Pick<HandlerContext, "secondFactor" | "mail">,
+  proved: readonly AuthenticationMethod[] = [],
+): FactorMethod[] {
+  if (secondFactor === "off") return [];
+  const sent = (["email", "sms"] as const).filter(
+    (method) => sendsCodes(mail, method) && !proved.includes(PROVED_BY[method]),
+  );
+  return ["authenticator", ...sent];
+}
+
 /** The methods that can finish a sign-in: those of the user, but for what has been proved already. */
 export async function offeredTo(
   db: Queryable,
@@ -81,7 +93,8 @@ export async function offeredTo(
 }
 
 /**
- * Lets a sign-in wait for its second factor. Where only a code that is sent can finish it, the first one is sent now.
+ * Lets a sign-in wait for its second factor. Where only a code that is sent can finish it, the first one is sent now. `methods` are those
+ * that can finish it, `available` those that can be set up first, where there is none.
  *
  * @throws {TooManyAttempts}
  * @throws {InvalidCredentials}
@@ -92,5 +105,5 @@ export async function letWait(request: HandlerContext, user: User, begun: BegunS
   const isSent = methods.length === 1 && (methods.includes("email") || methods.includes("sms"));
   const sender = isSent ? await factorSender(request, user) : null;
   const { text, waiting } = await beginWaiting(em, keys, user, begun, occasionOf(request), sender?.send);
-  return { text, waiting, methods };
+  return { text, waiting, methods, available: begun.step === "set-up" ? availableMethods(request, begun.methods) : [] };
 }

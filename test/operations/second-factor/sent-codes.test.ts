@@ -127,6 +127,7 @@ test("sendFactorCode: 202 with one more code; signIn: 403 with the first; signIn
   const problem = begun.error;
   if (problem === undefined || !("sign_in_token" in problem)) return t.fail();
   t.like(problem, { type: "urn:kudos:problem:second-factor-required", step: "factor", methods: ["email"] });
+  t.false("available_methods" in (problem ?? {}));
   const { sign_in_token } = problem;
   const first = await mailed(server, 1);
   const again = await server.client.POST("/api/sign_in/second_factor/code", { body: { sign_in_token } });
@@ -317,6 +318,7 @@ test("setUpFactorToSignIn: 201 with a code by mail, whose factor finishes the si
   const { error } = await server.client.POST("/api/sign_in", { body });
   if (error === undefined || !("sign_in_token" in error)) return t.fail();
   const { sign_in_token } = error;
+  t.like(error, { methods: [], available_methods: ["authenticator", "email"] });
   const path = "/api/sign_in/second_factor/set_up";
   const phone = await server.client.POST(path, { body: { sign_in_token, method: "sms", phone: PHONE } });
   t.is(phone.error?.type, "urn:kudos:problem:factor-unavailable", "this server sends no texts");
@@ -327,6 +329,7 @@ test("setUpFactorToSignIn: 201 with a code by mail, whose factor finishes the si
   const signIn = { request: typed.data?.request ?? "", code: await mailed(server, 1, "Your code to sign in") };
   const byMail = await server.client.POST("/api/sign_in/code/completion", { body: signIn });
   const waiting = byMail.error !== undefined && "sign_in_token" in byMail.error ? byMail.error.sign_in_token : "";
+  t.like(byMail.error, { available_methods: ["authenticator"] });
   const twice = await server.client.POST(path, { body: { sign_in_token: waiting, method: "email" } });
   t.is(twice.error?.type, "urn:kudos:problem:factor-unavailable", "one mailbox is one factor");
   const done = await server.client.POST("/api/sign_in/second_factor", { body: { sign_in_token, code } });

@@ -161,7 +161,7 @@ test("setUpFactorToSignIn: 201 with a secret, whose first code finishes the sign
   const strict = await startServer(t, { now: clock.now, environment: { SECOND_FACTOR: "required" } });
   await post(strict, "/register", body);
   const { error } = await strict.client.POST("/api/sign_in", { body });
-  t.like(error, { step: "set-up", methods: [] });
+  t.like(error, { step: "set-up", methods: [], available_methods: ["authenticator"] });
   const sign_in_token = error && "sign_in_token" in error ? error.sign_in_token : "";
   const begun = await strict.client.POST("/api/sign_in/second_factor/set_up", { body: { sign_in_token } });
   t.is(begun.response.status, 201);
