@@ -4122,7 +4122,7 @@ export interface components {
         /** @description What was wrong, for a front end of the lecture. */
         VerificationCodeBadRequestDetails: {
             /**
-             * @description The kind of problem. `factor-unavailable`: this server, or the account, does not have the method; `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice.
+             * @description The kind of problem. `factor-unavailable`: the account does not have the method; `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice.
              * @enum {string}
              */
             type: "urn:kudos:problem:factor-unavailable" | "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials";
@@ -4132,7 +4132,7 @@ export interface components {
         /** @description No sign-in waits for a code that can be sent, or the request does not match the contract. */
         FactorCodeBadRequestProblem: {
             /**
-             * @description The kind of problem. `sign-in-ended`: no sign-in waits for a code, or its time or its tries are over; `invalid-request`: parameters or content do not match the contract, `errors` tells where; `factor-unavailable`: the user has no factor whose codes are sent, or the server sends none.
+             * @description The kind of problem. `sign-in-ended`: no sign-in waits for a code, or its time or its tries are over; `invalid-request`: parameters or content do not match the contract, `errors` tells where; `factor-unavailable`: the user has no factor whose codes are sent.
              * @enum {string}
              */
             type: "urn:kudos:problem:sign-in-ended" | "urn:kudos:problem:invalid-request" | "urn:kudos:problem:factor-unavailable";
@@ -4151,7 +4151,7 @@ export interface components {
         /** @description What was wrong, for a front end of the lecture. */
         WaitingBadRequestDetails: {
             /**
-             * @description The kind of problem. `sign-in-ended`: no sign-in waits for a code, or its time or its tries are over; `invalid-request`: parameters or content do not match the contract, `errors` tells where; `factor-unavailable`: this server, or the account, does not have the method.
+             * @description The kind of problem. `sign-in-ended`: no sign-in waits for a code, or its time or its tries are over; `invalid-request`: parameters or content do not match the contract, `errors` tells where; `factor-unavailable`: the account does not have the method.
              * @enum {string}
              */
             type: "urn:kudos:problem:sign-in-ended" | "urn:kudos:problem:invalid-request" | "urn:kudos:problem:factor-unavailable";
@@ -4166,7 +4166,7 @@ export interface components {
         /** @description What was wrong, for a front end of the lecture. */
         FactorSetupBadRequestDetails: {
             /**
-             * @description The kind of problem. `factor-unavailable`: this server, or the account, does not have the method; `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice; `factor-required`: the account needs a second factor, so the last one stays; `sign-in-ended`: no sign-in waits for a code, or its time or its tries are over; `phone-refused`: the telephone number is missing, or is none.
+             * @description The kind of problem. `factor-unavailable`: the method is proved already, or cannot be taken away here; `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice; `factor-required`: the account needs a second factor, so the last one stays; `sign-in-ended`: no sign-in waits for a code, or its time or its tries are over; `phone-refused`: the telephone number is missing, or is none.
              * @enum {string}
              */
             type: "urn:kudos:problem:factor-unavailable" | "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials" | "urn:kudos:problem:factor-required" | "urn:kudos:problem:sign-in-ended" | "urn:kudos:problem:phone-refused";
@@ -4248,7 +4248,65 @@ export interface components {
             errors: components["schemas"]["ErrorMessages"];
             reauth_required?: components["schemas"]["ReauthRequired"];
         };
-        /** @description The request came from another site, or nobody sets up a second factor here. */
+        /** @description The request came from another site, or this server sends no such codes. */
+        CodeForbiddenEnvelope: {
+            meta: components["schemas"]["ForbiddenMeta"];
+            response: components["schemas"]["CodeForbiddenDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        CodeForbiddenDetails: {
+            /**
+             * @description The kind of problem. `cross-site-request`: a request by cookie, or one that sets one, without proof that a page of this site made it; `factor-not-offered`: this server does not offer the method, since it sends no mail or no SMS.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:cross-site-request" | "urn:kudos:problem:factor-not-offered";
+            errors: components["schemas"]["ErrorMessages"];
+            field_errors?: components["schemas"]["FieldErrors"];
+        };
+        /** @description This server does not offer the method. */
+        FactorChoiceForbiddenEnvelope: {
+            meta: components["schemas"]["ForbiddenMeta"];
+            response: components["schemas"]["FactorChoiceForbiddenDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        FactorChoiceForbiddenDetails: {
+            /**
+             * @description The kind of problem. `factor-not-offered`: this server does not offer the method, since it sends no mail or no SMS.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:factor-not-offered";
+            errors: components["schemas"]["ErrorMessages"];
+            field_errors?: components["schemas"]["FieldErrors"];
+        };
+        /** @description This server sends no such codes. */
+        FactorCodeForbiddenProblem: {
+            /**
+             * @description The kind of problem. `factor-not-offered`: this server does not send the codes of the user's second factor, since it sends no mail or no SMS.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:factor-not-offered";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 403;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+            errors?: components["schemas"]["ProblemErrors"];
+        };
+        /** @description This server does not offer the method, or nobody sets up a second factor here. */
+        SignInSetupForbiddenProblem: {
+            /**
+             * @description The kind of problem. `factors-closed`: nobody sets up a second factor on this server; `factor-not-offered`: this server does not offer the method, since it sends no mail or no SMS.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:factors-closed" | "urn:kudos:problem:factor-not-offered";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 403;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+            errors?: components["schemas"]["ProblemErrors"];
+        };
+        /** @description The request came from another site, nobody sets up a second factor here, or this server does not offer the method. */
         FactorSetupForbiddenEnvelope: {
             meta: components["schemas"]["ForbiddenMeta"];
             response: components["schemas"]["FactorSetupForbiddenDetails"];
@@ -4256,11 +4314,12 @@ export interface components {
         /** @description What was wrong, for a front end of the lecture. */
         FactorSetupForbiddenDetails: {
             /**
-             * @description The kind of problem. `cross-site-request`: a request by cookie, or one that sets one, without proof that a page of this site made it; `factors-closed`: nobody sets up a second factor on this server.
+             * @description The kind of problem. `cross-site-request`: a request by cookie, or one that sets one, without proof that a page of this site made it; `factors-closed`: nobody sets up a second factor on this server; `factor-not-offered`: this server does not offer the method, since it sends no mail or no SMS.
              * @enum {string}
              */
-            type: "urn:kudos:problem:cross-site-request" | "urn:kudos:problem:factors-closed";
+            type: "urn:kudos:problem:cross-site-request" | "urn:kudos:problem:factors-closed" | "urn:kudos:problem:factor-not-offered";
             errors: components["schemas"]["ErrorMessages"];
+            field_errors?: components["schemas"]["FieldErrors"];
         };
         /** @description The credential lacks a scope, or the request came from another site. */
         FactorForbiddenEnvelope: {
@@ -4340,7 +4399,7 @@ export interface components {
         /** @description No sign-in waits for a factor to be set up, or the request does not match the contract. */
         SignInSetupBadRequestProblem: {
             /**
-             * @description The kind of problem. `sign-in-ended`: no sign-in waits for a code, or its time or its tries are over; `invalid-request`: parameters or content do not match the contract, `errors` tells where; `factor-unavailable`: this server does not have the method; `phone-refused`: the telephone number is missing, or is none.
+             * @description The kind of problem. `sign-in-ended`: no sign-in waits for a code, or its time or its tries are over; `invalid-request`: parameters or content do not match the contract, `errors` tells where; `factor-unavailable`: this sign-in has proved the method already; `phone-refused`: the telephone number is missing, or is none.
              * @enum {string}
              */
             type: "urn:kudos:problem:sign-in-ended" | "urn:kudos:problem:invalid-request" | "urn:kudos:problem:factor-unavailable" | "urn:kudos:problem:phone-refused";
@@ -4354,10 +4413,10 @@ export interface components {
         /** @description The request does not match the contract, or its credentials name different users. */
         MyFactorSetupBadRequestProblem: {
             /**
-             * @description The kind of problem. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice; `factor-unavailable`: this server, or the account, does not have the method; `phone-refused`: the telephone number is missing, or is none.
+             * @description The kind of problem. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice; `phone-refused`: the telephone number is missing, or is none.
              * @enum {string}
              */
-            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials" | "urn:kudos:problem:factor-unavailable" | "urn:kudos:problem:phone-refused";
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials" | "urn:kudos:problem:phone-refused";
             title: components["schemas"]["ProblemTitle"];
             /** @enum {integer} */
             status: 400;
@@ -4407,18 +4466,19 @@ export interface components {
             instance?: components["schemas"]["ProblemInstance"];
             errors?: components["schemas"]["ProblemErrors"];
         };
-        /** @description The credential lacks a scope, the request came from another site, or nobody sets up a second factor here. */
+        /** @description The credential lacks a scope, the request came from another site, nobody sets up a second factor here, or this server does not offer the method. */
         MyFactorSetupForbiddenProblem: {
             /**
-             * @description The kind of problem. `insufficient-scope`: the credential lacks a scope that `WWW-Authenticate` names; `cross-site-request`: a request by cookie, or one that sets one, without proof that a page of this site made it; `factors-closed`: nobody sets up a second factor on this server.
+             * @description The kind of problem. `insufficient-scope`: the credential lacks a scope that `WWW-Authenticate` names; `cross-site-request`: a request by cookie, or one that sets one, without proof that a page of this site made it; `factors-closed`: nobody sets up a second factor on this server; `factor-not-offered`: this server does not offer the method, since it sends no mail or no SMS.
              * @enum {string}
              */
-            type: "urn:kudos:problem:insufficient-scope" | "urn:kudos:problem:cross-site-request" | "urn:kudos:problem:factors-closed";
+            type: "urn:kudos:problem:insufficient-scope" | "urn:kudos:problem:cross-site-request" | "urn:kudos:problem:factors-closed" | "urn:kudos:problem:factor-not-offered";
             title: components["schemas"]["ProblemTitle"];
             /** @enum {integer} */
             status: 403;
             detail?: components["schemas"]["ProblemDetail"];
             instance?: components["schemas"]["ProblemInstance"];
+            errors?: components["schemas"]["ProblemErrors"];
         };
         SignInAnswer: {
             meta: components["schemas"]["OkMeta"];
@@ -10466,7 +10526,169 @@ export interface components {
                 "text/html": components["schemas"]["Html"];
             };
         };
-        /** @description The request came from another site, or nobody sets up a second factor here. */
+        /** @description The request came from another site, or this server sends no such codes. */
+        CodeForbidden: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 403
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:factor-not-offered",
+                 *         "errors": [
+                 *           "This server does not offer this method."
+                 *         ],
+                 *         "field_errors": {
+                 *           "help_setup": [
+                 *             "This server does not offer this method."
+                 *           ]
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["CodeForbiddenEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description This server does not offer the method. */
+        FactorChoiceForbidden: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 403
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:factor-not-offered",
+                 *         "errors": [
+                 *           "This server does not offer this method."
+                 *         ],
+                 *         "field_errors": {
+                 *           "which": [
+                 *             "This server does not offer this method."
+                 *           ]
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["FactorChoiceForbiddenEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description This server sends no such codes. */
+        FactorCodeForbidden: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:factor-not-offered",
+                 *       "title": "Forbidden",
+                 *       "status": 403,
+                 *       "detail": "This server does not offer this method.",
+                 *       "errors": [
+                 *         {
+                 *           "pointer": "",
+                 *           "detail": "This server does not offer this method."
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["FactorCodeForbiddenProblem"];
+            };
+        };
+        /** @description This server does not offer the method, or nobody sets up a second factor here. */
+        SignInSetupForbidden: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:factor-not-offered",
+                 *       "title": "Forbidden",
+                 *       "status": 403,
+                 *       "detail": "This server does not offer this method.",
+                 *       "errors": [
+                 *         {
+                 *           "pointer": "/method",
+                 *           "detail": "This server does not offer this method."
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["SignInSetupForbiddenProblem"];
+            };
+        };
+        /** @description The request came from another site, nobody sets up a second factor here, or this server does not offer the method. */
         FactorSetupForbidden: {
             headers: {
                 /**
@@ -10863,7 +11085,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["MyRecoveryCodesBadRequestProblem"];
             };
         };
-        /** @description The credential lacks a scope, the request came from another site, or nobody sets up a second factor here. */
+        /** @description The credential lacks a scope, the request came from another site, nobody sets up a second factor here, or this server does not offer the method. */
         MyFactorSetupForbidden: {
             headers: {
                 /**
@@ -10891,7 +11113,7 @@ export interface components {
             content: {
                 /**
                  * @example {
-                 *       "type": "urn:kudos:problem:insufficient-scope",
+                 *       "type": "urn:kudos:problem:factors-closed",
                  *       "title": "Forbidden",
                  *       "status": 403,
                  *       "detail": "Nobody sets up a second factor on this server."
@@ -13224,6 +13446,7 @@ export interface operations {
         responses: {
             200: components["responses"]["FactorChoiceAnswer"];
             400: components["responses"]["WaitingBadRequest"];
+            403: components["responses"]["FactorChoiceForbidden"];
             406: components["responses"]["NotAcceptable"];
             413: components["responses"]["FormContentTooLarge"];
             415: components["responses"]["FormUnsupportedMediaType"];
@@ -13288,7 +13511,7 @@ export interface operations {
             200: components["responses"]["WaitingSignIn"];
             303: components["responses"]["FormSeeOther"];
             400: components["responses"]["WaitingBadRequest"];
-            403: components["responses"]["FormForbidden"];
+            403: components["responses"]["CodeForbidden"];
             413: components["responses"]["FormContentTooLarge"];
             415: components["responses"]["FormUnsupportedMediaType"];
             429: components["responses"]["FormTooManyRequests"];
@@ -13502,7 +13725,7 @@ export interface operations {
             303: components["responses"]["FormSeeOther"];
             400: components["responses"]["VerificationCodeBadRequest"];
             401: components["responses"]["FormUnauthorized"];
-            403: components["responses"]["FormForbidden"];
+            403: components["responses"]["CodeForbidden"];
             413: components["responses"]["FormContentTooLarge"];
             415: components["responses"]["FormUnsupportedMediaType"];
             429: components["responses"]["FormTooManyRequests"];
@@ -13561,6 +13784,7 @@ export interface operations {
         responses: {
             202: components["responses"]["FactorCodeSent"];
             400: components["responses"]["FactorCodeBadRequest"];
+            403: components["responses"]["FactorCodeForbidden"];
             406: components["responses"]["NotAcceptable"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -13590,6 +13814,7 @@ export interface operations {
         responses: {
             201: components["responses"]["MyFactorSetupAnswer"];
             400: components["responses"]["SignInSetupBadRequest"];
+            403: components["responses"]["SignInSetupForbidden"];
             406: components["responses"]["NotAcceptable"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];

@@ -15,7 +15,7 @@ import * as steps from "../operations/steps/errors.ts";
 import { CodingNotAcceptable } from "../representation/coding.ts";
 import { CrossSiteRequest } from "../security/session-cookie.ts";
 import { AssetNotFound } from "../web/assets/asset.ts";
-import { about, aboutParameter, aboutRepetition, reasonsAbout } from "./about.ts";
+import { about, aboutMember, aboutParameter, aboutRepetition, reasonsAbout } from "./about.ts";
 import { notFresh, notSignedIn, waitingSignIn } from "./challenges.ts";
 import { DatabaseBusy, DatabaseFailed, namedByCode } from "./database-errors.ts";
 
@@ -46,11 +46,12 @@ export const PROBLEMS: readonly ProblemRow[] = [
   [factors.CodeRefused, "code-refused", 400, about("/code")],
   [factors.SignInEnded, "sign-in-ended", 400, about("")],
   [factors.SetUpEnded, "set-up-ended", 400, about("")],
-  [factors.FactorUnavailable, "factor-unavailable", 400, about("/setup")],
   [factors.PhoneRefused, "phone-refused", 400, about("/phone")],
-  [factors.FactorRequired, "factor-required", 400, about("/setup")],
+  [factors.FactorRequired, "factor-required", 400, aboutMember],
   [factors.NoSecondFactor, "no-second-factor", 400, about("")],
   [steps.SecondFactorRequired, "second-factor-required", 403, waitingSignIn],
+  [steps.FactorUnavailable, "factor-unavailable", 400, aboutMember],
+  [steps.FactorNotOffered, "factor-not-offered", 403, aboutMember],
   [steps.FactorsClosed, "factors-closed", 403],
   [steps.NotSignedIn, "not-signed-in", 401, notSignedIn],
   [steps.NotFresh, "not-fresh", 401, notFresh],

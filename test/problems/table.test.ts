@@ -113,6 +113,7 @@ test("the slugs that clients know stay what they are", (t) => {
     "401 not-fresh",
     "401 not-signed-in",
     "403 cross-site-request",
+    "403 factor-not-offered",
     "403 factors-closed",
     "403 like-of-another",
     "403 mail-not-configured",

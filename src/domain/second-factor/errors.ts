@@ -21,13 +21,6 @@ export class SetUpEnded extends DomainError {
   }
 }
 
-/** The method is none that this server has, or none that the user has set up. */
-export class FactorUnavailable extends DomainError {
-  constructor() {
-    super("This method is not available.");
-  }
-}
-
 /** The text is no telephone number with its country code (E.164). */
 export class PhoneRefused extends DomainError {
   constructor() {
@@ -37,8 +30,12 @@ export class PhoneRefused extends DomainError {
 
 /** The server, or a role of the user, requires a second factor, so that the last one cannot be taken away. */
 export class FactorRequired extends DomainError {
-  constructor() {
+  /** The member of the content that asked for it; "" for none. */
+  readonly pointer: string;
+
+  constructor(pointer = "") {
     super("Your account needs a second factor, so the last one cannot be taken away.");
+    this.pointer = pointer;
   }
 }
 

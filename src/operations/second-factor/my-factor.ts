@@ -5,7 +5,6 @@ import { removeFactor } from "../../domain/second-factor/remove.ts";
 import { beginSetUp } from "../../domain/second-factor/set-up.ts";
 import { phoneShown } from "../../domain/sent-codes/destination.ts";
 import type { Operation } from "../handler-context.ts";
-import { FactorsClosed } from "../steps/errors.ts";
 import { availableMethods } from "../steps/factor-codes.ts";
 import { occasionOf } from "../steps/occasion.ts";
 import { representSetUp } from "./answers.ts";
@@ -29,9 +28,8 @@ export const getMyFactor: Operation<"getMyFactor"> = async (request) => {
 };
 
 export const beginMyFactor: Operation<"beginMyFactor"> = async (request) => {
-  const { em, keys, principal, secondFactor, body } = request;
-  if (secondFactor === "off") throw new FactorsClosed();
-  const { wanted, sentTo } = await askedFactor(request, principal, body);
+  const { em, keys, principal, body } = request;
+  const { wanted, sentTo } = await askedFactor(request, principal, { ...body, pointer: "/method" });
   const begun = await beginSetUp(em, keys, principal, wanted, occasionOf(request, principal));
   return representSetUp({ ...begun, sentTo });
 };

@@ -47,7 +47,7 @@ export const setUpFactorToSignIn: Operation<"setUpFactorToSignIn"> = async (requ
   if (waiting?.step !== "set-up") throw new SignInEnded();
   const { id: userId, email } = waiting.user;
   const by = { userId, email, credential: { kind: "sign-in", id: waiting.id } } as const;
-  const { wanted, sentTo } = await askedFactor(request, by, { method, phone }, waiting.methods);
+  const { wanted, sentTo } = await askedFactor(request, by, { method, phone, pointer: "/method" }, waiting.methods);
   return representSetUp({ ...(await beginSetUp(em, keys, by, wanted, occasionOf(request))), sentTo });
 };
 

@@ -59,6 +59,32 @@ export class SecondFactorRequired extends Error {
   }
 }
 
+/** The method is none that the user has, or this sign-in has proved it already. */
+export class FactorUnavailable extends Error {
+  override readonly name = "FactorUnavailable";
+  override readonly message = "This method is not available.";
+  /** The member of the content that names the method; "" for none. */
+  readonly pointer: string;
+
+  constructor(pointer: string) {
+    super();
+    this.pointer = pointer;
+  }
+}
+
+/** This server does not offer the method, whoever asks: it sends no mail, or no SMS. */
+export class FactorNotOffered extends Error {
+  override readonly name = "FactorNotOffered";
+  override readonly message = "This server does not offer this method.";
+  /** The member of the content that names the method; "" for none. */
+  readonly pointer: string;
+
+  constructor(pointer: string) {
+    super();
+    this.pointer = pointer;
+  }
+}
+
 /** Nobody sets up a second factor on this server. */
 export class FactorsClosed extends Error {
   override readonly name = "FactorsClosed";

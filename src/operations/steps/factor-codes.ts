@@ -8,6 +8,7 @@ import { type CodeToSend, sendCode, sendsCodes } from "../../domain/sent-codes/s
 import { normaliseEmail } from "../../domain/users/email.ts";
 import type { User } from "../../domain/users/user.ts";
 import type { HandlerContext } from "../handler-context.ts";
+import { FactorNotOffered, FactorUnavailable } from "./errors.ts";
 import { occasionOf } from "./occasion.ts";
 
 type Owner = CodeToSend["user"];
@@ -35,6 +36,34 @@ export async function factorSender(
   const destination = await findDestination(request, user);
   if (destination === null || (wanted !== undefined && wanted !== destination.method)) return null;
   return senderTo(request, "second-factor", user, destination);
+}
+
+/**
+ * The same for a request that asks for a code, which names the way by a member of its content.
+ *
+ * @param pointer to that member; "" where none does
+ * @throws {FactorNotOffered} where this server does not send codes that way
+ * @throws {FactorUnavailable} where the user gets none that way
+ * @throws {TooManyAttempts}
+ */
+export async function requireSender(
+  request: HandlerContext,
+  user: Owner,
+  { wanted, pointer }: { readonly wanted?: Destination["method"] | undefined; readonly pointer: string },
+): Promise<CodeSender> {
+  requireOffered(request, wanted ?? (await findFactor(request.db, user.id))?.method, pointer);
+  const sender = await factorSender(request, user, wanted);
+  if (sender === null) throw new FactorUnavailable(pointer);
+  return sender;
+}
+
+/** Refuses a method whose codes this server does not send. Throws {@link FactorNotOffered}. */
+export function requireOffered(
+  { mail }: Pick<HandlerContext, "mail">,
+  method: OfferedMethod | undefined,
+  pointer: string,
+): void {
+  if ((method === "email" || method === "sms") && !sendsCodes(mail, method)) throw new FactorNotOffered(pointer);
 }
 
 /** The place that the codes of a user's second factor are sent to; null where none are. */
