@@ -1963,7 +1963,7 @@ export interface components {
         VerifyInput: {
             password: components["schemas"]["Password"];
             /**
-             * @description A code of the authenticator, or one that was sent; with the password it is a proof by two factors. An empty one counts as none.
+             * @description A code of the authenticator, or one that was sent; with the password it is a proof by two factors. An empty one counts as none; one of a user who has no such factor is refused.
              * @example 123456
              */
             code?: string;
@@ -3414,10 +3414,10 @@ export interface components {
         /** @description What was wrong, for a front end of the lecture. */
         VerificationBadRequestDetails: {
             /**
-             * @description The kind of problem, as in a problem document. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice; `wrong-password`: the current password is wrong; `code-refused`: the code is not right, or was used before.
+             * @description The kind of problem, as in a problem document. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice; `wrong-password`: the current password is wrong; `code-refused`: the code is not right, or was used before; `no-second-factor`: the account has no second factor that has codes, and a code is given; no password was compared.
              * @enum {string}
              */
-            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials" | "urn:kudos:problem:wrong-password" | "urn:kudos:problem:code-refused";
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials" | "urn:kudos:problem:wrong-password" | "urn:kudos:problem:code-refused" | "urn:kudos:problem:no-second-factor";
             errors: components["schemas"]["ErrorMessages"];
             field_errors?: components["schemas"]["FieldErrors"];
         };
@@ -4357,10 +4357,10 @@ export interface components {
         /** @description What was wrong, for a front end of the lecture. */
         PasscodeBadRequestDetails: {
             /**
-             * @description The kind of problem. `code-refused`: the code is not right, or was used before; `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice; `wrong-password`: the current password is wrong.
+             * @description The kind of problem. `code-refused`: the code is not right, or was used before; `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice; `wrong-password`: the current password is wrong; `no-second-factor`: six digits are given, as of an authenticator, and the account has no second factor that has codes.
              * @enum {string}
              */
-            type: "urn:kudos:problem:code-refused" | "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials" | "urn:kudos:problem:wrong-password";
+            type: "urn:kudos:problem:code-refused" | "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials" | "urn:kudos:problem:wrong-password" | "urn:kudos:problem:no-second-factor";
             errors: components["schemas"]["ErrorMessages"];
             field_errors?: components["schemas"]["FieldErrors"];
         };

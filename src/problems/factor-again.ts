@@ -29,7 +29,7 @@ export function factorAgain(assets: Assets, rules: WaysIn, { problem, ctx, signe
     const { next, code } = (ctx.request as { body?: Record<string, unknown> }).body ?? {};
     const state = {
       next: localPath(String(next ?? "")),
-      hasFactor: code !== undefined,
+      hasFactor: code !== undefined && !problem.type.endsWith(":no-second-factor"),
       signedInAs: email,
       errors,
       passkeySite: null,

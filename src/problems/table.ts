@@ -47,7 +47,7 @@ export const PROBLEMS: readonly ProblemRow[] = [
   [factors.SignInEnded, "sign-in-ended", 400, about("")],
   [factors.SetUpEnded, "set-up-ended", 400, about("")],
   [factors.PhoneRefused, "phone-refused", 400, about("/phone")],
-  [factors.FactorRequired, "factor-required", 400, aboutMember],
+  [factors.FactorRequired, "factor-required", 400, about("")],
   [factors.NoSecondFactor, "no-second-factor", 400, about("")],
   [steps.SecondFactorRequired, "second-factor-required", 403, waitingSignIn],
   [steps.FactorUnavailable, "factor-unavailable", 400, aboutMember],
@@ -104,7 +104,7 @@ export const RAISED: readonly RaisedProblem[] = PROBLEMS.map(([, slug, status]) 
  */
 export function toProblem(error: unknown, table = PROBLEMS): HttpProblem | undefined {
   if (!(error instanceof Error)) return undefined;
-  const named = namedByCode(error);
+  const named = namedByCode(error instanceof steps.About ? error.refusal : error);
   const row = rowOf(named, table);
   if (row === undefined) return undefined;
   const [, slug, status, options] = row;
@@ -113,6 +113,7 @@ export function toProblem(error: unknown, table = PROBLEMS): HttpProblem | undef
     detail: named.message,
     cause: error,
     ...options?.(named as never),
+    ...(error instanceof steps.About && about(error.pointer)(named)),
   });
 }
 

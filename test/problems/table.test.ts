@@ -15,7 +15,7 @@ const IN_A_BROWSER = ["web/docs/**", "web/view/**"];
 
 /**
  * Errors that no request can meet: a base class, errors of the command line, of the start, of the sender of mails, of what the contract
- * refuses before, and one that each sign-in turns into the question for a second factor.
+ * refuses before, one that each sign-in turns into the question for a second factor, and one that only says what another is about.
  */
 const NEVER_OVER_HTTP = [
   "DomainError",
@@ -25,6 +25,7 @@ const NEVER_OVER_HTTP = [
   "AssetsUnavailable",
   "DeliveryFailed",
   "SecondFactorMissing",
+  "About",
 ];
 
 type ErrorClass = new (...input: never[]) => Error;

@@ -30,18 +30,14 @@ export class PhoneRefused extends DomainError {
 
 /** The server, or a role of the user, requires a second factor, so that the last one cannot be taken away. */
 export class FactorRequired extends DomainError {
-  /** The member of the content that asked for it; "" for none. */
-  readonly pointer: string;
-
-  constructor(pointer = "") {
+  constructor() {
     super("Your account needs a second factor, so the last one cannot be taken away.");
-    this.pointer = pointer;
   }
 }
 
-/** The user has no second factor, for which recovery codes could stand in. */
+/** The user has no second factor: none for which recovery codes could stand in, or none that has codes. */
 export class NoSecondFactor extends DomainError {
-  constructor() {
-    super("There is no second factor. Set one up first.");
+  constructor(message = "There is no second factor. Set one up first.") {
+    super(message);
   }
 }

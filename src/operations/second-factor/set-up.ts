@@ -12,7 +12,7 @@ import { factorNeeds } from "../../domain/users/user-repository.ts";
 import { setUpPage } from "../../web/pages/second-factor/set-up-page.ts";
 import type { HandlerContext, Operation } from "../handler-context.ts";
 import { privatePage } from "../steps/coded-answer.ts";
-import { FactorUnavailable, NotSignedIn } from "../steps/errors.ts";
+import { FactorUnavailable, NotSignedIn, namedBy } from "../steps/errors.ts";
 import { availableMethods } from "../steps/factor-codes.ts";
 import { occasionOf } from "../steps/occasion.ts";
 import { sessionOf } from "../steps/sign-out.ts";
@@ -65,7 +65,9 @@ export const beginFactorSetup: Operation<"beginFactorSetup"> = async (request) =
   const csrf = csrfToken(keys, by.credential.id);
   if (body.setup === "disable") {
     if (principal === null) throw new FactorUnavailable("/setup");
-    await removeFactor(em, principal.userId, secondFactor, occasionOf(request, principal)).catch(aboutSetup);
+    await removeFactor(em, principal.userId, secondFactor, occasionOf(request, principal)).catch(
+      namedBy("/setup", FactorRequired),
+    );
     if (prefersPages(accepts)) return seeOther("/tf-setup");
     const response = { csrf_token: csrf, user: {} };
     return { status: 200, mediaType: "application/json", body: { meta: { code: 200 }, response } };
@@ -95,11 +97,6 @@ export const finishFactorSetup: Operation<"finishFactorSetup"> = async (request)
   const response = { csrf_token: csrf, tf_method: method, tf_primary_method: method, tf_phone: phone };
   return { status: 200, body: { meta: { code: 200 }, response } };
 };
-
-/** Names the member of the content that asks for the removal. */
-function aboutSetup(error: unknown): never {
-  throw error instanceof FactorRequired ? new FactorRequired("/setup") : error;
-}
 
 /** Who sets a factor up: a signed-in user, or one whose sign-in must not end without a factor; null for nobody. */
 async function settingUp(

@@ -1,4 +1,4 @@
-import { SignInEnded } from "../../domain/second-factor/errors.ts";
+import { CodeRefused, SignInEnded } from "../../domain/second-factor/errors.ts";
 import { finishSetUpAndSignIn } from "../../domain/second-factor/finish-set-up.ts";
 import { finishSignIn, type Issued } from "../../domain/second-factor/finish-sign-in.ts";
 import { beginSetUp } from "../../domain/second-factor/set-up.ts";
@@ -8,6 +8,7 @@ import { codeForm } from "../../web/pages/second-factor/code-form.ts";
 import type { HandlerContext, Operation } from "../handler-context.ts";
 import { attemptOf } from "../steps/attempt.ts";
 import { privatePage } from "../steps/coded-answer.ts";
+import { namedBy } from "../steps/errors.ts";
 import { findDestination, offeredTo } from "../steps/factor-codes.ts";
 import { passkeySite } from "../steps/local-path.ts";
 import { occasionOf, signInOccasion } from "../steps/occasion.ts";
@@ -36,7 +37,10 @@ export const signInBySecondFactor: Operation<"signInBySecondFactor"> = async (re
   const found = await readWaiting(request.db, request.keys, text, request.now);
   if (found === null) throw new SignInEnded();
   const kind = recoveryCode === undefined ? "authenticator" : "recovery-code";
-  const issued = await prove(request, forToken(found), kind, recoveryCode ?? code ?? "");
+  const member = recoveryCode === undefined ? "/code" : "/recovery_code";
+  const issued = await prove(request, forToken(found), kind, recoveryCode ?? code ?? "").catch(
+    namedBy(member, CodeRefused),
+  );
   return tokenIssued(found.user, issued);
 };
 

@@ -85,6 +85,27 @@ export class FactorNotOffered extends Error {
   }
 }
 
+/** A refusal of a value, and the member of the content that has it in this operation: others call it otherwise. */
+export class About extends Error {
+  override readonly name = "About";
+  /** A JSON pointer (RFC 6901). */
+  readonly pointer: string;
+  readonly refusal: Error;
+
+  constructor(pointer: string, refusal: Error) {
+    super(refusal.message, { cause: refusal });
+    this.pointer = pointer;
+    this.refusal = refusal;
+  }
+}
+
+/** Names the member that refusals of these kinds are about in an operation: for `catch`. Throws {@link About}, and all others as they are. */
+export function namedBy(pointer: string, ...kinds: readonly (new () => Error)[]): (error: unknown) => never {
+  return (error) => {
+    throw kinds.some((kind) => error instanceof kind) ? new About(pointer, error as Error) : error;
+  };
+}
+
 /** Nobody sets up a second factor on this server. */
 export class FactorsClosed extends Error {
   override readonly name = "FactorsClosed";
