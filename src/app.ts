@@ -65,6 +65,7 @@ export function createApp({ contract, served, ...resources }: AppOptions): Koa {
   const cookieName = String(schemes.get("sessionCookie")?.node.name);
   const keySchemes = [...schemes.values()].filter(({ node }) => node.type === "apiKey" && node.in === "header");
   const keyFields = keySchemes.map(({ node }) => String(node.name));
+  const contextOf = requestContext(resources, served, cookieName);
   const visitor = findVisitor(authenticators.sessionCookie, (ctx) => onlyCookie(ctx, cookiePrefix(ctx) + cookieName));
   const { outbox, publicUrl } = resources.post;
   const formRules = {
@@ -78,7 +79,7 @@ export function createApp({ contract, served, ...resources }: AppOptions): Koa {
   const representations = {
     "application/problem+json": asProblemJson,
     "application/json": asEnvelopeJson,
-    "text/html": problemPages(served.assets, formRules, visitor),
+    "text/html": problemPages(served.assets, formRules, { visitor, contextOf }),
   };
   const mediaTypes = ["application/problem+json", "text/html"];
 
@@ -107,7 +108,7 @@ export function createApp({ contract, served, ...resources }: AppOptions): Koa {
       now,
       cookiePrefix,
       sameIdentity: (one, other) => one.userId === other.userId,
-      createContext: requestContext(resources, served, cookieName),
+      createContext: contextOf,
       problemMediaTypes: new Set(Object.keys(representations)),
       problemTypeMembers: PROBLEM_TYPE_MEMBERS,
       problems: RAISED,

@@ -3,18 +3,16 @@ import { finishSetUpAndSignIn } from "../../domain/second-factor/finish-set-up.t
 import { finishSignIn, type Issued } from "../../domain/second-factor/finish-sign-in.ts";
 import { beginSetUp } from "../../domain/second-factor/set-up.ts";
 import { readWaiting, type WaitingSignIn } from "../../domain/second-factor/waiting-sign-in.ts";
-import { maskDestination } from "../../domain/sent-codes/destination.ts";
 import { codeForm } from "../../web/pages/second-factor/code-form.ts";
 import type { HandlerContext, Operation } from "../handler-context.ts";
 import { attemptOf } from "../steps/attempt.ts";
 import { privatePage } from "../steps/coded-answer.ts";
 import { namedBy } from "../steps/errors.ts";
-import { findDestination, offeredTo } from "../steps/factor-codes.ts";
-import { passkeySite } from "../steps/local-path.ts";
 import { occasionOf, signInOccasion } from "../steps/occasion.ts";
 import { answerSignedIn, wantsToken } from "../steps/sign-in.ts";
 import { type Accepts, authenticated, seeOther, tokenIssued } from "../steps/signed-in-answer.ts";
 import { representSetUp } from "./answers.ts";
+import { codeFormState } from "./forms.ts";
 import { askedFactor, factorProof } from "./proof.ts";
 import { codeText, findWaiting, requireWaiting, waitingState, withinCodeLimit } from "./waiting.ts";
 
@@ -66,14 +64,7 @@ async function showForm(request: FormRequest, kind: CodeKind) {
   if (waiting === null) throw new SignInEnded();
   if (!asPage)
     return { status: 200, mediaType: "application/json", body: await waitingState(request, waiting) } as const;
-  const methods = await offeredTo(request.db, waiting.user.id, waiting.methods);
-  const site = methods.includes("webauthn") ? passkeySite(request.publicUrl) : null;
-  const passkey = site === null ? null : { next: waiting.wanted.next, site };
-  const destination = await findDestination(request, waiting.user);
-  const isSent = destination !== null && methods.includes(destination.method);
-  const sent = isSent ? { method: destination.method, to: maskDestination(destination) } : null;
-  const takesCode = sent !== null || methods.includes("authenticator");
-  const page = codeForm(request.assets, kind, request, { passkey, takesCode, sent });
+  const page = codeForm(request.assets, kind, request, await codeFormState(request, waiting));
   return { ...privatePage(page), mediaType: "text/html" } as const;
 }
 
