@@ -24,9 +24,10 @@ export function problemPages(
     const signedInAs = principal === null ? null : principal?.email;
     const kind = sentForm(ctx);
     if (kind !== undefined) return formAgain(assets, rules, { kind, problem, ctx, signedInAs });
-    const recovery = recoveryAgain(assets, rules, { problem, ctx, signedInAs });
+    const request = contextOf(ctx);
+    const recovery = recoveryAgain(assets, rules, { problem, ctx, request, signedInAs });
     if (recovery !== undefined) return recovery;
-    const factor = await factorAgain(assets, rules, { problem, ctx, request: contextOf(ctx), principal });
+    const factor = await factorAgain(assets, rules, { problem, ctx, request, principal });
     if (factor !== undefined) return factor;
     return errorPage(assets, {
       ...problem,

@@ -1,5 +1,5 @@
 import test, { type ExecutionContext } from "ava";
-import { startMailingServer } from "../../support/account-mail.ts";
+import { askedBy, startMailingServer } from "../../support/account-mail.ts";
 import { beginSignIn, Clock, cookieOf, setUpAuthenticator } from "../../support/authenticator.ts";
 import { addPasskey, SITE, startSite } from "../../support/passkey-owner.ts";
 import { post, signIn, signUp, type TestServer } from "../../support/server.ts";
@@ -123,4 +123,78 @@ test("createRecoveryCodes: a stale sign-in is asked to prove itself by the same 
   t.is(refused.status, 401);
   const first = await server.request("/verify?next=/tf-setup", { headers });
   t.deepEqual(offers(await refused.text()), offers(await first.text()));
+});
+
+/** A browser that has asked for a code to sign in, and what it sends with a form. */
+async function asking(t: ExecutionContext, environment: Record<string, string> = {}) {
+  const server = await startMailingServer(t, { environment });
+  await signUp(server);
+  const sent = await post(server, "/us-signin/send-code", { identity: EMAIL });
+  return { server, cookie: askedBy(sent).Cookie };
+}
+
+function send(server: TestServer, path: string, fields: Record<string, string>, cookie = ""): Promise<Response> {
+  return server.request(path, {
+    method: "POST",
+    headers: {
+      Accept: "text/html",
+      Cookie: cookie,
+      Origin: server.url,
+      "Content-Type": "application/x-www-form-urlencoded",
+    },
+    body: new URLSearchParams(fields).toString(),
+  });
+}
+
+test("signInByPasscode: a refused code is asked for again, with what was ticked, and the code of the mail signs in", async (t) => {
+  const { server, cookie } = await asking(t);
+  const fields = { passcode: "0000 0000", remember: "on", next: "/docs" };
+  await requireSame(t, server, { path: "/us-signin?next=/docs", action: "/us-signin", fields, cookie });
+  const again = await (await send(server, "/us-signin", fields, cookie)).text();
+  t.regex(again, /This code is not right, or its time is over\./);
+  t.regex(again, /<title>Not done yet: Sign in with a code/);
+  t.regex(again, /name="remember" value="on" checked/);
+  t.regex(again, /id="passcode"[^>]* aria-invalid="true"/);
+  t.false(again.includes("0000 0000"));
+  const [mail] = await server.mailsTo(EMAIL, 1, "Your code to sign in");
+  const done = await send(server, "/us-signin", { ...fields, passcode: mail?.code ?? "" }, cookie);
+  t.is(done.headers.get("Location"), "/docs");
+});
+
+test("signInByPasscode: no code at all, and a browser that has asked for no mail, are told so on the page", async (t) => {
+  const { server, cookie } = await asking(t);
+  const empty = await (await send(server, "/us-signin", { passcode: "" }, cookie)).text();
+  t.regex(empty, /id="passcode-errors" role="alert"><p>Type the eight digits of the mail\./);
+  const stranger = await send(server, "/us-signin", { passcode: "12345678", next: "//evil.example" });
+  const page = await stranger.text();
+  t.is(stranger.status, 400);
+  t.regex(page, /role="alert"><p>This code is not right/);
+  t.regex(page, /action="\/us-signin\/send-code"/);
+  t.false(page.includes('action="/us-signin"'), "no code can be right in this browser");
+  t.false(page.includes("evil.example"));
+});
+
+test("signInByPasscode, sendSignInCode: the form is there with the time to wait after too many tries", async (t) => {
+  const { server, cookie } = await asking(t, { RATE_LIMITS: "on", RATE_LIMIT_MAIL_ADDRESS: "1/60m" });
+  let tried = await send(server, "/us-signin", { passcode: "00000000" }, cookie);
+  for (let count = 0; tried.status === 400 && count < 40; count += 1) {
+    tried = await send(server, "/us-signin", { passcode: "00000000" }, cookie);
+  }
+  t.is(tried.status, 429);
+  t.regex(await tried.text(), /Too many attempts\.[\s\S]*You can try again in[\s\S]*action="\/us-signin"/);
+  const bob = { identity: "bob@example.com" };
+  t.is((await send(server, "/us-signin/send-code", bob, cookie)).status, 303);
+  const limited = await send(server, "/us-signin/send-code", bob, cookie);
+  t.is(limited.status, 429);
+  t.regex(await limited.text(), /Too many attempts\.[\s\S]*value="bob@example\.com"/);
+});
+
+test("sendSignInCode: a text that is no address is shown again with the reason beside it", async (t) => {
+  const { server } = await asking(t);
+  const refused = await send(server, "/us-signin/send-code", { identity: "ada@", next: "/docs" });
+  t.is(refused.status, 400);
+  const page = await refused.text();
+  t.regex(page, /id="identity"[^>]* value="ada@" aria-invalid="true"/);
+  t.regex(page, /id="identity-errors" role="alert"><p>Enter a whole e-mail address/);
+  t.regex(page, /name="next" value="\/docs"/);
 });
