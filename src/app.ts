@@ -23,8 +23,9 @@ import { operations } from "./operations/index.ts";
 import { passkeySite } from "./operations/steps/local-path.ts";
 import { asEnvelopeJson, asProblemJson, PROBLEM_TYPE_MEMBERS } from "./problems/envelope.ts";
 import { problemPages } from "./problems/page.ts";
-import { RAISED, toProblem } from "./problems/table.ts";
+import { PROBLEMS, RAISED, toProblem } from "./problems/table.ts";
 import { findVisitor } from "./problems/visitor.ts";
+import { PROBLEMS_WITHOUT_MAIL } from "./problems/without-mail.ts";
 import { requestContext } from "./request-context.ts";
 import type { Resources } from "./resources.ts";
 import { authenticationToken } from "./security/authentication-token.ts";
@@ -76,6 +77,7 @@ export function createApp({ contract, served, ...resources }: AppOptions): Koa {
       return passkeySite(publicUrl());
     },
   };
+  const toOwnProblem = (error: unknown) => toProblem(error, outbox === null ? PROBLEMS_WITHOUT_MAIL : PROBLEMS);
   const representations = {
     "application/problem+json": asProblemJson,
     "application/json": asEnvelopeJson,
@@ -92,7 +94,15 @@ export function createApp({ contract, served, ...resources }: AppOptions): Koa {
   app.use(accessLog(logger));
   app.use(withoutReferrer(LINK_PATHS));
   if (hstsSeconds !== null) app.use(strictTransport(hstsSeconds));
-  app.use(errorDoor({ toProblem, representations, mediaTypes, instanceOf: requestUrn, onFault: logFault(logger) }));
+  app.use(
+    errorDoor({
+      toProblem: toOwnProblem,
+      representations,
+      mediaTypes,
+      instanceOf: requestUrn,
+      onFault: logFault(logger),
+    }),
+  );
   if (corsOrigins.size > 0) app.use(crossOrigin(corsOrigins, [...CSRF_FIELDS, ...keyFields]));
   app.use(headerLimit(MAX_HEADER_FIELDS));
   app.use(

@@ -8,8 +8,8 @@ import type { FormKind, FormRules } from "../web/pages/account-form.ts";
 import { errorPage } from "../web/pages/error-page.ts";
 import { factorAgain } from "./factor-again.ts";
 import { formAgain } from "./form-again.ts";
+import { retryAfterSeconds } from "./obstacles.ts";
 import { recoveryAgain } from "./recovery-again.ts";
-import { retryAfterSeconds } from "./retry-after.ts";
 import type { Visitor } from "./visitor.ts";
 
 /** Writes problems as pages (`text/html`): the answer to a sent form is that form again, any other answer is the error page. */
