@@ -1479,7 +1479,7 @@ export interface paths {
         put?: never;
         /**
          * Begin to register a passkey
-         * @description Answers what `navigator.credentials.create` is called with. Needs a sign-in of the last 24 hours, by the second factor where there is one. A passkey of the usage `first` signs its owner in without a name, so it has to be discoverable; one of the usage `secondary` is a second factor, and from then on a password alone does not sign in.
+         * @description Answers what `navigator.credentials.create` is called with. Needs a sign-in of the last 24 hours, by the second factor where there is one. A passkey of the usage `first` signs its owner in without a name, so it has to be discoverable; one of the usage `secondary` is a second factor, and from then on a password alone does not sign in. With `second_factor` a passkey does both, where its authenticator keeps it and verifies its user; else it becomes a `secondary` one.
          */
         post: operations["createPasskeyOptions"];
         delete?: never;
@@ -2158,6 +2158,8 @@ export interface components {
          * @enum {string}
          */
         PasskeyUsage: "first" | "secondary";
+        /** @description Whether it is a second factor, so that a password alone does not sign in. */
+        PasskeyIsFactor: boolean;
         /** @description What was begun; good for one answer, right or wrong. */
         PasskeyState: string;
         /** @description Bytes in base64url, without padding (RFC 4648, section 5). */
@@ -2174,6 +2176,8 @@ export interface components {
             name: components["schemas"]["PasskeyName"];
             /** @description `first` if it is left out. */
             usage?: components["schemas"]["PasskeyUsage"];
+            /** @description Whether one of the usage `first` is a second factor, too, so that a password alone does not sign in from then on. One of the usage `secondary` is so in any case. */
+            second_factor?: boolean;
             /** @description Whether the browser makes it without a question (`mediation: "conditional"`), after a sign-in with a password. */
             automatic?: boolean;
         };
@@ -2185,6 +2189,7 @@ export interface components {
             name: string;
             credential_id: components["schemas"]["CredentialHandle"];
             usage: components["schemas"]["PasskeyUsage"];
+            second_factor: components["schemas"]["PasskeyIsFactor"];
             transports: components["schemas"]["AuthenticatorTransports"];
             /** @description The model of the authenticator; all zero where it does not say. */
             aaguid: string;
@@ -4061,6 +4066,7 @@ export interface components {
             credential_id: string;
             /** @enum {string} */
             usage: "first" | "secondary";
+            second_factor: components["schemas"]["PasskeyIsFactor"];
             transports: string[];
             /** @description The kind of its authenticator. */
             aaguid: string;
@@ -4783,6 +4789,8 @@ export interface components {
              */
             policy: "optional" | "required" | "off";
             method: components["schemas"]["NullableFactorMethod"];
+            /** @description Whether a second factor is asked for after the password, by the method or a passkey. */
+            has_factor: boolean;
             phone: components["schemas"]["NullablePhone"];
             /**
              * Format: date-time
@@ -6630,6 +6638,7 @@ export interface components {
                  *           "name": "phone",
                  *           "credential_id": "s5Hb1fYx0mTq2vWc8nRkPg",
                  *           "usage": "first",
+                 *           "second_factor": false,
                  *           "transports": [
                  *             "internal"
                  *           ],
@@ -6678,6 +6687,7 @@ export interface components {
                  *       "name": "phone",
                  *       "credential_id": "s5Hb1fYx0mTq2vWc8nRkPg",
                  *       "usage": "first",
+                 *       "second_factor": false,
                  *       "transports": [
                  *         "internal"
                  *       ],
@@ -6719,6 +6729,7 @@ export interface components {
                  *       "name": "phone",
                  *       "credential_id": "s5Hb1fYx0mTq2vWc8nRkPg",
                  *       "usage": "first",
+                 *       "second_factor": false,
                  *       "transports": [
                  *         "internal"
                  *       ],
@@ -11450,6 +11461,7 @@ export interface components {
                  * @example {
                  *       "policy": "optional",
                  *       "method": "authenticator",
+                 *       "has_factor": true,
                  *       "phone": null,
                  *       "added_at": "2026-01-31T12:00:00.000Z",
                  *       "available_methods": [

@@ -4,6 +4,7 @@ import { countRecoveryCodes } from "../../domain/second-factor/recovery-codes.ts
 import { removeFactor } from "../../domain/second-factor/remove.ts";
 import { beginSetUp } from "../../domain/second-factor/set-up.ts";
 import { phoneShown } from "../../domain/sent-codes/destination.ts";
+import { factorNeeds } from "../../domain/users/user-repository.ts";
 import type { Operation } from "../handler-context.ts";
 import { availableMethods } from "../steps/factor-codes.ts";
 import { occasionOf } from "../steps/occasion.ts";
@@ -19,6 +20,7 @@ export const getMyFactor: Operation<"getMyFactor"> = async (request) => {
     body: {
       policy: secondFactor,
       method: factor?.method ?? null,
+      has_factor: (await factorNeeds(db, principal.userId)).hasFactor,
       phone: phoneShown(keys, principal.userId, factor),
       added_at: factor === undefined ? null : new Date(factor.created_at).toISOString(),
       available_methods: availableMethods(request),

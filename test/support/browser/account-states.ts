@@ -40,6 +40,7 @@ const PASSKEY = {
   name: "phone",
   credential_id: "s5Hb1fYx0mTq2vWc8nRkPg",
   usage: "first",
+  second_factor: false,
   transports: ["internal"],
   aaguid: "00000000-0000-0000-0000-000000000000",
   device_type: "multi_device",
@@ -56,6 +57,7 @@ async function answerCodes(page: Page): Promise<void> {
   const mine = {
     policy: "optional",
     method: null,
+    has_factor: false,
     phone: null,
     added_at: null,
     available_methods: ["authenticator", "email", "sms"],
