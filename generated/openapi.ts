@@ -1479,7 +1479,7 @@ export interface paths {
         put?: never;
         /**
          * Begin to register a passkey
-         * @description Answers what `navigator.credentials.create` is called with. Needs a sign-in of the last 24 hours, by the second factor where there is one. A passkey of the usage `first` signs its owner in without a name, so it has to be discoverable; one of the usage `secondary` is a second factor, and from then on a password alone does not sign in.
+         * @description Answers what `navigator.credentials.create` is called with. Needs a sign-in of the last 24 hours, by the second factor where there is one. A passkey of the usage `first` signs its owner in without a name, so it has to be discoverable; one of the usage `secondary` is a second factor, and from then on a password alone does not sign in. With `second_factor` a passkey does both, where its authenticator keeps it and verifies its user; else it becomes a `secondary` one.
          */
         post: operations["createPasskeyOptions"];
         delete?: never;
@@ -1963,7 +1963,7 @@ export interface components {
         VerifyInput: {
             password: components["schemas"]["Password"];
             /**
-             * @description A code of the authenticator, or one that was sent; with the password it is a proof by two factors. An empty one counts as none.
+             * @description A code of the authenticator, or one that was sent; with the password it is a proof by two factors. An empty one counts as none; one of a user who has no such factor is refused.
              * @example 123456
              */
             code?: string;
@@ -2158,6 +2158,8 @@ export interface components {
          * @enum {string}
          */
         PasskeyUsage: "first" | "secondary";
+        /** @description Whether it is a second factor, so that a password alone does not sign in. */
+        PasskeyIsFactor: boolean;
         /** @description What was begun; good for one answer, right or wrong. */
         PasskeyState: string;
         /** @description Bytes in base64url, without padding (RFC 4648, section 5). */
@@ -2174,6 +2176,8 @@ export interface components {
             name: components["schemas"]["PasskeyName"];
             /** @description `first` if it is left out. */
             usage?: components["schemas"]["PasskeyUsage"];
+            /** @description Whether one of the usage `first` is a second factor, too, so that a password alone does not sign in from then on. One of the usage `secondary` is so in any case. */
+            second_factor?: boolean;
             /** @description Whether the browser makes it without a question (`mediation: "conditional"`), after a sign-in with a password. */
             automatic?: boolean;
         };
@@ -2185,6 +2189,7 @@ export interface components {
             name: string;
             credential_id: components["schemas"]["CredentialHandle"];
             usage: components["schemas"]["PasskeyUsage"];
+            second_factor: components["schemas"]["PasskeyIsFactor"];
             transports: components["schemas"]["AuthenticatorTransports"];
             /** @description The model of the authenticator; all zero where it does not say. */
             aaguid: string;
@@ -3345,6 +3350,7 @@ export interface components {
             sign_in_token?: components["schemas"]["SignInToken"];
             step?: components["schemas"]["SignInStep"];
             methods?: components["schemas"]["FactorMethods"];
+            available_methods?: components["schemas"]["SettableMethods"];
             expires_at?: components["schemas"]["Timestamp"];
         };
         /** @description Not ready now; send requests elsewhere. */
@@ -3413,10 +3419,10 @@ export interface components {
         /** @description What was wrong, for a front end of the lecture. */
         VerificationBadRequestDetails: {
             /**
-             * @description The kind of problem, as in a problem document. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice; `wrong-password`: the current password is wrong; `code-refused`: the code is not right, or was used before.
+             * @description The kind of problem, as in a problem document. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice; `wrong-password`: the current password is wrong; `code-refused`: the code is not right, or was used before; `no-second-factor`: the account has no second factor that has codes, and a code is given; no password was compared.
              * @enum {string}
              */
-            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials" | "urn:kudos:problem:wrong-password" | "urn:kudos:problem:code-refused";
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials" | "urn:kudos:problem:wrong-password" | "urn:kudos:problem:code-refused" | "urn:kudos:problem:no-second-factor";
             errors: components["schemas"]["ErrorMessages"];
             field_errors?: components["schemas"]["FieldErrors"];
         };
@@ -4060,6 +4066,7 @@ export interface components {
             credential_id: string;
             /** @enum {string} */
             usage: "first" | "secondary";
+            second_factor: components["schemas"]["PasskeyIsFactor"];
             transports: string[];
             /** @description The kind of its authenticator. */
             aaguid: string;
@@ -4121,7 +4128,7 @@ export interface components {
         /** @description What was wrong, for a front end of the lecture. */
         VerificationCodeBadRequestDetails: {
             /**
-             * @description The kind of problem. `factor-unavailable`: this server, or the account, does not have the method; `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice.
+             * @description The kind of problem. `factor-unavailable`: the account does not have the method; `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice.
              * @enum {string}
              */
             type: "urn:kudos:problem:factor-unavailable" | "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials";
@@ -4131,7 +4138,7 @@ export interface components {
         /** @description No sign-in waits for a code that can be sent, or the request does not match the contract. */
         FactorCodeBadRequestProblem: {
             /**
-             * @description The kind of problem. `sign-in-ended`: no sign-in waits for a code, or its time or its tries are over; `invalid-request`: parameters or content do not match the contract, `errors` tells where; `factor-unavailable`: the user has no factor whose codes are sent, or the server sends none.
+             * @description The kind of problem. `sign-in-ended`: no sign-in waits for a code, or its time or its tries are over; `invalid-request`: parameters or content do not match the contract, `errors` tells where; `factor-unavailable`: the user has no factor whose codes are sent.
              * @enum {string}
              */
             type: "urn:kudos:problem:sign-in-ended" | "urn:kudos:problem:invalid-request" | "urn:kudos:problem:factor-unavailable";
@@ -4150,7 +4157,7 @@ export interface components {
         /** @description What was wrong, for a front end of the lecture. */
         WaitingBadRequestDetails: {
             /**
-             * @description The kind of problem. `sign-in-ended`: no sign-in waits for a code, or its time or its tries are over; `invalid-request`: parameters or content do not match the contract, `errors` tells where; `factor-unavailable`: this server, or the account, does not have the method.
+             * @description The kind of problem. `sign-in-ended`: no sign-in waits for a code, or its time or its tries are over; `invalid-request`: parameters or content do not match the contract, `errors` tells where; `factor-unavailable`: the account does not have the method.
              * @enum {string}
              */
             type: "urn:kudos:problem:sign-in-ended" | "urn:kudos:problem:invalid-request" | "urn:kudos:problem:factor-unavailable";
@@ -4165,7 +4172,7 @@ export interface components {
         /** @description What was wrong, for a front end of the lecture. */
         FactorSetupBadRequestDetails: {
             /**
-             * @description The kind of problem. `factor-unavailable`: this server, or the account, does not have the method; `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice; `factor-required`: the account needs a second factor, so the last one stays; `sign-in-ended`: no sign-in waits for a code, or its time or its tries are over; `phone-refused`: the telephone number is missing, or is none.
+             * @description The kind of problem. `factor-unavailable`: the method is proved already, or cannot be taken away here; `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice; `factor-required`: the account needs a second factor, so the last one stays; `sign-in-ended`: no sign-in waits for a code, or its time or its tries are over; `phone-refused`: the telephone number is missing, or is none.
              * @enum {string}
              */
             type: "urn:kudos:problem:factor-unavailable" | "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials" | "urn:kudos:problem:factor-required" | "urn:kudos:problem:sign-in-ended" | "urn:kudos:problem:phone-refused";
@@ -4247,7 +4254,65 @@ export interface components {
             errors: components["schemas"]["ErrorMessages"];
             reauth_required?: components["schemas"]["ReauthRequired"];
         };
-        /** @description The request came from another site, or nobody sets up a second factor here. */
+        /** @description The request came from another site, or this server sends no such codes. */
+        CodeForbiddenEnvelope: {
+            meta: components["schemas"]["ForbiddenMeta"];
+            response: components["schemas"]["CodeForbiddenDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        CodeForbiddenDetails: {
+            /**
+             * @description The kind of problem. `cross-site-request`: a request by cookie, or one that sets one, without proof that a page of this site made it; `factor-not-offered`: this server does not offer the method, since it sends no mail or no SMS.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:cross-site-request" | "urn:kudos:problem:factor-not-offered";
+            errors: components["schemas"]["ErrorMessages"];
+            field_errors?: components["schemas"]["FieldErrors"];
+        };
+        /** @description This server does not offer the method. */
+        FactorChoiceForbiddenEnvelope: {
+            meta: components["schemas"]["ForbiddenMeta"];
+            response: components["schemas"]["FactorChoiceForbiddenDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        FactorChoiceForbiddenDetails: {
+            /**
+             * @description The kind of problem. `factor-not-offered`: this server does not offer the method, since it sends no mail or no SMS.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:factor-not-offered";
+            errors: components["schemas"]["ErrorMessages"];
+            field_errors?: components["schemas"]["FieldErrors"];
+        };
+        /** @description This server sends no such codes. */
+        FactorCodeForbiddenProblem: {
+            /**
+             * @description The kind of problem. `factor-not-offered`: this server does not send the codes of the user's second factor, since it sends no mail or no SMS.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:factor-not-offered";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 403;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+            errors?: components["schemas"]["ProblemErrors"];
+        };
+        /** @description This server does not offer the method, or nobody sets up a second factor here. */
+        SignInSetupForbiddenProblem: {
+            /**
+             * @description The kind of problem. `factors-closed`: nobody sets up a second factor on this server; `factor-not-offered`: this server does not offer the method, since it sends no mail or no SMS.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:factors-closed" | "urn:kudos:problem:factor-not-offered";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 403;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+            errors?: components["schemas"]["ProblemErrors"];
+        };
+        /** @description The request came from another site, nobody sets up a second factor here, or this server does not offer the method. */
         FactorSetupForbiddenEnvelope: {
             meta: components["schemas"]["ForbiddenMeta"];
             response: components["schemas"]["FactorSetupForbiddenDetails"];
@@ -4255,11 +4320,12 @@ export interface components {
         /** @description What was wrong, for a front end of the lecture. */
         FactorSetupForbiddenDetails: {
             /**
-             * @description The kind of problem. `cross-site-request`: a request by cookie, or one that sets one, without proof that a page of this site made it; `factors-closed`: nobody sets up a second factor on this server.
+             * @description The kind of problem. `cross-site-request`: a request by cookie, or one that sets one, without proof that a page of this site made it; `factors-closed`: nobody sets up a second factor on this server; `factor-not-offered`: this server does not offer the method, since it sends no mail or no SMS.
              * @enum {string}
              */
-            type: "urn:kudos:problem:cross-site-request" | "urn:kudos:problem:factors-closed";
+            type: "urn:kudos:problem:cross-site-request" | "urn:kudos:problem:factors-closed" | "urn:kudos:problem:factor-not-offered";
             errors: components["schemas"]["ErrorMessages"];
+            field_errors?: components["schemas"]["FieldErrors"];
         };
         /** @description The credential lacks a scope, or the request came from another site. */
         FactorForbiddenEnvelope: {
@@ -4297,10 +4363,10 @@ export interface components {
         /** @description What was wrong, for a front end of the lecture. */
         PasscodeBadRequestDetails: {
             /**
-             * @description The kind of problem. `code-refused`: the code is not right, or was used before; `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice; `wrong-password`: the current password is wrong.
+             * @description The kind of problem. `code-refused`: the code is not right, or was used before; `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice; `wrong-password`: the current password is wrong; `no-second-factor`: six digits are given, as of an authenticator, and the account has no second factor that has codes.
              * @enum {string}
              */
-            type: "urn:kudos:problem:code-refused" | "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials" | "urn:kudos:problem:wrong-password";
+            type: "urn:kudos:problem:code-refused" | "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials" | "urn:kudos:problem:wrong-password" | "urn:kudos:problem:no-second-factor";
             errors: components["schemas"]["ErrorMessages"];
             field_errors?: components["schemas"]["FieldErrors"];
         };
@@ -4319,6 +4385,7 @@ export interface components {
             sign_in_token: components["schemas"]["SignInToken"];
             step: components["schemas"]["SignInStep"];
             methods: components["schemas"]["FactorMethods"];
+            available_methods?: components["schemas"]["SettableMethods"];
             expires_at: components["schemas"]["Timestamp"];
         };
         /** @description The code is refused, or no sign-in waits for one. */
@@ -4338,7 +4405,7 @@ export interface components {
         /** @description No sign-in waits for a factor to be set up, or the request does not match the contract. */
         SignInSetupBadRequestProblem: {
             /**
-             * @description The kind of problem. `sign-in-ended`: no sign-in waits for a code, or its time or its tries are over; `invalid-request`: parameters or content do not match the contract, `errors` tells where; `factor-unavailable`: this server does not have the method; `phone-refused`: the telephone number is missing, or is none.
+             * @description The kind of problem. `sign-in-ended`: no sign-in waits for a code, or its time or its tries are over; `invalid-request`: parameters or content do not match the contract, `errors` tells where; `factor-unavailable`: this sign-in has proved the method already; `phone-refused`: the telephone number is missing, or is none.
              * @enum {string}
              */
             type: "urn:kudos:problem:sign-in-ended" | "urn:kudos:problem:invalid-request" | "urn:kudos:problem:factor-unavailable" | "urn:kudos:problem:phone-refused";
@@ -4352,10 +4419,10 @@ export interface components {
         /** @description The request does not match the contract, or its credentials name different users. */
         MyFactorSetupBadRequestProblem: {
             /**
-             * @description The kind of problem. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice; `factor-unavailable`: this server, or the account, does not have the method; `phone-refused`: the telephone number is missing, or is none.
+             * @description The kind of problem. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice; `phone-refused`: the telephone number is missing, or is none.
              * @enum {string}
              */
-            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials" | "urn:kudos:problem:factor-unavailable" | "urn:kudos:problem:phone-refused";
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials" | "urn:kudos:problem:phone-refused";
             title: components["schemas"]["ProblemTitle"];
             /** @enum {integer} */
             status: 400;
@@ -4405,18 +4472,19 @@ export interface components {
             instance?: components["schemas"]["ProblemInstance"];
             errors?: components["schemas"]["ProblemErrors"];
         };
-        /** @description The credential lacks a scope, the request came from another site, or nobody sets up a second factor here. */
+        /** @description The credential lacks a scope, the request came from another site, nobody sets up a second factor here, or this server does not offer the method. */
         MyFactorSetupForbiddenProblem: {
             /**
-             * @description The kind of problem. `insufficient-scope`: the credential lacks a scope that `WWW-Authenticate` names; `cross-site-request`: a request by cookie, or one that sets one, without proof that a page of this site made it; `factors-closed`: nobody sets up a second factor on this server.
+             * @description The kind of problem. `insufficient-scope`: the credential lacks a scope that `WWW-Authenticate` names; `cross-site-request`: a request by cookie, or one that sets one, without proof that a page of this site made it; `factors-closed`: nobody sets up a second factor on this server; `factor-not-offered`: this server does not offer the method, since it sends no mail or no SMS.
              * @enum {string}
              */
-            type: "urn:kudos:problem:insufficient-scope" | "urn:kudos:problem:cross-site-request" | "urn:kudos:problem:factors-closed";
+            type: "urn:kudos:problem:insufficient-scope" | "urn:kudos:problem:cross-site-request" | "urn:kudos:problem:factors-closed" | "urn:kudos:problem:factor-not-offered";
             title: components["schemas"]["ProblemTitle"];
             /** @enum {integer} */
             status: 403;
             detail?: components["schemas"]["ProblemDetail"];
             instance?: components["schemas"]["ProblemInstance"];
+            errors?: components["schemas"]["ProblemErrors"];
         };
         SignInAnswer: {
             meta: components["schemas"]["OkMeta"];
@@ -4681,6 +4749,8 @@ export interface components {
          * @enum {string}
          */
         SetUpMethod: "authenticator" | "email" | "sms";
+        /** @description The methods that can be set up to finish the sign-in; left out where a factor is there (step `factor`). */
+        SettableMethods: components["schemas"]["SetUpMethod"][];
         /**
          * @description For `sms` alone: a telephone number with its country code (E.164); white space, hyphens, full stops and parentheses in it do not count.
          * @example +14155550123
@@ -4719,6 +4789,8 @@ export interface components {
              */
             policy: "optional" | "required" | "off";
             method: components["schemas"]["NullableFactorMethod"];
+            /** @description Whether a second factor is asked for after the password, by the method or a passkey. */
+            has_factor: boolean;
             phone: components["schemas"]["NullablePhone"];
             /**
              * Format: date-time
@@ -6566,6 +6638,7 @@ export interface components {
                  *           "name": "phone",
                  *           "credential_id": "s5Hb1fYx0mTq2vWc8nRkPg",
                  *           "usage": "first",
+                 *           "second_factor": false,
                  *           "transports": [
                  *             "internal"
                  *           ],
@@ -6614,6 +6687,7 @@ export interface components {
                  *       "name": "phone",
                  *       "credential_id": "s5Hb1fYx0mTq2vWc8nRkPg",
                  *       "usage": "first",
+                 *       "second_factor": false,
                  *       "transports": [
                  *         "internal"
                  *       ],
@@ -6655,6 +6729,7 @@ export interface components {
                  *       "name": "phone",
                  *       "credential_id": "s5Hb1fYx0mTq2vWc8nRkPg",
                  *       "usage": "first",
+                 *       "second_factor": false,
                  *       "transports": [
                  *         "internal"
                  *       ],
@@ -10462,7 +10537,169 @@ export interface components {
                 "text/html": components["schemas"]["Html"];
             };
         };
-        /** @description The request came from another site, or nobody sets up a second factor here. */
+        /** @description The request came from another site, or this server sends no such codes. */
+        CodeForbidden: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 403
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:factor-not-offered",
+                 *         "errors": [
+                 *           "This server does not offer this method."
+                 *         ],
+                 *         "field_errors": {
+                 *           "help_setup": [
+                 *             "This server does not offer this method."
+                 *           ]
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["CodeForbiddenEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description This server does not offer the method. */
+        FactorChoiceForbidden: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 403
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:factor-not-offered",
+                 *         "errors": [
+                 *           "This server does not offer this method."
+                 *         ],
+                 *         "field_errors": {
+                 *           "which": [
+                 *             "This server does not offer this method."
+                 *           ]
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["FactorChoiceForbiddenEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description This server sends no such codes. */
+        FactorCodeForbidden: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:factor-not-offered",
+                 *       "title": "Forbidden",
+                 *       "status": 403,
+                 *       "detail": "This server does not offer this method.",
+                 *       "errors": [
+                 *         {
+                 *           "pointer": "",
+                 *           "detail": "This server does not offer this method."
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["FactorCodeForbiddenProblem"];
+            };
+        };
+        /** @description This server does not offer the method, or nobody sets up a second factor here. */
+        SignInSetupForbidden: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:factor-not-offered",
+                 *       "title": "Forbidden",
+                 *       "status": 403,
+                 *       "detail": "This server does not offer this method.",
+                 *       "errors": [
+                 *         {
+                 *           "pointer": "/method",
+                 *           "detail": "This server does not offer this method."
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["SignInSetupForbiddenProblem"];
+            };
+        };
+        /** @description The request came from another site, nobody sets up a second factor here, or this server does not offer the method. */
         FactorSetupForbidden: {
             headers: {
                 /**
@@ -10859,7 +11096,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["MyRecoveryCodesBadRequestProblem"];
             };
         };
-        /** @description The credential lacks a scope, the request came from another site, or nobody sets up a second factor here. */
+        /** @description The credential lacks a scope, the request came from another site, nobody sets up a second factor here, or this server does not offer the method. */
         MyFactorSetupForbidden: {
             headers: {
                 /**
@@ -10887,7 +11124,7 @@ export interface components {
             content: {
                 /**
                  * @example {
-                 *       "type": "urn:kudos:problem:insufficient-scope",
+                 *       "type": "urn:kudos:problem:factors-closed",
                  *       "title": "Forbidden",
                  *       "status": 403,
                  *       "detail": "Nobody sets up a second factor on this server."
@@ -11224,6 +11461,7 @@ export interface components {
                  * @example {
                  *       "policy": "optional",
                  *       "method": "authenticator",
+                 *       "has_factor": true,
                  *       "phone": null,
                  *       "added_at": "2026-01-31T12:00:00.000Z",
                  *       "available_methods": [
@@ -13220,6 +13458,7 @@ export interface operations {
         responses: {
             200: components["responses"]["FactorChoiceAnswer"];
             400: components["responses"]["WaitingBadRequest"];
+            403: components["responses"]["FactorChoiceForbidden"];
             406: components["responses"]["NotAcceptable"];
             413: components["responses"]["FormContentTooLarge"];
             415: components["responses"]["FormUnsupportedMediaType"];
@@ -13284,7 +13523,7 @@ export interface operations {
             200: components["responses"]["WaitingSignIn"];
             303: components["responses"]["FormSeeOther"];
             400: components["responses"]["WaitingBadRequest"];
-            403: components["responses"]["FormForbidden"];
+            403: components["responses"]["CodeForbidden"];
             413: components["responses"]["FormContentTooLarge"];
             415: components["responses"]["FormUnsupportedMediaType"];
             429: components["responses"]["FormTooManyRequests"];
@@ -13498,7 +13737,7 @@ export interface operations {
             303: components["responses"]["FormSeeOther"];
             400: components["responses"]["VerificationCodeBadRequest"];
             401: components["responses"]["FormUnauthorized"];
-            403: components["responses"]["FormForbidden"];
+            403: components["responses"]["CodeForbidden"];
             413: components["responses"]["FormContentTooLarge"];
             415: components["responses"]["FormUnsupportedMediaType"];
             429: components["responses"]["FormTooManyRequests"];
@@ -13557,6 +13796,7 @@ export interface operations {
         responses: {
             202: components["responses"]["FactorCodeSent"];
             400: components["responses"]["FactorCodeBadRequest"];
+            403: components["responses"]["FactorCodeForbidden"];
             406: components["responses"]["NotAcceptable"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -13586,6 +13826,7 @@ export interface operations {
         responses: {
             201: components["responses"]["MyFactorSetupAnswer"];
             400: components["responses"]["SignInSetupBadRequest"];
+            403: components["responses"]["SignInSetupForbidden"];
             406: components["responses"]["NotAcceptable"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];

@@ -23,8 +23,9 @@ import { operations } from "./operations/index.ts";
 import { passkeySite } from "./operations/steps/local-path.ts";
 import { asEnvelopeJson, asProblemJson, PROBLEM_TYPE_MEMBERS } from "./problems/envelope.ts";
 import { problemPages } from "./problems/page.ts";
-import { RAISED, toProblem } from "./problems/table.ts";
+import { PROBLEMS, RAISED, toProblem } from "./problems/table.ts";
 import { findVisitor } from "./problems/visitor.ts";
+import { PROBLEMS_WITHOUT_MAIL } from "./problems/without-mail.ts";
 import { requestContext } from "./request-context.ts";
 import type { Resources } from "./resources.ts";
 import { authenticationToken } from "./security/authentication-token.ts";
@@ -65,6 +66,7 @@ export function createApp({ contract, served, ...resources }: AppOptions): Koa {
   const cookieName = String(schemes.get("sessionCookie")?.node.name);
   const keySchemes = [...schemes.values()].filter(({ node }) => node.type === "apiKey" && node.in === "header");
   const keyFields = keySchemes.map(({ node }) => String(node.name));
+  const contextOf = requestContext(resources, served, cookieName);
   const visitor = findVisitor(authenticators.sessionCookie, (ctx) => onlyCookie(ctx, cookiePrefix(ctx) + cookieName));
   const { outbox, publicUrl } = resources.post;
   const formRules = {
@@ -75,10 +77,11 @@ export function createApp({ contract, served, ...resources }: AppOptions): Koa {
       return passkeySite(publicUrl());
     },
   };
+  const toOwnProblem = (error: unknown) => toProblem(error, outbox === null ? PROBLEMS_WITHOUT_MAIL : PROBLEMS);
   const representations = {
     "application/problem+json": asProblemJson,
     "application/json": asEnvelopeJson,
-    "text/html": problemPages(served.assets, formRules, visitor),
+    "text/html": problemPages(served.assets, formRules, { visitor, contextOf }),
   };
   const mediaTypes = ["application/problem+json", "text/html"];
 
@@ -91,7 +94,15 @@ export function createApp({ contract, served, ...resources }: AppOptions): Koa {
   app.use(accessLog(logger));
   app.use(withoutReferrer(LINK_PATHS));
   if (hstsSeconds !== null) app.use(strictTransport(hstsSeconds));
-  app.use(errorDoor({ toProblem, representations, mediaTypes, instanceOf: requestUrn, onFault: logFault(logger) }));
+  app.use(
+    errorDoor({
+      toProblem: toOwnProblem,
+      representations,
+      mediaTypes,
+      instanceOf: requestUrn,
+      onFault: logFault(logger),
+    }),
+  );
   if (corsOrigins.size > 0) app.use(crossOrigin(corsOrigins, [...CSRF_FIELDS, ...keyFields]));
   app.use(headerLimit(MAX_HEADER_FIELDS));
   app.use(
@@ -107,7 +118,7 @@ export function createApp({ contract, served, ...resources }: AppOptions): Koa {
       now,
       cookiePrefix,
       sameIdentity: (one, other) => one.userId === other.userId,
-      createContext: requestContext(resources, served, cookieName),
+      createContext: contextOf,
       problemMediaTypes: new Set(Object.keys(representations)),
       problemTypeMembers: PROBLEM_TYPE_MEMBERS,
       problems: RAISED,

@@ -64,7 +64,7 @@ const CHANGES: Readonly<Record<string, readonly Change[]>> = {
     ["accepts, assets, secondFactor }", "accepts, secondFactor }"],
   ],
   "operations/second-factor/sign-in.ts": [
-    [/ {2}if \(!asPage\)\n {4}(return .*\n) {2}const methods = [\s\S]*?\n\}\n/, "  $1}\n"],
+    [/ {2}if \(!asPage\)\n {4}(return .*\n) {2}const page = [\s\S]*?\n\}\n/, "  $1}\n"],
     [", kind: CodeKind) {\n  const asPage", ") {\n  const asPage"],
     [/showForm\(request, "[\w-]+"\)/g, "showForm(request)"],
   ],

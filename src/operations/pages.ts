@@ -2,16 +2,14 @@ import { randomBytes } from "node:crypto";
 import { listArticles } from "../domain/articles/articles.ts";
 import { isPersistent } from "../domain/credentials/credential.ts";
 import { csrfToken } from "../domain/credentials/text.ts";
-import { listPasskeys } from "../domain/passkeys/passkeys.ts";
 import type { Principal } from "../domain/principal.ts";
-import { maskDestination } from "../domain/sent-codes/destination.ts";
 import type { Assets } from "../web/assets/asset.ts";
 import { accountForm, type FormKind, type FormRules } from "../web/pages/account-form.ts";
 import { homePage } from "../web/pages/home-page.ts";
 import { verifyForm } from "../web/pages/second-factor/verify-form.ts";
 import type { HandlerContext, Operation } from "./handler-context.ts";
+import { verifyFormState } from "./second-factor/forms.ts";
 import { answerPage, privatePage } from "./steps/coded-answer.ts";
-import { findDestination } from "./steps/factor-codes.ts";
 import { PAGE_LIMIT } from "./steps/list-page.ts";
 import { localPath, passkeySite } from "./steps/local-path.ts";
 
@@ -51,12 +49,7 @@ export const showVerifyForm: Operation<"showVerifyForm"> = async (request) => {
     const response = { csrf_token: csrfToken(keys, principal.credential.id) };
     return { status: 200, mediaType: "application/json", body: { meta: { code: 200 }, response } };
   }
-  const { items } = await listPasskeys(request.em, principal.userId);
-  const site = items.length > 0 ? passkeySite(request.publicUrl) : null;
-  const { hasFactor, email: signedInAs } = principal;
-  const destination = await findDestination(request, { id: principal.userId, email: signedInAs });
-  const sentTo = destination && maskDestination(destination);
-  const state = { next: localPath(query.next), hasFactor, sentTo, signedInAs, passkeySite: site };
+  const state = await verifyFormState(request, principal, localPath(query.next));
   return { ...privatePage(verifyForm(assets, state, request)), mediaType: "text/html" };
 };
 

@@ -12,6 +12,11 @@ export function reasonsAbout(pointer: string) {
   });
 }
 
+/** The same for an error that names the member itself, because operations call it differently. */
+export function aboutMember(error: Error & { readonly pointer: string }): ProblemOptions {
+  return about(error.pointer)(error);
+}
+
 export function aboutRepetition(error: PasswordsDiffer): ProblemOptions {
   return about(`/${error.field}`)(error);
 }

@@ -2,8 +2,10 @@ import type { ProblemOptions } from "../contract/problem.ts";
 import type { SecondFactorRequired } from "../operations/steps/errors.ts";
 
 /** What finishes a sign-in that waits for its second factor. */
-export function waitingSignIn({ signInToken, step, methods, expiresAt }: SecondFactorRequired): ProblemOptions {
-  return { members: { sign_in_token: signInToken, step, methods, expires_at: expiresAt.toISOString() } };
+export function waitingSignIn({ missing }: SecondFactorRequired): ProblemOptions {
+  const { signInToken, step, methods, available, expiresAt } = missing;
+  const settable = step === "set-up" ? { available_methods: available } : {};
+  return { members: { sign_in_token: signInToken, step, methods, ...settable, expires_at: expiresAt.toISOString() } };
 }
 
 /** The challenge of an operation that looks for credentials itself, because it lets a sign-in that waits pass. */

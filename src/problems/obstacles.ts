@@ -1,7 +1,6 @@
 import type { Context } from "koa";
 import type { LeavingProblem } from "../contract/error-door.ts";
 import { waitInWords } from "../web/wording.ts";
-import { retryAfterSeconds } from "./retry-after.ts";
 
 /** Sentences for a problem that is not about the fields of a form: too many attempts, say, or a fault of the server. */
 export function obstaclesOfProblem(
@@ -14,4 +13,10 @@ export function obstaclesOfProblem(
     ...(wait === undefined ? [] : [`You can try again in ${waitInWords(wait)}.`]),
     ...(status === 500 ? [`The number of the request is ${instance.replace("urn:uuid:", "")}.`] : []),
   ];
+}
+
+/** The `Retry-After` (RFC 9110 §10.2.3) that the answer has been given, in seconds; undefined without one. */
+export function retryAfterSeconds(ctx: Context): number | undefined {
+  const seconds = Number(ctx.response.get("Retry-After") || Number.NaN);
+  return Number.isNaN(seconds) ? undefined : seconds;
 }

@@ -15,7 +15,7 @@ import * as steps from "../operations/steps/errors.ts";
 import { CodingNotAcceptable } from "../representation/coding.ts";
 import { CrossSiteRequest } from "../security/session-cookie.ts";
 import { AssetNotFound } from "../web/assets/asset.ts";
-import { about, aboutParameter, aboutRepetition, reasonsAbout } from "./about.ts";
+import { about, aboutMember, aboutParameter, aboutRepetition, reasonsAbout } from "./about.ts";
 import { notFresh, notSignedIn, waitingSignIn } from "./challenges.ts";
 import { DatabaseBusy, DatabaseFailed, namedByCode } from "./database-errors.ts";
 
@@ -46,11 +46,12 @@ export const PROBLEMS: readonly ProblemRow[] = [
   [factors.CodeRefused, "code-refused", 400, about("/code")],
   [factors.SignInEnded, "sign-in-ended", 400, about("")],
   [factors.SetUpEnded, "set-up-ended", 400, about("")],
-  [factors.FactorUnavailable, "factor-unavailable", 400, about("/setup")],
   [factors.PhoneRefused, "phone-refused", 400, about("/phone")],
-  [factors.FactorRequired, "factor-required", 400, about("/setup")],
+  [factors.FactorRequired, "factor-required", 400, about("")],
   [factors.NoSecondFactor, "no-second-factor", 400, about("")],
   [steps.SecondFactorRequired, "second-factor-required", 403, waitingSignIn],
+  [steps.FactorUnavailable, "factor-unavailable", 400, aboutMember],
+  [steps.FactorNotOffered, "factor-not-offered", 403, aboutMember],
   [steps.FactorsClosed, "factors-closed", 403],
   [steps.NotSignedIn, "not-signed-in", 401, notSignedIn],
   [steps.NotFresh, "not-fresh", 401, notFresh],
@@ -103,7 +104,7 @@ export const RAISED: readonly RaisedProblem[] = PROBLEMS.map(([, slug, status]) 
  */
 export function toProblem(error: unknown, table = PROBLEMS): HttpProblem | undefined {
   if (!(error instanceof Error)) return undefined;
-  const named = namedByCode(error);
+  const named = namedByCode(error instanceof steps.About ? error.refusal : error);
   const row = rowOf(named, table);
   if (row === undefined) return undefined;
   const [, slug, status, options] = row;
@@ -112,6 +113,7 @@ export function toProblem(error: unknown, table = PROBLEMS): HttpProblem | undef
     detail: named.message,
     cause: error,
     ...options?.(named as never),
+    ...(error instanceof steps.About && about(error.pointer)(named)),
   });
 }
 

@@ -132,7 +132,7 @@ browserTest(
     await signIn(page, "Get a token", "nobody@example.com");
     t.is(
       await page.locator("#access-errors p").textContent(),
-      "The e-mail address or the password is wrong. If you are sure of both, ask for a new password.",
+      "The e-mail address or the password is wrong. If you are sure of both, ask whoever runs this server.",
     );
     await signIn(page, "Get a token");
     await page.getByText("Signed in as ada@example.com by a token").waitFor();
@@ -150,7 +150,7 @@ browserTest(
     await dialog.getByLabel("Password").fill("not the password");
     await dialog.getByRole("button", { name: "Sign in and authorize" }).click();
     await dialog
-      .getByText("The e-mail address or the password is wrong. If you are sure of both, ask for a new password.")
+      .getByText("The e-mail address or the password is wrong. If you are sure of both, ask whoever runs this server.")
       .waitFor();
     await dialog.getByLabel("Password").fill(PASSWORD);
     await dialog.getByRole("button", { name: "Sign in and authorize" }).click();

@@ -30,7 +30,7 @@ for (const javaScriptEnabled of [false, true]) {
       await page.locator("main .button").click();
       t.is(
         (await page.getByRole("alert").textContent())?.trim(),
-        "The e-mail address or the password is wrong. If you are sure of both, ask for a new password.",
+        "The e-mail address or the password is wrong. If you are sure of both, ask whoever runs this server.",
       );
       for (const label of ["E-mail", "Password"]) {
         t.is(await page.getByLabel(label).getAttribute("aria-invalid"), "true");

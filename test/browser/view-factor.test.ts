@@ -85,6 +85,9 @@ browserTest(
     await startSignIn(page);
     await dialog.getByRole("button", { name: "Use a recovery code" }).click();
     t.is(await page.evaluate("document.activeElement.id"), "question-code");
+    await dialog.getByLabel("Recovery code").fill("0000-0000-0000");
+    await page.keyboard.press("Enter");
+    await dialog.getByRole("alert").filter({ hasText: "This code is not right" }).waitFor();
     await dialog.getByLabel("Recovery code").fill(codes[0] ?? "");
     await page.keyboard.press("Enter");
     await page.locator(".who").waitFor();

@@ -1,31 +1,10 @@
-import type { ExecutionContext } from "ava";
 import type { Page } from "playwright-core";
 import { browserTest, visit } from "../support/browser/browser.ts";
 import { goTo, openView, registerInPlace } from "../support/browser/view-steps.ts";
+import { visitWithAuthenticator } from "../support/browser/virtual-authenticator.ts";
 import { logIn, startServer } from "../support/server.ts";
 
 const ADA = "ada@example.com";
-
-/** A page at the server's name, where Chromium makes passkeys, with a virtual authenticator that says yes. */
-async function visitWithAuthenticator(t: ExecutionContext, url: string) {
-  const { page, context } = await visit(t, url.replace("127.0.0.1", "localhost"), { expected: /status of 4/ });
-  const protocol = await context.newCDPSession(page);
-  await protocol.send("WebAuthn.enable");
-  const { authenticatorId } = await protocol.send("WebAuthn.addVirtualAuthenticator", {
-    options: {
-      protocol: "ctap2",
-      transport: "internal",
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-    },
-  });
-  const consent = (isUserVerified: boolean) =>
-    protocol.send("WebAuthn.setUserVerified", { authenticatorId, isUserVerified });
-  const keys = async () => (await protocol.send("WebAuthn.getCredentials", { authenticatorId })).credentials.length;
-  return { page, consent, keys };
-}
 
 async function add(page: Page, name: string): Promise<void> {
   await page.getByRole("button", { name: "Add a passkey" }).click();

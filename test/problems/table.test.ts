@@ -15,7 +15,7 @@ const IN_A_BROWSER = ["web/docs/**", "web/view/**"];
 
 /**
  * Errors that no request can meet: a base class, errors of the command line, of the start, of the sender of mails, of what the contract
- * refuses before, and one that each sign-in turns into the question for a second factor.
+ * refuses before, one that each sign-in turns into the question for a second factor, and one that only says what another is about.
  */
 const NEVER_OVER_HTTP = [
   "DomainError",
@@ -25,6 +25,7 @@ const NEVER_OVER_HTTP = [
   "AssetsUnavailable",
   "DeliveryFailed",
   "SecondFactorMissing",
+  "About",
 ];
 
 type ErrorClass = new (...input: never[]) => Error;
@@ -46,7 +47,14 @@ const SAMPLES: readonly Error[] = PROBLEMS.map(([kind]) => {
   if (kind === PasswordsDiffer) return new PasswordsDiffer("password_confirm");
   if (kind === HashingQueueFull) return new HashingQueueFull(2_500);
   if (kind === TooManyAttempts) return new TooManyAttempts("account", { attempts: 30, windowSeconds: 300 }, 12_000);
-  if (kind === SecondFactorRequired) return new SecondFactorRequired("kudosp_", "factor", [], new Date(0));
+  if (kind === SecondFactorRequired)
+    return new SecondFactorRequired({
+      signInToken: "kudosp_",
+      step: "factor",
+      methods: [],
+      available: [],
+      expiresAt: new Date(0),
+    });
   return Reflect.construct(kind, []);
 });
 
@@ -106,6 +114,7 @@ test("the slugs that clients know stay what they are", (t) => {
     "401 not-fresh",
     "401 not-signed-in",
     "403 cross-site-request",
+    "403 factor-not-offered",
     "403 factors-closed",
     "403 like-of-another",
     "403 mail-not-configured",

@@ -55,6 +55,7 @@ const VIEW = [
   "/articles",
   "/data",
   "/devices",
+  "/factor",
   "/form",
   "/security",
   "/server-form",

@@ -16,9 +16,17 @@ export async function addPasskey(
   { client }: TestServer,
   { headers }: Pick<Person, "headers">,
   authenticator: SoftwareAuthenticator,
-  { name = "phone", usage = "first", faults }: { name?: string; usage?: "first" | "secondary"; faults?: Faults } = {},
+  {
+    name = "phone",
+    usage = "first",
+    isFactor,
+    faults,
+  }: { name?: string; usage?: "first" | "secondary"; isFactor?: boolean; faults?: Faults } = {},
 ) {
-  const begun = await client.POST("/api/passkeys/options", { headers, body: { name, usage } });
+  const begun = await client.POST("/api/passkeys/options", {
+    headers,
+    body: { name, usage, ...(isFactor !== undefined && { second_factor: isFactor }) },
+  });
   if (begun.data === undefined) throw new Error(`The registration did not begin: ${JSON.stringify(begun.error)}`);
   const { state, options } = begun.data;
   return client.POST("/api/passkeys", {

@@ -105,7 +105,7 @@ export class SoftwareAuthenticator {
       ["attStmt", statement],
       ["authData", authData],
     ]);
-    const { discoverable = options.authenticatorSelection.residentKey === "required" } = faults;
+    const { discoverable = options.authenticatorSelection.residentKey !== "discouraged" } = faults;
     return {
       id,
       rawId: id,

@@ -22,6 +22,9 @@ export const ALGORITHMS = [-8, -7, -257] as const;
 /** How long a browser is to wait for the authenticator. */
 const TIMEOUT_MS = 60_000;
 
+/** Whether the authenticator is to keep a passkey, by its usage. */
+const RESIDENT_KEY = { first: "required", secondary: "discouraged", both: "preferred" } as const;
+
 /** A passkey, as a browser is told of it. */
 export interface Descriptor {
   readonly credentialId: string;
@@ -36,7 +39,8 @@ export interface PasskeyHolder {
 
 /**
  * What `navigator.credentials.create` is called with (PublicKeyCredentialCreationOptionsJSON, W3C Web Authentication §5.1.10). A passkey
- * that signs in by itself has to be found without a name, so the authenticator has to keep it.
+ * that signs in by itself has to be found without a name, so the authenticator has to keep it. One that is a second factor, too, is made
+ * by an authenticator that cannot keep it as well.
  *
  * @param existing the passkeys of the user: an authenticator that has one of them makes no second one
  */
@@ -45,7 +49,6 @@ export function creationOptions(
   { challenge }: Begun,
   { usage, holder, existing }: { usage: PasskeyUsage; holder: PasskeyHolder; existing: readonly Descriptor[] },
 ) {
-  const first = usage === "first";
   return {
     rp: { id, name },
     user: { id: holder.handle, name: holder.email, displayName: holder.email },
@@ -54,9 +57,9 @@ export function creationOptions(
     timeout: TIMEOUT_MS,
     excludeCredentials: existing.map(descriptor),
     authenticatorSelection: {
-      residentKey: first ? ("required" as const) : ("discouraged" as const),
-      requireResidentKey: first,
-      userVerification: first ? ("preferred" as const) : ("discouraged" as const),
+      residentKey: RESIDENT_KEY[usage],
+      requireResidentKey: usage === "first",
+      userVerification: usage === "secondary" ? ("discouraged" as const) : ("preferred" as const),
     },
     attestation: "none" as const,
     extensions: { credProps: true },

@@ -1,12 +1,15 @@
 import { type Queryable, runStatement, timestamp } from "../query.ts";
-import type { PasskeyUsage } from "./passkey.ts";
+import { isFactor, type PasskeyUsage } from "./passkey.ts";
 
 /** A passkey as its owner sees it. */
 export interface PasskeyView {
   readonly id: string;
   readonly name: string;
   readonly credentialId: string;
-  readonly usage: PasskeyUsage;
+  /** Whether it signs in by itself, or after a password only. */
+  readonly usage: "first" | "secondary";
+  /** Whether it is a second factor. */
+  readonly secondFactor: boolean;
   readonly transports: readonly string[];
   readonly aaguid: string;
   readonly deviceType: "single_device" | "multi_device";
@@ -92,7 +95,8 @@ export function view(row: Row): PasskeyView {
     id: row.id,
     name: row.name,
     credentialId: row.credential_id,
-    usage: row.usage,
+    usage: row.usage === "secondary" ? "secondary" : "first",
+    secondFactor: isFactor(row.usage),
     transports: row.transports.split(" ").filter((transport) => transport !== ""),
     aaguid: row.aaguid,
     deviceType: row.backup_eligible ? "multi_device" : "single_device",

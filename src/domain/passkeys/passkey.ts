@@ -1,8 +1,13 @@
 import { defineEntity, p } from "@mikro-orm/core";
 import { User } from "../users/user.ts";
 
-/** What a passkey is for: to sign in by itself, or as the second factor after a password. */
-export type PasskeyUsage = "first" | "secondary";
+/** What a passkey is for: to sign in by itself, as the second factor after a password, or for both. */
+export type PasskeyUsage = "first" | "secondary" | "both";
+
+/** Whether a passkey is a second factor: a password alone does not sign in where there is one. */
+export function isFactor(usage: PasskeyUsage): boolean {
+  return usage !== "first";
+}
 
 const PasskeySchema = defineEntity({
   name: "Passkey",

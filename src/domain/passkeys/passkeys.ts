@@ -55,7 +55,7 @@ export async function deletePasskey(
   await recorded(em, occasion, async (tx, record) => {
     const removed = await removePasskey(tx, { userId, ...which });
     if (removed === undefined) throw "id" in which ? new PasskeyNotFound() : new PasskeyNameUnknown();
-    if (removed.usage === "secondary") await endWithLastFactor(tx, userId, factorPolicy);
+    if (removed.secondFactor) await endWithLastFactor(tx, userId, factorPolicy);
     await record({ kind: "passkey_removed", userId, credential, detail: `passkey:${removed.id}` });
   });
 }

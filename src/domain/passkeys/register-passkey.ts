@@ -12,10 +12,10 @@ import { factorNeeds } from "../users/user-repository.ts";
 import { type Begun, beginChallenge, type Spent, spendChallenge } from "./challenge.ts";
 import { PasskeyNameTaken, PasskeyRefused, TooManyPasskeys } from "./errors.ts";
 import { creationOptions, type RelyingParty } from "./options.ts";
-import { Passkey, type PasskeyUsage } from "./passkey.ts";
+import { isFactor, Passkey, type PasskeyUsage } from "./passkey.ts";
 import { findPasskeys, type PasskeyView } from "./passkey-repository.ts";
 import { giveHandle } from "./passkey-writes.ts";
-import { saidDiscoverable, saidTransports } from "./said.ts";
+import { saidDiscoverable, saidTransports, usageOf } from "./said.ts";
 import { verifyCreation } from "./verifier.ts";
 
 /** The most passkeys of one user. */
@@ -87,22 +87,19 @@ export async function finishRegistration(
   const { now } = occasion;
   const carried = askers.map((asker) => boundTo(asker.credential));
   const spent = await spendChallenge(em, state, { purposes: ["register"], boundTo: carried, now });
-  const made = await verifyCreation(rp, credential, spent);
+  const { passkey: made, verified } = await verifyCreation(rp, credential, spent);
   const discoverable = saidDiscoverable(credential);
-  if (spent.usage === "first" && discoverable === false) throw new PasskeyRefused();
+  const usage = usageOf(spent.usage, { discoverable, verified });
+  if (usage === "first" && discoverable === false) throw new PasskeyRefused();
   const id = randomBytes(ID_BYTES).toString("base64url");
   const userId = askers[0].userId;
   try {
     return await recorded(em, occasion, async (tx, record) => {
       await requireInForce(tx, askers, spent);
-      const isFirstFactor = spent.usage === "secondary" && !(await factorNeeds(tx, userId)).hasFactor;
+      const isFirstFactor = isFactor(usage) && !(await factorNeeds(tx, userId)).hasFactor;
       requireRoom(await findPasskeys(tx, userId), spent.name ?? "");
       const user = tx.getReference(User, userId);
-      const columns = {
-        name: spent.name ?? "",
-        usage: spent.usage ?? "secondary",
-        transports: saidTransports(credential).join(" "),
-      };
+      const columns = { name: spent.name ?? "", usage, transports: saidTransports(credential).join(" ") };
       tx.create(Passkey, { id, user, ...made, ...columns, discoverable, createdAt: now });
       await tx.flush();
       if (isFirstFactor) {

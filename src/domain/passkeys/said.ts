@@ -1,6 +1,17 @@
+import type { PasskeyUsage } from "./passkey.ts";
+
 /** The most ways to reach an authenticator that are kept, each of so many characters at most. */
 const MOST_TRANSPORTS = 10;
 const TRANSPORT = /^[a-z-]{1,20}$/;
+
+/** What a passkey is for, after what its authenticator can do: to sign in alone it has to be kept there, and its user to be verified. */
+export function usageOf(
+  wanted: PasskeyUsage | null,
+  { discoverable, verified }: { readonly discoverable: boolean | null; readonly verified: boolean },
+): PasskeyUsage {
+  if (wanted !== "both") return wanted ?? "secondary";
+  return verified && discoverable !== false ? "both" : "secondary";
+}
 
 /** Whether the browser said that the authenticator finds the passkey by itself (`credProps.rk`); null where it did not say. */
 export function saidDiscoverable(credential: unknown): boolean | null {

@@ -114,7 +114,7 @@ function requireFitting(passkey: StoredPasskey, { purpose, userId }: Spent, cred
   // Who is found without a name is named by the authenticator (W3C Web Authentication §7.2, step 6).
   const isOwner = named ? userHandle === passkey.handle : userId !== null;
   const isUser = userId === null || userId === passkey.userId;
-  const fits = purpose !== "sign-in" || passkey.usage === "first";
+  const fits = purpose !== "sign-in" || passkey.usage !== "secondary";
   if (!isOwner || !isUser || !fits) throw new PasskeyRefused();
 }
 

@@ -26,6 +26,12 @@ export interface NewPasskey {
   readonly backedUp: boolean;
 }
 
+/** The same, and whether the authenticator has verified its user. */
+export interface MadePasskey {
+  readonly passkey: NewPasskey;
+  readonly verified: boolean;
+}
+
 /**
  * Verifies the answer to a registration (W3C Web Authentication §7.1). Its attestation is not asked for and not looked at: nothing of it is
  * decoded, and no address that it names is ever called.
@@ -38,7 +44,7 @@ export async function verifyCreation(
   rp: RelyingParty,
   credential: unknown,
   { isChallenge, automatic }: { isChallenge: (text: string) => boolean; automatic: boolean },
-): Promise<NewPasskey> {
+): Promise<MadePasskey> {
   const { verifyRegistrationResponse } = await load<Verifier>("@simplewebauthn/server");
   const { decodeAttestationObject, decodeCredentialPublicKey, isoBase64URL } = await load<Decoder>(
     "@simplewebauthn/server/helpers",
@@ -59,7 +65,7 @@ export async function verifyCreation(
     const { publicKey, counter } = registrationInfo.credential;
     const algorithm = algorithmOf(decodeCredentialPublicKey(publicKey) as CoseKey);
     if (algorithm === null) throw new PasskeyRefused();
-    return {
+    const passkey = {
       credentialId: registrationInfo.credential.id,
       publicKey: Buffer.from(publicKey).toString("base64url"),
       algorithm,
@@ -68,6 +74,7 @@ export async function verifyCreation(
       backupEligible: registrationInfo.credentialDeviceType === "multiDevice",
       backedUp: registrationInfo.credentialBackedUp,
     };
+    return { passkey, verified: registrationInfo.userVerified };
   });
 }
 

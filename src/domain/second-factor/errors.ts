@@ -21,13 +21,6 @@ export class SetUpEnded extends DomainError {
   }
 }
 
-/** The method is none that this server has, or none that the user has set up. */
-export class FactorUnavailable extends DomainError {
-  constructor() {
-    super("This method is not available.");
-  }
-}
-
 /** The text is no telephone number with its country code (E.164). */
 export class PhoneRefused extends DomainError {
   constructor() {
@@ -42,9 +35,9 @@ export class FactorRequired extends DomainError {
   }
 }
 
-/** The user has no second factor, for which recovery codes could stand in. */
+/** The user has no second factor: none for which recovery codes could stand in, or none that has codes. */
 export class NoSecondFactor extends DomainError {
-  constructor() {
-    super("There is no second factor. Set one up first.");
+  constructor(message = "There is no second factor. Set one up first.") {
+    super(message);
   }
 }

@@ -49,6 +49,15 @@ export async function passStep(
   return passed.length > 0;
 }
 
+/** Stores the telephone number of a factor anew, encrypted by the newest key; one that has replaced it meanwhile stays. */
+export async function renewPhone(
+  tx: Queryable,
+  { userId, phone, renewed }: { userId: number; phone: string; renewed: string },
+): Promise<void> {
+  const sql = 'update "second_factor" set phone = ? where user_id = ? and phone = ?';
+  await runStatement(tx, sql, [renewed, userId, phone]);
+}
+
 /** Stores the second factor of a user in place of the one before. */
 export async function storeFactor(
   tx: Queryable,

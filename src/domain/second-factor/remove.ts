@@ -49,8 +49,9 @@ export async function removeFactorOf(em: EntityManager, userId: number, occasion
   });
 }
 
-/** Deletes the passkeys of a user that are second factors; those that sign in by themselves stay. */
+/** Deletes the passkeys of a user that are second factors alone; those that sign in by themselves stay, and do no more than that. */
 async function deletePasskeys(tx: Queryable, userId: number): Promise<string[]> {
+  await runStatement(tx, 'update "passkey" set "usage" = \'first\' where user_id = ? and "usage" = \'both\'', [userId]);
   const sql = 'delete from "passkey" where user_id = ? and "usage" = \'secondary\' returning id';
   return (await runStatement<{ id: string }>(tx, sql, [userId])).map(({ id }) => id);
 }

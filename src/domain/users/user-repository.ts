@@ -47,10 +47,10 @@ function toView(user: Loaded<User, "roles">): UserView {
 /** A user as of the moment when the password was verified. */
 export type SignedInUser = Pick<User, "id" | "generation" | "passwordHash">;
 
-/** SQL that tells whether the user of the row `u` has a second factor of any kind. A passkey is one where its usage says so. */
+/** SQL that tells whether the user of the row `u` has a second factor of any kind. A passkey is one unless it only signs in by itself. */
 export const HAS_FACTOR =
   '(exists (select 1 from "second_factor" f where f.user_id = u.id) ' +
-  'or exists (select 1 from "passkey" k where k.user_id = u.id and k."usage" = \'secondary\'))';
+  'or exists (select 1 from "passkey" k where k.user_id = u.id and k."usage" <> \'first\'))';
 
 /** SQL that tells whether the user of the row `u` holds a role that requires a second factor. */
 export const ROLE_REQUIRES_FACTOR =

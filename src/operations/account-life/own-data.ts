@@ -84,12 +84,13 @@ function exported({ id, name, createdAt, lastUsedAt, expiresAt }: ListedCredenti
   };
 }
 
-function exportedPasskey({ id, name, credentialId, usage, transports, aaguid, ...passkey }: PasskeyView) {
+function exportedPasskey({ id, name, credentialId, usage, secondFactor, transports, aaguid, ...passkey }: PasskeyView) {
   return {
     id,
     name,
     credential_id: credentialId,
     usage,
+    second_factor: secondFactor,
     transports: [...transports],
     aaguid,
     backed_up: passkey.backedUp,

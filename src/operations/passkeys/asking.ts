@@ -1,7 +1,7 @@
 import { areTwoFactors } from "../../domain/credentials/authentication-method.ts";
 import { PasskeyRefused, PasskeysUnavailable } from "../../domain/passkeys/errors.ts";
 import { type RelyingParty, relyingPartyOf } from "../../domain/passkeys/options.ts";
-import type { PasskeyUsage } from "../../domain/passkeys/passkey.ts";
+import { isFactor, type PasskeyUsage } from "../../domain/passkeys/passkey.ts";
 import type { PasskeyView } from "../../domain/passkeys/passkey-repository.ts";
 import { beginUse, type PasskeyProof, usePasskey } from "../../domain/passkeys/use-passkey.ts";
 import { SignInEnded } from "../../domain/second-factor/errors.ts";
@@ -96,7 +96,7 @@ function boundToWaiting({ id }: WaitingSignIn): string {
  * @throws {FactorsClosed}
  */
 export function requireOpenFactors({ secondFactor }: Pick<HandlerContext, "secondFactor">, usage: PasskeyUsage): void {
-  if (usage === "secondary" && secondFactor === "off") throw new FactorsClosed();
+  if (isFactor(usage) && secondFactor === "off") throw new FactorsClosed();
 }
 
 /** A passkey on the wire. */
@@ -106,6 +106,7 @@ export function representPasskey(passkey: PasskeyView) {
     name: passkey.name,
     credential_id: passkey.credentialId,
     usage: passkey.usage,
+    second_factor: passkey.secondFactor,
     transports: [...passkey.transports],
     aaguid: passkey.aaguid,
     device_type: passkey.deviceType,

@@ -21,7 +21,9 @@ export const listPasskeys: Operation<"listPasskeys"> = async (request) => {
 
 export const createPasskeyOptions: Operation<"createPasskeyOptions"> = async (request) => {
   const { em, principals, body, now } = request;
-  const { name, usage = "first", automatic } = body;
+  const { name, automatic } = body;
+  const { usage: wanted = "first", second_factor: isFactor = false } = body;
+  const usage = wanted === "first" && isFactor ? "both" : wanted;
   requireOpenFactors(request, usage);
   const begun = await beginRegistration(em, relyingParty(request), principals, { name, usage, automatic }, now);
   const { state, expiresAt, options } = begun;

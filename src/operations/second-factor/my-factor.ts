@@ -4,11 +4,12 @@ import { countRecoveryCodes } from "../../domain/second-factor/recovery-codes.ts
 import { removeFactor } from "../../domain/second-factor/remove.ts";
 import { beginSetUp } from "../../domain/second-factor/set-up.ts";
 import { phoneShown } from "../../domain/sent-codes/destination.ts";
+import { factorNeeds } from "../../domain/users/user-repository.ts";
 import type { Operation } from "../handler-context.ts";
-import { FactorsClosed } from "../steps/errors.ts";
+import { availableMethods } from "../steps/factor-codes.ts";
 import { occasionOf } from "../steps/occasion.ts";
 import { representSetUp } from "./answers.ts";
-import { askedFactor, availableMethods } from "./proof.ts";
+import { askedFactor } from "./proof.ts";
 import { withinCodeLimit } from "./waiting.ts";
 
 export const getMyFactor: Operation<"getMyFactor"> = async (request) => {
@@ -19,6 +20,7 @@ export const getMyFactor: Operation<"getMyFactor"> = async (request) => {
     body: {
       policy: secondFactor,
       method: factor?.method ?? null,
+      has_factor: (await factorNeeds(db, principal.userId)).hasFactor,
       phone: phoneShown(keys, principal.userId, factor),
       added_at: factor === undefined ? null : new Date(factor.created_at).toISOString(),
       available_methods: availableMethods(request),
@@ -28,9 +30,8 @@ export const getMyFactor: Operation<"getMyFactor"> = async (request) => {
 };
 
 export const beginMyFactor: Operation<"beginMyFactor"> = async (request) => {
-  const { em, keys, principal, secondFactor, body } = request;
-  if (secondFactor === "off") throw new FactorsClosed();
-  const { wanted, sentTo } = await askedFactor(request, principal, body);
+  const { em, keys, principal, body } = request;
+  const { wanted, sentTo } = await askedFactor(request, principal, { ...body, pointer: "/method" });
   const begun = await beginSetUp(em, keys, principal, wanted, occasionOf(request, principal));
   return representSetUp({ ...begun, sentTo });
 };

@@ -1,26 +1,13 @@
 import type { AuthenticationMethod } from "../../domain/credentials/authentication-method.ts";
 import { type GivenCode, type ProveFactor, proveCode } from "../../domain/second-factor/codes.ts";
-import { FactorUnavailable } from "../../domain/second-factor/errors.ts";
 import { findFactor } from "../../domain/second-factor/factor-repository.ts";
-import { type FactorMethod, PROVED_BY } from "../../domain/second-factor/second-factor.ts";
+import type { FactorMethod } from "../../domain/second-factor/second-factor.ts";
 import type { BegunSetUp, SettingUp, WantedFactor } from "../../domain/second-factor/set-up.ts";
 import { closePhone, normalisePhone } from "../../domain/sent-codes/destination.ts";
 import { proveSentCode } from "../../domain/sent-codes/prove-sent-code.ts";
-import { sendsCodes } from "../../domain/sent-codes/send-code.ts";
 import type { HandlerContext } from "../handler-context.ts";
-import { senderTo } from "../steps/factor-codes.ts";
-
-/** The methods that can be set up by whoever has proved these. */
-export function availableMethods(
-  { secondFactor, mail }: Pick<HandlerContext, "secondFactor" | "mail">,
-  proved: readonly AuthenticationMethod[] = [],
-): FactorMethod[] {
-  if (secondFactor === "off") return [];
-  const sent = (["email", "sms"] as const).filter(
-    (method) => sendsCodes(mail, method) && !proved.includes(PROVED_BY[method]),
-  );
-  return ["authenticator", ...sent];
-}
+import { FactorsClosed, FactorUnavailable } from "../steps/errors.ts";
+import { availableMethods, requireOffered, senderTo } from "../steps/factor-codes.ts";
 
 /** What a request asks to set up, and the place that its first code goes to, most of it hidden; null for an authenticator. */
 export interface AskedFactor {
@@ -34,22 +21,28 @@ export type Begun = BegunSetUp & Pick<AskedFactor, "sentTo">;
 /**
  * What a request asks to set up.
  *
+ * @param asked the method, the pointer to the member of the content that names it, and the telephone number
  * @param proved by the sign-in that waits for it
- * @throws {FactorUnavailable}
+ * @throws {FactorsClosed}
+ * @throws {FactorNotOffered}
+ * @throws {FactorUnavailable} where the sign-in has proved the method already
  * @throws {PhoneRefused}
  * @throws {TooManyAttempts}
  */
 export async function askedFactor(
   request: HandlerContext,
   { userId: id, email }: Pick<SettingUp, "userId" | "email">,
-  { method, phone }: { readonly method: FactorMethod; readonly phone?: string | undefined },
+  asked: { readonly method: FactorMethod; readonly pointer: string; readonly phone?: string | undefined },
   proved: readonly AuthenticationMethod[] = [],
 ): Promise<AskedFactor> {
-  if (!availableMethods(request, proved).includes(method)) throw new FactorUnavailable();
+  const { method, pointer, phone } = asked;
+  if (request.secondFactor === "off") throw new FactorsClosed();
+  requireOffered(request, method, pointer);
+  if (!availableMethods(request, proved).includes(method)) throw new FactorUnavailable(pointer);
   if (method === "authenticator") return { wanted: { method }, sentTo: null };
   const destination = method === "email" ? { method, to: email } : { method, to: normalisePhone(phone) };
   const sender = await senderTo(request, "set-up", { id, email }, destination);
-  if (sender === null) throw new FactorUnavailable();
+  if (sender === null) throw new FactorUnavailable(pointer);
   const { send, sentTo } = sender;
   const closed = method === "sms" ? { phone: closePhone(request.keys, id, destination.to) } : {};
   return { wanted: { method, send, ...closed }, sentTo };

@@ -1,9 +1,10 @@
 import { recorded } from "../../domain/audit-trail/audit-trail.ts";
 import { csrfToken } from "../../domain/credentials/text.ts";
-import { FactorUnavailable, SignInEnded } from "../../domain/second-factor/errors.ts";
+import { SignInEnded } from "../../domain/second-factor/errors.ts";
 import { readWaiting, type WaitingSignIn } from "../../domain/second-factor/waiting-sign-in.ts";
 import type { HandlerContext, Operation } from "../handler-context.ts";
-import { type CodeSender, factorSender, offeredTo } from "../steps/factor-codes.ts";
+import { FactorUnavailable } from "../steps/errors.ts";
+import { type CodeSender, offeredTo, requireOffered, requireSender } from "../steps/factor-codes.ts";
 import { localPath } from "../steps/local-path.ts";
 import { occasionOf } from "../steps/occasion.ts";
 import { sessionOf } from "../steps/sign-out.ts";
@@ -13,7 +14,7 @@ import { credentialName, requireWaiting, waitingState } from "./waiting.ts";
 export const rescueSignIn: Operation<"rescueSignIn"> = async (request) => {
   const waiting = await requireWaiting(request);
   const { help_setup: way } = request.body;
-  if (way !== "recovery_code") await sendAgain(request, waiting, way);
+  if (way !== "recovery_code") await sendAgain(request, waiting, { wanted: way, pointer: "/help_setup" });
   if (prefersPages(request.accepts)) return seeOther(way === "recovery_code" ? "/mf-recovery" : "/tf-validate");
   return { status: 200, mediaType: "application/json", body: await waitingState(request, waiting) };
 };
@@ -28,8 +29,11 @@ export const showFactorChoice: Operation<"showFactorChoice"> = async (request) =
 export const chooseFactor: Operation<"chooseFactor"> = async (request) => {
   const waiting = await requireWaiting(request);
   const { which } = request.body;
-  if (!(await offeredTo(request.db, waiting.user.id, waiting.methods)).includes(which)) throw new FactorUnavailable();
-  if (which === "email" || which === "sms") await sendAgain(request, waiting, which);
+  const pointer = "/which";
+  requireOffered(request, which, pointer);
+  if (!(await offeredTo(request.db, waiting.user.id, waiting.methods)).includes(which))
+    throw new FactorUnavailable(pointer);
+  if (which === "email" || which === "sms") await sendAgain(request, waiting, { wanted: which, pointer });
   const csrf = csrfToken(request.keys, waiting.id);
   const response = { csrf_token: csrf, tf_required: true, ...readyFor(which) };
   return { status: 200, body: { meta: { code: 200 }, response } };
@@ -39,14 +43,15 @@ export const sendFactorCode: Operation<"sendFactorCode"> = async (request) => {
   const { db, keys, now, body } = request;
   const waiting = await readWaiting(db, keys, body.sign_in_token, now);
   if (waiting === null) throw new SignInEnded();
-  const { method, sentTo } = await sendAgain(request, waiting);
+  const { method, sentTo } = await sendAgain(request, waiting, { pointer: "" });
   return { status: 202, headers: { "Cache-Control": "no-store" }, body: { method, sent_to: sentTo } };
 };
 
 export const sendVerificationCode: Operation<"sendVerificationCode"> = async (request) => {
   const { em, keys, accepts, body, principal, principals } = request;
-  const sender = await factorSender(request, { id: principal.userId, email: principal.email }, body.chosen_method);
-  if (sender === null) throw new FactorUnavailable();
+  const { chosen_method: wanted } = body;
+  const user = { id: principal.userId, email: principal.email };
+  const sender = await requireSender(request, user, { wanted, pointer: wanted === undefined ? "" : "/chosen_method" });
   await recorded(em, occasionOf(request, principal), (tx) => sender.send(tx, credentialName(principals[0])));
   if (prefersPages(accepts)) return seeOther(`/verify?next=${encodeURIComponent(localPath(body.next))}`);
   const csrf = csrfToken(keys, (sessionOf(principals) ?? principal).credential.id);
@@ -58,12 +63,12 @@ export const sendVerificationCode: Operation<"sendVerificationCode"> = async (re
 async function sendAgain(
   request: HandlerContext,
   { id, user, methods }: WaitingSignIn,
-  wanted?: CodeSender["method"],
+  asked: Parameters<typeof requireSender>[2],
 ): Promise<CodeSender> {
+  requireOffered(request, asked.wanted, asked.pointer);
   const offered = await offeredTo(request.db, user.id, methods);
-  const isOffered = offered.some((method) => method === "email" || method === "sms");
-  const sender = isOffered ? await factorSender(request, user, wanted) : null;
-  if (sender === null) throw new FactorUnavailable();
+  if (!offered.some((method) => method === "email" || method === "sms")) throw new FactorUnavailable(asked.pointer);
+  const sender = await requireSender(request, user, asked);
   await recorded(request.em, occasionOf(request), (tx) => sender.send(tx, id));
   return sender;
 }

@@ -1,7 +1,7 @@
 import type { AuthenticationMethod } from "../../domain/credentials/authentication-method.ts";
 import { csrfToken } from "../../domain/credentials/text.ts";
 import type { Principal } from "../../domain/principal.ts";
-import { FactorUnavailable, SignInEnded } from "../../domain/second-factor/errors.ts";
+import { FactorRequired, SignInEnded } from "../../domain/second-factor/errors.ts";
 import { findFactor } from "../../domain/second-factor/factor-repository.ts";
 import { finishSetUp } from "../../domain/second-factor/finish-set-up.ts";
 import { countRecoveryCodes } from "../../domain/second-factor/recovery-codes.ts";
@@ -12,12 +12,13 @@ import { factorNeeds } from "../../domain/users/user-repository.ts";
 import { setUpPage } from "../../web/pages/second-factor/set-up-page.ts";
 import type { HandlerContext, Operation } from "../handler-context.ts";
 import { privatePage } from "../steps/coded-answer.ts";
-import { FactorsClosed, NotSignedIn } from "../steps/errors.ts";
+import { FactorUnavailable, NotSignedIn, namedBy } from "../steps/errors.ts";
+import { availableMethods } from "../steps/factor-codes.ts";
 import { occasionOf } from "../steps/occasion.ts";
 import { sessionOf } from "../steps/sign-out.ts";
 import { prefersPages, seeOther } from "../steps/signed-in-answer.ts";
 import { envelopeSetUp } from "./answers.ts";
-import { askedFactor, availableMethods } from "./proof.ts";
+import { askedFactor } from "./proof.ts";
 import { codeText, findWaiting, isFresh, requireFresh, withinCodeLimit } from "./waiting.ts";
 
 export const showFactorSetup: Operation<"showFactorSetup"> = async (request) => {
@@ -63,15 +64,16 @@ export const beginFactorSetup: Operation<"beginFactorSetup"> = async (request) =
   if (principal !== null) requireFresh(principal, now);
   const csrf = csrfToken(keys, by.credential.id);
   if (body.setup === "disable") {
-    if (principal === null) throw new FactorUnavailable();
-    await removeFactor(em, principal.userId, secondFactor, occasionOf(request, principal));
+    if (principal === null) throw new FactorUnavailable("/setup");
+    await removeFactor(em, principal.userId, secondFactor, occasionOf(request, principal)).catch(
+      namedBy("/setup", FactorRequired),
+    );
     if (prefersPages(accepts)) return seeOther("/tf-setup");
     const response = { csrf_token: csrf, user: {} };
     return { status: 200, mediaType: "application/json", body: { meta: { code: 200 }, response } };
   }
-  if (secondFactor === "off") throw new FactorsClosed();
   const { setup: method, phone } = body;
-  const { wanted, sentTo } = await askedFactor(request, by, { method, phone }, setter.proved);
+  const { wanted, sentTo } = await askedFactor(request, by, { method, phone, pointer: "/setup" }, setter.proved);
   const begun = { ...(await beginSetUp(em, keys, by, wanted, occasionOf(request, principal))), sentTo };
   if (prefersPages(accepts)) {
     const action = principal === null ? "/tf-validate" : `/tf-setup/${begun.state}`;

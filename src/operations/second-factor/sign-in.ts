@@ -1,19 +1,18 @@
-import { SignInEnded } from "../../domain/second-factor/errors.ts";
+import { CodeRefused, SignInEnded } from "../../domain/second-factor/errors.ts";
 import { finishSetUpAndSignIn } from "../../domain/second-factor/finish-set-up.ts";
 import { finishSignIn, type Issued } from "../../domain/second-factor/finish-sign-in.ts";
 import { beginSetUp } from "../../domain/second-factor/set-up.ts";
 import { readWaiting, type WaitingSignIn } from "../../domain/second-factor/waiting-sign-in.ts";
-import { maskDestination } from "../../domain/sent-codes/destination.ts";
 import { codeForm } from "../../web/pages/second-factor/code-form.ts";
 import type { HandlerContext, Operation } from "../handler-context.ts";
 import { attemptOf } from "../steps/attempt.ts";
 import { privatePage } from "../steps/coded-answer.ts";
-import { findDestination, offeredTo } from "../steps/factor-codes.ts";
-import { passkeySite } from "../steps/local-path.ts";
+import { namedBy } from "../steps/errors.ts";
 import { occasionOf, signInOccasion } from "../steps/occasion.ts";
 import { answerSignedIn, wantsToken } from "../steps/sign-in.ts";
 import { type Accepts, authenticated, seeOther, tokenIssued } from "../steps/signed-in-answer.ts";
 import { representSetUp } from "./answers.ts";
+import { codeFormState } from "./forms.ts";
 import { askedFactor, factorProof } from "./proof.ts";
 import { codeText, findWaiting, requireWaiting, waitingState, withinCodeLimit } from "./waiting.ts";
 
@@ -36,7 +35,10 @@ export const signInBySecondFactor: Operation<"signInBySecondFactor"> = async (re
   const found = await readWaiting(request.db, request.keys, text, request.now);
   if (found === null) throw new SignInEnded();
   const kind = recoveryCode === undefined ? "authenticator" : "recovery-code";
-  const issued = await prove(request, forToken(found), kind, recoveryCode ?? code ?? "");
+  const member = recoveryCode === undefined ? "/code" : "/recovery_code";
+  const issued = await prove(request, forToken(found), kind, recoveryCode ?? code ?? "").catch(
+    namedBy(member, CodeRefused),
+  );
   return tokenIssued(found.user, issued);
 };
 
@@ -47,7 +49,7 @@ export const setUpFactorToSignIn: Operation<"setUpFactorToSignIn"> = async (requ
   if (waiting?.step !== "set-up") throw new SignInEnded();
   const { id: userId, email } = waiting.user;
   const by = { userId, email, credential: { kind: "sign-in", id: waiting.id } } as const;
-  const { wanted, sentTo } = await askedFactor(request, by, { method, phone }, waiting.methods);
+  const { wanted, sentTo } = await askedFactor(request, by, { method, phone, pointer: "/method" }, waiting.methods);
   return representSetUp({ ...(await beginSetUp(em, keys, by, wanted, occasionOf(request))), sentTo });
 };
 
@@ -62,14 +64,7 @@ async function showForm(request: FormRequest, kind: CodeKind) {
   if (waiting === null) throw new SignInEnded();
   if (!asPage)
     return { status: 200, mediaType: "application/json", body: await waitingState(request, waiting) } as const;
-  const methods = await offeredTo(request.db, waiting.user.id, waiting.methods);
-  const site = methods.includes("webauthn") ? passkeySite(request.publicUrl) : null;
-  const passkey = site === null ? null : { next: waiting.wanted.next, site };
-  const destination = await findDestination(request, waiting.user);
-  const isSent = destination !== null && methods.includes(destination.method);
-  const sent = isSent ? { method: destination.method, to: maskDestination(destination) } : null;
-  const takesCode = sent !== null || methods.includes("authenticator");
-  const page = codeForm(request.assets, kind, request, { passkey, takesCode, sent });
+  const page = codeForm(request.assets, kind, request, await codeFormState(request, waiting));
   return { ...privatePage(page), mediaType: "text/html" } as const;
 }
 

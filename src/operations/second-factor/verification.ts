@@ -1,8 +1,10 @@
+import { WrongPassword } from "../../domain/passwords/errors.ts";
 import { verifyAgain, verifyCode } from "../../domain/second-factor/codes.ts";
-import { CodeRefused } from "../../domain/second-factor/errors.ts";
+import { CodeRefused, NoSecondFactor } from "../../domain/second-factor/errors.ts";
 import { findFactor } from "../../domain/second-factor/factor-repository.ts";
 import type { Operation } from "../handler-context.ts";
 import { attemptOf, givenBackWhenFull, passwordProves } from "../steps/attempt.ts";
+import { About, namedBy } from "../steps/errors.ts";
 import { occasionOf } from "../steps/occasion.ts";
 import { proved } from "../steps/signed-in-answer.ts";
 import { factorProof } from "./proof.ts";
@@ -10,7 +12,11 @@ import { credentialName, withinCodeLimit } from "./waiting.ts";
 
 export const verifyPassword: Operation<"verifyPassword"> = async (request) => {
   const { password, code = "" } = request.body;
-  await provePassword(request, password, code.trim() === "" ? null : code);
+  const given = code.trim() === "" ? null : code;
+  if (given !== null && (await findFactor(request.db, request.principal.userId)) === undefined) {
+    throw new About("/code", new NoSecondFactor(NO_CODES));
+  }
+  await provePassword(request, password, given);
   return proved(request);
 };
 
@@ -19,10 +25,19 @@ export const verifyPasscode: Operation<"verifyPasscode"> = async (request) => {
   const { db, principal } = request;
   const factor = await findFactor(db, principal.userId);
   const isCode = factor !== undefined && (factor.secret === null ? EIGHT_DIGITS : SIX_DIGITS).test(passcode);
-  if (isCode && (await provesCode(request, passcode))) return proved(request);
-  await provePassword(request, passcode, null);
+  const named = namedBy("/passcode", CodeRefused, WrongPassword, NoSecondFactor);
+  if (isCode && (await provesCode(request, passcode).catch(named))) return proved(request);
+  await provePassword(request, passcode, null)
+    .catch((error: unknown) => {
+      // What no password looks like was meant as a code.
+      const isMeant = factor === undefined && error instanceof WrongPassword && SIX_DIGITS.test(passcode);
+      throw isMeant ? new NoSecondFactor(NO_CODES) : error;
+    })
+    .catch(named);
   return proved(request);
 };
+
+const NO_CODES = "There is no second factor whose code could be asked for. Leave the code out.";
 
 /** No password is six digits: it would have too few characters. */
 const SIX_DIGITS = /^\s*(?:\d[\s-]*){6}$/;

@@ -1,6 +1,7 @@
 import type { FactorStep } from "../../domain/credentials/authentication-method.ts";
 import { PasswordRefused } from "../../domain/passwords/errors.ts";
 import type { OfferedMethod } from "../../domain/second-factor/factor-repository.ts";
+import type { FactorMethod } from "../../domain/second-factor/second-factor.ts";
 
 /** The password and its repetition in the form are not the same. */
 export class PasswordsDiffer extends Error {
@@ -35,23 +36,74 @@ export class NotReady extends Error {
   override readonly name = "NotReady";
 }
 
-/** The password is right, and a second factor is missing: the sign-in waits for it. */
-export class SecondFactorRequired extends Error {
-  override readonly name = "SecondFactorRequired";
-  override readonly message = "A second factor is needed to sign in.";
+/** What a client needs to finish a sign-in that waits. */
+export interface MissingFactor {
   /** The credential that finishes the sign-in. */
   readonly signInToken: string;
   readonly step: FactorStep;
   readonly methods: readonly OfferedMethod[];
+  /** The methods that can be set up, with the step `set-up`. */
+  readonly available: readonly FactorMethod[];
   readonly expiresAt: Date;
+}
 
-  constructor(signInToken: string, step: FactorStep, methods: readonly OfferedMethod[], expiresAt: Date) {
+/** The password is right, and a second factor is missing: the sign-in waits for it. */
+export class SecondFactorRequired extends Error {
+  override readonly name = "SecondFactorRequired";
+  override readonly message = "A second factor is needed to sign in.";
+  readonly missing: MissingFactor;
+
+  constructor(missing: MissingFactor) {
     super();
-    this.signInToken = signInToken;
-    this.step = step;
-    this.methods = methods;
-    this.expiresAt = expiresAt;
+    this.missing = missing;
   }
+}
+
+/** The method is none that the user has, or this sign-in has proved it already. */
+export class FactorUnavailable extends Error {
+  override readonly name = "FactorUnavailable";
+  override readonly message = "This method is not available.";
+  /** The member of the content that names the method; "" for none. */
+  readonly pointer: string;
+
+  constructor(pointer: string) {
+    super();
+    this.pointer = pointer;
+  }
+}
+
+/** This server does not offer the method, whoever asks: it sends no mail, or no SMS. */
+export class FactorNotOffered extends Error {
+  override readonly name = "FactorNotOffered";
+  override readonly message = "This server does not offer this method.";
+  /** The member of the content that names the method; "" for none. */
+  readonly pointer: string;
+
+  constructor(pointer: string) {
+    super();
+    this.pointer = pointer;
+  }
+}
+
+/** A refusal of a value, and the member of the content that has it in this operation: others call it otherwise. */
+export class About extends Error {
+  override readonly name = "About";
+  /** A JSON pointer (RFC 6901). */
+  readonly pointer: string;
+  readonly refusal: Error;
+
+  constructor(pointer: string, refusal: Error) {
+    super(refusal.message, { cause: refusal });
+    this.pointer = pointer;
+    this.refusal = refusal;
+  }
+}
+
+/** Names the member that refusals of these kinds are about in an operation: for `catch`. Throws {@link About}, and all others as they are. */
+export function namedBy(pointer: string, ...kinds: readonly (new () => Error)[]): (error: unknown) => never {
+  return (error) => {
+    throw kinds.some((kind) => error instanceof kind) ? new About(pointer, error as Error) : error;
+  };
 }
 
 /** Nobody sets up a second factor on this server. */

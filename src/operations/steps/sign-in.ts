@@ -96,8 +96,8 @@ export async function signInForToken(
   } catch (error) {
     if (!(error instanceof SecondFactorMissing)) throw error;
     const { step } = error;
-    const { text, waiting, methods: found } = await letWait(request, user, { methods, wanted, step });
-    throw new SecondFactorRequired(text, step, found, waiting.expiresAt);
+    const { text, waiting, ...found } = await letWait(request, user, { methods, wanted, step });
+    throw new SecondFactorRequired({ signInToken: text, step, ...found, expiresAt: waiting.expiresAt });
   }
 }
 

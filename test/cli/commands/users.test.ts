@@ -225,14 +225,17 @@ test("users remove-factor: the password alone opens the account again, and every
   await createUser(shop, "ada@example.com");
   shop.sql("insert into second_factor (user_id, method, secret, created_at) values (1, 'authenticator', 'x', 0)");
   shop.sql("insert into recovery_code (user_id, digest) values (1, 'x')");
-  for (const usage of ["first", "secondary"]) {
+  for (const usage of ["first", "secondary", "both"]) {
     shop.sql(
       "insert into passkey (id, user_id, credential_id, public_key, algorithm, counter, name, usage, aaguid, backup_eligible, backed_up, created_at) " +
         `values ('${usage}', 1, '${usage}', 'x', -7, 0, '${usage}', '${usage}', '', 0, 0, 0)`,
     );
   }
   const { stdout } = await shop.kudos(["users", "remove-factor", "Ada@example.com"]);
-  t.deepEqual(shop.sql("select id from passkey"), [{ id: "first" }]);
+  t.deepEqual(shop.sql("select id, usage from passkey order by id"), [
+    { id: "both", usage: "first" },
+    { id: "first", usage: "first" },
+  ]);
   t.is(stdout, "ada@example.com has no second factor and no recovery code; all tokens and sessions have ended.\n");
   t.deepEqual(shop.sql("select * from second_factor"), []);
   t.deepEqual(shop.sql("select * from recovery_code"), []);

@@ -104,7 +104,7 @@ test("login: 400 with one answer for an unknown user, a wrong password, an inact
     { email: "bare@example.com", password: PASSWORD },
     { email: "bare@example.com", password: "null" },
   ];
-  const message = "The e-mail address or the password is wrong. If you are sure of both, ask for a new password.";
+  const message = "The e-mail address or the password is wrong. If you are sure of both, ask whoever runs this server.";
   const type = "urn:kudos:problem:invalid-credentials";
   const expected = { meta: { code: 400 }, response: { type, errors: [message], field_errors: { "": [message] } } };
   for (const accept of ["application/json", "text/html"]) {

@@ -113,6 +113,7 @@ test("listPasskeys: 200 with what a browser has to know to forget the others", a
     name: "my phone",
     credential_id: authenticator.ids[0] as string,
     usage: "first",
+    second_factor: false,
     transports: ["hybrid", "internal"],
     aaguid: "00000000-0000-0000-0000-000000000000",
     device_type: "multi_device",

@@ -72,7 +72,7 @@ test("beginFactorSetup: 200 with a code by mail; finishFactorSetup: 200 by it, o
   t.false(server.log().includes(code));
 });
 
-test("beginMyFactor: 201 with where the code went, 400 for a text without SMS_URL; getMyFactor: 200", async (t) => {
+test("beginMyFactor: 201 with where the code went, 403 for a text without SMS_URL; getMyFactor: 200", async (t) => {
   const { server, ada } = await guarded(t);
   const { headers } = ada;
   const mine = await server.client.GET("/api/me/second_factor", { headers });
@@ -80,7 +80,7 @@ test("beginMyFactor: 201 with where the code went, 400 for a text without SMS_UR
   const begun = await server.client.POST("/api/me/second_factor", { headers, body: { method: "email" } });
   t.like(begun.data, { method: "email", sent_to: "a…@example.com", secret: undefined, qr_svg: undefined });
   const text = await server.client.POST("/api/me/second_factor", { headers, body: { method: "sms", phone: PHONE } });
-  t.is(text.error?.type, "urn:kudos:problem:factor-unavailable");
+  t.is(text.error?.type, "urn:kudos:problem:factor-not-offered");
 });
 
 test("login: 200 with a code by mail; validateFactor: 200 by it, for this sign-in and once", async (t) => {
@@ -127,6 +127,7 @@ test("sendFactorCode: 202 with one more code; signIn: 403 with the first; signIn
   const problem = begun.error;
   if (problem === undefined || !("sign_in_token" in problem)) return t.fail();
   t.like(problem, { type: "urn:kudos:problem:second-factor-required", step: "factor", methods: ["email"] });
+  t.false("available_methods" in (problem ?? {}));
   const { sign_in_token } = problem;
   const first = await mailed(server, 1);
   const again = await server.client.POST("/api/sign_in/second_factor/code", { body: { sign_in_token } });
@@ -168,7 +169,7 @@ test("rescueSignIn, chooseFactor: 200 with one more mail; showFactorForm: 200 wi
   );
   const chosen = await post(server, "/tf-select", { which: "email" }, cookie);
   t.like((await read(chosen)).response, { tf_state: "ready", tf_method: "email" });
-  t.is(await problemOf(await post(server, "/tf-rescue", { help_setup: "sms" }, cookie)), "400 factor-unavailable");
+  t.is(await problemOf(await post(server, "/tf-rescue", { help_setup: "sms" }, cookie)), "403 factor-not-offered");
   const code = await mailed(server, 3);
   const limited = await post(server, "/tf-rescue", { help_setup: "email" }, cookie);
   t.is(limited.status, 200, "the set-up and four of the sign-in");
@@ -237,11 +238,11 @@ test("sendVerificationCode: 200 with a code that makes the credential fresh, by 
   t.is((await post(server, "/login", { email: EMAIL, password: PASSWORD })).status, 200);
 });
 
-test("sendVerificationCode: 401 for nobody, 400 for another method", async (t) => {
+test("sendVerificationCode: 401 for nobody, 403 for a method that this server does not have", async (t) => {
   const { server, ada } = await guarded(t);
   t.is((await post(server, "/us-verify/send-code", {})).status, 401);
   const texted = await post(server, "/us-verify/send-code", { chosen_method: "sms" }, ada.headers);
-  t.is(await problemOf(texted), "400 factor-unavailable");
+  t.is(await problemOf(texted), "403 factor-not-offered");
 });
 
 test("beginFactorSetup: 400 for what is no telephone number", async (t) => {
@@ -317,9 +318,10 @@ test("setUpFactorToSignIn: 201 with a code by mail, whose factor finishes the si
   const { error } = await server.client.POST("/api/sign_in", { body });
   if (error === undefined || !("sign_in_token" in error)) return t.fail();
   const { sign_in_token } = error;
+  t.like(error, { methods: [], available_methods: ["authenticator", "email"] });
   const path = "/api/sign_in/second_factor/set_up";
   const phone = await server.client.POST(path, { body: { sign_in_token, method: "sms", phone: PHONE } });
-  t.is(phone.error?.type, "urn:kudos:problem:factor-unavailable", "this server sends no texts");
+  t.is(phone.error?.type, "urn:kudos:problem:factor-not-offered", "this server sends no texts");
   const begun = await server.client.POST(path, { body: { sign_in_token, method: "email" } });
   t.like(begun.data, { method: "email", sent_to: "a…@example.com" });
   const code = await mailed(server, 1, SET_UP);
@@ -327,6 +329,7 @@ test("setUpFactorToSignIn: 201 with a code by mail, whose factor finishes the si
   const signIn = { request: typed.data?.request ?? "", code: await mailed(server, 1, "Your code to sign in") };
   const byMail = await server.client.POST("/api/sign_in/code/completion", { body: signIn });
   const waiting = byMail.error !== undefined && "sign_in_token" in byMail.error ? byMail.error.sign_in_token : "";
+  t.like(byMail.error, { available_methods: ["authenticator"] });
   const twice = await server.client.POST(path, { body: { sign_in_token: waiting, method: "email" } });
   t.is(twice.error?.type, "urn:kudos:problem:factor-unavailable", "one mailbox is one factor");
   const done = await server.client.POST("/api/sign_in/second_factor", { body: { sign_in_token, code } });
@@ -351,7 +354,7 @@ test("login: 200 where the server sends no mail any more: a recovery code goes o
   const waiting = await beginSignIn(silent, EMAIL);
   const { sign_in_token } = waiting.body;
   const sent = await silent.client.POST("/api/sign_in/second_factor/code", { body: { sign_in_token } });
-  t.is(sent.error?.type, "urn:kudos:problem:factor-unavailable");
+  t.is(sent.error?.type, "urn:kudos:problem:factor-not-offered");
   const code = made.data?.recovery_codes[0];
   t.is((await sendCode(silent, waiting, code, "/mf-recovery")).status, 200);
 });

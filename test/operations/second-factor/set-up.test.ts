@@ -73,10 +73,10 @@ test("beginFactorSetup: 401 with a password alone once a factor is set, 200 afte
   t.false(response.tf_required);
 });
 
-test("beginFactorSetup: 400 for what this server does not have, 403 where SECOND_FACTOR is off", async (t) => {
+test("beginFactorSetup: 403 for what this server does not have, and where SECOND_FACTOR is off", async (t) => {
   const server = await startServer(t);
   const ada = await signUp(server);
-  t.is((await post(server, "/tf-setup", { setup: "sms" }, ada.headers)).status, 400);
+  t.is((await post(server, "/tf-setup", { setup: "sms" }, ada.headers)).status, 403);
   t.is((await post(server, "/tf-setup", { setup: "telepathy" }, ada.headers)).status, 400);
   const closed = await startServer(t, { environment: { SECOND_FACTOR: "off" } });
   const eve = await signUp(closed);
@@ -161,7 +161,7 @@ test("setUpFactorToSignIn: 201 with a secret, whose first code finishes the sign
   const strict = await startServer(t, { now: clock.now, environment: { SECOND_FACTOR: "required" } });
   await post(strict, "/register", body);
   const { error } = await strict.client.POST("/api/sign_in", { body });
-  t.like(error, { step: "set-up", methods: [] });
+  t.like(error, { step: "set-up", methods: [], available_methods: ["authenticator"] });
   const sign_in_token = error && "sign_in_token" in error ? error.sign_in_token : "";
   const begun = await strict.client.POST("/api/sign_in/second_factor/set_up", { body: { sign_in_token } });
   t.is(begun.response.status, 201);
@@ -191,11 +191,12 @@ test("getMyFactor: 401 for nobody", async (t) => {
   t.is((await server.client.GET("/api/me/second_factor")).response.status, 401);
 });
 
-test("beginMyFactor: 401 for nobody, 400 for another method", async (t) => {
+test("beginMyFactor: 401 for nobody, 403 for a method that this server does not have, 400 for none at all", async (t) => {
   const server = await startServer(t);
   t.is((await post(server, "/api/me/second_factor", { method: "authenticator" })).status, 401);
   const { headers } = await signUp(server);
-  t.is((await post(server, "/api/me/second_factor", { method: "sms" }, headers)).status, 400);
+  t.is((await post(server, "/api/me/second_factor", { method: "sms" }, headers)).status, 403);
+  t.is((await post(server, "/api/me/second_factor", { method: "telepathy" }, headers)).status, 400);
 });
 
 test("confirmMyFactor: 400 where nothing is being set up", async (t) => {

@@ -183,14 +183,15 @@ test("showFactorForm: 303 to the sign-in for a browser without one, 400 for a cl
   t.is((await server.request("/tf-validate", { headers: { Accept: "application/json" } })).status, 400);
 });
 
-test("showFactorChoice: 200 with the methods; chooseFactor: 200 for one of them, 400 for another", async (t) => {
+test("showFactorChoice: 200 with the methods; chooseFactor: 200 for one of them, 400 for another, 403 for one that nobody has here", async (t) => {
   const { server, ada } = await guarded(t);
   const { cookie } = await beginSignIn(server, ada.email);
   const listed = await server.request("/tf-select", { headers: { Cookie: cookie } });
   t.deepEqual((await read(listed)).response.tf_setup_methods, ["authenticator"]);
   const chosen = await post(server, "/tf-select", { which: "authenticator" }, { Cookie: cookie });
   t.like((await read(chosen)).response, { tf_required: true, tf_state: "ready", tf_method: "authenticator" });
-  t.is((await post(server, "/tf-select", { which: "sms" }, { Cookie: cookie })).status, 400);
+  t.is((await post(server, "/tf-select", { which: "webauthn" }, { Cookie: cookie })).status, 400);
+  t.is((await post(server, "/tf-select", { which: "sms" }, { Cookie: cookie })).status, 403);
 });
 
 test("chooseFactor: 400 without a sign-in that waits", async (t) => {
@@ -198,13 +199,13 @@ test("chooseFactor: 400 without a sign-in that waits", async (t) => {
   t.is((await post(server, "/tf-select", { which: "authenticator" })).status, 400);
 });
 
-test("showRescue: 200 with the ways out; rescueSignIn: 200 for a recovery code, 400 for what is not there", async (t) => {
+test("showRescue: 200 with the ways out; rescueSignIn: 200 for a recovery code, 403 for what is not there", async (t) => {
   const { server, ada } = await guarded(t);
   const { cookie } = await beginSignIn(server, ada.email);
   const shown = await server.request("/tf-rescue", { headers: { Cookie: cookie, Accept: "application/json" } });
   t.is(shown.status, 200);
   t.is((await post(server, "/tf-rescue", { help_setup: "recovery_code" }, { Cookie: cookie })).status, 200);
-  t.is((await post(server, "/tf-rescue", { help_setup: "email" }, { Cookie: cookie })).status, 400);
+  t.is((await post(server, "/tf-rescue", { help_setup: "email" }, { Cookie: cookie })).status, 403);
 });
 
 test("rescueSignIn: 303 to the form for a recovery code, for a browser", async (t) => {

@@ -40,6 +40,7 @@ const PASSKEY = {
   name: "phone",
   credential_id: "s5Hb1fYx0mTq2vWc8nRkPg",
   usage: "first",
+  second_factor: false,
   transports: ["internal"],
   aaguid: "00000000-0000-0000-0000-000000000000",
   device_type: "multi_device",
@@ -49,6 +50,49 @@ const PASSKEY = {
   last_used_at: null,
 };
 const LONG = { ...PASSKEY, id: "Xc8nRkPgs5Hb1fYx0mTq2v", name: "q".repeat(64), device_type: "single_device" };
+
+/** A server that sends codes by mail and by SMS, which refuses a telephone number once. */
+async function answerCodes(page: Page): Promise<void> {
+  let refused = false;
+  const mine = {
+    policy: "optional",
+    method: null,
+    has_factor: false,
+    phone: null,
+    added_at: null,
+    available_methods: ["authenticator", "email", "sms"],
+    recovery_codes_left: 0,
+  };
+  const begun = { set_up_token: "kudosf_x", method: "sms", sent_to: "…0123", expires_at: "2026-01-31T12:30:00.000Z" };
+  const problem = {
+    type: "urn:kudos:problem:phone-refused",
+    title: "Bad Request",
+    status: 400,
+    errors: [
+      {
+        pointer: "/phone",
+        detail: "This is no telephone number. Begin it with + and the country code, such as +14155550123.",
+      },
+    ],
+  };
+  await page.route("**/api/me/second_factor", (route) => {
+    if (route.request().method() === "GET") return route.fulfill({ status: 200, json: mine });
+    if (refused) return route.fulfill({ status: 201, json: begun });
+    refused = true;
+    return route.fulfill({ status: 400, contentType: "application/problem+json", body: JSON.stringify(problem) });
+  });
+}
+
+/** Chooses codes by SMS, with a number that is refused. */
+async function chooseTexts(page: Page): Promise<void> {
+  await answerCodes(page);
+  await goTo(page, "Security");
+  await page.getByRole("button", { name: "Set up" }).click();
+  await page.getByRole("radio", { name: "By SMS" }).check();
+  await page.getByLabel("Telephone number").fill("1");
+  await page.keyboard.press("Enter");
+  await page.getByRole("alert").waitFor();
+}
 
 /** Begins to set up an authenticator, and answers its key. */
 async function beginSetUp(page: Page): Promise<string> {
@@ -82,6 +126,14 @@ export const ACCOUNT_STATES: readonly State[] = [
     await page.getByLabel("Code that the app shows").fill("1");
     await page.keyboard.press("Enter");
     await page.getByRole("alert").first().waitFor();
+  }),
+  signedIn("view-factor-choice", chooseTexts),
+  signedIn("view-factor-code-sent", async (page) => {
+    await chooseTexts(page);
+    await page.keyboard.press("Enter");
+    await page.getByText("on its way to …0123").waitFor();
+    await page.getByRole("button", { name: "Send it again" }).click();
+    await page.getByText("It is on its way.").waitFor();
   }),
   signedIn("view-recovery-codes", async (page) => {
     const secret = Secret.fromBase32((await beginSetUp(page)).replaceAll(" ", ""));

@@ -1,5 +1,6 @@
 import { loadAssets } from "../../../src/web/assets/assets.ts";
 import { addressForm } from "../../../src/web/pages/recovery/address-form.ts";
+import { codeSignInPage } from "../../../src/web/pages/recovery/code-sign-in-page.ts";
 import { type LinkKind, linkPage, refusedLinkPage } from "../../../src/web/pages/recovery/link-page.ts";
 import { noticePage } from "../../../src/web/pages/recovery/notice-page.ts";
 import type { State } from "./states.ts";
@@ -61,6 +62,16 @@ export const RECOVERY_STATES: readonly State[] = [
     }),
   ),
   written("recovery-link-ended", (built) => refusedLinkPage(built, "reset", SITE)),
+  written("code-sign-in", (built) => codeSignInPage(built, { ...SITE, next: "/", asked: false })),
+  written("code-sign-in-refused", (built) =>
+    codeSignInPage(built, {
+      ...SITE,
+      next: "/",
+      asked: true,
+      remember: true,
+      errors: { passcode: ["This code is not right, or its time is over. Have another one sent if you need it."] },
+    }),
+  ),
   written("recovery-mail-sent", (built) => noticePage(built, "mail-sent", SITE)),
   written("recovery-password-set", (built) => noticePage(built, "password-reset", SITE)),
 ];

@@ -25,7 +25,7 @@ export function verifyForm(
   { registrationOpen }: WaysIn,
 ): string {
   const { password = [], code = [], ...others } = errors;
-  const general = Object.values(others).flat();
+  const general = [...Object.values(others).flat(), ...(hasFactor ? [] : code)];
   return layout(assets, {
     title: "Is it you?",
     width: "narrow",

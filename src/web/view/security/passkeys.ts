@@ -20,15 +20,19 @@ export function canMakePasskeys(): boolean {
   return "PublicKeyCredential" in window && !/^[\d.]+$|^\[/.test(location.hostname);
 }
 
-/** Has the browser make a passkey, and registers it under a name. Throws a {@link Failure}. */
-export async function addPasskey({ api, credentials }: Session, name: string): Promise<void> {
-  const { options, state } = await contentOf(api.POST("/api/passkeys/options", { body: { name }, credentials }));
+/** Has the browser make a passkey, and registers it under a name, as a second factor, too, where that is wanted. Throws a {@link Failure}. */
+export async function addPasskey(
+  { api, credentials }: Session,
+  { name, isFactor }: { readonly name: string; readonly isFactor: boolean },
+): Promise<Passkey> {
+  const wanted = { name, second_factor: isFactor };
+  const { options, state } = await contentOf(api.POST("/api/passkeys/options", { body: wanted, credentials }));
   const { startRegistration } = await import("@simplewebauthn/browser");
   const credential = await startRegistration({
     optionsJSON: options as PublicKeyCredentialCreationOptionsJSON,
   }).catch(refuse);
   const body = { state, credential: credential as unknown as Registration };
-  await contentOf(api.POST("/api/passkeys", { body, credentials }));
+  return contentOf(api.POST("/api/passkeys", { body, credentials }));
 }
 
 /** Tells what the browser says when it makes no passkey, as a failure of the form. */

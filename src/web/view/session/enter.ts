@@ -13,7 +13,7 @@ export interface Entry {
 /** A sign-in whose password was right, and which waits for a code, or for a second factor to be set up. */
 export type WaitingSignIn = Pick<
   components["schemas"]["SecondFactorRequiredProblem"],
-  "sign_in_token" | "step" | "methods" | "expires_at"
+  "sign_in_token" | "step" | "methods" | "available_methods" | "expires_at"
 >;
 
 /** How far a sign-in or a registration has come. */

@@ -11,6 +11,8 @@ export interface Question {
   readonly sends?: "email" | "sms";
   /** Whether a passkey of the person's can prove it instead. */
   readonly passkey?: boolean;
+  /** Whether nothing else can: the only second factor is a passkey. */
+  readonly passkeyOnly?: boolean;
 }
 
 /** The person closed the question without an answer, or another person answered it. */
