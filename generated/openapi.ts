@@ -12810,7 +12810,6 @@ export interface operations {
             200: components["responses"]["Page"];
             303: components["responses"]["PageSeeOther"];
             400: components["responses"]["PageBadRequest"];
-            406: components["responses"]["PageNotAcceptable"];
             500: components["responses"]["PageInternalServerError"];
             503: components["responses"]["PageServiceUnavailable"];
         };
@@ -12827,7 +12826,6 @@ export interface operations {
             200: components["responses"]["Page"];
             303: components["responses"]["PageSeeOther"];
             400: components["responses"]["PageBadRequest"];
-            406: components["responses"]["PageNotAcceptable"];
             500: components["responses"]["PageInternalServerError"];
             503: components["responses"]["PageServiceUnavailable"];
         };
@@ -14606,7 +14604,6 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["FreshUnauthorized"];
             403: components["responses"]["Forbidden"];
-            406: components["responses"]["NotAcceptable"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
         };

@@ -3,7 +3,7 @@ import * as deletion from "../../domain/recovery/delete-account.ts";
 import { accountPage } from "../../web/pages/account/account-page.ts";
 import { deletionPage } from "../../web/pages/account/deletion-page.ts";
 import type { Operation } from "../handler-context.ts";
-import { answerPage } from "../steps/coded-answer.ts";
+import { privatePage } from "../steps/coded-answer.ts";
 import { passkeySite } from "../steps/local-path.ts";
 import { occasionOf } from "../steps/occasion.ts";
 import { answerRevocation } from "../steps/sign-out.ts";
@@ -25,14 +25,14 @@ export const showAccount: Operation<"showAccount"> = async (request) => {
     takesPasskeys: passkeySite(publicUrl) !== null,
     fresh: isFresh(principal, now),
   });
-  return answerPage(request, page);
+  return privatePage(page);
 };
 
 export const showDeletionForm: Operation<"showDeletionForm"> = async (request) => {
   const { assets, principal, now } = request;
   if (principal === null) return seeOther("/login?next=/delete-account");
   if (!isFresh(principal, now)) return seeOther("/verify?next=/delete-account");
-  return answerPage(request, deletionPage(assets, principal.email, request));
+  return privatePage(deletionPage(assets, principal.email, request));
 };
 
 export const deleteAccount: Operation<"deleteAccount"> = async (request) => {
