@@ -17,6 +17,7 @@ export function deletionPage(assets: Assets, signedInAs: string, { registrationO
         <li>every sign-in and token.</li>
       </ul>
       <p>Nobody can bring it back. <a href="/account">Download your data</a> first if you want to keep it.</p>
+      <p>What happened to the account stays in this server's records for a while, without your address.</p>
       <form class="form" method="post" action="/delete-account">
         <div class="actions"><button class="button secondary danger">Delete my account for good</button> <a class="button secondary" href="/account">Keep it</a></div>
       </form>`,
