@@ -445,6 +445,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show my account
+         * @description Shows who is signed in, and leads to all that the account's owner can change, take along or delete on this server. A browser that is not signed in goes to the login form and comes back.
+         */
+        get: operations["showAccount"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/delete-account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the form that deletes my account
+         * @description Says what goes with the account, and that it is for good. A browser that is not signed in goes to the login form, one whose sign-in is older than an hour to `/verify`; both come back.
+         */
+        get: operations["showDeletionForm"];
+        put?: never;
+        /**
+         * Delete my account by the form
+         * @description What `DELETE /api/me` does, for the form of a browser, which is sent on to a page that says so. Needs a sign-in, or a `POST /verify`, of the last hour.
+         */
+        post: operations["deleteAccount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/.well-known/change-password": {
         parameters: {
             query?: never;
@@ -1167,7 +1211,7 @@ export interface paths {
         };
         /**
          * Export my data
-         * @description All that is kept about the user, in one document, without secrets. Needs a sign-in, or a `POST /verify`, of the last hour.
+         * @description All that is kept about the user, in one document, without secrets: a browser saves it as a file. Needs a sign-in, or a `POST /verify`, of the last hour.
          */
         get: operations["exportMe"];
         put?: never;
@@ -3999,7 +4043,7 @@ export interface components {
          * @description What the page tells.
          * @enum {string}
          */
-        Notice: "mail-sent" | "confirmed" | "password-reset" | "email-changed" | "email-restored";
+        Notice: "mail-sent" | "confirmed" | "password-reset" | "email-changed" | "email-restored" | "account-deleted";
         /** @description All that is kept about a user, without secrets. */
         OwnData: {
             exported_at: components["schemas"]["Timestamp"];
@@ -10040,6 +10084,43 @@ export interface components {
                 "application/json": components["schemas"]["MailRequest"];
             };
         };
+        /** @description The account and all that was kept for it are gone; the next page is at `Location`. */
+        AccountDeletedSeeOther: {
+            headers: {
+                /**
+                 * @description The address to go to next.
+                 * @example /
+                 */
+                Location: components["schemas"]["UriReference"];
+                /**
+                 * @description The kinds of stored data that the browser is to delete (W3C Clear Site Data).
+                 * @example "cache", "storage"
+                 */
+                "Clear-Site-Data"?: string;
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description Sets or clears the session cookie. A sign-in without a token sets `kudos_device`, too, which is no credential: a browser that sends it back has an allowance of attempts of its own. Behind https both names begin with `__Host-`.
+                 * @example kudos_session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
+                 */
+                "Set-Cookie"?: string;
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content?: never;
+        };
         /** @description The account and all that was kept for it are gone. */
         AccountDeleted: {
             headers: {
@@ -11538,6 +11619,33 @@ export interface components {
                 "application/json": components["schemas"]["MyRecoveryCodes"];
             };
         };
+        /** @description A browser has to sign in, or to prove the password again, at `Location`, and comes back. */
+        PageSeeOther: {
+            headers: {
+                /**
+                 * @description The address to go to next.
+                 * @example /
+                 */
+                Location: components["schemas"]["UriReference"];
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content?: never;
+        };
         /** @description A browser is sent to the sign-in page. */
         ToSignIn: {
             headers: {
@@ -11669,6 +11777,11 @@ export interface components {
          * @example no-cache
          */
         CacheControl: components["schemas"]["CacheDirectives"];
+        /**
+         * @description The content is a file to be saved, and its name (RFC 6266).
+         * @example attachment; filename="account-2026-01-31.json"
+         */
+        ContentDisposition: string;
         /**
          * @description How the content is compressed (RFC 9110, section 8.4); missing when it is not.
          * @example br
@@ -12921,6 +13034,72 @@ export interface operations {
             406: components["responses"]["PageNotAcceptable"];
             500: components["responses"]["PageInternalServerError"];
             503: components["responses"]["PageServiceUnavailable"];
+        };
+    };
+    showAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Page"];
+            303: components["responses"]["PageSeeOther"];
+            400: components["responses"]["PageBadRequest"];
+            500: components["responses"]["PageInternalServerError"];
+            503: components["responses"]["PageServiceUnavailable"];
+        };
+    };
+    showDeletionForm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Page"];
+            303: components["responses"]["PageSeeOther"];
+            400: components["responses"]["PageBadRequest"];
+            500: components["responses"]["PageInternalServerError"];
+            503: components["responses"]["PageServiceUnavailable"];
+        };
+    };
+    deleteAccount: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `csrf_token` of the sign-in's answer: proof of a request by cookie that it comes from a page of this site. A request by token needs none, nor one whose browser says so in `Sec-Fetch-Site` or `Origin`.
+                 * @example Zm9ybS1jc3JmLXRva2Vu
+                 */
+                "X-CSRF-Token"?: components["parameters"]["CsrfField"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Nothing. */
+        requestBody?: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["EmptyFormInput"];
+                /** @example {} */
+                "application/x-www-form-urlencoded": components["schemas"]["EmptyFormInput"];
+            };
+        };
+        responses: {
+            204: components["responses"]["AccountDeleted"];
+            303: components["responses"]["AccountDeletedSeeOther"];
+            400: components["responses"]["LogoutBadRequest"];
+            401: components["responses"]["FreshFormUnauthorized"];
+            403: components["responses"]["FactorForbidden"];
+            413: components["responses"]["FormContentTooLarge"];
+            415: components["responses"]["FormUnsupportedMediaType"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["FormServiceUnavailable"];
         };
     };
     findPasswordChange: {
@@ -14596,6 +14775,11 @@ export interface operations {
             200: {
                 headers: {
                     /**
+                     * @description The content is a file to be saved, and its name (RFC 6266).
+                     * @example attachment; filename="account-2026-01-31.json"
+                     */
+                    "Content-Disposition": string;
+                    /**
                      * @description The answer is personal; no cache may keep it.
                      * @example no-store
                      */
@@ -14657,10 +14841,10 @@ export interface operations {
                     "application/json": components["schemas"]["OwnData"];
                 };
             };
+            302: components["responses"]["ToSignIn"];
             400: components["responses"]["BadRequest"];
             401: components["responses"]["FreshUnauthorized"];
             403: components["responses"]["Forbidden"];
-            406: components["responses"]["NotAcceptable"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
         };

@@ -33,6 +33,9 @@ export interface principals {
   showEmailUndo: "optional";
   undoEmailChange: "none";
   showNotice: "optional";
+  showAccount: "optional";
+  showDeletionForm: "optional";
+  deleteAccount: "required";
   findPasswordChange: "none";
   signUp: "none";
   startConfirmation: "none";

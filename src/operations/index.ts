@@ -1,4 +1,5 @@
 import * as account from "./account.ts";
+import * as accountPages from "./account-life/account-pages.ts";
 import * as addressChange from "./account-life/address-change.ts";
 import * as codeSignIn from "./account-life/code-sign-in.ts";
 import * as confirmation from "./account-life/confirmation.ts";
@@ -30,6 +31,7 @@ import * as verification from "./second-factor/verification.ts";
  */
 export const operations: Operations = {
   ...account,
+  ...accountPages,
   ...addressChange,
   ...articles,
   ...authentication,

@@ -32,7 +32,10 @@ export const exportMe: Operation<"exportMe"> = async ({ em, db, keys, principal,
   const events = await listEvents(em, { userId, limit: ALL_EVENTS });
   return {
     status: 200,
-    headers: { "Cache-Control": "no-store" },
+    headers: {
+      "Content-Disposition": `attachment; filename="account-${now.toISOString().slice(0, 10)}.json"`,
+      "Cache-Control": "no-store",
+    },
     body: {
       exported_at: now.toISOString(),
       user: {

@@ -100,7 +100,14 @@ test("showEmailUndo: 400 for a link that is not good", async (t) => {
 
 test("showNotice: 200 for each thing that can be told, 400 for another", async (t) => {
   const server = await startServer(t);
-  for (const about of ["mail-sent", "confirmed", "password-reset", "email-changed", "email-restored"])
+  for (const about of [
+    "mail-sent",
+    "confirmed",
+    "password-reset",
+    "email-changed",
+    "email-restored",
+    "account-deleted",
+  ])
     t.is((await server.request(`/notice?about=${about}`, HTML)).status, 200);
   t.is((await server.request("/notice?about=nothing", HTML)).status, 400);
 });

@@ -1,4 +1,5 @@
 import { loadAssets } from "../../../src/web/assets/assets.ts";
+import { accountPage } from "../../../src/web/pages/account/account-page.ts";
 import { addressForm } from "../../../src/web/pages/recovery/address-form.ts";
 import { codeSignInPage } from "../../../src/web/pages/recovery/code-sign-in-page.ts";
 import { type LinkKind, linkPage, refusedLinkPage } from "../../../src/web/pages/recovery/link-page.ts";
@@ -26,7 +27,10 @@ function written(name: string, write: (built: Assets) => string): State {
 
 const KINDS: readonly LinkKind[] = ["confirm", "reset", "change-email", "undo-email"];
 
-/** Every state of the pages of confirmation, forgotten passwords and changes of address. */
+const ALL = { sendsMail: true, hasFactor: true, offersFactor: true, takesPasskeys: true };
+const NOTHING = { sendsMail: false, hasFactor: false, offersFactor: false, takesPasskeys: false };
+
+/** Every state of the pages of confirmation, forgotten passwords and changes of address, and of the page that leads there. */
 export const RECOVERY_STATES: readonly State[] = [
   written("recovery-forgotten", (built) => addressForm(built, "reset", SITE)),
   written("recovery-forgotten-refused", (built) =>
@@ -60,6 +64,12 @@ export const RECOVERY_STATES: readonly State[] = [
         password_confirm: ["The two passwords are not the same."],
       },
     }),
+  ),
+  written("account-with-all", (built) =>
+    accountPage(built, { ...SITE, ...ALL, signedInAs: "ada@example.com", fresh: true }),
+  ),
+  written("account-with-nothing", (built) =>
+    accountPage(built, { ...SITE, ...NOTHING, signedInAs: "ada@example.com", fresh: false }),
   ),
   written("recovery-link-ended", (built) => refusedLinkPage(built, "reset", SITE)),
   written("code-sign-in", (built) => codeSignInPage(built, { ...SITE, next: "/", asked: false })),

@@ -5,7 +5,13 @@ import { layout } from "../layout.ts";
 import type { RecoveryState } from "./recovery-state.ts";
 
 /** What was done by a form, as the page after it tells. */
-export type NoticeKind = "mail-sent" | "confirmed" | "password-reset" | "email-changed" | "email-restored";
+export type NoticeKind =
+  | "mail-sent"
+  | "confirmed"
+  | "password-reset"
+  | "email-changed"
+  | "email-restored"
+  | "account-deleted";
 
 const TEXT: Readonly<Record<NoticeKind, { title: string; texts: readonly string[]; signIn?: true }>> = {
   "mail-sent": {
@@ -28,6 +34,10 @@ const TEXT: Readonly<Record<NoticeKind, { title: string; texts: readonly string[
   "email-restored": {
     title: "Your old address is back",
     texts: ["Every sign-in has ended, and the password, too. A mail to set a new one is on its way to you."],
+  },
+  "account-deleted": {
+    title: "Your account is deleted",
+    texts: ["It is gone for good, with all that was kept for it, and you are signed out everywhere."],
   },
 };
 
