@@ -47,7 +47,7 @@ const DOMAIN = ["domain", ...NOUNS];
 const CORE = "@mikro-orm/core";
 const STORAGE_PACKAGES = [CORE, "@mikro-orm/sqlite", "@mikro-orm/migrations", "kysely"];
 const STORAGE = ["storage", "storage/sqlite", "storage/keys", "storage/backup"];
-const PAGES = ["web/pages", "web/assets", "web/pages/recovery", "web/pages/second-factor"];
+const PAGES = ["web/pages", "web/assets", "web/pages/account", "web/pages/recovery", "web/pages/second-factor"];
 const VIEW = [
   "",
   "/account",
@@ -175,7 +175,15 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "koa",
   ],
   web: [...PAGES, ...VIEW, ...DOCS],
-  "web/pages": ["representation", "web", "web/assets", "web/pages/recovery", "web/pages/second-factor"],
+  "web/pages": [
+    "representation",
+    "web",
+    "web/assets",
+    "web/pages/account",
+    "web/pages/recovery",
+    "web/pages/second-factor",
+  ],
+  "web/pages/account": ["representation", "web", "web/pages", "web/assets", "uqr"],
   "web/pages/recovery": ["representation", "web", "web/pages", "web/assets", "uqr"],
   "web/pages/second-factor": ["representation", "web", "web/pages", "web/assets", "uqr"],
   "web/assets": ["representation", "web"],
