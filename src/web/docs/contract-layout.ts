@@ -6,8 +6,8 @@ import type { CopyText } from "./copy.ts";
 import { type GuideSection, guide } from "./guide/guide.ts";
 import { accessNote } from "./operation/access-note.ts";
 import { foldedResponse } from "./operation/folded-response.ts";
+import { quickReading } from "./operation/quick-reading.ts";
 import { lessRedrawing } from "./operation/redrawing.ts";
-import { quickResolution } from "./operation/resolution.ts";
 import { keepChoice } from "./samples/languages.ts";
 import { samplesSection } from "./samples/samples.ts";
 import type { Component, System } from "./system.ts";
@@ -124,7 +124,7 @@ export function contractLayout(keeper: AccessKeeper, content: DocsContent) {
       },
       statePlugins: {
         spec: {
-          wrapActions: { requestResolvedSubtree: quickResolution(contract) },
+          wrapActions: quickReading(contract),
           wrapSelectors: redrawing.selectors,
         },
       },

@@ -21,34 +21,26 @@ interface State {
   getIn(path: readonly string[]): unknown;
 }
 
-/** The properties of the lock of an operation. */
-interface IconProps {
-  readonly className: string;
-  getComponent(name: string): unknown;
+/** The part of Swagger UI's system that finds components: as they are, or connected to the state. */
+interface ComponentSystem {
+  getComponent(name: string, connected?: boolean): unknown;
 }
 
-/** The properties of the line of an operation that is seen while it is closed. */
-interface SummaryProps {
-  getComponent(name: string, container?: boolean): unknown;
-}
+/** The properties of a button or an icon. */
+type Shown = Readonly<Record<string, unknown>>;
 
 /** The document's part of Swagger UI's state: an immutable map. */
 interface DocumentState {
   get(name: "json"): unknown;
 }
 
-/** Components that show what their parent gives them, and nothing of the state. */
-const STATELESS = ["authorizeOperationBtn", "HighlightCode", "Markdown"];
-
-/** Components of the summary that show nothing on this page. */
-const UNSEEN = ["CopyToClipboardBtn", "JumpToPath"];
-
 /**
  * What has Swagger UI draw anew no more than what has changed, as parts of a plugin: wrappers of components and of selectors. By itself
  * it draws parts of all operations at each change of anything, such as a letter that is typed: a tenth of a second for a hundred.
  */
 export function lessRedrawing({ createElement }: System["React"]) {
-  // Swagger UI draws a component anew when what `mapStateToProps` takes of the state has changed; without it, at every change.
+  // For components that show what their parent gives them: Swagger UI draws them anew when what `mapStateToProps` takes of the state has
+  // changed; without it, at every change.
   const stateless = (Original: unknown) => {
     function Stateless(props: Readonly<Record<string, unknown>>): unknown {
       return createElement(Original, props);
@@ -56,9 +48,6 @@ export function lessRedrawing({ createElement }: System["React"]) {
     Stateless.prototype.mapStateToProps = () => ({});
     return Stateless;
   };
-  // Swagger UI's own locks are drawn anew at every change as well: all of the state is theirs.
-  const lock = (icon: string) => () =>
-    stateless(({ className, getComponent }: IconProps) => createElement(getComponent(icon), { className }));
   const OperationContainer = (Original: OperationClass) =>
     class ClosedOrOpen extends Original {
       // Swagger UI's own reads these while it draws, since each change of any operation's has it drawn anew.
@@ -76,13 +65,23 @@ export function lessRedrawing({ createElement }: System["React"]) {
       }
     };
   const Nothing: Component = () => null;
-  const OperationSummary =
-    (Original: unknown): Component<SummaryProps> =>
-    (props) => {
-      const getComponent = (name: string, container?: boolean) =>
-        UNSEEN.includes(name) ? Nothing : props.getComponent(name, container);
-      return createElement(Original, { ...props, getComponent });
+  // The parts of the summary, as they are: its parent draws them anew. Connected, they would be two hundred more to ask at each change.
+  const OperationSummary = (Original: unknown, { getComponent }: ComponentSystem): Component<Shown> => {
+    const lock = (name: string) => (props: Shown) => createElement(getComponent(name), props);
+    const icons: Readonly<Record<string, unknown>> = {
+      LockAuthOperationIcon: lock("LockIcon"),
+      UnlockAuthOperationIcon: lock("UnlockIcon"),
     };
+    const authorizeOperationBtn = (props: Shown) =>
+      createElement(getComponent("authorizeOperationBtn"), { ...props, getComponent: (name: string) => icons[name] });
+    const parts: Readonly<Record<string, unknown>> = {
+      authorizeOperationBtn,
+      CopyToClipboardBtn: Nothing,
+      JumpToPath: Nothing,
+    };
+    const partOf = (name: string, connected?: boolean) => parts[name] ?? getComponent(name, connected);
+    return (props) => createElement(Original, { ...props, getComponent: partOf });
+  };
   let made: unknown;
   let operations: unknown;
   // By itself a new value at each change of what is typed or answered, though the document stays.
@@ -97,9 +96,8 @@ export function lessRedrawing({ createElement }: System["React"]) {
     components: {
       OperationContainer,
       OperationSummary,
-      LockAuthOperationIcon: lock("LockIcon"),
-      UnlockAuthOperationIcon: lock("UnlockIcon"),
-      ...Object.fromEntries(STATELESS.map((name) => [name, stateless])),
+      HighlightCode: stateless,
+      Markdown: stateless,
     },
     selectors: { taggedOperations },
   };
