@@ -66,7 +66,7 @@ const NEEDS_A_SECRET = new Set([
   "signInWithPasskey",
 ]);
 /** It would end the account that all others need. */
-const UNTRIED = ["deleteMe"];
+const UNTRIED = ["deleteMe", "deleteAccount"];
 
 browserTest("the documentation: Try it out works on every operation, with the values that it proposes", async (t) => {
   // Every operation of the contract, on a machine that has other work to do.
