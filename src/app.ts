@@ -56,6 +56,7 @@ export function createApp({ contract, served, ...resources }: AppOptions): Koa {
   const { settings, keys, usage, changes, logger, now } = resources;
   const { lifetimes, trustedProxies, corsOrigins, hstsSeconds, responseValidation } = settings;
   const { schemes } = contract;
+  const ownProblems = resources.post.outbox === null ? PROBLEMS_WITHOUT_MAIL : PROBLEMS;
 
   const findPrincipal = principalCache(principalLookUp({ ...resources, lifetimes }), { ...changes, keys, now });
   const authenticators = {
@@ -77,7 +78,6 @@ export function createApp({ contract, served, ...resources }: AppOptions): Koa {
       return passkeySite(publicUrl());
     },
   };
-  const toOwnProblem = (error: unknown) => toProblem(error, outbox === null ? PROBLEMS_WITHOUT_MAIL : PROBLEMS);
   const representations = {
     "application/problem+json": asProblemJson,
     "application/json": asEnvelopeJson,
@@ -96,7 +96,7 @@ export function createApp({ contract, served, ...resources }: AppOptions): Koa {
   if (hstsSeconds !== null) app.use(strictTransport(hstsSeconds));
   app.use(
     errorDoor({
-      toProblem: toOwnProblem,
+      toProblem: (error) => toProblem(error, ownProblems),
       representations,
       mediaTypes,
       instanceOf: requestUrn,
