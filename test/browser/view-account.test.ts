@@ -72,13 +72,15 @@ browserTest("the account menu: leads to each page, whose heading has the focus, 
   await page.goBack();
   await page.goBack();
   await page.getByRole("heading", { level: 1, name: "Security" }).waitFor();
-  // The pages that the server draws lead there too.
+  // The pages that the server draws lead there by the page of the account that it draws, too.
   await page.goto("/login");
   await page.getByLabel("E-mail").fill(ADA);
   await page.getByLabel("Password").fill(PASSWORD);
   await page.locator("main .button").click();
   await page.goto("/docs");
   await page.locator(".who").click();
+  await page.getByRole("heading", { level: 1, name: "Your account" }).waitFor();
+  await page.getByRole("link", { name: /^Manage .*devices$/ }).click();
   await page.getByRole("heading", { level: 1, name: "Security" }).waitFor();
 });
 
