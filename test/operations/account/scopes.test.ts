@@ -23,7 +23,7 @@ const GUARDED = operations
     scopes: [...new Set(operation.security?.flatMap((alternative) => [...alternative.values()].flat()))],
   }))
   // One that deletes the account has a test of its own: there is nobody to go on with.
-  .filter(({ scopes, operationId }) => scopes.length > 0 && operationId !== "deleteMe")
+  .filter(({ scopes, operationId }) => scopes.length > 0 && !["deleteAccount", "deleteMe"].includes(operationId))
   // Operations that end the credential of the request come last.
   .toSorted((one, other) => Number(one.operationId === "revokeTokens") - Number(other.operationId === "revokeTokens"));
 
