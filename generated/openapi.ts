@@ -65,6 +65,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sign_in/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for a code to sign in with
+         * @description Sends a mail with a code of eight digits to the address, good for ten minutes, if an account has it. The answer is the same for every address. Mails are limited by address and by network address. The typed sister of `POST /us-signin/send-code`.
+         */
+        post: operations["startCodeSignIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sign_in/code/completion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign in for a token by a code
+         * @description Answers like `POST /api/sign_in`. A code signs in once, and after five wrong ones it is dead.
+         */
+        post: operations["finishCodeSignIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/us-signin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the form to sign in with a mailed code
+         * @description Shows the form that asks for a mail, and in a browser that has asked for one the form for its code. A client that prefers JSON is told the methods, and gets a `csrf_token`.
+         */
+        get: operations["showCodeSignIn"];
+        put?: never;
+        /**
+         * Sign in with a mailed code, or with the password
+         * @description Answers like `POST /login`. The passcode is a code that was mailed, eight digits, or the password. A wrong passcode and an unknown identity get the same answer, and count as `POST /login` counts them. The browser that asked for the mail may leave the identity out. A code signs in once, and after five wrong ones it is dead for whoever gave them.
+         */
+        post: operations["signInByPasscode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/us-signin/send-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for a mail with a code to sign in with
+         * @description Sends a mail with a code of eight digits to the address, good for ten minutes, if an account has it. The answer is the same for every address. Mails are limited by address and by network address.
+         */
+        post: operations["sendSignInCode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/password_strength": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rate a password while it is typed
+         * @description Says whether a new account, or the account of the address, could have the password, by the rules of this server, and how hard it is to guess. Nothing is stored, logged or counted against an account, and no answer depends on which addresses have accounts. The current password is not known here: `POST /change` refuses it as a new one.
+         */
+        post: operations["ratePassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/register": {
         parameters: {
             query?: never;
@@ -116,11 +220,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Show the form to prove the password again
+         * @description Shows the form that posts to `/verify`, with a field for the code where the user has a second factor. A client that prefers JSON gets a `csrf_token`.
+         */
+        get: operations["showVerifyForm"];
         put?: never;
         /**
          * Prove the password again
-         * @description Makes the credential of the request as fresh as a sign-in, for operations that answer 401 with `reauth_required`. Needs no scope, because a client that knows the password could also sign in anew. A form that a browser posts is answered with a redirect.
+         * @description Makes the credential of the request as fresh as a sign-in, for operations that answer 401 with `reauth_required`. With a code of the second factor, too, it is fresh by two factors. Needs no scope, because a client that knows the password could also sign in anew. A form that a browser posts is answered with a redirect.
          */
         post: operations["verifyPassword"];
         delete?: never;
@@ -143,6 +251,740 @@ export interface paths {
          * @description Takes the current password as proof and ends every other token and session of the user; the credentials of the request stay valid. A refused new password is a 400 whose `field_errors` give the reasons. A form that a browser posts is answered with a redirect.
          */
         post: operations["changePassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the form for another mail of confirmation
+         * @description Shows the form that posts to `/confirm`. A client that prefers JSON gets a `csrf_token`.
+         */
+        get: operations["showConfirmationRequest"];
+        put?: never;
+        /**
+         * Ask for another mail of confirmation
+         * @description Sends a mail with a link and a code to the address, if an account has it that is not confirmed. The answer is the same for every address.
+         */
+        post: operations["requestConfirmation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/confirm/{link}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the page of a link that confirms an address
+         * @description Shows whether the link is good, and a button. The link is shown by GET and spent by POST, so that no scanner of mails spends it; of several at once one wins. In the browser that asked for it the link is enough, anywhere else the code of the mail has to come with it.
+         */
+        get: operations["showConfirmation"];
+        put?: never;
+        /**
+         * Confirm an address
+         * @description Spends the link. From then on its user may sign in, on a server that asks for confirmation. A form that a browser posts is answered with a redirect.
+         */
+        post: operations["confirmEmail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the form for a forgotten password
+         * @description Shows the form that posts to `/reset`. A client that prefers JSON gets a `csrf_token`.
+         */
+        get: operations["showResetRequest"];
+        put?: never;
+        /**
+         * Ask for a mail to set a new password
+         * @description Sends a mail with a link and a code to the address, good for an hour, if an account has it. The answer is the same for every address. Mails are limited by address and by network address.
+         */
+        post: operations["requestReset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reset/{link}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the form for a new password
+         * @description Shows the form that sets a new password by a mailed link. The link is shown by GET and spent by POST, so that no scanner of mails spends it; of several at once one wins. In the browser that asked for it the link is enough, anywhere else the code of the mail has to come with it.
+         */
+        get: operations["showReset"];
+        put?: never;
+        /**
+         * Set a new password by a mailed link
+         * @description Spends the link, and ends every token and session of the user and every other link; signs nobody in, and leaves a second factor as it is. A refused password leaves the link good. A form that a browser posts is answered with a redirect.
+         */
+        post: operations["resetPassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/change-email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the form for another address
+         * @description Shows the form that posts to `/change-email`. A client that prefers JSON gets the present address. Needs a sign-in, or a `POST /verify`, of the last hour.
+         */
+        get: operations["showEmailChangeRequest"];
+        put?: never;
+        /**
+         * Ask for another address
+         * @description Sends a mail with a link and a code to the new address; the account has the old one until the link is spent. Where an account has that address its holder is told, and the answer is the same. Needs a sign-in, or a `POST /verify`, of the last hour.
+         */
+        post: operations["requestEmailChange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/change-email/{link}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the page of a link that changes an address
+         * @description Shows whether the link is good, and a button. The link is shown by GET and spent by POST, so that no scanner of mails spends it; of several at once one wins. In the browser that asked for it the link is enough, anywhere else the code of the mail has to come with it.
+         */
+        get: operations["showEmailChange"];
+        put?: never;
+        /**
+         * Change an address by a mailed link
+         * @description Spends the link: the account has the address that the link was mailed to. The old address is told, with a link that takes the change back. Tokens and sessions go on. A form that a browser posts is answered with a redirect.
+         */
+        post: operations["changeEmail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/undo-email/{link}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the page of a link that takes a change of address back
+         * @description Shows whether the link is good, and a button. The link was mailed to the old address, and is good for seven days. No browser has asked for it, so the code of the mail has to come with it.
+         */
+        get: operations["showEmailUndo"];
+        put?: never;
+        /**
+         * Take a change of address back
+         * @description Spends the link: the account has its old address again, every token, session and later link has ended, and so has the password, for whoever changed the address knew it. A mail to set a new one is on its way. A form that a browser posts is answered with a redirect.
+         */
+        post: operations["undoEmailChange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/notice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tell that something was done
+         * @description The page after a form that was accepted.
+         */
+        get: operations["showNotice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show my account
+         * @description Shows who is signed in, and leads to all that the account's owner can change, take along or delete on this server. A browser that is not signed in goes to the login form and comes back.
+         */
+        get: operations["showAccount"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/delete-account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the form that deletes my account
+         * @description Says what goes with the account, and that it is for good. A browser that is not signed in goes to the login form, one whose sign-in is older than an hour to `/verify`; both come back.
+         */
+        get: operations["showDeletionForm"];
+        put?: never;
+        /**
+         * Delete my account by the form
+         * @description What `DELETE /api/me` does, for the form of a browser, which is sent on to a page that says so. Needs a sign-in, or a `POST /verify`, of the last hour.
+         */
+        post: operations["deleteAccount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/.well-known/change-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Go to the page where one changes the password
+         * @description Where password managers look for that page (W3C: A Well-Known URL for Changing Passwords).
+         */
+        get: operations["findPasswordChange"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sign_up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create an account for a token
+         * @description The typed sister of `POST /register?include_auth_token`, with problem documents. On a server that asks for confirmation the answer is 202, the same whether or not an account has the address: confirm it, then sign in.
+         */
+        post: operations["signUp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for another code that confirms an address
+         * @description The typed sister of `POST /confirm`.
+         */
+        post: operations["startConfirmation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/confirmation/completion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm an address by a code
+         * @description The typed sister of `POST /confirm/{link}`.
+         */
+        post: operations["finishConfirmation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/password_reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for a code to set a new password
+         * @description The typed sister of `POST /reset`.
+         */
+        post: operations["startReset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/password_reset/completion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set a new password by a code
+         * @description The typed sister of `POST /reset/{link}`.
+         */
+        post: operations["finishReset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/email_change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for a code to change the address
+         * @description The typed sister of `POST /change-email`. Needs a sign-in, or a `POST /verify`, of the last hour.
+         */
+        post: operations["startEmailChange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/email_change/completion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change the address by a code
+         * @description The typed sister of `POST /change-email/{link}`.
+         */
+        post: operations["finishEmailChange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/email_change/undoing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a change of address back
+         * @description The typed sister of `POST /undo-email/{link}`: the link and the code that were mailed to the old address.
+         */
+        post: operations["finishEmailUndo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tf-setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the second factor
+         * @description What is set up, and what can be; for a browser the page that sets it up. A sign-in that must not end without a second factor may ask, too, by its cookie.
+         */
+        get: operations["showFactorSetup"];
+        put?: never;
+        /**
+         * Begin to set up a second factor
+         * @description Answers with a new secret for an authenticator, or sends a code by mail or to a telephone; the factor counts once its first code is proved. Or takes the second factor away. Needs the password of the last 24 hours, and with it the second factor where there is one (`POST /verify`); or the cookie of a sign-in that must not end without one.
+         */
+        post: operations["beginFactorSetup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tf-setup/{state}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The `tf_state_token` of the set-up.
+                 * @example kudosf_ZXhhbXBsZS1vbmx5LW5vdC1hLXRva2Vu
+                 */
+                state: components["schemas"]["SetUpToken"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set up a second factor
+         * @description Takes the first code of the factor, which passes no more from then on. The first factor ends every other token and session of the user.
+         */
+        post: operations["finishFactorSetup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tf-validate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the form for the code
+         * @description What can be given in place of the code; for a browser the form. Needs the cookie of a sign-in that waits.
+         */
+        get: operations["showFactorForm"];
+        put?: never;
+        /**
+         * Finish a sign-in by a code
+         * @description Finishes the sign-in that the cookie stands for, with a session or, where `/login` was asked for one or this is, a token. A code passes once. A sign-in that must not end without a second factor is finished by the first code of the one that it has set up.
+         */
+        post: operations["validateFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tf-select": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the methods of a sign-in that waits
+         * @description The kinds of second factor by which the sign-in that the cookie stands for can be finished.
+         */
+        get: operations["showFactorChoice"];
+        put?: never;
+        /**
+         * Choose the method of a sign-in that waits
+         * @description Answers as `/login` would, had the user no other method: a code by mail or to the telephone is sent now.
+         */
+        post: operations["chooseFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tf-rescue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the ways out
+         * @description What who has lost the second factor can do, while a sign-in waits.
+         */
+        get: operations["showRescue"];
+        put?: never;
+        /**
+         * Choose a way out
+         * @description Answers with the ways out again. A recovery code goes to its path; `email` and `sms` send the code of a user who has that factor once more.
+         */
+        post: operations["rescueSignIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/mf-recovery": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the form for a recovery code
+         * @description For a browser the form. Needs the cookie of a sign-in that waits.
+         */
+        get: operations["showRecoveryForm"];
+        put?: never;
+        /**
+         * Finish a sign-in by a recovery code
+         * @description As `POST /tf-validate`. The code is gone then.
+         */
+        post: operations["recoverSignIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/mf-recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count my recovery codes
+         * @description How many are left. The list is empty: the codes are shown once, when they are made.
+         */
+        get: operations["showRecoveryCodes"];
+        put?: never;
+        /**
+         * Make new recovery codes
+         * @description In place of all from before. Each stands in for the second factor once. They are shown now and never again.
+         */
+        post: operations["createRecoveryCodes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/us-verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Prove the password or a code again
+         * @description Makes the credential of the request as fresh as a sign-in by one factor. For two factors at once see `POST /verify`.
+         */
+        post: operations["verifyPasscode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/us-verify/send-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for a code to prove the second factor again
+         * @description For a user whose second factor is a code by mail or to the telephone: sends one, good for ten minutes and for the credential of this request. `POST /verify` takes it with the password, `POST /us-verify` by itself.
+         */
+        post: operations["sendVerificationCode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sign_in/second_factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Finish a sign-in by a code
+         * @description The typed sister of `POST /tf-validate`: takes the `sign_in_token` of a `POST /api/sign_in` that answered `second-factor-required`, with a code of the factor or a recovery code, and answers with the token that was asked for. After a set-up its first code finishes the sign-in, too.
+         */
+        post: operations["signInBySecondFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sign_in/second_factor/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for a code to sign in
+         * @description For a sign-in that waits for a code by mail or to the telephone: sends one, or one more. The typed sister of `POST /tf-rescue`. Where the user has no other method, `POST /api/sign_in` has sent the first one.
+         */
+        post: operations["sendFactorCode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sign_in/second_factor/set_up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set up a second factor to sign in
+         * @description For a sign-in with the step `set-up`. Begins as `POST /api/me/second_factor` does; the first code of the factor then finishes the sign-in.
+         */
+        post: operations["setUpFactorToSignIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/second_factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read my second factor
+         * @description What is set up, what can be, and how many recovery codes are left.
+         */
+        get: operations["getMyFactor"];
+        /**
+         * Set up my second factor
+         * @description Takes the first code of the factor, which passes no more from then on. The first factor ends every other token and session of the user.
+         */
+        put: operations["confirmMyFactor"];
+        /**
+         * Begin to set up my second factor
+         * @description Answers with a new secret for an authenticator, or sends a code by mail or to a telephone; the factor counts once its first code is proved by `PUT`. A factor that is there stays until then.
+         */
+        post: operations["beginMyFactor"];
+        /**
+         * Take my second factor away
+         * @description The recovery codes end with the last one. Harmless when there is none.
+         */
+        delete: operations["removeMyFactor"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/recovery_codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make new recovery codes of mine
+         * @description In place of all from before. Each stands in for the second factor once. They are shown now and never again.
+         */
+        post: operations["createMyRecoveryCodes"];
         delete?: never;
         options?: never;
         head?: never;
@@ -350,6 +1192,30 @@ export interface paths {
         get: operations["getMe"];
         put?: never;
         post?: never;
+        /**
+         * Delete my account
+         * @description Deletes the account, its likes, tokens, sessions and all else that is kept for it, for good. The audit trail keeps its events for as long as all others, without the address. Needs a sign-in, or a `POST /verify`, of the last hour.
+         */
+        delete: operations["deleteMe"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export my data
+         * @description All that is kept about the user, in one document, without secrets: a browser saves it as a file. Needs a sign-in, or a `POST /verify`, of the last hour.
+         */
+        get: operations["exportMe"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -455,6 +1321,322 @@ export interface paths {
          * @description Ends one of the user's sessions, and the tokens that were made with it. It may be the session of this request. The session of another user is not found.
          */
         delete: operations["revokeSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/wan-register": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List my passkeys, in the envelope
+         * @description The passkeys of the user, as the lecture's framework lists them; `GET /api/passkeys` is the typed sister.
+         */
+        get: operations["showPasskeyRegistration"];
+        put?: never;
+        /**
+         * Begin to register a passkey
+         * @description Answers what `navigator.credentials.create` is called with, and the state that `POST /wan-register/{wan_state}` takes. Needs a sign-in of the last 24 hours, by the second factor where there is one. A passkey of the usage `first` signs its owner in without a name, so it has to be discoverable; one of the usage `secondary` is a second factor, and from then on a password alone does not sign in.
+         */
+        post: operations["beginPasskeyRegistration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/wan-register/{wan_state}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description What was begun, from the answer that began it.
+                 * @example Yx0mTq2vWc8nRkPgs5Hb1f
+                 */
+                wan_state: components["parameters"]["WanState"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Register a passkey
+         * @description Takes the answer of the authenticator, once, within ten minutes, with the credential that has begun the registration. The first second factor of an account ends its other tokens and sessions.
+         */
+        post: operations["finishPasskeyRegistration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/wan-signin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to sign in with a passkey
+         * @description Answers what `navigator.credentials.get` is called with, and the state that `POST /wan-signin/{wan_state}` takes. The answer to anybody is the same, whatever `identity` says: the authenticator knows for whom it has a passkey.
+         */
+        post: operations["beginPasskeySignIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/wan-signin/{wan_state}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description What was begun, from the answer that began it.
+                 * @example Yx0mTq2vWc8nRkPgs5Hb1f
+                 */
+                wan_state: components["parameters"]["WanState"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign in with a passkey
+         * @description Takes the answer of the authenticator, once, within ten minutes, and answers like `POST /login`. A passkey whose user was verified (by a PIN or a finger) is two factors; without that it is one.
+         */
+        post: operations["finishPasskeySignIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/wan-verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to prove oneself again with a passkey
+         * @description Answers what `navigator.credentials.get` is called with, for one of the user's own passkeys, and the state that `POST /wan-verify/{wan_state}` takes.
+         */
+        post: operations["beginPasskeyVerification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/wan-verify/{wan_state}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description What was begun, from the answer that began it.
+                 * @example Yx0mTq2vWc8nRkPgs5Hb1f
+                 */
+                wan_state: components["parameters"]["WanState"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Prove oneself again with a passkey
+         * @description Makes the credential of the request as fresh as a sign-in, as `POST /verify` does by the password. Only a passkey of the same user does so.
+         */
+        post: operations["finishPasskeyVerification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/wan-delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remove the passkey of a name
+         * @description Removes one of the user's passkeys; `DELETE /api/passkeys/{passkey_id}` is the typed sister. Needs a sign-in of the last 24 hours.
+         */
+        post: operations["deletePasskeyByName"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List my passkeys
+         * @description The passkeys by which the user can sign in, with what a browser has to be told to forget the others: site, user handle and ids.
+         */
+        get: operations["listPasskeys"];
+        put?: never;
+        /**
+         * Register a passkey
+         * @description Takes the answer of the authenticator to the options of `POST /api/passkeys/options`, once, within ten minutes, with the credential that has asked for them. The first second factor of an account ends its other tokens and sessions.
+         */
+        post: operations["addPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/passkeys/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to register a passkey
+         * @description Answers what `navigator.credentials.create` is called with. Needs a sign-in of the last 24 hours, by the second factor where there is one. A passkey of the usage `first` signs its owner in without a name, so it has to be discoverable; one of the usage `secondary` is a second factor, and from then on a password alone does not sign in. With `second_factor` a passkey does both, where its authenticator keeps it and verifies its user; else it becomes a `secondary` one.
+         */
+        post: operations["createPasskeyOptions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/passkeys/{passkey_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The passkey's id, which is no secret.
+                 * @example Wc8nRkPgs5Hb1fYx0mTq2v
+                 */
+                passkey_id: components["parameters"]["PasskeyId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a passkey
+         * @description Nobody signs in by it any more. Needs a sign-in of the last 24 hours, by the second factor where there is one. The passkey of another user is not found.
+         */
+        delete: operations["deletePasskey"];
+        options?: never;
+        head?: never;
+        /**
+         * Rename a passkey
+         * @description Gives one of the user's passkeys another name. The passkey of another user is not found.
+         */
+        patch: operations["renamePasskey"];
+        trace?: never;
+    };
+    "/api/sign_in/passkey/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to sign in with a passkey
+         * @description Answers what `navigator.credentials.get` is called with. The answer to anybody is the same: the authenticator knows for whom it has a passkey.
+         */
+        post: operations["createPasskeySignInOptions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sign_in/passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign in for a token with a passkey
+         * @description Takes the answer of the authenticator to the options of `POST /api/sign_in/passkey/options`, once, within ten minutes, and answers like `POST /api/sign_in`. A passkey whose user was verified (by a PIN or a finger) is two factors; without that it is one.
+         */
+        post: operations["signInWithPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/.well-known/passkey-endpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where passkeys are made and managed
+         * @description For password managers, which send their users there (W3C Passkey Endpoints).
+         */
+        get: operations["getPasskeyEndpoints"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sign_out_elsewhere": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign out everywhere else
+         * @description Ends every token and session of the user but those that the request carries, which stay as they are. Needs a sign-in, or a `POST /verify`, of the last 24 hours: whoever finds an old browser open must not shut its owner out of the others.
+         */
+        post: operations["signOutElsewhere"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -723,11 +1905,61 @@ export interface components {
             csrf_token?: components["schemas"]["UnusedCsrfToken"];
             next?: components["schemas"]["LocalPath"];
         };
+        /** @description The request does not match the contract, or the code is not good, or not for this request. */
+        CodeSignInBadRequestProblem: {
+            /**
+             * @description The kind of problem. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `mailed-code-refused`: the code is not the one of the mail, was used, or has expired; `invalid-credentials`: the account was changed or closed while the code was looked at.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:mailed-code-refused" | "urn:kudos:problem:invalid-credentials";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 400;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+            errors?: components["schemas"]["ProblemErrors"];
+        };
+        /** @description The ways to sign in. */
+        CodeSignInStart: {
+            meta: components["schemas"]["OkMeta"];
+            response: {
+                csrf_token: components["schemas"]["CsrfToken"];
+                /** @description The methods that `POST /us-signin` takes. */
+                available_methods: ("password" | "email")[];
+                /** @description The methods that `POST /us-signin/send-code` sends a code by. */
+                code_methods: "email"[];
+                /** @description What an `identity` is. */
+                identity_attributes: "email"[];
+            };
+        };
+        CodeSignInInput: {
+            request: components["schemas"]["MailRequestSecret"];
+            code: components["schemas"]["MailedCode"];
+            token_name?: components["schemas"]["TokenName"];
+            scopes?: components["schemas"]["SignInScopes"];
+        };
         SignInInput: {
             email: components["schemas"]["Email"];
             password: components["schemas"]["Password"];
             token_name?: components["schemas"]["TokenName"];
             scopes?: components["schemas"]["SignInScopes"];
+        };
+        PasswordToRate: {
+            password: components["schemas"]["Password"];
+            /**
+             * @description The address of the account, as far as it is typed: what stands in it is easy to guess. Left out, the address of nobody.
+             * @example ada@example.com
+             */
+            email?: string;
+        };
+        /** @description How hard a password is to guess, and whether it can be chosen. */
+        PasswordStrength: {
+            /** @description Whether the server takes it as a new password. */
+            acceptable: boolean;
+            /** @description From 0, one of the first thousand guesses, to 4, beyond ten thousand million guesses; below 2 if, and only if, it is not acceptable. */
+            score: number;
+            /** @description Sentences for the person who types it, why it is refused; empty for an acceptable one. */
+            reasons: string[];
         };
         /** @description A new token of a user who has just signed in. */
         SignedInToken: {
@@ -774,6 +2006,11 @@ export interface components {
         };
         VerifyInput: {
             password: components["schemas"]["Password"];
+            /**
+             * @description A code of the authenticator, or one that was sent; with the password it is a proof by two factors. An empty one counts as none; one of a user who has no such factor is refused.
+             * @example 123456
+             */
+            code?: string;
             csrf_token?: components["schemas"]["UnusedCsrfToken"];
             next?: components["schemas"]["LocalPath"];
         };
@@ -955,6 +2192,316 @@ export interface components {
             items: components["schemas"]["ArticleLike"][];
             next_cursor: components["schemas"]["NextCursor"];
         };
+        /**
+         * @description The name of a passkey, by which its owner knows it; no two passkeys of a user have the same. White space around it does not count.
+         * @example phone
+         */
+        PasskeyName: string;
+        /**
+         * @description `first` signs in by itself; `secondary` is a second factor, after a password.
+         * @enum {string}
+         */
+        PasskeyUsage: "first" | "secondary";
+        /** @description Whether it is a second factor, so that a password alone does not sign in. */
+        PasskeyIsFactor: boolean;
+        /** @description What was begun; good for one answer, right or wrong. */
+        PasskeyState: string;
+        /** @description Bytes in base64url, without padding (RFC 4648, section 5). */
+        Base64url: string;
+        /** @description The id of a passkey in base64url, as the authenticator has made it. */
+        CredentialHandle: string;
+        /** @description The user in the authenticators, in base64url; says nothing about the person. */
+        UserHandle: string;
+        /** @description What the authenticator signs; 32 random bytes in base64url. */
+        Challenge: string;
+        /** @description The ways to reach the authenticator, such as `internal`, `hybrid` or `usb`. */
+        AuthenticatorTransports: string[];
+        PasskeyInput: {
+            name: components["schemas"]["PasskeyName"];
+            /** @description `first` if it is left out. */
+            usage?: components["schemas"]["PasskeyUsage"];
+            /** @description Whether one of the usage `first` is a second factor, too, so that a password alone does not sign in from then on. One of the usage `secondary` is so in any case. */
+            second_factor?: boolean;
+            /** @description Whether the browser makes it without a question (`mediation: "conditional"`), after a sign-in with a password. */
+            automatic?: boolean;
+        };
+        PasskeyChange: {
+            name: components["schemas"]["PasskeyName"];
+        };
+        Passkey: {
+            id: components["schemas"]["CredentialId"];
+            name: string;
+            credential_id: components["schemas"]["CredentialHandle"];
+            usage: components["schemas"]["PasskeyUsage"];
+            second_factor: components["schemas"]["PasskeyIsFactor"];
+            transports: components["schemas"]["AuthenticatorTransports"];
+            /** @description The model of the authenticator; all zero where it does not say. */
+            aaguid: string;
+            /**
+             * @description Whether it may be copied to other devices of its owner (W3C Web Authentication, backup eligibility).
+             * @enum {string}
+             */
+            device_type: "single_device" | "multi_device";
+            /** @description Whether there was a copy elsewhere at the last use. */
+            backed_up: boolean;
+            /** @description Whether the authenticator finds it without being told its id; null where the browser did not say. */
+            discoverable: boolean | null;
+            created_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: date-time
+             * @description Null when it was never used.
+             */
+            last_used_at: string | null;
+        };
+        PasskeyList: {
+            items: components["schemas"]["Passkey"][];
+            /** @description The site that the passkeys belong to. */
+            rp_id: string;
+            /** @description The user in the authenticators, in base64url; null for one who has never begun to register a passkey. */
+            user_handle: string | null;
+        };
+        PasskeyRelyingParty: {
+            id: string;
+            name: string;
+        };
+        PasskeyUser: {
+            id: components["schemas"]["UserHandle"];
+            name: string;
+            displayName: string;
+        };
+        PasskeyParameter: {
+            /** @constant */
+            type: "public-key";
+            /**
+             * @description The number of a signature algorithm (IANA COSE Algorithms).
+             * @enum {integer}
+             */
+            alg: -8 | -7 | -257;
+        };
+        PasskeyDescriptor: {
+            /** @constant */
+            type: "public-key";
+            id: components["schemas"]["CredentialHandle"];
+            transports?: components["schemas"]["AuthenticatorTransports"];
+        };
+        PasskeySelection: {
+            /** @enum {string} */
+            residentKey: "discouraged" | "preferred" | "required";
+            requireResidentKey: boolean;
+            userVerification: components["schemas"]["UserVerification"];
+        };
+        /**
+         * @description Whether the authenticator is to check who uses it, by a PIN or a finger.
+         * @enum {string}
+         */
+        UserVerification: "discouraged" | "preferred" | "required";
+        PasskeyExtensions: {
+            credProps: boolean;
+        };
+        /** @description PublicKeyCredentialCreationOptionsJSON (W3C Web Authentication). */
+        PublicKeyCreationOptions: {
+            rp: components["schemas"]["PasskeyRelyingParty"];
+            user: components["schemas"]["PasskeyUser"];
+            challenge: components["schemas"]["Challenge"];
+            pubKeyCredParams: components["schemas"]["PasskeyParameter"][];
+            /** @description In milliseconds. */
+            timeout: number;
+            excludeCredentials: components["schemas"]["PasskeyDescriptor"][];
+            authenticatorSelection: components["schemas"]["PasskeySelection"];
+            /** @constant */
+            attestation: "none";
+            extensions: components["schemas"]["PasskeyExtensions"];
+            hints: string[];
+        };
+        /** @description PublicKeyCredentialRequestOptionsJSON (W3C Web Authentication). */
+        PublicKeyRequestOptions: {
+            challenge: components["schemas"]["Challenge"];
+            rpId: string;
+            /** @description In milliseconds. */
+            timeout: number;
+            allowCredentials: components["schemas"]["PasskeyDescriptor"][];
+            userVerification: components["schemas"]["UserVerification"];
+        };
+        PasskeyCreation: {
+            state: components["schemas"]["PasskeyState"];
+            expires_at: components["schemas"]["Timestamp"];
+            options: components["schemas"]["PublicKeyCreationOptions"];
+        };
+        PasskeyRequest: {
+            state: components["schemas"]["PasskeyState"];
+            expires_at: components["schemas"]["Timestamp"];
+            /** @description Whether it is the second factor of a sign-in that waits for one. */
+            is_secondary: boolean;
+            options: components["schemas"]["PublicKeyRequestOptions"];
+        };
+        PasskeyRegistrationInput: {
+            state: components["schemas"]["PasskeyState"];
+            credential: components["schemas"]["RegistrationCredential"];
+        };
+        PasskeySignInOptionsInput: {
+            sign_in_token?: components["schemas"]["SignInToken"];
+        };
+        PasskeySignInInput: {
+            state: components["schemas"]["PasskeyState"];
+            credential: components["schemas"]["AuthenticationCredential"];
+            sign_in_token?: components["schemas"]["SignInToken"];
+            token_name?: components["schemas"]["TokenName"];
+            scopes?: components["schemas"]["SignInScopes"];
+        };
+        /** @description RegistrationResponseJSON (W3C Web Authentication), as `PublicKeyCredential.toJSON()` makes it. */
+        RegistrationCredential: {
+            id: components["schemas"]["CredentialHandle"];
+            rawId: components["schemas"]["CredentialHandle"];
+            /** @constant */
+            type: "public-key";
+            response: components["schemas"]["AttestationResponse"];
+            clientExtensionResults?: components["schemas"]["ClientExtensionResults"];
+        } & {
+            [key: string]: unknown;
+        };
+        AttestationResponse: {
+            clientDataJSON: components["schemas"]["Base64url"];
+            attestationObject: components["schemas"]["Base64url"];
+            transports?: components["schemas"]["AuthenticatorTransports"];
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description AuthenticationResponseJSON (W3C Web Authentication), as `PublicKeyCredential.toJSON()` makes it. */
+        AuthenticationCredential: {
+            id: components["schemas"]["CredentialHandle"];
+            rawId: components["schemas"]["CredentialHandle"];
+            /** @constant */
+            type: "public-key";
+            response: components["schemas"]["AssertionResponse"];
+            clientExtensionResults?: components["schemas"]["ClientExtensionResults"];
+        } & {
+            [key: string]: unknown;
+        };
+        AssertionResponse: {
+            clientDataJSON: components["schemas"]["Base64url"];
+            authenticatorData: components["schemas"]["Base64url"];
+            signature: components["schemas"]["Base64url"];
+            userHandle?: string | null;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description What the browser's extensions have answered. */
+        ClientExtensionResults: {
+            [key: string]: unknown;
+        };
+        PasskeyEndpointUrls: {
+            /**
+             * Format: uri
+             * @description Where a user makes a passkey.
+             */
+            enroll: string;
+            /**
+             * Format: uri
+             * @description Where a user sees, renames and removes passkeys.
+             */
+            manage: string;
+        };
+        WanRegisterInput: {
+            name: components["schemas"]["PasskeyName"];
+            /** @description `secondary` if it is left out. */
+            usage?: components["schemas"]["PasskeyUsage"];
+            csrf_token?: components["schemas"]["UnusedCsrfToken"];
+        };
+        WanAnswerInput: {
+            credential: components["schemas"]["WanCredential"];
+            csrf_token?: components["schemas"]["UnusedCsrfToken"];
+        };
+        /** @description The JSON text of a RegistrationResponseJSON or AuthenticationResponseJSON (W3C Web Authentication). */
+        WanCredential: string;
+        WanSignInInput: {
+            /** @description Accepted for the lecture's front ends; the answer is the same whatever it says. */
+            identity?: string;
+            /** @description Keep the session after the browser is closed. */
+            remember?: boolean;
+            sign_in_token?: components["schemas"]["SignInToken"];
+            /** @description False for a sign-in of its own, also where another one waits for its second factor. */
+            is_secondary?: boolean;
+            csrf_token?: components["schemas"]["UnusedCsrfToken"];
+        };
+        WanSignInAnswerInput: {
+            credential: components["schemas"]["WanCredential"];
+            /** @description As in `POST /wan-signin`, where it counts, too. */
+            remember?: boolean;
+            token_name?: components["schemas"]["TokenName"];
+            scopes?: components["schemas"]["TokenScopes"];
+            sign_in_token?: components["schemas"]["SignInToken"];
+            csrf_token?: components["schemas"]["UnusedCsrfToken"];
+            next?: components["schemas"]["LocalPath"];
+        };
+        WanVerifyInput: {
+            csrf_token?: components["schemas"]["UnusedCsrfToken"];
+        };
+        WanDeleteInput: {
+            name: components["schemas"]["PasskeyName"];
+            csrf_token?: components["schemas"]["UnusedCsrfToken"];
+        };
+        PasskeysEnvelope: {
+            meta: components["schemas"]["OkMeta"];
+            response: components["schemas"]["EnvelopedPasskeys"];
+        };
+        EnvelopedPasskeys: {
+            csrf_token: components["schemas"]["CsrfToken"];
+            registered_credentials: components["schemas"]["RegisteredCredential"][];
+        };
+        /** @description A passkey, as the lecture's framework shows it. */
+        RegisteredCredential: {
+            name: string;
+            credential_id: components["schemas"]["CredentialHandle"];
+            usage: components["schemas"]["PasskeyUsage"];
+            transports: components["schemas"]["AuthenticatorTransports"];
+            /**
+             * Format: date-time
+             * @description Null when it was never used.
+             */
+            lastuse: string | null;
+            /** @enum {string} */
+            device_type: "single_device" | "multi_device";
+            backup_state: boolean;
+            /** @description Null where the browser did not say. */
+            discoverable: boolean | null;
+        };
+        WanRegistrationEnvelope: {
+            meta: components["schemas"]["OkMeta"];
+            response: components["schemas"]["WanRegistration"];
+        };
+        WanRegistration: {
+            csrf_token: components["schemas"]["CsrfToken"];
+            wan_state: components["schemas"]["PasskeyState"];
+            credential_options: components["schemas"]["PublicKeyCreationOptions"];
+        };
+        WanSignInEnvelope: {
+            meta: components["schemas"]["OkMeta"];
+            response: components["schemas"]["WanSignIn"];
+        };
+        WanSignIn: {
+            csrf_token: components["schemas"]["CsrfToken"];
+            wan_state: components["schemas"]["PasskeyState"];
+            /** @description Whether it is the second factor of a sign-in that waits for one. */
+            is_secondary: boolean;
+            remember: boolean;
+            credential_options: components["schemas"]["PublicKeyRequestOptions"];
+        };
+        WanVerificationEnvelope: {
+            meta: components["schemas"]["OkMeta"];
+            response: components["schemas"]["WanVerification"];
+        };
+        WanVerification: {
+            csrf_token: components["schemas"]["CsrfToken"];
+            wan_state: components["schemas"]["PasskeyState"];
+            credential_options: components["schemas"]["PublicKeyRequestOptions"];
+        };
+        WanDoneEnvelope: {
+            meta: components["schemas"]["OkMeta"];
+            response: components["schemas"]["WanDone"];
+        };
+        WanDone: {
+            csrf_token: components["schemas"]["CsrfToken"];
+        };
         /** @description An OpenAPI document. */
         Contract: {
             openapi: string;
@@ -1104,10 +2651,10 @@ export interface components {
         /** @description The request does not match the contract, or address and password do not belong together. */
         SignInBadRequestProblem: {
             /**
-             * @description The kind of problem. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `invalid-credentials`: no such user, or not their password.
+             * @description The kind of problem. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `invalid-credentials`: no such user, or not their password; `confirmation-required`: the password is right, and the address has to be confirmed first.
              * @enum {string}
              */
-            type: "urn:kudos:problem:invalid-credentials" | "urn:kudos:problem:invalid-request";
+            type: "urn:kudos:problem:invalid-credentials" | "urn:kudos:problem:confirmation-required" | "urn:kudos:problem:invalid-request";
             title: components["schemas"]["ProblemTitle"];
             /** @enum {integer} */
             status: 400;
@@ -1506,6 +3053,350 @@ export interface components {
             detail?: components["schemas"]["ProblemDetail"];
             instance?: components["schemas"]["ProblemInstance"];
         };
+        /** @description The request does not match the contract, its credentials name different users, or the user has a passkey of that name. */
+        PasskeyNameBadRequestProblem: {
+            /**
+             * @description The kind of problem. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice; `passkey-name-taken`: the user has a passkey of that name.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials" | "urn:kudos:problem:passkey-name-taken";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 400;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+            errors?: components["schemas"]["ProblemErrors"];
+        };
+        /** @description The request does not match the contract, its credentials name different users, or the passkey is not accepted. */
+        PasskeyAdditionBadRequestProblem: {
+            /**
+             * @description The kind of problem. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice; `passkey-name-taken`: the user has a passkey of that name; `passkey-refused`: the answer of the authenticator does not hold here, for whatever reason; `passkey-attempt-ended`: what was begun has been answered, is too old, or was begun by another user or credential.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials" | "urn:kudos:problem:passkey-name-taken" | "urn:kudos:problem:passkey-refused" | "urn:kudos:problem:passkey-attempt-ended";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 400;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+            errors?: components["schemas"]["ProblemErrors"];
+        };
+        /** @description The request does not match the contract, or the passkey is not accepted. */
+        PasskeySignInBadRequestProblem: {
+            /**
+             * @description The kind of problem. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `passkey-refused`: the answer of the authenticator does not hold here, for whatever reason; `passkey-unknown`: no passkey of that id is registered here, and the browser may be told to forget it; `passkey-attempt-ended`: what was begun has been answered, is too old, or was begun by another user or credential; `invalid-credentials`: the account was closed, or its password changed, in the meantime; `sign-in-ended`: the sign-in that waited for a second factor has ended, by its time, its tries or a change of the account.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:passkey-refused" | "urn:kudos:problem:passkey-unknown" | "urn:kudos:problem:passkey-attempt-ended" | "urn:kudos:problem:invalid-credentials" | "urn:kudos:problem:sign-in-ended";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 400;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+            errors?: components["schemas"]["ProblemErrors"];
+        };
+        /** @description The credential lacks a scope, a request by cookie came from another site, or the server or the user can have no more passkeys. */
+        PasskeyForbiddenProblem: {
+            /**
+             * @description The kind of problem. `insufficient-scope`: the credential lacks a scope that `WWW-Authenticate` names; `cross-site-request`: a request by cookie, or one that sets one, without proof that a page of this site made it; `too-many-passkeys`: the user has as many passkeys as are allowed; `passkeys-unavailable`: the server has no PUBLIC_URL, which passkeys belong to; `factors-closed`: nobody sets up a second factor on this server.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:insufficient-scope" | "urn:kudos:problem:cross-site-request" | "urn:kudos:problem:too-many-passkeys" | "urn:kudos:problem:passkeys-unavailable" | "urn:kudos:problem:factors-closed";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 403;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+        };
+        /** @description The credential lacks a scope, or the server takes no passkeys. */
+        PasskeyListForbiddenProblem: {
+            /**
+             * @description The kind of problem. `insufficient-scope`: the credential lacks a scope that `WWW-Authenticate` names; `passkeys-unavailable`: the server has no PUBLIC_URL, which passkeys belong to.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:insufficient-scope" | "urn:kudos:problem:passkeys-unavailable";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 403;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+        };
+        /** @description The server takes no passkeys. */
+        PasskeysUnavailableProblem: {
+            /**
+             * @description The kind of problem. `passkeys-unavailable`: the server has no PUBLIC_URL, which passkeys belong to.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:passkeys-unavailable";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 403;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+        };
+        /** @description The user has no such passkey. */
+        PasskeyNotFoundProblem: {
+            /**
+             * @description The kind of problem. `passkey-not-found`: the user has no such passkey.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:passkey-not-found";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 404;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+        };
+        /** @description The input is refused, `field_errors` tell which field and why; or the credentials name different users. */
+        WanBadRequestEnvelope: {
+            meta: components["schemas"]["BadRequestMeta"];
+            response: components["schemas"]["WanBadRequestDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        WanBadRequestDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials";
+            errors: components["schemas"]["ErrorMessages"];
+            field_errors?: components["schemas"]["FieldErrors"];
+        };
+        /** @description The input is refused, `field_errors` tell which field and why; or the sign-in that waited has ended. */
+        WanSignInStartBadRequestEnvelope: {
+            meta: components["schemas"]["BadRequestMeta"];
+            response: components["schemas"]["WanSignInStartBadRequestDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        WanSignInStartBadRequestDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `sign-in-ended`: the sign-in that waited for a second factor has ended, by its time, its tries or a change of the account.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:sign-in-ended";
+            errors: components["schemas"]["ErrorMessages"];
+            field_errors?: components["schemas"]["FieldErrors"];
+        };
+        /** @description The input is refused, `field_errors` tell which field and why; or the credentials name different users. */
+        WanRegisterBadRequestEnvelope: {
+            meta: components["schemas"]["BadRequestMeta"];
+            response: components["schemas"]["WanRegisterBadRequestDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        WanRegisterBadRequestDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice; `passkey-name-taken`: the user has a passkey of that name.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials" | "urn:kudos:problem:passkey-name-taken";
+            errors: components["schemas"]["ErrorMessages"];
+            field_errors?: components["schemas"]["FieldErrors"];
+        };
+        /** @description The input is refused, `field_errors` tell which field and why; or the credentials name different users. */
+        WanRegistrationBadRequestEnvelope: {
+            meta: components["schemas"]["BadRequestMeta"];
+            response: components["schemas"]["WanRegistrationBadRequestDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        WanRegistrationBadRequestDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice; `passkey-name-taken`: the user has a passkey of that name; `passkey-refused`: the answer of the authenticator does not hold here, for whatever reason; `passkey-attempt-ended`: what was begun has been answered, is too old, or was begun by another user or credential.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials" | "urn:kudos:problem:passkey-name-taken" | "urn:kudos:problem:passkey-refused" | "urn:kudos:problem:passkey-attempt-ended";
+            errors: components["schemas"]["ErrorMessages"];
+            field_errors?: components["schemas"]["FieldErrors"];
+        };
+        /** @description The input is refused; `field_errors` tell which field and why. */
+        WanSignInBadRequestEnvelope: {
+            meta: components["schemas"]["BadRequestMeta"];
+            response: components["schemas"]["WanSignInBadRequestDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        WanSignInBadRequestDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `passkey-refused`: the answer of the authenticator does not hold here, for whatever reason; `passkey-unknown`: no passkey of that id is registered here, and the browser may be told to forget it; `passkey-attempt-ended`: what was begun has been answered, is too old, or was begun by another user or credential; `invalid-credentials`: the account was closed, or its password changed, in the meantime; `session-not-narrowed`: `scopes` came without `include_auth_token`, and a session cannot be narrowed; `sign-in-ended`: the sign-in that waited for a second factor has ended, by its time, its tries or a change of the account.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:passkey-refused" | "urn:kudos:problem:passkey-unknown" | "urn:kudos:problem:passkey-attempt-ended" | "urn:kudos:problem:invalid-credentials" | "urn:kudos:problem:session-not-narrowed" | "urn:kudos:problem:sign-in-ended";
+            errors: components["schemas"]["ErrorMessages"];
+            field_errors?: components["schemas"]["FieldErrors"];
+        };
+        /** @description The input is refused, `field_errors` tell which field and why; or the credentials name different users. */
+        WanVerificationBadRequestEnvelope: {
+            meta: components["schemas"]["BadRequestMeta"];
+            response: components["schemas"]["WanVerificationBadRequestDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        WanVerificationBadRequestDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice; `passkey-refused`: the answer of the authenticator does not hold here, for whatever reason; `passkey-attempt-ended`: what was begun has been answered, is too old, or was begun by another user or credential.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials" | "urn:kudos:problem:passkey-refused" | "urn:kudos:problem:passkey-attempt-ended";
+            errors: components["schemas"]["ErrorMessages"];
+            field_errors?: components["schemas"]["FieldErrors"];
+        };
+        /** @description The input is refused, `field_errors` tell which field and why; or the credentials name different users. */
+        WanDeleteBadRequestEnvelope: {
+            meta: components["schemas"]["BadRequestMeta"];
+            response: components["schemas"]["WanDeleteBadRequestDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        WanDeleteBadRequestDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice; `passkey-name-unknown`: the user has no passkey of that name; `factor-required`: the account needs a second factor, so the last one cannot be removed.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials" | "urn:kudos:problem:passkey-name-unknown" | "urn:kudos:problem:passkey-required";
+            errors: components["schemas"]["ErrorMessages"];
+            field_errors?: components["schemas"]["FieldErrors"];
+        };
+        /** @description Credentials are missing, wrong, expired or revoked; or, with `reauth_required`, they are valid and the user has to prove again who they are. */
+        WanFreshUnauthorizedEnvelope: {
+            meta: components["schemas"]["UnauthorizedMeta"];
+            response: components["schemas"]["WanFreshUnauthorizedDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        WanFreshUnauthorizedDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `authentication-required`: no credential that counts came with the request; `credential-refused`: a credential came and is wrong, expired or revoked; `reauthentication-required`: the credential is valid, but the user proved who they are too long ago, or by too little.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:authentication-required" | "urn:kudos:problem:credential-refused" | "urn:kudos:problem:reauthentication-required";
+            errors: components["schemas"]["ErrorMessages"];
+            reauth_required?: components["schemas"]["ReauthRequired"];
+        };
+        /** @description The credential lacks a scope. */
+        WanScopeForbiddenEnvelope: {
+            meta: components["schemas"]["ForbiddenMeta"];
+            response: components["schemas"]["WanScopeForbiddenDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        WanScopeForbiddenDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `insufficient-scope`: the credential lacks a scope that `WWW-Authenticate` names.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:insufficient-scope";
+            errors: components["schemas"]["ErrorMessages"];
+        };
+        /** @description The credential lacks a scope, or a request by cookie came from another site. */
+        WanForbiddenEnvelope: {
+            meta: components["schemas"]["ForbiddenMeta"];
+            response: components["schemas"]["WanForbiddenDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        WanForbiddenDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `insufficient-scope`: the credential lacks a scope that `WWW-Authenticate` names; `cross-site-request`: a request by cookie, or one that sets one, without proof that a page of this site made it.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:insufficient-scope" | "urn:kudos:problem:cross-site-request";
+            errors: components["schemas"]["ErrorMessages"];
+        };
+        /** @description The credential lacks a scope, a request by cookie came from another site, or the server or the user can have no more passkeys. */
+        WanRegisterForbiddenEnvelope: {
+            meta: components["schemas"]["ForbiddenMeta"];
+            response: components["schemas"]["WanRegisterForbiddenDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        WanRegisterForbiddenDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `insufficient-scope`: the credential lacks a scope that `WWW-Authenticate` names; `cross-site-request`: a request by cookie, or one that sets one, without proof that a page of this site made it; `too-many-passkeys`: the user has as many passkeys as are allowed; `passkeys-unavailable`: the server has no PUBLIC_URL, which passkeys belong to; `factors-closed`: nobody sets up a second factor on this server.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:insufficient-scope" | "urn:kudos:problem:cross-site-request" | "urn:kudos:problem:too-many-passkeys" | "urn:kudos:problem:passkeys-unavailable" | "urn:kudos:problem:factors-closed";
+            errors: components["schemas"]["ErrorMessages"];
+        };
+        /** @description The server takes no passkeys. */
+        WanSignInForbiddenEnvelope: {
+            meta: components["schemas"]["ForbiddenMeta"];
+            response: components["schemas"]["WanSignInForbiddenDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        WanSignInForbiddenDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `passkeys-unavailable`: the server has no PUBLIC_URL, which passkeys belong to.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:passkeys-unavailable";
+            errors: components["schemas"]["ErrorMessages"];
+        };
+        /** @description The request came from another site, or the server takes no passkeys. */
+        WanFinishSignInForbiddenEnvelope: {
+            meta: components["schemas"]["ForbiddenMeta"];
+            response: components["schemas"]["WanFinishSignInForbiddenDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        WanFinishSignInForbiddenDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `cross-site-request`: a request by cookie, or one that sets one, without proof that a page of this site made it; `passkeys-unavailable`: the server has no PUBLIC_URL, which passkeys belong to.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:cross-site-request" | "urn:kudos:problem:passkeys-unavailable";
+            errors: components["schemas"]["ErrorMessages"];
+        };
+        /** @description A request by cookie came from another site, or the server takes no passkeys. */
+        WanVerifyForbiddenEnvelope: {
+            meta: components["schemas"]["ForbiddenMeta"];
+            response: components["schemas"]["WanVerifyForbiddenDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        WanVerifyForbiddenDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `cross-site-request`: a request by cookie, or one that sets one, without proof that a page of this site made it; `passkeys-unavailable`: the server has no PUBLIC_URL, which passkeys belong to.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:cross-site-request" | "urn:kudos:problem:passkeys-unavailable";
+            errors: components["schemas"]["ErrorMessages"];
+        };
+        /** @description The request does not match the contract, or no sign-in waits for a second factor. */
+        PasskeyOptionsBadRequestProblem: {
+            /**
+             * @description The kind of problem. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `sign-in-ended`: the sign-in that waited for a second factor has ended, by its time, its tries or a change of the account.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:sign-in-ended";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 400;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+            errors?: components["schemas"]["ProblemErrors"];
+        };
+        /** @description The request does not match the contract, its credentials name different users, or the passkey is the last second factor of an account that needs one. */
+        PasskeyRemovalBadRequestProblem: {
+            /**
+             * @description The kind of problem. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice; `factor-required`: the account needs a second factor, so the last one cannot be removed.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials" | "urn:kudos:problem:passkey-required";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 400;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+            errors?: components["schemas"]["ProblemErrors"];
+        };
+        /** @description The passkey is accepted, and a second factor is missing: `POST /api/sign_in/second_factor` takes it, with `sign_in_token`. Or the server takes no passkeys. */
+        PasskeySignInForbiddenProblem: {
+            /**
+             * @description The kind of problem. `second-factor-required`: the passkey alone does not suffice, and `sign_in_token` finishes the sign-in together with another factor; `passkeys-unavailable`: the server has no PUBLIC_URL, which passkeys belong to.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:second-factor-required" | "urn:kudos:problem:passkeys-unavailable";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 403;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+            sign_in_token?: components["schemas"]["SignInToken"];
+            step?: components["schemas"]["SignInStep"];
+            methods?: components["schemas"]["FactorMethods"];
+            available_methods?: components["schemas"]["SettableMethods"];
+            expires_at?: components["schemas"]["Timestamp"];
+        };
         /** @description Not ready now; send requests elsewhere. */
         NotReadyProblem: {
             /**
@@ -1527,10 +3418,10 @@ export interface components {
         /** @description What was wrong, for a front end of the lecture. */
         LoginBadRequestDetails: {
             /**
-             * @description The kind of problem, as in a problem document. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `invalid-credentials`: the address or the password is wrong, or nobody may sign in by them; `session-not-narrowed`: `scopes` came without `include_auth_token`, and a session cannot be narrowed.
+             * @description The kind of problem, as in a problem document. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `invalid-credentials`: the address or the password is wrong, or nobody may sign in by them; `session-not-narrowed`: `scopes` came without `include_auth_token`, and a session cannot be narrowed; `confirmation-required`: the password is right, and the address has to be confirmed first.
              * @enum {string}
              */
-            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:invalid-credentials" | "urn:kudos:problem:session-not-narrowed";
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:invalid-credentials" | "urn:kudos:problem:confirmation-required" | "urn:kudos:problem:session-not-narrowed";
             errors: components["schemas"]["ErrorMessages"];
             field_errors?: components["schemas"]["FieldErrors"];
         };
@@ -1572,10 +3463,10 @@ export interface components {
         /** @description What was wrong, for a front end of the lecture. */
         VerificationBadRequestDetails: {
             /**
-             * @description The kind of problem, as in a problem document. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice; `wrong-password`: the current password is wrong.
+             * @description The kind of problem, as in a problem document. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice; `wrong-password`: the current password is wrong; `code-refused`: the code is not right, or was used before; `no-second-factor`: the account has no second factor that has codes, and a code is given; no password was compared.
              * @enum {string}
              */
-            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials" | "urn:kudos:problem:wrong-password";
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials" | "urn:kudos:problem:wrong-password" | "urn:kudos:problem:code-refused" | "urn:kudos:problem:no-second-factor";
             errors: components["schemas"]["ErrorMessages"];
             field_errors?: components["schemas"]["FieldErrors"];
         };
@@ -1734,6 +3625,1239 @@ export interface components {
             type: "urn:kudos:problem:database-busy" | "urn:kudos:problem:database-unavailable" | "about:blank";
             errors: components["schemas"]["ErrorMessages"];
         };
+        /** @description The address is missing or none. */
+        MailRequestBadRequestEnvelope: {
+            meta: components["schemas"]["BadRequestMeta"];
+            response: components["schemas"]["MailRequestBadRequestDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        MailRequestBadRequestDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `invalid-request`: parameters or content do not match the contract, `errors` tells where.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request";
+            errors: components["schemas"]["ErrorMessages"];
+            field_errors?: components["schemas"]["FieldErrors"];
+        };
+        /** @description The link is not whole, or no longer good. */
+        LinkBadRequestEnvelope: {
+            meta: components["schemas"]["BadRequestMeta"];
+            response: components["schemas"]["LinkBadRequestDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        LinkBadRequestDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `mailed-link-refused`: the link, or the request that it was mailed for, was used, has expired, or ended with a change of the account.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:mailed-link-refused";
+            errors: components["schemas"]["ErrorMessages"];
+            field_errors?: components["schemas"]["FieldErrors"];
+        };
+        /** @description The link is no longer good, or the code is another one. */
+        ConfirmationBadRequestEnvelope: {
+            meta: components["schemas"]["BadRequestMeta"];
+            response: components["schemas"]["ConfirmationBadRequestDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        ConfirmationBadRequestDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `mailed-link-refused`: the link, or the request that it was mailed for, was used, has expired, or ended with a change of the account; `mailed-code-refused`: the code is not the one of the mail, or is missing; after a few wrong ones the link ends.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:mailed-link-refused" | "urn:kudos:problem:mailed-code-refused";
+            errors: components["schemas"]["ErrorMessages"];
+            field_errors?: components["schemas"]["FieldErrors"];
+        };
+        /** @description The link is no longer good, or the code or the password is refused. A refused password leaves the link good. */
+        PasswordResetBadRequestEnvelope: {
+            meta: components["schemas"]["BadRequestMeta"];
+            response: components["schemas"]["PasswordResetBadRequestDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        PasswordResetBadRequestDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `mailed-link-refused`: the link, or the request that it was mailed for, was used, has expired, or ended with a change of the account; `mailed-code-refused`: the code is not the one of the mail, or is missing; after a few wrong ones the link ends; `password-refused`: the password is not good enough, the reasons are told; `passwords-differ`: the repetition of the password is another one.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:mailed-link-refused" | "urn:kudos:problem:mailed-code-refused" | "urn:kudos:problem:password-refused" | "urn:kudos:problem:passwords-differ";
+            errors: components["schemas"]["ErrorMessages"];
+            field_errors?: components["schemas"]["FieldErrors"];
+        };
+        /** @description The link is no longer good, the code is another one, or an account has got the address since. */
+        EmailChangeBadRequestEnvelope: {
+            meta: components["schemas"]["BadRequestMeta"];
+            response: components["schemas"]["EmailChangeBadRequestDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        EmailChangeBadRequestDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `mailed-link-refused`: the link, or the request that it was mailed for, was used, has expired, or ended with a change of the account; `mailed-code-refused`: the code is not the one of the mail, or is missing; after a few wrong ones the link ends; `email-taken`: an account with this address exists.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:mailed-link-refused" | "urn:kudos:problem:mailed-code-refused" | "urn:kudos:problem:email-taken";
+            errors: components["schemas"]["ErrorMessages"];
+            field_errors?: components["schemas"]["FieldErrors"];
+        };
+        /** @description The address is none that an account can have, or is the one of the account already. */
+        EmailChangeRequestBadRequestEnvelope: {
+            meta: components["schemas"]["BadRequestMeta"];
+            response: components["schemas"]["EmailChangeRequestBadRequestDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        EmailChangeRequestBadRequestDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice; `email-refused`: no account can have this address; `email-unchanged`: it is the address of the account already.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials" | "urn:kudos:problem:email-refused" | "urn:kudos:problem:email-unchanged";
+            errors: components["schemas"]["ErrorMessages"];
+            field_errors?: components["schemas"]["FieldErrors"];
+        };
+        /** @description The request does not match the contract, or its credentials name different users. */
+        EmailPageBadRequestEnvelope: {
+            meta: components["schemas"]["BadRequestMeta"];
+            response: components["schemas"]["EmailPageBadRequestDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        EmailPageBadRequestDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials";
+            errors: components["schemas"]["ErrorMessages"];
+            field_errors?: components["schemas"]["FieldErrors"];
+        };
+        /** @description Credentials are missing, wrong, expired or revoked; or, with `reauth_required`, they are valid and the operation needs the password to have been given more recently (`POST /verify`). */
+        FreshFormUnauthorizedEnvelope: {
+            meta: components["schemas"]["UnauthorizedMeta"];
+            response: components["schemas"]["FreshFormUnauthorizedDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        FreshFormUnauthorizedDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `authentication-required`: no credential that counts came with the request; `credential-refused`: a credential came and is wrong, expired or revoked; `reauthentication-required`: the credential is valid, but the password was given too long ago, `POST /verify` makes it fresh.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:authentication-required" | "urn:kudos:problem:credential-refused" | "urn:kudos:problem:reauthentication-required";
+            errors: components["schemas"]["ErrorMessages"];
+            reauth_required?: components["schemas"]["ReauthRequired"];
+        };
+        /** @description This server sends no mail. */
+        NoMailFormForbiddenEnvelope: {
+            meta: components["schemas"]["ForbiddenMeta"];
+            response: components["schemas"]["NoMailFormForbiddenDetails"];
+        };
+        /** @description The request came from another site, or this server sends no mail. */
+        MailForbiddenEnvelope: {
+            meta: components["schemas"]["ForbiddenMeta"];
+            response: components["schemas"]["MailForbiddenDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        NoMailFormForbiddenDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `mail-not-configured`: this server sends no mail, so nobody can prove an address here.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:mail-not-configured";
+            errors: components["schemas"]["ErrorMessages"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        MailForbiddenDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `cross-site-request`: a request by cookie, or one that sets one, without proof that a page of this site made it; `mail-not-configured`: this server sends no mail, so nobody can prove an address here.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:cross-site-request" | "urn:kudos:problem:mail-not-configured";
+            errors: components["schemas"]["ErrorMessages"];
+        };
+        /** @description The request came from another site, the credential lacks a scope, or this server sends no mail. */
+        EmailChangeForbiddenEnvelope: {
+            meta: components["schemas"]["ForbiddenMeta"];
+            response: components["schemas"]["EmailChangeForbiddenDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        EmailChangeForbiddenDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `cross-site-request`: a request by cookie, or one that sets one, without proof that a page of this site made it; `insufficient-scope`: the credential lacks a scope that `WWW-Authenticate` names; `mail-not-configured`: this server sends no mail, so nobody can prove an address here.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:cross-site-request" | "urn:kudos:problem:insufficient-scope" | "urn:kudos:problem:mail-not-configured";
+            errors: components["schemas"]["ErrorMessages"];
+        };
+        /** @description The credential lacks a scope, or this server sends no mail. */
+        EmailPageForbiddenEnvelope: {
+            meta: components["schemas"]["ForbiddenMeta"];
+            response: components["schemas"]["EmailPageForbiddenDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        EmailPageForbiddenDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `insufficient-scope`: the credential lacks a scope that `WWW-Authenticate` names; `mail-not-configured`: this server sends no mail, so nobody can prove an address here.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:insufficient-scope" | "urn:kudos:problem:mail-not-configured";
+            errors: components["schemas"]["ErrorMessages"];
+        };
+        /** @description The database is busy, or fails. */
+        MailServiceUnavailableEnvelope: {
+            meta: components["schemas"]["ServiceUnavailableMeta"];
+            response: components["schemas"]["MailServiceUnavailableDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        MailServiceUnavailableDetails: {
+            /**
+             * @description The kind of problem, as in a problem document. `database-busy`: another process is writing to the database for longer than usual; `database-unavailable`: the database cannot be used, the operator has to read in the log why; `about:blank`: the server has no room for the request at the moment.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:database-busy" | "urn:kudos:problem:database-unavailable" | "about:blank";
+            errors: components["schemas"]["ErrorMessages"];
+        };
+        /** @description This server sends no mail. */
+        MailPageForbiddenProblem: {
+            /**
+             * @description The kind of problem. `mail-not-configured`: this server sends no mail, so nobody can prove an address here.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:mail-not-configured";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 403;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+        };
+        /** @description This server sends no mail. */
+        NoMailForbiddenProblem: {
+            /**
+             * @description The kind of problem. `mail-not-configured`: this server sends no mail, so nobody can prove an address here.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:mail-not-configured";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 403;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+        };
+        /** @description The request does not match the contract, or what was mailed is no longer good, or the code is another one. */
+        MailedProofBadRequestProblem: {
+            /**
+             * @description The kind of problem. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `mailed-link-refused`: the link, or the request that it was mailed for, was used, has expired, or ended with a change of the account; `mailed-code-refused`: the code is not the one of the mail, or is missing; after a few wrong ones the link ends.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:mailed-link-refused" | "urn:kudos:problem:mailed-code-refused";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 400;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+            errors?: components["schemas"]["ProblemErrors"];
+        };
+        /** @description The request does not match the contract, what was mailed is no longer good, or the code or the password is refused. A refused password leaves the link good. */
+        NewPasswordBadRequestProblem: {
+            /**
+             * @description The kind of problem. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `mailed-link-refused`: the link, or the request that it was mailed for, was used, has expired, or ended with a change of the account; `mailed-code-refused`: the code is not the one of the mail, or is missing; after a few wrong ones the link ends; `password-refused`: the password is not good enough, the reasons are told.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:mailed-link-refused" | "urn:kudos:problem:mailed-code-refused" | "urn:kudos:problem:password-refused";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 400;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+            errors?: components["schemas"]["ProblemErrors"];
+        };
+        /** @description The request does not match the contract, what was mailed is no longer good, the code is another one, or an account has got the address since. */
+        NewEmailBadRequestProblem: {
+            /**
+             * @description The kind of problem. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `mailed-link-refused`: the link, or the request that it was mailed for, was used, has expired, or ended with a change of the account; `mailed-code-refused`: the code is not the one of the mail, or is missing; after a few wrong ones the link ends; `email-taken`: an account with this address exists.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:mailed-link-refused" | "urn:kudos:problem:mailed-code-refused" | "urn:kudos:problem:email-taken";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 400;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+            errors?: components["schemas"]["ProblemErrors"];
+        };
+        /** @description The request does not match the contract, its credentials name different users, or the address is none that an account can have or is the one of the account already. */
+        NewEmailRequestBadRequestProblem: {
+            /**
+             * @description The kind of problem. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice; `email-refused`: no account can have this address; `email-unchanged`: it is the address of the account already.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials" | "urn:kudos:problem:email-refused" | "urn:kudos:problem:email-unchanged";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 400;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+            errors?: components["schemas"]["ProblemErrors"];
+        };
+        /** @description The credential lacks a scope, a request by cookie came from another site, or this server sends no mail. */
+        NewEmailForbiddenProblem: {
+            /**
+             * @description The kind of problem. `insufficient-scope`: the credential lacks a scope that `WWW-Authenticate` names; `cross-site-request`: a request by cookie, or one that sets one, without proof that a page of this site made it; `mail-not-configured`: this server sends no mail, so nobody can prove an address here.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:insufficient-scope" | "urn:kudos:problem:cross-site-request" | "urn:kudos:problem:mail-not-configured";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 403;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+        };
+        /** @description The request does not match the contract, or the address or the password is refused. */
+        SignUpBadRequestProblem: {
+            /**
+             * @description The kind of problem. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `email-taken`: an account with this address exists; `email-refused`: no account can have this address; `password-refused`: the password is not good enough, the reasons are told; `invalid-credentials`: the password was changed, or the account closed, before the token could be issued.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:email-taken" | "urn:kudos:problem:email-refused" | "urn:kudos:problem:password-refused" | "urn:kudos:problem:invalid-credentials";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 400;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+            errors?: components["schemas"]["ProblemErrors"];
+        };
+        /** @description This server makes no accounts for strangers. */
+        SignUpForbiddenProblem: {
+            /**
+             * @description The kind of problem. `registration-closed`: the operator makes the accounts of this server.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:registration-closed";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 403;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+        };
+        /** @description No content coding that the client accepts. */
+        EmailPageNotAcceptableProblem: {
+            /**
+             * @description The kind of problem. `coding-not-acceptable`: the client accepts no content coding of the answer.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:coding-not-acceptable";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 406;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+        };
+        /** @description A mailed link that is good. */
+        LinkState: {
+            meta: components["schemas"]["OkMeta"];
+            response: components["schemas"]["LinkDemand"];
+        };
+        LinkDemand: {
+            csrf_token: components["schemas"]["CsrfToken"];
+            /** @description Whether the code of the mail has to come with the link, because another browser asked for it. */
+            code_required: boolean;
+        };
+        CurrentEmail: {
+            meta: components["schemas"]["OkMeta"];
+            response: components["schemas"]["CurrentEmailDetails"];
+        };
+        CurrentEmailDetails: {
+            csrf_token: components["schemas"]["CsrfToken"];
+            current_email: components["schemas"]["Email"];
+            user: components["schemas"]["Nothing"];
+        };
+        MailRequest: {
+            request: components["schemas"]["MailRequestSecret"];
+        };
+        /** @description What only the client that asked for a mail knows. It goes back with the code of the mail. */
+        MailRequestSecret: string;
+        /** @description What stands behind the last slash of a mailed link. */
+        MailedLinkToken: string;
+        /**
+         * @description The code of the mail, eight digits; spaces and hyphens in it do not count. Not needed in the browser that asked.
+         * @example 12345678
+         */
+        MailedCode: string;
+        AddressInput: {
+            email: components["schemas"]["Email"];
+        };
+        AddressForm: {
+            email: components["schemas"]["Email"];
+            csrf_token?: components["schemas"]["UnusedCsrfToken"];
+            next?: components["schemas"]["LocalPath"];
+        };
+        CodeForm: {
+            code?: components["schemas"]["MailedCode"];
+            csrf_token?: components["schemas"]["UnusedCsrfToken"];
+        };
+        ResetForm: {
+            password: components["schemas"]["Password"];
+            password_confirm: components["schemas"]["PasswordConfirm"];
+            code?: components["schemas"]["MailedCode"];
+            csrf_token?: components["schemas"]["UnusedCsrfToken"];
+        };
+        /** @description The proof that one reads the mails to an address, by its code and either the link or the request. */
+        MailedProof: {
+            link?: components["schemas"]["MailedLinkToken"];
+            request?: components["schemas"]["MailRequestSecret"];
+            code: components["schemas"]["MailedCode"];
+        };
+        /** @description A new password, and the proof that one reads the mails to the address. */
+        NewPasswordInput: {
+            link?: components["schemas"]["MailedLinkToken"];
+            request?: components["schemas"]["MailRequestSecret"];
+            code: components["schemas"]["MailedCode"];
+            password: components["schemas"]["Password"];
+        };
+        /** @description The user; an empty object where the address has to be confirmed before one can sign in. */
+        RegisteredUser: {
+            id?: components["schemas"]["Id"];
+            email?: components["schemas"]["Email"];
+            authentication_token?: components["schemas"]["IssuedToken"];
+        };
+        Registration: {
+            meta: components["schemas"]["OkMeta"];
+            response: components["schemas"]["RegistrationDetails"];
+        };
+        RegistrationDetails: {
+            csrf_token: components["schemas"]["CsrfToken"];
+            /** @description Whether a second factor is missing; the user is not signed in then, and `user` is left out. */
+            tf_required?: boolean;
+            user?: components["schemas"]["RegisteredUser"];
+            /**
+             * @description `ready` when `POST /tf-validate` waits for a code; `setup_from_login` when a factor has to be set up first, by `POST /tf-setup`.
+             * @enum {string}
+             */
+            tf_state?: "ready" | "setup_from_login";
+            tf_method?: components["schemas"]["FactorMethod"];
+            tf_primary_method?: components["schemas"]["FactorMethod"];
+            /** @description The user has several methods, and chooses one by `POST /tf-select`. */
+            tf_select?: boolean;
+            tf_setup_methods?: components["schemas"]["FactorMethods"];
+            sign_in_token?: components["schemas"]["SignInToken"];
+        };
+        /**
+         * @description What the page tells.
+         * @enum {string}
+         */
+        Notice: "mail-sent" | "confirmed" | "password-reset" | "email-changed" | "email-restored" | "account-deleted";
+        /** @description All that is kept about a user, without secrets. */
+        OwnData: {
+            exported_at: components["schemas"]["Timestamp"];
+            user: components["schemas"]["OwnUser"];
+            tokens: components["schemas"]["OwnToken"][];
+            sessions: components["schemas"]["OwnSession"][];
+            passkeys: components["schemas"]["OwnPasskey"][];
+            /** @description The second factor besides passkeys, without its secret; null for none. */
+            second_factor: components["schemas"]["OwnFactor"] | null;
+            /**
+             * Format: int64
+             * @description How many recovery codes are left; of the codes themselves only digests are kept.
+             */
+            recovery_codes: number;
+            /** @description The likes, newest first. */
+            likes: components["schemas"]["OwnLike"][];
+            /** @description The audit trail of the account, newest first. */
+            events: components["schemas"]["OwnEvent"][];
+        };
+        OwnUser: {
+            id: components["schemas"]["Id"];
+            email: components["schemas"]["Email"];
+            /** @description Whether the user may sign in. */
+            active: boolean;
+            created_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: date-time
+             * @description The time at which the user proved to read the mails to the address; null before.
+             */
+            confirmed_at: string | null;
+            /** @description Whether a password is kept, as a hash of it. */
+            has_password: boolean;
+            /** @description Names of the roles that the user holds. */
+            roles: string[];
+        };
+        OwnToken: {
+            id: components["schemas"]["CredentialId"];
+            name: string;
+            created_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: date-time
+             * @description Null when it was never used.
+             */
+            last_used_at: string | null;
+            expires_at: components["schemas"]["Timestamp"];
+            /** @description The scopes that the token was narrowed to; null when it has all scopes of its user. */
+            scopes: components["schemas"]["Scope"][] | null;
+        };
+        OwnSession: {
+            id: components["schemas"]["CredentialId"];
+            name: string;
+            created_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: date-time
+             * @description Null when it was never used.
+             */
+            last_used_at: string | null;
+            expires_at: components["schemas"]["Timestamp"];
+        };
+        OwnPasskey: {
+            id: components["schemas"]["CredentialId"];
+            name: string;
+            /** @description The id by which browsers know it. */
+            credential_id: string;
+            /** @enum {string} */
+            usage: "first" | "secondary";
+            second_factor: components["schemas"]["PasskeyIsFactor"];
+            transports: string[];
+            /** @description The kind of its authenticator. */
+            aaguid: string;
+            /** @description Whether it is copied to other devices. */
+            backed_up: boolean;
+            created_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: date-time
+             * @description Null when it was never used.
+             */
+            last_used_at: string | null;
+        };
+        OwnFactor: {
+            /** @enum {string} */
+            method: "authenticator" | "email" | "sms";
+            /** @description The telephone number that codes are sent to (E.164); null for none. */
+            phone: string | null;
+            created_at: components["schemas"]["Timestamp"];
+        };
+        OwnLike: {
+            id: components["schemas"]["Id"];
+            article_id: components["schemas"]["Id"];
+            article_title: string;
+            created_at: components["schemas"]["Timestamp"];
+        };
+        OwnEvent: {
+            at: components["schemas"]["Timestamp"];
+            /** @description What happened, such as `login` or `password_changed`. */
+            kind: string;
+            /** @description The person who did it; `user:` and an id, `cli` for the operator, `anonymous`. */
+            actor: string;
+            /** @description The network address that it came from; null at the machine itself. */
+            address: string | null;
+            /** @description The token or session that was given, used or ended, by its id; null for none. */
+            credential: string | null;
+            /** @description The name of a role, or the credential that a token was made with; null for none. */
+            detail: string | null;
+        };
+        /** @description The code is refused, or no sign-in waits for one. */
+        CodeBadRequestEnvelope: {
+            meta: components["schemas"]["BadRequestMeta"];
+            response: components["schemas"]["CodeBadRequestDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        CodeBadRequestDetails: {
+            /**
+             * @description The kind of problem. `code-refused`: the code is not right, or was used before; `invalid-request`: parameters or content do not match the contract, `errors` tells where; `sign-in-ended`: no sign-in waits for a code, or its time or its tries are over; `set-up-ended`: nothing is being set up with this credential, or its time or its tries are over.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:code-refused" | "urn:kudos:problem:invalid-request" | "urn:kudos:problem:sign-in-ended" | "urn:kudos:problem:set-up-ended";
+            errors: components["schemas"]["ErrorMessages"];
+            field_errors?: components["schemas"]["FieldErrors"];
+        };
+        /** @description The method is not available, or the credentials name different users. */
+        VerificationCodeBadRequestEnvelope: {
+            meta: components["schemas"]["BadRequestMeta"];
+            response: components["schemas"]["VerificationCodeBadRequestDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        VerificationCodeBadRequestDetails: {
+            /**
+             * @description The kind of problem. `factor-unavailable`: the account does not have the method; `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:factor-unavailable" | "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials";
+            errors: components["schemas"]["ErrorMessages"];
+            field_errors?: components["schemas"]["FieldErrors"];
+        };
+        /** @description No sign-in waits for a code that can be sent, or the request does not match the contract. */
+        FactorCodeBadRequestProblem: {
+            /**
+             * @description The kind of problem. `sign-in-ended`: no sign-in waits for a code, or its time or its tries are over; `invalid-request`: parameters or content do not match the contract, `errors` tells where; `factor-unavailable`: the user has no factor whose codes are sent.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:sign-in-ended" | "urn:kudos:problem:invalid-request" | "urn:kudos:problem:factor-unavailable";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 400;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+            errors?: components["schemas"]["ProblemErrors"];
+        };
+        /** @description No sign-in waits for a second factor, or the method is not available. */
+        WaitingBadRequestEnvelope: {
+            meta: components["schemas"]["BadRequestMeta"];
+            response: components["schemas"]["WaitingBadRequestDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        WaitingBadRequestDetails: {
+            /**
+             * @description The kind of problem. `sign-in-ended`: no sign-in waits for a code, or its time or its tries are over; `invalid-request`: parameters or content do not match the contract, `errors` tells where; `factor-unavailable`: the account does not have the method.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:sign-in-ended" | "urn:kudos:problem:invalid-request" | "urn:kudos:problem:factor-unavailable";
+            errors: components["schemas"]["ErrorMessages"];
+            field_errors?: components["schemas"]["FieldErrors"];
+        };
+        /** @description The method is not available, or has to stay; or the credentials name different users. */
+        FactorSetupBadRequestEnvelope: {
+            meta: components["schemas"]["BadRequestMeta"];
+            response: components["schemas"]["FactorSetupBadRequestDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        FactorSetupBadRequestDetails: {
+            /**
+             * @description The kind of problem. `factor-unavailable`: the method is proved already, or cannot be taken away here; `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice; `factor-required`: the account needs a second factor, so the last one stays; `sign-in-ended`: no sign-in waits for a code, or its time or its tries are over; `phone-refused`: the telephone number is missing, or is none.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:factor-unavailable" | "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials" | "urn:kudos:problem:factor-required" | "urn:kudos:problem:sign-in-ended" | "urn:kudos:problem:phone-refused";
+            errors: components["schemas"]["ErrorMessages"];
+            field_errors?: components["schemas"]["FieldErrors"];
+        };
+        /** @description The request does not match the contract, or its credentials name different users. */
+        FactorSetupReadBadRequestEnvelope: {
+            meta: components["schemas"]["BadRequestMeta"];
+            response: components["schemas"]["FactorSetupReadBadRequestDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        FactorSetupReadBadRequestDetails: {
+            /**
+             * @description The kind of problem. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials";
+            errors: components["schemas"]["ErrorMessages"];
+            field_errors?: components["schemas"]["FieldErrors"];
+        };
+        /** @description The code is refused, nothing is being set up, or the credentials name different users. */
+        FactorConfirmBadRequestEnvelope: {
+            meta: components["schemas"]["BadRequestMeta"];
+            response: components["schemas"]["FactorConfirmBadRequestDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        FactorConfirmBadRequestDetails: {
+            /**
+             * @description The kind of problem. `code-refused`: the code is not right, or was used before; `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice; `set-up-ended`: nothing is being set up with this credential, or its time or its tries are over.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:code-refused" | "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials" | "urn:kudos:problem:set-up-ended";
+            errors: components["schemas"]["ErrorMessages"];
+            field_errors?: components["schemas"]["FieldErrors"];
+        };
+        /** @description There is no second factor, or the credentials name different users. */
+        RecoveryCodesBadRequestEnvelope: {
+            meta: components["schemas"]["BadRequestMeta"];
+            response: components["schemas"]["RecoveryCodesBadRequestDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        RecoveryCodesBadRequestDetails: {
+            /**
+             * @description The kind of problem. `no-second-factor`: the account has none; `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:no-second-factor" | "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials";
+            errors: components["schemas"]["ErrorMessages"];
+            field_errors?: components["schemas"]["FieldErrors"];
+        };
+        /** @description Nobody is signed in; or, with `reauth_required`, the password and the second factor were proved too long ago. */
+        FactorUnauthorizedEnvelope: {
+            meta: components["schemas"]["UnauthorizedMeta"];
+            response: components["schemas"]["FactorUnauthorizedDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        FactorUnauthorizedDetails: {
+            /**
+             * @description The kind of problem. `not-fresh`: the credential is valid, but the user has to prove the password and the second factor again by `POST /verify`; `not-signed-in`: no credential that counts came with the request.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:not-fresh" | "urn:kudos:problem:not-signed-in";
+            errors: components["schemas"]["ErrorMessages"];
+            reauth_required?: components["schemas"]["ReauthRequired"];
+        };
+        /** @description Credentials are missing, wrong, expired or revoked; or, with `reauth_required`, the password and the second factor were proved too long ago. */
+        FactorFreshUnauthorizedEnvelope: {
+            meta: components["schemas"]["UnauthorizedMeta"];
+            response: components["schemas"]["FactorFreshUnauthorizedDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        FactorFreshUnauthorizedDetails: {
+            /**
+             * @description The kind of problem. `reauthentication-required`: the credential is valid, but the user has to prove the password and the second factor again by `POST /verify`; `authentication-required`: no credential that counts came with the request; `credential-refused`: a credential came and is wrong, expired or revoked.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:reauthentication-required" | "urn:kudos:problem:authentication-required" | "urn:kudos:problem:credential-refused";
+            errors: components["schemas"]["ErrorMessages"];
+            reauth_required?: components["schemas"]["ReauthRequired"];
+        };
+        /** @description The request came from another site, or this server sends no such codes. */
+        CodeForbiddenEnvelope: {
+            meta: components["schemas"]["ForbiddenMeta"];
+            response: components["schemas"]["CodeForbiddenDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        CodeForbiddenDetails: {
+            /**
+             * @description The kind of problem. `cross-site-request`: a request by cookie, or one that sets one, without proof that a page of this site made it; `factor-not-offered`: this server does not offer the method, since it sends no mail or no SMS.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:cross-site-request" | "urn:kudos:problem:factor-not-offered";
+            errors: components["schemas"]["ErrorMessages"];
+            field_errors?: components["schemas"]["FieldErrors"];
+        };
+        /** @description This server does not offer the method. */
+        FactorChoiceForbiddenEnvelope: {
+            meta: components["schemas"]["ForbiddenMeta"];
+            response: components["schemas"]["FactorChoiceForbiddenDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        FactorChoiceForbiddenDetails: {
+            /**
+             * @description The kind of problem. `factor-not-offered`: this server does not offer the method, since it sends no mail or no SMS.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:factor-not-offered";
+            errors: components["schemas"]["ErrorMessages"];
+            field_errors?: components["schemas"]["FieldErrors"];
+        };
+        /** @description This server sends no such codes. */
+        FactorCodeForbiddenProblem: {
+            /**
+             * @description The kind of problem. `factor-not-offered`: this server does not send the codes of the user's second factor, since it sends no mail or no SMS.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:factor-not-offered";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 403;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+            errors?: components["schemas"]["ProblemErrors"];
+        };
+        /** @description This server does not offer the method, or nobody sets up a second factor here. */
+        SignInSetupForbiddenProblem: {
+            /**
+             * @description The kind of problem. `factors-closed`: nobody sets up a second factor on this server; `factor-not-offered`: this server does not offer the method, since it sends no mail or no SMS.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:factors-closed" | "urn:kudos:problem:factor-not-offered";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 403;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+            errors?: components["schemas"]["ProblemErrors"];
+        };
+        /** @description The request came from another site, nobody sets up a second factor here, or this server does not offer the method. */
+        FactorSetupForbiddenEnvelope: {
+            meta: components["schemas"]["ForbiddenMeta"];
+            response: components["schemas"]["FactorSetupForbiddenDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        FactorSetupForbiddenDetails: {
+            /**
+             * @description The kind of problem. `cross-site-request`: a request by cookie, or one that sets one, without proof that a page of this site made it; `factors-closed`: nobody sets up a second factor on this server; `factor-not-offered`: this server does not offer the method, since it sends no mail or no SMS.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:cross-site-request" | "urn:kudos:problem:factors-closed" | "urn:kudos:problem:factor-not-offered";
+            errors: components["schemas"]["ErrorMessages"];
+            field_errors?: components["schemas"]["FieldErrors"];
+        };
+        /** @description The credential lacks a scope, or the request came from another site. */
+        FactorForbiddenEnvelope: {
+            meta: components["schemas"]["ForbiddenMeta"];
+            response: components["schemas"]["FactorForbiddenDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        FactorForbiddenDetails: {
+            /**
+             * @description The kind of problem. `insufficient-scope`: the credential lacks a scope that `WWW-Authenticate` names; `cross-site-request`: a request by cookie, or one that sets one, without proof that a page of this site made it.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:insufficient-scope" | "urn:kudos:problem:cross-site-request";
+            errors: components["schemas"]["ErrorMessages"];
+        };
+        /** @description The credential lacks a scope. */
+        FactorReadForbiddenEnvelope: {
+            meta: components["schemas"]["ForbiddenMeta"];
+            response: components["schemas"]["FactorReadForbiddenDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        FactorReadForbiddenDetails: {
+            /**
+             * @description The kind of problem. `insufficient-scope`: the credential lacks a scope that `WWW-Authenticate` names.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:insufficient-scope";
+            errors: components["schemas"]["ErrorMessages"];
+        };
+        /** @description The input is refused, `field_errors` tell why; or the credentials name different users. */
+        PasscodeBadRequestEnvelope: {
+            meta: components["schemas"]["BadRequestMeta"];
+            response: components["schemas"]["PasscodeBadRequestDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        PasscodeBadRequestDetails: {
+            /**
+             * @description The kind of problem. `code-refused`: the code is not right, or was used before; `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice; `wrong-password`: the current password is wrong; `no-second-factor`: six digits are given, as of an authenticator, and the account has no second factor that has codes.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:code-refused" | "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials" | "urn:kudos:problem:wrong-password" | "urn:kudos:problem:no-second-factor";
+            errors: components["schemas"]["ErrorMessages"];
+            field_errors?: components["schemas"]["FieldErrors"];
+        };
+        /** @description The password is right, and a second factor is missing: `POST /api/sign_in/second_factor` takes it, with `sign_in_token`. */
+        SecondFactorRequiredProblem: {
+            /**
+             * @description The kind of problem. `second-factor-required`: the password is right, and `sign_in_token` finishes the sign-in together with a code.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:second-factor-required";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 403;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+            sign_in_token: components["schemas"]["SignInToken"];
+            step: components["schemas"]["SignInStep"];
+            methods: components["schemas"]["FactorMethods"];
+            available_methods?: components["schemas"]["SettableMethods"];
+            expires_at: components["schemas"]["Timestamp"];
+        };
+        /** @description The code is refused, or no sign-in waits for one. */
+        SignInCodeBadRequestProblem: {
+            /**
+             * @description The kind of problem. `code-refused`: the code is not right, or was used before; `invalid-request`: parameters or content do not match the contract, `errors` tells where; `sign-in-ended`: no sign-in waits for a code, or its time or its tries are over; `set-up-ended`: nothing is being set up with this credential, or its time or its tries are over.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:code-refused" | "urn:kudos:problem:invalid-request" | "urn:kudos:problem:sign-in-ended" | "urn:kudos:problem:set-up-ended";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 400;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+            errors?: components["schemas"]["ProblemErrors"];
+        };
+        /** @description No sign-in waits for a factor to be set up, or the request does not match the contract. */
+        SignInSetupBadRequestProblem: {
+            /**
+             * @description The kind of problem. `sign-in-ended`: no sign-in waits for a code, or its time or its tries are over; `invalid-request`: parameters or content do not match the contract, `errors` tells where; `factor-unavailable`: this sign-in has proved the method already; `phone-refused`: the telephone number is missing, or is none.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:sign-in-ended" | "urn:kudos:problem:invalid-request" | "urn:kudos:problem:factor-unavailable" | "urn:kudos:problem:phone-refused";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 400;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+            errors?: components["schemas"]["ProblemErrors"];
+        };
+        /** @description The request does not match the contract, or its credentials name different users. */
+        MyFactorSetupBadRequestProblem: {
+            /**
+             * @description The kind of problem. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice; `phone-refused`: the telephone number is missing, or is none.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials" | "urn:kudos:problem:phone-refused";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 400;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+            errors?: components["schemas"]["ProblemErrors"];
+        };
+        /** @description The code is refused, nothing is being set up, or the credentials name different users. */
+        MyFactorBadRequestProblem: {
+            /**
+             * @description The kind of problem. `code-refused`: the code is not right, or was used before; `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice; `set-up-ended`: nothing is being set up with this credential, or its time or its tries are over.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:code-refused" | "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials" | "urn:kudos:problem:set-up-ended";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 400;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+            errors?: components["schemas"]["ProblemErrors"];
+        };
+        /** @description The factor has to stay, or the credentials name different users. */
+        MyFactorRemovalBadRequestProblem: {
+            /**
+             * @description The kind of problem. `factor-required`: the account needs a second factor, so the last one stays; `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:factor-required" | "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 400;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+            errors?: components["schemas"]["ProblemErrors"];
+        };
+        /** @description There is no second factor, or the credentials name different users. */
+        MyRecoveryCodesBadRequestProblem: {
+            /**
+             * @description The kind of problem. `no-second-factor`: the account has none; `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:no-second-factor" | "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 400;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+            errors?: components["schemas"]["ProblemErrors"];
+        };
+        /** @description The credential lacks a scope, the request came from another site, nobody sets up a second factor here, or this server does not offer the method. */
+        MyFactorSetupForbiddenProblem: {
+            /**
+             * @description The kind of problem. `insufficient-scope`: the credential lacks a scope that `WWW-Authenticate` names; `cross-site-request`: a request by cookie, or one that sets one, without proof that a page of this site made it; `factors-closed`: nobody sets up a second factor on this server; `factor-not-offered`: this server does not offer the method, since it sends no mail or no SMS.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:insufficient-scope" | "urn:kudos:problem:cross-site-request" | "urn:kudos:problem:factors-closed" | "urn:kudos:problem:factor-not-offered";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 403;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+            errors?: components["schemas"]["ProblemErrors"];
+        };
+        SignInAnswer: {
+            meta: components["schemas"]["OkMeta"];
+            response: components["schemas"]["SignInAnswerDetails"];
+        };
+        SignInAnswerDetails: {
+            csrf_token: components["schemas"]["CsrfToken"];
+            /** @description Whether a second factor is missing; the user is not signed in then, and `user` is left out. */
+            tf_required: boolean;
+            user?: components["schemas"]["User"];
+            /**
+             * @description `ready` when `POST /tf-validate` waits for a code; `setup_from_login` when a factor has to be set up first, by `POST /tf-setup`.
+             * @enum {string}
+             */
+            tf_state?: "ready" | "setup_from_login";
+            tf_method?: components["schemas"]["FactorMethod"];
+            tf_primary_method?: components["schemas"]["FactorMethod"];
+            /**
+             * @description Where a passkey is asked for, if that is the method.
+             * @enum {string}
+             */
+            tf_signin_url?: "/wan-signin";
+            /** @description The user has several methods, and chooses one by `POST /tf-select`. */
+            tf_select?: boolean;
+            tf_setup_methods?: components["schemas"]["FactorMethods"];
+            sign_in_token?: components["schemas"]["SignInToken"];
+        };
+        FactorSetupState: {
+            meta: components["schemas"]["OkMeta"];
+            response: components["schemas"]["FactorSetupStateDetails"];
+        };
+        FactorSetupStateDetails: {
+            csrf_token: components["schemas"]["CsrfToken"];
+            /** @description Whether the account needs a second factor. */
+            tf_required: boolean;
+            tf_method: components["schemas"]["NullableFactorMethod"];
+            tf_primary_method: components["schemas"]["NullableFactorMethod"];
+            tf_phone_number: components["schemas"]["NullablePhone"];
+            /** @description What `setup` takes; `disable` takes the factor away. */
+            tf_available_methods: ("disable" | "authenticator" | "email" | "sms")[];
+        };
+        FactorSetupBegun: {
+            meta: components["schemas"]["OkMeta"];
+            response: components["schemas"]["FactorSetupBegunDetails"];
+        };
+        FactorSetupBegunDetails: {
+            csrf_token: components["schemas"]["CsrfToken"];
+            user?: components["schemas"]["Nothing"];
+            /** @enum {string} */
+            tf_state?: "validating_profile";
+            tf_method?: components["schemas"]["FactorMethod"];
+            tf_primary_method?: components["schemas"]["FactorMethod"];
+            tf_state_token?: components["schemas"]["SetUpTokenOrNull"];
+            /** @description The secret in groups of four, to be typed. */
+            tf_authr_key?: string;
+            tf_authr_b32key?: components["schemas"]["AuthenticatorSecret"];
+            tf_authr_username?: components["schemas"]["Email"];
+            tf_authr_issuer?: string;
+            tf_authr_uri?: components["schemas"]["AuthenticatorUri"];
+            tf_authr_qr?: components["schemas"]["QrCode"];
+        };
+        FactorConfirmed: {
+            meta: components["schemas"]["OkMeta"];
+            response: components["schemas"]["FactorConfirmedDetails"];
+        };
+        FactorConfirmedDetails: {
+            csrf_token: components["schemas"]["CsrfToken"];
+            tf_method: components["schemas"]["FactorMethod"];
+            tf_primary_method: components["schemas"]["FactorMethod"];
+            tf_phone: components["schemas"]["NullablePhone"];
+        };
+        WaitingSignInState: {
+            meta: components["schemas"]["OkMeta"];
+            response: components["schemas"]["WaitingSignInDetails"];
+        };
+        WaitingSignInDetails: {
+            csrf_token: components["schemas"]["CsrfToken"];
+            /** @description Ways out for who has lost the second factor, with their paths. */
+            recovery_options?: {
+                recovery_code?: components["schemas"]["LocalPath"];
+                email?: components["schemas"]["LocalPath"];
+                sms?: components["schemas"]["LocalPath"];
+            };
+            user?: components["schemas"]["Nothing"];
+        };
+        FactorChoice: {
+            meta: components["schemas"]["OkMeta"];
+            response: components["schemas"]["FactorChoiceDetails"];
+        };
+        FactorChoiceDetails: {
+            csrf_token: components["schemas"]["CsrfToken"];
+            tf_required?: boolean;
+            /** @enum {string} */
+            tf_state?: "ready";
+            tf_method?: components["schemas"]["FactorMethod"];
+            tf_primary_method?: components["schemas"]["FactorMethod"];
+            /**
+             * @description Where a passkey is asked for, if that is the method.
+             * @enum {string}
+             */
+            tf_signin_url?: "/wan-signin";
+            tf_select?: boolean;
+            tf_setup_methods?: components["schemas"]["FactorMethods"];
+        };
+        RecoveryCodesState: {
+            meta: components["schemas"]["OkMeta"];
+            response: components["schemas"]["RecoveryCodesDetails"];
+        };
+        RecoveryCodesDetails: {
+            csrf_token: components["schemas"]["CsrfToken"];
+            /** @description The codes, right after they were made; they cannot be read again. */
+            recovery_codes: components["schemas"]["RecoveryCode"][];
+            recovery_codes_left: number;
+        };
+        /**
+         * @description A kind of second factor.
+         * @enum {string}
+         */
+        FactorMethod: "authenticator" | "email" | "sms" | "webauthn";
+        /**
+         * @description A kind of second factor; null for none.
+         * @enum {string|null}
+         */
+        NullableFactorMethod: "authenticator" | "email" | "sms" | null;
+        /** @description The kinds of second factor that the user has. */
+        FactorMethods: components["schemas"]["FactorMethod"][];
+        /** @description The last digits of the telephone number that codes are sent to; null for none. */
+        NullablePhone: string | null;
+        /**
+         * @description `factor`: a code is missing. `set-up`: the account has no second factor and needs one; `POST /api/sign_in/second_factor/set_up` begins it.
+         * @enum {string}
+         */
+        SignInStep: "factor" | "set-up";
+        /**
+         * @description Finishes this sign-in together with a code, and does nothing else. It holds for ten minutes and a few tries, and ends with the password.
+         * @example kudosp_Zm9yLWV4YW1wbGUtb25seS1ub3QtYS1zaWduLWlu
+         */
+        SignInToken: string;
+        /**
+         * @description Finishes this set-up together with its first code, and does nothing else. It holds for half an hour and a few tries.
+         * @example kudosf_Zm9yLWV4YW1wbGUtb25seS1ub3QtYS1zZXQtdXA
+         */
+        SetUpToken: string;
+        /**
+         * @description Ends the path of `POST /tf-setup/{state}`; null when a sign-in waits for the set-up, which `POST /tf-validate` finishes.
+         * @example kudosf_Zm9yLWV4YW1wbGUtb25seS1ub3QtYS1zZXQtdXA
+         */
+        SetUpTokenOrNull: string | null;
+        /**
+         * @description The secret of the authenticator in base 32 (RFC 4648); 160 bits.
+         * @example JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP
+         */
+        AuthenticatorSecret: string;
+        /**
+         * Format: uri
+         * @description What an authenticator reads, as a link or from the QR code.
+         */
+        AuthenticatorUri: string;
+        /** @description The same as a QR code, in SVG. */
+        QrCode: string;
+        /**
+         * @description A code of the authenticator, six digits, or one that was sent, eight digits; white space and hyphens in it do not count. A JSON number counts as its digits, with zeros in front up to six.
+         * @example 123456
+         */
+        FactorCode: string | number;
+        /**
+         * @description A code of the authenticator, six digits, or one that was sent, eight digits; white space and hyphens in it do not count.
+         * @example 123456
+         */
+        FactorCodeText: string;
+        /**
+         * @description A recovery code, 12 hex digits; capitals, white space and hyphens make no difference.
+         * @example 4512-e001-3407
+         */
+        RecoveryCode: string;
+        FactorCodeInput: {
+            code: components["schemas"]["FactorCode"];
+            csrf_token?: components["schemas"]["UnusedCsrfToken"];
+        };
+        FactorCodeForm: {
+            code: components["schemas"]["FactorCodeText"];
+            csrf_token?: components["schemas"]["UnusedCsrfToken"];
+        };
+        RecoveryCodeInput: {
+            code: components["schemas"]["RecoveryCode"];
+            csrf_token?: components["schemas"]["UnusedCsrfToken"];
+        };
+        FactorSetupInput: {
+            /**
+             * @description The method, or `disable` to take the second factor away.
+             * @enum {string}
+             */
+            setup: "authenticator" | "email" | "sms" | "disable";
+            phone?: components["schemas"]["PhoneInput"];
+            csrf_token?: components["schemas"]["UnusedCsrfToken"];
+        };
+        FactorChoiceInput: {
+            which: components["schemas"]["FactorMethod"];
+            csrf_token?: components["schemas"]["UnusedCsrfToken"];
+        };
+        RescueInput: {
+            /**
+             * @description A key of `recovery_options`.
+             * @enum {string}
+             */
+            help_setup: "recovery_code" | "email" | "sms";
+            csrf_token?: components["schemas"]["UnusedCsrfToken"];
+        };
+        EmptyFormInput: {
+            csrf_token?: components["schemas"]["UnusedCsrfToken"];
+        };
+        UnifiedSignInInput: {
+            identity?: components["schemas"]["Email"];
+            passcode: components["schemas"]["Password"];
+            /** @description Keep the session after the browser is closed. */
+            remember?: boolean;
+            token_name?: components["schemas"]["TokenName"];
+            scopes?: components["schemas"]["TokenScopes"];
+            csrf_token?: components["schemas"]["UnusedCsrfToken"];
+            next?: components["schemas"]["LocalPath"];
+        };
+        PasscodeInput: {
+            /**
+             * Format: password
+             * @description The password, or a code of the authenticator, or one that was sent.
+             * @example 123456
+             */
+            passcode: string;
+            csrf_token?: components["schemas"]["UnusedCsrfToken"];
+            next?: components["schemas"]["LocalPath"];
+        };
+        PasscodeForm: {
+            identity?: components["schemas"]["Email"];
+            passcode: components["schemas"]["Password"];
+            remember?: components["schemas"]["Checkbox"];
+            csrf_token?: components["schemas"]["UnusedCsrfToken"];
+            next?: components["schemas"]["LocalPath"];
+        };
+        SendCodeInput: {
+            identity: components["schemas"]["Email"];
+            /**
+             * @description The way that the code is sent.
+             * @enum {string}
+             */
+            chosen_method?: "email";
+            csrf_token?: components["schemas"]["UnusedCsrfToken"];
+            next?: components["schemas"]["LocalPath"];
+        };
+        /** @description One of the two codes. The recovery code counts where both are there; without either the answer is `code-refused`. */
+        SignInCodeInput: {
+            sign_in_token: components["schemas"]["SignInToken"];
+            code?: components["schemas"]["FactorCodeText"];
+            recovery_code?: components["schemas"]["RecoveryCode"];
+        };
+        SignInSetupInput: {
+            sign_in_token: components["schemas"]["SignInToken"];
+            method?: components["schemas"]["SetUpMethod"];
+            phone?: components["schemas"]["PhoneInput"];
+        };
+        /**
+         * @description A method that can be set up. `email` sends to the address of the account, `sms` to the telephone number `phone`.
+         * @enum {string}
+         */
+        SetUpMethod: "authenticator" | "email" | "sms";
+        /** @description The methods that can be set up to finish the sign-in; left out where a factor is there (step `factor`). */
+        SettableMethods: components["schemas"]["SetUpMethod"][];
+        /**
+         * @description For `sms` alone: a telephone number with its country code (E.164); white space, hyphens, full stops and parentheses in it do not count.
+         * @example +14155550123
+         */
+        PhoneInput: string;
+        /** @description The place that the code was sent to, most of it hidden. */
+        SentTo: string;
+        FactorCodeRequest: {
+            sign_in_token: components["schemas"]["SignInToken"];
+        };
+        FactorCodeSending: {
+            method: components["schemas"]["FactorMethod"];
+            sent_to: components["schemas"]["SentTo"];
+        };
+        VerificationCodeInput: {
+            /**
+             * @description The way that the code is sent; that of the user when it is left out.
+             * @enum {string}
+             */
+            chosen_method?: "email" | "sms";
+            csrf_token?: components["schemas"]["UnusedCsrfToken"];
+            next?: components["schemas"]["LocalPath"];
+        };
+        MyFactorSetupInput: {
+            method: components["schemas"]["SetUpMethod"];
+            phone?: components["schemas"]["PhoneInput"];
+        };
+        MyFactorInput: {
+            set_up_token: components["schemas"]["SetUpToken"];
+            code: components["schemas"]["FactorCodeText"];
+        };
+        MyFactor: {
+            /**
+             * @description Who needs a second factor on this server.
+             * @enum {string}
+             */
+            policy: "optional" | "required" | "off";
+            method: components["schemas"]["NullableFactorMethod"];
+            /** @description Whether a second factor is asked for after the password, by the method or a passkey. */
+            has_factor: boolean;
+            phone: components["schemas"]["NullablePhone"];
+            /**
+             * Format: date-time
+             * @description Null where there is none.
+             */
+            added_at: string | null;
+            /** @description The methods that can be set up here. */
+            available_methods: components["schemas"]["FactorMethod"][];
+            recovery_codes_left: number;
+        };
+        /** @description The secret, its link and its picture belong to an authenticator; `sent_to` to a code that was sent. */
+        MyFactorSetup: {
+            set_up_token: components["schemas"]["SetUpToken"];
+            method: components["schemas"]["FactorMethod"];
+            secret?: components["schemas"]["AuthenticatorSecret"];
+            uri?: components["schemas"]["AuthenticatorUri"];
+            qr_svg?: components["schemas"]["QrCode"];
+            sent_to?: components["schemas"]["SentTo"];
+            expires_at: components["schemas"]["Timestamp"];
+        };
+        MyRecoveryCodes: {
+            recovery_codes: components["schemas"]["RecoveryCode"][];
+        };
     };
     responses: {
         /** @description The page. */
@@ -1763,6 +4887,88 @@ export interface components {
             };
             content: {
                 "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The page with the forms, or the methods and a CSRF token. */
+        CodeSignInPage: {
+            headers: {
+                /**
+                 * @description How the content is compressed (RFC 9110, section 8.4); missing when it is not.
+                 * @example br
+                 */
+                "Content-Encoding"?: "br" | "gzip";
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "text/html": components["schemas"]["Html"];
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 200
+                 *       },
+                 *       "response": {
+                 *         "csrf_token": "Zm9ybS1jc3JmLXRva2Vu",
+                 *         "available_methods": [
+                 *           "password",
+                 *           "email"
+                 *         ],
+                 *         "code_methods": [
+                 *           "email"
+                 *         ],
+                 *         "identity_attributes": [
+                 *           "email"
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["CodeSignInStart"];
+            };
+        };
+        /** @description The request does not match the contract, or the code is not good, or not for this request. */
+        CodeSignInBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:mailed-code-refused",
+                 *       "title": "Bad Request",
+                 *       "status": 400,
+                 *       "detail": "This is not the code of the mail."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["CodeSignInBadRequestProblem"];
             };
         };
         /** @description The page with the form, or a CSRF token. */
@@ -1831,7 +5037,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Authenticated"];
+                "application/json": components["schemas"]["SignInAnswer"];
             };
         };
         /** @description Signed in; the token cannot be read again later. */
@@ -1874,6 +5080,37 @@ export interface components {
                 "application/json": components["schemas"]["SignedInToken"];
             };
         };
+        /** @description The rating. */
+        PasswordRated: {
+            headers: {
+                /**
+                 * @description The answer is personal; no cache may keep it.
+                 * @example no-store
+                 */
+                "Cache-Control": components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "acceptable": true,
+                 *       "score": 4,
+                 *       "reasons": []
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasswordStrength"];
+            };
+        };
         /** @description The request does not match the contract, or address and password do not belong together. */
         SignInBadRequest: {
             headers: {
@@ -1900,7 +5137,7 @@ export interface components {
                  *       "type": "urn:kudos:problem:invalid-credentials",
                  *       "title": "Bad Request",
                  *       "status": 400,
-                 *       "detail": "The email address or the password is wrong."
+                 *       "detail": "The e-mail address or the password is wrong. If you are sure of both, ask for a new password."
                  *     }
                  */
                 "application/problem+json": components["schemas"]["SignInBadRequestProblem"];
@@ -1943,7 +5180,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["SignInServiceUnavailableProblem"];
             };
         };
-        /** @description The account exists, and its owner is signed in. */
+        /** @description The account exists, and its owner is signed in. Where addresses have to be confirmed, `user` is empty and nobody is signed in: a mail is on its way, and the answer is the same for an address that has an account. */
         Registered: {
             headers: {
                 /**
@@ -1969,7 +5206,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Authenticated"];
+                "application/json": components["schemas"]["Registration"];
             };
         };
         /** @description Signed out. */
@@ -2355,6 +5592,28 @@ export interface components {
                  * @example kudos_session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
                  */
                 "Set-Cookie"?: string;
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content?: never;
+        };
+        /** @description Revoked; every request that starts now with another credential than those of this one is refused. */
+        OthersRevoked: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
                 /**
                  * @description The request headers that chose this answer.
                  * @example Origin, Accept
@@ -3392,6 +6651,1457 @@ export interface components {
                 "application/problem+json": components["schemas"]["ServiceUnavailableProblem"];
             };
         };
+        /** @description The passkeys, oldest first. */
+        PasskeysListed: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "rp_id": "kudos.example",
+                 *       "user_handle": "bm90LWEtcmVhbC1oYW5kbGU",
+                 *       "items": [
+                 *         {
+                 *           "id": "Wc8nRkPgs5Hb1fYx0mTq2v",
+                 *           "name": "phone",
+                 *           "credential_id": "s5Hb1fYx0mTq2vWc8nRkPg",
+                 *           "usage": "first",
+                 *           "second_factor": false,
+                 *           "transports": [
+                 *             "internal"
+                 *           ],
+                 *           "aaguid": "00000000-0000-0000-0000-000000000000",
+                 *           "device_type": "multi_device",
+                 *           "backed_up": true,
+                 *           "discoverable": true,
+                 *           "created_at": "2026-01-31T12:00:00.000Z",
+                 *           "last_used_at": null
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasskeyList"];
+            };
+        };
+        /** @description Registered. */
+        PasskeyAdded: {
+            headers: {
+                /**
+                 * @description The passkey's own address.
+                 * @example /api/passkeys/Wc8nRkPgs5Hb1fYx0mTq2v
+                 */
+                Location: components["schemas"]["UriReference"];
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "id": "Wc8nRkPgs5Hb1fYx0mTq2v",
+                 *       "name": "phone",
+                 *       "credential_id": "s5Hb1fYx0mTq2vWc8nRkPg",
+                 *       "usage": "first",
+                 *       "second_factor": false,
+                 *       "transports": [
+                 *         "internal"
+                 *       ],
+                 *       "aaguid": "00000000-0000-0000-0000-000000000000",
+                 *       "device_type": "multi_device",
+                 *       "backed_up": true,
+                 *       "discoverable": true,
+                 *       "created_at": "2026-01-31T12:00:00.000Z",
+                 *       "last_used_at": null
+                 *     }
+                 */
+                "application/json": components["schemas"]["Passkey"];
+            };
+        };
+        /** @description The passkey, with its new name. */
+        PasskeyRenamed: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "id": "Wc8nRkPgs5Hb1fYx0mTq2v",
+                 *       "name": "phone",
+                 *       "credential_id": "s5Hb1fYx0mTq2vWc8nRkPg",
+                 *       "usage": "first",
+                 *       "second_factor": false,
+                 *       "transports": [
+                 *         "internal"
+                 *       ],
+                 *       "aaguid": "00000000-0000-0000-0000-000000000000",
+                 *       "device_type": "multi_device",
+                 *       "backed_up": true,
+                 *       "discoverable": true,
+                 *       "created_at": "2026-01-31T12:00:00.000Z",
+                 *       "last_used_at": null
+                 *     }
+                 */
+                "application/json": components["schemas"]["Passkey"];
+            };
+        };
+        /** @description What the browser is to be asked for. */
+        PasskeyCreationOptions: {
+            headers: {
+                /**
+                 * @description The answer is personal; no cache may keep it.
+                 * @example no-store
+                 */
+                "Cache-Control": components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "state": "Yx0mTq2vWc8nRkPgs5Hb1f",
+                 *       "expires_at": "2026-01-31T12:10:00.000Z",
+                 *       "options": {
+                 *         "rp": {
+                 *           "id": "kudos.example",
+                 *           "name": "Kudos"
+                 *         },
+                 *         "user": {
+                 *           "id": "bm90LWEtcmVhbC1oYW5kbGU",
+                 *           "name": "ada@example.com",
+                 *           "displayName": "ada@example.com"
+                 *         },
+                 *         "challenge": "bm90LWEtcmVhbC1jaGFsbGVuZ2UtYnV0LWFuLWV4YW0",
+                 *         "pubKeyCredParams": [
+                 *           {
+                 *             "type": "public-key",
+                 *             "alg": -8
+                 *           },
+                 *           {
+                 *             "type": "public-key",
+                 *             "alg": -7
+                 *           },
+                 *           {
+                 *             "type": "public-key",
+                 *             "alg": -257
+                 *           }
+                 *         ],
+                 *         "timeout": 60000,
+                 *         "excludeCredentials": [],
+                 *         "authenticatorSelection": {
+                 *           "residentKey": "required",
+                 *           "requireResidentKey": true,
+                 *           "userVerification": "preferred"
+                 *         },
+                 *         "attestation": "none",
+                 *         "extensions": {
+                 *           "credProps": true
+                 *         },
+                 *         "hints": []
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasskeyCreation"];
+            };
+        };
+        /** @description What the browser is to be asked for. */
+        PasskeyRequestOptions: {
+            headers: {
+                /**
+                 * @description The answer is personal; no cache may keep it.
+                 * @example no-store
+                 */
+                "Cache-Control": components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "state": "Yx0mTq2vWc8nRkPgs5Hb1f",
+                 *       "expires_at": "2026-01-31T12:10:00.000Z",
+                 *       "is_secondary": false,
+                 *       "options": {
+                 *         "challenge": "bm90LWEtcmVhbC1jaGFsbGVuZ2UtYnV0LWFuLWV4YW0",
+                 *         "rpId": "kudos.example",
+                 *         "timeout": 60000,
+                 *         "allowCredentials": [],
+                 *         "userVerification": "preferred"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasskeyRequest"];
+            };
+        };
+        /** @description The passkeys, oldest first. */
+        PasskeysEnveloped: {
+            headers: {
+                /**
+                 * @description The answer is personal; no cache may keep it.
+                 * @example no-store
+                 */
+                "Cache-Control": components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 200
+                 *       },
+                 *       "response": {
+                 *         "csrf_token": "Zm9ybS1jc3JmLXRva2Vu",
+                 *         "registered_credentials": [
+                 *           {
+                 *             "name": "phone",
+                 *             "credential_id": "s5Hb1fYx0mTq2vWc8nRkPg",
+                 *             "usage": "first",
+                 *             "transports": [
+                 *               "internal"
+                 *             ],
+                 *             "lastuse": null,
+                 *             "device_type": "multi_device",
+                 *             "backup_state": true,
+                 *             "discoverable": true
+                 *           }
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasskeysEnvelope"];
+            };
+        };
+        /** @description What the browser is to be asked for. */
+        PasskeyRegistrationBegun: {
+            headers: {
+                /**
+                 * @description The answer is personal; no cache may keep it.
+                 * @example no-store
+                 */
+                "Cache-Control": components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 200
+                 *       },
+                 *       "response": {
+                 *         "csrf_token": "Zm9ybS1jc3JmLXRva2Vu",
+                 *         "wan_state": "Yx0mTq2vWc8nRkPgs5Hb1f",
+                 *         "credential_options": {
+                 *           "rp": {
+                 *             "id": "kudos.example",
+                 *             "name": "Kudos"
+                 *           },
+                 *           "user": {
+                 *             "id": "bm90LWEtcmVhbC1oYW5kbGU",
+                 *             "name": "ada@example.com",
+                 *             "displayName": "ada@example.com"
+                 *           },
+                 *           "challenge": "bm90LWEtcmVhbC1jaGFsbGVuZ2UtYnV0LWFuLWV4YW0",
+                 *           "pubKeyCredParams": [
+                 *             {
+                 *               "type": "public-key",
+                 *               "alg": -8
+                 *             },
+                 *             {
+                 *               "type": "public-key",
+                 *               "alg": -7
+                 *             },
+                 *             {
+                 *               "type": "public-key",
+                 *               "alg": -257
+                 *             }
+                 *           ],
+                 *           "timeout": 60000,
+                 *           "excludeCredentials": [],
+                 *           "authenticatorSelection": {
+                 *             "residentKey": "required",
+                 *             "requireResidentKey": true,
+                 *             "userVerification": "preferred"
+                 *           },
+                 *           "attestation": "none",
+                 *           "extensions": {
+                 *             "credProps": true
+                 *           },
+                 *           "hints": []
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WanRegistrationEnvelope"];
+            };
+        };
+        /** @description What the browser is to be asked for. */
+        PasskeySignInBegun: {
+            headers: {
+                /**
+                 * @description The answer is personal; no cache may keep it.
+                 * @example no-store
+                 */
+                "Cache-Control": components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 200
+                 *       },
+                 *       "response": {
+                 *         "csrf_token": "Zm9ybS1jc3JmLXRva2Vu",
+                 *         "wan_state": "Yx0mTq2vWc8nRkPgs5Hb1f",
+                 *         "is_secondary": false,
+                 *         "remember": false,
+                 *         "credential_options": {
+                 *           "challenge": "bm90LWEtcmVhbC1jaGFsbGVuZ2UtYnV0LWFuLWV4YW0",
+                 *           "rpId": "kudos.example",
+                 *           "timeout": 60000,
+                 *           "allowCredentials": [],
+                 *           "userVerification": "preferred"
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WanSignInEnvelope"];
+            };
+        };
+        /** @description What the browser is to be asked for. */
+        PasskeyVerificationBegun: {
+            headers: {
+                /**
+                 * @description The answer is personal; no cache may keep it.
+                 * @example no-store
+                 */
+                "Cache-Control": components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 200
+                 *       },
+                 *       "response": {
+                 *         "csrf_token": "Zm9ybS1jc3JmLXRva2Vu",
+                 *         "wan_state": "Yx0mTq2vWc8nRkPgs5Hb1f",
+                 *         "credential_options": {
+                 *           "challenge": "bm90LWEtcmVhbC1jaGFsbGVuZ2UtYnV0LWFuLWV4YW0",
+                 *           "rpId": "kudos.example",
+                 *           "timeout": 60000,
+                 *           "allowCredentials": [],
+                 *           "userVerification": "preferred"
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WanVerificationEnvelope"];
+            };
+        };
+        /** @description Done. */
+        WanDoneAnswer: {
+            headers: {
+                /**
+                 * @description The answer is personal; no cache may keep it.
+                 * @example no-store
+                 */
+                "Cache-Control": components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 200
+                 *       },
+                 *       "response": {
+                 *         "csrf_token": "Zm9ybS1jc3JmLXRva2Vu"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WanDoneEnvelope"];
+            };
+        };
+        /** @description The pages. */
+        PasskeyEndpoints: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "enroll": "https://kudos.example/#/security",
+                 *       "manage": "https://kudos.example/#/security"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasskeyEndpointUrls"];
+            };
+        };
+        /** @description The request does not match the contract, its credentials name different users, or the user has a passkey of that name. */
+        PasskeyNameBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:passkey-name-taken",
+                 *       "title": "Bad Request",
+                 *       "status": 400,
+                 *       "detail": "You have a passkey of this name. Choose another one.",
+                 *       "errors": [
+                 *         {
+                 *           "pointer": "/name",
+                 *           "detail": "You have a passkey of this name. Choose another one."
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["PasskeyNameBadRequestProblem"];
+            };
+        };
+        /** @description The request does not match the contract, its credentials name different users, or the passkey is not accepted. */
+        PasskeyAdditionBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:passkey-refused",
+                 *       "title": "Bad Request",
+                 *       "status": 400,
+                 *       "detail": "This passkey was not accepted.",
+                 *       "errors": [
+                 *         {
+                 *           "pointer": "/credential",
+                 *           "detail": "This passkey was not accepted."
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["PasskeyAdditionBadRequestProblem"];
+            };
+        };
+        /** @description The request does not match the contract, or the passkey is not accepted. */
+        PasskeySignInBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:passkey-refused",
+                 *       "title": "Bad Request",
+                 *       "status": 400,
+                 *       "detail": "This passkey was not accepted.",
+                 *       "errors": [
+                 *         {
+                 *           "pointer": "/credential",
+                 *           "detail": "This passkey was not accepted."
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["PasskeySignInBadRequestProblem"];
+            };
+        };
+        /** @description The credential lacks a scope, a request by cookie came from another site, or the server or the user can have no more passkeys. */
+        PasskeyForbidden: {
+            headers: {
+                /**
+                 * @description The scope that is missing (RFC 6750, section 3.1), if that is the reason.
+                 * @example Bearer realm="kudos", error="insufficient_scope", scope="articles:write"
+                 */
+                "WWW-Authenticate"?: string;
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:too-many-passkeys",
+                 *       "title": "Forbidden",
+                 *       "status": 403,
+                 *       "detail": "There are too many passkeys. Remove some of them first."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["PasskeyForbiddenProblem"];
+            };
+        };
+        /** @description The credential lacks a scope, or the server takes no passkeys. */
+        PasskeyListForbidden: {
+            headers: {
+                /**
+                 * @description The scope that is missing (RFC 6750, section 3.1), if that is the reason.
+                 * @example Bearer realm="kudos", error="insufficient_scope", scope="articles:write"
+                 */
+                "WWW-Authenticate"?: string;
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:passkeys-unavailable",
+                 *       "title": "Forbidden",
+                 *       "status": 403,
+                 *       "detail": "This server takes no passkeys."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["PasskeyListForbiddenProblem"];
+            };
+        };
+        /** @description The server takes no passkeys. */
+        PasskeysUnavailable: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:passkeys-unavailable",
+                 *       "title": "Forbidden",
+                 *       "status": 403,
+                 *       "detail": "This server takes no passkeys."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["PasskeysUnavailableProblem"];
+            };
+        };
+        /** @description The user has no such passkey. */
+        PasskeyNotFound: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:passkey-not-found",
+                 *       "title": "Not Found",
+                 *       "status": 404,
+                 *       "detail": "There is no such passkey."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["PasskeyNotFoundProblem"];
+            };
+        };
+        /** @description The input is refused, `field_errors` tell which field and why; or the credentials name different users. */
+        WanBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 400
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:invalid-request",
+                 *         "errors": [
+                 *           "The request does not match the contract."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WanBadRequestEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The input is refused, `field_errors` tell which field and why; or the sign-in that waited has ended. */
+        WanSignInStartBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 400
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:invalid-request",
+                 *         "errors": [
+                 *           "The request does not match the contract."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WanSignInStartBadRequestEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The input is refused, `field_errors` tell which field and why; or the credentials name different users. */
+        WanRegisterBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 400
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:passkey-name-taken",
+                 *         "errors": [
+                 *           "You have a passkey of this name. Choose another one."
+                 *         ],
+                 *         "field_errors": {
+                 *           "name": [
+                 *             "You have a passkey of this name. Choose another one."
+                 *           ]
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WanRegisterBadRequestEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The input is refused, `field_errors` tell which field and why; or the credentials name different users. */
+        WanRegistrationBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 400
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:passkey-refused",
+                 *         "errors": [
+                 *           "This passkey was not accepted."
+                 *         ],
+                 *         "field_errors": {
+                 *           "credential": [
+                 *             "This passkey was not accepted."
+                 *           ]
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WanRegistrationBadRequestEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The input is refused; `field_errors` tell which field and why. */
+        WanSignInBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 400
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:passkey-refused",
+                 *         "errors": [
+                 *           "This passkey was not accepted."
+                 *         ],
+                 *         "field_errors": {
+                 *           "credential": [
+                 *             "This passkey was not accepted."
+                 *           ]
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WanSignInBadRequestEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The input is refused, `field_errors` tell which field and why; or the credentials name different users. */
+        WanVerificationBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 400
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:passkey-refused",
+                 *         "errors": [
+                 *           "This passkey was not accepted."
+                 *         ],
+                 *         "field_errors": {
+                 *           "credential": [
+                 *             "This passkey was not accepted."
+                 *           ]
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WanVerificationBadRequestEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The input is refused, `field_errors` tell which field and why; or the credentials name different users. */
+        WanDeleteBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 400
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:passkey-name-unknown",
+                 *         "errors": [
+                 *           "There is no such passkey."
+                 *         ],
+                 *         "field_errors": {
+                 *           "name": [
+                 *             "There is no such passkey."
+                 *           ]
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WanDeleteBadRequestEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description Credentials are missing, wrong, expired or revoked; or, with `reauth_required`, they are valid and the user has to prove again who they are. */
+        WanFreshUnauthorized: {
+            headers: {
+                /**
+                 * @description How to authenticate (RFC 9110, section 11.6.1). Where a valid credential is only too old it says `insufficient_user_authentication` (RFC 9470).
+                 * @example Bearer realm="kudos"
+                 */
+                "WWW-Authenticate": string;
+                /**
+                 * @description The answer is personal; no cache may keep it.
+                 * @example no-store
+                 */
+                "Cache-Control": components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 401
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:authentication-required",
+                 *         "errors": [
+                 *           "You are not authenticated. Please sign in and send your credentials."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WanFreshUnauthorizedEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The credential lacks a scope. */
+        WanScopeForbidden: {
+            headers: {
+                /**
+                 * @description The scope that is missing (RFC 6750, section 3.1), if that is the reason.
+                 * @example Bearer realm="kudos", error="insufficient_scope", scope="articles:write"
+                 */
+                "WWW-Authenticate"?: string;
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 403
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:insufficient-scope",
+                 *         "errors": [
+                 *           "Your credential does not have what this needs: account."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WanScopeForbiddenEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The credential lacks a scope, or a request by cookie came from another site. */
+        WanForbidden: {
+            headers: {
+                /**
+                 * @description The scope that is missing (RFC 6750, section 3.1), if that is the reason.
+                 * @example Bearer realm="kudos", error="insufficient_scope", scope="articles:write"
+                 */
+                "WWW-Authenticate"?: string;
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 403
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:insufficient-scope",
+                 *         "errors": [
+                 *           "Your credential does not have what this needs: account."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WanForbiddenEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The credential lacks a scope, a request by cookie came from another site, or the server or the user can have no more passkeys. */
+        WanRegisterForbidden: {
+            headers: {
+                /**
+                 * @description The scope that is missing (RFC 6750, section 3.1), if that is the reason.
+                 * @example Bearer realm="kudos", error="insufficient_scope", scope="articles:write"
+                 */
+                "WWW-Authenticate"?: string;
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 403
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:too-many-passkeys",
+                 *         "errors": [
+                 *           "There are too many passkeys. Remove some of them first."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WanRegisterForbiddenEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The server takes no passkeys. */
+        WanSignInForbidden: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 403
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:passkeys-unavailable",
+                 *         "errors": [
+                 *           "This server takes no passkeys."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WanSignInForbiddenEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The request came from another site, or the server takes no passkeys. */
+        WanFinishSignInForbidden: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 403
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:cross-site-request",
+                 *         "errors": [
+                 *           "The request comes from a page of another site and is refused."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WanFinishSignInForbiddenEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description A request by cookie came from another site, or the server takes no passkeys. */
+        WanVerifyForbidden: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 403
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:cross-site-request",
+                 *         "errors": [
+                 *           "The request comes from a page of another site and is refused."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WanVerifyForbiddenEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The request does not match the contract, or no sign-in waits for a second factor. */
+        PasskeyOptionsBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:sign-in-ended",
+                 *       "title": "Bad Request",
+                 *       "status": 400,
+                 *       "detail": "There is no sign-in that waits for a code. Please sign in again.",
+                 *       "errors": [
+                 *         {
+                 *           "pointer": "",
+                 *           "detail": "There is no sign-in that waits for a code. Please sign in again."
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["PasskeyOptionsBadRequestProblem"];
+            };
+        };
+        /** @description The request does not match the contract, its credentials name different users, or the passkey is the last second factor of an account that needs one. */
+        PasskeyRemovalBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:passkey-required",
+                 *       "title": "Bad Request",
+                 *       "status": 400,
+                 *       "detail": "Your account needs a second factor, so the last one cannot be taken away.",
+                 *       "errors": [
+                 *         {
+                 *           "pointer": "",
+                 *           "detail": "Your account needs a second factor, so the last one cannot be taken away."
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["PasskeyRemovalBadRequestProblem"];
+            };
+        };
+        /** @description The passkey is accepted, and a second factor is missing: `POST /api/sign_in/second_factor` takes it, with `sign_in_token`. Or the server takes no passkeys. */
+        PasskeySignInForbidden: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:passkeys-unavailable",
+                 *       "title": "Forbidden",
+                 *       "status": 403,
+                 *       "detail": "This server takes no passkeys."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["PasskeySignInForbiddenProblem"];
+            };
+        };
         /** @description Not ready now; send requests elsewhere. */
         NotReady: {
             headers: {
@@ -4245,6 +8955,2724 @@ export interface components {
                 "text/html": components["schemas"]["Html"];
             };
         };
+        /** @description The address is missing or none. */
+        MailRequestBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 400
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:invalid-request",
+                 *         "errors": [
+                 *           "The request does not match the contract."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["MailRequestBadRequestEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The link is not whole, or no longer good. */
+        LinkBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 400
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:mailed-link-refused",
+                 *         "errors": [
+                 *           "This link is no longer good. Ask for a new one."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["LinkBadRequestEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The link is no longer good, or the code is another one. */
+        ConfirmationBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 400
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:mailed-link-refused",
+                 *         "errors": [
+                 *           "This link is no longer good. Ask for a new one."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["ConfirmationBadRequestEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The link is no longer good, or the code or the password is refused. A refused password leaves the link good. */
+        PasswordResetBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 400
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:mailed-link-refused",
+                 *         "errors": [
+                 *           "This link is no longer good. Ask for a new one."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasswordResetBadRequestEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The link is no longer good, the code is another one, or an account has got the address since. */
+        EmailChangeBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 400
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:mailed-link-refused",
+                 *         "errors": [
+                 *           "This link is no longer good. Ask for a new one."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["EmailChangeBadRequestEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The address is none that an account can have, or is the one of the account already. */
+        EmailChangeRequestBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 400
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:email-refused",
+                 *         "errors": [
+                 *           "This is not a usable e-mail address."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["EmailChangeRequestBadRequestEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The request does not match the contract, or its credentials name different users. */
+        EmailPageBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 400
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:invalid-request",
+                 *         "errors": [
+                 *           "The request does not match the contract."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["EmailPageBadRequestEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description Credentials are missing, wrong, expired or revoked; or, with `reauth_required`, they are valid and the operation needs the password to have been given more recently (`POST /verify`). */
+        FreshFormUnauthorized: {
+            headers: {
+                /**
+                 * @description How to authenticate (RFC 9110, section 11.6.1). Where a valid credential is only too old it says `insufficient_user_authentication` (RFC 9470).
+                 * @example Bearer realm="kudos"
+                 */
+                "WWW-Authenticate": string;
+                /**
+                 * @description The answer is personal; no cache may keep it.
+                 * @example no-store
+                 */
+                "Cache-Control": components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 401
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:authentication-required",
+                 *         "errors": [
+                 *           "You are not authenticated. Please sign in and send your credentials."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["FreshFormUnauthorizedEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description This server sends no mail. */
+        NoMailFormForbidden: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 403
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:mail-not-configured",
+                 *         "errors": [
+                 *           "This server sends no mail."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["NoMailFormForbiddenEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The request came from another site, or this server sends no mail. */
+        MailForbidden: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 403
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:mail-not-configured",
+                 *         "errors": [
+                 *           "This server sends no mail."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["MailForbiddenEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The request came from another site, the credential lacks a scope, or this server sends no mail. */
+        EmailChangeForbidden: {
+            headers: {
+                /**
+                 * @description The scope that is missing (RFC 6750, section 3.1), if that is the reason.
+                 * @example Bearer realm="kudos", error="insufficient_scope", scope="articles:write"
+                 */
+                "WWW-Authenticate"?: string;
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 403
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:mail-not-configured",
+                 *         "errors": [
+                 *           "This server sends no mail."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["EmailChangeForbiddenEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description No content coding that the client accepts. */
+        EmailPageNotAcceptable: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:coding-not-acceptable",
+                 *       "title": "Not Acceptable",
+                 *       "status": 406,
+                 *       "detail": "There is no content coding here that the client accepts."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["EmailPageNotAcceptableProblem"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The credential lacks a scope, or this server sends no mail. */
+        EmailPageForbidden: {
+            headers: {
+                /**
+                 * @description The scope that is missing (RFC 6750, section 3.1), if that is the reason.
+                 * @example Bearer realm="kudos", error="insufficient_scope", scope="articles:write"
+                 */
+                "WWW-Authenticate"?: string;
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 403
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:mail-not-configured",
+                 *         "errors": [
+                 *           "This server sends no mail."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["EmailPageForbiddenEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The database is busy, or fails. */
+        MailServiceUnavailable: {
+            headers: {
+                /**
+                 * @description Seconds to wait before trying again (RFC 9110, section 10.2.3).
+                 * @example 5
+                 */
+                "Retry-After": number;
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 503
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:database-busy",
+                 *         "errors": [
+                 *           "The database is busy. Try again shortly."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["MailServiceUnavailableEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description This server sends no mail. */
+        MailPageForbidden: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:mail-not-configured",
+                 *       "title": "Forbidden",
+                 *       "status": 403,
+                 *       "detail": "This server sends no mail."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["MailPageForbiddenProblem"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description This server sends no mail. */
+        NoMailForbidden: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:mail-not-configured",
+                 *       "title": "Forbidden",
+                 *       "status": 403,
+                 *       "detail": "This server sends no mail."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["NoMailForbiddenProblem"];
+            };
+        };
+        /** @description The request does not match the contract, or what was mailed is no longer good, or the code is another one. */
+        MailedProofBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:mailed-code-refused",
+                 *       "title": "Bad Request",
+                 *       "status": 400,
+                 *       "detail": "This is not the code of the mail."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["MailedProofBadRequestProblem"];
+            };
+        };
+        /** @description The request does not match the contract, what was mailed is no longer good, or the code or the password is refused. A refused password leaves the link good. */
+        NewPasswordBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:mailed-code-refused",
+                 *       "title": "Bad Request",
+                 *       "status": 400,
+                 *       "detail": "This is not the code of the mail."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["NewPasswordBadRequestProblem"];
+            };
+        };
+        /** @description The request does not match the contract, what was mailed is no longer good, the code is another one, or an account has got the address since. */
+        NewEmailBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:mailed-code-refused",
+                 *       "title": "Bad Request",
+                 *       "status": 400,
+                 *       "detail": "This is not the code of the mail."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["NewEmailBadRequestProblem"];
+            };
+        };
+        /** @description The request does not match the contract, its credentials name different users, or the address is none that an account can have or is the one of the account already. */
+        NewEmailRequestBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:email-refused",
+                 *       "title": "Bad Request",
+                 *       "status": 400,
+                 *       "detail": "This is not a usable e-mail address."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["NewEmailRequestBadRequestProblem"];
+            };
+        };
+        /** @description The credential lacks a scope, a request by cookie came from another site, or this server sends no mail. */
+        NewEmailForbidden: {
+            headers: {
+                /**
+                 * @description The scope that is missing (RFC 6750, section 3.1), if that is the reason.
+                 * @example Bearer realm="kudos", error="insufficient_scope", scope="articles:write"
+                 */
+                "WWW-Authenticate"?: string;
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:mail-not-configured",
+                 *       "title": "Forbidden",
+                 *       "status": 403,
+                 *       "detail": "This server sends no mail."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["NewEmailForbiddenProblem"];
+            };
+        };
+        /** @description The request does not match the contract, or the address or the password is refused. */
+        SignUpBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:email-refused",
+                 *       "title": "Bad Request",
+                 *       "status": 400,
+                 *       "detail": "This is not a usable e-mail address."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["SignUpBadRequestProblem"];
+            };
+        };
+        /** @description This server makes no accounts for strangers. */
+        SignUpForbidden: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:registration-closed",
+                 *       "title": "Forbidden",
+                 *       "status": 403,
+                 *       "detail": "Registration is closed."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["SignUpForbiddenProblem"];
+            };
+        };
+        /** @description If the address is one that this is for, a mail is on its way. The answer is the same, and takes as long, for every address. */
+        MailOnItsWay: {
+            headers: {
+                /**
+                 * @description Sets or clears the session cookie. A sign-in without a token sets `kudos_device`, too, which is no credential: a browser that sends it back has an allowance of attempts of its own. Behind https both names begin with `__Host-`.
+                 * @example kudos_session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
+                 */
+                "Set-Cookie"?: string;
+                /**
+                 * @description The answer is personal; no cache may keep it.
+                 * @example no-store
+                 */
+                "Cache-Control": components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 200
+                 *       },
+                 *       "response": {
+                 *         "csrf_token": "Zm9ybS1jc3JmLXRva2Vu"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["FormStart"];
+            };
+        };
+        /** @description The page that spends the link by its button, or whether the link asks for the code of the mail. */
+        LinkPage: {
+            headers: {
+                /**
+                 * @description How the content is compressed (RFC 9110, section 8.4); missing when it is not.
+                 * @example br
+                 */
+                "Content-Encoding"?: "br" | "gzip";
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "text/html": components["schemas"]["Html"];
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 200
+                 *       },
+                 *       "response": {
+                 *         "csrf_token": "Zm9ybS1jc3JmLXRva2Vu",
+                 *         "code_required": true
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["LinkState"];
+            };
+        };
+        /** @description Done, and the link is spent. */
+        LinkSpent: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 200
+                 *       },
+                 *       "response": {}
+                 *     }
+                 */
+                "application/json": components["schemas"]["LoggedOut"];
+            };
+        };
+        /** @description The account has the new address, and the link is spent. */
+        EmailChanged: {
+            headers: {
+                /**
+                 * @description The answer is personal; no cache may keep it.
+                 * @example no-store
+                 */
+                "Cache-Control": components["schemas"]["CacheDirectives"];
+                /**
+                 * @description Sets or clears the session cookie. A sign-in without a token sets `kudos_device`, too, which is no credential: a browser that sends it back has an allowance of attempts of its own. Behind https both names begin with `__Host-`.
+                 * @example kudos_session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
+                 */
+                "Set-Cookie"?: string;
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 200
+                 *       },
+                 *       "response": {}
+                 *     }
+                 */
+                "application/json": components["schemas"]["LoggedOut"];
+            };
+        };
+        /** @description A form in a browser was accepted; the next page is at `Location`. */
+        LinkSeeOther: {
+            headers: {
+                /**
+                 * @description The address to go to next.
+                 * @example /
+                 */
+                Location: components["schemas"]["UriReference"];
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content?: never;
+        };
+        /** @description The page with the form, or the present address. */
+        EmailPage: {
+            headers: {
+                /**
+                 * @description How the content is compressed (RFC 9110, section 8.4); missing when it is not.
+                 * @example br
+                 */
+                "Content-Encoding"?: "br" | "gzip";
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "text/html": components["schemas"]["Html"];
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 200
+                 *       },
+                 *       "response": {
+                 *         "csrf_token": "Zm9ybS1jc3JmLXRva2Vu",
+                 *         "current_email": "ada@example.com",
+                 *         "user": {}
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["CurrentEmail"];
+            };
+        };
+        /** @description A mail is on its way to the new address, or, where an account has it, to its holder. The answer is the same for both. */
+        EmailChangeOnItsWay: {
+            headers: {
+                /**
+                 * @description Sets or clears the session cookie. A sign-in without a token sets `kudos_device`, too, which is no credential: a browser that sends it back has an allowance of attempts of its own. Behind https both names begin with `__Host-`.
+                 * @example kudos_session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
+                 */
+                "Set-Cookie"?: string;
+                /**
+                 * @description The answer is personal; no cache may keep it.
+                 * @example no-store
+                 */
+                "Cache-Control": components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 200
+                 *       },
+                 *       "response": {
+                 *         "csrf_token": "Zm9ybS1jc3JmLXRva2Vu",
+                 *         "current_email": "ada@example.com",
+                 *         "user": {}
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["CurrentEmail"];
+            };
+        };
+        /** @description If the address is one that this is for, a mail is on its way. The answer is the same, and takes as long, for every address. `request` and the code of the mail together are as good as the link. */
+        MailRequested: {
+            headers: {
+                /**
+                 * @description The answer is personal; no cache may keep it.
+                 * @example no-store
+                 */
+                "Cache-Control": components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "request": "Zm9yLWV4YW1wbGUtb25seS1ub3QtYS1yZXF1ZXN0LTA"
+                 *     }
+                 */
+                "application/json": components["schemas"]["MailRequest"];
+            };
+        };
+        /** @description The account and all that was kept for it are gone; the next page is at `Location`. */
+        AccountDeletedSeeOther: {
+            headers: {
+                /**
+                 * @description The address to go to next.
+                 * @example /
+                 */
+                Location: components["schemas"]["UriReference"];
+                /**
+                 * @description The kinds of stored data that the browser is to delete (W3C Clear Site Data).
+                 * @example "cache", "storage"
+                 */
+                "Clear-Site-Data"?: string;
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description Sets or clears the session cookie. A sign-in without a token sets `kudos_device`, too, which is no credential: a browser that sends it back has an allowance of attempts of its own. Behind https both names begin with `__Host-`.
+                 * @example kudos_session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
+                 */
+                "Set-Cookie"?: string;
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content?: never;
+        };
+        /** @description The account and all that was kept for it are gone. */
+        AccountDeleted: {
+            headers: {
+                /**
+                 * @description The kinds of stored data that the browser is to delete (W3C Clear Site Data).
+                 * @example "cache", "storage"
+                 */
+                "Clear-Site-Data"?: string;
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description Sets or clears the session cookie. A sign-in without a token sets `kudos_device`, too, which is no credential: a browser that sends it back has an allowance of attempts of its own. Behind https both names begin with `__Host-`.
+                 * @example kudos_session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
+                 */
+                "Set-Cookie"?: string;
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content?: never;
+        };
+        /** @description The code is refused, or no sign-in waits for one. */
+        CodeBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 400
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:code-refused",
+                 *         "errors": [
+                 *           "This code is not right, or was used before."
+                 *         ],
+                 *         "field_errors": {
+                 *           "code": [
+                 *             "This code is not right, or was used before."
+                 *           ]
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["CodeBadRequestEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The code is on its way. */
+        VerificationCodeSent: {
+            headers: {
+                /**
+                 * @description The answer is personal; no cache may keep it.
+                 * @example no-store
+                 */
+                "Cache-Control": components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 200
+                 *       },
+                 *       "response": {
+                 *         "csrf_token": "Zm9ybS1jc3JmLXRva2Vu"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["FormStart"];
+            };
+        };
+        /** @description The method is not available, or the credentials name different users. */
+        VerificationCodeBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 400
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:factor-unavailable",
+                 *         "errors": [
+                 *           "This method is not available."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["VerificationCodeBadRequestEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description No sign-in waits for a code that can be sent, or the request does not match the contract. */
+        FactorCodeBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:sign-in-ended",
+                 *       "title": "Bad Request",
+                 *       "status": 400,
+                 *       "detail": "There is no sign-in that waits for a code. Please sign in again."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["FactorCodeBadRequestProblem"];
+            };
+        };
+        /** @description The code is on its way. */
+        FactorCodeSent: {
+            headers: {
+                /**
+                 * @description The answer is personal; no cache may keep it.
+                 * @example no-store
+                 */
+                "Cache-Control": components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "method": "email",
+                 *       "sent_to": "a…@example.com"
+                 *     }
+                 */
+                "application/json": components["schemas"]["FactorCodeSending"];
+            };
+        };
+        /** @description No sign-in waits for a second factor, or the method is not available. */
+        WaitingBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 400
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:sign-in-ended",
+                 *         "errors": [
+                 *           "There is no sign-in that waits for a code. Please sign in again."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WaitingBadRequestEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The method is not available, or has to stay; or the credentials name different users. */
+        FactorSetupBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 400
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:factor-unavailable",
+                 *         "errors": [
+                 *           "This method is not available."
+                 *         ],
+                 *         "field_errors": {
+                 *           "setup": [
+                 *             "This method is not available."
+                 *           ]
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["FactorSetupBadRequestEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The request does not match the contract, or its credentials name different users. */
+        FactorSetupReadBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 400
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:invalid-request",
+                 *         "errors": [
+                 *           "The request does not match the contract."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["FactorSetupReadBadRequestEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The code is refused, nothing is being set up, or the credentials name different users. */
+        FactorConfirmBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 400
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:code-refused",
+                 *         "errors": [
+                 *           "This code is not right, or was used before."
+                 *         ],
+                 *         "field_errors": {
+                 *           "code": [
+                 *             "This code is not right, or was used before."
+                 *           ]
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["FactorConfirmBadRequestEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description There is no second factor, or the credentials name different users. */
+        RecoveryCodesBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 400
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:no-second-factor",
+                 *         "errors": [
+                 *           "There is no second factor. Set one up first."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["RecoveryCodesBadRequestEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description Nobody is signed in; or, with `reauth_required`, the password and the second factor were proved too long ago. */
+        FactorUnauthorized: {
+            headers: {
+                /**
+                 * @description How to authenticate (RFC 9110, section 11.6.1). Where a valid credential is only too old it says `insufficient_user_authentication` (RFC 9470).
+                 * @example Bearer realm="kudos"
+                 */
+                "WWW-Authenticate": string;
+                /**
+                 * @description The answer is personal; no cache may keep it.
+                 * @example no-store
+                 */
+                "Cache-Control": components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 401
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:not-fresh",
+                 *         "errors": [
+                 *           "It is too long ago that you proved who you are. Please do so again."
+                 *         ],
+                 *         "reauth_required": true
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["FactorUnauthorizedEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description Credentials are missing, wrong, expired or revoked; or, with `reauth_required`, the password and the second factor were proved too long ago. */
+        FactorFreshUnauthorized: {
+            headers: {
+                /**
+                 * @description How to authenticate (RFC 9110, section 11.6.1). Where a valid credential is only too old it says `insufficient_user_authentication` (RFC 9470).
+                 * @example Bearer realm="kudos"
+                 */
+                "WWW-Authenticate": string;
+                /**
+                 * @description The answer is personal; no cache may keep it.
+                 * @example no-store
+                 */
+                "Cache-Control": components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 401
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:reauthentication-required",
+                 *         "errors": [
+                 *           "It is too long ago that you proved who you are. Please do so again."
+                 *         ],
+                 *         "reauth_required": true
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["FactorFreshUnauthorizedEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The request came from another site, or this server sends no such codes. */
+        CodeForbidden: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 403
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:factor-not-offered",
+                 *         "errors": [
+                 *           "This server does not offer this method."
+                 *         ],
+                 *         "field_errors": {
+                 *           "help_setup": [
+                 *             "This server does not offer this method."
+                 *           ]
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["CodeForbiddenEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description This server does not offer the method. */
+        FactorChoiceForbidden: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 403
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:factor-not-offered",
+                 *         "errors": [
+                 *           "This server does not offer this method."
+                 *         ],
+                 *         "field_errors": {
+                 *           "which": [
+                 *             "This server does not offer this method."
+                 *           ]
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["FactorChoiceForbiddenEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description This server sends no such codes. */
+        FactorCodeForbidden: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:factor-not-offered",
+                 *       "title": "Forbidden",
+                 *       "status": 403,
+                 *       "detail": "This server does not offer this method.",
+                 *       "errors": [
+                 *         {
+                 *           "pointer": "",
+                 *           "detail": "This server does not offer this method."
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["FactorCodeForbiddenProblem"];
+            };
+        };
+        /** @description This server does not offer the method, or nobody sets up a second factor here. */
+        SignInSetupForbidden: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:factor-not-offered",
+                 *       "title": "Forbidden",
+                 *       "status": 403,
+                 *       "detail": "This server does not offer this method.",
+                 *       "errors": [
+                 *         {
+                 *           "pointer": "/method",
+                 *           "detail": "This server does not offer this method."
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["SignInSetupForbiddenProblem"];
+            };
+        };
+        /** @description The request came from another site, nobody sets up a second factor here, or this server does not offer the method. */
+        FactorSetupForbidden: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 403
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:cross-site-request",
+                 *         "errors": [
+                 *           "The request comes from a page of another site and is refused."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["FactorSetupForbiddenEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The credential lacks a scope, or the request came from another site. */
+        FactorForbidden: {
+            headers: {
+                /**
+                 * @description The scope that is missing (RFC 6750, section 3.1), if that is the reason.
+                 * @example Bearer realm="kudos", error="insufficient_scope", scope="articles:write"
+                 */
+                "WWW-Authenticate"?: string;
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 403
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:insufficient-scope",
+                 *         "errors": [
+                 *           "The request comes from a page of another site and is refused."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["FactorForbiddenEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The credential lacks a scope. */
+        FactorReadForbidden: {
+            headers: {
+                /**
+                 * @description The scope that is missing (RFC 6750, section 3.1), if that is the reason.
+                 * @example Bearer realm="kudos", error="insufficient_scope", scope="articles:write"
+                 */
+                "WWW-Authenticate"?: string;
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 403
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:insufficient-scope",
+                 *         "errors": [
+                 *           "Your credential does not have what this needs: account."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["FactorReadForbiddenEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The input is refused, `field_errors` tell why; or the credentials name different users. */
+        PasscodeBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 400
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:code-refused",
+                 *         "errors": [
+                 *           "This code is not right, or was used before."
+                 *         ],
+                 *         "field_errors": {
+                 *           "passcode": [
+                 *             "This code is not right, or was used before."
+                 *           ]
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasscodeBadRequestEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The password is right, and a second factor is missing: `POST /api/sign_in/second_factor` takes it, with `sign_in_token`. */
+        SecondFactorRequired: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:second-factor-required",
+                 *       "title": "Forbidden",
+                 *       "status": 403,
+                 *       "detail": "A second factor is needed to sign in.",
+                 *       "sign_in_token": "kudosp_ZXhhbXBsZS1vbmx5LW5vdC1hLXRva2Vu",
+                 *       "step": "factor",
+                 *       "methods": [
+                 *         "authenticator"
+                 *       ],
+                 *       "expires_at": "2026-01-31T12:10:00.000Z"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["SecondFactorRequiredProblem"];
+            };
+        };
+        /** @description The code is refused, or no sign-in waits for one. */
+        SignInCodeBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:code-refused",
+                 *       "title": "Bad Request",
+                 *       "status": 400,
+                 *       "detail": "This code is not right, or was used before."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["SignInCodeBadRequestProblem"];
+            };
+        };
+        /** @description No sign-in waits for a factor to be set up, or the request does not match the contract. */
+        SignInSetupBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:sign-in-ended",
+                 *       "title": "Bad Request",
+                 *       "status": 400,
+                 *       "detail": "There is no sign-in that waits for a code. Please sign in again."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["SignInSetupBadRequestProblem"];
+            };
+        };
+        /** @description The request does not match the contract, or its credentials name different users. */
+        MyFactorSetupBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:invalid-request",
+                 *       "title": "Bad Request",
+                 *       "status": 400,
+                 *       "detail": "This method is not available."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["MyFactorSetupBadRequestProblem"];
+            };
+        };
+        /** @description The code is refused, nothing is being set up, or the credentials name different users. */
+        MyFactorBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:code-refused",
+                 *       "title": "Bad Request",
+                 *       "status": 400,
+                 *       "detail": "This code is not right, or was used before."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["MyFactorBadRequestProblem"];
+            };
+        };
+        /** @description The factor has to stay, or the credentials name different users. */
+        MyFactorRemovalBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:factor-required",
+                 *       "title": "Bad Request",
+                 *       "status": 400,
+                 *       "detail": "Your account needs a second factor, so the last one cannot be taken away."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["MyFactorRemovalBadRequestProblem"];
+            };
+        };
+        /** @description There is no second factor, or the credentials name different users. */
+        MyRecoveryCodesBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:no-second-factor",
+                 *       "title": "Bad Request",
+                 *       "status": 400,
+                 *       "detail": "There is no second factor. Set one up first."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["MyRecoveryCodesBadRequestProblem"];
+            };
+        };
+        /** @description The credential lacks a scope, the request came from another site, nobody sets up a second factor here, or this server does not offer the method. */
+        MyFactorSetupForbidden: {
+            headers: {
+                /**
+                 * @description The scope that is missing (RFC 6750, section 3.1), if that is the reason.
+                 * @example Bearer realm="kudos", error="insufficient_scope", scope="articles:write"
+                 */
+                "WWW-Authenticate"?: string;
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:factors-closed",
+                 *       "title": "Forbidden",
+                 *       "status": 403,
+                 *       "detail": "Nobody sets up a second factor on this server."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["MyFactorSetupForbiddenProblem"];
+            };
+        };
+        /** @description The second factor as it is, or the page to set one up. */
+        FactorSetupStateAnswer: {
+            headers: {
+                /**
+                 * @description How the content is compressed (RFC 9110, section 8.4); missing when it is not.
+                 * @example br
+                 */
+                "Content-Encoding"?: "br" | "gzip";
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 200
+                 *       },
+                 *       "response": {
+                 *         "csrf_token": "Zm9ybS1jc3JmLXRva2Vu",
+                 *         "tf_required": false,
+                 *         "tf_method": null,
+                 *         "tf_primary_method": null,
+                 *         "tf_phone_number": null,
+                 *         "tf_available_methods": [
+                 *           "authenticator"
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["FactorSetupState"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The secret for the authenticator, shown this once; or the second factor was taken away. */
+        FactorSetupBegunAnswer: {
+            headers: {
+                /**
+                 * @description How the content is compressed (RFC 9110, section 8.4); missing when it is not.
+                 * @example br
+                 */
+                "Content-Encoding"?: "br" | "gzip";
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 200
+                 *       },
+                 *       "response": {
+                 *         "csrf_token": "Zm9ybS1jc3JmLXRva2Vu",
+                 *         "tf_state": "validating_profile",
+                 *         "tf_method": "authenticator",
+                 *         "tf_primary_method": "authenticator",
+                 *         "tf_state_token": "kudosf_ZXhhbXBsZS1vbmx5LW5vdC1hLXRva2Vu",
+                 *         "tf_authr_key": "NBWW-2DPB-NBWW-2DPB-NBWW-2DPB-NBWW-2DPB",
+                 *         "tf_authr_b32key": "NBWW2DPBNBWW2DPBNBWW2DPBNBWW2DPB",
+                 *         "tf_authr_username": "ada@example.com",
+                 *         "tf_authr_issuer": "Kudos",
+                 *         "tf_authr_uri": "otpauth://totp/Kudos:ada%40example.com?issuer=Kudos&secret=NBWW2DPB",
+                 *         "tf_authr_qr": "<svg></svg>"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["FactorSetupBegun"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The second factor is set up. */
+        FactorConfirmedAnswer: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 200
+                 *       },
+                 *       "response": {
+                 *         "csrf_token": "Zm9ybS1jc3JmLXRva2Vu",
+                 *         "tf_method": "authenticator",
+                 *         "tf_primary_method": "authenticator",
+                 *         "tf_phone": null
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["FactorConfirmed"];
+            };
+        };
+        /** @description Signed in. */
+        FactorAccepted: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                /**
+                 * @description Sets or clears the session cookie. A sign-in without a token sets `kudos_device`, too, which is no credential: a browser that sends it back has an allowance of attempts of its own. Behind https both names begin with `__Host-`.
+                 * @example kudos_session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
+                 */
+                "Set-Cookie"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 200
+                 *       },
+                 *       "response": {
+                 *         "csrf_token": "Zm9ybS1jc3JmLXRva2Vu",
+                 *         "user": {
+                 *           "id": 42,
+                 *           "email": "ada@example.com"
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["Authenticated"];
+            };
+        };
+        /** @description What can be given in place of the code, or the page with the form. */
+        WaitingSignIn: {
+            headers: {
+                /**
+                 * @description How the content is compressed (RFC 9110, section 8.4); missing when it is not.
+                 * @example br
+                 */
+                "Content-Encoding"?: "br" | "gzip";
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 200
+                 *       },
+                 *       "response": {
+                 *         "csrf_token": "Zm9ybS1jc3JmLXRva2Vu",
+                 *         "recovery_options": {
+                 *           "recovery_code": "/mf-recovery"
+                 *         },
+                 *         "user": {}
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WaitingSignInState"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The methods to choose from, or the one that was chosen. */
+        FactorChoiceAnswer: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 200
+                 *       },
+                 *       "response": {
+                 *         "csrf_token": "Zm9ybS1jc3JmLXRva2Vu",
+                 *         "tf_select": true,
+                 *         "tf_setup_methods": [
+                 *           "authenticator"
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["FactorChoice"];
+            };
+        };
+        /** @description The recovery codes, where they were just made; how many are left. */
+        RecoveryCodes: {
+            headers: {
+                /**
+                 * @description How the content is compressed (RFC 9110, section 8.4); missing when it is not.
+                 * @example br
+                 */
+                "Content-Encoding"?: "br" | "gzip";
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 200
+                 *       },
+                 *       "response": {
+                 *         "csrf_token": "Zm9ybS1jc3JmLXRva2Vu",
+                 *         "recovery_codes": [
+                 *           "4512-e001-3407"
+                 *         ],
+                 *         "recovery_codes_left": 10
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["RecoveryCodesState"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description The second factor as it is. */
+        MyFactorAnswer: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "policy": "optional",
+                 *       "method": "authenticator",
+                 *       "has_factor": true,
+                 *       "phone": null,
+                 *       "added_at": "2026-01-31T12:00:00.000Z",
+                 *       "available_methods": [
+                 *         "authenticator"
+                 *       ],
+                 *       "recovery_codes_left": 10
+                 *     }
+                 */
+                "application/json": components["schemas"]["MyFactor"];
+            };
+        };
+        /** @description The secret for the authenticator, shown this once. */
+        MyFactorSetupAnswer: {
+            headers: {
+                /**
+                 * @description The answer is personal; no cache may keep it.
+                 * @example no-store
+                 */
+                "Cache-Control": components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "set_up_token": "kudosf_ZXhhbXBsZS1vbmx5LW5vdC1hLXRva2Vu",
+                 *       "method": "authenticator",
+                 *       "secret": "NBWW2DPBNBWW2DPBNBWW2DPBNBWW2DPB",
+                 *       "uri": "otpauth://totp/Kudos:ada%40example.com?issuer=Kudos&secret=NBWW2DPB",
+                 *       "qr_svg": "<svg></svg>",
+                 *       "expires_at": "2026-01-31T12:30:00.000Z"
+                 *     }
+                 */
+                "application/json": components["schemas"]["MyFactorSetup"];
+            };
+        };
+        /** @description The new recovery codes, shown this once; those from before are dead. */
+        MyRecoveryCodesAnswer: {
+            headers: {
+                /**
+                 * @description The answer is personal; no cache may keep it.
+                 * @example no-store
+                 */
+                "Cache-Control": components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "recovery_codes": [
+                 *         "4512-e001-3407"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["MyRecoveryCodes"];
+            };
+        };
+        /** @description A browser has to sign in, or to prove the password again, at `Location`, and comes back. */
+        PageSeeOther: {
+            headers: {
+                /**
+                 * @description The address to go to next.
+                 * @example /
+                 */
+                Location: components["schemas"]["UriReference"];
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content?: never;
+        };
+        /** @description A browser is sent to the sign-in page. */
+        ToSignIn: {
+            headers: {
+                /**
+                 * @description The address to go to next.
+                 * @example /
+                 */
+                Location: components["schemas"]["UriReference"];
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content?: never;
+        };
     };
     parameters: {
         /**
@@ -4267,6 +11695,26 @@ export interface components {
          * @example mB3yHq0LwTz6nE8cRkS1Xg
          */
         SessionId: components["schemas"]["AnyCredentialId"];
+        /**
+         * @description The secret of a mailed link.
+         * @example Zm9yLWV4YW1wbGUtb25seS1ub3QtYS1saW5rLTAwMDA
+         */
+        MailedLink: components["schemas"]["MailedLinkToken"];
+        /**
+         * @description What was done.
+         * @example mail-sent
+         */
+        About: components["schemas"]["Notice"];
+        /**
+         * @description What was begun, from the answer that began it.
+         * @example Yx0mTq2vWc8nRkPgs5Hb1f
+         */
+        WanState: components["schemas"]["PasskeyState"];
+        /**
+         * @description The passkey's id, which is no secret.
+         * @example Wc8nRkPgs5Hb1fYx0mTq2v
+         */
+        PasskeyId: components["schemas"]["AnyCredentialId"];
         /**
          * @description How many items a page holds at most.
          * @example 20
@@ -4297,6 +11745,16 @@ export interface components {
          */
         DeviceCookie: string;
         /**
+         * @description Tells the browser that asked for a mail: the link of the mail needs no code there. It is no credential, and a client without it types the code. A request for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
+         * @example mB3yHq0LwTz6nE8cRkS1Xg
+         */
+        AskCookie: string;
+        /**
+         * @description A sign-in that waits for its second factor: it opens the operations that finish it, and nothing else. A client without a jar sends the same text as `sign_in_token`. `POST /login` sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_sign_in`.
+         * @example kudosp_mB3yHq0LwTz6nE8cRkS1XgZm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcwAbCdEf
+         */
+        SignInCookie: string;
+        /**
          * @description Asks for a token. Counts when present, also without a value, unless the value is `false`, in any case, or `0`.
          * @example true
          */
@@ -4319,6 +11777,11 @@ export interface components {
          * @example no-cache
          */
         CacheControl: components["schemas"]["CacheDirectives"];
+        /**
+         * @description The content is a file to be saved, and its name (RFC 6266).
+         * @example attachment; filename="account-2026-01-31.json"
+         */
+        ContentDisposition: string;
         /**
          * @description How the content is compressed (RFC 9110, section 8.4); missing when it is not.
          * @example br
@@ -4359,6 +11822,11 @@ export interface components {
          * @example /api/articles/1/likes/7
          */
         LikeLocation: components["schemas"]["UriReference"];
+        /**
+         * @description The passkey's own address.
+         * @example /api/passkeys/Wc8nRkPgs5Hb1fYx0mTq2v
+         */
+        PasskeyLocation: components["schemas"]["UriReference"];
         /**
          * @description The rest of the allowance, and the seconds until it is full again (draft-ietf-httpapi-ratelimit-headers).
          * @example "account-address";r=0;t=840
@@ -4534,6 +12002,252 @@ export interface operations {
         responses: {
             201: components["responses"]["TokenIssued"];
             400: components["responses"]["SignInBadRequest"];
+            403: components["responses"]["SecondFactorRequired"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["SignInServiceUnavailable"];
+        };
+    };
+    startCodeSignIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: {
+                /**
+                 * @description Tells a browser that has signed in to the account before: it has an allowance of attempts of its own, so that attempts of others do not keep the owner out. It is no credential, and a client without it is served as well. A sign-in without a token sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_device`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg.Zm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcw
+                 */
+                kudos_device?: components["parameters"]["DeviceCookie"];
+            };
+        };
+        /** @description The address. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.com"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AddressInput"];
+            };
+        };
+        responses: {
+            202: components["responses"]["MailRequested"];
+            400: components["responses"]["InvalidRequest"];
+            403: components["responses"]["NoMailForbidden"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    finishCodeSignIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: {
+                /**
+                 * @description Tells a browser that has signed in to the account before: it has an allowance of attempts of its own, so that attempts of others do not keep the owner out. It is no credential, and a client without it is served as well. A sign-in without a token sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_device`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg.Zm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcw
+                 */
+                kudos_device?: components["parameters"]["DeviceCookie"];
+            };
+        };
+        /** @description The code of the mail, and the request that it was mailed for. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "request": "Zm9yLWV4YW1wbGUtb25seQ",
+                 *       "code": "12345678",
+                 *       "token_name": "like button"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CodeSignInInput"];
+            };
+        };
+        responses: {
+            201: components["responses"]["TokenIssued"];
+            400: components["responses"]["CodeSignInBadRequest"];
+            403: components["responses"]["SecondFactorRequired"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    showCodeSignIn: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The path on this server that a browser goes to after signing in; anything else is ignored.
+                 * @example /docs
+                 */
+                next?: components["parameters"]["Next"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: {
+                /**
+                 * @description Tells the browser that asked for a mail: the link of the mail needs no code there. It is no credential, and a client without it types the code. A request for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg
+                 */
+                kudos_asked?: components["parameters"]["AskCookie"];
+            };
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["CodeSignInPage"];
+            400: components["responses"]["PageBadRequest"];
+            403: components["responses"]["MailPageForbidden"];
+            406: components["responses"]["PageNotAcceptable"];
+            500: components["responses"]["PageInternalServerError"];
+            503: components["responses"]["PageServiceUnavailable"];
+        };
+    };
+    signInByPasscode: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Asks for a token. Counts when present, also without a value, unless the value is `false`, in any case, or `0`.
+                 * @example true
+                 */
+                include_auth_token?: components["parameters"]["IncludeAuthToken"];
+                /**
+                 * @description The path on this server that a browser goes to after signing in; anything else is ignored.
+                 * @example /docs
+                 */
+                next?: components["parameters"]["Next"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: {
+                /**
+                 * @description Tells the browser that asked for a mail: the link of the mail needs no code there. It is no credential, and a client without it types the code. A request for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg
+                 */
+                kudos_asked?: components["parameters"]["AskCookie"];
+                /**
+                 * @description Tells a browser that has signed in to the account before: it has an allowance of attempts of its own, so that attempts of others do not keep the owner out. It is no credential, and a client without it is served as well. A sign-in without a token sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_device`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg.Zm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcw
+                 */
+                kudos_device?: components["parameters"]["DeviceCookie"];
+            };
+        };
+        /** @description The address of the account, and the code or the password. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "identity": "ada@example.com",
+                 *       "passcode": "12345678"
+                 *     }
+                 */
+                "application/json": components["schemas"]["UnifiedSignInInput"];
+                /**
+                 * @example {
+                 *       "passcode": "12345678",
+                 *       "remember": "on",
+                 *       "csrf_token": "Zm9ybS1jc3JmLXRva2Vu",
+                 *       "next": "/"
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": components["schemas"]["PasscodeForm"];
+            };
+        };
+        responses: {
+            200: components["responses"]["SignedIn"];
+            303: components["responses"]["FormSeeOther"];
+            400: components["responses"]["LoginBadRequest"];
+            403: components["responses"]["FormForbidden"];
+            413: components["responses"]["FormContentTooLarge"];
+            415: components["responses"]["FormUnsupportedMediaType"];
+            429: components["responses"]["FormTooManyRequests"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["FormServiceUnavailable"];
+        };
+    };
+    sendSignInCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: {
+                /**
+                 * @description Tells the browser that asked for a mail: the link of the mail needs no code there. It is no credential, and a client without it types the code. A request for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg
+                 */
+                kudos_asked?: components["parameters"]["AskCookie"];
+                /**
+                 * @description Tells a browser that has signed in to the account before: it has an allowance of attempts of its own, so that attempts of others do not keep the owner out. It is no credential, and a client without it is served as well. A sign-in without a token sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_device`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg.Zm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcw
+                 */
+                kudos_device?: components["parameters"]["DeviceCookie"];
+            };
+        };
+        /** @description The address of the account. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "identity": "ada@example.com",
+                 *       "chosen_method": "email"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SendCodeInput"];
+                /**
+                 * @example {
+                 *       "identity": "ada@example.com",
+                 *       "chosen_method": "email",
+                 *       "csrf_token": "Zm9ybS1jc3JmLXRva2Vu"
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": components["schemas"]["SendCodeInput"];
+            };
+        };
+        responses: {
+            200: components["responses"]["MailOnItsWay"];
+            303: components["responses"]["FormSeeOther"];
+            400: components["responses"]["MailRequestBadRequest"];
+            403: components["responses"]["MailForbidden"];
+            413: components["responses"]["FormContentTooLarge"];
+            415: components["responses"]["FormUnsupportedMediaType"];
+            429: components["responses"]["FormTooManyRequests"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["MailServiceUnavailable"];
+        };
+    };
+    ratePassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The password, and the address of the account that it is for. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.com",
+                 *       "password": "correct horse battery staple"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasswordToRate"];
+            };
+        };
+        responses: {
+            200: components["responses"]["PasswordRated"];
+            400: components["responses"]["InvalidRequest"];
             406: components["responses"]["NotAcceptable"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -4581,6 +12295,11 @@ export interface operations {
             header?: never;
             path?: never;
             cookie?: {
+                /**
+                 * @description Tells the browser that asked for a mail: the link of the mail needs no code there. It is no credential, and a client without it types the code. A request for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg
+                 */
+                kudos_asked?: components["parameters"]["AskCookie"];
                 /**
                  * @description Tells a browser that has signed in to the account before: it has an allowance of attempts of its own, so that attempts of others do not keep the owner out. It is no credential, and a client without it is served as well. A sign-in without a token sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_device`.
                  * @example mB3yHq0LwTz6nE8cRkS1Xg.Zm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcw
@@ -4643,6 +12362,29 @@ export interface operations {
             403: components["responses"]["FormForbidden"];
             500: components["responses"]["FormInternalServerError"];
             503: components["responses"]["LogoutServiceUnavailable"];
+        };
+    };
+    showVerifyForm: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The path on this server that a browser goes to after signing in; anything else is ignored.
+                 * @example /docs
+                 */
+                next?: components["parameters"]["Next"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["FormPage"];
+            302: components["responses"]["ToSignIn"];
+            400: components["responses"]["PageBadRequest"];
+            401: components["responses"]["FormUnauthorized"];
+            500: components["responses"]["PageInternalServerError"];
+            503: components["responses"]["PageServiceUnavailable"];
         };
     };
     verifyPassword: {
@@ -4748,6 +12490,1667 @@ export interface operations {
             429: components["responses"]["FormTooManyRequests"];
             500: components["responses"]["FormInternalServerError"];
             503: components["responses"]["FormServiceUnavailable"];
+        };
+    };
+    showConfirmationRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["FormPage"];
+            400: components["responses"]["PageBadRequest"];
+            403: components["responses"]["MailPageForbidden"];
+            406: components["responses"]["PageNotAcceptable"];
+            500: components["responses"]["PageInternalServerError"];
+            503: components["responses"]["PageServiceUnavailable"];
+        };
+    };
+    requestConfirmation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: {
+                /**
+                 * @description Tells the browser that asked for a mail: the link of the mail needs no code there. It is no credential, and a client without it types the code. A request for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg
+                 */
+                kudos_asked?: components["parameters"]["AskCookie"];
+            };
+        };
+        /** @description The address. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.com"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AddressForm"];
+                /**
+                 * @example {
+                 *       "email": "ada@example.com",
+                 *       "csrf_token": "Zm9ybS1jc3JmLXRva2Vu"
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": components["schemas"]["AddressForm"];
+            };
+        };
+        responses: {
+            200: components["responses"]["MailOnItsWay"];
+            303: components["responses"]["FormSeeOther"];
+            400: components["responses"]["MailRequestBadRequest"];
+            403: components["responses"]["MailForbidden"];
+            413: components["responses"]["FormContentTooLarge"];
+            415: components["responses"]["FormUnsupportedMediaType"];
+            429: components["responses"]["FormTooManyRequests"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["MailServiceUnavailable"];
+        };
+    };
+    showConfirmation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The secret of a mailed link.
+                 * @example Zm9yLWV4YW1wbGUtb25seS1ub3QtYS1saW5rLTAwMDA
+                 */
+                link: components["parameters"]["MailedLink"];
+            };
+            cookie?: {
+                /**
+                 * @description Tells the browser that asked for a mail: the link of the mail needs no code there. It is no credential, and a client without it types the code. A request for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg
+                 */
+                kudos_asked?: components["parameters"]["AskCookie"];
+            };
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["LinkPage"];
+            400: components["responses"]["LinkBadRequest"];
+            406: components["responses"]["PageNotAcceptable"];
+            500: components["responses"]["PageInternalServerError"];
+            503: components["responses"]["PageServiceUnavailable"];
+        };
+    };
+    confirmEmail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The secret of a mailed link.
+                 * @example Zm9yLWV4YW1wbGUtb25seS1ub3QtYS1saW5rLTAwMDA
+                 */
+                link: components["parameters"]["MailedLink"];
+            };
+            cookie?: {
+                /**
+                 * @description Tells the browser that asked for a mail: the link of the mail needs no code there. It is no credential, and a client without it types the code. A request for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg
+                 */
+                kudos_asked?: components["parameters"]["AskCookie"];
+            };
+        };
+        /** @description The code of the mail, where this is not the browser that asked for it. */
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "12345678"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CodeForm"];
+                /**
+                 * @example {
+                 *       "code": "12345678"
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": components["schemas"]["CodeForm"];
+            };
+        };
+        responses: {
+            200: components["responses"]["LinkSpent"];
+            303: components["responses"]["LinkSeeOther"];
+            400: components["responses"]["ConfirmationBadRequest"];
+            413: components["responses"]["FormContentTooLarge"];
+            415: components["responses"]["FormUnsupportedMediaType"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["MailServiceUnavailable"];
+        };
+    };
+    showResetRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["FormPage"];
+            400: components["responses"]["PageBadRequest"];
+            403: components["responses"]["MailPageForbidden"];
+            406: components["responses"]["PageNotAcceptable"];
+            500: components["responses"]["PageInternalServerError"];
+            503: components["responses"]["PageServiceUnavailable"];
+        };
+    };
+    requestReset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: {
+                /**
+                 * @description Tells the browser that asked for a mail: the link of the mail needs no code there. It is no credential, and a client without it types the code. A request for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg
+                 */
+                kudos_asked?: components["parameters"]["AskCookie"];
+            };
+        };
+        /** @description The address. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.com"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AddressForm"];
+                /**
+                 * @example {
+                 *       "email": "ada@example.com",
+                 *       "csrf_token": "Zm9ybS1jc3JmLXRva2Vu"
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": components["schemas"]["AddressForm"];
+            };
+        };
+        responses: {
+            200: components["responses"]["MailOnItsWay"];
+            303: components["responses"]["FormSeeOther"];
+            400: components["responses"]["MailRequestBadRequest"];
+            403: components["responses"]["MailForbidden"];
+            413: components["responses"]["FormContentTooLarge"];
+            415: components["responses"]["FormUnsupportedMediaType"];
+            429: components["responses"]["FormTooManyRequests"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["MailServiceUnavailable"];
+        };
+    };
+    showReset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The secret of a mailed link.
+                 * @example Zm9yLWV4YW1wbGUtb25seS1ub3QtYS1saW5rLTAwMDA
+                 */
+                link: components["parameters"]["MailedLink"];
+            };
+            cookie?: {
+                /**
+                 * @description Tells the browser that asked for a mail: the link of the mail needs no code there. It is no credential, and a client without it types the code. A request for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg
+                 */
+                kudos_asked?: components["parameters"]["AskCookie"];
+            };
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["LinkPage"];
+            400: components["responses"]["LinkBadRequest"];
+            406: components["responses"]["PageNotAcceptable"];
+            500: components["responses"]["PageInternalServerError"];
+            503: components["responses"]["PageServiceUnavailable"];
+        };
+    };
+    resetPassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The secret of a mailed link.
+                 * @example Zm9yLWV4YW1wbGUtb25seS1ub3QtYS1saW5rLTAwMDA
+                 */
+                link: components["parameters"]["MailedLink"];
+            };
+            cookie?: {
+                /**
+                 * @description Tells the browser that asked for a mail: the link of the mail needs no code there. It is no credential, and a client without it types the code. A request for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg
+                 */
+                kudos_asked?: components["parameters"]["AskCookie"];
+            };
+        };
+        /** @description The new password, and the code of the mail where this is not the browser that asked for it. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "password": "staple battery horse correct",
+                 *       "password_confirm": "staple battery horse correct",
+                 *       "code": "12345678"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ResetForm"];
+                /**
+                 * @example {
+                 *       "password": "staple battery horse correct",
+                 *       "password_confirm": "staple battery horse correct",
+                 *       "code": "12345678"
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": components["schemas"]["ResetForm"];
+            };
+        };
+        responses: {
+            200: components["responses"]["LinkSpent"];
+            303: components["responses"]["LinkSeeOther"];
+            400: components["responses"]["PasswordResetBadRequest"];
+            413: components["responses"]["FormContentTooLarge"];
+            415: components["responses"]["FormUnsupportedMediaType"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["FormServiceUnavailable"];
+        };
+    };
+    showEmailChangeRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["EmailPage"];
+            /** @description A browser without a fresh session goes to the login form and comes back after signing in. */
+            302: {
+                headers: {
+                    /**
+                     * @description The address to go to next.
+                     * @example /
+                     */
+                    Location: components["schemas"]["UriReference"];
+                    /**
+                     * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                     * @example no-cache
+                     */
+                    "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                    /**
+                     * @description The request headers that chose this answer.
+                     * @example Origin, Accept
+                     */
+                    Vary?: string;
+                    /**
+                     * @description Names this request in the server's log; quote it when you report a fault.
+                     * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                     */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["EmailPageBadRequest"];
+            401: components["responses"]["FreshFormUnauthorized"];
+            403: components["responses"]["EmailPageForbidden"];
+            406: components["responses"]["EmailPageNotAcceptable"];
+            500: components["responses"]["PageInternalServerError"];
+            503: components["responses"]["PageServiceUnavailable"];
+        };
+    };
+    requestEmailChange: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `csrf_token` of the sign-in's answer: proof of a request by cookie that it comes from a page of this site. A request by token needs none, nor one whose browser says so in `Sec-Fetch-Site` or `Origin`.
+                 * @example Zm9ybS1jc3JmLXRva2Vu
+                 */
+                "X-CSRF-Token"?: components["parameters"]["CsrfField"];
+            };
+            path?: never;
+            cookie?: {
+                /**
+                 * @description Tells the browser that asked for a mail: the link of the mail needs no code there. It is no credential, and a client without it types the code. A request for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg
+                 */
+                kudos_asked?: components["parameters"]["AskCookie"];
+            };
+        };
+        /** @description The address. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.com"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AddressForm"];
+                /**
+                 * @example {
+                 *       "email": "ada@example.com",
+                 *       "csrf_token": "Zm9ybS1jc3JmLXRva2Vu"
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": components["schemas"]["AddressForm"];
+            };
+        };
+        responses: {
+            200: components["responses"]["EmailChangeOnItsWay"];
+            303: components["responses"]["FormSeeOther"];
+            400: components["responses"]["EmailChangeRequestBadRequest"];
+            401: components["responses"]["FreshFormUnauthorized"];
+            403: components["responses"]["EmailChangeForbidden"];
+            413: components["responses"]["FormContentTooLarge"];
+            415: components["responses"]["FormUnsupportedMediaType"];
+            429: components["responses"]["FormTooManyRequests"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["MailServiceUnavailable"];
+        };
+    };
+    showEmailChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The secret of a mailed link.
+                 * @example Zm9yLWV4YW1wbGUtb25seS1ub3QtYS1saW5rLTAwMDA
+                 */
+                link: components["parameters"]["MailedLink"];
+            };
+            cookie?: {
+                /**
+                 * @description Tells the browser that asked for a mail: the link of the mail needs no code there. It is no credential, and a client without it types the code. A request for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg
+                 */
+                kudos_asked?: components["parameters"]["AskCookie"];
+            };
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["LinkPage"];
+            400: components["responses"]["LinkBadRequest"];
+            406: components["responses"]["PageNotAcceptable"];
+            500: components["responses"]["PageInternalServerError"];
+            503: components["responses"]["PageServiceUnavailable"];
+        };
+    };
+    changeEmail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The secret of a mailed link.
+                 * @example Zm9yLWV4YW1wbGUtb25seS1ub3QtYS1saW5rLTAwMDA
+                 */
+                link: components["parameters"]["MailedLink"];
+            };
+            cookie?: {
+                /**
+                 * @description Tells a browser that has signed in to the account before: it has an allowance of attempts of its own, so that attempts of others do not keep the owner out. It is no credential, and a client without it is served as well. A sign-in without a token sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_device`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg.Zm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcw
+                 */
+                kudos_device?: components["parameters"]["DeviceCookie"];
+                /**
+                 * @description Tells the browser that asked for a mail: the link of the mail needs no code there. It is no credential, and a client without it types the code. A request for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg
+                 */
+                kudos_asked?: components["parameters"]["AskCookie"];
+            };
+        };
+        /** @description The code of the mail, where this is not the browser that asked for it. */
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "12345678"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CodeForm"];
+                /**
+                 * @example {
+                 *       "code": "12345678"
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": components["schemas"]["CodeForm"];
+            };
+        };
+        responses: {
+            200: components["responses"]["EmailChanged"];
+            303: components["responses"]["FormSeeOther"];
+            400: components["responses"]["EmailChangeBadRequest"];
+            403: components["responses"]["MailForbidden"];
+            413: components["responses"]["FormContentTooLarge"];
+            415: components["responses"]["FormUnsupportedMediaType"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["MailServiceUnavailable"];
+        };
+    };
+    showEmailUndo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The secret of a mailed link.
+                 * @example Zm9yLWV4YW1wbGUtb25seS1ub3QtYS1saW5rLTAwMDA
+                 */
+                link: components["parameters"]["MailedLink"];
+            };
+            cookie?: {
+                /**
+                 * @description Tells the browser that asked for a mail: the link of the mail needs no code there. It is no credential, and a client without it types the code. A request for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg
+                 */
+                kudos_asked?: components["parameters"]["AskCookie"];
+            };
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["LinkPage"];
+            400: components["responses"]["LinkBadRequest"];
+            406: components["responses"]["PageNotAcceptable"];
+            500: components["responses"]["PageInternalServerError"];
+            503: components["responses"]["PageServiceUnavailable"];
+        };
+    };
+    undoEmailChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The secret of a mailed link.
+                 * @example Zm9yLWV4YW1wbGUtb25seS1ub3QtYS1saW5rLTAwMDA
+                 */
+                link: components["parameters"]["MailedLink"];
+            };
+            cookie?: {
+                /**
+                 * @description Tells the browser that asked for a mail: the link of the mail needs no code there. It is no credential, and a client without it types the code. A request for a mail sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_asked`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg
+                 */
+                kudos_asked?: components["parameters"]["AskCookie"];
+            };
+        };
+        /** @description The code of the mail, where this is not the browser that asked for it. */
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "12345678"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CodeForm"];
+                /**
+                 * @example {
+                 *       "code": "12345678"
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": components["schemas"]["CodeForm"];
+            };
+        };
+        responses: {
+            200: components["responses"]["LinkSpent"];
+            303: components["responses"]["LinkSeeOther"];
+            400: components["responses"]["EmailChangeBadRequest"];
+            403: components["responses"]["NoMailFormForbidden"];
+            413: components["responses"]["FormContentTooLarge"];
+            415: components["responses"]["FormUnsupportedMediaType"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["MailServiceUnavailable"];
+        };
+    };
+    showNotice: {
+        parameters: {
+            query: {
+                /**
+                 * @description What was done.
+                 * @example mail-sent
+                 */
+                about: components["parameters"]["About"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Page"];
+            400: components["responses"]["PageBadRequest"];
+            406: components["responses"]["PageNotAcceptable"];
+            500: components["responses"]["PageInternalServerError"];
+            503: components["responses"]["PageServiceUnavailable"];
+        };
+    };
+    showAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Page"];
+            303: components["responses"]["PageSeeOther"];
+            400: components["responses"]["PageBadRequest"];
+            500: components["responses"]["PageInternalServerError"];
+            503: components["responses"]["PageServiceUnavailable"];
+        };
+    };
+    showDeletionForm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Page"];
+            303: components["responses"]["PageSeeOther"];
+            400: components["responses"]["PageBadRequest"];
+            500: components["responses"]["PageInternalServerError"];
+            503: components["responses"]["PageServiceUnavailable"];
+        };
+    };
+    deleteAccount: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `csrf_token` of the sign-in's answer: proof of a request by cookie that it comes from a page of this site. A request by token needs none, nor one whose browser says so in `Sec-Fetch-Site` or `Origin`.
+                 * @example Zm9ybS1jc3JmLXRva2Vu
+                 */
+                "X-CSRF-Token"?: components["parameters"]["CsrfField"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Nothing. */
+        requestBody?: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["EmptyFormInput"];
+                /** @example {} */
+                "application/x-www-form-urlencoded": components["schemas"]["EmptyFormInput"];
+            };
+        };
+        responses: {
+            204: components["responses"]["AccountDeleted"];
+            303: components["responses"]["AccountDeletedSeeOther"];
+            400: components["responses"]["LogoutBadRequest"];
+            401: components["responses"]["FreshFormUnauthorized"];
+            403: components["responses"]["FactorForbidden"];
+            413: components["responses"]["FormContentTooLarge"];
+            415: components["responses"]["FormUnsupportedMediaType"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["FormServiceUnavailable"];
+        };
+    };
+    findPasswordChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page is at `Location`. */
+            302: {
+                headers: {
+                    /**
+                     * @description The address to go to next.
+                     * @example /
+                     */
+                    Location: components["schemas"]["UriReference"];
+                    /**
+                     * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                     * @example no-cache
+                     */
+                    "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                    /**
+                     * @description The request headers that chose this answer.
+                     * @example Origin, Accept
+                     */
+                    Vary?: string;
+                    /**
+                     * @description Names this request in the server's log; quote it when you report a fault.
+                     * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                     */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["PageBadRequest"];
+            500: components["responses"]["PageInternalServerError"];
+            503: components["responses"]["PageServiceUnavailable"];
+        };
+    };
+    signUp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The account to create. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.com",
+                 *       "password": "correct horse battery staple",
+                 *       "token_name": "like button",
+                 *       "scopes": [
+                 *         "likes:write"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["SignInInput"];
+            };
+        };
+        responses: {
+            201: components["responses"]["TokenIssued"];
+            202: components["responses"]["MailRequested"];
+            400: components["responses"]["SignUpBadRequest"];
+            403: components["responses"]["SignUpForbidden"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["SignInServiceUnavailable"];
+        };
+    };
+    startConfirmation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The address. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.com"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AddressInput"];
+            };
+        };
+        responses: {
+            202: components["responses"]["MailRequested"];
+            400: components["responses"]["InvalidRequest"];
+            403: components["responses"]["NoMailForbidden"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    finishConfirmation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The code of the mail, with its link or with the request. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "request": "Zm9yLWV4YW1wbGUtb25seS1ub3QtYS1yZXF1ZXN0LTA",
+                 *       "code": "12345678"
+                 *     }
+                 */
+                "application/json": components["schemas"]["MailedProof"];
+            };
+        };
+        responses: {
+            204: components["responses"]["NoContent"];
+            400: components["responses"]["MailedProofBadRequest"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    startReset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The address. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.com"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AddressInput"];
+            };
+        };
+        responses: {
+            202: components["responses"]["MailRequested"];
+            400: components["responses"]["InvalidRequest"];
+            403: components["responses"]["NoMailForbidden"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    finishReset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The new password and the code of the mail, with its link or with the request. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "request": "Zm9yLWV4YW1wbGUtb25seS1ub3QtYS1yZXF1ZXN0LTA",
+                 *       "code": "12345678",
+                 *       "password": "staple battery horse correct"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewPasswordInput"];
+            };
+        };
+        responses: {
+            204: components["responses"]["NoContent"];
+            400: components["responses"]["NewPasswordBadRequest"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["SignInServiceUnavailable"];
+        };
+    };
+    startEmailChange: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `csrf_token` of the sign-in's answer: proof of a request by cookie that it comes from a page of this site. A request by token needs none, nor one whose browser says so in `Sec-Fetch-Site` or `Origin`.
+                 * @example Zm9ybS1jc3JmLXRva2Vu
+                 */
+                "X-CSRF-Token"?: components["parameters"]["CsrfField"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The address. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.com"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AddressInput"];
+            };
+        };
+        responses: {
+            202: components["responses"]["MailRequested"];
+            400: components["responses"]["NewEmailRequestBadRequest"];
+            401: components["responses"]["FreshUnauthorized"];
+            403: components["responses"]["NewEmailForbidden"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    finishEmailChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The code of the mail, with its link or with the request. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "request": "Zm9yLWV4YW1wbGUtb25seS1ub3QtYS1yZXF1ZXN0LTA",
+                 *       "code": "12345678"
+                 *     }
+                 */
+                "application/json": components["schemas"]["MailedProof"];
+            };
+        };
+        responses: {
+            204: components["responses"]["NoContent"];
+            400: components["responses"]["NewEmailBadRequest"];
+            403: components["responses"]["NoMailForbidden"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    finishEmailUndo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The code of the mail, with its link or with the request. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "link": "Zm9yLWV4YW1wbGUtb25seS1ub3QtYS1yZXF1ZXN0LTA",
+                 *       "code": "12345678"
+                 *     }
+                 */
+                "application/json": components["schemas"]["MailedProof"];
+            };
+        };
+        responses: {
+            204: components["responses"]["NoContent"];
+            400: components["responses"]["NewEmailBadRequest"];
+            403: components["responses"]["NoMailForbidden"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    showFactorSetup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: {
+                /**
+                 * @description A sign-in that waits for its second factor: it opens the operations that finish it, and nothing else. A client without a jar sends the same text as `sign_in_token`. `POST /login` sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_sign_in`.
+                 * @example kudosp_mB3yHq0LwTz6nE8cRkS1XgZm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcwAbCdEf
+                 */
+                kudos_sign_in?: components["parameters"]["SignInCookie"];
+            };
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["FactorSetupStateAnswer"];
+            303: components["responses"]["FormSeeOther"];
+            400: components["responses"]["FactorSetupReadBadRequest"];
+            401: components["responses"]["FactorUnauthorized"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["LogoutServiceUnavailable"];
+        };
+    };
+    beginFactorSetup: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `csrf_token` of the sign-in's answer: proof of a request by cookie that it comes from a page of this site. A request by token needs none, nor one whose browser says so in `Sec-Fetch-Site` or `Origin`.
+                 * @example Zm9ybS1jc3JmLXRva2Vu
+                 */
+                "X-CSRF-Token"?: components["parameters"]["CsrfField"];
+            };
+            path?: never;
+            cookie?: {
+                /**
+                 * @description A sign-in that waits for its second factor: it opens the operations that finish it, and nothing else. A client without a jar sends the same text as `sign_in_token`. `POST /login` sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_sign_in`.
+                 * @example kudosp_mB3yHq0LwTz6nE8cRkS1XgZm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcwAbCdEf
+                 */
+                kudos_sign_in?: components["parameters"]["SignInCookie"];
+            };
+        };
+        /** @description The method. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "setup": "authenticator"
+                 *     }
+                 */
+                "application/json": components["schemas"]["FactorSetupInput"];
+                /**
+                 * @example {
+                 *       "setup": "authenticator"
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": components["schemas"]["FactorSetupInput"];
+            };
+        };
+        responses: {
+            200: components["responses"]["FactorSetupBegunAnswer"];
+            303: components["responses"]["FormSeeOther"];
+            400: components["responses"]["FactorSetupBadRequest"];
+            401: components["responses"]["FactorUnauthorized"];
+            403: components["responses"]["FactorSetupForbidden"];
+            413: components["responses"]["FormContentTooLarge"];
+            415: components["responses"]["FormUnsupportedMediaType"];
+            429: components["responses"]["FormTooManyRequests"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["FormServiceUnavailable"];
+        };
+    };
+    finishFactorSetup: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `csrf_token` of the sign-in's answer: proof of a request by cookie that it comes from a page of this site. A request by token needs none, nor one whose browser says so in `Sec-Fetch-Site` or `Origin`.
+                 * @example Zm9ybS1jc3JmLXRva2Vu
+                 */
+                "X-CSRF-Token"?: components["parameters"]["CsrfField"];
+            };
+            path: {
+                /**
+                 * @description The `tf_state_token` of the set-up.
+                 * @example kudosf_ZXhhbXBsZS1vbmx5LW5vdC1hLXRva2Vu
+                 */
+                state: components["schemas"]["SetUpToken"];
+            };
+            cookie?: {
+                /**
+                 * @description A sign-in that waits for its second factor: it opens the operations that finish it, and nothing else. A client without a jar sends the same text as `sign_in_token`. `POST /login` sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_sign_in`.
+                 * @example kudosp_mB3yHq0LwTz6nE8cRkS1XgZm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcwAbCdEf
+                 */
+                kudos_sign_in?: components["parameters"]["SignInCookie"];
+            };
+        };
+        /** @description The code. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "123456"
+                 *     }
+                 */
+                "application/json": components["schemas"]["FactorCodeInput"];
+                /**
+                 * @example {
+                 *       "code": "123456"
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": components["schemas"]["FactorCodeForm"];
+            };
+        };
+        responses: {
+            200: components["responses"]["FactorConfirmedAnswer"];
+            303: components["responses"]["FormSeeOther"];
+            400: components["responses"]["FactorConfirmBadRequest"];
+            401: components["responses"]["FactorFreshUnauthorized"];
+            403: components["responses"]["FactorForbidden"];
+            413: components["responses"]["FormContentTooLarge"];
+            415: components["responses"]["FormUnsupportedMediaType"];
+            429: components["responses"]["FormTooManyRequests"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["FormServiceUnavailable"];
+        };
+    };
+    showFactorForm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: {
+                /**
+                 * @description A sign-in that waits for its second factor: it opens the operations that finish it, and nothing else. A client without a jar sends the same text as `sign_in_token`. `POST /login` sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_sign_in`.
+                 * @example kudosp_mB3yHq0LwTz6nE8cRkS1XgZm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcwAbCdEf
+                 */
+                kudos_sign_in?: components["parameters"]["SignInCookie"];
+            };
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["WaitingSignIn"];
+            303: components["responses"]["FormSeeOther"];
+            400: components["responses"]["WaitingBadRequest"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["LogoutServiceUnavailable"];
+        };
+    };
+    validateFactor: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Asks for a token. Counts when present, also without a value, unless the value is `false`, in any case, or `0`.
+                 * @example true
+                 */
+                include_auth_token?: components["parameters"]["IncludeAuthToken"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: {
+                /**
+                 * @description A sign-in that waits for its second factor: it opens the operations that finish it, and nothing else. A client without a jar sends the same text as `sign_in_token`. `POST /login` sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_sign_in`.
+                 * @example kudosp_mB3yHq0LwTz6nE8cRkS1XgZm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcwAbCdEf
+                 */
+                kudos_sign_in?: components["parameters"]["SignInCookie"];
+            };
+        };
+        /** @description The code. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "123456"
+                 *     }
+                 */
+                "application/json": components["schemas"]["FactorCodeInput"];
+                /**
+                 * @example {
+                 *       "code": "123456"
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": components["schemas"]["FactorCodeForm"];
+            };
+        };
+        responses: {
+            200: components["responses"]["FactorAccepted"];
+            303: components["responses"]["FormSeeOther"];
+            400: components["responses"]["CodeBadRequest"];
+            403: components["responses"]["FormForbidden"];
+            413: components["responses"]["FormContentTooLarge"];
+            415: components["responses"]["FormUnsupportedMediaType"];
+            429: components["responses"]["FormTooManyRequests"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["FormServiceUnavailable"];
+        };
+    };
+    showFactorChoice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: {
+                /**
+                 * @description A sign-in that waits for its second factor: it opens the operations that finish it, and nothing else. A client without a jar sends the same text as `sign_in_token`. `POST /login` sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_sign_in`.
+                 * @example kudosp_mB3yHq0LwTz6nE8cRkS1XgZm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcwAbCdEf
+                 */
+                kudos_sign_in?: components["parameters"]["SignInCookie"];
+            };
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["FactorChoiceAnswer"];
+            400: components["responses"]["WaitingBadRequest"];
+            406: components["responses"]["NotAcceptable"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["LogoutServiceUnavailable"];
+        };
+    };
+    chooseFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: {
+                /**
+                 * @description A sign-in that waits for its second factor: it opens the operations that finish it, and nothing else. A client without a jar sends the same text as `sign_in_token`. `POST /login` sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_sign_in`.
+                 * @example kudosp_mB3yHq0LwTz6nE8cRkS1XgZm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcwAbCdEf
+                 */
+                kudos_sign_in?: components["parameters"]["SignInCookie"];
+            };
+        };
+        /** @description The method. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "which": "authenticator"
+                 *     }
+                 */
+                "application/json": components["schemas"]["FactorChoiceInput"];
+            };
+        };
+        responses: {
+            200: components["responses"]["FactorChoiceAnswer"];
+            400: components["responses"]["WaitingBadRequest"];
+            403: components["responses"]["FactorChoiceForbidden"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["FormContentTooLarge"];
+            415: components["responses"]["FormUnsupportedMediaType"];
+            429: components["responses"]["FormTooManyRequests"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["FormServiceUnavailable"];
+        };
+    };
+    showRescue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: {
+                /**
+                 * @description A sign-in that waits for its second factor: it opens the operations that finish it, and nothing else. A client without a jar sends the same text as `sign_in_token`. `POST /login` sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_sign_in`.
+                 * @example kudosp_mB3yHq0LwTz6nE8cRkS1XgZm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcwAbCdEf
+                 */
+                kudos_sign_in?: components["parameters"]["SignInCookie"];
+            };
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["WaitingSignIn"];
+            303: components["responses"]["FormSeeOther"];
+            400: components["responses"]["WaitingBadRequest"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["LogoutServiceUnavailable"];
+        };
+    };
+    rescueSignIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: {
+                /**
+                 * @description A sign-in that waits for its second factor: it opens the operations that finish it, and nothing else. A client without a jar sends the same text as `sign_in_token`. `POST /login` sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_sign_in`.
+                 * @example kudosp_mB3yHq0LwTz6nE8cRkS1XgZm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcwAbCdEf
+                 */
+                kudos_sign_in?: components["parameters"]["SignInCookie"];
+            };
+        };
+        /** @description The way. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "help_setup": "recovery_code"
+                 *     }
+                 */
+                "application/json": components["schemas"]["RescueInput"];
+                /**
+                 * @example {
+                 *       "help_setup": "recovery_code"
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": components["schemas"]["RescueInput"];
+            };
+        };
+        responses: {
+            200: components["responses"]["WaitingSignIn"];
+            303: components["responses"]["FormSeeOther"];
+            400: components["responses"]["WaitingBadRequest"];
+            403: components["responses"]["CodeForbidden"];
+            413: components["responses"]["FormContentTooLarge"];
+            415: components["responses"]["FormUnsupportedMediaType"];
+            429: components["responses"]["FormTooManyRequests"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["FormServiceUnavailable"];
+        };
+    };
+    showRecoveryForm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: {
+                /**
+                 * @description A sign-in that waits for its second factor: it opens the operations that finish it, and nothing else. A client without a jar sends the same text as `sign_in_token`. `POST /login` sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_sign_in`.
+                 * @example kudosp_mB3yHq0LwTz6nE8cRkS1XgZm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcwAbCdEf
+                 */
+                kudos_sign_in?: components["parameters"]["SignInCookie"];
+            };
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["WaitingSignIn"];
+            303: components["responses"]["FormSeeOther"];
+            400: components["responses"]["WaitingBadRequest"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["LogoutServiceUnavailable"];
+        };
+    };
+    recoverSignIn: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Asks for a token. Counts when present, also without a value, unless the value is `false`, in any case, or `0`.
+                 * @example true
+                 */
+                include_auth_token?: components["parameters"]["IncludeAuthToken"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: {
+                /**
+                 * @description A sign-in that waits for its second factor: it opens the operations that finish it, and nothing else. A client without a jar sends the same text as `sign_in_token`. `POST /login` sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_sign_in`.
+                 * @example kudosp_mB3yHq0LwTz6nE8cRkS1XgZm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcwAbCdEf
+                 */
+                kudos_sign_in?: components["parameters"]["SignInCookie"];
+            };
+        };
+        /** @description The recovery code. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "4512-e001-3407"
+                 *     }
+                 */
+                "application/json": components["schemas"]["RecoveryCodeInput"];
+                /**
+                 * @example {
+                 *       "code": "4512-e001-3407"
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": components["schemas"]["RecoveryCodeInput"];
+            };
+        };
+        responses: {
+            200: components["responses"]["FactorAccepted"];
+            303: components["responses"]["FormSeeOther"];
+            400: components["responses"]["CodeBadRequest"];
+            403: components["responses"]["FormForbidden"];
+            413: components["responses"]["FormContentTooLarge"];
+            415: components["responses"]["FormUnsupportedMediaType"];
+            429: components["responses"]["FormTooManyRequests"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["FormServiceUnavailable"];
+        };
+    };
+    showRecoveryCodes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["RecoveryCodes"];
+            302: components["responses"]["ToSignIn"];
+            400: components["responses"]["FactorSetupReadBadRequest"];
+            401: components["responses"]["FormUnauthorized"];
+            403: components["responses"]["FactorReadForbidden"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["LogoutServiceUnavailable"];
+        };
+    };
+    createRecoveryCodes: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `csrf_token` of the sign-in's answer: proof of a request by cookie that it comes from a page of this site. A request by token needs none, nor one whose browser says so in `Sec-Fetch-Site` or `Origin`.
+                 * @example Zm9ybS1jc3JmLXRva2Vu
+                 */
+                "X-CSRF-Token"?: components["parameters"]["CsrfField"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Nothing. */
+        requestBody?: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["EmptyFormInput"];
+                /** @example {} */
+                "application/x-www-form-urlencoded": components["schemas"]["EmptyFormInput"];
+            };
+        };
+        responses: {
+            200: components["responses"]["RecoveryCodes"];
+            400: components["responses"]["RecoveryCodesBadRequest"];
+            401: components["responses"]["FactorFreshUnauthorized"];
+            403: components["responses"]["FactorForbidden"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["FormContentTooLarge"];
+            415: components["responses"]["FormUnsupportedMediaType"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["FormServiceUnavailable"];
+        };
+    };
+    verifyPasscode: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `csrf_token` of the sign-in's answer: proof of a request by cookie that it comes from a page of this site. A request by token needs none, nor one whose browser says so in `Sec-Fetch-Site` or `Origin`.
+                 * @example Zm9ybS1jc3JmLXRva2Vu
+                 */
+                "X-CSRF-Token"?: components["parameters"]["CsrfField"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The password or a code. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "passcode": "123456"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasscodeInput"];
+                /**
+                 * @example {
+                 *       "passcode": "123456"
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": components["schemas"]["PasscodeInput"];
+            };
+        };
+        responses: {
+            200: components["responses"]["PasswordAccepted"];
+            303: components["responses"]["FormSeeOther"];
+            400: components["responses"]["PasscodeBadRequest"];
+            401: components["responses"]["FormUnauthorized"];
+            403: components["responses"]["FormForbidden"];
+            413: components["responses"]["FormContentTooLarge"];
+            415: components["responses"]["FormUnsupportedMediaType"];
+            429: components["responses"]["FormTooManyRequests"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["FormServiceUnavailable"];
+        };
+    };
+    sendVerificationCode: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `csrf_token` of the sign-in's answer: proof of a request by cookie that it comes from a page of this site. A request by token needs none, nor one whose browser says so in `Sec-Fetch-Site` or `Origin`.
+                 * @example Zm9ybS1jc3JmLXRva2Vu
+                 */
+                "X-CSRF-Token"?: components["parameters"]["CsrfField"];
+            };
+            path?: never;
+            cookie?: {
+                /**
+                 * @description Tells a browser that has signed in to the account before: it has an allowance of attempts of its own, so that attempts of others do not keep the owner out. It is no credential, and a client without it is served as well. A sign-in without a token sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_device`.
+                 * @example mB3yHq0LwTz6nE8cRkS1Xg.Zm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcw
+                 */
+                kudos_device?: components["parameters"]["DeviceCookie"];
+            };
+        };
+        /** @description The method. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "chosen_method": "email"
+                 *     }
+                 */
+                "application/json": components["schemas"]["VerificationCodeInput"];
+                /**
+                 * @example {
+                 *       "chosen_method": "email"
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": components["schemas"]["VerificationCodeInput"];
+            };
+        };
+        responses: {
+            200: components["responses"]["VerificationCodeSent"];
+            303: components["responses"]["FormSeeOther"];
+            400: components["responses"]["VerificationCodeBadRequest"];
+            401: components["responses"]["FormUnauthorized"];
+            403: components["responses"]["CodeForbidden"];
+            413: components["responses"]["FormContentTooLarge"];
+            415: components["responses"]["FormUnsupportedMediaType"];
+            429: components["responses"]["FormTooManyRequests"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["FormServiceUnavailable"];
+        };
+    };
+    signInBySecondFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The sign-in that waits, and a code. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "sign_in_token": "kudosp_ZXhhbXBsZS1vbmx5LW5vdC1hLXRva2Vu",
+                 *       "code": "123456"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SignInCodeInput"];
+            };
+        };
+        responses: {
+            201: components["responses"]["TokenIssued"];
+            400: components["responses"]["SignInCodeBadRequest"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    sendFactorCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The sign-in that waits. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "sign_in_token": "kudosp_ZXhhbXBsZS1vbmx5LW5vdC1hLXRva2Vu"
+                 *     }
+                 */
+                "application/json": components["schemas"]["FactorCodeRequest"];
+            };
+        };
+        responses: {
+            202: components["responses"]["FactorCodeSent"];
+            400: components["responses"]["FactorCodeBadRequest"];
+            403: components["responses"]["FactorCodeForbidden"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    setUpFactorToSignIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The sign-in that waits. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "sign_in_token": "kudosp_ZXhhbXBsZS1vbmx5LW5vdC1hLXRva2Vu"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SignInSetupInput"];
+            };
+        };
+        responses: {
+            201: components["responses"]["MyFactorSetupAnswer"];
+            400: components["responses"]["SignInSetupBadRequest"];
+            403: components["responses"]["SignInSetupForbidden"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getMyFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["MyFactorAnswer"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    confirmMyFactor: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `csrf_token` of the sign-in's answer: proof of a request by cookie that it comes from a page of this site. A request by token needs none, nor one whose browser says so in `Sec-Fetch-Site` or `Origin`.
+                 * @example Zm9ybS1jc3JmLXRva2Vu
+                 */
+                "X-CSRF-Token"?: components["parameters"]["CsrfField"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The set-up, and its first code. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "set_up_token": "kudosf_ZXhhbXBsZS1vbmx5LW5vdC1hLXRva2Vu",
+                 *       "code": "123456"
+                 *     }
+                 */
+                "application/json": components["schemas"]["MyFactorInput"];
+            };
+        };
+        responses: {
+            204: components["responses"]["NoContent"];
+            400: components["responses"]["MyFactorBadRequest"];
+            401: components["responses"]["FreshUnauthorized"];
+            403: components["responses"]["AccountForbidden"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    beginMyFactor: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `csrf_token` of the sign-in's answer: proof of a request by cookie that it comes from a page of this site. A request by token needs none, nor one whose browser says so in `Sec-Fetch-Site` or `Origin`.
+                 * @example Zm9ybS1jc3JmLXRva2Vu
+                 */
+                "X-CSRF-Token"?: components["parameters"]["CsrfField"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The method. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "method": "authenticator"
+                 *     }
+                 */
+                "application/json": components["schemas"]["MyFactorSetupInput"];
+            };
+        };
+        responses: {
+            201: components["responses"]["MyFactorSetupAnswer"];
+            400: components["responses"]["MyFactorSetupBadRequest"];
+            401: components["responses"]["FreshUnauthorized"];
+            403: components["responses"]["MyFactorSetupForbidden"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    removeMyFactor: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `csrf_token` of the sign-in's answer: proof of a request by cookie that it comes from a page of this site. A request by token needs none, nor one whose browser says so in `Sec-Fetch-Site` or `Origin`.
+                 * @example Zm9ybS1jc3JmLXRva2Vu
+                 */
+                "X-CSRF-Token"?: components["parameters"]["CsrfField"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: components["responses"]["NoContent"];
+            400: components["responses"]["MyFactorRemovalBadRequest"];
+            401: components["responses"]["FreshUnauthorized"];
+            403: components["responses"]["AccountForbidden"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    createMyRecoveryCodes: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `csrf_token` of the sign-in's answer: proof of a request by cookie that it comes from a page of this site. A request by token needs none, nor one whose browser says so in `Sec-Fetch-Site` or `Origin`.
+                 * @example Zm9ybS1jc3JmLXRva2Vu
+                 */
+                "X-CSRF-Token"?: components["parameters"]["CsrfField"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: components["responses"]["MyRecoveryCodesAnswer"];
+            400: components["responses"]["MyRecoveryCodesBadRequest"];
+            401: components["responses"]["FreshUnauthorized"];
+            403: components["responses"]["AccountForbidden"];
+            406: components["responses"]["NotAcceptable"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     getTest: {
@@ -5336,6 +14739,116 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
+    deleteMe: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `csrf_token` of the sign-in's answer: proof of a request by cookie that it comes from a page of this site. A request by token needs none, nor one whose browser says so in `Sec-Fetch-Site` or `Origin`.
+                 * @example Zm9ybS1jc3JmLXRva2Vu
+                 */
+                "X-CSRF-Token"?: components["parameters"]["CsrfField"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: components["responses"]["AccountDeleted"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["FreshUnauthorized"];
+            403: components["responses"]["AccountForbidden"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    exportMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All that is kept about the user. */
+            200: {
+                headers: {
+                    /**
+                     * @description The content is a file to be saved, and its name (RFC 6266).
+                     * @example attachment; filename="account-2026-01-31.json"
+                     */
+                    "Content-Disposition": string;
+                    /**
+                     * @description The answer is personal; no cache may keep it.
+                     * @example no-store
+                     */
+                    "Cache-Control": components["schemas"]["CacheDirectives"];
+                    /**
+                     * @description The request headers that chose this answer.
+                     * @example Origin, Accept
+                     */
+                    Vary?: string;
+                    /**
+                     * @description Names this request in the server's log; quote it when you report a fault.
+                     * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                     */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "exported_at": "2026-01-31T12:00:00.000Z",
+                     *       "user": {
+                     *         "id": 42,
+                     *         "email": "ada@example.com",
+                     *         "active": true,
+                     *         "created_at": "2026-01-01T12:00:00.000Z",
+                     *         "confirmed_at": null,
+                     *         "has_password": true,
+                     *         "roles": []
+                     *       },
+                     *       "tokens": [],
+                     *       "sessions": [],
+                     *       "passkeys": [],
+                     *       "second_factor": {
+                     *         "method": "authenticator",
+                     *         "phone": null,
+                     *         "created_at": "2026-01-02T12:00:00.000Z"
+                     *       },
+                     *       "recovery_codes": 10,
+                     *       "likes": [
+                     *         {
+                     *           "id": 7,
+                     *           "article_id": 1,
+                     *           "article_title": "On the Analytical Engine",
+                     *           "created_at": "2026-01-31T12:00:00.000Z"
+                     *         }
+                     *       ],
+                     *       "events": [
+                     *         {
+                     *           "at": "2026-01-01T12:00:00.000Z",
+                     *           "kind": "registered",
+                     *           "actor": "anonymous",
+                     *           "address": "192.0.2.7",
+                     *           "credential": null,
+                     *           "detail": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OwnData"];
+                };
+            };
+            302: components["responses"]["ToSignIn"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["FreshUnauthorized"];
+            403: components["responses"]["Forbidden"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     listTokens: {
         parameters: {
             query?: never;
@@ -5600,6 +15113,572 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["AccountForbidden"];
             404: components["responses"]["SessionNotFound"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    showPasskeyRegistration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["PasskeysEnveloped"];
+            400: components["responses"]["WanBadRequest"];
+            401: components["responses"]["FormUnauthorized"];
+            403: components["responses"]["WanScopeForbidden"];
+            406: components["responses"]["NotAcceptable"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["LogoutServiceUnavailable"];
+        };
+    };
+    beginPasskeyRegistration: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `csrf_token` of the sign-in's answer: proof of a request by cookie that it comes from a page of this site. A request by token needs none, nor one whose browser says so in `Sec-Fetch-Site` or `Origin`.
+                 * @example Zm9ybS1jc3JmLXRva2Vu
+                 */
+                "X-CSRF-Token"?: components["parameters"]["CsrfField"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The name and the usage of the passkey. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "phone",
+                 *       "usage": "first"
+                 *     }
+                 */
+                "application/json": components["schemas"]["WanRegisterInput"];
+            };
+        };
+        responses: {
+            200: components["responses"]["PasskeyRegistrationBegun"];
+            400: components["responses"]["WanRegisterBadRequest"];
+            401: components["responses"]["WanFreshUnauthorized"];
+            403: components["responses"]["WanRegisterForbidden"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["FormContentTooLarge"];
+            415: components["responses"]["FormUnsupportedMediaType"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["LogoutServiceUnavailable"];
+        };
+    };
+    finishPasskeyRegistration: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `csrf_token` of the sign-in's answer: proof of a request by cookie that it comes from a page of this site. A request by token needs none, nor one whose browser says so in `Sec-Fetch-Site` or `Origin`.
+                 * @example Zm9ybS1jc3JmLXRva2Vu
+                 */
+                "X-CSRF-Token"?: components["parameters"]["CsrfField"];
+            };
+            path: {
+                /**
+                 * @description What was begun, from the answer that began it.
+                 * @example Yx0mTq2vWc8nRkPgs5Hb1f
+                 */
+                wan_state: components["parameters"]["WanState"];
+            };
+            cookie?: never;
+        };
+        /** @description What the authenticator has answered. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "credential": "{\"id\":\"s5Hb1fYx0mTq2vWc8nRkPg\",\"type\":\"public-key\"}"
+                 *     }
+                 */
+                "application/json": components["schemas"]["WanAnswerInput"];
+            };
+        };
+        responses: {
+            200: components["responses"]["WanDoneAnswer"];
+            400: components["responses"]["WanRegistrationBadRequest"];
+            401: components["responses"]["FormUnauthorized"];
+            403: components["responses"]["WanRegisterForbidden"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["FormContentTooLarge"];
+            415: components["responses"]["FormUnsupportedMediaType"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["LogoutServiceUnavailable"];
+        };
+    };
+    beginPasskeySignIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description All members are optional. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "remember": true
+                 *     }
+                 */
+                "application/json": components["schemas"]["WanSignInInput"];
+            };
+        };
+        responses: {
+            200: components["responses"]["PasskeySignInBegun"];
+            400: components["responses"]["WanSignInStartBadRequest"];
+            403: components["responses"]["WanSignInForbidden"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["FormContentTooLarge"];
+            415: components["responses"]["FormUnsupportedMediaType"];
+            429: components["responses"]["FormTooManyRequests"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["LogoutServiceUnavailable"];
+        };
+    };
+    finishPasskeySignIn: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Asks for a token. Counts when present, also without a value, unless the value is `false`, in any case, or `0`.
+                 * @example true
+                 */
+                include_auth_token?: components["parameters"]["IncludeAuthToken"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description What was begun, from the answer that began it.
+                 * @example Yx0mTq2vWc8nRkPgs5Hb1f
+                 */
+                wan_state: components["parameters"]["WanState"];
+            };
+            cookie?: never;
+        };
+        /** @description What the authenticator has answered. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "credential": "{\"id\":\"s5Hb1fYx0mTq2vWc8nRkPg\",\"type\":\"public-key\"}"
+                 *     }
+                 */
+                "application/json": components["schemas"]["WanSignInAnswerInput"];
+            };
+        };
+        responses: {
+            200: components["responses"]["SignedIn"];
+            303: components["responses"]["FormSeeOther"];
+            400: components["responses"]["WanSignInBadRequest"];
+            403: components["responses"]["WanFinishSignInForbidden"];
+            413: components["responses"]["FormContentTooLarge"];
+            415: components["responses"]["FormUnsupportedMediaType"];
+            429: components["responses"]["FormTooManyRequests"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["LogoutServiceUnavailable"];
+        };
+    };
+    beginPasskeyVerification: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `csrf_token` of the sign-in's answer: proof of a request by cookie that it comes from a page of this site. A request by token needs none, nor one whose browser says so in `Sec-Fetch-Site` or `Origin`.
+                 * @example Zm9ybS1jc3JmLXRva2Vu
+                 */
+                "X-CSRF-Token"?: components["parameters"]["CsrfField"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description An empty object. */
+        requestBody: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["WanVerifyInput"];
+            };
+        };
+        responses: {
+            200: components["responses"]["PasskeyVerificationBegun"];
+            400: components["responses"]["WanBadRequest"];
+            401: components["responses"]["FormUnauthorized"];
+            403: components["responses"]["WanVerifyForbidden"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["FormContentTooLarge"];
+            415: components["responses"]["FormUnsupportedMediaType"];
+            429: components["responses"]["FormTooManyRequests"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["LogoutServiceUnavailable"];
+        };
+    };
+    finishPasskeyVerification: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `csrf_token` of the sign-in's answer: proof of a request by cookie that it comes from a page of this site. A request by token needs none, nor one whose browser says so in `Sec-Fetch-Site` or `Origin`.
+                 * @example Zm9ybS1jc3JmLXRva2Vu
+                 */
+                "X-CSRF-Token"?: components["parameters"]["CsrfField"];
+            };
+            path: {
+                /**
+                 * @description What was begun, from the answer that began it.
+                 * @example Yx0mTq2vWc8nRkPgs5Hb1f
+                 */
+                wan_state: components["parameters"]["WanState"];
+            };
+            cookie?: never;
+        };
+        /** @description What the authenticator has answered. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "credential": "{\"id\":\"s5Hb1fYx0mTq2vWc8nRkPg\",\"type\":\"public-key\"}"
+                 *     }
+                 */
+                "application/json": components["schemas"]["WanAnswerInput"];
+            };
+        };
+        responses: {
+            200: components["responses"]["PasswordAccepted"];
+            400: components["responses"]["WanVerificationBadRequest"];
+            401: components["responses"]["FormUnauthorized"];
+            403: components["responses"]["WanVerifyForbidden"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["FormContentTooLarge"];
+            415: components["responses"]["FormUnsupportedMediaType"];
+            429: components["responses"]["FormTooManyRequests"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["LogoutServiceUnavailable"];
+        };
+    };
+    deletePasskeyByName: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `csrf_token` of the sign-in's answer: proof of a request by cookie that it comes from a page of this site. A request by token needs none, nor one whose browser says so in `Sec-Fetch-Site` or `Origin`.
+                 * @example Zm9ybS1jc3JmLXRva2Vu
+                 */
+                "X-CSRF-Token"?: components["parameters"]["CsrfField"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The name of the passkey. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "phone"
+                 *     }
+                 */
+                "application/json": components["schemas"]["WanDeleteInput"];
+            };
+        };
+        responses: {
+            200: components["responses"]["WanDoneAnswer"];
+            400: components["responses"]["WanDeleteBadRequest"];
+            401: components["responses"]["WanFreshUnauthorized"];
+            403: components["responses"]["WanForbidden"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["FormContentTooLarge"];
+            415: components["responses"]["FormUnsupportedMediaType"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["LogoutServiceUnavailable"];
+        };
+    };
+    listPasskeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["PasskeysListed"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["PasskeyListForbidden"];
+            406: components["responses"]["NotAcceptable"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    addPasskey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `csrf_token` of the sign-in's answer: proof of a request by cookie that it comes from a page of this site. A request by token needs none, nor one whose browser says so in `Sec-Fetch-Site` or `Origin`.
+                 * @example Zm9ybS1jc3JmLXRva2Vu
+                 */
+                "X-CSRF-Token"?: components["parameters"]["CsrfField"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What the authenticator has answered; `x-max-bytes` alone limits members that the schema does not name. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "state": "Yx0mTq2vWc8nRkPgs5Hb1f",
+                 *       "credential": {
+                 *         "id": "s5Hb1fYx0mTq2vWc8nRkPg",
+                 *         "rawId": "s5Hb1fYx0mTq2vWc8nRkPg",
+                 *         "type": "public-key",
+                 *         "response": {
+                 *           "clientDataJSON": "eyJ0eXBlIjoid2ViYXV0aG4uY3JlYXRlIn0",
+                 *           "attestationObject": "o2NmbXRkbm9uZQ",
+                 *           "transports": [
+                 *             "internal"
+                 *           ]
+                 *         },
+                 *         "clientExtensionResults": {}
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasskeyRegistrationInput"];
+            };
+        };
+        responses: {
+            201: components["responses"]["PasskeyAdded"];
+            400: components["responses"]["PasskeyAdditionBadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["PasskeyForbidden"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    createPasskeyOptions: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `csrf_token` of the sign-in's answer: proof of a request by cookie that it comes from a page of this site. A request by token needs none, nor one whose browser says so in `Sec-Fetch-Site` or `Origin`.
+                 * @example Zm9ybS1jc3JmLXRva2Vu
+                 */
+                "X-CSRF-Token"?: components["parameters"]["CsrfField"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The name and the usage of the passkey. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "phone",
+                 *       "usage": "first"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasskeyInput"];
+            };
+        };
+        responses: {
+            200: components["responses"]["PasskeyCreationOptions"];
+            400: components["responses"]["PasskeyNameBadRequest"];
+            401: components["responses"]["FreshUnauthorized"];
+            403: components["responses"]["PasskeyForbidden"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    deletePasskey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `csrf_token` of the sign-in's answer: proof of a request by cookie that it comes from a page of this site. A request by token needs none, nor one whose browser says so in `Sec-Fetch-Site` or `Origin`.
+                 * @example Zm9ybS1jc3JmLXRva2Vu
+                 */
+                "X-CSRF-Token"?: components["parameters"]["CsrfField"];
+            };
+            path: {
+                /**
+                 * @description The passkey's id, which is no secret.
+                 * @example Wc8nRkPgs5Hb1fYx0mTq2v
+                 */
+                passkey_id: components["parameters"]["PasskeyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: components["responses"]["NoContent"];
+            400: components["responses"]["PasskeyRemovalBadRequest"];
+            401: components["responses"]["FreshUnauthorized"];
+            403: components["responses"]["AccountForbidden"];
+            404: components["responses"]["PasskeyNotFound"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    renamePasskey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `csrf_token` of the sign-in's answer: proof of a request by cookie that it comes from a page of this site. A request by token needs none, nor one whose browser says so in `Sec-Fetch-Site` or `Origin`.
+                 * @example Zm9ybS1jc3JmLXRva2Vu
+                 */
+                "X-CSRF-Token"?: components["parameters"]["CsrfField"];
+            };
+            path: {
+                /**
+                 * @description The passkey's id, which is no secret.
+                 * @example Wc8nRkPgs5Hb1fYx0mTq2v
+                 */
+                passkey_id: components["parameters"]["PasskeyId"];
+            };
+            cookie?: never;
+        };
+        /** @description The new name. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "my phone"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasskeyChange"];
+            };
+        };
+        responses: {
+            200: components["responses"]["PasskeyRenamed"];
+            400: components["responses"]["PasskeyNameBadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["AccountForbidden"];
+            404: components["responses"]["PasskeyNotFound"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    createPasskeySignInOptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description All members are optional. */
+        requestBody: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["PasskeySignInOptionsInput"];
+            };
+        };
+        responses: {
+            200: components["responses"]["PasskeyRequestOptions"];
+            400: components["responses"]["PasskeyOptionsBadRequest"];
+            403: components["responses"]["PasskeysUnavailable"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    signInWithPasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What the authenticator has answered; `x-max-bytes` alone limits members that the schema does not name. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "state": "Yx0mTq2vWc8nRkPgs5Hb1f",
+                 *       "token_name": "like button",
+                 *       "credential": {
+                 *         "id": "s5Hb1fYx0mTq2vWc8nRkPg",
+                 *         "rawId": "s5Hb1fYx0mTq2vWc8nRkPg",
+                 *         "type": "public-key",
+                 *         "response": {
+                 *           "clientDataJSON": "eyJ0eXBlIjoid2ViYXV0aG4uZ2V0In0",
+                 *           "authenticatorData": "SZYN5YgOjGh0NBcPZHZgW4_krrmihjLHmVzzuoMdl2MFAAAAAA",
+                 *           "signature": "MEUCIQ",
+                 *           "userHandle": "bm90LWEtcmVhbC1oYW5kbGU"
+                 *         },
+                 *         "clientExtensionResults": {}
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasskeySignInInput"];
+            };
+        };
+        responses: {
+            201: components["responses"]["TokenIssued"];
+            400: components["responses"]["PasskeySignInBadRequest"];
+            403: components["responses"]["PasskeySignInForbidden"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getPasskeyEndpoints: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["PasskeyEndpoints"];
+            400: components["responses"]["InvalidRequest"];
+            403: components["responses"]["PasskeysUnavailable"];
+            406: components["responses"]["NotAcceptable"];
+            500: components["responses"]["InternalServerError"];
+        };
+    };
+    signOutElsewhere: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `csrf_token` of the sign-in's answer: proof of a request by cookie that it comes from a page of this site. A request by token needs none, nor one whose browser says so in `Sec-Fetch-Site` or `Origin`.
+                 * @example Zm9ybS1jc3JmLXRva2Vu
+                 */
+                "X-CSRF-Token"?: components["parameters"]["CsrfField"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: components["responses"]["OthersRevoked"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["FreshUnauthorized"];
+            403: components["responses"]["AccountForbidden"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
         };

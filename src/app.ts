@@ -4,18 +4,30 @@ import { errorDoor } from "./contract/error-door.ts";
 import { HttpProblem } from "./contract/problem.ts";
 import { onlyCookie } from "./contract/security/cookies.ts";
 import { serveContract } from "./contract/serve.ts";
+import { AUTHENTICATION_CONTEXTS } from "./domain/principal.ts";
 import { holds, SCOPES } from "./domain/scope.ts";
 import { cookiePrefix } from "./http/cookie.ts";
-import { crossOrigin, forwardedFields, headerLimit, requestId, requestUrn, strictTransport } from "./http/headers.ts";
+import {
+  crossOrigin,
+  forwardedFields,
+  headerLimit,
+  requestId,
+  requestUrn,
+  strictTransport,
+  withoutReferrer,
+} from "./http/headers.ts";
 import { basePath } from "./http/listening/base-path.ts";
 import { accessLog, logConnectionError, logFault } from "./http/log.ts";
 import { MAX_HEADER_BYTES } from "./http/server.ts";
 import { operations } from "./operations/index.ts";
+import { passkeySite } from "./operations/steps/local-path.ts";
 import { asEnvelopeJson, asProblemJson, PROBLEM_TYPE_MEMBERS } from "./problems/envelope.ts";
 import { problemPages } from "./problems/page.ts";
-import { RAISED, toProblem } from "./problems/table.ts";
+import { PROBLEMS, RAISED, toProblem } from "./problems/table.ts";
 import { findVisitor } from "./problems/visitor.ts";
-import { type Resources, requestContext } from "./request-context.ts";
+import { PROBLEMS_WITHOUT_MAIL } from "./problems/without-mail.ts";
+import { requestContext } from "./request-context.ts";
+import type { Resources } from "./resources.ts";
 import { authenticationToken } from "./security/authentication-token.ts";
 import { principalLookUp } from "./security/find-principal.ts";
 import { principalCache } from "./security/principal-cache.ts";
@@ -32,6 +44,9 @@ export interface AppOptions extends Resources {
 
 const MAX_HEADER_FIELDS = 100;
 
+/** The paths of mailed links, behind which their secrets stand. */
+const LINK_PATHS = ["/confirm", "/reset", "/change-email", "/undo-email"];
+
 /**
  * Builds the app: the stages of a request, in order.
  *
@@ -41,6 +56,7 @@ export function createApp({ contract, served, ...resources }: AppOptions): Koa {
   const { settings, keys, usage, changes, logger, now } = resources;
   const { lifetimes, trustedProxies, corsOrigins, hstsSeconds, responseValidation } = settings;
   const { schemes } = contract;
+  const ownProblems = resources.post.outbox === null ? PROBLEMS_WITHOUT_MAIL : PROBLEMS;
 
   const findPrincipal = principalCache(principalLookUp({ ...resources, lifetimes }), { ...changes, keys, now });
   const authenticators = {
@@ -51,11 +67,21 @@ export function createApp({ contract, served, ...resources }: AppOptions): Koa {
   const cookieName = String(schemes.get("sessionCookie")?.node.name);
   const keySchemes = [...schemes.values()].filter(({ node }) => node.type === "apiKey" && node.in === "header");
   const keyFields = keySchemes.map(({ node }) => String(node.name));
+  const contextOf = requestContext(resources, served, cookieName);
   const visitor = findVisitor(authenticators.sessionCookie, (ctx) => onlyCookie(ctx, cookiePrefix(ctx) + cookieName));
+  const { outbox, publicUrl } = resources.post;
+  const formRules = {
+    ...settings,
+    sendsMail: outbox !== null,
+    // Known once the server listens.
+    get passkeySite() {
+      return passkeySite(publicUrl());
+    },
+  };
   const representations = {
     "application/problem+json": asProblemJson,
     "application/json": asEnvelopeJson,
-    "text/html": problemPages(served.assets, settings, visitor),
+    "text/html": problemPages(served.assets, formRules, { visitor, contextOf }),
   };
   const mediaTypes = ["application/problem+json", "text/html"];
 
@@ -66,8 +92,17 @@ export function createApp({ contract, served, ...resources }: AppOptions): Koa {
   if (trustedProxies > 0) app.use(forwardedFields(trustedProxies));
   app.use(requestId);
   app.use(accessLog(logger));
+  app.use(withoutReferrer(LINK_PATHS));
   if (hstsSeconds !== null) app.use(strictTransport(hstsSeconds));
-  app.use(errorDoor({ toProblem, representations, mediaTypes, instanceOf: requestUrn, onFault: logFault(logger) }));
+  app.use(
+    errorDoor({
+      toProblem: (error) => toProblem(error, ownProblems),
+      representations,
+      mediaTypes,
+      instanceOf: requestUrn,
+      onFault: logFault(logger),
+    }),
+  );
   if (corsOrigins.size > 0) app.use(crossOrigin(corsOrigins, [...CSRF_FIELDS, ...keyFields]));
   app.use(headerLimit(MAX_HEADER_FIELDS));
   app.use(
@@ -79,10 +114,11 @@ export function createApp({ contract, served, ...resources }: AppOptions): Koa {
       scopes: new Set(SCOPES),
       authorize: holds,
       authenticatedAt: (principal) => principal.authenticatedAt,
+      authenticationContexts: AUTHENTICATION_CONTEXTS,
       now,
       cookiePrefix,
       sameIdentity: (one, other) => one.userId === other.userId,
-      createContext: requestContext(resources, served, cookieName),
+      createContext: contextOf,
       problemMediaTypes: new Set(Object.keys(representations)),
       problemTypeMembers: PROBLEM_TYPE_MEMBERS,
       problems: RAISED,

@@ -1,63 +1,46 @@
 import type { EntityManager } from "@mikro-orm/core";
 import type { Context } from "koa";
-import { cookieValues } from "./contract/security/cookies.ts";
-import type { AttemptLimits } from "./domain/attempts/attempts.ts";
-import { DEVICE_LIFETIME_SECONDS, issueDevice, readDevice } from "./domain/attempts/known-browser.ts";
-import type { UsageRecorder } from "./domain/credentials/usage-recorder.ts";
-import type { PasswordHasher } from "./domain/passwords/password-hasher.ts";
-import type { Queryable } from "./domain/query.ts";
-import type { SecretKeys } from "./domain/secrets/secret-keys.ts";
+import { notifyOwners } from "./domain/mail/notices.ts";
 import { goneSignal } from "./http/client-gone.ts";
-import { cookiePrefix, writeCookie } from "./http/cookie.ts";
 import { deviceName } from "./http/device-name.ts";
 import { serverUrl } from "./http/listening/server-url.ts";
-import type { Logger } from "./http/log.ts";
 import type { HandlerContext } from "./operations/handler-context.ts";
-import type { Settings } from "./settings.ts";
+import { askCookieOf, deviceCookieOf, sessionCookieOf, signInCookieOf } from "./request-cookies.ts";
+import type { Resources } from "./resources.ts";
 import type { Served } from "./shared-parts.ts";
-import type { Changes } from "./storage/changes.ts";
-
-/** The resources of a running server. */
-export interface Resources {
-  readonly settings: Settings;
-  /** A new unit of work. */
-  readonly fork: () => EntityManager;
-  /** The database for statements alone. */
-  readonly db: Queryable;
-  /** The changes of accounts, credentials and roles. */
-  readonly changes: Pick<Changes, "version" | "versionOfBatch" | "raise">;
-  /** The keys of the moment: the key file may change while the server runs. */
-  readonly keys: () => SecretKeys;
-  readonly passwords: PasswordHasher;
-  readonly attempts: AttemptLimits;
-  /** Takes note of the use of credentials. */
-  readonly usage: Pick<UsageRecorder, "note" | "lastUse">;
-  readonly logger: Logger;
-  readonly now: () => Date;
-  /** Whether the process takes more requests; false once it is about to stop. */
-  readonly accepting: () => boolean;
-  /** Whether the database answers at the moment. */
-  readonly databaseAnswers: () => Promise<boolean>;
-}
-
-/** The cookie of a browser that has signed in before. It is no credential, so the contract has a parameter for it, and no scheme. */
-const DEVICE_COOKIE = "kudos_device";
 
 /** Makes the handler's context of each request from its Koa context. `sessionCookie` is the cookie's name without prefix. */
 export function requestContext(
-  { settings, keys, passwords, attempts, usage, fork, db, changes, now, accepting, databaseAnswers, logger }: Resources,
+  {
+    settings,
+    keys,
+    passwords,
+    attempts,
+    usage,
+    fork,
+    db,
+    changes,
+    now,
+    accepting,
+    databaseAnswers,
+    logger,
+    post,
+  }: Resources,
   served: Served,
   sessionCookie: string,
 ): (ctx: Context) => HandlerContext {
-  const { lifetimes, registrationOpen, minPasswordLength, basePath } = settings;
-  const fromSettings = { lifetimes, registrationOpen, minPasswordLength };
+  const { lifetimes, registrationOpen, minPasswordLength, secondFactor, basePath, confirmation } = settings;
+  const fromSettings = { lifetimes, registrationOpen, minPasswordLength, secondFactor, confirmation };
+  const { outbox } = post;
   const shared = {
     db,
     passwords,
     attempts,
     usage,
     databaseAnswers,
-    changed: changes.raise,
+    changed: outbox === null ? changes.raise : changedAndPosted(changes.raise, outbox.committed),
+    mail: outbox,
+    notify: outbox === null ? undefined : notifyOwners(outbox),
     ...fromSettings,
     assets: served.assets,
     workflows: served.workflows,
@@ -93,6 +76,10 @@ export function requestContext(
       return accepting();
     }
 
+    get publicUrl() {
+      return post.publicUrl();
+    }
+
     get address() {
       return this.#ctx.ip;
     }
@@ -116,30 +103,30 @@ export function requestContext(
       return deviceName(this.#ctx.get("User-Agent"));
     }
 
-    get deviceCookie(): HandlerContext["deviceCookie"] {
-      const ctx = this.#ctx;
-      const device = () => cookieValues(ctx, cookiePrefix(ctx) + DEVICE_COOKIE)[0];
-      return {
-        idFor: (account) => readDevice(keys(), account, device()),
-        remember: (account) => {
-          const value = issueDevice(keys(), account, device());
-          ctx.append("Set-Cookie", writeCookie(ctx, DEVICE_COOKIE, value, DEVICE_LIFETIME_SECONDS));
-        },
-      };
+    get deviceCookie() {
+      return deviceCookieOf(this.#ctx, keys);
     }
 
-    get sessionCookie(): HandlerContext["sessionCookie"] {
-      const ctx = this.#ctx;
-      const values = cookieValues(ctx, cookiePrefix(ctx) + sessionCookie);
-      return {
-        presented: values[0],
-        ambiguous: values.length > 1,
-        name: cookiePrefix(ctx) + sessionCookie,
-        give: (session, maxAgeSeconds) => writeCookie(ctx, sessionCookie, session, maxAgeSeconds),
-        take: () => writeCookie(ctx, sessionCookie, "", 0),
-      };
+    get askCookie() {
+      return askCookieOf(this.#ctx);
+    }
+
+    get signInCookie() {
+      return signInCookieOf(this.#ctx);
+    }
+
+    get sessionCookie() {
+      return sessionCookieOf(this.#ctx, sessionCookie);
     }
   }
   Object.assign(RequestContext.prototype, shared);
   return (ctx) => new RequestContext(ctx) as RequestContext & typeof shared;
+}
+
+/** What follows a commit where mails are sent. */
+function changedAndPosted(raise: () => void, committed: () => void): () => void {
+  return () => {
+    raise();
+    committed();
+  };
 }

@@ -1,12 +1,16 @@
 import type { AttemptPolicy, AttemptRules } from "./domain/attempts/rules.ts";
+import type { FactorPolicy } from "./domain/credentials/authentication-method.ts";
 import type { PasswordCost } from "./domain/passwords/scrypt-hash.ts";
 import { doubtfulVariables } from "./settings/doubtful.ts";
 import { LIFETIMES, LIMITS } from "./settings/limits.ts";
+import { faultsOfMail, MAIL, type MailSettings, sends } from "./settings/mail.ts";
 import { VARIABLES } from "./settings/table.ts";
 import { readVariables, type Variable } from "./settings/variables.ts";
 
 /** The configuration of a process: read once, checked, frozen. */
-export interface Settings {
+export interface Settings extends MailSettings {
+  /** Whether others use this server: `NODE_ENV` is `production`. */
+  readonly production: boolean;
   readonly host: string;
   readonly port: number;
   readonly databaseUrl: string;
@@ -15,6 +19,7 @@ export interface Settings {
   readonly secretKey: string | undefined;
   readonly secretKeyFile: string | undefined;
   readonly registrationOpen: boolean;
+  readonly secondFactor: FactorPolicy;
   readonly passwordCost: PasswordCost;
   readonly passwordEngine: "native" | "scrypt-js" | undefined;
   readonly minPasswordLength: number;
@@ -24,6 +29,7 @@ export interface Settings {
   /** The age at which an event of the audit trail is deleted, in milliseconds. */
   readonly eventMs: number;
   readonly flaskSecuritySalt: string | undefined;
+  readonly flaskSecurityTotpSecrets: ReadonlyMap<string, string> | undefined;
   readonly trustedProxies: number;
   /** The path of the host below which the server is reached, such as `/kudos`; "" where it has the host to itself. */
   readonly basePath: string;
@@ -53,18 +59,21 @@ export class SettingsFault extends Error {
  * @throws {SettingsFault} with all faults, each with the text and what is wrong with it; a text that could be a key is not repeated
  */
 export function readSettings(environment: NodeJS.ProcessEnv): Settings {
-  const [single, limits, lifetimes] = [
+  const [single, mail, limits, lifetimes] = [
     readVariables(VARIABLES, environment),
+    readVariables(MAIL, environment),
     readVariables(LIMITS, environment),
     readVariables(LIFETIMES, environment),
   ];
-  const faults = [single, limits, lifetimes].flatMap((read) => read.faults);
+  const faults = [single, mail, limits, lifetimes].flatMap((read) => read.faults);
+  const production = environment.NODE_ENV === "production";
+  if (faults.length === 0) faults.push(...faultsOfMail(mail.values, { production, ...single.values }));
   if (faults.length > 0) throw new SettingsFault(faults.join("\n"));
   const groups = { attemptRules: Object.freeze(limits.values), lifetimes: Object.freeze(lifetimes.values) };
-  return Object.freeze({ ...single.values, ...groups });
+  return Object.freeze({ ...single.values, ...mail.values, ...groups, production });
 }
 
-const ALL = [VARIABLES, LIMITS, LIFETIMES].flatMap((table) => Object.values<Variable<unknown>>(table));
+const ALL = [VARIABLES, MAIL, LIMITS, LIFETIMES].flatMap((table) => Object.values<Variable<unknown>>(table));
 
 /** A line for each variable of the environment that its operator probably did not mean. */
 export function doubtsAbout(environment: NodeJS.ProcessEnv): string[] {
@@ -90,4 +99,25 @@ export function describeLimits(rules: AttemptRules): string {
       return `${LIMITS[policy].name}=${attempts}/${windowSeconds / 60}m`;
     })
     .join(" ");
+}
+
+/** Whether mails are sent. */
+export function sendsMail({ mail, databaseUrl }: Pick<Settings, "mail" | "databaseUrl">): boolean {
+  return sends(mail, databaseUrl);
+}
+
+/**
+ * The address that browsers reach the server at: `PUBLIC_URL`, or `http://localhost` with the port, where Chromium makes passkeys, too;
+ * the base path follows. In production only the setting counts: null without it.
+ *
+ * @param listening the address that the server listens on, such as `http://127.0.0.1:8080`
+ */
+export function publicUrlOf(
+  { publicUrl, production, basePath }: Pick<Settings, "publicUrl" | "production" | "basePath">,
+  listening: string,
+): string | null {
+  if (publicUrl !== undefined) return publicUrl + basePath;
+  if (production) return null;
+  const port = URL.parse(listening)?.port;
+  return `http://localhost${port ? `:${port}` : ""}${basePath}`;
 }

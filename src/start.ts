@@ -10,12 +10,12 @@ import { crossOriginFields } from "./http/cross-origin.ts";
 import type { Patience } from "./http/graceful-stop.ts";
 import { createLogger, describeError, forwardingWarning, type Logger } from "./http/log.ts";
 import { type Listener, listen } from "./http/server.ts";
+import { createPostOffice } from "./post-office.ts";
 import type { Settings } from "./settings.ts";
 import { loadServed, type SharedParts, servedBelow } from "./shared-parts.ts";
 import { createAttemptLimits } from "./storage/attempt-limits.ts";
 import { openDatabase } from "./storage/database.ts";
-import { loadSecretKeys } from "./storage/keys/key-file.ts";
-import { untilSeen, watchSecretKeys } from "./storage/keys/watch.ts";
+import { openKeys } from "./storage/keys/open-keys.ts";
 import { startPruning } from "./storage/pruning.ts";
 import { warnOfLoss } from "./warnings.ts";
 
@@ -26,6 +26,8 @@ export interface Running {
   readonly databasePath: string;
   /** The key file; null when the keys come from the environment, or are in memory only. */
   readonly keyPath: string | null;
+  /** The folder or server that mails go to, or `none`. */
+  readonly mailPlace: string;
   /** Finishes what is under way and closes all resources. False when something had to be cut off. */
   stop(): Promise<boolean>;
 }
@@ -60,19 +62,19 @@ export async function start({
   ...options
 }: StartOptions): Promise<Running> {
   const logger = options.logger ?? createLogger(settings.logLevel);
+  const failed = (work: string) => (error: unknown) => logger.error({ error: describeError(error) }, work);
   let accepting = true;
   await using starting = new AsyncDisposableStack();
 
   const document = shared.contract?.document ?? (await loadCheckedDocument(DOCUMENT, CHECKED));
-  const { databaseUrl: url, sampleData } = settings;
+  const { databaseUrl: url, sampleData, attemptRules: rules } = settings;
   const log = (message: string) => logger.warn({ message }, "orm");
   const database = await openDatabase({ url, sampleData, thorough: true, log });
   starting.defer(() => database.close());
   stop?.throwIfAborted();
-  const secrets = await loadSecretKeys({ ...settings, databasePath: database.path, fresh: database.fresh });
-  await untilSeen(secrets);
-  const keys = watchSecretKeys(secrets, (error) => logger.warn({ error: describeError(error) }, "key file"));
-  starting.defer(() => keys.close());
+  const place = { ...settings, databasePath: database.path, fresh: database.fresh };
+  const secrets = await openKeys(place, (error) => logger.warn({ error: describeError(error) }, "key file"));
+  starting.defer(() => secrets.close());
   if (secrets.exposed) logger.warn({ file: secrets.path }, "other users of this machine can read the key file");
   const { orm } = database;
   const fork = () => orm.em.fork();
@@ -86,12 +88,11 @@ export async function start({
     meter: shared.meter,
   });
   starting.defer(() => passwords.close());
-  const usage = createUsageRecorder({
-    fork,
-    now,
-    onError: (error) => logger.error({ error: describeError(error) }, "usage"),
-  });
+  const usage = createUsageRecorder({ fork, now, onError: failed("usage") });
   starting.defer(() => usage.close());
+  const keys = secrets.current;
+  const office = createPostOffice({ settings, database, db, keys, now, logger });
+  starting.defer(() => office.close());
   const served = shared.served ?? (await loadServed(document));
   const app = createApp({
     contract: shared.contract ?? (await compileContract(document)),
@@ -100,12 +101,11 @@ export async function start({
     fork,
     db,
     changes: database.changes,
-    keys: keys.current,
+    keys,
     passwords,
-    attempts: settings.rateLimits
-      ? createAttemptLimits({ orm, keys: secrets.keys, rules: settings.attemptRules, now })
-      : noAttemptLimits(),
+    attempts: settings.rateLimits ? createAttemptLimits({ orm, keys: secrets.first, rules, now }) : noAttemptLimits(),
     usage,
+    post: office,
     logger,
     now,
     accepting: () => accepting,
@@ -119,7 +119,7 @@ export async function start({
   const server = await listen((request, response) => serve(request, response), {
     host: settings.host,
     port: settings.port,
-    onError: (error) => logger.error({ error: describeError(error) }, "server"),
+    onError: failed("server"),
     onBatch: database.changes.beginBatch,
     crossOriginFields: crossOriginFields(settings.corsOrigins),
     ...(settings.trustedProxies === 0 && { onFirst: forwardingWarning(logger) }),
@@ -127,18 +127,18 @@ export async function start({
   });
   starting.defer(async () => void (await server.stop()));
   const serving = database.migrate().then(() => database.serve());
-  await serving.then(migrated.resolve, migrated.reject);
+  await serving.then(() => office.open(server.url)).then(migrated.resolve, migrated.reject);
   await migrated.promise;
   serve = handle;
-  const onError = (error: unknown) => logger.error({ error: describeError(error) }, "pruning");
-  const pruning = startPruning({ fork, now, eventMs: settings.eventMs, onError });
+  const pruning = startPruning({ fork, now, eventMs: settings.eventMs, onError: failed("pruning") });
   starting.defer(() => pruning.close());
-  await warnOfLoss(fork(), { database, keys: secrets.keys, settings, now: now(), logger });
+  await warnOfLoss(fork(), { database, keys: secrets.first, settings, now: now(), logger });
   const resources = starting.move();
   return {
     url: server.url,
     databasePath: database.path,
     keyPath: secrets.path,
+    mailPlace: office.place,
     stop: async () => {
       accepting = false;
       const complete = await server.stop();

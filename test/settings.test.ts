@@ -15,6 +15,8 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 const LIFETIMES = { tokenMs: 30 * DAY_MS, tokenIdleMs: 14 * DAY_MS, sessionMs: 14 * DAY_MS, sessionIdleMs: 3 * DAY_MS };
 
 const DEFAULTS: Omit<Settings, "corsOrigins"> = {
+  production: false,
+  publicUrl: undefined,
   host: "127.0.0.1",
   port: 8080,
   databaseUrl: "sqlite:./data/kudos.sqlite",
@@ -22,6 +24,7 @@ const DEFAULTS: Omit<Settings, "corsOrigins"> = {
   secretKey: undefined,
   secretKeyFile: undefined,
   registrationOpen: true,
+  secondFactor: "optional",
   passwordCost: { ln: 15, r: 8, p: 3 },
   passwordEngine: undefined,
   minPasswordLength: 8,
@@ -30,11 +33,16 @@ const DEFAULTS: Omit<Settings, "corsOrigins"> = {
   lifetimes: LIFETIMES,
   eventMs: 730 * DAY_MS,
   flaskSecuritySalt: undefined,
+  flaskSecurityTotpSecrets: undefined,
   trustedProxies: 0,
   basePath: "",
   hstsSeconds: 31_536_000,
   responseValidation: "fail",
   logLevel: "info",
+  mail: { kind: "file", folder: undefined },
+  mailFrom: undefined,
+  confirmation: "off",
+  smsUrl: undefined,
 };
 
 test("without any variable, and with empty ones, the defaults are read", (t) => {
@@ -94,6 +102,25 @@ const GOOD: readonly (readonly [string, string, keyof Settings, unknown])[] = [
   ["RESPONSE_VALIDATION", "log", "responseValidation", "log"],
   ["RESPONSE_VALIDATION", "fail", "responseValidation", "fail"],
   ["LOG_LEVEL", "silent", "logLevel", "silent"],
+  ["MAIL_URL", "none", "mail", { kind: "none" }],
+  ["MAIL_URL", "file:", "mail", { kind: "file", folder: undefined }],
+  ["MAIL_URL", "file:/var/mails", "mail", { kind: "file", folder: "/var/mails" }],
+  ["MAIL_FROM", "kudos@kudos.example", "mailFrom", { name: "", address: "kudos@kudos.example" }],
+  [
+    "MAIL_FROM",
+    "Kudos & Co <kudos@b\u00fccher.example>",
+    "mailFrom",
+    { name: "Kudos & Co", address: "kudos@b\u00fccher.example" },
+  ],
+  ["PUBLIC_URL", "https://kudos.example", "publicUrl", "https://kudos.example"],
+  ["PUBLIC_URL", "http://localhost:8080", "publicUrl", "http://localhost:8080"],
+  ["CONFIRMATION", "required", "confirmation", "required"],
+  [
+    "SMS_URL",
+    "https://user:secret@sms.example/send?from=kudos",
+    "smsUrl",
+    "https://user:secret@sms.example/send?from=kudos",
+  ],
 ];
 
 for (const [name, text, key, value] of GOOD) {
@@ -134,6 +161,22 @@ const BAD: Readonly<Record<string, readonly string[]>> = {
   ],
   RESPONSE_VALIDATION: ["off", "FAIL", "hasOwnProperty"],
   LOG_LEVEL: ["verbose", "INFO", "30"],
+  MAIL_FROM: [
+    "kudos",
+    "@kudos.example",
+    "a@b@c",
+    "Kudos <kudos@kudos.example",
+    "kudos@kudos.example>",
+    "a@b.example,c@d.example",
+  ],
+  PUBLIC_URL: [
+    "kudos.example",
+    "https://kudos.example/",
+    "https://kudos.example/kudos",
+    "https://Kudos.example",
+    "ftp://a.example",
+  ],
+  CONFIRMATION: ["on", "yes", "Required"],
 };
 
 for (const [name, texts] of Object.entries(BAD)) {
@@ -172,6 +215,66 @@ for (const [name, text, fault] of FAULTS) {
     t.regex(error?.message ?? "", fault);
   });
 }
+
+const SMTP = { MAIL_FROM: "kudos@kudos.example" };
+
+test("MAIL_URL of a server is read: host, port, TLS, user and password with their characters encoded", (t) => {
+  const mail = (MAIL_URL: string) => readSettings({ ...SMTP, MAIL_URL }).mail;
+  const server = { kind: "smtp", host: "mail.example", secure: false, credentials: undefined };
+  t.deepEqual(mail("smtp://mail.example"), { ...server, port: 587 });
+  t.deepEqual(mail("smtps://mail.example/"), { ...server, port: 465, secure: true });
+  t.deepEqual(mail("smtp://mail.example:25"), { ...server, port: 25 });
+  t.deepEqual(mail("smtp://[::1]:2525"), { ...server, host: "::1", port: 2525 });
+  t.deepEqual(mail("smtp://a%40b.example:p%3A%2F%20w@mail.example"), {
+    ...server,
+    port: 587,
+    credentials: { user: "a@b.example", password: "p:/ w" },
+  });
+});
+
+test("MAIL_URL and SMS_URL that are no address are refused, and never repeated, since they can hold a password", (t) => {
+  const secret = "hunter22";
+  for (const [name, texts] of Object.entries({
+    MAIL_URL: [
+      `${secret}`,
+      `http://u:${secret}@a.example`,
+      `smtp://u:${secret}@a.example/x`,
+      `smtp://u:${secret}@a.example?x=1`,
+    ].concat([
+      `smtp://${secret}@a.example`,
+      `smtp://u:%${secret}@a.example`,
+      `smtp:`,
+      `smtp://`,
+      `file://${secret}`,
+      `file: ${secret}`,
+    ]),
+    SMS_URL: [secret, `ftp://u:${secret}@a.example`, `//u:${secret}@a.example`],
+  })) {
+    for (const text of texts) {
+      const error = t.throws(() => readSettings({ ...SMTP, [name]: text }), { instanceOf: SettingsFault }, text);
+      t.regex(error?.message ?? "", new RegExp(`^${name} must be [^\\n]+; what is given is not(: [^\\n]+)?$`), text);
+      t.false(error?.message.includes(secret));
+    }
+  }
+});
+
+test("a setting of mail that lacks another one is told by name", (t) => {
+  const production = { NODE_ENV: "production" };
+  for (const [environment, fault] of [
+    [{ MAIL_URL: "smtp://mail.example" }, "MAIL_FROM must be set where MAIL_URL is a server"],
+    [
+      { ...production, MAIL_URL: "file:" },
+      "PUBLIC_URL must be set in production where mails are sent: the links in them begin with it",
+    ],
+    [{ ...production, CONFIRMATION: "required" }, "CONFIRMATION=required needs a MAIL_URL"],
+    [{ DATABASE_URL: "sqlite::memory:", CONFIRMATION: "required" }, "CONFIRMATION=required needs a MAIL_URL"],
+    [{ MAIL_URL: "none", SMS_URL: "https://sms.example" }, "SMS_URL needs a MAIL_URL, too: owners are told by mail"],
+  ] as const) {
+    t.is(t.throws(() => readSettings(environment), { instanceOf: SettingsFault })?.message, fault);
+  }
+  t.is(readSettings(production).mail.kind, "none");
+  t.true(readSettings({ ...production, PUBLIC_URL: "https://kudos.example", MAIL_URL: "file:/mails" }).production);
+});
 
 test("in production a weaker PASSWORD_COST is told by its part", (t) => {
   for (const [PASSWORD_COST, part] of [
@@ -218,14 +321,15 @@ for (const weak of ["ln=14,r=8,p=3", "ln=15,r=7,p=3", "ln=15,r=8,p=2", "ln=16,r=
   });
 }
 
-test("in production undeclared answers are logged and no samples are made by default, and all other defaults are the same", (t) => {
-  const { responseValidation, sampleData, ...production } = readSettings({ NODE_ENV: "production" });
-  const { responseValidation: elsewhere, sampleData: samples, ...others } = readSettings({});
+test("in production undeclared answers are logged and no samples made and no mails sent by default, and all other defaults are the same", (t) => {
+  const { responseValidation, sampleData, mail, ...production } = readSettings({ NODE_ENV: "production" });
+  const { responseValidation: elsewhere, sampleData: samples, mail: mails, ...others } = readSettings({});
+  t.deepEqual([mail.kind, mails.kind], ["none", "file"]);
   t.deepEqual([sampleData, samples], [false, true]);
   t.true(readSettings({ NODE_ENV: "production", SAMPLE_DATA: "on" }).sampleData);
   t.is(responseValidation, "log");
   t.is(elsewhere, "fail");
-  t.deepEqual(production, others);
+  t.deepEqual(production, { ...others, production: true });
   t.is(readSettings({ NODE_ENV: "production", RESPONSE_VALIDATION: "fail" }).responseValidation, "fail");
   t.notThrows(() => readSettings({ NODE_ENV: "production", PASSWORD_COST: "ln=15,r=8,p=3" }));
 });
@@ -262,8 +366,9 @@ test("any PORT is read as the number that it spells, or refused", (t) => {
 
 test("the table for --help has every variable with its default, and no line breaks inside", (t) => {
   const lines = describeSettings().split("\n");
-  const { lifetimes, attemptRules, ...others } = readSettings({});
-  t.is(lines.length, Object.keys({ ...others, ...lifetimes, ...attemptRules }).length);
+  const { lifetimes, attemptRules, production, ...others } = readSettings({});
+  t.false(production);
+  t.is(lines.length, [others, lifetimes, attemptRules].flatMap((group) => Object.keys(group)).length);
   for (const line of lines) t.regex(line, /^ {2}[A-Z_]+ +\S/);
   t.true(lines.some((line) => line.includes("PORT") && line.endsWith("(8080)")));
 });
@@ -276,11 +381,15 @@ test("the limits of attempts are settings, and their numbers stand in --help", (
     /^ {2}RATE_LIMIT_ADDRESS .*\(100\/15m\)$/m,
     /^ {2}RATE_LIMIT_REGISTRATION .*\(100\/60m\)$/m,
     /^ {2}RATE_LIMIT_TOKEN .*\(300\/60m\)$/m,
+    /^ {2}RATE_LIMIT_RATING .*\(300\/5m\)$/m,
   ]) {
     t.regex(describeSettings(), line);
   }
   const { attemptRules } = readSettings({ RATE_LIMIT_TOKEN: "7/2m" });
-  t.regex(describeLimits(attemptRules), /^RATE_LIMIT_ACCOUNT_ADDRESS=10\/15m .* RATE_LIMIT_TOKEN=7\/2m$/);
+  t.regex(
+    describeLimits(attemptRules),
+    /^RATE_LIMIT_ACCOUNT_ADDRESS=10\/15m .* RATE_LIMIT_TOKEN=7\/2m RATE_LIMIT_CODE=10\/60m RATE_LIMIT_RATING=300\/5m /,
+  );
 });
 
 const DOUBTFUL: Readonly<Record<string, string>> = {

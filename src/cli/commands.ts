@@ -49,6 +49,27 @@ It works while REGISTRATION is closed, too.`,
       operands: ["EMAIL"],
       run: async (call) => (await import("./commands/users.ts")).resetUserAccess(call),
     }),
+    "users remove-factor": defineCommand({
+      summary: "take the second factor of a user away, who has lost it and the recovery codes",
+      details:
+        "Ends all tokens and sessions, too; the password stays. Make sure by another way that it is the owner who asks.",
+      operands: ["EMAIL"],
+      run: async (call) => (await import("./commands/users.ts")).removeUserFactor(call),
+    }),
+    "users confirm": defineCommand({
+      summary: "let the address of a user count as confirmed",
+      details: "Where CONFIRMATION=required the user may sign in from then on. Harmless when the address is confirmed.",
+      operands: ["EMAIL"],
+      run: async (call) => (await import("./commands/users.ts")).confirmUser(call),
+    }),
+    "users delete": defineCommand({
+      summary: "delete a user, and all that is kept for them",
+      details: `Likes, tokens, sessions, roles and all else of the user are gone for good; the counts of likes go down. The audit trail keeps its
+events, which name the user by the id alone, as long as all others; the id is given to nobody else. Articles stay: they have an author's
+name, and no owner. To keep a user out and the account whole: kudos users deactivate`,
+      operands: ["EMAIL"],
+      run: async (call) => (await import("./commands/users.ts")).deleteUser(call),
+    }),
     "users import": defineCommand({
       summary: "take over the users of another system, with their passwords",
       details: `Reads the tables user, role and roles_users of a Flask-Security database (SQLite), and writes nothing to it. All of its users come
@@ -88,6 +109,13 @@ role whose name no role can have here is named and left out.`,
       details: "It takes effect with the next request to a running server. Harmless when the user does not hold it.",
       operands: ["EMAIL", "ROLE"],
       run: async (call) => (await import("./commands/roles.ts")).revokeUserRole(call),
+    }),
+    "roles require-factor": defineCommand({
+      summary: "ask who holds a role for a second factor",
+      details: "From the next sign-in on; who has none sets one up then. Tokens and sessions that there are stay.",
+      operands: ["ROLE"],
+      options: { undo: { type: "boolean", help: "ask no more, but for those who have set one up" } },
+      run: async (call) => (await import("./commands/roles.ts")).requireFactor(call),
     }),
     "tokens list": defineCommand({
       summary: "list the tokens of a user that still work, newest first",

@@ -1,9 +1,13 @@
 import type { EntityManager } from "@mikro-orm/core";
 import type { Occasion } from "../domain/audit-trail/audit-trail.ts";
+import { notifyOwners } from "../domain/mail/notices.ts";
+import { createOutbox } from "../domain/mail/outbox.ts";
 import type { PasswordHasher } from "../domain/passwords/password-hasher.ts";
+import type { SecretKeys } from "../domain/secrets/secret-keys.ts";
 import { createPasswordHasher } from "../hashing/hasher.ts";
-import type { Settings } from "../settings.ts";
+import { type Settings, sendsMail } from "../settings.ts";
 import { type Database, LOG_MISSING, openDatabase } from "../storage/database.ts";
+import { loadSecretKeys } from "../storage/keys/key-file.ts";
 import type { Run } from "../storage/sqlite/backend.ts";
 import { explainDatabaseError } from "../storage/sqlite/errors.ts";
 import { IN_MEMORY } from "../storage/sqlite/location.ts";
@@ -17,6 +21,8 @@ export interface CommandContext {
   readonly database: Database;
   /** Runs one SQL statement outside every unit of work. */
   readonly run: Run;
+  /** Loads the secret keys. */
+  readonly keys: () => Promise<SecretKeys>;
   /** The time of the command, and `cli` as the actor, for the audit trail. */
   readonly occasion: Occasion;
 }
@@ -28,9 +34,10 @@ export interface CommandContext {
  * @throws {Refusal} when the database is in memory
  */
 export async function withDatabaseOfAnyVersion<Result>(
-  { databaseUrl, logLevel, sampleData }: Settings,
+  settings: Settings,
   work: (context: CommandContext) => Promise<Result>,
 ): Promise<Result> {
+  const { databaseUrl, logLevel, sampleData } = settings;
   const database = await openDatabase({ url: databaseUrl, sampleData });
   const { orm, path } = database;
   const connection = orm.em.getConnection();
@@ -43,8 +50,10 @@ export async function withDatabaseOfAnyVersion<Result>(
       address: null,
       tell: eventLog(logLevel),
       changed: database.changes.raise,
+      ...(sendsMail(settings) && { notify: noticesBy(settings, path) }),
     };
-    return await work({ em: orm.em.fork(), database, run: (sql) => connection.execute(sql), occasion });
+    const keys = keysOf(settings, path);
+    return await work({ em: orm.em.fork(), database, run: (sql) => connection.execute(sql), keys, occasion });
   } catch (error) {
     throw explainDatabaseError(error, path, "DATABASE_URL");
   } finally {
@@ -86,4 +95,15 @@ export async function withPasswordHasher<Result>(
   } finally {
     await passwords.close();
   }
+}
+
+/** Writes mails for owners into the database; the server sends them, or the next one that starts. */
+function noticesBy({ publicUrl, port, basePath, ...settings }: Settings, databasePath: string): Occasion["notify"] {
+  const keys = keysOf(settings, databasePath);
+  return notifyOwners(createOutbox({ keys, publicUrl: () => (publicUrl ?? `http://localhost:${port}`) + basePath }));
+}
+
+/** Loads the keys of a database that exists. */
+function keysOf(settings: Pick<Settings, "secretKey" | "secretKeyFile">, databasePath: string) {
+  return async () => (await loadSecretKeys({ ...settings, databasePath, fresh: false })).keys;
 }

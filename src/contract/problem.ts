@@ -56,6 +56,8 @@ export interface ProblemOptions {
   readonly detail?: string;
   readonly errors?: readonly ProblemError[];
   readonly reauthRequired?: true;
+  /** Extension members of the problem (RFC 9457 §3.2), as they leave. */
+  readonly members?: Readonly<Record<string, unknown>>;
   /** Header fields of the answer: `Allow`, `WWW-Authenticate`, `Retry-After`. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly cause?: unknown;
@@ -79,6 +81,7 @@ export class HttpProblem extends Error {
       detail,
       errors,
       reauthRequired,
+      members,
       headers = {},
       cause,
       fault = false,
@@ -97,6 +100,7 @@ export class HttpProblem extends Error {
       ...(detail && { detail }),
       ...(errors && { errors }),
       ...(reauthRequired && { reauth_required: reauthRequired }),
+      ...members,
     };
     this.headers = headers;
     this.reason = reason;

@@ -8,6 +8,22 @@ export interface Principal {
   readonly credential: { readonly kind: CredentialKind; readonly id: string };
   /** The scopes of the user, or those of them that the credential is narrowed to. */
   readonly scopes: ReadonlySet<string>;
-  /** The time at which the user last proved the password, to get this credential or with it in hand. */
+  /** The time at which the user last authenticated, to get this credential or with it in hand. */
   readonly authenticatedAt: Date;
+  /** The time at which the user last proved two factors in that way; null for never. */
+  readonly factorAt: Date | null;
+  /** Whether the account has a second factor now. */
+  readonly hasFactor: boolean;
 }
+
+/**
+ * The ways of authenticating that an operation can ask for, and when the user of a principal has last authenticated in each of them; null
+ * for never. `every-factor` is what a sign-in to the account asks for: two factors where it has a second one, else any.
+ */
+export const AUTHENTICATION_CONTEXTS: ReadonlyMap<string, (principal: Principal) => Date | null> = new Map([
+  ["urn:kudos:acr:two-factor", ({ factorAt }: Principal) => factorAt],
+  [
+    "urn:kudos:acr:every-factor",
+    ({ hasFactor, factorAt, authenticatedAt }: Principal) => (hasFactor ? factorAt : authenticatedAt),
+  ],
+]);

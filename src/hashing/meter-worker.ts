@@ -2,6 +2,7 @@ import { ZxcvbnFactory } from "@zxcvbn-ts/core";
 import { adjacencyGraphs, dictionary as common } from "@zxcvbn-ts/language-common";
 import { dictionary as english, translations } from "@zxcvbn-ts/language-en";
 import type { PasswordRating } from "../domain/passwords/password-hasher.ts";
+import { isCommon } from "./common-passwords.ts";
 import { isDecorated } from "./decorated-password.ts";
 
 /** A password to rate, and words that an attacker knows of its user. */
@@ -19,6 +20,7 @@ const SITE = ["kudos"];
 const MOST_CHARACTERS = 40;
 const MOST_SUBSTITUTIONS = 2;
 
+const COMMON = "It is one of the 100,000 passwords that are used most, which are tried first.";
 const DECORATED = "A common password with digits or signs around it is among the first guesses.";
 
 const meter = new ZxcvbnFactory({
@@ -33,6 +35,7 @@ const commonPasswords: ReadonlySet<string> = new Set(common["passwords-common"])
 /** Rates one password, in the calling thread. */
 export default function rate({ password, about }: RatingJob): PasswordRating {
   const words = [...SITE, ...about].map((word) => word.slice(0, MOST_CHARACTERS)).filter((word) => word.length > 2);
+  if (isCommon(password)) return { strength: 0, advice: [COMMON] };
   if (isDecorated(password, commonPasswords, words)) return { strength: 1, advice: [DECORATED] };
   const { score, feedback } = meter.check(password.slice(0, MOST_CHARACTERS), words);
   const advice = [feedback.warning ?? "", ...feedback.suggestions];

@@ -47,6 +47,14 @@ export function strictTransport(seconds: number): Middleware {
   };
 }
 
+/** Has no browser tell, in `Referer`, the secret address of a page below these paths, not even to this server: a proxy may log it. */
+export function withoutReferrer(paths: readonly string[]): Middleware {
+  return (ctx, next) => {
+    if (paths.some((path) => ctx.path.startsWith(`${path}/`))) ctx.set("Referrer-Policy", "no-referrer");
+    return next();
+  };
+}
+
 /**
  * Security headers for every answer, which are the same for all of them. Pages run scripts and styles of this origin only;
  * nothing is inline.

@@ -13,10 +13,13 @@ export const CUT = {
 /** A replacement in a file; the text or pattern must be there. */
 type Change = readonly [before: string | RegExp, after: string];
 
+/** What only answers browsers, in a handler that answers programs too. */
+const PAGE_FOR_BROWSERS = / {2}if \(prefersPages\(accepts\)\) \{\n[\s\S]*?\n {2}\}\n/;
+
 /** What is changed in copied files, by their paths below `src`. Imports and functions that nothing uses any more go by themselves. */
 const CHANGES: Readonly<Record<string, readonly Change[]>> = {
   "app.ts": [
-    [/ {2}const visitor = .*\n/, ""],
+    [/ {2}const visitor = .*\n[\s\S]*? {2}\};\n/, ""],
     [/ {4}"text\/html": .*\n/, ""],
     [/const mediaTypes = \[.*\]/, 'const mediaTypes = ["application/problem+json"]'],
   ],
@@ -38,7 +41,7 @@ const CHANGES: Readonly<Record<string, readonly Change[]>> = {
   "settings.ts": [[/.*\n {2}readonly sampleData: boolean;\n/, ""]],
   "settings/table.ts": [[/ {2}sampleData: variable\(\n(?: {4}.*\n)+? {2}\),\n/, ""]],
   "start.ts": [
-    ["{ databaseUrl: url, sampleData }", "{ databaseUrl: url }"],
+    ["{ databaseUrl: url, sampleData, attemptRules", "{ databaseUrl: url, attemptRules"],
     ["openDatabase({ url, sampleData, ", "openDatabase({ url, "],
   ],
   "operations/handler-context.ts": [
@@ -49,6 +52,29 @@ const CHANGES: Readonly<Record<string, readonly Change[]>> = {
       "the YAML as written, the same as JSON, and the edition for clients.",
       "the YAML as written, and the same as JSON.",
     ],
+  ],
+  "operations/second-factor/recovery-codes.ts": [
+    [PAGE_FOR_BROWSERS, ""],
+    ["const { accepts, keys, assets, principal }", "const { keys, principal }"],
+  ],
+  "operations/second-factor/set-up.ts": [
+    [/ {2}if \(asPage\) \{\n[\s\S]*?\n {2}\}\n/, ""],
+    [PAGE_FOR_BROWSERS, ""],
+    ["db, assets, secondFactor }", "db, secondFactor }"],
+    ["accepts, assets, secondFactor }", "accepts, secondFactor }"],
+  ],
+  "operations/second-factor/sign-in.ts": [
+    [/ {2}if \(!asPage\)\n {4}(return .*\n) {2}const page = [\s\S]*?\n\}\n/, "  $1}\n"],
+    [", kind: CodeKind) {\n  const asPage", ") {\n  const asPage"],
+    [/showForm\(request, "[\w-]+"\)/g, "showForm(request)"],
+  ],
+  "operations/account-life/own-data.ts": [
+    [/ {2}const likes = .*\n/, ""],
+    [/ {6}likes: likes\.map\([\s\S]*?\n {6}\}\)\),\n/, ""],
+  ],
+  "domain/recovery/delete-account.ts": [
+    [" likes, tokens,", " tokens,"],
+    [/ {4}await takeBackLikes\(.*\n/, ""],
   ],
   "operations/account.ts": [[/ as \("account" \|.*\)\[\]/, ' as "account"[]']],
   "problems/table.ts": [
@@ -64,7 +90,7 @@ const CHANGES: Readonly<Record<string, readonly Change[]>> = {
     ['["account", "likes:write"]', '["account"]'],
     ['[...BASE_SCOPES, "articles:write"] as const', "[...BASE_SCOPES] as const"],
   ],
-  "storage/orm.ts": [[" Article, ArticleLike,", ""]],
+  "storage/orm.ts": [[/ {6}Article,\n {6}ArticleLike,\n/, ""]],
   "storage/database.ts": [
     [/, and puts the sample articles into one that was empty, unless told not to\./, "."],
     [/ \* @param sampleData .*\n/, ""],

@@ -100,7 +100,7 @@ function codeOf(own: ReadonlyMap<string, string>): string[] {
 /** The names by which this program shows on the wire and in files, replaced. */
 function renamed(text: string, name: string): string {
   return text
-    .replaceAll(/\bkudos_(?=session|device)/g, `${name}_`)
+    .replaceAll(/\bkudos_(?=session|device|asked|sign_in)/g, `${name}_`)
     .replaceAll("urn:kudos:", `urn:${name}:`)
     .replaceAll('realm: "kudos"', `realm: "${name}"`)
     .replaceAll('realm="kudos"', `realm="${name}"`)

@@ -60,7 +60,7 @@ export async function sourceFiles(
 /** The table of operations without the files that have no handler any more. */
 async function withoutEmpty(index: string, read: (path: string) => Promise<string>): Promise<string> {
   let text = index;
-  for (const [statement, name, file] of index.matchAll(/^import \* as (\w+) from "\.\/([\w-]+\.ts)";\n/gm)) {
+  for (const [statement, name, file] of index.matchAll(/^import \* as (\w+) from "\.\/([\w/-]+\.ts)";\n/gm)) {
     if (/^export const \w+: Operation</m.test(await read(`src/operations/${file}`))) continue;
     text = text.replace(statement, "").replace(`  ...${name},\n`, "");
   }

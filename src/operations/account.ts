@@ -1,6 +1,6 @@
 import { type ListedCredential, listCredentials } from "../domain/credentials/authenticate.ts";
 import { deriveToken } from "../domain/credentials/derive-token.ts";
-import { revokeAllAccess, revokeAllOfKind, revokeCredential } from "../domain/credentials/revoke.ts";
+import { revokeAllAccess, revokeAllOfKind, revokeCredential, revokeOtherAccess } from "../domain/credentials/revoke.ts";
 import type { CredentialKind, Principal } from "../domain/principal.ts";
 import { viewUser } from "../domain/users/user-repository.ts";
 import type { HandlerContext, Operation } from "./handler-context.ts";
@@ -45,6 +45,12 @@ export const revokeTokens: Operation<"revokeTokens"> = async (request) => {
   const { em, principal } = request;
   await revokeAllAccess(em, principal.userId, occasionOf(request, principal));
   return answerRevocation(request, () => true);
+};
+
+export const signOutElsewhere: Operation<"signOutElsewhere"> = async (request) => {
+  const { em, keys, principal, principals } = request;
+  await revokeOtherAccess(em, keys, principals, occasionOf(request, principal));
+  return { status: 204 };
 };
 
 export const listSessions: Operation<"listSessions"> = async ({ em, principals, now, usage, lifetimes }) => {

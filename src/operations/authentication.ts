@@ -1,67 +1,77 @@
-import { authenticateAccount, registerAccount } from "../domain/accounts/accounts.ts";
+import { authenticateAccount } from "../domain/accounts/accounts.ts";
 import * as own from "../domain/accounts/change-password.ts";
-import { RegistrationClosed } from "../domain/accounts/errors.ts";
 import { signOut } from "../domain/credentials/revoke.ts";
 import { PasswordRefused } from "../domain/passwords/errors.ts";
+import * as policy from "../domain/passwords/policy.ts";
+import { normaliseEmail } from "../domain/users/email.ts";
+import { mailingOf } from "./account-life/mailing.ts";
+import { awaitsConfirmation, registerBy, requireOpenRegistration } from "./account-life/registration.ts";
 import type { HandlerContext, Operation } from "./handler-context.ts";
-import { attemptOf, givenBackWhenFull } from "./steps/attempt.ts";
-import { NewPasswordRefused, PasswordsDiffer } from "./steps/errors.ts";
+import {
+  attemptOf,
+  givenBackWhenFull,
+  passwordLeadsOn,
+  passwordProves,
+  requireConfirmed,
+  settleAttempt,
+} from "./steps/attempt.ts";
+
+import { NewPasswordRefused } from "./steps/errors.ts";
 import { occasionOf } from "./steps/occasion.ts";
-import { issueToken, requireNarrowable, signInFor } from "./steps/sign-in.ts";
+import { requireRepeated } from "./steps/repeated-password.ts";
+import { requireNarrowable, signInFor, signInForToken } from "./steps/sign-in.ts";
 import { clearSiteData } from "./steps/sign-out.ts";
 import { prefersPages, proved } from "./steps/signed-in-answer.ts";
 
 export const login: Operation<"login"> = async (request) => {
   requireNarrowable(request);
-  return signInFor(request, await provePassword(request));
+  return signInFor(request, await provePassword(request), ["password"]);
 };
 
 export const signIn: Operation<"signIn"> = async (request) => {
-  const user = await provePassword(request);
-  const { text, entity } = await issueToken(request, user);
-  return {
-    status: 201,
-    headers: { "Cache-Control": "no-store" },
-    body: {
-      id: entity.id,
-      name: entity.name,
-      created_at: entity.createdAt.toISOString(),
-      expires_at: entity.expiresAt.toISOString(),
-      scopes: request.body.scopes === undefined ? null : [...new Set(request.body.scopes)].toSorted(),
-      authentication_token: text,
-      user: { id: user.id, email: user.email },
-    },
-  };
+  return signInForToken(request, await provePassword(request), ["password"]);
 };
 
-/** The user whose address and password the request has, within the limits of attempts. */
+/**
+ * The user whose address and password the request has, within the limits of attempts.
+ *
+ * @throws {ConfirmationRequired} for the right password only: a stranger learns nothing of the account
+ */
 async function provePassword(
   request: HandlerContext & { readonly body: { readonly email: string; readonly password: string } },
 ) {
-  const { em, passwords, body, attempts } = request;
+  const { em, db, passwords, body, attempts } = request;
   const attempt = attemptOf(request, body.email);
-  await attempts.spend(attempt);
+  const standing = await attempts.spend(attempt);
+  const occasion = { ...occasionOf(request), passwordOpens: passwordLeadsOn(standing, db) };
   const user = await givenBackWhenFull(
-    () => authenticateAccount(em, passwords, body, occasionOf(request)),
-    () => attempts.giveBack(attempt),
+    () => authenticateAccount(em, passwords, body, occasion),
+    () => attempts.giveBack(attempt, standing),
   );
-  await attempts.succeed(attempt);
+  await settleAttempt(request, { attempt, standing, userId: user.id });
+  requireConfirmed(request, user);
   return user;
 }
 
 export const register: Operation<"register"> = async (request) => {
-  const { em, passwords, body, address, attempts, minPasswordLength, registrationOpen } = request;
-  if (!registrationOpen) throw new RegistrationClosed();
+  const { body, confirmation } = request;
+  requireOpenRegistration(request);
   requireNarrowable(request);
   requireRepeated(body.password, body.password_confirm, "password_confirm");
-  await attempts.register(address);
-  const occasion = { ...occasionOf(request), minLength: minPasswordLength };
-  const user = await givenBackWhenFull(
-    () => registerAccount(em, passwords, body, occasion),
-    () => attempts.giveBackRegistration(address),
-  );
-  await attempts.welcome(attemptOf(request, user.email));
-  return signInFor(request, user);
+  const user = await registerBy(request, confirmation === "required" ? mailingOf(request) : undefined);
+  return user === null ? awaitsConfirmation(request) : signInFor(request, user, ["password"]);
+};
+
+export const ratePassword: Operation<"ratePassword"> = async (request) => {
+  const { passwords, body, address, attempts, minPasswordLength: minLength, signal } = request;
+  await attempts.rate(address);
+  const email = normaliseEmail(body.email ?? "");
+  const { score, reasons } = await policy.ratePassword(passwords, body.password, { email, minLength, signal });
+  return {
+    status: 200,
+    headers: { "Cache-Control": "no-store" },
+    body: { acceptable: reasons.length === 0, score, reasons: [...reasons] },
+  };
 };
 
 export const logout: Operation<"logout"> = async (request) => {
@@ -72,41 +82,25 @@ export const logout: Operation<"logout"> = async (request) => {
   return { status: 200, headers, body: { meta: { code: 200 }, response: {} } };
 };
 
-export const verifyPassword: Operation<"verifyPassword"> = async (request) => {
-  const { em, passwords, body, principal, principals, attempts } = request;
-  const attempt = attemptOf(request, principal.email);
-  await attempts.spend(attempt);
-  await givenBackWhenFull(
-    () => own.verifyPassword(em, passwords, { principals, password: body.password }, occasionOf(request, principal)),
-    () => attempts.giveBack(attempt),
-  );
-  await attempts.succeed(attempt);
-  return proved(request);
-};
-
 export const changePassword: Operation<"changePassword"> = async (request) => {
   const { em, passwords, keys, body, principal, principals, attempts, minPasswordLength } = request;
   requireRepeated(body.new_password, body.new_password_confirm, "new_password_confirm");
   const attempt = attemptOf(request, principal.email);
-  await attempts.spend(attempt);
+  const standing = await attempts.spend(attempt);
   const change = { principals, current: body.password, next: body.new_password };
-  const occasion = { ...occasionOf(request, principal), minLength: minPasswordLength };
+  const trial = { ...occasionOf(request, principal), passwordOpens: passwordProves(standing) };
+  const occasion = { ...trial, minLength: minPasswordLength };
   try {
     await givenBackWhenFull(
       () => own.changePassword(em, passwords, keys, change, occasion),
-      () => attempts.giveBack(attempt),
+      () => attempts.giveBack(attempt, standing),
     );
   } catch (error) {
     if (!(error instanceof PasswordRefused)) throw error;
     // The current password was right: the attempt costs nothing.
-    await attempts.succeed(attempt);
+    await attempts.succeed(attempt, standing);
     throw new NewPasswordRefused(error.reasons);
   }
-  await attempts.succeed(attempt);
+  await attempts.succeed(attempt, standing);
   return proved(request);
 };
-
-/** Holds the repetition of a password, where a form sent one, to the password. Throws {@link PasswordsDiffer}. */
-function requireRepeated(password: string, repeated: string | undefined, field: string): void {
-  if (repeated !== undefined && repeated !== password) throw new PasswordsDiffer(field);
-}

@@ -3,8 +3,11 @@ import type { operations } from "../../generated/openapi.ts";
 import type { principals } from "../../generated/principals.ts";
 import type { Handler, Handlers, OperationId } from "../contract/handler.ts";
 import type { AttemptLimits } from "../domain/attempts/attempts.ts";
+import type { Occasion } from "../domain/audit-trail/audit-trail.ts";
 import type { AuditEvent } from "../domain/audit-trail/event.ts";
+import type { FactorPolicy } from "../domain/credentials/authentication-method.ts";
 import type { UsageRecorder } from "../domain/credentials/usage-recorder.ts";
+import type { Outbox } from "../domain/mail/outbox.ts";
 import type { PasswordHasher } from "../domain/passwords/password-hasher.ts";
 import type { Principal } from "../domain/principal.ts";
 import type { Queryable } from "../domain/query.ts";
@@ -24,8 +27,12 @@ export interface HandlerContext {
   readonly keys: SecretKeys;
   readonly passwords: PasswordHasher;
   readonly registrationOpen: boolean;
+  /** Whether an account is open only once its address was confirmed. */
+  readonly confirmation: "off" | "required";
   /** The fewest characters of a new password. */
   readonly minPasswordLength: number;
+  /** Who needs a second factor. */
+  readonly secondFactor: FactorPolicy;
   readonly lifetimes: Lifetimes;
   /** The network address of the client. */
   readonly address: string;
@@ -43,6 +50,17 @@ export interface HandlerContext {
   readonly usage: Pick<UsageRecorder, "lastUse">;
   readonly sessionCookie: SessionCookie;
   readonly deviceCookie: DeviceCookie;
+  readonly signInCookie: SignInCookie;
+  readonly askCookie: AskCookie;
+  /**
+   * The address that browsers reach the server at, without a slash at the end, such as `https://kudos.example`. Null in production
+   * without `PUBLIC_URL`; it never comes from `Host`.
+   */
+  readonly publicUrl: string | null;
+  /** The place for mails; null where the server sends none. */
+  readonly mail: Outbox | null;
+  /** Writes the mails that tell owners of events; undefined where the server sends none. */
+  readonly notify: Occasion["notify"];
   readonly contract: ContractTexts;
   /** The description of how calls follow on each other, as it is served. */
   readonly workflows: Coded;
@@ -74,6 +92,24 @@ export interface DeviceCookie {
   idFor(account: string): string | null;
   /** Adds a `Set-Cookie` to the answer: from now on the browser is known to the account. */
   remember(account: string): void;
+}
+
+/** The cookie of a sign-in that waits for its second factor. */
+export interface SignInCookie {
+  /** The value that the client sent, not authenticated; undefined when it sent none, or several. */
+  readonly presented: string | undefined;
+  /** Adds a `Set-Cookie` to the answer: the browser keeps it for as long as the sign-in waits. */
+  give(text: string): void;
+  /** Adds a `Set-Cookie` that deletes the cookie. */
+  take(): void;
+}
+
+/** The cookie of a browser that has asked for a mail: there the link in the mail needs no code. It signs nobody in. */
+export interface AskCookie {
+  /** The secret in the cookie that the client sent; null without one. */
+  readonly secret: string | null;
+  /** The secret of the browser, a new one if it has none; adds a `Set-Cookie` to the answer, whoever asks and for whatever address. */
+  give(): string;
 }
 
 /** The lifetimes of credentials, in milliseconds: at most, and without use (`Idle`). */

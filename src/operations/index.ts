@@ -1,4 +1,11 @@
 import * as account from "./account.ts";
+import * as accountPages from "./account-life/account-pages.ts";
+import * as addressChange from "./account-life/address-change.ts";
+import * as codeSignIn from "./account-life/code-sign-in.ts";
+import * as confirmation from "./account-life/confirmation.ts";
+import * as ownData from "./account-life/own-data.ts";
+import * as passwordReset from "./account-life/password-reset.ts";
+import * as recoveryPages from "./account-life/recovery-pages.ts";
 import * as articles from "./articles.ts";
 import * as authentication from "./authentication.ts";
 import * as credentials from "./credentials.ts";
@@ -7,6 +14,16 @@ import type { Operations } from "./handler-context.ts";
 import * as health from "./health.ts";
 import * as likes from "./likes.ts";
 import * as pages from "./pages.ts";
+import * as myPasskeys from "./passkeys/my-passkeys.ts";
+import * as passkeyRegistration from "./passkeys/registration.ts";
+import * as passkeySignIn from "./passkeys/sign-in.ts";
+import * as passkeyVerification from "./passkeys/verification.ts";
+import * as myFactor from "./second-factor/my-factor.ts";
+import * as recoveryCodes from "./second-factor/recovery-codes.ts";
+import * as sentCodes from "./second-factor/sent-codes.ts";
+import * as secondFactor from "./second-factor/set-up.ts";
+import * as secondFactorSignIn from "./second-factor/sign-in.ts";
+import * as verification from "./second-factor/verification.ts";
 
 /**
  * Every operation of the contract, by its operationId. The file of a tag exports its operations and nothing else: an operation without
@@ -14,11 +31,28 @@ import * as pages from "./pages.ts";
  */
 export const operations: Operations = {
   ...account,
+  ...accountPages,
+  ...addressChange,
   ...articles,
   ...authentication,
+  ...codeSignIn,
+  ...confirmation,
   ...credentials,
   ...documentation,
   ...health,
   ...likes,
+  ...myFactor,
+  ...verification,
+  ...recoveryCodes,
+  ...secondFactor,
+  ...secondFactorSignIn,
+  ...sentCodes,
+  ...ownData,
   ...pages,
+  ...myPasskeys,
+  ...passkeyRegistration,
+  ...passkeySignIn,
+  ...passkeyVerification,
+  ...passwordReset,
+  ...recoveryPages,
 };

@@ -1,18 +1,20 @@
 import { randomBytes } from "node:crypto";
 import { listArticles } from "../domain/articles/articles.ts";
-import { isPersistent } from "../domain/credentials/session.ts";
+import { isPersistent } from "../domain/credentials/credential.ts";
 import { csrfToken } from "../domain/credentials/text.ts";
 import type { Principal } from "../domain/principal.ts";
 import type { Assets } from "../web/assets/asset.ts";
 import { accountForm, type FormKind, type FormRules } from "../web/pages/account-form.ts";
 import { homePage } from "../web/pages/home-page.ts";
+import { verifyForm } from "../web/pages/second-factor/verify-form.ts";
 import type { HandlerContext, Operation } from "./handler-context.ts";
-import { answerPage } from "./steps/coded-answer.ts";
+import { verifyFormState } from "./second-factor/forms.ts";
+import { answerPage, privatePage } from "./steps/coded-answer.ts";
 import { PAGE_LIMIT } from "./steps/list-page.ts";
-import { localPath } from "./steps/local-path.ts";
+import { localPath, passkeySite } from "./steps/local-path.ts";
 
 export const showHome: Operation<"showHome"> = async (request) => {
-  const { em, principal, query, registrationOpen, minPasswordLength, sessionCookie } = request;
+  const { em, principal, query, registrationOpen, minPasswordLength, mail, sessionCookie } = request;
   const { cursor } = query;
   const { items, nextCursor } = await listArticles(em, {
     limit: PAGE_LIMIT,
@@ -27,6 +29,7 @@ export const showHome: Operation<"showHome"> = async (request) => {
     session,
     registrationOpen,
     minPasswordLength,
+    sendsMail: mail !== null,
     cookiesCollide: sessionCookie.ambiguous,
   };
   return answerPage(request, homePage(request.assets, home));
@@ -39,6 +42,16 @@ async function sessionOf(em: HandlerContext["em"], { email, credential: { id } }
 export const showLoginForm: Operation<"showLoginForm"> = (request) => answerForm("login", request);
 
 export const showRegistrationForm: Operation<"showRegistrationForm"> = (request) => answerForm("register", request);
+
+export const showVerifyForm: Operation<"showVerifyForm"> = async (request) => {
+  const { accepts, keys, assets, query, principal } = request;
+  if (accepts("text/html", "application/json") === "application/json") {
+    const response = { csrf_token: csrfToken(keys, principal.credential.id) };
+    return { status: 200, mediaType: "application/json", body: { meta: { code: 200 }, response } };
+  }
+  const state = await verifyFormState(request, principal, localPath(query.next));
+  return { ...privatePage(verifyForm(assets, state, request)), mediaType: "text/html" };
+};
 
 type FormRequest = Parameters<Operation<"showLoginForm">>[0];
 
@@ -66,14 +79,20 @@ function form(
     sessionCookie,
     registrationOpen,
     minPasswordLength,
-  }: FormRules &
-    Pick<HandlerContext, "sessionCookie"> & { assets: Assets; query: { next?: string }; principal: Principal | null },
+    mail,
+    publicUrl,
+  }: Omit<FormRules, "sendsMail" | "passkeySite"> &
+    Pick<HandlerContext, "sessionCookie" | "mail" | "publicUrl"> & {
+      assets: Assets;
+      query: { next?: string };
+      principal: Principal | null;
+    },
 ): string {
   const cookiesCollide = sessionCookie.ambiguous;
   return accountForm(
     assets,
     kind,
     { next: localPath(query.next), signedInAs: principal?.email, cookiesCollide },
-    { registrationOpen, minPasswordLength },
+    { registrationOpen, minPasswordLength, sendsMail: mail !== null, passkeySite: passkeySite(publicUrl) },
   );
 }

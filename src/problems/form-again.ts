@@ -7,9 +7,8 @@ import { localPath } from "../operations/steps/local-path.ts";
 import type { Assets } from "../web/assets/asset.ts";
 import { accountForm, type FormKind, type FormRules } from "../web/pages/account-form.ts";
 import type { FieldErrors } from "../web/pages/form-field.ts";
-import { waitInWords } from "../web/wording.ts";
 import { fieldErrors } from "./envelope.ts";
-import { retryAfterSeconds } from "./retry-after.ts";
+import { obstaclesOfProblem } from "./obstacles.ts";
 
 /** A sent form that cannot be accepted. */
 interface RefusedForm {
@@ -29,13 +28,15 @@ export function formAgain(assets: Assets, rules: FormRules, { kind, problem, ctx
     remember: saysYes(remember),
     signedInAs: signedInAs ?? undefined,
   };
-  if (!problem.errors) return accountForm(assets, kind, { ...typed, obstacles: obstacles(problem, ctx) }, rules);
+  if (!problem.errors)
+    return accountForm(assets, kind, { ...typed, obstacles: obstaclesOfProblem(problem, ctx) }, rules);
   const told = messages(problem.errors, kind, typed.email);
   // The least length is a setting and not part of the contract. It is checked here as well, so that a form with a wrong address and a
   // short password shows both faults at once.
   const short = kind === "register" ? reasonsOfLength(text(password), rules.minPasswordLength) : [];
   const errors = short.length > 0 && !told.password ? { ...told, password: short } : told;
-  return accountForm(assets, kind, { ...typed, errors }, rules);
+  const unconfirmed = problem.type.endsWith(":confirmation-required");
+  return accountForm(assets, kind, { ...typed, errors, unconfirmed }, rules);
 }
 
 function text(value: unknown): string {
@@ -50,16 +51,6 @@ function messages(errors: readonly ProblemError[], kind: FormKind, email: string
       [...new Set(texts.map((one) => sentence(field, one, kind, email)))],
     ]),
   );
-}
-
-/** Sentences for a problem that is not about the fields: too many attempts, say, or a fault of the server. */
-function obstacles({ status, detail, title, instance }: LeavingProblem, ctx: Context): readonly string[] {
-  const wait = retryAfterSeconds(ctx);
-  return [
-    status === 429 ? "Too many attempts." : (detail ?? title),
-    ...(wait === undefined ? [] : [`You can try again in ${waitInWords(wait)}.`]),
-    ...(status === 500 ? [`The number of the request is ${instance.replace("urn:uuid:", "")}.`] : []),
-  ];
 }
 
 /** A message for the person: whole sentences stay; a phrase of the contract, which begins in lower case, is replaced for known fields. */

@@ -1,21 +1,34 @@
 import type { Context } from "koa";
 import type { LeavingProblem, Representation } from "../contract/error-door.ts";
 import { isOwnOrigin } from "../contract/security/origin.ts";
+import type { HandlerContext } from "../operations/handler-context.ts";
 import { localPath } from "../operations/steps/local-path.ts";
 import type { Assets } from "../web/assets/asset.ts";
 import type { FormKind, FormRules } from "../web/pages/account-form.ts";
 import { errorPage } from "../web/pages/error-page.ts";
+import { factorAgain } from "./factor-again.ts";
 import { formAgain } from "./form-again.ts";
-import { retryAfterSeconds } from "./retry-after.ts";
+import { retryAfterSeconds } from "./obstacles.ts";
+import { recoveryAgain } from "./recovery-again.ts";
 import type { Visitor } from "./visitor.ts";
 
 /** Writes problems as pages (`text/html`): the answer to a sent form is that form again, any other answer is the error page. */
-export function problemPages(assets: Assets, rules: FormRules, visitor: Visitor): Representation {
+export function problemPages(
+  assets: Assets,
+  rules: FormRules,
+  { visitor, contextOf }: { readonly visitor: Visitor; readonly contextOf: (ctx: Context) => HandlerContext },
+): Representation {
   return async (problem, ctx) => {
     // After a 5xx the session is not looked up: the database may be what failed.
-    const signedInAs = problem.status < 500 ? await visitor(ctx) : undefined;
+    const principal = problem.status < 500 ? await visitor(ctx) : undefined;
+    const signedInAs = principal === null ? null : principal?.email;
     const kind = sentForm(ctx);
     if (kind !== undefined) return formAgain(assets, rules, { kind, problem, ctx, signedInAs });
+    const request = contextOf(ctx);
+    const recovery = recoveryAgain(assets, rules, { problem, ctx, request, signedInAs });
+    if (recovery !== undefined) return recovery;
+    const factor = await factorAgain(assets, rules, { problem, ctx, request, principal });
+    if (factor !== undefined) return factor;
     return errorPage(assets, {
       ...problem,
       ...waysOut(problem, ctx),

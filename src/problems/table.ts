@@ -6,11 +6,17 @@ import * as articles from "../domain/articles/errors.ts";
 import { TooManyAttempts } from "../domain/attempts/attempts.ts";
 import * as credentials from "../domain/credentials/errors.ts";
 import { InvalidCursor } from "../domain/list-page.ts";
+import * as passkeys from "../domain/passkeys/errors.ts";
 import * as passwords from "../domain/passwords/errors.ts";
+import * as recovery from "../domain/recovery/errors.ts";
+import * as factors from "../domain/second-factor/errors.ts";
+import * as users from "../domain/users/errors.ts";
 import * as steps from "../operations/steps/errors.ts";
 import { CodingNotAcceptable } from "../representation/coding.ts";
 import { CrossSiteRequest } from "../security/session-cookie.ts";
 import { AssetNotFound } from "../web/assets/asset.ts";
+import { about, aboutMember, aboutParameter, aboutRepetition, reasonsAbout } from "./about.ts";
+import { notFresh, notSignedIn, waitingSignIn } from "./challenges.ts";
 import { DatabaseBusy, DatabaseFailed, namedByCode } from "./database-errors.ts";
 
 /** The problem of a class of errors: its slug, its status, and what the client is told besides the message. */
@@ -37,14 +43,41 @@ export const PROBLEMS: readonly ProblemRow[] = [
   [credentials.TooManyTokens, "too-many-tokens", 403],
   [credentials.SessionNotFound, "session-not-found", 404],
   [credentials.CredentialEnded, "credential-ended", 401, invalidToken],
+  [factors.CodeRefused, "code-refused", 400, about("/code")],
+  [factors.SignInEnded, "sign-in-ended", 400, about("")],
+  [factors.SetUpEnded, "set-up-ended", 400, about("")],
+  [factors.PhoneRefused, "phone-refused", 400, about("/phone")],
+  [factors.FactorRequired, "factor-required", 400, about("")],
+  [factors.NoSecondFactor, "no-second-factor", 400, about("")],
+  [steps.SecondFactorRequired, "second-factor-required", 403, waitingSignIn],
+  [steps.FactorUnavailable, "factor-unavailable", 400, aboutMember],
+  [steps.FactorNotOffered, "factor-not-offered", 403, aboutMember],
+  [steps.FactorsClosed, "factors-closed", 403],
+  [steps.NotSignedIn, "not-signed-in", 401, notSignedIn],
+  [steps.NotFresh, "not-fresh", 401, notFresh],
   [passwords.InvalidCredentials, "invalid-credentials", 400, about("")],
   [passwords.WrongPassword, "wrong-password", 400, about("/password")],
   [accounts.EmailTaken, "email-taken", 400, about("/email")],
   [accounts.EmailRefused, "email-refused", 400, about("/email")],
   [passwords.PasswordRefused, "password-refused", 400, reasonsAbout("/password")],
   [accounts.RegistrationClosed, "registration-closed", 403],
+  [users.AccountGone, "credential-refused", 401, invalidToken],
+  [recovery.ConfirmationRequired, "confirmation-required", 400, about("/email")],
+  [recovery.EmailUnchanged, "email-unchanged", 400, about("/email")],
+  [recovery.MailedCodeRefused, "mailed-code-refused", 400, about("/code")],
+  [recovery.MailedLinkRefused, "mailed-link-refused", 400, about("")],
+  [steps.MailNotConfigured, "mail-not-configured", 403],
   [passwords.HashingQueueFull, "hashing-queue-full", 503, retryAfter],
   [passwords.HashingUnavailable, "hashing-unavailable", 503, failed],
+  [passkeys.PasskeyRefused, "passkey-refused", 400, about("/credential")],
+  [passkeys.PasskeyUnknown, "passkey-unknown", 400, about("/credential")],
+  [passkeys.PasskeyAttemptEnded, "passkey-attempt-ended", 400, about("")],
+  [passkeys.PasskeyNameTaken, "passkey-name-taken", 400, about("/name")],
+  [passkeys.PasskeyNameUnknown, "passkey-name-unknown", 400, about("/name")],
+  [passkeys.PasskeyNotFound, "passkey-not-found", 404],
+  [passkeys.PasskeyRequired, "passkey-required", 400, about("")],
+  [passkeys.TooManyPasskeys, "too-many-passkeys", 403],
+  [passkeys.PasskeysUnavailable, "passkeys-unavailable", 403],
   [TooManyAttempts, "too-many-attempts", 429, limited],
   [steps.NewPasswordRefused, "new-password-refused", 400, reasonsAbout("/new_password")],
   [steps.PasswordsDiffer, "passwords-differ", 400, aboutRepetition],
@@ -71,7 +104,7 @@ export const RAISED: readonly RaisedProblem[] = PROBLEMS.map(([, slug, status]) 
  */
 export function toProblem(error: unknown, table = PROBLEMS): HttpProblem | undefined {
   if (!(error instanceof Error)) return undefined;
-  const named = namedByCode(error);
+  const named = namedByCode(error instanceof steps.About ? error.refusal : error);
   const row = rowOf(named, table);
   if (row === undefined) return undefined;
   const [, slug, status, options] = row;
@@ -80,6 +113,7 @@ export function toProblem(error: unknown, table = PROBLEMS): HttpProblem | undef
     detail: named.message,
     cause: error,
     ...options?.(named as never),
+    ...(error instanceof steps.About && about(error.pointer)(named)),
   });
 }
 
@@ -89,25 +123,6 @@ function rowOf(error: Error, table: readonly ProblemRow[]): ProblemRow | undefin
     if (row !== undefined) return row;
   }
   return undefined;
-}
-
-/** Names the field of the content (a JSON pointer; "" is the whole) that the message of an error is about. */
-function about(pointer: string) {
-  return ({ message: detail }: Error): ProblemOptions => ({ errors: [{ pointer, detail }] });
-}
-
-function reasonsAbout(pointer: string) {
-  return ({ reasons }: { readonly reasons: readonly string[] }): ProblemOptions => ({
-    errors: reasons.map((detail) => ({ pointer, detail })),
-  });
-}
-
-function aboutRepetition(error: steps.PasswordsDiffer): ProblemOptions {
-  return about(`/${error.field}`)(error);
-}
-
-function aboutParameter(parameter: string) {
-  return ({ message: detail }: Error): ProblemOptions => ({ errors: [{ parameter, detail }] });
 }
 
 /** The challenge of a credential that has been revoked while the request was served (RFC 6750 §3.1). */

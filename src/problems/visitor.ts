@@ -3,10 +3,9 @@ import type { Authenticator } from "../contract/security/authenticator.ts";
 import type { Principal } from "../domain/principal.ts";
 
 /**
- * Finds the e-mail address of the user whose session a browser's cookie carries; null without a valid session, undefined when the
- * database cannot tell.
+ * Finds the user whose session a browser's cookie carries; null without a valid session, undefined when the database cannot tell.
  */
-export type Visitor = (ctx: Context) => Promise<string | null | undefined>;
+export type Visitor = (ctx: Context) => Promise<Principal | null | undefined>;
 
 /**
  * Looks up the session of a request that no operation has authenticated, such as one for an unknown address.
@@ -22,11 +21,10 @@ export function findVisitor(
     const cookie = readSession(ctx);
     if (cookie === undefined) return null;
     // The page tells of another error; a failing database must not hide it.
-    const principal = await authenticate(cookie, {
+    return authenticate(cookie, {
       safe: true,
       sameOrigin: true,
       header: (name) => ctx.get(name),
     }).catch(() => undefined);
-    return principal === null ? null : principal?.email;
   };
 }

@@ -51,7 +51,10 @@ export const hsts: Kind<number | null> = {
 };
 
 /** Paths of this server, below which it cannot be told where one begins. */
-const OWN_PATHS = ["api", "assets", "change", "docs", "health", "login", "logout", "openapi", "register", "verify"];
+const OWN_PATHS =
+  "api assets change change-email confirm docs health login logout notice openapi register reset undo-email verify".split(
+    " ",
+  );
 
 const PATH = /^(?:\/[\w.~-]*[\w~-][\w.~-]*)+$/;
 
@@ -87,7 +90,8 @@ function originsIn(given: string): string[] {
     .filter((origin) => origin !== "");
 }
 
-function faultOfOrigin(given: string): string | undefined {
+/** What is wrong with a text as an origin (RFC 6454 §6.2) of http or https; undefined for nothing. */
+export function faultOfOrigin(given: string): string | undefined {
   if (given === "*") return "there is no * for all origins: name each";
   const url = URL.parse(given);
   if (url === null || !["http:", "https:"].includes(url.protocol)) return "it begins with neither http:// nor https://";
@@ -98,3 +102,17 @@ function faultOfOrigin(given: string): string | undefined {
 
 /** The least level of what is logged. */
 export const logLevel = oneOf("fatal", "error", "warn", "info", "debug", "trace", "silent");
+
+/** The secrets of another program by their tags, as a JSON object of texts. */
+export const totpSecrets: Kind<ReadonlyMap<string, string>> = {
+  expects: 'a JSON object of texts like {"1": "…"}',
+  read: (given) => {
+    try {
+      const entries = Object.entries(JSON.parse(given) as Record<string, unknown>);
+      const isRight = entries.length > 0 && entries.every(([, secret]) => typeof secret === "string");
+      return isRight ? new Map(entries.map(([tag, secret]) => [tag, String(secret)])) : undefined;
+    } catch {
+      return undefined;
+    }
+  },
+};

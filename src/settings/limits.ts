@@ -35,7 +35,16 @@ export const LIMITS = {
   account: limit("RATE_LIMIT_ACCOUNT", "account", "wrong passwords for an account from unknown addresses together"),
   address: limit("RATE_LIMIT_ADDRESS", "address", "wrong passwords from an address, for all accounts"),
   registration: limit("RATE_LIMIT_REGISTRATION", "registration", "registrations from an address"),
+  passkey: limit(
+    "RATE_LIMIT_PASSKEY",
+    "passkey",
+    "passkeys that are asked for by strangers at an address, or by a user",
+  ),
   token: limit("RATE_LIMIT_TOKEN", "token", "tokens that a user makes"),
+  code: limit("RATE_LIMIT_CODE", "code", "wrong codes of a second factor for an account"),
+  rating: limit("RATE_LIMIT_RATING", "rating", "passwords that a page at an address rates while they are typed"),
+  "mail-address": limit("RATE_LIMIT_MAIL_ADDRESS", "mail-address", "mails to an address that anybody may ask for"),
+  "mail-sender": limit("RATE_LIMIT_MAIL_SENDER", "mail-sender", "mails that are asked for from an address"),
 } satisfies Record<AttemptPolicy, Variable<AttemptRule>>;
 
 /** The variables of the times that credentials live for. */

@@ -1,6 +1,6 @@
 import { DEFAULT_MIN_LENGTH } from "../domain/passwords/password.ts";
 import { DEFAULT_DATABASE_URL } from "../storage/sqlite/location.ts";
-import { basePath, hsts, logLevel, origins, passwordCost, rateLimits } from "./kinds.ts";
+import { basePath, hsts, logLevel, origins, passwordCost, rateLimits, totpSecrets } from "./kinds.ts";
 import { choice, days, optional, text, variable, wholeNumber } from "./variables.ts";
 
 /** The environment variable of each setting that stands for itself, in the order of `--help`. */
@@ -40,6 +40,12 @@ export const VARIABLES = {
     choice({ open: true, closed: false }),
     "open: anybody may register; closed: nobody",
   ),
+  secondFactor: variable(
+    "SECOND_FACTOR",
+    "optional",
+    choice({ optional: "optional", required: "required", off: "off" } as const),
+    "who needs a second factor; off: nobody sets one up, and who has one is still asked",
+  ),
   passwordCost: variable("PASSWORD_COST", "ln=15,r=8,p=3", passwordCost, "cost of scrypt for new hashes"),
   passwordEngine: optional(
     "PASSWORD_ENGINE",
@@ -58,6 +64,11 @@ export const VARIABLES = {
     "FLASK_SECURITY_PASSWORD_SALT",
     text("the SECURITY_PASSWORD_SALT of the imported system"),
     "lets users imported from Flask-Security sign in with their old passwords",
+  ),
+  flaskSecurityTotpSecrets: optional(
+    "FLASK_SECURITY_TOTP_SECRETS",
+    totpSecrets,
+    "lets users import take over authenticators: the SECURITY_TOTP_SECRETS of the imported system, as JSON",
   ),
   trustedProxies: variable(
     "TRUSTED_PROXIES",

@@ -1,5 +1,7 @@
 /** A kind of value, and how it is written as text. */
 export interface Kind<T> {
+  /** Whether a text can hold a password: it is never repeated. */
+  readonly secret?: true;
   /** Completes the sentence "NAME must be …". */
   readonly expects: string;
   /** The value of a text; undefined when the text is not of this kind. */
@@ -47,12 +49,14 @@ export function readVariables<Table extends Variables>(
 ): { readonly values: Values<Table>; readonly faults: readonly string[] } {
   const production = environment.NODE_ENV === "production";
   const faults: string[] = [];
-  const values = Object.entries(table).map(([key, { name, fallback, expects, read, fault }]) => {
+  const values = Object.entries(table).map(([key, { name, fallback, expects, read, fault, secret }]) => {
     const given = environment[name] || fallback(production);
     const value = given === undefined ? undefined : read(given, production);
     if (given !== undefined && value === undefined) {
       const reason = fault?.(given, production);
-      faults.push(`${name} must be ${expects}; ${shown(given)} is not${reason === undefined ? "" : `: ${reason}`}`);
+      faults.push(
+        `${name} must be ${expects}; ${secret ? "what is given" : shown(given)} is not${reason === undefined ? "" : `: ${reason}`}`,
+      );
     }
     return [key, value];
   });

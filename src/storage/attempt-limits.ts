@@ -1,28 +1,31 @@
 import type { MikroORM } from "@mikro-orm/sqlite";
-import { LRUCache } from "lru-cache";
-import { type Allowance, type Attempt, type AttemptLimits, TooManyAttempts } from "../domain/attempts/attempts.ts";
-import { type CountIdentity, countsOfAttempt, countsOfRegistration, countsOfToken } from "../domain/attempts/counts.ts";
+import {
+  type Allowance,
+  type Attempt,
+  type AttemptLimits,
+  type Standing,
+  TooManyAttempts,
+  TRUSTED,
+} from "../domain/attempts/attempts.ts";
+import {
+  type CountIdentity,
+  countsOfAttempt,
+  countsOfCode,
+  countsOfMail,
+  countsOfPasskey,
+  countsOfRating,
+  countsOfRegistration,
+  countsOfToken,
+} from "../domain/attempts/counts.ts";
+
 import { attemptNetwork } from "../domain/attempts/network.ts";
-import { ATTEMPT_RULES, type AttemptPolicy, type AttemptRules } from "../domain/attempts/rules.ts";
+import { ATTEMPT_RULES, type AttemptRules } from "../domain/attempts/rules.ts";
+import { countAttempt, lowerFailures, uncountAttempt } from "../domain/passwords/failed-sign-in-repository.ts";
 import { seal } from "../domain/secrets/seal.ts";
 import type { SecretKeys } from "../domain/secrets/secret-keys.ts";
 import { write } from "../domain/unit-of-work.ts";
 import { addOne, type Counts, clear, isFamiliar, makeFamiliar, sweep, takeOne } from "./attempt-counts.ts";
-
-/** How many counts that have reached their limit are remembered without the database, and for how many milliseconds. */
-const MAX_REMEMBERED = 5_000;
-const REMEMBERED_MS = 5_000;
-
-interface NamedCount {
-  readonly policy: AttemptPolicy;
-  readonly key: string;
-}
-
-interface Refusal {
-  readonly policy: AttemptPolicy;
-  /** Milliseconds since 1970. */
-  readonly until: number;
-}
+import { type NamedCount, type Refusal, rememberFullCounts } from "./full-counts.ts";
 
 /**
  * Limits that are kept in the database, shared by all processes on it. The table must be there when the first attempt comes.
@@ -41,11 +44,8 @@ export function createAttemptLimits({
   rules?: AttemptRules;
   now?: () => Date;
 }): AttemptLimits {
-  // The end of each count that has reached its limit: refusing by memory costs the database nothing. Kept for a short time only,
-  // since a sign-in in another process can give an attempt back.
-  const full = new LRUCache<string, number>({ max: MAX_REMEMBERED, ttl: REMEMBERED_MS });
-
   const time = () => now().getTime();
+  const full = rememberFullCounts(rules, time);
   const transaction = <Result>(work: (counts: Counts) => Promise<Result>) => write(orm.em, work);
 
   // A keyed digest: a person may type a password into the field for the address, and a plain hash of that could be guessed. The
@@ -55,15 +55,12 @@ export function createAttemptLimits({
   const named = (identities: readonly CountIdentity[]): NamedCount[] =>
     identities.map(({ policy, subject }) => ({ policy, key: keyOf(policy, subject) }));
   const familiarKey = ({ account, address }: Attempt) => keyOf("familiar-address", [account, attemptNetwork(address)]);
+  const isKnown = async (counts: Counts, attempt: Attempt) =>
+    attempt.device !== null || (await isFamiliar(counts, familiarKey(attempt), time()));
   const identitiesOf = async (counts: Counts, attempt: Attempt) =>
-    countsOfAttempt(attempt, attempt.device === null && (await isFamiliar(counts, familiarKey(attempt), time())));
+    countsOfAttempt(attempt, await isKnown(counts, attempt));
 
-  const fullOf = (identities: readonly CountIdentity[]): Refusal[] => {
-    const remembered = named(identities).map(({ policy, key }) => ({ policy, until: full.get(key) ?? 0 }));
-    return remembered.filter(
-      ({ policy, until }) => until > time() && until <= time() + rules[policy].windowSeconds * 1000,
-    );
-  };
+  const fullOf = (identities: readonly CountIdentity[]): Refusal[] => full.among(named(identities));
   const refuse = (refusals: readonly Refusal[]): void => {
     const [longest] = refusals.toSorted((one, other) => other.until - one.until);
     if (longest) throw new TooManyAttempts(longest.policy, rules[longest.policy], longest.until - time());
@@ -80,7 +77,7 @@ export function createAttemptLimits({
       left.push({ policy, limit, windowSeconds, remaining: limit - points, resetSeconds: (until - at) / 1000 });
       if (points <= limit) continue;
       reached.push({ policy, until });
-      full.set(key, until);
+      full.note(key, until);
     }
     // Thrown within the transaction, the error takes back what the other counts were given.
     refuse(reached);
@@ -97,26 +94,37 @@ export function createAttemptLimits({
     for (const { key } of named(identities)) await takeOne(counts, key, time());
   };
   const forget = (identities: readonly CountIdentity[]): void => {
-    for (const { key } of named(identities)) full.delete(key);
+    for (const { key } of named(identities)) full.forget(key);
   };
 
   return {
     spend: async (attempt) => {
       // The counts that do not depend on the address being familiar, which only the database knows.
       if (fullOf(countsOfAttempt(attempt, true)).length > 0) refuse(fullOf(countsOfAttempt(attempt, false)));
-      await transaction(async (counts) => spend(counts, await identitiesOf(counts, attempt)));
+      return transaction(async (counts): Promise<Standing> => {
+        const known = await isKnown(counts, attempt);
+        await spend(counts, countsOfAttempt(attempt, known));
+        if (known) return TRUSTED;
+        const counted = await countAttempt(counts, attempt.account);
+        return { passwordAlone: counted, counted };
+      });
     },
-    succeed: async (attempt) => {
+    succeed: async (attempt, { counted }) => {
       await transaction(async (counts) => {
         const [narrowest, ...wider] = await identitiesOf(counts, attempt);
         await clear(counts, keyOf(narrowest.policy, narrowest.subject));
         await giveBack(counts, wider);
+        if (counted) await uncountAttempt(counts, attempt.account);
+        await lowerFailures(counts, attempt.account, now());
         await makeFamiliar(counts, familiarKey(attempt), time());
       });
       forget(countsOfAttempt(attempt, false));
     },
-    giveBack: async (attempt) => {
-      await transaction(async (counts) => giveBack(counts, await identitiesOf(counts, attempt)));
+    giveBack: async (attempt, { counted }) => {
+      await transaction(async (counts) => {
+        await giveBack(counts, await identitiesOf(counts, attempt));
+        if (counted) await uncountAttempt(counts, attempt.account);
+      });
       forget(countsOfAttempt(attempt, false));
     },
     register: async (address) => void (await spendAll(countsOfRegistration(address))),
@@ -124,7 +132,17 @@ export function createAttemptLimits({
       await transaction((counts) => giveBack(counts, countsOfRegistration(address)));
       forget(countsOfRegistration(address));
     },
+    tryCode: async (attempt) => void (await spendAll(countsOfCode(attempt))),
+    giveBackCode: async (attempt) => {
+      await transaction((counts) => giveBack(counts, countsOfCode(attempt)));
+      forget(countsOfCode(attempt));
+    },
+    rate: async (address) => void (await spendAll(countsOfRating(address))),
+    mail: async (attempt) => {
+      await transaction(async (counts) => spend(counts, countsOfMail(attempt, await isKnown(counts, attempt))));
+    },
     makeToken: (userId) => spendAll(countsOfToken(userId)),
+    askForPasskey: async (asker) => void (await spendAll(countsOfPasskey(asker))),
     welcome: (attempt) => transaction((counts) => makeFamiliar(counts, familiarKey(attempt), time())),
   };
 }

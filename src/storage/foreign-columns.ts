@@ -1,3 +1,5 @@
+import type { ForeignFactor } from "../domain/accounts/foreign-factor.ts";
+
 /** A row of another program's table of users. */
 type Row = Readonly<Record<string, unknown>>;
 
@@ -19,6 +21,13 @@ const EMPTY = new Set<unknown>([null, undefined, "", "[]", "{}", "null"]);
 /** Whether a user has set up a second factor, or begun to. */
 export function hasSecondFactor(user: Row): boolean {
   return Object.entries(user).some(([name, value]) => SECOND_FACTOR.test(name) && !EMPTY.has(value));
+}
+
+/** The authenticator of a user for whom it is the second factor; undefined for a user with none, or another kind. */
+export function authenticatorOf(user: Row): ForeignFactor | undefined {
+  const { tf_primary_method: method, tf_totp_secret: totp, mf_recovery_codes: codes } = user;
+  if (method !== "authenticator" || typeof totp !== "string") return undefined;
+  return { totp, recoveryCodes: typeof codes === "string" ? codes : null };
 }
 
 /** The names of the columns that hold more about a user than an import takes over, each as `user.<name>`. */

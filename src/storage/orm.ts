@@ -4,8 +4,12 @@ import { Article } from "../domain/articles/article.ts";
 import { ArticleLike } from "../domain/articles/article-like.ts";
 import { AttemptCount } from "../domain/attempts/attempt-count.ts";
 import { Event } from "../domain/audit-trail/event.ts";
-import { AccessToken } from "../domain/credentials/access-token.ts";
-import { Session } from "../domain/credentials/session.ts";
+import { AccessToken, Session } from "../domain/credentials/credential.ts";
+import { MailedSecret } from "../domain/mail/mailed-secret.ts";
+import { OutgoingMessage } from "../domain/mail/outgoing-message.ts";
+import { Passkey, PasskeyChallenge, PasskeyOwner } from "../domain/passkeys/passkey.ts";
+import { FailedSignIns } from "../domain/passwords/failed-sign-ins.ts";
+import { FactorSetup, PendingSignIn, RecoveryCode, SecondFactor } from "../domain/second-factor/second-factor.ts";
 import { Role } from "../domain/users/role.ts";
 import { User } from "../domain/users/user.ts";
 import { IdempotencyKey } from "./idempotency-key.ts";
@@ -15,7 +19,27 @@ import { MIGRATION_TABLE, migrations } from "./sqlite/migrations.ts";
 /** The ORM with all entities and migrations. It opens nothing by itself. */
 export function createOrm(path: string, dialect: FileDialect, log: (message: string) => void): MikroORM {
   return new MikroORM({
-    entities: [User, Role, Article, ArticleLike, AccessToken, Session, Event, AttemptCount, IdempotencyKey],
+    entities: [
+      User,
+      Role,
+      Article,
+      ArticleLike,
+      AccessToken,
+      Session,
+      Event,
+      AttemptCount,
+      IdempotencyKey,
+      MailedSecret,
+      OutgoingMessage,
+      PendingSignIn,
+      SecondFactor,
+      FactorSetup,
+      RecoveryCode,
+      FailedSignIns,
+      Passkey,
+      PasskeyOwner,
+      PasskeyChallenge,
+    ],
     extensions: [Migrator],
     dbName: path,
     driverOptions: () => dialect,

@@ -29,7 +29,16 @@ const ROWS = 200;
 const PAUSE_MS = 50;
 const STEPS = 100;
 
-const EXPIRED = ["access_token", "session", "idempotency_key"].map(
+const EXPIRED = [
+  "access_token",
+  "session",
+  "idempotency_key",
+  "mailed_secret",
+  "outgoing_message",
+  "passkey_challenge",
+  "pending_sign_in",
+  "factor_setup",
+].map(
   (table) =>
     `delete from "${table}" where id in ` +
     `(select id from "${table}" where expires_at <= ? order by expires_at limit ${ROWS}) returning id`,

@@ -183,6 +183,8 @@ test("logout: 200 by cookie for JSON from a client that is no browser, and 403 f
 
 const UNSAFE = operations.filter(({ method }) => method !== "GET");
 const BY_COOKIE = UNSAFE.filter(({ security }) => security?.some((alternative) => alternative.has("sessionCookie")));
+/** After these there is another account to sign in to. */
+const DELETING = ["deleteAccount", "deleteMe"];
 const IDS: Record<string, string> = { token_id: "A".repeat(22), session_id: "A".repeat(22) };
 
 function call(server: TestServer, { method, path }: { method: string; path: string }, headers: Record<string, string>) {
@@ -216,32 +218,95 @@ for (const operation of BY_COOKIE) {
     t.is((await server.request("/api/test_session", { headers: { Cookie: cookie } })).status, 200);
     const proven = await call(server, operation, { Cookie: cookie, "X-CSRF-Token": csrfToken });
     t.false([401, 403].includes(proven.status), String(proven.status));
-    const later = await signIn(server, email);
-    const token = (await logIn(server, email)).headers;
-    const vouched = await call(server, operation, { ...token, Cookie: later.cookie });
-    t.false([401, 403].includes(vouched.status), "no browser adds a token for a page of another site");
+    const present = DELETING.includes(operation.operationId)
+      ? (await signUp(server, "grace@example.com")).email
+      : email;
+    const later = await signIn(server, present);
+    const token = (await logIn(server, present)).headers;
     const marked = { ...token, Cookie: later.cookie, "Sec-Fetch-Site": "cross-site" };
     t.is((await call(server, operation, marked)).status, 403);
+    const vouched = await call(server, operation, { ...token, Cookie: later.cookie });
+    t.false([401, 403].includes(vouched.status), "no browser adds a token for a page of another site");
   });
 }
 
+/** Those who have no credential yet, or cannot use it: to register, to sign in, and what a mail asks for. */
+const FOR_STRANGERS: readonly string[] = [
+  "beginPasskeySignIn",
+  "changeEmail",
+  "chooseFactor",
+  "confirmEmail",
+  "createPasskeySignInOptions",
+  "finishCodeSignIn",
+  "finishConfirmation",
+  "finishEmailChange",
+  "finishEmailUndo",
+  "finishPasskeySignIn",
+  "finishReset",
+  "login",
+  "ratePassword",
+  "recoverSignIn",
+  "register",
+  "requestConfirmation",
+  "requestReset",
+  "rescueSignIn",
+  "resetPassword",
+  "sendFactorCode",
+  "sendSignInCode",
+  "setUpFactorToSignIn",
+  "signIn",
+  "signInByPasscode",
+  "signInBySecondFactor",
+  "signInWithPasskey",
+  "signUp",
+  "startCodeSignIn",
+  "startConfirmation",
+  "startReset",
+  "undoEmailChange",
+  "validateFactor",
+];
+
 test("every unsafe operation takes a cookie with proof, a token, or nobody at all", async (t) => {
   t.deepEqual(BY_COOKIE.map(({ operationId }) => operationId).toSorted(), [
+    "addPasskey",
+    "beginFactorSetup",
+    "beginMyFactor",
+    "beginPasskeyRegistration",
+    "beginPasskeyVerification",
     "changePassword",
+    "confirmMyFactor",
+    "createMyRecoveryCodes",
+    "createPasskeyOptions",
+    "createRecoveryCodes",
     "createToken",
+    "deleteAccount",
+    "deleteMe",
+    "deletePasskey",
+    "deletePasskeyByName",
+    "finishFactorSetup",
+    "finishPasskeyRegistration",
+    "finishPasskeyVerification",
     "logout",
+    "removeMyFactor",
+    "renamePasskey",
+    "requestEmailChange",
     "revokeSession",
     "revokeSessions",
     "revokeToken",
     "revokeTokens",
+    "sendVerificationCode",
+    "signOutElsewhere",
+    "startEmailChange",
+    "verifyPasscode",
     "verifyPassword",
   ]);
   const server = await startServer(t);
   const { email } = await signUp(server);
   const { cookie, csrfToken } = await signIn(server, email);
   const ours = { Cookie: cookie, "X-CSRF-Token": csrfToken, Origin: server.url, "Sec-Fetch-Site": "same-origin" };
-  for (const operation of UNSAFE.filter((one) => !BY_COOKIE.includes(one))) {
-    if (["login", "signIn", "register"].includes(operation.operationId)) continue;
+  const open = UNSAFE.filter(({ security = [] }) => security.length === 0);
+  t.deepEqual(open.map(({ operationId }) => operationId).toSorted(), FOR_STRANGERS);
+  for (const operation of UNSAFE.filter((one) => !BY_COOKIE.includes(one) && !open.includes(one))) {
     t.is((await call(server, operation, ours)).status, 401, operation.operationId);
   }
   t.is((await server.request("/api/test_session", { headers: { Cookie: cookie } })).status, 200);

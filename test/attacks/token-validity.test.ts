@@ -55,7 +55,7 @@ test("getTest: 401 for every token and session of a user whose generation is rai
     params: { query: { include_auth_token: "" } },
     body: { email: ada.email, password: PASSWORD },
   });
-  const second = String(data?.response.user.authentication_token);
+  const second = String(data?.response.user?.authentication_token);
   const visit = await signIn(server, ada.email);
   await sql(`update "user" set generation = generation + 1 where id = ?`, ada.id);
   t.is(await statusWith(server, ada.headers), 401);

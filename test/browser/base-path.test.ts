@@ -1,4 +1,5 @@
 import { browserTest, visit } from "../support/browser/browser.ts";
+import { goTo } from "../support/browser/view-steps.ts";
 import { BASE, proxied } from "../support/prefix-proxy.ts";
 import { PASSWORD } from "../support/server.ts";
 
@@ -13,7 +14,7 @@ browserTest(
     await page.goto(`${BASE}/register`);
     await page.getByLabel("E-mail").fill("ada@example.com");
     await page.getByLabel("Password").fill(PASSWORD);
-    await page.locator("main form button").click();
+    await page.locator("main form .button").click();
     await page.locator("button.like").first().waitFor();
     t.is(page.url(), `${origin}${BASE}/`);
     await page.locator("button.like").first().click();
@@ -23,7 +24,7 @@ browserTest(
     t.true(page.url().startsWith(`${origin}${BASE}/?cursor=`));
     await page.reload();
     await page.locator("button.like").first().waitFor();
-    await page.getByRole("link", { name: "My devices" }).click();
+    await goTo(page, "My devices");
     await page.getByRole("heading", { level: 1, name: "My devices" }).waitFor();
     t.is(page.url(), `${origin}${BASE}/#/devices`);
     await page.getByRole("link", { name: "Articles", exact: true }).click();

@@ -33,7 +33,9 @@ browserTest(
     await dialog.getByLabel("E-mail").fill(EMAIL);
     await dialog.getByLabel("Password").fill("not the password");
     await button.click();
-    await dialog.getByText("The e-mail address or the password is wrong.").waitFor();
+    await dialog
+      .getByText("The e-mail address or the password is wrong. If you are sure of both, ask whoever runs this server.")
+      .waitFor();
     await page.locator("#authorize-password:focus").waitFor();
     await dialog.getByLabel("Password").fill(PASSWORD);
     await button.click();

@@ -2,6 +2,7 @@ import type { ExecutionContext } from "ava";
 import { requireNoBarrier } from "../support/browser/axe.ts";
 import { browserTest, visit } from "../support/browser/browser.ts";
 import { DOCS_STATES } from "../support/browser/docs-states.ts";
+import { RECOVERY_STATES } from "../support/browser/recovery-states.ts";
 import { PAGE_STATES, type State } from "../support/browser/states.ts";
 import { startServer } from "../support/server.ts";
 
@@ -11,6 +12,7 @@ const LONG = 10 * 60_000;
 // One server serves all states of a group: those with other settings are a group of their own.
 const PAGES: readonly (readonly [string, readonly State[]])[] = [
   ["the pages", PAGE_STATES.filter(({ environment }) => environment === undefined)],
+  ["the pages of mailed links", RECOVERY_STATES],
   ["the pages where nobody can register", PAGE_STATES.filter(({ environment }) => environment !== undefined)],
 ];
 

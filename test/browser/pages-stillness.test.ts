@@ -48,6 +48,10 @@ for (const width of [320, 600, 800]) {
           t.deepEqual(await page.evaluate(TOUCHING), [], `${path} ${signedIn}`);
           places[path] = await page.evaluate(PLACES);
         }
+        for (const path of signedIn ? ["/account", "/delete-account"] : []) {
+          await page.goto(path);
+          t.deepEqual(await page.evaluate(TOUCHING), [], path);
+        }
         seen.push(places);
       }
       t.deepEqual(seen[0], seen[1], `JavaScript ${javaScriptEnabled}`);

@@ -1,6 +1,6 @@
 import { grantAuthor } from "../support/authors.ts";
 import { browserTest, visit } from "../support/browser/browser.ts";
-import { openView, viewOf } from "../support/browser/view-states.ts";
+import { openView, viewOf } from "../support/browser/view-steps.ts";
 import { startServerOnDisk } from "../support/database-file.ts";
 import { PASSWORD, post, signUp, startServer } from "../support/server.ts";
 

@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { browserTest, visit } from "../support/browser/browser.ts";
-import { openView, registerInPlace, signInInPlace, viewOf } from "../support/browser/view-states.ts";
+import { goTo, openView, registerInPlace, signInInPlace, viewOf } from "../support/browser/view-steps.ts";
 import { PASSWORD, signIn, signUp, startServer, type TestServer } from "../support/server.ts";
 
 const ADA = "ada@example.com";
@@ -17,7 +17,7 @@ async function sendForm(page: Page, path: "/login" | "/register", { keep = false
   await page.getByLabel("E-mail").fill(ADA);
   await page.getByLabel("Password").fill(PASSWORD);
   if (keep) await page.getByLabel("Keep me signed in").check();
-  await page.locator("main form.form button").click();
+  await page.locator("main form.form .button").click();
   await viewOf(page);
   await page.locator(".who").waitFor();
 }
@@ -90,7 +90,7 @@ browserTest("the view: whoever signs out leaves nothing behind, not even for Bac
   const other = await context.newPage();
   await openView(other);
   await other.locator(".who").waitFor();
-  await page.getByRole("link", { name: "My devices" }).click();
+  await goTo(page, "My devices");
   await page.locator(".device").first().waitFor();
   t.is(await page.locator(".device").count(), 1, "a browser is one device: its session, with a token for its tabs");
   await page.goto("/docs");
@@ -169,7 +169,7 @@ browserTest(
         .filter({ hasText: keep ? "no longer like" : "You like" })
         .waitFor();
       t.is(await likes(), keep ? 0 : 1);
-      await last.getByRole("link", { name: "My devices" }).click();
+      await goTo(last, "My devices");
       await last.locator(".device").first().waitFor();
       t.is(await last.locator(".device").count(), keep ? 2 : 1, "a browser is one device");
 
@@ -212,7 +212,7 @@ browserTest("the view: a new password ends the others, and the form says what wa
   await openView(page);
   await page.getByRole("link", { name: "Sign in" }).click();
   await signInInPlace(page, ADA);
-  await page.getByRole("link", { name: "Change password" }).click();
+  await goTo(page, "Change password");
   const [current, wanted] = [page.getByLabel("Current password"), page.getByLabel("New password")];
   const change = page.getByRole("button", { name: "Change password" });
   await current.fill("not the password");
@@ -230,7 +230,7 @@ browserTest("the view: a new password ends the others, and the form says what wa
   await change.click();
   await page.getByText("Your password is changed").waitFor();
   t.is((await server.request("/api/me", { headers: ada.headers })).status, 401);
-  await page.getByRole("link", { name: "My devices" }).click();
+  await goTo(page, "My devices");
   await page.locator(".device").first().waitFor();
   t.is(await page.locator(".device").count(), 1, "this one goes on");
 });
@@ -246,7 +246,7 @@ browserTest(
     await signInInPlace(page, ADA);
     await page.locator(".who").waitFor();
     t.is(await page.evaluate("document.activeElement.tagName"), "H1", "the link that had the focus is gone");
-    await page.getByRole("link", { name: "Change password" }).click();
+    await goTo(page, "Change password");
     const change = page.getByRole("button", { name: "Change password" });
     await page.getByLabel("Current password").fill(PASSWORD);
     await page.getByLabel("New password").fill("staple battery horse correct");
@@ -316,7 +316,7 @@ browserTest("the view: a browser that a form has signed in is one device, which 
   await openView(second.page);
   await second.page.getByRole("link", { name: "Sign in" }).click();
   await signInInPlace(second.page, ADA);
-  await second.page.getByRole("link", { name: "My devices" }).click();
+  await goTo(second.page, "My devices");
   const others = second.page.locator(".device:not(:has(.badge))");
   await others.first().waitFor();
   t.is(await others.count(), 1);
@@ -344,7 +344,7 @@ browserTest("the view: a new sign-in by the form goes on in every tab, also for 
   await other.goto("/login");
   await other.getByLabel("E-mail").fill("grace@example.com");
   await other.getByLabel("Password").fill(PASSWORD);
-  await other.locator("main form.form button").click();
+  await other.locator("main form.form .button").click();
   await viewOf(other);
   await page.locator(".like").nth(1).click();
   await page.getByRole("dialog", { name: "Sign in" }).waitFor();

@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { browserTest, visit } from "../support/browser/browser.ts";
-import { openView, registerInPlace, signInInPlace, viewOf } from "../support/browser/view-states.ts";
+import { goTo, openView, registerInPlace, signInInPlace, viewOf } from "../support/browser/view-steps.ts";
 import { PASSWORD, signUp, startServer, type TestServer } from "../support/server.ts";
 
 const ADA = "ada@example.com";
@@ -48,7 +48,7 @@ browserTest("the view: what one person began is not done as another", async (t) 
   const grace = await signUp(server, GRACE);
   const { page } = await visit(t, server.url, { expected: /status of 401/ });
   await registerInPlace(page, ADA);
-  await page.getByRole("link", { name: "My devices" }).click();
+  await goTo(page, "My devices");
   await page.getByRole("button", { name: "Revoke all" }).click();
   await endToken(server, page);
   await page.getByRole("button", { name: "Revoke all devices" }).click();
@@ -67,7 +67,7 @@ browserTest("the view: a sign-out that the server has not heard of is made up fo
     await page.goto(path);
     await page.getByLabel("E-mail").fill(ADA);
     await page.getByLabel("Password").fill(PASSWORD);
-    await page.locator("main form.form button").click();
+    await page.locator("main form.form .button").click();
     await viewOf(page);
     await page.locator(".who").waitFor();
   };
@@ -125,23 +125,23 @@ browserTest("the view: the link past the header keeps the view, and Esc calls a 
   const { page } = await visit(t, server.url);
   await openView(page);
   const held = Promise.withResolvers<void>();
-  await page.route("**/login?**", async (route) => {
+  await page.route("**/api/sign_in", async (route) => {
     await held.promise;
     await route.continue().catch(() => {});
   });
   await page.getByRole("link", { name: "Sign in" }).click();
   await signInInPlace(page, GRACE);
-  const cancelled = page.waitForEvent("requestfailed", (request) => request.url().includes("/login?"));
+  const cancelled = page.waitForEvent("requestfailed", (request) => request.url().endsWith("/api/sign_in"));
   await page.keyboard.press("Escape");
   await page.getByRole("dialog").waitFor({ state: "detached" });
   await cancelled;
   held.resolve();
   t.is(await page.locator(".who").count(), 0);
-  await page.unroute("**/login?**");
+  await page.unroute("**/api/sign_in");
   await page.getByRole("link", { name: "Sign in" }).click();
   await signInInPlace(page, GRACE);
   await page.locator(".who").waitFor();
-  await page.getByRole("link", { name: "Change password" }).click();
+  await goTo(page, "Change password");
   await page.getByLabel("Current password").fill("half a pass");
   await page.locator(".skip").focus();
   await page.keyboard.press("Enter");

@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { browserTest, visit } from "../support/browser/browser.ts";
-import { openView, signInInPlace, viewOf } from "../support/browser/view-states.ts";
+import { goTo, openView, signInInPlace, viewOf } from "../support/browser/view-steps.ts";
 import { PASSWORD, signUp, startServer, type TestServer } from "../support/server.ts";
 
 const LOST = "You have been signed out. Sign in to go on.";
@@ -36,7 +36,7 @@ browserTest(
     await first.goto("/register");
     await first.getByLabel("E-mail").fill("ada@example.com");
     await first.getByLabel("Password").fill(PASSWORD);
-    await first.locator("main form button").click();
+    await first.locator("main form .button").click();
     await viewOf(first);
     t.is(first.url(), `${server.url}/`);
     await likeButton(first).click();
@@ -53,7 +53,7 @@ browserTest(
     await second.getByRole("link", { name: "Sign in" }).click();
     await signInInPlace(second, "ada@example.com");
     await becomes(second, "true 1");
-    await second.getByRole("link", { name: "My devices" }).click();
+    await goTo(second, "My devices");
     await second.getByRole("heading", { level: 1, name: "My devices" }).waitFor();
     const others = second.locator(".device", { hasNot: second.getByText("This one") }).getByRole("button");
     while ((await others.count()) > 0) {

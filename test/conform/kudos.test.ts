@@ -2,8 +2,10 @@ import test from "ava";
 import { conform } from "../../src/conform/conform.ts";
 import { defaultOptions } from "../../src/conform/options.ts";
 import { prepareSubject } from "../../src/conform/subject.ts";
+import { startMailingServer } from "../support/account-mail.ts";
 import { document } from "../support/judge.ts";
-import { signIn, signUp, startServer } from "../support/server.ts";
+import { signIn, signUp } from "../support/server.ts";
+import { startTextGateway } from "../support/text-gateway.ts";
 
 const subject = prepareSubject(document);
 
@@ -13,8 +15,9 @@ for (const [who, seed] of [
   ["a cookie", 3],
 ] as const) {
   test(`conform finds nothing in Kudos, by ${who}`, async (t) => {
-    t.timeout(100_000);
-    const server = await startServer(t);
+    t.timeout(300_000);
+    const gateway = await startTextGateway(t);
+    const server = await startMailingServer(t, { environment: { SMS_URL: gateway.url } });
     const ada = await signUp(server, "grace@example.com");
     const { cookie } = await signIn(server, "grace@example.com");
     const credentials = {

@@ -96,7 +96,7 @@ test("a new API with accounts passes its own tests, starts, lets a user sign in 
   t.timeout(180_000);
   const folder = await make(t, true);
   await requirePackages(t, folder);
-  t.regex(await npmTest(folder), /4 tests passed/);
+  t.regex(await npmTest(folder), /5 tests passed/);
   const { url, stop } = await npmStart(t, folder);
   const post = (path: string) =>
     fetch(url + path, {

@@ -3,7 +3,7 @@ import test from "ava";
 import fc from "fast-check";
 import { TooManyAttempts } from "../../src/domain/attempts/attempts.ts";
 import { HashingQueueFull, PasswordRefused } from "../../src/domain/passwords/errors.ts";
-import { NewPasswordRefused, PasswordsDiffer } from "../../src/operations/steps/errors.ts";
+import { NewPasswordRefused, PasswordsDiffer, SecondFactorRequired } from "../../src/operations/steps/errors.ts";
 import { PROBLEMS, toProblem } from "../../src/problems/table.ts";
 import { DatabaseUnavailable } from "../../src/storage/sqlite/errors.ts";
 
@@ -13,8 +13,20 @@ const SRC = new URL("../../src/", import.meta.url);
 const FOLDERS = "{domain,operations,problems,representation,security,web}/**/*.ts";
 const IN_A_BROWSER = ["web/docs/**", "web/view/**"];
 
-/** Errors that no request can meet: a base class, errors of the command line, of the start, and of what the contract refuses before. */
-const NEVER_OVER_HTTP = ["DomainError", "ScopeUnknown", "UserNotFound", "RoleNotFound", "AssetsUnavailable"];
+/**
+ * Errors that no request can meet: a base class, errors of the command line, of the start, of the sender of mails, of what the contract
+ * refuses before, one that each sign-in turns into the question for a second factor, and one that only says what another is about.
+ */
+const NEVER_OVER_HTTP = [
+  "DomainError",
+  "ScopeUnknown",
+  "UserNotFound",
+  "RoleNotFound",
+  "AssetsUnavailable",
+  "DeliveryFailed",
+  "SecondFactorMissing",
+  "About",
+];
 
 type ErrorClass = new (...input: never[]) => Error;
 
@@ -35,6 +47,14 @@ const SAMPLES: readonly Error[] = PROBLEMS.map(([kind]) => {
   if (kind === PasswordsDiffer) return new PasswordsDiffer("password_confirm");
   if (kind === HashingQueueFull) return new HashingQueueFull(2_500);
   if (kind === TooManyAttempts) return new TooManyAttempts("account", { attempts: 30, windowSeconds: 300 }, 12_000);
+  if (kind === SecondFactorRequired)
+    return new SecondFactorRequired({
+      signInToken: "kudosp_",
+      step: "factor",
+      methods: [],
+      available: [],
+      expiresAt: new Date(0),
+    });
   return Reflect.construct(kind, []);
 });
 
@@ -63,24 +83,51 @@ test("slugs are unique, and so are classes", (t) => {
 test("the slugs that clients know stay what they are", (t) => {
   t.deepEqual(PROBLEMS.map(([, slug, status]) => `${status} ${slug}`).toSorted(), [
     "400 article-refused",
+    "400 code-refused",
+    "400 confirmation-required",
     "400 email-refused",
     "400 email-taken",
+    "400 email-unchanged",
+    "400 factor-required",
+    "400 factor-unavailable",
     "400 invalid-credentials",
     "400 invalid-cursor",
+    "400 mailed-code-refused",
+    "400 mailed-link-refused",
     "400 new-password-refused",
+    "400 no-second-factor",
+    "400 passkey-attempt-ended",
+    "400 passkey-name-taken",
+    "400 passkey-name-unknown",
+    "400 passkey-refused",
+    "400 passkey-required",
+    "400 passkey-unknown",
     "400 password-refused",
     "400 passwords-differ",
+    "400 phone-refused",
     "400 session-not-narrowed",
+    "400 set-up-ended",
+    "400 sign-in-ended",
     "400 wrong-password",
     "401 credential-ended",
+    "401 credential-refused",
+    "401 not-fresh",
+    "401 not-signed-in",
     "403 cross-site-request",
+    "403 factor-not-offered",
+    "403 factors-closed",
     "403 like-of-another",
+    "403 mail-not-configured",
+    "403 passkeys-unavailable",
     "403 registration-closed",
+    "403 second-factor-required",
     "403 token-not-derivable",
+    "403 too-many-passkeys",
     "403 too-many-tokens",
     "404 article-not-found",
     "404 asset-not-found",
     "404 like-not-found",
+    "404 passkey-not-found",
     "404 session-not-found",
     "404 token-not-found",
     "406 coding-not-acceptable",

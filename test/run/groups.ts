@@ -32,7 +32,7 @@ export const GROUPS: Readonly<Record<string, TestGroup>> = {
     ],
     slow: true,
   },
-  attacks: { files: ["attacks/**/*.test.ts"] },
+  attacks: { files: ["attacks/**/*.test.ts"], except: ["attacks/enumeration-times.test.ts"] },
   commands: { files: ["cli/**/*.test.ts"], except: ["cli/commands/serve-*.test.ts"], slow: true },
   // These hold the event loop for seconds: a server of others in the same process would answer too late.
   documents: {
@@ -42,18 +42,26 @@ export const GROUPS: Readonly<Record<string, TestGroup>> = {
   // Its client waits ten seconds for an answer of a server in the same process.
   conform: { files: ["conform/**/*.test.ts"] },
   parts: {
-    files: ["*.test.ts", "{contract,domain,problems,run,security,storage,web}/**/*.test.ts"],
+    files: ["*.test.ts", "{contract,domain,mail,problems,run,security,storage,web}/**/*.test.ts"],
     except: [
       "contract/start.test.ts",
       "contract/{export/*,types-agree}.test.ts",
       "domain/passwords/*.test.ts",
+      "storage/attempt-limits.test.ts",
       "run/{architecture,readme}.test.ts",
       "web/assets/build.test.ts",
     ],
   },
   operations: { files: ["operations/**/*.test.ts"] },
   // These measure times: work of others in the same process would lengthen them.
-  times: { files: ["{hashing,http}/**/*.test.ts", "domain/passwords/*.test.ts"] },
+  times: {
+    files: [
+      "{hashing,http}/**/*.test.ts",
+      "attacks/enumeration-times.test.ts",
+      "domain/passwords/*.test.ts",
+      "storage/attempt-limits.test.ts",
+    ],
+  },
   clients: { files: ["clients/*.test.ts"], apart: true },
 };
 

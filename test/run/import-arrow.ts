@@ -37,17 +37,35 @@ const NOUNS = [
   "domain/accounts",
   "domain/attempts",
   "domain/articles",
+  "domain/mail",
+  "domain/second-factor",
+  "domain/passkeys",
+  "domain/recovery",
+  "domain/sent-codes",
 ];
 const DOMAIN = ["domain", ...NOUNS];
 const CORE = "@mikro-orm/core";
 const STORAGE_PACKAGES = [CORE, "@mikro-orm/sqlite", "@mikro-orm/migrations", "kysely"];
 const STORAGE = ["storage", "storage/sqlite", "storage/keys", "storage/backup"];
-const PAGES = ["web/pages", "web/assets"];
-const VIEW = ["web/view", "web/view/account", "web/view/api", "web/view/articles", "web/view/session"];
+const PAGES = ["web/pages", "web/assets", "web/pages/account", "web/pages/recovery", "web/pages/second-factor"];
+const VIEW = [
+  "",
+  "/account",
+  "/api",
+  "/articles",
+  "/data",
+  "/devices",
+  "/factor",
+  "/form",
+  "/security",
+  "/server-form",
+  "/session",
+  "/sign-in",
+].map((folder) => `web/view${folder}`);
 const DOCS = ["", "/access", "/contract", "/guide", "/navigation", "/operation", "/samples"].map(
   (folder) => `web/docs${folder}`,
 );
-const BROWSER_PACKAGES = ["vue", "openapi-fetch"];
+const BROWSER_PACKAGES = ["vue", "openapi-fetch", "@simplewebauthn/browser"];
 
 /**
  * Each folder of src with what its files may import besides files beside them and Node: folders of src, single files,
@@ -64,6 +82,39 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   security: [...DOMAIN, ...CONTRACT.map((folder) => `type ${folder}`), `type ${CORE}`, "lru-cache"],
   operations: [
     ...DOMAIN,
+    "operations/account-life",
+    "operations/passkeys",
+    "operations/second-factor",
+    "operations/steps",
+    "representation",
+    ...PAGES,
+    ...CONTRACT.map((folder) => `type ${folder}`),
+    "type ../generated",
+    `type ${CORE}`,
+  ],
+  "operations/account-life": [
+    ...DOMAIN,
+    "operations",
+    "operations/steps",
+    "representation",
+    ...PAGES,
+    ...CONTRACT.map((folder) => `type ${folder}`),
+    "type ../generated",
+    `type ${CORE}`,
+  ],
+  "operations/passkeys": [
+    ...DOMAIN,
+    "operations",
+    "operations/steps",
+    "representation",
+    ...PAGES,
+    ...CONTRACT.map((folder) => `type ${folder}`),
+    "type ../generated",
+    `type ${CORE}`,
+  ],
+  "operations/second-factor": [
+    ...DOMAIN,
+    "operations",
     "operations/steps",
     "representation",
     ...PAGES,
@@ -87,6 +138,20 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "domain/accounts": ["domain", ...NOUNS.slice(0, 5), CORE],
   "domain/attempts": ["domain", "domain/secrets", CORE, "ipaddr.js"],
   "domain/articles": ["domain", "domain/users", CORE],
+  "domain/mail": ["domain", ...NOUNS.slice(0, 3), CORE],
+  "domain/second-factor": ["domain", ...NOUNS.slice(0, 6), "domain/mail", CORE, "otpauth"],
+  "domain/passkeys": [
+    "domain",
+    ...NOUNS.slice(0, 5),
+    "domain/mail",
+    "domain/second-factor",
+    CORE,
+    "@simplewebauthn/server",
+    "@simplewebauthn/server/helpers",
+  ],
+  "domain/sent-codes": ["domain", "domain/secrets", "domain/mail", "domain/second-factor"],
+  "domain/recovery": ["domain", ...NOUNS.slice(0, 6), "domain/articles", "domain/mail", CORE],
+  mail: ["domain", "domain/mail", "nodemailer"],
   hashing: ["domain", "domain/passwords", "piscina", "scrypt-js", "hash-wasm"],
   storage: [...DOMAIN, ...STORAGE, ...STORAGE_PACKAGES, "lru-cache"],
   "storage/sqlite": [...DOMAIN, ...STORAGE, "storage/sqlite/migrations", ...STORAGE_PACKAGES, "better-sqlite3"],
@@ -98,6 +163,9 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     ...CONTRACT,
     ...DOMAIN,
     "operations",
+    "operations/account-life",
+    "operations/passkeys",
+    "operations/second-factor",
     "operations/steps",
     "representation",
     "security",
@@ -107,7 +175,17 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "koa",
   ],
   web: [...PAGES, ...VIEW, ...DOCS],
-  "web/pages": ["representation", "web", "web/assets"],
+  "web/pages": [
+    "representation",
+    "web",
+    "web/assets",
+    "web/pages/account",
+    "web/pages/recovery",
+    "web/pages/second-factor",
+  ],
+  "web/pages/account": ["representation", "web", "web/pages", "web/assets", "uqr"],
+  "web/pages/recovery": ["representation", "web", "web/pages", "web/assets", "uqr"],
+  "web/pages/second-factor": ["representation", "web", "web/pages", "web/assets", "uqr"],
   "web/assets": ["representation", "web"],
   "web/view": ["web/wording.ts", ...VIEW, "../generated", ...BROWSER_PACKAGES],
   ...Object.fromEntries(
@@ -119,7 +197,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
       ["web/wording.ts", ...DOCS, "web/view/api", "web/view/session", "../generated", "openapi-fetch"],
     ]),
   ),
-  settings: ["domain", "domain/passwords", "domain/attempts", "storage/sqlite"],
+  settings: ["domain", "domain/passwords", "domain/attempts", "domain/mail", "storage/sqlite"],
   cli: ["cli/commands", ...DOMAIN, "hashing", ...STORAGE, "settings.ts", CORE, "pino"],
   "cli/commands": ["cli", ...DOMAIN, "hashing", ...STORAGE, "settings.ts", CORE],
 };

@@ -29,7 +29,7 @@ test("README: its settings are settings, and have the defaults that it names", (
     }),
   );
   const table = tableOf("Settings");
-  t.is(table.length, 8);
+  t.is(table.length, 10);
   for (const [names, fallbacks] of table) {
     const told = codeIn(fallbacks);
     for (const [index, name] of codeIn(names).entries()) {

@@ -6,8 +6,10 @@ import { readSettings } from "../../src/settings.ts";
 import { start } from "../../src/start.ts";
 import { launch } from "../support/browser/chromium.ts";
 import { DOCS_STATES } from "../support/browser/docs-states.ts";
+import { RECOVERY_STATES } from "../support/browser/recovery-states.ts";
 import { PAGE_STATES, type State } from "../support/browser/states.ts";
-import { registerInPlace, VIEW_STATES } from "../support/browser/view-states.ts";
+import { VIEW_STATES } from "../support/browser/view-states.ts";
+import { registerInPlace } from "../support/browser/view-steps.ts";
 
 const FOLDER = fileURLToPath(new URL("../../screenshots/", import.meta.url));
 /** The picture of the README. No page imports it, so that no build contains it. */
@@ -37,7 +39,9 @@ async function main(wanted = ""): Promise<void> {
   await mkdir(FOLDER, { recursive: true });
   const browser = await launch();
   try {
-    for (const state of [...PAGE_STATES, ...DOCS_STATES, ...VIEW_STATES].filter(({ name }) => name.includes(wanted))) {
+    for (const state of [...PAGE_STATES, ...RECOVERY_STATES, ...DOCS_STATES, ...VIEW_STATES].filter(({ name }) =>
+      name.includes(wanted),
+    )) {
       await picture(browser, state);
       console.log(state.name);
     }

@@ -17,8 +17,11 @@ function sampleCache() {
     await state.during();
     if (text === "invalid") return null;
     const credential = { kind, id: text };
-    const authenticatedAt = new Date(state.now);
-    return { principal: { userId: 1, email: "", credential, scopes: new Set(), authenticatedAt }, validUntil };
+    const [authenticatedAt, factor] = [new Date(state.now), { factorAt: null, hasFactor: false }];
+    return {
+      principal: { userId: 1, email: "", credential, scopes: new Set<string>(), authenticatedAt, ...factor },
+      validUntil,
+    };
   };
   const changes = createChanges();
   let commits = 0;

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
 import test, { type ExecutionContext } from "ava";
-import { type Attempt, TooManyAttempts } from "../../src/domain/attempts/attempts.ts";
+import { type Attempt, TooManyAttempts, TRUSTED } from "../../src/domain/attempts/attempts.ts";
 import { ATTEMPT_RULES, type AttemptRules } from "../../src/domain/attempts/rules.ts";
 import { generateSecretKey, parseSecretKeys } from "../../src/domain/secrets/secret-keys.ts";
 import { User } from "../../src/domain/users/user.ts";
@@ -34,7 +34,7 @@ function rows({ orm }: Pick<Database, "orm">, sql: string): Promise<Record<strin
 }
 
 /** The number of attempts that get through, and the errors of the others. */
-async function outcome(spending: readonly Promise<void>[]): Promise<{ passed: number; refused: TooManyAttempts[] }> {
+async function outcome(spending: readonly Promise<unknown>[]): Promise<{ passed: number; refused: TooManyAttempts[] }> {
   const results = await Promise.allSettled(spending);
   const reasons = results.filter((result) => result.status === "rejected").map(({ reason }) => reason);
   for (const reason of reasons) if (!(reason instanceof TooManyAttempts)) throw reason;
@@ -110,8 +110,8 @@ test("of several limits the one with the longest wait is told", async (t) => {
 
 test.serial("a window ends when it ends, however hard it is hammered in between", async (t) => {
   const limits = await memoryLimits(t, { "account-address": { attempts: 2, windowSeconds: 1 } });
-  await limits.spend(ADA);
   const start = performance.now();
+  await limits.spend(ADA);
   await limits.spend(ADA);
   let refused = 0;
   for (;;) {
@@ -151,7 +151,7 @@ test("signing in forgives the attempts from that address at that account, and of
   const bob = { ...ADA, account: "bob@example.org" };
   await outcome(times(20, () => limits.spend(ADA)));
   await outcome(times(20, () => limits.spend(bob)));
-  await limits.succeed(ADA);
+  await limits.succeed(ADA, TRUSTED);
   t.is((await outcome(times(20, () => limits.spend(ADA)))).passed, 10);
   t.is((await outcome(times(20, () => limits.spend(bob)))).passed, 0);
   // The account has had ten of its 25, and got one back.
@@ -165,8 +165,8 @@ for (const [how, meet] of [
 ] as const) {
   test(`an address from which the account ${how} can try ten times while attempts of strangers keep the account full`, async (t) => {
     const limits = await memoryLimits(t);
-    await limits[meet]({ ...ADA, address: "2001:db8:1:2::1" });
-    await limits[meet]({ ...ADA, account: "bob@example.org" });
+    await limits[meet]({ ...ADA, address: "2001:db8:1:2::1" }, TRUSTED);
+    await limits[meet]({ ...ADA, account: "bob@example.org" }, TRUSTED);
     const flood = times(100, (index) => limits.spend({ ...ADA, address: `198.51.100.${index}` }));
     t.is((await outcome(flood)).passed, 30);
     await t.throwsAsync(limits.spend(ADA), { instanceOf: TooManyAttempts, message: /try again/ });
@@ -192,13 +192,13 @@ test("an address is familiar for 90 days, and does not count", async (t) => {
 test("an attempt that was not checked is given back to each of its counts, no more than was spent, and at once", async (t) => {
   const limits = await memoryLimits(t);
   await outcome(times(20, () => limits.spend(ADA)));
-  for (const _ of times(3, String)) await limits.giveBack(ADA);
+  for (const _ of times(3, String)) await limits.giveBack(ADA, TRUSTED);
   t.is((await outcome(times(20, () => limits.spend(ADA)))).passed, 3);
-  for (const _ of times(200, String)) await limits.giveBack(ADA);
+  for (const _ of times(200, String)) await limits.giveBack(ADA, TRUSTED);
   t.is((await outcome(times(20, () => limits.spend(ADA)))).passed, 10);
   const known = { ...ADA, device: "known" };
   await outcome(times(20, () => limits.spend(known)));
-  await limits.giveBack(known);
+  await limits.giveBack(known, TRUSTED);
   t.is((await outcome(times(20, () => limits.spend(known)))).passed, 1);
   await outcome(times(150, () => limits.register(ADA.address)));
   await limits.giveBackRegistration(ADA.address);
@@ -218,7 +218,7 @@ for (const device of [null, "known"]) {
     const limits = await memoryLimits(t);
     for (let round = 0; round < 500; round += 1) {
       await limits.spend({ ...ADA, device });
-      await limits.succeed({ ...ADA, device });
+      await limits.succeed({ ...ADA, device }, TRUSTED);
     }
     t.is((await outcome(times(20, () => limits.spend({ ...ADA, device })))).passed, 10);
   });
@@ -229,7 +229,7 @@ for (const device of [null, "known"]) {
     let guesses = 0;
     for (let round = 0; round < 100; round += 1) {
       await limits.spend(own);
-      await limits.succeed(own);
+      await limits.succeed(own, TRUSTED);
       guesses += (await outcome([limits.spend({ ...ADA, account: `${round}@example.org` })])).passed;
       if (guesses === 30) break;
     }
@@ -247,7 +247,7 @@ test("signing in from many places pays for no wrong guess at that account", asyn
   for (let round = 0; round < 40; round += 1) {
     guesses += (await outcome([limits.spend({ ...ADA, address: `198.51.100.${round}` })])).passed;
     const right = { ...ADA, address: `203.0.113.${round}` };
-    if ((await outcome([limits.spend(right)])).passed > 0) await limits.succeed(right);
+    if ((await outcome([limits.spend(right)])).passed > 0) await limits.succeed(right, TRUSTED);
   }
   t.is(guesses, 30);
 });
@@ -259,7 +259,7 @@ test("a full address can sign in as soon as one of its attempts under way turns 
   t.is((await outcome(people.map((person) => limits.spend(person)))).passed, 3);
   const last = others.at(-1) ?? ADA;
   await t.throwsAsync(limits.spend(last), { instanceOf: TooManyAttempts });
-  await limits.succeed(first);
+  await limits.succeed(first, TRUSTED);
   await t.notThrowsAsync(limits.spend(last));
 });
 
@@ -272,7 +272,7 @@ test.serial(
     });
     await outcome(times(5, () => limits.spend(ADA)));
     await sleep(1_100);
-    for (const _ of times(5, String)) await limits.succeed(ADA);
+    for (const _ of times(5, String)) await limits.succeed(ADA, TRUSTED);
     t.is((await outcome(times(20, () => limits.spend(ADA)))).passed, 5);
   },
 );
@@ -286,7 +286,7 @@ test.serial("an attempt that another process gives back counts here too, a few s
   const bob = { ...ADA, account: "bob@example.org" };
   await there?.spend(ADA);
   await t.throwsAsync(async () => here?.spend(bob), { instanceOf: TooManyAttempts });
-  await there?.succeed(ADA);
+  await there?.succeed(ADA, TRUSTED);
   await sleep(5_100);
   await t.notThrowsAsync(async () => here?.spend(bob));
 });
@@ -295,9 +295,9 @@ test("signing in with a known browser forgives that browser's attempts", async (
   const limits = await memoryLimits(t);
   const known = { ...ADA, device: "known" };
   await outcome(times(20, () => limits.spend(known)));
-  await limits.succeed(known);
+  await limits.succeed(known, TRUSTED);
   t.is((await outcome(times(20, () => limits.spend(known)))).passed, 10);
-  await t.notThrowsAsync(limits.succeed({ ...ADA, account: "nobody@example.org" }));
+  await t.notThrowsAsync(limits.succeed({ ...ADA, account: "nobody@example.org" }, TRUSTED));
 });
 
 test("no spelling of one attempt is counted as another", async (t) => {
@@ -363,7 +363,7 @@ test("200 sign-ins at once and what they write do not get in each other's way", 
       if (index % 10 === 0) await sleep(2);
       tx.create(User, { email: attempt.account, createdAt: new Date(count) });
     });
-    await limits.succeed(attempt);
+    await limits.succeed(attempt, TRUSTED);
   };
   await t.notThrowsAsync(Promise.all(times(200, signIn)));
   t.is(await orm.em.fork().count(User), 200);
@@ -375,7 +375,7 @@ test("the counts are written as durably as all else, and after a failure the con
   const limits = createAttemptLimits({ orm, keys });
   await outcome(times(20, () => limits.spend(ADA)));
   t.deepEqual(await rows({ orm }, "pragma synchronous"), [{ synchronous: 2 }]);
-  await limits.succeed(ADA);
+  await limits.succeed(ADA, TRUSTED);
   t.deepEqual(await rows({ orm }, "pragma synchronous"), [{ synchronous: 2 }]);
   await rows({ orm }, "drop table attempt_count");
   await t.throwsAsync(limits.spend(ADA), { message: /no such table/ });

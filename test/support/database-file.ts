@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { ExecutionContext } from "ava";
 import { type Parameter, runStatement } from "../../src/domain/query.ts";
+import { write } from "../../src/domain/unit-of-work.ts";
 import { openDatabase } from "../../src/storage/database.ts";
 import { startServer, type TestServer, type TestServerOptions } from "./server.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
@@ -17,5 +18,8 @@ export async function startServerOnDisk(t: ExecutionContext, options: TestServer
   const server = await startServer(t, { ...options, environment: { DATABASE_URL: url, ...options.environment } });
   const { orm, close } = await openDatabase({ url });
   t.teardown(close);
-  return { server, sql: (statement, ...parameters) => runStatement(orm.em.fork(), statement, parameters) };
+  // In a transaction, which waits for the server's own.
+  const sql: ServerOnDisk["sql"] = (statement, ...parameters) =>
+    write(orm.em.fork(), (tx) => runStatement(tx, statement, parameters));
+  return { server, sql };
 }

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { ExecutionContext } from "ava";
-import { registerAccount } from "../../src/domain/accounts/accounts.ts";
+import { registerAccount } from "../../src/domain/accounts/register.ts";
 import { type CommandResult, runInSharedProcess } from "./command-process.ts";
 import { databaseIn, placeMigratedDatabase, withDatabaseIn } from "./migrated-database.ts";
 import { type Ended, observe, type Program, surroundings } from "./program.ts";

@@ -27,9 +27,9 @@ function issue(
   em: EntityManager,
   keys: SecretKeys,
   user: SignedInUser,
-  { now, name = "", lifetimeMs = LIFETIMES[`${kind}Ms`], ...sample }: Sample,
+  { now, name = "", lifetimeMs = LIFETIMES[`${kind}Ms`], methods = ["password"], ...sample }: Sample,
 ) {
-  return issueCredential(em, keys, kind, user, { name, lifetimeMs, ...sample }, { ...stranger, now });
+  return issueCredential(em, keys, kind, user, { name, lifetimeMs, methods, ...sample }, { ...stranger, now });
 }
 
 /** A stranger signs in for a token. */

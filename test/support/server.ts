@@ -52,7 +52,13 @@ export async function startServer(
   { environment, now, patience }: TestServerOptions = {},
 ): Promise<TestServer> {
   const lines: string[] = [];
-  const quick = { PORT: "0", DATABASE_URL: "sqlite::memory:", PASSWORD_COST: CHEAP, RATE_LIMITS: "off" };
+  const quick = {
+    PORT: "0",
+    DATABASE_URL: "sqlite::memory:",
+    PASSWORD_COST: CHEAP,
+    RATE_LIMITS: "off",
+    MAIL_URL: "none",
+  };
   const settings = readSettings({ ...quick, ...environment });
   shared ??= makeSharedParts();
   const { engines, ...parts } = await shared;
@@ -113,7 +119,8 @@ export async function signUp({ client }: TestServer, email = "ada@example.com", 
     }),
   );
   const user = data?.response.user;
-  if (!user?.authentication_token) throw new Error(`${email} could not be registered`);
+  if (user?.id === undefined || user.email === undefined || !user.authentication_token)
+    throw new Error(`${email} could not be registered`);
   const token = user.authentication_token;
   return { id: user.id, email: user.email, token, headers: { "Authentication-Token": token } };
 }

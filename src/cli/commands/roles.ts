@@ -1,6 +1,6 @@
 import type { EntityManager } from "@mikro-orm/core";
 import { requireUser } from "../../domain/accounts/accounts.ts";
-import { grantRole, revokeRole } from "../../domain/accounts/roles.ts";
+import { grantRole, revokeRole, setRoleRequiresFactor } from "../../domain/accounts/roles.ts";
 import * as repository from "../../domain/users/role-repository.ts";
 import { viewUser } from "../../domain/users/user-repository.ts";
 import type { Call, Output } from "../command.ts";
@@ -36,6 +36,19 @@ export function revokeUserRole({
   return withDatabase(settings, async ({ em, occasion }) => {
     await revokeRole(em, { email, role }, occasion);
     return tellRoles(em, email);
+  });
+}
+
+/** `kudos roles require-factor`: see commands.ts. */
+export function requireFactor({ operands: [role], options, settings }: Call<readonly ["ROLE"]>): Promise<Output> {
+  return withDatabase(settings, async ({ em, occasion }) => {
+    const requires = options.undo !== true;
+    await setRoleRequiresFactor(em, { role, requires }, occasion);
+    const needs = requires ? "a second factor to sign in" : "no second factor";
+    return {
+      json: { name: role, requires_factor: requires },
+      text: printable(`Who holds the role ${role} needs ${needs}.`),
+    };
   });
 }
 

@@ -2,7 +2,14 @@ import { once } from "node:events";
 import { flushCompileCache } from "node:module";
 import { createLogger } from "../../http/log.ts";
 import { createLogDestination } from "../../http/log-destination.ts";
-import { describeLimits, describeSettings, doubtsAbout, readSettings, type Settings } from "../../settings.ts";
+import {
+  describeLimits,
+  describeSettings,
+  doubtsAbout,
+  publicUrlOf,
+  readSettings,
+  type Settings,
+} from "../../settings.ts";
 import { type Running, start } from "../../start.ts";
 import { explain } from "../explain.ts";
 import { print } from "../print.ts";
@@ -15,7 +22,8 @@ ${describeSettings()}
 
 A limit like 30/5m is so many attempts in so many minutes, counted from the first; a right password costs none. The sizes and lengths of
 content are those of openapi.yaml. When NODE_ENV=production, RATE_LIMITS=off and a weaker PASSWORD_COST are refused, RESPONSE_VALIDATION
-is log and SAMPLE_DATA is off unless they are set. No file is read for settings, but by: npm exec -- node --env-file=.env src/bin.js serve
+is log, MAIL_URL is none and SAMPLE_DATA is off unless they are set.
+No file is read for settings, but by: npm exec -- node --env-file=.env src/bin.js serve
 
 A proxy in front sets X-Forwarded-For, -Proto and -Host, each to what it saw itself, and TRUSTED_PROXIES is the number of proxies. A HOST
 with a slash is the path of a Unix socket, for its owner and group. With BASE_PATH=/kudos the proxy has this server below that path, and
@@ -91,11 +99,12 @@ async function untilStopped<Result>(starting: Promise<Result>, stop: AbortSignal
   }
 }
 
-function welcome({ url, databasePath, keyPath }: Running, settings: Settings, production: boolean): string {
+function welcome({ url, databasePath, keyPath, mailPlace }: Running, settings: Settings, production: boolean): string {
   const { rateLimits, attemptRules, registrationOpen, trustedProxies } = settings;
   // A socket has no address for a browser, and no addresses of clients.
   const isSocket = url.startsWith("unix:");
-  const origin = (isSocket ? "your proxy's address" : url) + settings.basePath;
+  const site = isSocket && settings.publicUrl === undefined ? null : publicUrlOf(settings, url);
+  const origin = openAt(url, site) ?? (isSocket ? "your proxy's address" : url) + settings.basePath;
   const account = registrationOpen ? `${origin}/register` : "npx kudos users create EMAIL";
   const alone = `none, by TRUSTED_PROXIES=0${isSocket ? ": all clients of the socket count as one" : ""}`;
   return [
@@ -103,11 +112,21 @@ function welcome({ url, databasePath, keyPath }: Running, settings: Settings, pr
     `  mode           ${production ? "production" : "development; NODE_ENV=production is for a server that others use"}`,
     `  database       ${databasePath}`,
     `  secret key     ${keyPath ?? "from SECRET_KEY, or in memory only"}`,
+    `  mail           ${mailPlace === "none" ? "none, by MAIL_URL" : mailPlace}`,
     `  limits         ${rateLimits ? describeLimits(attemptRules) : "none, by RATE_LIMITS=off"}`,
     `  proxies        ${trustedProxies === 0 ? alone : `${trustedProxies} trusted`}`,
+    `  passkeys       ${site === null ? "none: PUBLIC_URL says where browsers reach this server" : `at ${site}, and at no other address`}`,
     `  registration   ${registrationOpen ? "open to anybody" : "closed"}`,
     `  open next      ${origin}/docs to try the API, ${account} for an account`,
     "  stop           Ctrl-C",
     "",
   ].join("\n");
+}
+
+/** The address of this machine, or of all its networks. */
+const LOCAL = /^http:\/\/(?:127\.0\.0\.1|0\.0\.0\.0|\[::1?\])(?::|$)/;
+
+/** The address to open, where that is the site of the passkeys: a browser makes none at the number of this machine. Undefined elsewhere. */
+function openAt(url: string, site: string | null): string | undefined {
+  return site !== null && (LOCAL.test(url) || !site.startsWith("http://localhost")) ? site : undefined;
 }

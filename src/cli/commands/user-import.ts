@@ -9,7 +9,8 @@ import { SALT_HINT } from "./user-output.ts";
 const REASONS = {
   taken: "has an account here",
   unusable: "is no address that an account can have",
-  second_factor: "has a second factor, which cannot be taken over yet; the password alone must not do",
+  second_factor:
+    "has a second factor, which cannot be taken over; the password alone must not do. FLASK_SECURITY_TOTP_SECRETS opens an authenticator's",
   unconfirmed: "has never been confirmed; with --unconfirmed such users come, too",
 } as const;
 
@@ -18,7 +19,10 @@ export async function importUsers({ operands: [file], options, settings }: Call<
   if (options.from !== "flask-security") throw new UsageFault("users can be imported --from flask-security only");
   const accounts = await readFlaskSecurityUsers(resolve(file));
   const rules = { signed: options["single-hash"] !== true, unconfirmed: options.unconfirmed === true };
-  const result = await withDatabase(settings, ({ em, occasion }) => importAccounts(em, accounts, rules, occasion));
+  const { flaskSecurityTotpSecrets: totpSecrets } = settings;
+  const result = await withDatabase(settings, async ({ em, keys, occasion }) =>
+    importAccounts(em, accounts, { ...rules, totpSecrets, keys: await keys() }, occasion),
+  );
   const { imported, withoutPassword, needSalt, skipped, skippedRoles, dropped } = result;
   const lines = [
     `${imported} imported, ${skipped.length} skipped.`,

@@ -1,8 +1,12 @@
 import type { EntityManager } from "@mikro-orm/core";
-import { activateAccount, deactivateAccount, registerAccount, requireUser } from "../../domain/accounts/accounts.ts";
+import { activateAccount, deactivateAccount, requireUser } from "../../domain/accounts/accounts.ts";
 import { setPassword } from "../../domain/accounts/change-password.ts";
 import { EmailRefused, EmailTaken } from "../../domain/accounts/errors.ts";
+import { registerAccount } from "../../domain/accounts/register.ts";
 import { revokeAllAccess } from "../../domain/credentials/revoke.ts";
+import { confirmByOperator } from "../../domain/recovery/confirm-address.ts";
+import { deleteAccount } from "../../domain/recovery/delete-account.ts";
+import { removeFactorOf } from "../../domain/second-factor/remove.ts";
 import { isRegistrableEmail, normaliseEmail } from "../../domain/users/email.ts";
 import * as repository from "../../domain/users/user-repository.ts";
 import type { Call, Output } from "../command.ts";
@@ -20,7 +24,16 @@ export function createUser({ operands: [email], settings }: Call<readonly ["EMAI
     if (await repository.isEmailTaken(em, normalised)) throw new EmailTaken();
     const password = await askPassword(normalised);
     const { id } = await withPasswordHasher(settings, (passwords) =>
-      registerAccount(em, passwords, { email, password }, { ...occasion, minLength: settings.minPasswordLength }),
+      registerAccount(
+        em,
+        passwords,
+        { email, password },
+        {
+          ...occasion,
+          minLength: settings.minPasswordLength,
+          confirmed: true,
+        },
+      ),
     );
     return tellOf(em, id, "has an account now");
   });
@@ -38,6 +51,24 @@ export function listUsers({ settings }: Call): Promise<Output> {
       created_at,
     ]);
     return { json: { items }, text: formatTable(["ID", "EMAIL", "ACTIVE", "ROLES", "CREATED"], rows) };
+  });
+}
+
+/** `kudos users confirm`: see commands.ts. */
+export function confirmUser({ operands: [email], settings }: Call<readonly ["EMAIL"]>): Promise<Output> {
+  return withDatabase(settings, async ({ em, occasion }) => {
+    const id = await idOf(em, email);
+    await confirmByOperator(em, id, occasion);
+    return tellOf(em, id, "has a confirmed address");
+  });
+}
+
+/** `kudos users delete`: see commands.ts. */
+export function deleteUser({ operands: [email], settings }: Call<readonly ["EMAIL"]>): Promise<Output> {
+  return withDatabase(settings, async ({ em, occasion }) => {
+    const user = await repository.viewUser(em, await idOf(em, email));
+    await deleteAccount(em, user.id, occasion);
+    return { json: userOutput(user), text: `${printable(user.email)} (id ${user.id}) is deleted` };
   });
 }
 
@@ -66,6 +97,15 @@ export function setUserPassword({ operands: [email], settings }: Call<readonly [
       setPassword(em, passwords, { email, password }, { ...occasion, minLength: settings.minPasswordLength }),
     );
     return tellOf(em, id, "has a new password; all tokens and sessions have ended");
+  });
+}
+
+/** `kudos users remove-factor`: see commands.ts. */
+export function removeUserFactor({ operands: [email], settings }: Call<readonly ["EMAIL"]>): Promise<Output> {
+  return withDatabase(settings, async ({ em, occasion }) => {
+    const id = await idOf(em, email);
+    await removeFactorOf(em, id, occasion);
+    return tellOf(em, id, "has no second factor and no recovery code; all tokens and sessions have ended");
   });
 }
 

@@ -11,6 +11,7 @@ import { seek } from "../seek.ts";
 import { bind, isSuccess, provide, settle } from "../state/provide.ts";
 import { broken, type Edit } from "../values/edit.ts";
 import { editsOf } from "../values/edits.ts";
+import { namesOthersAlone } from "./named-places.ts";
 
 /** A part of a call that is edited: a parameter, or the content in one media type. */
 interface Part {
@@ -74,10 +75,13 @@ function sentence({ name }: Part, { at, rule }: Edit): string {
   return rule === "null" ? `null as ${place}` : `${place} against its ${rule}`;
 }
 
-/** A breach, where an edge is refused again and again that the schema allows, and the same call without it is accepted. */
+/**
+ * A breach, where an edge is refused again and again that the schema allows, and the same call without it is accepted. A refusal that
+ * names another member is not about the edge: a value of one may ask for a value of the other.
+ */
 async function refusedEdge(run: Run, { name }: Part, { at, rule }: Edit, plain: Call, seen: Seen): Promise<Breach[]> {
   const isRefused = ({ answer }: Seen) => answer.status === 400 || answer.status === 422;
-  if (!FIRM_EDGES.test(rule) || !isRefused(seen)) return [];
+  if (!FIRM_EDGES.test(rule) || !isRefused(seen) || namesOthersAlone(seen.value, at)) return [];
   const control = await run.send(plain);
   settle(run, control);
   if (!isSuccess(control) || !isRefused(await run.send(seen.call))) return [];

@@ -85,9 +85,9 @@ function mostOfString(coding: Coding, { node: { maxLength = Number.POSITIVE_INFI
   return coding.quotes + Number(maxLength) * (isPlain ? 1 : coding.character);
 }
 
-/** Does a pattern allow nothing but characters of one class, such as `^[A-Za-z0-9_-]+$`, each of which is written as it is? */
+/** Does a pattern allow nothing but a word and characters of one class, such as `^kudos_[A-Za-z0-9_-]+$`, each of which is written as it is? */
 function isAlphabet(pattern: string, plain: RegExp): boolean {
-  const [, characters] = /^\^\[([^\]^\\][^\]\\]*)\](?:[+*]|\{\d+(?:,\d*)?\})\$$/.exec(pattern) ?? [];
+  const [, characters] = /^\^\w*\[([^\]^\\][^\]\\]*)\](?:[+*]|\{\d+(?:,\d*)?\})\$$/.exec(pattern) ?? [];
   if (characters === undefined) return false;
   const allowed = new RegExp(`^[${characters}]$`, "u");
   const isOther = (code: number) => {

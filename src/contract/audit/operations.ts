@@ -36,7 +36,7 @@ function auditIdentity({ node, method }: Operation): string[] {
   ];
 }
 
-function auditSecurity(operation: Operation, { schemes, scopes }: Subject): string[] {
+function auditSecurity(operation: Operation, { schemes, ...known }: Subject): string[] {
   // Nobody reads it any more: an operation that relies on it would be open to credentials without scopes.
   if (operation.node["x-scopes"] !== undefined)
     return ["declares x-scopes; write each scheme's scopes in its security"];
@@ -46,7 +46,7 @@ function auditSecurity(operation: Operation, { schemes, scopes }: Subject): stri
   const unknown = schemesOf(operation).filter((name) => !schemes.has(name));
   return [
     ...unknown.map((name) => `needs the unknown security scheme ${name}`),
-    ...auditAuthorization(operation, scopes),
+    ...auditAuthorization(operation, known),
   ];
 }
 

@@ -4,7 +4,7 @@ import { type DeclaredProblems, nameOf, readProblems } from "../document/problem
 import { RUNTIME_PROBLEMS, type RuntimeProblem } from "../problem.ts";
 import { needsIfMatch } from "../request/precondition.ts";
 import { narrowsAccept } from "../response/negotiation.ts";
-import { needsScopes } from "../security/authorization.ts";
+import { demandsProof, needsScopes } from "../security/authorization.ts";
 import { involvesCookies } from "../security/same-origin.ts";
 import type { Subject } from "./subject.ts";
 
@@ -29,7 +29,7 @@ function problemsOfTheRuntime(operation: Operation, schemes: ReadonlyMap<string,
       { status: 401, reason: "authentication-required" },
       { status: 401, reason: "credential-refused" },
     ),
-    ...possible(operation.maxAuthenticationAge !== undefined, { status: 401, reason: "reauthentication-required" }),
+    ...possible(demandsProof(operation), { status: 401, reason: "reauthentication-required" }),
     ...possible(involvesCookies(operation, schemes), { status: 403, reason: "cross-site-request" }),
     ...possible(needsScopes(operation), { status: 403, reason: "insufficient-scope" }),
     ...possible(narrowsAccept(operation), { status: 406 }),

@@ -13,6 +13,8 @@ export interface Subject {
   readonly authenticators: Readonly<Record<string, unknown>>;
   /** The scopes that exist; the document may name no other. */
   readonly scopes: ReadonlySet<string>;
+  /** The authentication contexts that exist, by name; the document may name no other. */
+  readonly authenticationContexts?: ReadonlyMap<string, unknown> | undefined;
   /** What keeps answers for `Idempotency-Key`; undefined when nothing does. */
   readonly idempotency?: unknown;
   /** The media types in which problems can be written. */

@@ -12,7 +12,15 @@ export function compareSecurity(where: string, before: Operation, after: Operati
     ...gained.map((has): Change => ({ breaking: false, where, what: `${describe(has)} enough now` })),
     ...(newAge < age ? [{ breaking: true, where, what: `needs a sign-in of the last ${newAge} seconds now` }] : []),
     ...(newAge > age ? [{ breaking: false, where, what: "takes an older sign-in now" }] : []),
+    ...compareContext(where, before.authenticationContext, after.authenticationContext),
   ];
+}
+
+/** A client may have authenticated in another context so far. Nothing tells which of two contexts is the stronger one. */
+function compareContext(where: string, before: string | undefined, after: string | undefined): Change[] {
+  if (before === after) return [];
+  const what = after === undefined ? `needs no ${before} any more` : `needs the authentication context ${after} now`;
+  return [{ breaking: after !== undefined, where, what }];
 }
 
 /** An operation without `security` lets every request pass. */

@@ -86,6 +86,8 @@ export interface Operation {
   readonly security: readonly SecurityAlternative[] | undefined;
   /** `x-max-authentication-age`: the greatest age of the user's last authentication, in seconds; undefined: any. */
   readonly maxAuthenticationAge: number | undefined;
+  /** `x-authentication-context`: how the user must have authenticated, by the name of a context; undefined: in any way. */
+  readonly authenticationContext: string | undefined;
   /** The query parameters that hold credentials of its `security`; they are none of `parameters`. */
   readonly queryCredentials: readonly string[];
   readonly allowsUnknownQuery: boolean;

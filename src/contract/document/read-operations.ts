@@ -68,7 +68,7 @@ function readOperation(
     ...shared.filter(({ name, in: where }) => !own.some((mine) => mine.name === name && mine.in === where)),
   ];
   const content = child(document, located, "requestBody");
-  const maxAge = node["x-max-authentication-age"];
+  const [maxAge, context] = [node["x-max-authentication-age"], node["x-authentication-context"]];
   return {
     operationId: String(node.operationId ?? `${method.toLowerCase()} ${path}`),
     method,
@@ -84,6 +84,7 @@ function readOperation(
     ),
     security: readSecurity(node.security ?? document.root.security),
     maxAuthenticationAge: typeof maxAge === "number" ? maxAge : undefined,
+    authenticationContext: typeof context === "string" ? context : undefined,
     allowsUnknownQuery: node["x-eov-allow-unknown-query-parameters"] === true,
     trustsJsonWithoutOrigin: node["x-trusts-json-without-origin"] === true,
   };

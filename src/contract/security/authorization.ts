@@ -9,8 +9,16 @@ export interface AuthorizationOptions<P> {
   readonly authorize: (principal: P, scopes: readonly string[]) => boolean;
   /** The time at which the user last authenticated by a password or the like. */
   readonly authenticatedAt: (principal: P) => Date;
+  /**
+   * The authentication contexts that exist, by name (the `acr_values` of RFC 9470): when the principal's user last authenticated in
+   * this context; null for never. A contract that names another one is not served.
+   */
+  readonly authenticationContexts?: AuthenticationContexts<P> | undefined;
   readonly now: () => Date;
 }
+
+/** By the name of a context, the time at which a principal's user last authenticated in it; null for never. */
+export type AuthenticationContexts<P> = ReadonlyMap<string, (principal: P) => Date | null>;
 
 /** The principals of valid credentials, by the name of the scheme. */
 export type Authenticated<P> = ReadonlyMap<string, P>;
@@ -27,12 +35,15 @@ export type Authorize<P> = (
 
 /**
  * Compiles the demands of an operation on a valid credential: the scopes beside each scheme of its `security`, and
- * `x-max-authentication-age`. One alternative that meets all of them is enough; another that does not changes nothing.
+ * `x-max-authentication-age` with `x-authentication-context`. One alternative that meets all of them is enough; another that does not changes nothing.
  */
 export function compileAuthorization<P>(operation: Operation, options: AuthorizationOptions<P>): Authorize<P> {
-  const { authorize, authenticatedAt, now } = options;
-  const { maxAuthenticationAge } = operation;
-  if (scopesOf(operation).length === 0 && maxAuthenticationAge === undefined) return (alternatives) => alternatives;
+  const { authorize, now } = options;
+  const { maxAuthenticationAge: maxAge, authenticationContext: context } = operation;
+  const age = maxAge === undefined ? Number.POSITIVE_INFINITY : maxAge * 1_000;
+  if (scopesOf(operation).length === 0 && !demandsProof(operation)) return (alternatives) => alternatives;
+  // The audit has refused a context that does not exist.
+  const provedAt = context === undefined ? options.authenticatedAt : options.authenticationContexts?.get(context);
 
   return (alternatives, principals, challenge) => {
     const every = (alternative: SecurityAlternative, holds: (principal: P, scopes: readonly string[]) => boolean) =>
@@ -46,13 +57,13 @@ export function compileAuthorization<P>(operation: Operation, options: Authoriza
     const [refused] = alternatives;
     if (permitted.length === 0 && refused)
       throw insufficientScope([...new Set([...refused.values()].flat())], challenge);
-    if (maxAuthenticationAge === undefined) return permitted;
+    if (!demandsProof(operation)) return permitted;
     // A proof of the future is from before the clock was set back: it counts for one more age at most.
-    const [at, age] = [now().getTime(), maxAuthenticationAge * 1_000];
+    const at = now().getTime();
     const fresh = permitted.filter((alternative) =>
-      every(alternative, (principal) => Math.abs(at - authenticatedAt(principal).getTime()) <= age),
+      every(alternative, (principal) => Math.abs(at - (provedAt?.(principal)?.getTime() ?? Number.NaN)) <= age),
     );
-    if (fresh.length === 0) throw reauthenticationRequired(maxAuthenticationAge, challenge);
+    if (fresh.length === 0) throw reauthenticationRequired({ maxAge, context }, challenge);
     return fresh;
   };
 }
@@ -66,19 +77,32 @@ function insufficientScope(scopes: readonly string[], challenge: (error: string)
   });
 }
 
-/** 401 although the credential is valid: its user has to authenticate once more (RFC 9470 §3). */
-function reauthenticationRequired(maxAge: number, challenge: (error: string) => string): HttpProblem {
+/** 401 although the credential is valid: its user has to authenticate once more, or in another way (RFC 9470 §3). */
+function reauthenticationRequired(
+  { maxAge, context }: { readonly maxAge: number | undefined; readonly context: string | undefined },
+  challenge: (error: string) => string,
+): HttpProblem {
+  const parameters = [
+    'error="insufficient_user_authentication"',
+    ...(context === undefined ? [] : [`acr_values="${context}"`]),
+    ...(maxAge === undefined ? [] : [`max_age="${maxAge}"`]),
+  ];
   return new HttpProblem(401, {
     reason: "reauthentication-required",
     detail: "It is too long ago that you proved who you are. Please do so again.",
     reauthRequired: true,
-    headers: { "WWW-Authenticate": challenge(`error="insufficient_user_authentication", max_age="${maxAge}"`) },
+    headers: { "WWW-Authenticate": challenge(parameters.join(", ")) },
   });
 }
 
 /** The demands of an operation that cannot be enforced, one phrase each. */
-export function auditAuthorization(operation: Operation, scopes: ReadonlySet<string>): string[] {
-  const age = operation.node["x-max-authentication-age"];
+export function auditAuthorization(operation: Operation, { scopes, authenticationContexts }: Known): string[] {
+  const [age, context] = [operation.node["x-max-authentication-age"], operation.node["x-authentication-context"]];
+  const named = operation.authenticationContext;
+  const demands = [
+    ...(age === undefined ? [] : ["x-max-authentication-age"]),
+    ...(context === undefined ? [] : ["x-authentication-context"]),
+  ];
   return [
     ...scopesOf(operation)
       .filter((scope) => !scopes.has(scope))
@@ -86,15 +110,29 @@ export function auditAuthorization(operation: Operation, scopes: ReadonlySet<str
     ...(age === undefined || (Number.isSafeInteger(age) && Number(age) > 0)
       ? []
       : ["has an x-max-authentication-age that is not a positive number of whole seconds"]),
-    ...(age === undefined || isSecured(operation)
+    ...(context === undefined || (named !== undefined && authenticationContexts?.has(named))
       ? []
-      : ["has an x-max-authentication-age, but lets requests pass without a credential"]),
+      : [`needs the unknown authentication context ${String(context)}`]),
+    ...(isSecured(operation)
+      ? []
+      : demands.map((demand) => `has an ${demand}, but lets requests pass without a credential`)),
   ];
+}
+
+/** What the application knows of: a document may name nothing else. */
+interface Known {
+  readonly scopes: ReadonlySet<string>;
+  readonly authenticationContexts?: ReadonlyMap<string, unknown> | undefined;
 }
 
 /** Can a valid credential lack what this operation needs? */
 export function needsScopes(operation: Operation): boolean {
   return isSecured(operation) && scopesOf(operation).length > 0;
+}
+
+/** Can the user of a valid credential have authenticated too long ago, or in too weak a way? */
+export function demandsProof({ maxAuthenticationAge, authenticationContext }: Operation): boolean {
+  return maxAuthenticationAge !== undefined || authenticationContext !== undefined;
 }
 
 /** The scopes that an operation names, each once. */

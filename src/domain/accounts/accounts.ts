@@ -1,52 +1,19 @@
-import { type EntityManager, UniqueConstraintViolationException } from "@mikro-orm/core";
+import type { EntityManager } from "@mikro-orm/core";
 import { type Occasion, recorded } from "../audit-trail/audit-trail.ts";
 import { beginGeneration } from "../credentials/generation.ts";
 import { HashingQueueFull, InvalidCredentials } from "../passwords/errors.ts";
+import { NOBODY, recordFailure, type Trial } from "../passwords/failure.ts";
 import { parseFlaskSecurityHash } from "../passwords/flask-security-hash.ts";
 import type { PasswordHasher } from "../passwords/password-hasher.ts";
-import { checkPasswordPolicy } from "../passwords/policy.ts";
 import { isWeakerCost, type PasswordCost, parsePasswordHash } from "../passwords/scrypt-hash.ts";
-import { isRegistrableEmail, isUsableEmail, normaliseEmail } from "../users/email.ts";
+import { isUsableEmail, normaliseEmail } from "../users/email.ts";
 import { UserNotFound } from "../users/errors.ts";
 import { User } from "../users/user.ts";
-import { EmailRefused, EmailTaken } from "./errors.ts";
 
 /** The address, in any spelling, and the password of a sign-in or a registration. */
 export interface AccountCredentials {
   readonly email: string;
   readonly password: string;
-}
-
-/**
- * Makes an account. Of several calls at once the unique constraint lets one have the address.
- *
- * @param minLength the fewest characters of a password
- * @throws {EmailRefused}
- * @throws {PasswordRefused}
- * @throws {EmailTaken}
- * @throws {HashingQueueFull}
- */
-export async function registerAccount(
-  em: EntityManager,
-  passwords: PasswordHasher,
-  credentials: AccountCredentials,
-  { minLength, ...occasion }: Occasion & { minLength?: number | undefined },
-): Promise<User> {
-  const { now, signal } = occasion;
-  const email = normaliseEmail(credentials.email);
-  if (!isRegistrableEmail(email)) throw new EmailRefused();
-  await checkPasswordPolicy(passwords, credentials.password, { email, minLength, signal });
-  const passwordHash = await passwords.hash(credentials.password, signal);
-  try {
-    return await recorded(em, occasion, async (tx, record) => {
-      const user = tx.create(User, { email, passwordHash, createdAt: now });
-      await tx.flush();
-      await record({ kind: "registered", userId: user.id });
-      return user;
-    });
-  } catch (error) {
-    throw error instanceof UniqueConstraintViolationException ? new EmailTaken() : error;
-  }
 }
 
 /**
@@ -60,14 +27,16 @@ export async function authenticateAccount(
   em: EntityManager,
   passwords: PasswordHasher,
   credentials: AccountCredentials,
-  occasion: Occasion,
+  { passwordOpens, ...occasion }: Trial,
 ): Promise<User> {
   const email = normaliseEmail(credentials.email);
   const user = isUsableEmail(email) ? await em.findOne(User, { email }) : null;
   const phc = user?.active ? (user.passwordHash ?? null) : null;
+  // Asked for every user, and before the password: the time of the answer must not tell a right one.
+  const opens = passwordOpens === undefined || (await passwordOpens(user?.id ?? NOBODY));
   const valid = await passwords.verify(credentials.password, phc, occasion.signal);
-  if (!valid || user === null || phc === null) {
-    await recorded(em, occasion, (_, record) => record({ kind: "login_failed", userId: user?.id ?? null }));
+  if (!valid || !opens || user === null || phc === null) {
+    await recordFailure(em, "login_failed", { userId: user?.id ?? null }, occasion);
     throw new InvalidCredentials();
   }
   await strengthenHash(em, passwords, { userId: user.id, password: credentials.password, phc }, occasion);

@@ -1,8 +1,8 @@
 import type { EntityManager } from "@mikro-orm/core";
 import { type Occasion, recorded } from "../audit-trail/audit-trail.ts";
-import { storeAuthentication } from "../credentials/credential-writes.ts";
 import { beginGeneration } from "../credentials/generation.ts";
 import { PasswordRefused, WrongPassword } from "../passwords/errors.ts";
+import { recordFailure, type Trial } from "../passwords/failure.ts";
 import { normalisePassword } from "../passwords/password.ts";
 import type { PasswordHasher } from "../passwords/password-hasher.ts";
 import { checkPasswordPolicy } from "../passwords/policy.ts";
@@ -11,10 +11,11 @@ import type { SecretKeys } from "../secrets/secret-keys.ts";
 import { User } from "../users/user.ts";
 import { requireUser } from "./accounts.ts";
 
-type Asker = Pick<Principal, "userId" | "credential">;
+/** A principal whose password is asked for. */
+export type Asker = Pick<Principal, "userId" | "credential">;
 
 /** The principals of one request: all of one user, at least one. */
-type Askers = readonly [Asker, ...Asker[]];
+export type Askers = readonly [Asker, ...Asker[]];
 
 /**
  * Changes the password of a signed-in user, and ends every token and session of the user but those of the request. Of
@@ -30,12 +31,13 @@ export async function changePassword(
   passwords: PasswordHasher,
   keys: SecretKeys,
   { principals, current, next }: { principals: Askers; current: string; next: string },
-  { minLength, ...occasion }: Occasion & { minLength?: number | undefined },
+  { minLength, ...trial }: Trial & { minLength?: number | undefined },
 ): Promise<void> {
+  const { passwordOpens: _, ...occasion } = trial;
   const [principal] = principals;
   const { userId, credential } = principal;
   const { signal } = occasion;
-  const { email, phc } = await provePassword(em, passwords, { principal, password: current }, occasion);
+  const { email, phc } = await provePassword(em, passwords, { principal, password: current }, trial);
   await checkPasswordPolicy(passwords, next, { email, minLength, signal });
   if (normalisePassword(next) === normalisePassword(current)) {
     throw new PasswordRefused(["The new password must not be the current one."]);
@@ -50,37 +52,23 @@ export async function changePassword(
 }
 
 /**
- * Verifies the password of a signed-in user once more: the credentials of the request count as freshly authenticated
- * from now on.
+ * The address and the hash of a signed-in user whose password this is.
  *
  * @throws {WrongPassword}
  * @throws {HashingQueueFull}
  */
-export async function verifyPassword(
-  em: EntityManager,
-  passwords: PasswordHasher,
-  { principals, password }: { principals: Askers; password: string },
-  occasion: Occasion,
-): Promise<void> {
-  const [principal] = principals;
-  await provePassword(em, passwords, { principal, password }, occasion);
-  await recorded(em, occasion, async (tx, record) => {
-    for (const asker of principals) await storeAuthentication(tx, asker, occasion.now);
-    await record({ kind: "verified", userId: principal.userId, credential: principal.credential });
-  });
-}
-
-async function provePassword(
+export async function provePassword(
   em: EntityManager,
   passwords: PasswordHasher,
   { principal: { userId, credential }, password }: { principal: Asker; password: string },
-  occasion: Occasion,
+  { passwordOpens, ...occasion }: Trial,
 ): Promise<{ email: string; phc: string }> {
   const user = await em.fork().findOne(User, { id: userId });
   const phc = user?.active ? (user.passwordHash ?? null) : null;
+  const opens = passwordOpens === undefined || (await passwordOpens(userId));
   const valid = await passwords.verify(password, phc, occasion.signal);
-  if (valid && user !== null && phc !== null) return { email: user.email, phc };
-  await recorded(em, occasion, (_, record) => record({ kind: "verify_failed", userId, credential }));
+  if (valid && opens && user !== null && phc !== null) return { email: user.email, phc };
+  await recordFailure(em, "verify_failed", { userId, credential }, occasion);
   throw new WrongPassword();
 }
 

@@ -1,6 +1,8 @@
 import type { EntityManager } from "@mikro-orm/core";
 import { type Happening, type Occasion, recorded } from "../audit-trail/audit-trail.ts";
 import { formatScopes, SCOPES } from "../scope.ts";
+import type { SecretKeys } from "../secrets/secret-keys.ts";
+import { insertAuthenticators, storeRecoveryCodes } from "../users/factor-secrets.ts";
 import { Role } from "../users/role.ts";
 import { insertHoldings, insertRoles } from "../users/role-repository.ts";
 import { insertUsers } from "../users/user-repository.ts";
@@ -56,7 +58,7 @@ export interface ImportResult {
 export function importAccounts(
   em: EntityManager,
   accounts: readonly ForeignAccount[],
-  rules: ImportRules,
+  { keys, ...rules }: ImportRules & { readonly keys: SecretKeys },
   occasion: Occasion,
 ): Promise<ImportResult> {
   // The slow part comes before the transaction, which keeps the writers of a running server waiting.
@@ -78,6 +80,7 @@ export function importAccounts(
       imported.push({ ...candidate, userId });
     }
     await addRoles(tx, imported);
+    await addFactors(tx, keys, imported, occasion.now);
     await record(...imported.flatMap(happenings));
     const withoutPassword = imported.filter(({ hash }) => hash === null).map(({ email }) => email);
     return {
@@ -103,9 +106,22 @@ function countOthers(accounts: readonly ImportedAccount[]): Dropped[] {
   return [...counts].map(([name, users]) => ({ name, users }));
 }
 
-function happenings({ userId, roles }: ImportedAccount): Happening[] {
+async function addFactors(
+  tx: EntityManager,
+  keys: SecretKeys,
+  accounts: readonly ImportedAccount[],
+  now: Date,
+): Promise<void> {
+  const factors = accounts.flatMap(({ userId, factor }) => (factor === null ? [] : [{ userId, ...factor }]));
+  await insertAuthenticators(tx, keys, factors, now);
+  const codes = factors.flatMap(({ userId, recoveryCodes }) => recoveryCodes.map((code) => ({ userId, code })));
+  await storeRecoveryCodes(tx, keys, codes);
+}
+
+function happenings({ userId, roles, factor }: ImportedAccount): Happening[] {
   return [
     { kind: "registered", userId },
+    ...(factor === null ? [] : [{ kind: "factor_added", userId, detail: "authenticator" } as const]),
     ...roles.map(({ name }) => ({ kind: "role_granted", userId, role: name }) as const),
   ];
 }

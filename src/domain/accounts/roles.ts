@@ -37,6 +37,22 @@ export async function revokeRole(em: EntityManager, { email, role }: NamedHoldin
   });
 }
 
+/**
+ * Says whether who holds a role needs a second factor, from the next sign-in on: tokens and sessions that there are stay.
+ *
+ * @throws {RoleNotFound}
+ */
+export async function setRoleRequiresFactor(
+  em: EntityManager,
+  { role, requires }: { readonly role: string; readonly requires: boolean },
+  occasion: Occasion,
+): Promise<void> {
+  const changed = await recorded(em, occasion, (tx) =>
+    tx.nativeUpdate(Role, { name: role }, { requiresFactor: requires }),
+  );
+  if (changed === 0) throw new RoleNotFound();
+}
+
 async function requireBoth(em: EntityManager, { email, role }: NamedHolding): Promise<Holding> {
   const user = await requireUser(em, email);
   const found = isRoleName(role) ? await em.fork().findOne(Role, { name: role }) : null;

@@ -27,8 +27,8 @@ function like(row: LikeRow): Like {
 }
 
 /**
- * Stores a user's like of an article; undefined when the user likes it already or there is no such article. The insert
- * selects from the article: for an unknown one it inserts no row, where a broken foreign key would end the transaction.
+ * Stores a user's like of an article; undefined when the user likes it already, or there is no such article or user. The insert
+ * selects from both: for an unknown one it inserts no row, where a broken foreign key would end the transaction.
  */
 export async function insertLike(
   tx: Queryable,
@@ -36,9 +36,9 @@ export async function insertLike(
 ): Promise<Like | undefined> {
   const [row] = await runStatement<LikeRow>(
     tx,
-    `insert into "article_like" (user_id, article_id, created_at) select ?, id, ? from "article" where id = ? ` +
-      `on conflict (user_id, article_id) do nothing returning ${COLUMNS}`,
-    [userId, createdAt, articleId],
+    `insert into "article_like" (user_id, article_id, created_at) select u.id, a.id, ? from "user" u, "article" a ` +
+      `where u.id = ? and a.id = ? on conflict (user_id, article_id) do nothing returning ${COLUMNS}`,
+    [createdAt, userId, articleId],
   );
   return row && like(row);
 }
@@ -111,4 +111,25 @@ export async function removeLike(
     [likeId, articleId, userId],
   );
   return deleted.length > 0;
+}
+
+/** Deletes all likes of a user, and takes them off the counts of their articles. */
+export async function takeBackLikes(tx: Queryable, userId: number): Promise<void> {
+  await runStatement(
+    tx,
+    'update "article" set like_count = like_count - 1 where id in (select article_id from "article_like" where user_id = ?)',
+    [userId],
+  );
+  await runStatement(tx, 'delete from "article_like" where user_id = ?', [userId]);
+}
+
+/** All likes of a user with the titles of their articles, newest first. */
+export async function findLikesOfUser(db: Queryable, userId: number): Promise<(Like & { readonly title: string })[]> {
+  const rows = await runStatement<LikeRow & { title: string }>(
+    db,
+    'select l.id, l.user_id, l.article_id, l.created_at, a.title from "article_like" l join "article" a on a.id = l.article_id ' +
+      "where l.user_id = ? order by l.id desc",
+    [userId],
+  );
+  return rows.map((row) => ({ ...like(row), title: row.title }));
 }

@@ -1,6 +1,7 @@
 import { decodeCursor, type Page, pageOf } from "../list-page.ts";
 import type { Queryable } from "../query.ts";
 import { write } from "../unit-of-work.ts";
+import { AccountGone } from "../users/errors.ts";
 import { articleExists, changeLikeCount } from "./article-repository.ts";
 import { ArticleNotFound, LikeNotFound, LikeOfAnother } from "./errors.ts";
 import {
@@ -18,6 +19,7 @@ import {
  *
  * @returns the user's like of the article, and whether this call made it
  * @throws {ArticleNotFound}
+ * @throws {AccountGone}
  */
 export function likeArticle(
   db: Queryable,
@@ -30,8 +32,9 @@ export function likeArticle(
       return { like: inserted, created: true };
     }
     const existing = await findLikeByUser(tx, { userId, articleId });
-    if (existing === undefined) throw new ArticleNotFound();
-    return { like: existing, created: false };
+    if (existing !== undefined) return { like: existing, created: false };
+    await requireArticle(tx, articleId);
+    throw new AccountGone();
   });
 }
 

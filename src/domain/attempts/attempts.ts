@@ -11,6 +11,23 @@ export interface Attempt {
   readonly device: string | null;
 }
 
+/** A try at the code of a second factor, by somebody who has the password already. `device` as in {@link Attempt}. */
+export type CodeAttempt = Pick<Attempt, "device"> & { readonly userId: number };
+
+/** What an attempt at a password can lead to, as it was when it was counted. */
+export interface Standing {
+  /**
+   * Whether the right password opens the account by itself. False from an unknown place after 100 failures in a row from such places:
+   * the account then asks for something stronger, and without it a right password is answered as a wrong one.
+   */
+  readonly passwordAlone: boolean;
+  /** Whether the attempt was counted in the run of failures, for whoever takes it back. */
+  readonly counted: boolean;
+}
+
+/** The standing of an attempt from a place that the account knows, or where nothing is limited. */
+export const TRUSTED: Standing = { passwordAlone: true, counted: false };
+
 /** What a limit lets through until its window ends. */
 export interface Allowance {
   readonly policy: AttemptPolicy;
@@ -32,7 +49,7 @@ export class TooManyAttempts extends DomainError {
   readonly retryAfterSeconds: number;
 
   constructor(policy: AttemptPolicy, rule: AttemptRule, retryAfterMs: number) {
-    super("Too many attempts; try again later.");
+    super("Too many attempts; try again later, or ask for a new password.");
     this.policy = policy;
     this.limit = rule.attempts;
     this.windowSeconds = rule.windowSeconds;
@@ -43,32 +60,42 @@ export class TooManyAttempts extends DomainError {
 /**
  * Limits on how often passwords are tried, and accounts and tokens are made, in all processes of one database together.
  *
- * No lock-out is for good: a window starts with the first attempt that counts in it and ends when its time is over, whatever comes in
- * between, because a refused attempt is counted nowhere. The longest wait is one `windowSeconds`, 15 minutes for a sign-in.
+ * A window starts with the first attempt that counts in it and ends when its time is over, whatever comes in between, because a refused
+ * attempt is counted nowhere. The longest wait is one `windowSeconds`, 15 minutes for a sign-in. Strangers bound nobody else's attempts
+ * for good: the run of failures is asked about at unknown places only, and stronger means than a password open the account there.
  */
 export interface AttemptLimits {
   /**
    * Counts an attempt against every limit, or, when one of them is reached, against none. To be called outside every transaction, and
-   * before the password is checked: a right and a wrong one then get the same answer.
+   * before the password is checked: a right and a wrong one then get the same answer. From an unknown place it is counted in the run of
+   * failures of the account, too, which no time ends.
    *
    * @throws {TooManyAttempts} for the limit with the longest wait
    */
-  spend(attempt: Attempt): Promise<void>;
+  spend(attempt: Attempt): Promise<Standing>;
   /**
    * Clears the attempts from this address or browser at this account. The wider limits get back the one attempt that was counted, so
-   * that a right password costs nothing and makes up for no wrong one. The address becomes familiar to the account.
+   * that a right password costs nothing and makes up for no wrong one; so does the run of failures, which falls a little, too, once a
+   * day. The address becomes familiar to the account. To be called when the sign-in is complete, with its second factor.
    */
-  succeed(attempt: Attempt): Promise<void>;
-  /** Takes back an attempt whose password was not checked. */
-  giveBack(attempt: Attempt): Promise<void>;
-  /**
-   * Counts an attempt to make an account.
-   *
-   * @throws {TooManyAttempts}
-   */
+  succeed(attempt: Attempt, standing: Standing): Promise<void>;
+  /** Takes back an attempt whose password was not checked, or was right and leads to the question for a second factor. */
+  giveBack(attempt: Attempt, standing: Standing): Promise<void>;
+  /** Counts an attempt to make an account. Throws {@link TooManyAttempts}. */
   register(address: string): Promise<void>;
   /** Takes back an attempt to make an account whose password was not hashed. */
   giveBackRegistration(address: string): Promise<void>;
+  /**
+   * Counts a password that is rated while it is typed.
+   *
+   * @throws {TooManyAttempts}
+   */
+  rate(address: string): Promise<void>;
+  /**
+   * Counts a mail to `account` that somebody asks for, sent or not. A place that the account knows has a count of its own, so that
+   * strangers who use up theirs do not keep the owner from asking. Throws {@link TooManyAttempts}.
+   */
+  mail(attempt: Attempt): Promise<void>;
   /**
    * Counts a token that a user has made.
    *
@@ -76,6 +103,16 @@ export interface AttemptLimits {
    * @throws {TooManyAttempts}
    */
   makeToken(userId: number): Promise<readonly Allowance[]>;
+  /**
+   * Counts a code that is tried as a second factor, before it is compared.
+   *
+   * @throws {TooManyAttempts}
+   */
+  tryCode(attempt: CodeAttempt): Promise<void>;
+  /** Takes back an attempt whose code was right. */
+  giveBackCode(attempt: CodeAttempt): Promise<void>;
+  /** Counts a passkey that is asked for, by the network address of a stranger or the id of a user. Throws {@link TooManyAttempts}. */
+  askForPasskey(asker: string | number): Promise<void>;
   /** Makes the address familiar to an account that was made from there. */
   welcome(attempt: Attempt): Promise<void>;
 }
@@ -84,12 +121,17 @@ export interface AttemptLimits {
 export function noAttemptLimits(): AttemptLimits {
   const nothing = async () => {};
   return {
-    spend: nothing,
+    spend: async () => TRUSTED,
     succeed: nothing,
     giveBack: nothing,
     register: nothing,
     giveBackRegistration: nothing,
+    rate: nothing,
+    mail: nothing,
     makeToken: async () => [],
+    tryCode: nothing,
+    giveBackCode: nothing,
+    askForPasskey: nothing,
     welcome: nothing,
   };
 }

@@ -1,4 +1,4 @@
-import type { Attempt } from "./attempts.ts";
+import type { Attempt, CodeAttempt } from "./attempts.ts";
 import { attemptNetwork } from "./network.ts";
 import type { AttemptPolicy } from "./rules.ts";
 
@@ -36,7 +36,36 @@ export function countsOfRegistration(address: string): readonly [CountIdentity] 
   return [{ policy: "registration", subject: [attemptNetwork(address)] }];
 }
 
+/** The counts of a password that is rated. */
+export function countsOfRating(address: string): readonly [CountIdentity] {
+  return [{ policy: "rating", subject: [attemptNetwork(address)] }];
+}
+
+/**
+ * The counts of a mail: by whom it goes to, together with the place where that is known to the account, and by where it was asked for.
+ *
+ * @param familiar whether the account has been signed in to from the address
+ */
+export function countsOfMail({ account, address, device }: Attempt, familiar: boolean): readonly CountIdentity[] {
+  const network = attemptNetwork(address);
+  const place = device ?? (familiar ? network : undefined);
+  return [
+    { policy: "mail-address", subject: place === undefined ? [account] : [account, place] },
+    { policy: "mail-sender", subject: [network] },
+  ];
+}
+
 /** The counts of a token that a user has made. */
 export function countsOfToken(userId: number): readonly [CountIdentity] {
   return [{ policy: "token", subject: [String(userId)] }];
+}
+
+/** The counts of a code that is tried for an account: a known browser of the account has one of its own, as with passwords. */
+export function countsOfCode({ userId, device }: CodeAttempt): readonly [CountIdentity] {
+  return [{ policy: "code", subject: device === null ? [String(userId)] : [String(userId), device] }];
+}
+
+/** The counts of a passkey that is asked for: by the network address of a stranger, or the id of a user. */
+export function countsOfPasskey(asker: string | number): readonly [CountIdentity] {
+  return [{ policy: "passkey", subject: [typeof asker === "number" ? `user:${asker}` : attemptNetwork(asker)] }];
 }

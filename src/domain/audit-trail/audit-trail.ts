@@ -13,6 +13,11 @@ export interface Occasion {
   /** Called with each event once it is committed: the place to log it. */
   readonly tell?: ((event: AuditEvent) => void) | undefined;
   /**
+   * Called in the transaction, with the events that are stored in it: the place to write mails to the owners of the accounts.
+   * Left out where there is no mail.
+   */
+  readonly notify?: ((tx: EntityManager, events: readonly AuditEvent[]) => Promise<void>) | undefined;
+  /**
    * Called after the commit and before the change is answered: principals that are kept in memory hold no more. Required,
    * so that no occasion can forget it.
    */
@@ -30,6 +35,8 @@ export interface Happening {
   readonly credential?: Principal["credential"] | undefined;
   /** The name of the role that was granted or revoked. */
   readonly role?: string | undefined;
+  /** The kind of second factor that was added or removed, or `passkey:` and the id of a passkey. */
+  readonly detail?: string | undefined;
   /** The credential that a token was made with. The token ends when it ends. */
   readonly parent?: Principal["credential"] | undefined;
   /** The person, where the work has proved more than the occasion knew: a sign-in begins as `anonymous`. */
@@ -56,6 +63,7 @@ export async function recorded<Result>(
         happenings.map((happening) => eventOf(occasion, happening)),
       );
       events = events.concat(stored);
+      await occasion.notify?.(tx, stored);
     }),
   );
   // Also after an error, since a commit may have failed after it took effect.
@@ -66,9 +74,17 @@ export async function recorded<Result>(
 
 function eventOf(
   { now, address, ...occasion }: Occasion,
-  { kind, userId, credential, role, parent, actor = occasion.actor }: Happening,
+  { kind, userId, credential, role, detail, parent, actor = occasion.actor }: Happening,
 ): Omit<AuditEvent, "id"> {
-  return { at: now, kind, userId, actor, address, credential: named(credential), detail: role ?? named(parent) };
+  return {
+    at: now,
+    kind,
+    userId,
+    actor,
+    address,
+    credential: named(credential),
+    detail: role ?? detail ?? named(parent),
+  };
 }
 
 function named(credential: Principal["credential"] | undefined): string | null {

@@ -5,6 +5,7 @@ export const EVENT_KINDS = [
   "registered",
   "login",
   "login_failed",
+  "guessing_blocked",
   "logout",
   "token_created",
   "token_revoked",
@@ -14,10 +15,22 @@ export const EVENT_KINDS = [
   "password_upgraded",
   "verified",
   "verify_failed",
+  "factor_added",
+  "factor_removed",
+  "factor_failed",
+  "recovery_codes_made",
+  "recovery_code_used",
   "role_granted",
   "role_revoked",
   "activated",
   "deactivated",
+  "passkey_added",
+  "passkey_removed",
+  "confirmed",
+  "password_reset",
+  "email_changed",
+  "email_restored",
+  "account_deleted",
 ] as const;
 
 /** One of {@link EVENT_KINDS}. */
@@ -43,8 +56,8 @@ const EventSchema = defineEntity({
 /**
  * One entry of the audit trail: an event of the account `userId` (null for an address without an account). `actor` is
  * `user:7`, `cli` or `anonymous`; `address` is a network address; `credential` is `token:…` or `session:…` with the id,
- * never a secret; `detail` is the name of a role that was granted or revoked, or the credential that a token was made
- * with.
+ * never a secret; `detail` is the name of a role that was granted or revoked, the kind of a second factor, or the
+ * credential that a token was made with.
  */
 export class Event extends EventSchema.class {}
 EventSchema.setClass(Event);

@@ -1,9 +1,10 @@
 import type { CredentialKind, Principal } from "../principal.ts";
-import { type Queryable, timestamp } from "../query.ts";
+import { type Queryable, runStatement, timestamp } from "../query.ts";
 import { effectiveScopes } from "../scope.ts";
 import type { SecretKeys } from "../secrets/secret-keys.ts";
-import { type CredentialView, findCredential, findValid } from "./credential-repository.ts";
-import { parseCredential, verifyCredential, verifyRenewal } from "./text.ts";
+import { type CredentialView, findCredential, findValid, TABLES } from "./credential-repository.ts";
+import { verifyRenewal } from "./generation.ts";
+import { parseCredential, verifyCredential } from "./text.ts";
 
 /** The time without use after which a credential expires, in milliseconds. */
 export interface IdleLifetimes {
@@ -53,6 +54,8 @@ export async function authenticateCredential(
     credential: { kind, id },
     scopes: effectiveScopes(row.permissions, scopes),
     authenticatedAt: timestamp(row.authenticated_at),
+    factorAt: row.factor_at === null ? null : timestamp(row.factor_at),
+    hasFactor: Boolean(row.has_factor),
   };
   return { principal, validUntil };
 }
@@ -99,4 +102,17 @@ function idleExpiry(kind: CredentialKind, row: Row, lifetimes: IdleLifetimes): n
 
 function idleLifetime(kind: CredentialKind, { tokenIdleMs, sessionIdleMs }: IdleLifetimes): number {
   return kind === "token" ? tokenIdleMs : sessionIdleMs;
+}
+
+/** The number of tokens and sessions that have not expired and were signed with none of these keys. */
+export async function countUnverifiable(db: Queryable, keys: SecretKeys, now: Date): Promise<number> {
+  const signedElsewhere = (table: string) =>
+    `select count(*) from "${table}" where expires_at > ? and key_id not in (${keys.map(() => "?").join(", ")})`;
+  const parameters = [now, ...keys.map(({ id }) => id)];
+  const [row] = await runStatement<{ total: number }>(
+    db,
+    `select (${signedElsewhere(TABLES.token)}) + (${signedElsewhere(TABLES.session)}) as total`,
+    [...parameters, ...parameters],
+  );
+  return row?.total ?? 0;
 }

@@ -1,7 +1,7 @@
 import type { CredentialKind, Principal } from "../principal.ts";
 import { type Queryable, runStatement, timestamp } from "../query.ts";
 import { parseScopes } from "../scope.ts";
-import type { SecretKeys } from "../secrets/secret-keys.ts";
+import { HAS_FACTOR } from "../users/user-repository.ts";
 
 type Timestamp = number | string | Date;
 type ByKind = Readonly<Record<CredentialKind, string>>;
@@ -29,6 +29,8 @@ interface CredentialRow {
   readonly expires_at: Timestamp;
   readonly last_used_at: Timestamp | null;
   readonly authenticated_at: Timestamp;
+  readonly amr: string;
+  readonly factor_at: Timestamp | null;
   readonly renewal: string | null;
   readonly scopes: string | null;
   readonly parent_used_at: Timestamp | null;
@@ -36,6 +38,7 @@ interface CredentialRow {
   readonly active: number | boolean;
   readonly user_generation: number;
   readonly permissions: string | null;
+  readonly has_factor: number | boolean;
 }
 
 /**
@@ -49,8 +52,8 @@ export async function findCredential(
 ): Promise<CredentialRow | undefined> {
   const [row] = await runStatement<CredentialRow>(
     db,
-    "select c.user_id, c.generation, c.digest, c.key_id, c.created_at, c.expires_at, c.last_used_at, c.authenticated_at, " +
-      `c.renewal, ${TOKEN_COLUMNS[kind]}, u.email, u.active, u.generation as user_generation, ` +
+    "select c.user_id, c.generation, c.digest, c.key_id, c.created_at, c.expires_at, c.last_used_at, c.authenticated_at, c.amr, c.factor_at, " +
+      `c.renewal, ${TOKEN_COLUMNS[kind]}, u.email, u.active, u.generation as user_generation, ${HAS_FACTOR} as has_factor, ` +
       `(select string_agg(r.permissions, ' ') from "user_role" ur join "role" r on r.id = ur.role_id ` +
       "where ur.user_id = u.id) as permissions " +
       `from "${TABLES[kind]}" c join "user" u on u.id = c.user_id ${PARENT_JOIN[kind]} where c.id = ?`,
@@ -59,7 +62,7 @@ export async function findCredential(
   return row;
 }
 
-interface ParentRow extends Pick<CredentialRow, "expires_at" | "authenticated_at" | "scopes"> {
+interface ParentRow extends Pick<CredentialRow, "expires_at" | "authenticated_at" | "amr" | "factor_at" | "scopes"> {
   /** The generation of the user. */
   readonly generation: number;
   readonly parent_session_id: string | null;
@@ -76,7 +79,7 @@ export async function findParent(
 ): Promise<ParentRow | undefined> {
   const [row] = await runStatement<ParentRow>(
     db,
-    `select u.generation, c.expires_at, c.authenticated_at, ${TOKEN_COLUMNS[kind]}, ` +
+    `select u.generation, c.expires_at, c.authenticated_at, c.amr, c.factor_at, ${TOKEN_COLUMNS[kind]}, ` +
       '(select count(*) from "access_token" t where t.user_id = u.id) as tokens, ' +
       `(select count(*) from "access_token" t where t.parent_${kind}_id = c.id) as own ` +
       `from "${TABLES[kind]}" c join "user" u on u.id = c.user_id ${PARENT_JOIN[kind]} where c.id = ? and u.id = ?`,
@@ -132,17 +135,4 @@ export async function findValid(
     scopes: row.scopes === null ? null : parseScopes(row.scopes),
     sessionId: row.parent_session_id,
   }));
-}
-
-/** The number of tokens and sessions that have not expired and were signed with none of these keys. */
-export async function countUnverifiable(db: Queryable, keys: SecretKeys, now: Date): Promise<number> {
-  const signedElsewhere = (table: string) =>
-    `select count(*) from "${table}" where expires_at > ? and key_id not in (${keys.map(() => "?").join(", ")})`;
-  const parameters = [now, ...keys.map(({ id }) => id)];
-  const [row] = await runStatement<{ total: number }>(
-    db,
-    `select (${signedElsewhere(TABLES.token)}) + (${signedElsewhere(TABLES.session)}) as total`,
-    [...parameters, ...parameters],
-  );
-  return row?.total ?? 0;
 }

@@ -1,5 +1,6 @@
 import type { CredentialKind, Principal } from "../principal.ts";
 import { type Queryable, runStatement } from "../query.ts";
+import { type AuthenticationMethod, areTwoFactors, formatAmr } from "./authentication-method.ts";
 import { TABLES } from "./credential-repository.ts";
 
 type Credential = Principal["credential"];
@@ -95,55 +96,26 @@ export async function storeRenewal(tx: Queryable, { kind, id }: Credential, rene
   await runStatement(tx, `update "${TABLES[kind]}" set renewal = ? where id = ?`, [renewal, id]);
 }
 
-/** Stores when the user last proved the password with a credential in hand. */
+/** Stores when and how the user last authenticated with a credential in hand. */
 export async function storeAuthentication(
   tx: Queryable,
   { userId, credential: { kind, id } }: Pick<Principal, "userId" | "credential">,
-  at: Date,
+  { at, methods }: { at: Date; methods: readonly AuthenticationMethod[] },
 ): Promise<void> {
-  await runStatement(tx, `update "${TABLES[kind]}" set authenticated_at = ? where id = ? and user_id = ?`, [
-    at,
-    id,
-    userId,
-  ]);
-}
-
-/** A stored use that is so much later than those of now is from a clock that was ahead, and does not stay; in milliseconds. */
-const AHEAD_MS = 60 * 60 * 1000;
-
-/** Stores the last uses of credentials, by their ids; a later use that is stored already stays. */
-export async function storeUses(
-  tx: Queryable,
-  kind: CredentialKind,
-  uses: readonly (readonly [id: string, at: Date])[],
-): Promise<void> {
+  const [two, amr] = [areTwoFactors(methods), formatAmr(methods)];
+  // A weaker proof adds to what the credential began with, and takes nothing of it.
   await runStatement(
     tx,
-    `update "${TABLES[kind]}" as c set last_used_at = v.used_at ` +
-      `from (select column1 as id, column2 as used_at from (values ${uses.map(() => "(?, ?)").join(", ")})) v ` +
-      "where c.id = v.id and (c.last_used_at is null or c.last_used_at < v.used_at or c.last_used_at > ?)",
-    [...uses.flat(), new Date(Math.max(...uses.map(([, at]) => at.getTime())) + AHEAD_MS)],
+    `update "${TABLES[kind]}" set authenticated_at = ?${two ? ", factor_at = ?, amr = ?" : ""} where id = ? and user_id = ?`,
+    [at, ...(two ? [at, amr] : []), id, userId],
   );
-}
-
-/** Stores the last uses of tokens as uses of the credentials that they were made with. */
-export async function storeParentUses(tx: Queryable, tokenIds: readonly string[]): Promise<void> {
-  for (const kind of ["token", "session"] as const) {
-    await runStatement(
-      tx,
-      `update "${TABLES[kind]}" as c set last_used_at = t.used_at ` +
-        `from (select parent_${kind}_id as id, max(last_used_at) as used_at from "access_token" ` +
-        `where id in (${marks(tokenIds)}) group by parent_${kind}_id) t ` +
-        "where c.id = t.id and (c.last_used_at is null or c.last_used_at < t.used_at)",
-      tokenIds,
-    );
-  }
 }
 
 function idsOf(kind: CredentialKind, credentials: readonly Credential[]): string[] {
   return credentials.filter((credential) => credential.kind === kind).map(({ id }) => id);
 }
 
-function marks(values: readonly unknown[]): string {
+/** As many `?` as there are values, separated by commas. */
+export function marks(values: readonly unknown[]): string {
   return values.map(() => "?").join(", ");
 }

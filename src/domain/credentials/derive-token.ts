@@ -4,13 +4,12 @@ import type { Principal } from "../principal.ts";
 import { timestamp } from "../query.ts";
 import { formatScopes, parseScopes } from "../scope.ts";
 import type { SecretKeys } from "../secrets/secret-keys.ts";
-import { AccessToken } from "./access-token.ts";
 import type { ListedCredential } from "./authenticate.ts";
+import { AccessToken, Session } from "./credential.ts";
 import { findParent } from "./credential-repository.ts";
 import { deleteExpired } from "./credential-writes.ts";
 import { CredentialEnded, TokenNotDerivable, TooManyTokens } from "./errors.ts";
 import { MOST_PER_USER, type NewCredential, prepareCredential } from "./issue.ts";
-import { Session } from "./session.ts";
 
 /** The most tokens made with one credential: a thief of the credential must not crowd out the user's own tokens. */
 const MOST_PER_CREDENTIAL = 100;
@@ -30,7 +29,7 @@ export async function deriveToken(
   em: EntityManager,
   keys: SecretKeys,
   { userId, credential }: Pick<Principal, "userId" | "credential">,
-  { name, scopes = null, lifetimeMs }: Omit<NewCredential, "persistent">,
+  { name, scopes = null, lifetimeMs }: Omit<NewCredential, "persistent" | "methods" | "factorPolicy">,
   occasion: Occasion,
 ): Promise<{ token: string; view: ListedCredential }> {
   const { now } = occasion;
@@ -56,6 +55,8 @@ export async function deriveToken(
       ...columns,
       scopes: narrowed,
       authenticatedAt: timestamp(parent.authenticated_at),
+      amr: parent.amr,
+      factorAt: parent.factor_at === null ? null : timestamp(parent.factor_at),
       ...(credential.kind === "token"
         ? { parentToken: tx.getReference(AccessToken, credential.id) }
         : { parentSession: tx.getReference(Session, credential.id) }),

@@ -1,4 +1,5 @@
 import { DomainError } from "../domain-error.ts";
+import type { FactorStep } from "./authentication-method.ts";
 
 /** The user has no token of that id. */
 export class TokenNotFound extends DomainError {
@@ -32,5 +33,15 @@ export class TokenNotDerivable extends DomainError {
 export class TooManyTokens extends DomainError {
   constructor() {
     super("There are too many tokens that are in force. Revoke some of them first.");
+  }
+}
+
+/** The methods by which a user has authenticated do not suffice for a credential: a second factor is missing. */
+export class SecondFactorMissing extends DomainError {
+  readonly step: FactorStep;
+
+  constructor(step: FactorStep) {
+    super("A second factor is needed to sign in.");
+    this.step = step;
   }
 }

@@ -1,14 +1,22 @@
 import type { EntityManager } from "@mikro-orm/core";
 import { type Occasion, type RecordEvents, recorded } from "../audit-trail/audit-trail.ts";
 import { InvalidCredentials } from "../passwords/errors.ts";
+import { endFailures } from "../passwords/failed-sign-in-repository.ts";
 import type { CredentialKind } from "../principal.ts";
 import { formatScopes } from "../scope.ts";
 import type { SecretKeys } from "../secrets/secret-keys.ts";
 import { User } from "../users/user.ts";
 import { holdGeneration, type SignedInUser } from "../users/user-repository.ts";
-import { AccessToken } from "./access-token.ts";
+import {
+  type AuthenticationMethod,
+  areTwoFactors,
+  type FactorPolicy,
+  formatAmr,
+  missingStep,
+} from "./authentication-method.ts";
+import { AccessToken, Session } from "./credential.ts";
 import { deleteExpired, deleteLongestUnused } from "./credential-writes.ts";
-import { Session } from "./session.ts";
+import { SecondFactorMissing } from "./errors.ts";
 import { credentialName, digestCredential, mintCredential } from "./text.ts";
 
 /**
@@ -27,6 +35,10 @@ export interface NewCredential {
   readonly scopes?: readonly string[] | null | undefined;
   /** Whether the cookie of a session outlives the browser. */
   readonly persistent?: boolean | undefined;
+  /** The ways in which the user has authenticated. */
+  readonly methods: readonly AuthenticationMethod[];
+  /** Who needs a second factor here; `optional` when left out. */
+  readonly factorPolicy?: FactorPolicy | undefined;
 }
 
 /**
@@ -35,35 +47,51 @@ export interface NewCredential {
  * @returns the text, which is not stored and cannot be had again, and the row
  * @throws {ScopeUnknown}
  * @throws {InvalidCredentials} when the password was changed or the account closed since the password was verified
+ * @throws {SecondFactorMissing} when the account asks for more than the methods by which the user has authenticated
  */
-export async function issueCredential(
+export function issueCredential(
   em: EntityManager,
   keys: SecretKeys,
   kind: CredentialKind,
   user: SignedInUser,
-  { name, lifetimeMs, scopes = null, persistent = false }: NewCredential,
+  issue: NewCredential,
   occasion: Occasion,
 ): Promise<{ text: string; entity: AccessToken | Session }> {
-  const { now } = occasion;
+  return recorded(em, occasion, (tx, record) => issueIn(tx, { keys, kind, user, issue, now: occasion.now }, record));
+}
+
+/**
+ * {@link issueCredential} in the transaction of a larger change. A user who has authenticated by more than the password ends the run of
+ * failures at it.
+ */
+export async function issueIn(
+  tx: EntityManager,
+  {
+    keys,
+    kind,
+    user,
+    issue,
+    now,
+  }: { keys: SecretKeys; kind: CredentialKind; user: SignedInUser; issue: NewCredential; now: Date },
+  record: RecordEvents,
+): Promise<{ text: string; entity: AccessToken | Session }> {
+  const { name, lifetimeMs, scopes = null, persistent = false, methods, factorPolicy = "optional" } = issue;
   const narrowed = formatScopes(scopes);
-  return recorded(em, occasion, async (tx, record) => {
-    const generation = await holdGeneration(tx, user);
-    if (generation === null) throw new InvalidCredentials();
-    await makeRoom(tx, kind, { userId: user.id, now }, record);
-    const owner = { id: user.id, generation };
-    const { text, columns } = prepareCredential(tx, keys, kind, owner, { name, now, lifetimeMs, scopes: narrowed });
-    const entity =
-      kind === "token"
-        ? tx.create(AccessToken, { ...columns, scopes: narrowed })
-        : tx.create(Session, { ...columns, persistent });
-    await record({
-      kind: "login",
-      userId: user.id,
-      credential: { kind, id: entity.id },
-      actor: `user:${user.id}`,
-    });
-    return { text, entity };
-  });
+  const held = await holdGeneration(tx, user);
+  if (held === null) throw new InvalidCredentials();
+  const step = missingStep(methods, held, factorPolicy);
+  if (step !== null) throw new SecondFactorMissing(step);
+  if (methods.some((method) => method !== "password")) await endFailures(tx, user.id);
+  await makeRoom(tx, kind, { userId: user.id, now }, record);
+  const owner = { id: user.id, generation: held.generation };
+  const proof = { amr: formatAmr(methods), factorAt: areTwoFactors(methods) ? now : null };
+  const { text, columns } = prepareCredential(tx, keys, kind, owner, { name, now, lifetimeMs, scopes: narrowed });
+  const entity =
+    kind === "token"
+      ? tx.create(AccessToken, { ...columns, ...proof, scopes: narrowed })
+      : tx.create(Session, { ...columns, ...proof, persistent });
+  await record({ kind: "login", userId: user.id, credential: { kind, id: entity.id }, actor: `user:${user.id}` });
+  return { text, entity };
 }
 
 /** The text of a new credential, and the fields that its row is stored with. `scopes` as they are stored. */

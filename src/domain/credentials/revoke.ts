@@ -1,7 +1,8 @@
 import type { EntityManager } from "@mikro-orm/core";
 import { type Occasion, recorded } from "../audit-trail/audit-trail.ts";
 import type { CredentialKind, Principal } from "../principal.ts";
-import { UserNotFound } from "../users/errors.ts";
+import type { SecretKeys } from "../secrets/secret-keys.ts";
+import { AccountGone } from "../users/errors.ts";
 import { deleteCredentials } from "./credential-writes.ts";
 import { SessionNotFound, TokenNotFound } from "./errors.ts";
 import { beginGeneration } from "./generation.ts";
@@ -54,11 +55,31 @@ export async function revokeAllOfKind(
 /**
  * Ends every token and session of a user by one write, the new generation, which no concurrent request can escape.
  *
- * @throws {UserNotFound}
+ * @throws {AccountGone}
  */
 export async function revokeAllAccess(em: EntityManager, userId: number, occasion: Occasion): Promise<void> {
   await recorded(em, occasion, async (tx, record) => {
-    if (!(await beginGeneration(tx, { id: userId }))) throw new UserNotFound();
+    if (!(await beginGeneration(tx, { id: userId }))) throw new AccountGone();
     await record({ kind: "access_reset", userId });
+  });
+}
+
+/**
+ * Ends every token and session of a user but those that the request carries, by one write as {@link revokeAllAccess} does.
+ *
+ * @param principals those of one request: all of one user
+ * @throws {AccountGone}
+ */
+export async function revokeOtherAccess(
+  em: EntityManager,
+  keys: SecretKeys,
+  principals: readonly [Principal, ...Principal[]],
+  occasion: Occasion,
+): Promise<void> {
+  const [{ userId, credential }] = principals;
+  const credentials = principals.map((principal) => principal.credential);
+  await recorded(em, occasion, async (tx, record) => {
+    if (!(await beginGeneration(tx, { id: userId }, {}, { keys, credentials }))) throw new AccountGone();
+    await record({ kind: "access_reset", userId, credential });
   });
 }

@@ -2,7 +2,13 @@ import { randomBytes } from "node:crypto";
 import { crc32 } from "node:zlib";
 import type { CredentialKind } from "../principal.ts";
 import { type SealedFields, seal, sealMatches } from "../secrets/seal.ts";
-import type { SecretKey, SecretKeys } from "../secrets/secret-keys.ts";
+import type { SecretKeys } from "../secrets/secret-keys.ts";
+
+/**
+ * The kinds of credential that have a text of this form: those that a request acts by, a sign-in that waits for its second factor, and
+ * the set-up of a factor. The last two open nothing but the operation that finishes them.
+ */
+export type TextKind = CredentialKind | "sign-in" | "set-up";
 
 /** The parts of a credential's text: the id of its row (128 bits) and the secret (256 bits), both base64url. */
 export interface CredentialText {
@@ -16,7 +22,10 @@ export interface CredentialFields {
   readonly userId: number;
   readonly generation: number;
   readonly expiresAt: Date;
-  /** The scopes that the credential is narrowed to, as they are stored; null or left out when it is not narrowed. */
+  /**
+   * The scopes that the credential is narrowed to, as they are stored; null or left out when it is not narrowed. Of a sign-in that
+   * waits: what it is to end with.
+   */
   readonly scopes?: string | null | undefined;
 }
 
@@ -30,10 +39,17 @@ const ID_BYTES = 16;
 const SECRET_BYTES = 32;
 const NAME_LENGTH = 100;
 
-// All texts of a kind have one length, and the two lengths differ: no text can be read as both kinds.
-const SHAPES: Record<CredentialKind, { prefix: string; pattern: RegExp }> = {
-  token: { prefix: "kudos_", pattern: /^kudos_(?<id>[\w-]{22})(?<secret>[\w-]{43})(?<checksum>[\w-]{6})$/ },
-  session: { prefix: "kudoss_", pattern: /^kudoss_(?<id>[\w-]{22})(?<secret>[\w-]{43})(?<checksum>[\w-]{6})$/ },
+/** The form of a kind's texts. The prefixes end with the only underscore in them, and differ: no text can be read as two kinds. */
+const shape = (prefix: string) => ({
+  prefix,
+  pattern: new RegExp(`^${prefix}(?<id>[\\w-]{22})(?<secret>[\\w-]{43})(?<checksum>[\\w-]{6})$`),
+});
+
+const SHAPES: Readonly<Record<TextKind, ReturnType<typeof shape>>> = {
+  token: shape("kudos_"),
+  session: shape("kudoss_"),
+  "sign-in": shape("kudosp_"),
+  "set-up": shape("kudosf_"),
 };
 
 function base64url(text: string | undefined, bytes: number): string | null {
@@ -48,7 +64,7 @@ function checksum(text: string): string {
 }
 
 /** A new credential: its text, which only its owner keeps, and the parts of the text. */
-export function mintCredential(kind: CredentialKind): CredentialText & { readonly text: string } {
+export function mintCredential(kind: TextKind): CredentialText & { readonly text: string } {
   const id = randomBytes(ID_BYTES).toString("base64url");
   const secret = randomBytes(SECRET_BYTES).toString("base64url");
   const body = SHAPES[kind].prefix + id + secret;
@@ -59,7 +75,7 @@ export function mintCredential(kind: CredentialKind): CredentialText & { readonl
  * Reads the text of a credential; null for any text but the one spelling that `mintCredential` gives. The checksum
  * finds typing errors and serves secret scanners; it is no protection, since anyone can compute it.
  */
-export function parseCredential(kind: CredentialKind, text: string): CredentialText | null {
+export function parseCredential(kind: TextKind, text: string): CredentialText | null {
   const match = SHAPES[kind].pattern.exec(text)?.groups;
   const id = base64url(match?.id, ID_BYTES);
   const secret = base64url(match?.secret, SECRET_BYTES);
@@ -76,7 +92,7 @@ export function credentialName(name: string): string {
   return [...line.trim()].slice(0, NAME_LENGTH).join("").trim();
 }
 
-function sealedFields(kind: CredentialKind, secret: string, fields: CredentialFields): SealedFields {
+function sealedFields(kind: TextKind, secret: string, fields: CredentialFields): SealedFields {
   const { id, userId, generation, expiresAt, scopes } = fields;
   const covered: SealedFields = [kind, id, userId, generation, expiresAt.getTime(), secret];
   // One more field for a narrowed credential: its list is longer, so it equals the list of no other credential.
@@ -86,7 +102,7 @@ function sealedFields(kind: CredentialKind, secret: string, fields: CredentialFi
 /** The digest to store: of the kind, the fixed fields of the row and the secret, by the newest key. */
 export function digestCredential(
   keys: SecretKeys,
-  kind: CredentialKind,
+  kind: TextKind,
   secret: string,
   fields: CredentialFields,
 ): CredentialDigest {
@@ -98,7 +114,7 @@ export function digestCredential(
  */
 export function verifyCredential(
   keys: SecretKeys,
-  kind: CredentialKind,
+  kind: TextKind,
   secret: string,
   fields: CredentialFields,
   stored: CredentialDigest,
@@ -107,36 +123,7 @@ export function verifyCredential(
   return sealMatches(signing, sealedFields(kind, secret, fields), stored.digest);
 }
 
-/**
- * The renewal to store when a credential stays valid in a later generation of its user: the server's signature on the
- * credential's digest and the generation. It covers the digest, so it is of no use to another row; it needs no secret
- * of the credential, so that the server keeps none while a request runs.
- */
-export function renewCredential(keys: SecretKeys, kind: CredentialKind, digest: string, generation: number): string {
-  return renewalHead(keys[0], generation) + seal(keys[0], ["renewal", kind, digest, generation]);
-}
-
-/**
- * Whether a stored text is the renewal of this credential for this generation, by any of the keys, in constant time.
- */
-export function verifyRenewal(
-  keys: SecretKeys,
-  kind: CredentialKind,
-  digest: string,
-  generation: number,
-  stored: string,
-): boolean {
-  const key = keys.find((candidate) => stored.startsWith(renewalHead(candidate, generation)));
-  if (key === undefined) return false;
-  return sealMatches([key], ["renewal", kind, digest, generation], stored.slice(renewalHead(key, generation).length));
-}
-
-/** The readable part of a renewal: the generation, by which queries find what is renewed, and the id of the key. */
-function renewalHead({ id }: SecretKey, generation: number): string {
-  return `${generation}.${id}.`;
-}
-
-/** The CSRF token of a session: it proves that a request by cookie comes from a page that knows the session. */
+/** The CSRF token of a session: proves that a request by cookie comes from a page that knows the session. */
 export function csrfToken(keys: SecretKeys, sessionId: string): string {
   return seal(keys[0], ["csrf", sessionId]);
 }

@@ -1,8 +1,9 @@
 import type { EntityManager } from "@mikro-orm/core";
 import type { CredentialKind, Principal } from "../principal.ts";
-import type { Queryable } from "../query.ts";
+import { type Queryable, runStatement } from "../query.ts";
 import { write } from "../unit-of-work.ts";
-import { storeParentUses, storeUses } from "./credential-writes.ts";
+import { TABLES } from "./credential-repository.ts";
+import { marks } from "./credential-writes.ts";
 
 /** Notes the last uses of credentials and stores them every minute, so that no request waits for it. */
 export interface UsageRecorder {
@@ -86,5 +87,37 @@ async function writeUses(tx: Queryable, kind: CredentialKind, used: ReadonlyMap<
 async function writeParentUses(tx: Queryable, tokenIds: readonly string[]): Promise<void> {
   for (let start = 0; start < tokenIds.length; start += ROWS) {
     await storeParentUses(tx, tokenIds.slice(start, start + ROWS));
+  }
+}
+
+/** A stored use that is so much later than those of now is from a clock that was ahead, and does not stay; in milliseconds. */
+const AHEAD_MS = 60 * 60 * 1000;
+
+/** Stores the last uses of credentials, by their ids; a later use that is stored already stays. */
+async function storeUses(
+  tx: Queryable,
+  kind: CredentialKind,
+  uses: readonly (readonly [id: string, at: Date])[],
+): Promise<void> {
+  await runStatement(
+    tx,
+    `update "${TABLES[kind]}" as c set last_used_at = v.used_at ` +
+      `from (select column1 as id, column2 as used_at from (values ${uses.map(() => "(?, ?)").join(", ")})) v ` +
+      "where c.id = v.id and (c.last_used_at is null or c.last_used_at < v.used_at or c.last_used_at > ?)",
+    [...uses.flat(), new Date(Math.max(...uses.map(([, at]) => at.getTime())) + AHEAD_MS)],
+  );
+}
+
+/** Stores the last uses of tokens as uses of the credentials that they were made with. */
+async function storeParentUses(tx: Queryable, tokenIds: readonly string[]): Promise<void> {
+  for (const kind of ["token", "session"] as const) {
+    await runStatement(
+      tx,
+      `update "${TABLES[kind]}" as c set last_used_at = t.used_at ` +
+        `from (select parent_${kind}_id as id, max(last_used_at) as used_at from "access_token" ` +
+        `where id in (${marks(tokenIds)}) group by parent_${kind}_id) t ` +
+        "where c.id = t.id and (c.last_used_at is null or c.last_used_at < t.used_at)",
+      tokenIds,
+    );
   }
 }

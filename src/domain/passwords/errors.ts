@@ -12,10 +12,13 @@ export class PasswordRefused extends DomainError {
 
 /**
  * The sign-in failed: an unknown or inactive user, a user without a password, or a wrong password. One error for all of
- * them, so that the answer does not tell which addresses have accounts.
+ * them, so that the answer does not tell which addresses have accounts. A right password that does not open its account any more is
+ * answered so, too: the advice is for its owner, and the same for all.
  */
 export class InvalidCredentials extends DomainError {
-  constructor(message = "The e-mail address or the password is wrong.") {
+  constructor(
+    message = "The e-mail address or the password is wrong. If you are sure of both, ask for a new password.",
+  ) {
     super(message);
   }
 }

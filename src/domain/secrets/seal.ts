@@ -10,12 +10,25 @@ export type SealPurpose =
   | "token"
   /** The same of a session. */
   | "session"
+  /** The same of a sign-in that waits for its second factor. */
+  | "sign-in"
+  /** The same of a second factor that is being set up. */
+  | "set-up"
+  /** A recovery code and its user: stored in place of the code. */
+  | "recovery-code"
   /** The digest of a credential and a later generation of its user in which the credential stays valid. */
   | "renewal"
   /** The id of a session: the CSRF token of its pages. */
   | "csrf"
   /** The id of a browser and the account that it signed in to: part of the browser's cookie. */
   | "device"
+  /** The secret of a mailed link, its code, the address it was asked for, or the browser that asked: stored in place of them. */
+  | "mailed-account"
+  | "mailed-link"
+  | "mailed-code"
+  | "mailed-browser"
+  /** The fixed fields of what was mailed, and the state of its user. */
+  | "mailed-secret"
   /** The subject of a count of attempts, such as an e-mail address: the count's key in the database. */
   | "attempt";
 

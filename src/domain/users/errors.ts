@@ -10,6 +10,13 @@ export class UserNotFound extends DomainError {
   }
 }
 
+/** The account of a request was deleted while the request was served: its credential has ended, as all of the account's have. */
+export class AccountGone extends DomainError {
+  constructor() {
+    super("You are not authenticated. Please sign in and send your credentials.");
+  }
+}
+
 /** No role has that name. */
 export class RoleNotFound extends DomainError {
   constructor() {

@@ -7,10 +7,14 @@ const RoleSchema = defineEntity({
     id: p.integer().primary().autoincrement(),
     name: p.string().length(50).unique("role_name_unique"),
     permissions: p.string().length(255).default(""),
+    requiresFactor: p.boolean().default(false),
   },
 });
 
-/** A named set of permissions that users may hold; `permissions` are scopes, separated by spaces. */
+/**
+ * A named set of permissions that users may hold; `permissions` are scopes, separated by spaces; `requiresFactor` says whether its
+ * holders need a second factor to sign in.
+ */
 export class Role extends RoleSchema.class {}
 RoleSchema.setClass(Role);
 

@@ -1,5 +1,6 @@
 import type { EntityManager, Loaded } from "@mikro-orm/core";
-import { insertRows, runStatement } from "../query.ts";
+import { insertRows, type Queryable, runStatement } from "../query.ts";
+import { AccountGone } from "./errors.ts";
 import { User } from "./user.ts";
 
 /** A user for an answer, without the password. */
@@ -10,6 +11,9 @@ export interface UserView {
   /** The names of the roles. */
   readonly roles: readonly string[];
   readonly createdAt: Date;
+  /** The time at which the user proved to read the mails to the address; null before. */
+  readonly confirmedAt: Date | null;
+  readonly hasPassword: boolean;
 }
 
 /** All users, in the order of their ids. */
@@ -18,9 +22,15 @@ export async function listUsers(em: EntityManager): Promise<UserView[]> {
   return users.map(toView);
 }
 
-/** The user with an id, as the database has it now. Rejects for an unknown id, since users are never deleted. */
+/**
+ * The user with an id, as the database has it now.
+ *
+ * @throws {AccountGone} when the account was deleted in the meantime
+ */
 export async function viewUser(em: EntityManager, id: number): Promise<UserView> {
-  return toView(await em.fork().findOneOrFail(User, { id }, { populate: ["roles"] }));
+  const user = await em.fork().findOne(User, { id }, { populate: ["roles"] });
+  if (user === null) throw new AccountGone();
+  return toView(user);
 }
 
 /** Whether an account has an address; `email` is normalised. */
@@ -28,30 +38,58 @@ export async function isEmailTaken(em: EntityManager, email: string): Promise<bo
   return (await em.fork().count(User, { email })) > 0;
 }
 
-function toView({ id, email, active, roles, createdAt }: Loaded<User, "roles">): UserView {
-  return { id, email, active, roles: roles.getItems().map(({ name }) => name), createdAt };
+function toView(user: Loaded<User, "roles">): UserView {
+  const { id, email, active, roles, createdAt, confirmedAt = null, passwordHash } = user;
+  const names = roles.getItems().map(({ name }) => name);
+  return { id, email, active, roles: names, createdAt, confirmedAt, hasPassword: Boolean(passwordHash) };
 }
 
 /** A user as of the moment when the password was verified. */
 export type SignedInUser = Pick<User, "id" | "generation" | "passwordHash">;
 
+/** SQL that tells whether the user of the row `u` has a second factor of any kind. A passkey is one unless it only signs in by itself. */
+export const HAS_FACTOR =
+  '(exists (select 1 from "second_factor" f where f.user_id = u.id) ' +
+  'or exists (select 1 from "passkey" k where k.user_id = u.id and k."usage" <> \'first\'))';
+
+/** SQL that tells whether the user of the row `u` holds a role that requires a second factor. */
+export const ROLE_REQUIRES_FACTOR =
+  'exists (select 1 from "user_role" ur join "role" r on r.id = ur.role_id where ur.user_id = u.id and r.requires_factor)';
+
+/** What the account of a user who has just signed in is like now. */
+export interface HeldUser {
+  readonly generation: number;
+  readonly hasFactor: boolean;
+  readonly roleRequiresFactor: boolean;
+}
+
 /**
- * The generation that a user who has just signed in is in; null when the password was changed or the account closed
- * since it was verified. A generation that began since then does not matter as long as the password is the same: only
- * what was issued before is revoked by it. The statement is a write that changes nothing: it keeps other connections
- * from beginning a generation before `tx` commits.
+ * The state of a user who has just signed in; null when the password was changed or the account closed since it was
+ * verified. A generation that began since then does not matter as long as the password is the same: only what was issued
+ * before is revoked by it. The statement is a write that changes nothing: it keeps other connections from beginning a
+ * generation, or adding a second factor, before `tx` commits.
  */
 export async function holdGeneration(
   tx: EntityManager,
   { id, generation, passwordHash }: SignedInUser,
-): Promise<number | null> {
+): Promise<HeldUser | null> {
   const [row] = await runStatement<{ generation: number }>(
     tx,
     'update "user" set generation = generation where id = ? and active and (generation = ? or password_hash = ?) ' +
       "returning generation",
     [id, generation, passwordHash ?? null],
   );
-  return row?.generation ?? null;
+  return row === undefined ? null : { generation: row.generation, ...(await factorNeeds(tx, id)) };
+}
+
+/** Whether a user has a second factor, and whether a role of the user requires one. */
+export async function factorNeeds(db: Queryable, userId: number): Promise<Omit<HeldUser, "generation">> {
+  const [row] = await runStatement<{ factor: number; role: number }>(
+    db,
+    `select ${HAS_FACTOR} as factor, ${ROLE_REQUIRES_FACTOR} as role from "user" u where id = ?`,
+    [userId],
+  );
+  return { hasFactor: Boolean(row?.factor), roleRequiresFactor: Boolean(row?.role) };
 }
 
 /**

@@ -11,6 +11,7 @@ const UserSchema = defineEntity({
     active: p.boolean().default(true),
     generation: p.integer().default(0),
     createdAt: p.datetime().length(3),
+    confirmedAt: p.datetime().length(3).nullable(),
     roles: () =>
       p.manyToMany(Role).owner().pivotTable("user_role").joinColumn("user_id").inverseJoinColumn("role_id").hidden(),
   },
@@ -19,7 +20,8 @@ const UserSchema = defineEntity({
 
 /**
  * A user. `email` is stored normalised, at most 254 characters (RFC 5321, section 4.5.3.1.3). `passwordHash` is a PHC
- * string, or null for a user without a password, who cannot sign in. Raising `generation` ends every token and session
+ * string, or null for a user without a password, who cannot sign in. `confirmedAt` is the time at which the user proved to
+ * read mails to the address; null before. Raising `generation` ends every token and session
  * of the user in that one write.
  */
 export class User extends UserSchema.class {}

@@ -1,6 +1,11 @@
-import type { Attempt } from "../../domain/attempts/attempts.ts";
+import type { Attempt, Standing } from "../../domain/attempts/attempts.ts";
 import { HashingQueueFull } from "../../domain/passwords/errors.ts";
+import type { Queryable } from "../../domain/query.ts";
+import { ConfirmationRequired } from "../../domain/recovery/errors.ts";
 import { normaliseEmail } from "../../domain/users/email.ts";
+import type { User } from "../../domain/users/user.ts";
+import { factorNeeds } from "../../domain/users/user-repository.ts";
+
 import type { HandlerContext } from "../handler-context.ts";
 
 /** An attempt at an account's password, by the client of a request; `email` in any spelling. */
@@ -10,6 +15,35 @@ export function attemptOf(
 ): Attempt {
   const account = normaliseEmail(email);
   return { account, address, device: deviceCookie.idFor(account) };
+}
+
+/**
+ * Whether a right password proves its user once more. After 100 failures in a row a password from an unknown place proves nothing.
+ *
+ * @param standing of the attempt
+ */
+export function passwordProves({ passwordAlone }: Standing): (userId: number) => Promise<boolean> {
+  return async () => passwordAlone;
+}
+
+/**
+ * Whether a right password leads on in a sign-in: by {@link passwordProves}, or to the question for a second factor, which an account
+ * that has one asks in any case.
+ */
+export function passwordLeadsOn({ passwordAlone }: Standing, db: Queryable): (userId: number) => Promise<boolean> {
+  return async (userId) => passwordAlone || (await factorNeeds(db, userId)).hasFactor;
+}
+
+/**
+ * Takes back an attempt whose password was right. Where a second factor is still to be proved, it makes no place familiar and no count
+ * smaller.
+ */
+export async function settleAttempt(
+  { attempts, db }: Pick<HandlerContext, "attempts" | "db">,
+  { attempt, standing, userId }: { attempt: Attempt; standing: Standing; userId: number },
+): Promise<void> {
+  const { hasFactor } = await factorNeeds(db, userId);
+  await (hasFactor ? attempts.giveBack(attempt, standing) : attempts.succeed(attempt, standing));
 }
 
 /**
@@ -28,4 +62,44 @@ export async function givenBackWhenFull<Result>(
     if (error instanceof HashingQueueFull) await giveBack();
     throw error;
   }
+}
+
+/**
+ * Proves a user within the limits of attempts. `prove` throws when the proof is wrong, and is not called when a limit is reached.
+ *
+ * @throws {TooManyAttempts} and all that `prove` throws
+ */
+export async function withinAttempts<Result extends { readonly user: Pick<User, "id"> }>(
+  { attempts, db }: Pick<HandlerContext, "attempts" | "db">,
+  attempt: Attempt,
+  prove: (standing: Standing) => Promise<Result>,
+): Promise<Result> {
+  const standing = await attempts.spend(attempt);
+  const result = await givenBackWhenFull(
+    () => prove(standing),
+    () => attempts.giveBack(attempt, standing),
+  );
+  await settleAttempt({ attempts, db }, { attempt, standing, userId: result.user.id });
+  return result;
+}
+
+/** Makes the place that a user has signed in from familiar to the account, unless a second factor is still to be proved. */
+export async function welcome(
+  request: Pick<HandlerContext, "address" | "attempts" | "db" | "deviceCookie">,
+  { id, email }: Pick<User, "id" | "email">,
+): Promise<void> {
+  const { hasFactor } = await factorNeeds(request.db, id);
+  if (!hasFactor) await request.attempts.welcome(attemptOf(request, email));
+}
+
+/**
+ * Refuses a user whose address has still to be confirmed.
+ *
+ * @throws {ConfirmationRequired}
+ */
+export function requireConfirmed(
+  { confirmation }: Pick<HandlerContext, "confirmation">,
+  { confirmedAt }: Pick<User, "confirmedAt">,
+): void {
+  if (confirmation === "required" && confirmedAt == null) throw new ConfirmationRequired();
 }

@@ -41,6 +41,11 @@ export async function answerPage(
   return { status: 200, headers: { "Content-Encoding": coding }, body } as const;
 }
 
+/** The answer with a page that holds secrets though nobody is signed in: never compressed, for the same reason. */
+export function privatePage(page: string) {
+  return { status: 200, body: page } as const;
+}
+
 function choose<C extends string>(acceptsEncoding: AcceptsEncoding, codings: readonly C[]): C {
   const coding = acceptsEncoding(...codings);
   if (coding === undefined) throw new CodingNotAcceptable();

@@ -1,14 +1,27 @@
 import { authenticateCredential } from "../../domain/credentials/authenticate.ts";
+import type { AuthenticationMethod } from "../../domain/credentials/authentication-method.ts";
+import { SecondFactorMissing } from "../../domain/credentials/errors.ts";
 import { issueCredential } from "../../domain/credentials/issue.ts";
 import { signOut } from "../../domain/credentials/revoke.ts";
 import { csrfToken } from "../../domain/credentials/text.ts";
+import { type Issued, issueOf } from "../../domain/second-factor/finish-sign-in.ts";
+import type { WantedSignIn } from "../../domain/second-factor/waiting-sign-in.ts";
 import type { User } from "../../domain/users/user.ts";
 import type { HandlerContext } from "../handler-context.ts";
 import { saysYes } from "./checkbox.ts";
-import { SessionNotNarrowed } from "./errors.ts";
+import { SecondFactorRequired, SessionNotNarrowed } from "./errors.ts";
+import { letWait } from "./factor-codes.ts";
 import { localPath } from "./local-path.ts";
-import { occasionOf } from "./occasion.ts";
-import { type Accepts, authenticated, prefersPages, seeOther } from "./signed-in-answer.ts";
+import { occasionOf, signInOccasion } from "./occasion.ts";
+import {
+  type Accepts,
+  type authenticated,
+  factorMissing,
+  prefersPages,
+  seeOther,
+  signedIn,
+  tokenIssued,
+} from "./signed-in-answer.ts";
 
 /** A request to sign in: what `login` and `register` have in common. */
 export type SignInRequest = HandlerContext & {
@@ -32,35 +45,90 @@ export function requireNarrowable({ query, body }: Pick<SignInRequest, "query" |
 }
 
 /**
- * Signs in a user whose password was right, and answers. A request for a token gets a token and no cookie; any other request gets a
- * session, in the envelope for a client, or with a redirect to `next` for a browser's form.
+ * Signs in a user, and answers. A request for a token gets a token and no cookie; any other request gets a session, in the envelope for a
+ * client, or with a redirect to `next` for a browser's form. Where the account asks for more than the methods, the sign-in waits for a
+ * second factor, and the answer says so.
+ *
+ * @param methods the ways in which the user has authenticated with this request, and with those before it that belong to the sign-in
  */
-export async function signInFor(request: SignInRequest, user: User) {
-  const { em, keys, query, body, sessionCookie, deviceCookie, deviceName, lifetimes } = request;
-  const occasion = occasionOf(request);
-  if (wantsToken(query.include_auth_token)) {
-    const { text: token, entity } = await issueToken(request, user);
-    return authenticated(user, csrfToken(keys, entity.id), { token });
+export async function signInFor(request: SignInRequest, user: User, methods: readonly AuthenticationMethod[]) {
+  const { em, keys, body, query, accepts } = request;
+  const wanted = wantedBy(request, wantsToken(query.include_auth_token) ? "token" : "session", {
+    persistent: saysYes(body.remember),
+    next: localPath(body.next || query.next),
+  });
+  try {
+    const issue = { ...issueOf(wanted, request.lifetimes, methods), factorPolicy: request.secondFactor };
+    const issued = await issueCredential(
+      em,
+      keys,
+      wanted.kind,
+      user,
+      issue,
+      signInOccasion(request, user, wanted.kind),
+    );
+    return await answerSignedIn(request, { user, wanted, issued }, signedIn);
+  } catch (error) {
+    if (!(error instanceof SecondFactorMissing)) throw error;
+    const begun = { methods, wanted, step: error.step };
+    const { text, waiting, methods: found } = await letWait(request, user, begun);
+    request.signInCookie.give(text);
+    if (wanted.kind === "session" && prefersPages(accepts)) {
+      return seeOther(error.step === "factor" ? "/tf-validate" : "/tf-setup");
+    }
+    const csrf = csrfToken(keys, waiting.id);
+    return factorMissing({ csrf, step: error.step, methods: found, signInToken: text });
   }
-  await endPreviousSession(request);
-  const persistent = saysYes(body.remember);
-  const issue = { name: deviceName, lifetimeMs: lifetimes.sessionMs, persistent };
-  const { text, entity } = await issueCredential(em, keys, "session", user, issue, occasion);
-  const cookie = sessionCookie.give(text, persistent ? Math.floor(lifetimes.sessionMs / 1000) : undefined);
-  deviceCookie.remember(user.email);
-  if (!prefersPages(request.accepts)) return authenticated(user, csrfToken(keys, entity.id), { cookie });
-  return seeOther(localPath(body.next || query.next), cookie);
 }
 
-/** A new token of a user whose password was right: its text and its row. */
-export function issueToken(
+/** Signs in a user for a token without cookies, and answers with it and its row. Throws {@link SecondFactorRequired} where the sign-in has to wait for a second factor. */
+export async function signInForToken(
   request: HandlerContext & { readonly body: Pick<SignInRequest["body"], "token_name" | "scopes"> },
   user: User,
+  methods: readonly AuthenticationMethod[],
 ) {
-  const { em, keys, body, deviceName, lifetimes } = request;
-  const name = body.token_name?.trim() || deviceName;
-  const issue = { name, scopes: body.scopes ?? null, lifetimeMs: lifetimes.tokenMs };
-  return issueCredential(em, keys, "token", user, issue, occasionOf(request));
+  const { em, keys } = request;
+  const wanted = wantedBy(request, "token", { persistent: false, next: "/" });
+  try {
+    const issue = { ...issueOf(wanted, request.lifetimes, methods), factorPolicy: request.secondFactor };
+    const issued = await issueCredential(em, keys, "token", user, issue, signInOccasion(request, user, "token"));
+    return tokenIssued(user, issued);
+  } catch (error) {
+    if (!(error instanceof SecondFactorMissing)) throw error;
+    const { step } = error;
+    const { text, waiting, ...found } = await letWait(request, user, { methods, wanted, step });
+    throw new SecondFactorRequired({ signInToken: text, step, ...found, expiresAt: waiting.expiresAt });
+  }
+}
+
+/**
+ * The answer to a sign-in that has ended with a credential.
+ *
+ * @param envelope writes it for a client
+ */
+export async function answerSignedIn<Answer>(
+  request: HandlerContext & { readonly accepts: Accepts },
+  { user, wanted, issued }: { user: Pick<User, "id" | "email">; wanted: WantedSignIn; issued: Issued },
+  envelope: (...of: Parameters<typeof authenticated>) => Answer,
+) {
+  const { keys, sessionCookie, deviceCookie, lifetimes, accepts } = request;
+  const { text, entity } = issued;
+  const csrf = csrfToken(keys, entity.id);
+  if (wanted.kind === "token") return envelope(user, csrf, { token: text });
+  await endPreviousSession(request);
+  const cookie = sessionCookie.give(text, wanted.persistent ? Math.floor(lifetimes.sessionMs / 1000) : undefined);
+  deviceCookie.remember(user.email);
+  if (!prefersPages(accepts)) return envelope(user, csrf, { cookie });
+  return seeOther(wanted.next, cookie);
+}
+
+function wantedBy(
+  { body, deviceName }: HandlerContext & { readonly body: Pick<SignInRequest["body"], "token_name" | "scopes"> },
+  kind: WantedSignIn["kind"],
+  rest: Pick<WantedSignIn, "persistent" | "next">,
+): WantedSignIn {
+  if (kind === "session") return { kind, name: deviceName, scopes: null, ...rest };
+  return { kind, name: body.token_name?.trim() || deviceName, scopes: body.scopes ?? null, ...rest };
 }
 
 /** Ends the session that the browser has had so far: its cookie is replaced, and no copy of it may stay good. */
@@ -72,6 +140,6 @@ async function endPreviousSession(request: HandlerContext): Promise<void> {
 }
 
 /** Whether the flag is set: `?include_auth_token` alone counts, the values `0` and `false` do not. */
-function wantsToken(flag: string | undefined): boolean {
+export function wantsToken(flag: string | undefined): boolean {
   return flag !== undefined && flag !== "0" && flag.toLowerCase() !== "false";
 }

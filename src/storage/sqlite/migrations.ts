@@ -9,6 +9,10 @@ import { TokenParents } from "./migrations/20261127-token-parents.ts";
 import { PersistentSessions } from "./migrations/20261128-persistent-sessions.ts";
 import { ExpiryIndexes } from "./migrations/20261129-expiry-indexes.ts";
 import { IdempotencyKeys } from "./migrations/20261130-idempotency-keys.ts";
+import { Mail } from "./migrations/20261201-mail.ts";
+import { SecondFactor } from "./migrations/20261202-second-factor.ts";
+import { Passkeys } from "./migrations/20261203-passkeys.ts";
+import { FailedSignIns } from "./migrations/20261204-failed-sign-ins.ts";
 
 /**
  * All migrations, oldest first. The list is written by hand; the folder is not searched. A database remembers the migrations by name,
@@ -23,6 +27,10 @@ export const migrations: MigrationObject[] = [
   { name: "20261128-persistent-sessions", class: PersistentSessions },
   { name: "20261129-expiry-indexes", class: ExpiryIndexes },
   { name: "20261130-idempotency-keys", class: IdempotencyKeys },
+  { name: "20261201-mail", class: Mail },
+  { name: "20261202-second-factor", class: SecondFactor },
+  { name: "20261203-passkeys", class: Passkeys },
+  { name: "20261204-failed-sign-ins", class: FailedSignIns },
 ];
 
 /** The table in which a database remembers its migrations. */

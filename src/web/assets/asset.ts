@@ -4,6 +4,7 @@ import type { Coded } from "../../representation/coding.ts";
 export const ASSET_NAMES = [
   "docs.css",
   "docs.js",
+  "forms.js",
   "kudos.css",
   "kudos.svg",
   "swagger-ui-bundle.js",

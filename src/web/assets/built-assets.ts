@@ -14,7 +14,7 @@ const BUILD = fileURLToPath(new URL("build.ts", import.meta.url));
 export const BUILDS = new URL("../../../generated/assets/", import.meta.url);
 
 /** The packages that the built files contain or are made by: another version of one makes other files. */
-const PACKAGES = ["@vitejs/plugin-vue", "openapi-fetch", "swagger-ui-dist", "vite", "vue"];
+const PACKAGES = ["@simplewebauthn/browser", "@vitejs/plugin-vue", "openapi-fetch", "swagger-ui-dist", "vite", "vue"];
 
 /**
  * The folder of the build of the present sources. A missing one is built first, in a process of its own: the tools' memory ends

@@ -12,6 +12,7 @@ const ENTRIES = {
   "kudos.svg": "style/kudos.svg",
   "docs.css": "docs/style/docs.css",
   docs: "docs/docs.ts",
+  forms: "view/server-form/forms.ts",
   view: "view/view.ts",
 };
 /** Files of swagger-ui-dist, which are minified already and are not bundled again. */
@@ -42,7 +43,8 @@ export async function bundle(): Promise<Bundle> {
     build: {
       write: false,
       sourcemap: false,
-      modulePreload: { polyfill: false },
+      // Without a list of files that are loaded ahead: it would name them from the root of the host.
+      modulePreload: false,
       assetsInlineLimit: 0,
       reportCompressedSize: false,
       // The first browsers with `light-dark()`: for older ones each colour would be written twice.

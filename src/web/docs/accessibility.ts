@@ -26,8 +26,18 @@ export function mendAccessibility(root: HTMLElement): void {
     // A button's name has to contain its visible words (WCAG 2.5.3).
     for (const button of root.querySelectorAll(".auth-btn-wrapper [aria-label]")) button.removeAttribute("aria-label");
   };
-  window.addEventListener("resize", mend);
-  new MutationObserver(mend).observe(root, { childList: true, subtree: true });
+  // Once a frame: whether a box scrolls is known after the layout, and Swagger UI draws in many steps.
+  let waiting = false;
+  const later = () => {
+    if (waiting) return;
+    waiting = true;
+    requestAnimationFrame(() => {
+      waiting = false;
+      mend();
+    });
+  };
+  window.addEventListener("resize", later);
+  new MutationObserver(later).observe(root, { childList: true, subtree: true });
   mend();
 }
 

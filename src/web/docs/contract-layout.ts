@@ -6,6 +6,8 @@ import type { CopyText } from "./copy.ts";
 import { type GuideSection, guide } from "./guide/guide.ts";
 import { accessNote } from "./operation/access-note.ts";
 import { foldedResponse } from "./operation/folded-response.ts";
+import { quickReading } from "./operation/quick-reading.ts";
+import { lessRedrawing } from "./operation/redrawing.ts";
 import { keepChoice } from "./samples/languages.ts";
 import { samplesSection } from "./samples/samples.ts";
 import type { Component, System } from "./system.ts";
@@ -108,15 +110,23 @@ export function contractLayout(keeper: AccessKeeper, content: DocsContent) {
       keepChoice(() => window.localStorage),
       copy,
     );
+    const redrawing = lessRedrawing(React);
     return {
       // The samples stand in place of Swagger UI's own command, which shows the token.
       components: { ContractLayout, DeepLink, Guide, Samples, curl: () => null },
       wrapComponents: {
+        ...redrawing.components,
         auths: withSignIn,
         authorizationPopup: authorizeDialog(React),
         parameters: withNote,
         response: foldedResponse(React),
         responses: withSamples,
+      },
+      statePlugins: {
+        spec: {
+          wrapActions: quickReading(contract),
+          wrapSelectors: redrawing.selectors,
+        },
       },
     };
   };

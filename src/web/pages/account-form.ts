@@ -1,6 +1,6 @@
 import type { Assets } from "../assets/asset.ts";
 import { accountBar } from "./account-bar.ts";
-import { type FieldErrors, formField } from "./form-field.ts";
+import { type FieldErrors, formField, formScript, passkeyPlace } from "./form-field.ts";
 import { type Html, html } from "./html.ts";
 import { layout } from "./layout.ts";
 
@@ -21,11 +21,17 @@ export interface FormState {
   /** The e-mail address of the person who is signed in already. */
   readonly signedInAs?: string | undefined;
   readonly cookiesCollide?: boolean;
+  /** Whether the sign-in waits for the address to be confirmed. */
+  readonly unconfirmed?: boolean;
 }
 
 /** The settings of the server that the form names. */
 export interface FormRules {
   readonly registrationOpen: boolean;
+  /** Whether the server sends mails: only then can it help with a forgotten password. */
+  readonly sendsMail: boolean;
+  /** The site whose passkeys sign in here; null for none. */
+  readonly passkeySite: string | null;
   /** The least number of characters of a new password. */
   readonly minPasswordLength: number;
 }
@@ -49,7 +55,15 @@ export function accountForm(assets: Assets, kind: FormKind, state: FormState, ru
     content: html`<h1>${title}</h1>
       ${signedInAs !== undefined && signedIn(signedInAs, next)}
       ${closed ? CLOSED : form(kind, state, rules)}
+      ${state.unconfirmed && html`<p><a href="/confirm">Send the mail of confirmation again</a></p>`}
+      ${
+        kind === "login" &&
+        rules.sendsMail &&
+        html`<p><a href="/reset">Forgot your password?</a></p>
+      <p><a href="/us-signin?next=${encodeURIComponent(next)}">Sign in with a code by mail</a></p>`
+      }
       ${(kind === "register" || rules.registrationOpen) && html`<p>${question} <a href="/${other}?next=${encodeURIComponent(next)}">${offer}</a></p>`}`,
+    head: formScript(assets),
   });
 }
 
@@ -57,6 +71,7 @@ const CLOSED = html`<div class="notice"><p>This server takes no new accounts. Wh
 
 function form(kind: FormKind, state: FormState, rules: FormRules): Html {
   const { next, email = "", remember = false, errors = {}, obstacles = [] } = state;
+  const { passkeySite } = rules;
   const general = [...obstacles, ...messagesOfForm(errors)];
   // A refused sign-in marks both fields: telling which is wrong would tell whether the account exists.
   const refused = errors[""] !== undefined && errors[""].length > 0;
@@ -72,7 +87,7 @@ function form(kind: FormKind, state: FormState, rules: FormRules): Html {
       name: "email",
       label: "E-mail address",
       type: "email",
-      autocomplete: "username",
+      autocomplete: kind === "login" && passkeySite !== null ? "username webauthn" : "username",
       maxLength: 254,
       value: email,
       errors: errors.email,
@@ -96,6 +111,7 @@ function form(kind: FormKind, state: FormState, rules: FormRules): Html {
         ${fields}
         <label class="check"><input type="checkbox" name="remember" value="on"${remember && html` checked`}> Keep me signed in</label>
         <button class="button">${TEXT[kind].title}</button>
+        ${kind === "login" && passkeySite !== null && passkeyPlace({ purpose: "sign-in", next, site: passkeySite })}
       </form>`;
 }
 

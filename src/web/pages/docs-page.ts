@@ -1,5 +1,6 @@
 import type { Assets } from "../assets/asset.ts";
 import { accountBar } from "./account-bar.ts";
+import { formScript } from "./form-field.ts";
 import { type Html, html } from "./html.ts";
 import { layout } from "./layout.ts";
 
@@ -45,7 +46,8 @@ export function docsPage(
     head: html`<link rel="stylesheet" href="${assets.url("swagger-ui.css")}">
     <link rel="stylesheet" href="${assets.url("docs.css")}">
     <script id="swagger-ui-bundle" src="${assets.url("swagger-ui-bundle.js")}" defer></script>
-    <script type="module" src="${assets.url("docs.js")}"></script>`,
+    <script type="module" src="${assets.url("docs.js")}"></script>
+    ${formScript(assets)}`,
   });
 }
 
@@ -58,7 +60,7 @@ function access(email: string | undefined, registrationOpen: boolean): Html {
             <div class="field"><label for="access-email">E-mail address</label>
               <input id="access-email" name="email" type="email" autocomplete="username" required maxlength="254"></div>
             <div class="field"><label for="access-password">Password</label>
-              <input id="access-password" name="password" type="password" autocomplete="current-password" required maxlength="1024"></div>
+              <div class="hidden-input"><input id="access-password" name="password" type="password" autocomplete="current-password" required maxlength="1024"></div></div>
             <div class="actions">
               <button class="button" name="access" value="token">Get a token</button>
               <button class="button secondary" name="access" value="session">Use a cookie session</button>

@@ -24,6 +24,8 @@ export interface Home {
   /** The settings that the view application reads before its first request. */
   readonly registrationOpen: boolean;
   readonly minPasswordLength: number;
+  /** Whether the server sends mails. */
+  readonly sendsMail: boolean;
   readonly cookiesCollide?: boolean;
 }
 
@@ -32,15 +34,14 @@ export interface Home {
  * `#account`, and reads its settings from the data attributes.
  */
 export function homePage(assets: Assets, home: Home): string {
-  const { cursor, session, registrationOpen, minPasswordLength, cookiesCollide = false } = home;
+  const { cursor, session, registrationOpen, minPasswordLength, sendsMail, cookiesCollide = false } = home;
   const path = cursor === undefined ? "/" : `/?cursor=${cursor}`;
   return layout(assets, {
     title: "Articles",
     path: "/",
     cookiesCollide,
     account: accountBar(session?.email, { next: path, registrationOpen }),
-    content: html`<div id="app"${session && html` data-session="${session.id}" data-signed-in="${session.email}"${session.persistent && html` data-persistent`}`} data-registration="${registrationOpen ? "open" : "closed"}" data-min-password-length="${minPasswordLength}">
-        <div class="tabs-place"></div>
+    content: html`<div id="app"${session && html` data-session="${session.id}" data-signed-in="${session.email}"${session.persistent && html` data-persistent`}`} data-registration="${registrationOpen ? "open" : "closed"}" data-min-password-length="${minPasswordLength}" data-mail="${sendsMail ? "on" : "off"}">
         <h1>Articles</h1>
         <p class="lead">Sign in once, carry a token, like an article.</p>
         <noscript><p class="quiet">You can read everything here. To like an article this page needs JavaScript.</p></noscript>

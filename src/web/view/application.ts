@@ -16,6 +16,8 @@ export interface Application {
   readonly drawn: readonly Element[];
   /** Whether the server takes new accounts. */
   readonly registrationOpen: boolean;
+  /** Whether the server sends mails: only then can it help with a forgotten password, and change an address. */
+  readonly sendsMail: boolean;
   /** The least number of characters of a new password. */
   readonly minPasswordLength: number;
 }

@@ -1,8 +1,10 @@
 import { reactive } from "vue";
 import { basePath } from "./api/client.ts";
 
-/** The views. All but `articles` need a sign-in. */
-export type View = "articles" | "devices" | "password";
+/** The views by their fragments, such as `#/devices`. All of them need a sign-in; `articles` has no fragment and needs none. */
+const PERSONAL = ["security", "password", "devices", "address", "export", "deletion"] as const;
+
+export type View = "articles" | (typeof PERSONAL)[number];
 
 /** The place in the application that the address names. */
 export interface Place {
@@ -18,8 +20,8 @@ export interface Place {
 }
 
 /**
- * The place, which follows the address. A page of articles is `/?cursor=…`, as the server draws it too; the fragments `#/devices`
- * and `#/password` are known to this application alone.
+ * The place, which follows the address. A page of articles is `/?cursor=…`, as the server draws it too; the fragments, such as
+ * `#/devices`, are known to this application alone.
  */
 export function createPlace(): Place {
   const place = reactive({
@@ -40,7 +42,7 @@ export function createPlace(): Place {
 
 function read(): Pick<Place, "view" | "cursor" | "address"> {
   const cursor = new URLSearchParams(location.search).get("cursor") ?? undefined;
-  const view = /^#\/(devices|password)$/.exec(location.hash)?.[1] as View | undefined;
+  const view = PERSONAL.find((one) => location.hash === `#/${one}`) ?? "articles";
   const path = location.pathname.slice(basePath().length) || "/";
-  return { view: view ?? "articles", cursor, address: path + location.search + location.hash };
+  return { view, cursor, address: path + location.search + location.hash };
 }

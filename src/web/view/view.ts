@@ -7,6 +7,7 @@ import { followEvents } from "./events.ts";
 import { catchLostFocus } from "./lost-focus.ts";
 import { createNews } from "./news.ts";
 import { createPlace } from "./place.ts";
+import { makePasskeyQuietly } from "./server-form/passkey-creation.ts";
 import { begin } from "./session/begin.ts";
 import { type Credentials, createCredentials } from "./session/credentials.ts";
 import { createSession } from "./session/session.ts";
@@ -17,6 +18,7 @@ import { createTokenStore } from "./session/token-store.ts";
 const SOON_MS = 300;
 
 async function start(root: HTMLElement, account: HTMLElement): Promise<void> {
+  const arrived = root.dataset.signedIn !== undefined;
   const application = createApplication(root);
   account.replaceChildren();
   root.replaceChildren();
@@ -24,6 +26,7 @@ async function start(root: HTMLElement, account: HTMLElement): Promise<void> {
   catchLostFocus(document);
   followEvents(application);
 
+  if (arrived) void makePasskeyQuietly();
   // A person who is not known in time reads the articles as a stranger, and then once more with their own likes.
   const { articles, session } = application;
   const begun = begin(session);
@@ -34,7 +37,7 @@ async function start(root: HTMLElement, account: HTMLElement): Promise<void> {
 
 /** The parts of the application, out of what the server has written into the page. */
 function createApplication(root: HTMLElement): Application {
-  const { session: id, signedIn: email, persistent, registration, minPasswordLength } = root.dataset;
+  const { session: id, signedIn: email, persistent, registration, minPasswordLength, mail } = root.dataset;
   // After a sign-out nothing in the document may name the person.
   for (const name of ["data-session", "data-signed-in", "data-persistent"]) root.removeAttribute(name);
   const store = createTokenStore(window, window);
@@ -53,6 +56,7 @@ function createApplication(root: HTMLElement): Application {
     articles: createArticleList(place, session),
     drawn: [...root.querySelectorAll("ol.articles, nav.pages")],
     registrationOpen: registration !== "closed",
+    sendsMail: mail === "on",
     minPasswordLength: Number(minPasswordLength ?? 8),
   };
 }

@@ -34,7 +34,7 @@ test("a database that is not up to date is left alone until it is migrated", asy
   const shop = await openShop(t);
   const [last] = shop.sql("select name from migration order by name desc limit 1");
   // As it was before the last migration.
-  shop.sql("drop table idempotency_key");
+  shop.sql("drop table failed_sign_ins");
   shop.sql(`delete from migration where name = '${last?.name}' returning name`);
   for (const command of COMMANDS) {
     const line = await shop.refused(command.split(" "));

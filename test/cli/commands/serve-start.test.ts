@@ -52,7 +52,8 @@ test("the first start makes the database and its key and says where to go; the s
   const folder = await temporaryFolder(t);
   const first = await startProgram(t, { folder });
   const file = join(folder, "data", "kudos.sqlite");
-  for (const expected of [file, `${file}.key`, `${first.url}/docs`, `${first.url}/register`, "Ctrl-C"]) {
+  const site = first.url.replace("127.0.0.1", "localhost");
+  for (const expected of [file, `${file}.key`, `${site}/docs`, `${site}/register`, `at ${site},`, "Ctrl-C"]) {
     t.true(first.stdout().includes(expected), first.stdout());
   }
   t.is((await fetch(`${first.url}/docs`)).status, 200);

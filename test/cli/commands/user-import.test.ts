@@ -2,6 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import test, { type ExecutionContext } from "ava";
+import { codeAt } from "../../support/authenticator.ts";
 import { endSharedProcess } from "../../support/command-process.ts";
 import { byArgon2, byBcrypt, changeDatabase, foreignDatabase, getHmac, SALT } from "../../support/foreign-database.ts";
 import { createUser, eventLines, openShop, type Shop } from "../../support/kudos.ts";
@@ -288,4 +289,52 @@ test("users import: its lines name what is left out, and the passwords that need
   t.is(await server.signIn("bob@example.com", "correct horse"), null);
   t.is(await server.signIn("ada@example.com", "wrong horse"), null);
   t.truthy(await server.signIn("ada@example.com", "correct horse"));
+});
+
+test("users import: an authenticator comes along with its recovery codes, and is asked for", async (t) => {
+  const shop = await openShop(t);
+  const path = join(shop.folder, "app.db");
+  const hash = await byBcrypt("correct horse");
+  foreignDatabase(
+    path,
+    ["ada@example.com", "bob@example.com", "eve@example.com"].map((email) => [email, hash, 1] as const),
+  );
+  const secret = "PDXV32Z5U42IMEGC3D5X6D5BGQDCBZH4";
+  const encrypted =
+    '{"enckey":{"c":14,"k":"PTH43AGZ2XV2V52TO2M56V5RGI45BLU6","s":"KIFCDBHQT2JZF4V6G5DA","t":"2","v":1},"type":"totp","v":1}';
+  changeDatabase(
+    path,
+    `alter table user add tf_primary_method text; alter table user add tf_totp_secret text; alter table user add mf_recovery_codes text;
+    update user set tf_primary_method = 'authenticator', tf_totp_secret = '${encrypted}';
+    update user set mf_recovery_codes = '4512-e001-3407,8513-7ae1-2b70' where email like 'ada@%';
+    update user set tf_totp_secret = '{"key":"${secret}","type":"totp","v":1}' where email like 'bob@%';
+    update user set tf_totp_secret = replace(tf_totp_secret, '"t":"2"', '"t":"9"') where email like 'eve@%';`,
+  );
+  const environment = { FLASK_SECURITY_TOTP_SECRETS: '{"1":"pass phrase one","2":"pass phrase two"}' };
+  const result = await shop.json<{ imported: number; skipped: unknown; dropped: unknown }>(
+    [...IMPORT, "--single-hash"],
+    { environment },
+  );
+  t.like(result, { imported: 2, dropped: [] });
+  t.deepEqual(result.skipped, [{ email: "eve@example.com", reason: "second_factor" }]);
+  t.deepEqual(shop.sql("select count(*) as codes from recovery_code"), [{ codes: 2 }]);
+  t.false(JSON.stringify(shop.sql("select * from second_factor")).includes(secret));
+
+  const server = await startServer(t, { environment: { DATABASE_URL: `sqlite:${databaseIn(shop.folder)}` } });
+  for (const email of ["ada@example.com", "bob@example.com"]) {
+    const body = { email, password: "correct horse" };
+    const { error } = await server.client.POST("/api/sign_in", { body });
+    const sign_in_token = error && "sign_in_token" in error ? error.sign_in_token : "";
+    const code = codeAt(secret, new Date());
+    const { response } = await server.client.POST("/api/sign_in/second_factor", { body: { sign_in_token, code } });
+    t.is(response.status, 201, email);
+  }
+  const { error } = await server.client.POST("/api/sign_in", {
+    body: { email: "ada@example.com", password: "correct horse" },
+  });
+  const sign_in_token = error && "sign_in_token" in error ? error.sign_in_token : "";
+  const recovered = await server.client.POST("/api/sign_in/second_factor", {
+    body: { sign_in_token, recovery_code: "4512-e001-3407" },
+  });
+  t.is(recovered.response.status, 201);
 });

@@ -187,3 +187,77 @@ test("roles: granted and taken, each told of once; unknown ones are refused", as
     "There is no user with this e-mail address. kudos users list names those that there are.",
   );
 });
+
+test("users confirm: the address counts as confirmed, by the operator's word; harmless once more", async (t) => {
+  const shop = await openShop(t);
+  await createUser(shop, "ada@example.com");
+  shop.sql("update user set confirmed_at = null");
+  for (let times = 0; times < 2; times += 1) await shop.json(["users", "confirm", "ADA@example.com"]);
+  t.is(typeof shop.sql("select confirmed_at from user")[0]?.confirmed_at, "number");
+  t.is(eventsOf(shop, 1).filter((event) => event === "confirmed by cli").length, 1);
+  t.is(
+    await shop.refused(["users", "confirm", "bob@example.com"]),
+    "There is no user with this e-mail address. kudos users list names those that there are.",
+  );
+});
+
+test("users create: the address of a user whom the operator makes is confirmed", async (t) => {
+  const shop = await openShop(t);
+  await shop.json(["users", "create", "ada@example.com"], { input: PASSWORD });
+  t.is(typeof shop.sql("select confirmed_at from user")[0]?.confirmed_at, "number");
+});
+
+test("users delete: the user is gone with all that was kept, and the trail stays", async (t) => {
+  const shop = await openShop(t);
+  await createUser(shop, "ada@example.com");
+  shop.sql("insert into article_like (user_id, article_id, created_at) select 1, id, 0 from article limit 1");
+  shop.sql("update article set like_count = 1 where id in (select article_id from article_like)");
+  const user = await shop.json<UserOutput>(["users", "delete", "ada@example.com"]);
+  t.is(user.email, "ada@example.com");
+  for (const table of ["user", "article_like"]) t.deepEqual(shop.sql(`select * from "${table}"`), []);
+  t.deepEqual(shop.sql("select max(like_count) as most from article"), [{ most: 0 }]);
+  t.true(eventsOf(shop, 1).includes("account_deleted by cli"));
+  t.regex(await shop.refused(["users", "delete", "ada@example.com"]), /There is no user/);
+});
+
+test("users remove-factor: the password alone opens the account again, and every token and session has ended", async (t) => {
+  const shop = await openShop(t);
+  await createUser(shop, "ada@example.com");
+  shop.sql("insert into second_factor (user_id, method, secret, created_at) values (1, 'authenticator', 'x', 0)");
+  shop.sql("insert into recovery_code (user_id, digest) values (1, 'x')");
+  for (const usage of ["first", "secondary", "both"]) {
+    shop.sql(
+      "insert into passkey (id, user_id, credential_id, public_key, algorithm, counter, name, usage, aaguid, backup_eligible, backed_up, created_at) " +
+        `values ('${usage}', 1, '${usage}', 'x', -7, 0, '${usage}', '${usage}', '', 0, 0, 0)`,
+    );
+  }
+  const { stdout } = await shop.kudos(["users", "remove-factor", "Ada@example.com"]);
+  t.deepEqual(shop.sql("select id, usage from passkey order by id"), [
+    { id: "both", usage: "first" },
+    { id: "first", usage: "first" },
+  ]);
+  t.is(stdout, "ada@example.com has no second factor and no recovery code; all tokens and sessions have ended.\n");
+  t.deepEqual(shop.sql("select * from second_factor"), []);
+  t.deepEqual(shop.sql("select * from recovery_code"), []);
+  t.is(shop.sql("select generation from user")[0]?.generation, 1);
+  t.deepEqual(eventsOf(shop, 1).slice(-2), [
+    "factor_removed authenticator by cli",
+    "passkey_removed passkey:secondary by cli",
+  ]);
+  await shop.refused(["users", "remove-factor", "eve@example.com"]);
+});
+
+test("roles require-factor: who holds the role needs a second factor; --undo asks no more", async (t) => {
+  const shop = await openShop(t);
+  const required = () => shop.sql("select requires_factor from role where name = 'author'")[0]?.requires_factor;
+  t.is(required(), 0);
+  const { stdout } = await shop.kudos(["roles", "require-factor", "author"]);
+  t.is(stdout, "Who holds the role author needs a second factor to sign in.\n");
+  t.is(required(), 1);
+  t.deepEqual(await shop.json(["roles", "require-factor", "author", "--undo"]), {
+    name: "author",
+    requires_factor: false,
+  });
+  t.is(required(), 0);
+  await shop.refused(["roles", "require-factor", "editor"]);
+});

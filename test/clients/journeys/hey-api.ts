@@ -12,7 +12,7 @@ client.setConfig({ baseUrl });
 
 const registered = await api.register({ body: me });
 note("register", registered);
-assert.equal(registered.data?.response.user.email, me.email);
+assert.equal(registered.data?.response.user?.email, me.email);
 
 const signedIn = await api.signIn({ body: me });
 note("sign in", signedIn);

@@ -11,7 +11,7 @@ const api = createClient<paths>({ baseUrl });
 
 const registered = await api.POST("/register", { body: me });
 note("register", registered.response);
-assert.equal(registered.data?.response.user.email, me.email);
+assert.equal(registered.data?.response.user?.email, me.email);
 
 const signedIn = await api.POST("/api/sign_in", { body: me });
 note("sign in", signedIn.response);

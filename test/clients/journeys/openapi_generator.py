@@ -34,7 +34,7 @@ registered = note(
     "register",
     authentication.register_with_http_info(kudos_client.RegisterInput(email=email, password=password)),
 )
-assert registered.response.user.email == email
+assert registered.response.user is not None and registered.response.user.email == email
 
 signed_in = note(
     "sign in",

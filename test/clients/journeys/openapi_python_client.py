@@ -11,7 +11,8 @@ from kudos_client.models import (
     ArticleLike,
     ArticleLikeInput,
     ArticleLikePage,
-    Authenticated,
+    RegisteredUser,
+    Registration,
     Greeting,
     RegisterInput,
     SignedInToken,
@@ -35,8 +36,8 @@ stranger = Client(base_url=base_url)
 
 registered = register.sync_detailed(client=stranger, body=RegisterInput(email=email, password=password))
 note("register", registered.status_code)
-assert isinstance(registered.parsed, Authenticated)
-assert registered.parsed.response.user.email == email
+assert isinstance(registered.parsed, Registration)
+assert isinstance(registered.parsed.response.user, RegisteredUser) and registered.parsed.response.user.email == email
 
 signed_in = sign_in.sync_detailed(client=stranger, body=SignInInput(email=email, password=password))
 note("sign in", signed_in.status_code)

@@ -9,7 +9,7 @@ const me = { email: "ada@example.com", password: "correct horse battery staple" 
 const registered = await api.register(me);
 note("register", registered);
 assert(registered.status === 200);
-assert.equal(registered.data.response.user.email, me.email);
+assert.equal(registered.data.response.user?.email, me.email);
 
 const signedIn = await api.signIn(me);
 note("sign in", signedIn);

@@ -13,7 +13,7 @@ const client = new Api<string>({
 
 const registered = await client.register.register(me);
 note("register", registered);
-assert.equal(registered.data.response.user.email, me.email);
+assert.equal(registered.data.response.user?.email, me.email);
 
 const signedIn = await client.api.signIn(me);
 note("sign in", signedIn);

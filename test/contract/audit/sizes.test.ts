@@ -24,7 +24,7 @@ function form(value: unknown): string {
 }
 
 /** Content with a member that may be anything: only `x-max-bytes` limits it, and its description says so. */
-const UNLIMITED = ["createArticleLike"];
+const UNLIMITED = ["createArticleLike", "addPasskey", "signInWithPasskey"];
 
 for (const { operationId, requestContent } of operations.filter((one) => !UNLIMITED.includes(one.operationId))) {
   for (const [mediaType, pointer = ""] of requestContent?.mediaTypes ?? []) {

@@ -134,6 +134,7 @@ const BREAKING: Readonly<Record<string, Edit>> = {
   "one more scope": ({ put }) => put.security[0].key.push("admin"),
   "one more scheme": ({ put }) => Object.assign(put.security[1], { key: [] }),
   "a fresher sign-in": ({ put }) => Object.assign(put, { "x-max-authentication-age": 60 }),
+  "an authentication context": ({ put }) => Object.assign(put, { "x-authentication-context": "urn:example:acr:two" }),
   "a scheme's field has another name": ({ root }) =>
     Object.assign(root.components.securitySchemes.key ?? {}, { name: "Key" }),
 };

@@ -70,7 +70,7 @@ async function readmeBlocks(): Promise<ReadonlyMap<string, string>> {
 }
 
 test("the packed package: kudos generate and kudos init run, and the ten lines of its README compile and serve", async (t) => {
-  t.timeout(180_000);
+  t.timeout(300_000);
   const blocks = await readmeBlocks();
   const code = blocks.get("ts") ?? "";
   t.is(code.split("\n").filter((line) => line.trim() !== "").length, 10);

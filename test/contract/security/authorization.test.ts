@@ -12,6 +12,7 @@ import {
   type SmallAppOptions,
   type Somebody,
   serveSmall,
+  TWO_FACTOR,
 } from "../../support/contract/small-contract.ts";
 
 const NOW = new Date("2026-01-31T12:00:00.000Z");
@@ -34,6 +35,8 @@ const PEOPLE: Readonly<Record<string, Somebody>> = {
   stale: { name: "ada", scopes: ["write"], authenticatedAt: secondsAgo(61) },
   ahead: { name: "ada", scopes: ["write"], authenticatedAt: secondsAgo(-60) },
   farAhead: { name: "ada", scopes: ["write"], authenticatedAt: secondsAgo(-61) },
+  twice: { name: "ada", scopes: ["write"], authenticatedAt: secondsAgo(600), factorAt: secondsAgo(60) },
+  twiceLongAgo: { name: "ada", scopes: ["write"], authenticatedAt: secondsAgo(0), factorAt: secondsAgo(61) },
   neverAuthenticated: { name: "ada", scopes: ["write"], authenticatedAt: new Date(Number.NaN) },
 };
 const authenticate = async (credential: string) => PEOPLE[credential] ?? null;
@@ -155,6 +158,32 @@ test("a credential that is not fresh enough is a 401 that says so", async (t) =>
   t.is((await request("/it", { headers: { Token: "ahead" } })).status, 200, "the clock was set back a little");
 });
 
+test("an authentication context counts from the time at which it was proved, and the challenge names it", async (t) => {
+  const demands = { "x-max-authentication-age": 60, "x-authentication-context": TWO_FACTOR };
+  const { request } = await serve(t, { security: allOf(["write"]), ...demands });
+  for (const credential of ["fresh", "stale", "twiceLongAgo", "neverAuthenticated"]) {
+    const refused = await request("/it", { headers: { Token: credential } });
+    t.is(refused.status, 401, credential);
+    t.true((await json(refused)).reauth_required);
+    t.regex(
+      refused.headers.get("WWW-Authenticate") ?? "",
+      /, error="insufficient_user_authentication", acr_values="urn:small:acr:two-factor", max_age="60"/,
+    );
+  }
+  t.is((await request("/it", { headers: { Token: "twice" } })).status, 200);
+  t.is((await request("/it", { headers: { Token: "reader" } })).status, 403, "scopes come first");
+});
+
+test("an authentication context without an age asks for no time, and the challenge names none", async (t) => {
+  const { request } = await serve(t, { security: allOf([]), "x-authentication-context": TWO_FACTOR });
+  t.is((await request("/it", { headers: { Token: "twiceLongAgo" } })).status, 200);
+  const refused = await request("/it", { headers: { Token: "fresh" } });
+  t.is(refused.status, 401);
+  t.regex(refused.headers.get("WWW-Authenticate") ?? "", /acr_values="urn:small:acr:two-factor"(?!, max_age)/);
+  const both = await request("/it", { headers: { Token: "fresh", Cookie: "session=twiceLongAgo" } });
+  t.is((await json(both)).principals.length, 1, "the one that meets the demand counts alone");
+});
+
 test("freshness is demanded only of principals that hold the scopes, and only where the contract demands it", async (t) => {
   const demanding = await serve(t, { security: allOf(["write"]), "x-max-authentication-age": 60 });
   t.is((await demanding.request("/it", { headers: { Token: "reader" } })).status, 403);
@@ -261,6 +290,18 @@ const FAULTS: Readonly<Record<string, readonly [OperationParts, RegExp]>> = {
   "a freshness of anybody": [
     { security: [{ token: [] }, {}], "x-max-authentication-age": 60 },
     /operation it has an x-max-authentication-age, but lets requests pass without a credential$/m,
+  ],
+  "an unknown authentication context": [
+    { security: [{ token: [] }], "x-authentication-context": "urn:small:acr:three-factor" },
+    /operation it needs the unknown authentication context urn:small:acr:three-factor$/m,
+  ],
+  "an authentication context that is no text": [
+    { security: [{ token: [] }], "x-authentication-context": [TWO_FACTOR] },
+    /operation it needs the unknown authentication context/,
+  ],
+  "an authentication context of anybody": [
+    { security: [{ token: [] }, {}], "x-authentication-context": TWO_FACTOR },
+    /operation it has an x-authentication-context, but lets requests pass without a credential$/m,
   ],
   "an If-Match that nothing comes of": [
     { parameters: [IF_MATCH], responses: { "428": PROBLEM } },

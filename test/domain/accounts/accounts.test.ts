@@ -1,12 +1,8 @@
 import test, { type ExecutionContext } from "ava";
 import fc from "fast-check";
-import {
-  activateAccount,
-  authenticateAccount,
-  deactivateAccount,
-  registerAccount,
-} from "../../../src/domain/accounts/accounts.ts";
+import { activateAccount, authenticateAccount, deactivateAccount } from "../../../src/domain/accounts/accounts.ts";
 import { EmailRefused, EmailTaken } from "../../../src/domain/accounts/errors.ts";
+import { registerAccount } from "../../../src/domain/accounts/register.ts";
 import { listEvents } from "../../../src/domain/audit-trail/audit-trail.ts";
 import { DomainError } from "../../../src/domain/domain-error.ts";
 import { InvalidCredentials, PasswordRefused } from "../../../src/domain/passwords/errors.ts";

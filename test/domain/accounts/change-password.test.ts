@@ -1,10 +1,12 @@
 import test, { type ExecutionContext } from "ava";
-import { authenticateAccount, registerAccount } from "../../../src/domain/accounts/accounts.ts";
-import { changePassword, setPassword, verifyPassword } from "../../../src/domain/accounts/change-password.ts";
+import { authenticateAccount } from "../../../src/domain/accounts/accounts.ts";
+import { changePassword, setPassword } from "../../../src/domain/accounts/change-password.ts";
+import { registerAccount } from "../../../src/domain/accounts/register.ts";
 import { listEvents } from "../../../src/domain/audit-trail/audit-trail.ts";
 import { InvalidCredentials, PasswordRefused, WrongPassword } from "../../../src/domain/passwords/errors.ts";
 import type { PasswordHasher } from "../../../src/domain/passwords/password-hasher.ts";
 import type { Principal } from "../../../src/domain/principal.ts";
+import { verifyAgain } from "../../../src/domain/second-factor/codes.ts";
 import { generateSecretKey, parseSecretKeys, type SecretKeys } from "../../../src/domain/secrets/secret-keys.ts";
 import { UserNotFound } from "../../../src/domain/users/errors.ts";
 import { User } from "../../../src/domain/users/user.ts";
@@ -188,13 +190,13 @@ test("proving the password makes the credential of the request fresh, and no oth
   const principal = await known(byToken());
   const at = { ...occasion, now: later };
   await t.throwsAsync(
-    verifyPassword(orm.em.fork(), passwords, { principals: [principal], password: "wrong horse" }, at),
+    verifyAgain(orm.em.fork(), passwords, { principals: [principal], password: "wrong horse", code: null }, at),
     {
       instanceOf: WrongPassword,
     },
   );
   t.deepEqual((await known(byToken())).authenticatedAt, now);
-  await verifyPassword(orm.em.fork(), passwords, { principals: [principal], password }, at);
+  await verifyAgain(orm.em.fork(), passwords, { principals: [principal], password, code: null }, at);
   t.deepEqual((await known(byToken())).authenticatedAt, later);
   t.deepEqual((await known(bySession())).authenticatedAt, now);
   const kinds = (await listEvents(orm.em.fork())).map(({ kind }) => kind);
@@ -205,9 +207,12 @@ test("an inactive user cannot prove the password", async (t) => {
   const { orm, em, byToken, known } = await setUp(t);
   const principal = await known(byToken());
   await em.getConnection().execute('update "user" set active = 0');
-  await t.throwsAsync(verifyPassword(orm.em.fork(), passwords, { principals: [principal], password }, occasion), {
-    instanceOf: WrongPassword,
-  });
+  await t.throwsAsync(
+    verifyAgain(orm.em.fork(), passwords, { principals: [principal], password, code: null }, occasion),
+    {
+      instanceOf: WrongPassword,
+    },
+  );
 });
 
 test("a password that the operator sets ends all tokens and sessions", async (t) => {

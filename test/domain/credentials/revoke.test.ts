@@ -1,11 +1,10 @@
 import test from "ava";
 import { listEvents } from "../../../src/domain/audit-trail/audit-trail.ts";
-import { AccessToken } from "../../../src/domain/credentials/access-token.ts";
+import { AccessToken, Session } from "../../../src/domain/credentials/credential.ts";
 import { revokeAllAccess, signOut } from "../../../src/domain/credentials/revoke.ts";
-import { Session } from "../../../src/domain/credentials/session.ts";
 import { InvalidCredentials } from "../../../src/domain/passwords/errors.ts";
 import { generateSecretKey, parseSecretKeys } from "../../../src/domain/secrets/secret-keys.ts";
-import { UserNotFound } from "../../../src/domain/users/errors.ts";
+import { AccountGone } from "../../../src/domain/users/errors.ts";
 import { User } from "../../../src/domain/users/user.ts";
 import { memoryDatabase } from "../../support/memory-database.ts";
 import { authenticateSession, authenticateToken, issueSession, issueToken } from "../../support/sample-credential.ts";
@@ -75,7 +74,7 @@ test("the generation ends a token also where its row has stayed", async (t) => {
 
 test("revoking all access of an unknown user is refused", async (t) => {
   const { orm } = await memoryDatabase(t);
-  await t.throwsAsync(revokeAllAccess(orm.em.fork(), 7, { now, ...operator }), { instanceOf: UserNotFound });
+  await t.throwsAsync(revokeAllAccess(orm.em.fork(), 7, { now, ...operator }), { instanceOf: AccountGone });
   t.deepEqual(await listEvents(orm.em.fork()), []);
 });
 

@@ -1,9 +1,9 @@
 import test from "ava";
 import fc from "fast-check";
 import { listEvents } from "../../../src/domain/audit-trail/audit-trail.ts";
+import { isPersistent } from "../../../src/domain/credentials/credential.ts";
 import { SessionNotFound } from "../../../src/domain/credentials/errors.ts";
 import { revokeAllOfKind, revokeCredential } from "../../../src/domain/credentials/revoke.ts";
-import { isPersistent } from "../../../src/domain/credentials/session.ts";
 import { csrfToken, csrfTokenMatches } from "../../../src/domain/credentials/text.ts";
 import { generateSecretKey, parseSecretKeys } from "../../../src/domain/secrets/secret-keys.ts";
 import { memoryDatabase } from "../../support/memory-database.ts";
@@ -32,6 +32,8 @@ test("a session stands for its user until it expires or is revoked", async (t) =
     credential: { kind: "session", id: entity.id },
     scopes: new Set(["account", "likes:write"]),
     authenticatedAt: now,
+    factorAt: null,
+    hasFactor: false,
   });
   const at = (ms: number, lifetimes?: { sessionIdleMs: number }) =>
     authenticateSession(em, keys, session, new Date(now.getTime() + ms), lifetimes);

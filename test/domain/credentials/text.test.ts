@@ -1,13 +1,12 @@
 import test from "ava";
 import fc from "fast-check";
+import { renewCredential, verifyRenewal } from "../../../src/domain/credentials/generation.ts";
 import {
   type CredentialFields,
   digestCredential,
   mintCredential,
   parseCredential,
-  renewCredential,
   verifyCredential,
-  verifyRenewal,
 } from "../../../src/domain/credentials/text.ts";
 import type { CredentialKind } from "../../../src/domain/principal.ts";
 import { generateSecretKey, parseSecretKeys } from "../../../src/domain/secrets/secret-keys.ts";

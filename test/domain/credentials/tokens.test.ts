@@ -1,7 +1,7 @@
 import test from "ava";
 import { grantRole, revokeRole } from "../../../src/domain/accounts/roles.ts";
 import { listEvents } from "../../../src/domain/audit-trail/audit-trail.ts";
-import { AccessToken } from "../../../src/domain/credentials/access-token.ts";
+import { AccessToken } from "../../../src/domain/credentials/credential.ts";
 import { TokenNotFound } from "../../../src/domain/credentials/errors.ts";
 import { revokeCredential } from "../../../src/domain/credentials/revoke.ts";
 import { ScopeUnknown } from "../../../src/domain/scope.ts";
@@ -37,6 +37,8 @@ test("a token stands for its user until the moment it expires", async (t) => {
     credential: { kind: "token", id: entity.id },
     scopes: new Set(["account", "likes:write"]),
     authenticatedAt: now,
+    factorAt: null,
+    hasFactor: false,
   });
   t.deepEqual(entity.expiresAt, later(LIFETIMES.tokenMs));
   t.truthy(

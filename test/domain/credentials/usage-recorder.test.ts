@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import test, { type ExecutionContext } from "ava";
-import { AccessToken } from "../../../src/domain/credentials/access-token.ts";
-import { Session } from "../../../src/domain/credentials/session.ts";
+import { AccessToken, Session } from "../../../src/domain/credentials/credential.ts";
 import { createUsageRecorder, type UsageRecorder } from "../../../src/domain/credentials/usage-recorder.ts";
 import { generateSecretKey, parseSecretKeys } from "../../../src/domain/secrets/secret-keys.ts";
 import { memoryDatabase } from "../../support/memory-database.ts";

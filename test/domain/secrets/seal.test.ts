@@ -1,12 +1,11 @@
 import test from "ava";
 import { issueDevice, readDevice } from "../../../src/domain/attempts/known-browser.ts";
+import { renewCredential, verifyRenewal } from "../../../src/domain/credentials/generation.ts";
 import {
   csrfToken,
   csrfTokenMatches,
   digestCredential,
-  renewCredential,
   verifyCredential,
-  verifyRenewal,
 } from "../../../src/domain/credentials/text.ts";
 import { seal, sealMatches } from "../../../src/domain/secrets/seal.ts";
 import { parseSecretKeys } from "../../../src/domain/secrets/secret-keys.ts";

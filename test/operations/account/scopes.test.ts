@@ -22,7 +22,8 @@ const GUARDED = operations
     ...operation,
     scopes: [...new Set(operation.security?.flatMap((alternative) => [...alternative.values()].flat()))],
   }))
-  .filter(({ scopes }) => scopes.length > 0)
+  // One that deletes the account has a test of its own: there is nobody to go on with.
+  .filter(({ scopes, operationId }) => scopes.length > 0 && !["deleteAccount", "deleteMe"].includes(operationId))
   // Operations that end the credential of the request come last.
   .toSorted((one, other) => Number(one.operationId === "revokeTokens") - Number(other.operationId === "revokeTokens"));
 
@@ -46,6 +47,9 @@ async function mayDo(
   const response = await server.request(fill(path), { method, headers: { ...headers, Accept: "image/x-nothing" } });
   if (response.status === 403) {
     const problem = await read(response);
+    // Another 403, such as that of a server that sends no mail, comes only once the scope is there.
+    if (!String(problem.type ?? problem.response.type).endsWith(":insufficient-scope"))
+      return { status: 0, detail: "", challenge: "" };
     const detail: string = problem.detail ?? problem.response.errors[0];
     return { status: 403, detail, challenge: response.headers.get("WWW-Authenticate") ?? "" };
   }

@@ -42,7 +42,7 @@ for (const [client, headers] of Object.entries(CLIENTS)) {
     t.is(wrong.data.response.errors[0], wrong.data.response.field_errors[""][0]);
     const login = await call("POST", "/login?include_auth_token", {}, ada);
     t.is(login.status, 200);
-    const token = { "Authentication-Token": login.data.response.user.authentication_token };
+    const token = { "Authentication-Token": login.data.response.user?.authentication_token };
     t.deepEqual((await call("GET", "/api/test", token)).data, { msg: "Hello World" });
     const like = await call("POST", "/api/article_likes", token, { article_id: 1 });
     t.is(like.status, 201);

@@ -60,7 +60,7 @@ test("logout: 200 ends both tokens where two of one user are sent", async (t) =>
     params: { query: { include_auth_token: "1" } },
     body: { email, password: "correct horse battery staple" },
   });
-  const Authorization = `Bearer ${data?.response.user.authentication_token}`;
+  const Authorization = `Bearer ${data?.response.user?.authentication_token}`;
   t.is((await logout(server, { ...headers, Authorization })).status, 200);
   t.is(await status(server, "/api/test", headers), 401);
   t.is(await status(server, "/api/test", { Authorization }), 401);

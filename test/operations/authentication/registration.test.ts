@@ -21,7 +21,7 @@ test("register: 200 with a token and no cookie, however the flag is written", as
     t.is(response.headers.get("Cache-Control"), "no-store");
     const { meta, response: content } = await read(response);
     t.deepEqual(meta, { code: 200 });
-    t.deepEqual(Object.keys(content).toSorted(), ["csrf_token", "user"]);
+    t.deepEqual(Object.keys(content).toSorted(), ["csrf_token", "tf_required", "user"]);
     t.true(content.csrf_token.length > 20);
     const { authentication_token: token, ...user } = content.user;
     t.deepEqual(user, { id: index + 1, email });

@@ -45,6 +45,7 @@ test("showDocumentation: 200 names only assets that are served from here, in the
   t.deepEqual([...plain].toSorted(), [
     "/assets/docs.css",
     "/assets/docs.js",
+    "/assets/forms.js",
     "/assets/kudos.css",
     "/assets/kudos.svg",
     "/assets/swagger-ui-bundle.js",

@@ -49,7 +49,7 @@ async function freshToken({ client }: TestServer, email: string): Promise<string
     params: { query: { include_auth_token: "true" } },
     body: { email, password: PASSWORD },
   });
-  return data?.response.user.authentication_token ?? "";
+  return data?.response.user?.authentication_token ?? "";
 }
 
 test("every operation takes the examples of its own parameters and content", async (t) => {
@@ -68,8 +68,11 @@ test("every operation takes the examples of its own parameters and content", asy
         headers: { ...headers, ...token },
         ...(body !== undefined && { body }),
       });
-      const told = `${method} ${path} ${body ?? ""} → ${response.status} ${await response.text()}`;
-      t.true(response.status !== 400 && response.status < 500, told);
+      const answer = await response.text();
+      const told = `${method} ${path} ${body ?? ""} → ${response.status} ${answer}`;
+      // Some operations need more than an example: a sign-in that waits, say, or a link that was mailed. Their refusals have names.
+      const mismatch = response.status === 400 && !/"urn:kudos:problem:(?!invalid-request")[a-z-]+"/.test(answer);
+      t.true(!mismatch && response.status < 500, told);
     }
   }
 });

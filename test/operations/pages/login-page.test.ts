@@ -1,4 +1,5 @@
 import test from "ava";
+import { startMailingServer } from "../../support/account-mail.ts";
 import { openRedirects } from "../../support/open-redirects.ts";
 import { cookiesOf, PASSWORD, signUp, startServer, type TestServer } from "../../support/server.ts";
 
@@ -48,7 +49,7 @@ test("register: 303 to where a browser came from, with a cookie that works there
   t.is(response.headers.get("Location"), "/api/test_session");
   const cookie = response.headers.get("Set-Cookie")?.split(";")[0] ?? "";
   const home = await server.request("/", { headers: { ...BROWSER, Cookie: cookie } });
-  t.regex(await home.text(), /Signed in as <\/span>ada@example\.com/);
+  t.regex(await home.text(), /class="who-name">ada@example\.com/);
 });
 
 test("login: 303 to the start page for every next that leads elsewhere, in the body and in the query", async (t) => {
@@ -99,7 +100,10 @@ test("login: 400 as the form again, with the address and where to go, and never 
   t.regex(page, /<form class="form" method="post" action="\/login"/);
   t.regex(page, /name="email"[^>]* value="ada@example\.com"/);
   t.regex(page, /name="next" value="\/docs\?a=1&#38;b=2"/);
-  t.regex(page, /role="alert"><p>The e-mail address or the password is wrong\.<\/p>/);
+  t.regex(
+    page,
+    /role="alert"><p>The e-mail address or the password is wrong\. If you are sure of both, ask whoever runs this server\.<\/p>/,
+  );
   t.false(page.includes("not-the-password"));
   for (const next of openRedirects) {
     const again = await (await submit(server, "/login", { ...ADA, next })).text();
@@ -147,7 +151,7 @@ test("showLoginForm: 200 carries a local next through the form, escaped, and no 
       (await server.request(`${path}?${new URLSearchParams({ next })}`, { headers: BROWSER })).text();
     t.regex(await show("/docs?a=b"), /name="next" value="\/docs\?a=b"/);
     const script = await show(`/"><script>alert(1)</script>`);
-    t.false(script.includes("<script"));
+    t.false(script.includes("<script>"));
     t.regex(script, /name="next" value="\/%22%3E%3Cscript/);
     for (const next of openRedirects) {
       const page = await show(next);
@@ -171,4 +175,30 @@ test("login: 200 as JSON to a browser's form that asks for a token", async (t) =
   t.is(response.status, 200);
   t.is(response.headers.get("Set-Cookie"), null);
   t.regex(JSON.parse(await response.text()).response.user.authentication_token, /^kudos_/);
+});
+
+test("login: where the server sends no mail, neither page nor message tells to ask for a new password; else both do", async (t) => {
+  const environment = { RATE_LIMITS: "on" };
+  const silent = await startServer(t, { environment });
+  const sends = await startMailingServer(t, { environment });
+  for (const [server, advises] of [
+    [silent, false],
+    [sends, true],
+  ] as const) {
+    const shown = await (await server.request("/login", { headers: BROWSER })).text();
+    t.is(/new password|Forgot/.test(shown), advises);
+    const answers: string[] = [];
+    for (const status of [400, 429]) {
+      for (let count = 0; count < 40; count += 1) {
+        const refused = await server.client.POST("/api/sign_in", { body: { ...ADA, password: "not-the-password" } });
+        if (refused.response.status !== status) continue;
+        answers.push(JSON.stringify(refused.error));
+        break;
+      }
+    }
+    const again = await (await submit(server, "/login", { ...ADA, password: "not-the-password" })).text();
+    t.is(answers.length, 2);
+    for (const answer of answers) t.is(/ask for a new password/.test(answer), advises, answer);
+    t.is(/new password|Forgot/.test(again), advises);
+  }
 });

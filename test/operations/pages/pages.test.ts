@@ -14,7 +14,7 @@ test("showHome: 200 with where to go, and who is signed in", async (t) => {
   for (const path of ["/login", "/register", "/docs", "/openapi.yaml"]) t.true(page.includes(`href="${path}"`));
   const { cookie } = await signIn(server, email);
   const known = await server.request("/", { headers: { ...BROWSER, Cookie: cookie } });
-  t.regex(await known.text(), /Signed in as <\/span>o&#39;neil@example\.com.*action="\/logout"/s);
+  t.regex(await known.text(), /class="who-name">o&#39;neil@example\.com.*action="\/logout"/s);
   t.is(known.headers.get("Cache-Control"), "no-store");
   t.regex(known.headers.get("Vary") ?? "", /\bCookie\b/);
 });
@@ -119,18 +119,19 @@ test("every answer forbids what a page of ours does not need", async (t) => {
 
 test("showLoginForm: 200 can be filled in without JavaScript", async (t) => {
   const server = await startServer(t);
-  for (const [path, password] of [
-    ["/login", "current-password"],
-    ["/register", "new-password"],
+  for (const [path, password, name] of [
+    ["/login", "current-password", "username webauthn"],
+    ["/register", "new-password", "username"],
   ] as const) {
     const page = await (await server.request(path, { headers: BROWSER })).text();
     t.regex(page, new RegExp(`<form class="form" method="post" action="${path}" novalidate>`));
-    t.regex(page, /<label for="email">.*<input id="email" name="email" type="email" autocomplete="username" required/s);
+    t.regex(page, /<label for="email">.*<input id="email" name="email" type="email" autocomplete=/s);
+    t.true(page.includes(`type="email" autocomplete="${name}" required`));
     t.regex(
       page,
       new RegExp(`<input id="password" name="password" type="password" autocomplete="${password}" required`),
     );
-    t.notRegex(page, /<script/);
+    t.notRegex(page, /<main.*<script/s);
   }
 });
 

@@ -4,11 +4,13 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import test, { type ExecutionContext } from "ava";
 import { bcrypt } from "hash-wasm";
-import { authenticateAccount, registerAccount } from "../../../src/domain/accounts/accounts.ts";
+import { authenticateAccount } from "../../../src/domain/accounts/accounts.ts";
 import { importAccounts } from "../../../src/domain/accounts/import-accounts.ts";
+import { registerAccount } from "../../../src/domain/accounts/register.ts";
 import { listEvents } from "../../../src/domain/audit-trail/audit-trail.ts";
 import { InvalidCredentials } from "../../../src/domain/passwords/errors.ts";
 import { createHashSamples, sampleHashes } from "../../../src/domain/passwords/hash-kinds.ts";
+import { generateSecretKey, parseSecretKeys } from "../../../src/domain/secrets/secret-keys.ts";
 import { User } from "../../../src/domain/users/user.ts";
 import { createPasswordHasher, type PasswordHasherOptions } from "../../../src/hashing/hasher.ts";
 import { DatabaseUnavailable } from "../../../src/storage/sqlite/errors.ts";
@@ -19,6 +21,7 @@ import { memoryDatabase } from "../../support/memory-database.ts";
 import { operator, stranger } from "../../support/sample-occasion.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 
+const KEYS = parseSecretKeys(generateSecretKey());
 const now = new Date("2026-05-01T12:00:00.123Z");
 const occasion = { now, ...stranger };
 
@@ -46,7 +49,7 @@ test("users of a Flask-Security database sign in with their passwords, and are h
   const bytes = await readFile(path);
   const accounts = await readFlaskSecurityUsers(path);
   t.deepEqual(await readFile(path), bytes);
-  const result = await importAccounts(orm.em.fork(), accounts, { signed: true }, { now, ...operator });
+  const result = await importAccounts(orm.em.fork(), accounts, { signed: true, keys: KEYS }, { now, ...operator });
   t.deepEqual(result, {
     imported: 6,
     withoutPassword: ["old@example.org", "none@example.org"],
@@ -97,7 +100,12 @@ test("roles keep their names; what a new one permits is taken over where it is a
   const path = join(await temporaryFolder(t), "app.db");
   foreignDatabase(path, [["ada@example.org", null, 1, 1, 2, 3]]);
   const { orm } = await memoryDatabase(t);
-  await importAccounts(orm.em.fork(), await readFlaskSecurityUsers(path), { signed: true }, { now, ...operator });
+  await importAccounts(
+    orm.em.fork(),
+    await readFlaskSecurityUsers(path),
+    { signed: true, keys: KEYS },
+    { now, ...operator },
+  );
   const held = await orm.em
     .getConnection()
     .execute(
@@ -119,7 +127,7 @@ test("an account that is here stays as it is, and importing twice changes nothin
   await registerAccount(orm.em.fork(), passwords, mine, occasion);
   const accounts = await readFlaskSecurityUsers(path);
   for (let round = 0; round < 2; round += 1) {
-    const result = await importAccounts(orm.em.fork(), accounts, { signed: true }, { now, ...operator });
+    const result = await importAccounts(orm.em.fork(), accounts, { signed: true, keys: KEYS }, { now, ...operator });
     t.deepEqual(result, {
       imported: 0,
       withoutPassword: [],
@@ -145,9 +153,9 @@ test("passwords that were not signed are taken when said so, and signed ones are
     await account("argon2", byArgon2("correct horse")),
     await account("long", byBcrypt("x".repeat(100))),
   ];
-  await importAccounts(orm.em.fork(), plain, { signed: false }, { now, ...operator });
+  await importAccounts(orm.em.fork(), plain, { signed: false, keys: KEYS }, { now, ...operator });
   const signed = [await account("signed", byArgon2(getHmac("correct horse")))];
-  await importAccounts(orm.em.fork(), signed, { signed: true }, { now, ...operator });
+  await importAccounts(orm.em.fork(), signed, { signed: true, keys: KEYS }, { now, ...operator });
   const unsalted = await hasher(t, { flaskSecuritySalt: undefined });
   const other = await hasher(t, { flaskSecuritySalt: "another salt" });
   const signIn = (passwords: typeof unsalted, name: string, password: string) =>
@@ -169,7 +177,7 @@ test.serial(
     const account = { email: "ada@example.org", passwordHash: hash, active: true, roles: [] };
     const samples = createHashSamples(() => orm.em.fork());
     t.deepEqual(await samples.find(null), []);
-    await importAccounts(orm.em.fork(), [account], { signed: true }, { now, ...operator });
+    await importAccounts(orm.em.fork(), [account], { signed: true, keys: KEYS }, { now, ...operator });
     const [sample = ""] = await sampleHashes(orm.em.fork());
     t.regex(sample, /^\$flask-security\$signed\$2a\$08\$/);
     const passwords = await hasher(t, { cost: { ln: 13, r: 8, p: 1 }, samples });
@@ -239,7 +247,7 @@ test("a role without a name is nobody's, and named", async (t) => {
   other.close();
   const { orm } = await memoryDatabase(t);
   const accounts = await readFlaskSecurityUsers(path);
-  const result = await importAccounts(orm.em.fork(), accounts, { signed: true }, { now, ...operator });
+  const result = await importAccounts(orm.em.fork(), accounts, { signed: true, keys: KEYS }, { now, ...operator });
   t.deepEqual(result.skippedRoles, [{ email: "ada@example.org", role: "" }]);
 });
 
@@ -257,7 +265,12 @@ test("thousands come in, each with its roles and its events", async (t) => {
   }));
   const told: (number | null)[] = [];
   const tell = ({ userId }: { userId: number | null }) => void told.push(userId);
-  const { imported } = await importAccounts(orm.em.fork(), accounts, { signed: true }, { ...operator, now, tell });
+  const { imported } = await importAccounts(
+    orm.em.fork(),
+    accounts,
+    { signed: true, keys: KEYS },
+    { ...operator, now, tell },
+  );
   t.is(imported, 3_000);
   const rows = await orm.em.getConnection().execute(`
     select u.email, group_concat(r.name) as roles,

@@ -48,7 +48,7 @@ test("what was there before the second migration is there after it, and back aga
   const before = { tokens: await run("select * from access_token"), sessions: await run("select * from session") };
 
   await migrate();
-  const added = { last_used_at: null, renewal: null, authenticated_at: 7 };
+  const added = { last_used_at: null, renewal: null, authenticated_at: 7, amr: "pwd", factor_at: null };
   t.deepEqual(
     await run("select * from access_token"),
     before.tokens.map((row) => ({ ...row, ...added, scopes: null, parent_token_id: null, parent_session_id: null })),
@@ -91,6 +91,17 @@ test("an id is never given twice", async (t) => {
   const tables = await run("select name from sqlite_master where sql like '%primary key autoincrement%' order by name");
   t.deepEqual(
     tables.map(({ name }) => name),
-    ["article", "article_like", "event", "idempotency_key", "migration", "role", "user"],
+    [
+      "article",
+      "article_like",
+      "event",
+      "idempotency_key",
+      "mailed_secret",
+      "migration",
+      "recovery_code",
+      "role",
+      "second_factor",
+      "user",
+    ],
   );
 });

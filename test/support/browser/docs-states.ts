@@ -49,7 +49,7 @@ export const DOCS_STATES: readonly State[] = [
       await page.goto("/register?next=/docs");
       await page.getByLabel("E-mail").fill("docs@example.com");
       await page.getByLabel("Password").fill(PASSWORD);
-      await page.locator("form.form button").click();
+      await page.locator("form.form .button").click();
       await page.locator("#access").getByLabel("E-mail").fill("docs@example.com");
       await page.locator("#access").getByLabel("Password").fill(PASSWORD);
       await page.getByRole("button", { name: "Get a token" }).click();

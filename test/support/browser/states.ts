@@ -20,7 +20,7 @@ async function submit(page: Page, path: string, email: string, password: string)
   await page.goto(path);
   await page.getByLabel("E-mail").fill(email);
   await page.getByLabel("Password").fill(password);
-  await page.locator("form.form button").click();
+  await page.locator("form.form .button").click();
 }
 
 function opened(path: string): State["prepare"] {
@@ -74,6 +74,29 @@ export const PAGE_STATES: readonly State[] = [
   { name: "register-weak", prepare: (page) => submit(page, "/register", EMAIL, "password1") },
   { name: "register-empty", prepare: (page) => submit(page, "/register", "", "") },
   { name: "register-closed", environment: { REGISTRATION: "closed" }, prepare: opened("/register") },
+  {
+    name: "account",
+    async prepare(page) {
+      await submit(page, "/register", "account@example.com", PASSWORD);
+      await page.goto("/account");
+    },
+  },
+  {
+    name: "account-deletion",
+    async prepare(page) {
+      await submit(page, "/register", "deletion@example.com", PASSWORD);
+      await page.goto("/delete-account");
+    },
+  },
+  {
+    name: "account-deleted",
+    async prepare(page) {
+      await submit(page, "/register", "deleted@example.com", PASSWORD);
+      await page.goto("/delete-account");
+      await page.getByRole("button", { name: "Delete my account for good" }).click();
+      await page.getByRole("heading", { name: "Your account is deleted" }).waitFor();
+    },
+  },
   { name: "error-400", prepare: opened("/?cursor=elsewhere") },
   {
     name: "error-403",

@@ -1,52 +1,8 @@
 import type { Page } from "playwright-core";
 import { PASSWORD } from "../server.ts";
+import { ACCOUNT_STATES } from "./account-states.ts";
 import type { State } from "./states.ts";
-
-/** Opens a page of the view application and waits until it has replaced the server's drawing. */
-export async function openView(page: Page, path = "/"): Promise<void> {
-  await page.goto(path);
-  await viewOf(page);
-}
-
-/** Waits until the application has taken over, knows whether a person is signed in, and has loaded its content. */
-export async function viewOf(page: Page): Promise<void> {
-  await page.locator("body:has(#app .toast):has(#account :is(a, button)):not(:has(#app [aria-busy=true]))").waitFor();
-}
-
-/** Fills in and sends the dialog that signs in or registers. */
-export async function signInInPlace(
-  page: Page,
-  email: string,
-  { keep = false, password = PASSWORD } = {},
-): Promise<void> {
-  const dialog = page.getByRole("dialog");
-  await dialog.getByLabel("E-mail").fill(email);
-  await dialog.getByLabel("Password").fill(password);
-  if (keep) await dialog.getByLabel("Keep me signed in").check();
-  await dialog.locator("button[type=submit]").click();
-}
-
-/** Creates an account by the dialog, which signs in. */
-export async function registerInPlace(
-  page: Page,
-  email: string,
-  options: { keep?: boolean; path?: string } = {},
-): Promise<void> {
-  await openView(page);
-  await page.getByRole("link", { name: "Create an account" }).click();
-  await signInInPlace(page, email, options);
-  await page.locator(".who").waitFor();
-}
-
-function signedIn(name: string, prepare: State["prepare"] = async () => {}): State {
-  return {
-    name,
-    prepare: async (page) => {
-      await registerInPlace(page, `${name}@example.com`);
-      await prepare(page);
-    },
-  };
-}
+import { goTo, openView, signedIn, signInInPlace } from "./view-steps.ts";
 
 /** The state in which the list of articles gets this answer. */
 function answered(name: string, status: number, body: object, headers: Record<string, string> = {}): State {
@@ -59,11 +15,6 @@ function answered(name: string, status: number, body: object, headers: Record<st
       await openView(page);
     },
   };
-}
-
-async function goTo(page: Page, tab: "My devices" | "Change password"): Promise<void> {
-  await page.getByRole("link", { name: tab, exact: true }).click();
-  await page.getByRole("heading", { level: 1, name: tab }).waitFor();
 }
 
 async function showDevices(page: Page): Promise<void> {
@@ -83,6 +34,15 @@ const REQUEST = { "X-Request-Id": "0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f" };
 /** Every state of the view application. */
 export const VIEW_STATES: readonly State[] = [
   { name: "view", prepare: (page) => openView(page) },
+  {
+    name: "view-secret-shown",
+    prepare: async (page) => {
+      await openView(page);
+      await page.getByRole("link", { name: "Sign in" }).click();
+      await page.getByRole("dialog").getByLabel("Password").fill(PASSWORD);
+      await page.getByRole("button", { name: "Show password" }).click();
+    },
+  },
   signedIn("view-liked", async (page) => {
     await page.locator(".like").first().click();
     await page.getByRole("status").filter({ hasText: "You like" }).waitFor();
@@ -124,6 +84,7 @@ export const VIEW_STATES: readonly State[] = [
       await page.evaluate(`Promise.all(${fades}.map(({ finished }) => finished)).then(() => undefined)`);
     },
   },
+  ...ACCOUNT_STATES,
   signedIn("view-devices", showDevices),
   signedIn("view-devices-loading", async (page) => {
     await page.route("**/api/tokens", () => {});

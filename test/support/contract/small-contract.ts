@@ -30,6 +30,9 @@ export interface OperationParts {
   readonly [member: string]: unknown;
 }
 
+/** The authentication context that the small app knows. */
+export const TWO_FACTOR = "urn:small:acr:two-factor";
+
 /** The principal of these tests. */
 export interface Somebody {
   readonly name: string;
@@ -37,6 +40,8 @@ export interface Somebody {
   readonly scopes?: readonly string[];
   /** When its owner last gave the password; long ago if left out. */
   readonly authenticatedAt?: Date;
+  /** When it proved two factors. */
+  readonly factorAt?: Date;
 }
 
 export type SmallHandler = (request: Readonly<Record<string, unknown>>) => Answer | Promise<Answer>;
@@ -126,6 +131,7 @@ export async function serveSmall(t: ExecutionContext, options: SmallAppOptions):
       scopes: new Set(SCOPES),
       authorize: ({ scopes = [] }, wanted) => wanted.every((scope) => scopes.includes(scope)),
       authenticatedAt: (somebody) => somebody.authenticatedAt ?? new Date(0),
+      authenticationContexts: new Map([[TWO_FACTOR, ({ factorAt }) => factorAt ?? null]]),
       now: options.now ?? (() => new Date()),
       createContext: () => ({}),
       problemMediaTypes: new Set(["application/problem+json"]),

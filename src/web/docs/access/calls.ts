@@ -3,6 +3,9 @@ import type { paths } from "../../../../generated/openapi.ts";
 import { basePath, tokenHeader } from "../../view/api/client.ts";
 import { contentOf, Failure } from "../../view/api/failure.ts";
 
+const MORE_IS_ASKED =
+  "The password is right, and more is asked for. Sign in on the start page: its token is used here when you come back.";
+
 const client = createClient<paths>({ baseUrl: basePath() });
 
 /** The e-mail address of the owner of a token, or of the cookie's session; null when it works no more, undefined when unknown. */
@@ -23,7 +26,7 @@ export async function enter(email: string, password: string, tokenName: string |
   const query = tokenName === undefined ? {} : { include_auth_token: "true" };
   const body = { email, password, ...(tokenName !== undefined && { token_name: tokenName }) };
   try {
-    return (await contentOf(client.POST("/login", { params: { query }, body }))).response.user;
+    return (await contentOf(client.POST("/login", { params: { query }, body }))).response.user ?? MORE_IS_ASKED;
   } catch (error) {
     return sentence(error);
   }

@@ -42,16 +42,20 @@ export function textOf(value: Json | undefined): string {
 export function resolve(contract: Contract, value: Json | undefined): JsonObject {
   let object = objectOf(value);
   for (let steps = 0; typeof object.$ref === "string"; steps += 1) {
-    if (steps > 20 || !object.$ref.startsWith("#/")) return {};
-    const names = decodeURIComponent(object.$ref.slice(2)).split("/");
-    object = objectOf(
-      names.reduce<Json | undefined>(
-        (at, name) => objectOf(at)[name.replaceAll("~1", "/").replaceAll("~0", "~")],
-        contract,
-      ),
-    );
+    if (steps > 20) return {};
+    object = objectOf(targetOf(contract, object.$ref));
   }
   return object;
+}
+
+/** What a reference into the same document, such as `#/components/schemas/Article`, leads to; undefined if there is nothing. */
+export function targetOf(contract: Contract, reference: string): Json | undefined {
+  if (!reference.startsWith("#/")) return undefined;
+  const names = decodeURIComponent(reference.slice(2)).split("/");
+  return names.reduce<Json | undefined>(
+    (at, name) => objectOf(at)[name.replaceAll("~1", "/").replaceAll("~0", "~")],
+    contract,
+  );
 }
 
 /** Every operation, in the order of the page: by the document's tags, then by its paths. */

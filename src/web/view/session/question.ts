@@ -5,6 +5,14 @@ export interface Question {
   readonly kind: "sign-in" | "register" | "password";
   /** Why it is asked, as a sentence; "" when the person asked for it. */
   readonly reason: string;
+  /** Whether the second factor is to be proved, too. */
+  readonly factor?: boolean;
+  /** The way that codes of the second factor are sent; left out for an authenticator. */
+  readonly sends?: "email" | "sms";
+  /** Whether a passkey of the person's can prove it instead. */
+  readonly passkey?: boolean;
+  /** Whether nothing else can: the only second factor is a passkey. */
+  readonly passkeyOnly?: boolean;
 }
 
 /** The person closed the question without an answer, or another person answered it. */

@@ -1,0 +1,60 @@
+import type { EntityManager } from "@mikro-orm/core";
+import { type Occasion, recorded } from "../audit-trail/audit-trail.ts";
+import { areTwoFactors } from "../credentials/authentication-method.ts";
+import type { AccessToken, Session } from "../credentials/credential.ts";
+import { issueIn, type NewCredential } from "../credentials/issue.ts";
+import type { SecretKeys } from "../secrets/secret-keys.ts";
+import { type ProveFactor, recordingRefusals } from "./codes.ts";
+import { CodeRefused, SignInEnded } from "./errors.ts";
+import { deleteWaiting } from "./waiting-repository.ts";
+import { spendTry, type WaitingSignIn } from "./waiting-sign-in.ts";
+
+/** What is issued at the end of a sign-in: its text, which is not stored, and its row. */
+export interface Issued {
+  readonly text: string;
+  readonly entity: AccessToken | Session;
+}
+
+/** The lifetimes of what is issued, in milliseconds. */
+export interface IssueLifetimes {
+  readonly tokenMs: number;
+  readonly sessionMs: number;
+}
+
+/**
+ * Finishes a sign-in that waits: the factor is proved, the waiting ends, and the credential is issued, in one transaction. Of all
+ * requests that finish one sign-in, in all processes, one passes.
+ *
+ * @throws {SignInEnded}
+ * @throws {CodeRefused}
+ */
+export async function finishSignIn(
+  em: EntityManager,
+  keys: SecretKeys,
+  { waiting, prove, lifetimes }: { waiting: WaitingSignIn; prove: ProveFactor; lifetimes: IssueLifetimes },
+  occasion: Occasion,
+): Promise<Issued> {
+  const { id, user, methods, wanted, step } = waiting;
+  if (step !== "factor") throw new SignInEnded();
+  await spendTry(em, waiting, occasion);
+  const { now } = occasion;
+  return recordingRefusals(em, user.id, occasion, () =>
+    recorded(em, occasion, async (tx, record) => {
+      const method = await prove(tx, record, now);
+      // A factor that was proved already adds nothing, however it is proved again.
+      if (!areTwoFactors([...methods, method])) throw new CodeRefused();
+      if (!(await deleteWaiting(tx, id))) throw new SignInEnded();
+      const issue = issueOf(wanted, lifetimes, [...methods, method]);
+      return issueIn(tx, { keys, kind: wanted.kind, user: { ...user, passwordHash: null }, issue, now }, record);
+    }),
+  );
+}
+
+/** What a waiting sign-in is to be given. */
+export function issueOf(
+  { kind, name, scopes, persistent }: WaitingSignIn["wanted"],
+  { tokenMs, sessionMs }: IssueLifetimes,
+  methods: NewCredential["methods"],
+): NewCredential {
+  return { name, scopes, persistent, lifetimeMs: kind === "token" ? tokenMs : sessionMs, methods };
+}
