@@ -100,7 +100,7 @@ const CHANGES: Readonly<Record<string, readonly Change[]>> = {
     [/ \+\n {2}"kudos backup makes whole copies";/, ";"],
     ['what was in the log is lost; "', 'what was in the log is lost"'],
   ],
-  "storage/sqlite/migrations/20261123-first-tables.ts": [
+  "storage/sqlite/migrations/2026-11/20261123-first-tables.ts": [
     ["Accounts, articles, likes, tokens", "Accounts, tokens"],
     [
       / {4}this\.addSql\(\n {6}"create table `article`[\s\S]*?(?= {4}this\.addSql\(\n {6}"create table `access_token`)/,
@@ -108,7 +108,7 @@ const CHANGES: Readonly<Record<string, readonly Change[]>> = {
     ],
     [' "article_like", "article",', ""],
   ],
-  "storage/sqlite/migrations/20261124-scopes-and-events.ts": [
+  "storage/sqlite/migrations/2026-11/20261124-scopes-and-events.ts": [
     [" versions of articles,", ""],
     [/ {4}this\.addSql\("alter table `article` .*\n/g, ""],
     [/ {4}\/\/ The operator may have made.*\n {4}this\.addSql\(\n[\s\S]*?\n {4}\);\n/, ""],

@@ -4,6 +4,7 @@ import { Article } from "../domain/articles/article.ts";
 import { ArticleLike } from "../domain/articles/article-like.ts";
 import { AttemptCount } from "../domain/attempts/attempt-count.ts";
 import { Event } from "../domain/audit-trail/event.ts";
+import { PrincipalChange } from "../domain/audit-trail/principal-change.ts";
 import { AccessToken, Session } from "../domain/credentials/credential.ts";
 import { MailedSecret } from "../domain/mail/mailed-secret.ts";
 import { OutgoingMessage } from "../domain/mail/outgoing-message.ts";
@@ -27,6 +28,7 @@ export function createOrm(path: string, dialect: FileDialect, log: (message: str
       AccessToken,
       Session,
       Event,
+      PrincipalChange,
       AttemptCount,
       IdempotencyKey,
       MailedSecret,

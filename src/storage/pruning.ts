@@ -49,6 +49,14 @@ const OLD_EVENTS =
   `delete from "event" where id in (select id from (select id, at from "event" order by id limit ${2 * ROWS}) ` +
   `where at <= ? limit ${ROWS}) returning id`;
 
+/** The time for which the log of changes of principals goes back, in milliseconds: longer than anything that is checked by it lives. */
+const CHANGES_MS = 24 * 60 * 60 * 1000;
+
+// The newest stays: who reads the log goes by its id.
+const OLD_CHANGES =
+  `delete from "principal_change" where id in (select id from (select id, at from "principal_change" order by id limit ${2 * ROWS}) ` +
+  `where at <= ? and id < (select max(id) from "principal_change") limit ${ROWS}) returning id`;
+
 /** Starts a timer that prunes, and does not keep the process alive. */
 export function startPruning({ fork, now, eventMs, everyMs = 60_000, onError }: PruningOptions): Pruning {
   let closed = false;
@@ -61,6 +69,7 @@ export function startPruning({ fork, now, eventMs, everyMs = 60_000, onError }: 
       for (const [sql, until] of [
         ...EXPIRED.map((sql) => [sql, now().getTime()] as const),
         [OLD_EVENTS, now().getTime() - eventMs] as const,
+        [OLD_CHANGES, now().getTime() - CHANGES_MS] as const,
       ]) {
         const deleted = await runStatement(tx, sql, [new Date(until)]);
         more ||= deleted.length === ROWS;

@@ -2,6 +2,7 @@ import type { EntityManager } from "@mikro-orm/core";
 import type { Principal } from "../principal.ts";
 import { type AuditEvent, Event, type EventKind } from "./event.ts";
 import { insertEvents } from "./event-repository.ts";
+import { logPrincipalChanges } from "./principal-changes.ts";
 
 /** The circumstances of a change: when, by whom and from where. Its events carry them. */
 export interface Occasion {
@@ -63,6 +64,7 @@ export async function recorded<Result>(
         happenings.map((happening) => eventOf(occasion, happening)),
       );
       events = events.concat(stored);
+      await logPrincipalChanges(tx, stored);
       await occasion.notify?.(tx, stored);
     }),
   );

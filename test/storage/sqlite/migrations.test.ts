@@ -98,6 +98,7 @@ test("an id is never given twice", async (t) => {
       "idempotency_key",
       "mailed_secret",
       "migration",
+      "principal_change",
       "recovery_code",
       "role",
       "second_factor",
