@@ -1,5 +1,6 @@
 import type { EntityManager } from "@mikro-orm/core";
 import type { Context } from "koa";
+import type { Changed } from "./domain/audit-trail/audit-trail.ts";
 import { notifyOwners } from "./domain/mail/notices.ts";
 import { goneSignal } from "./http/client-gone.ts";
 import { deviceName } from "./http/device-name.ts";
@@ -38,7 +39,7 @@ export function requestContext(
     attempts,
     usage,
     databaseAnswers,
-    changed: outbox === null ? changes.raise : changedAndPosted(changes.raise, outbox.committed),
+    changed: outbox === null ? changes.changed : changedAndPosted(changes.changed, outbox.committed),
     mail: outbox,
     notify: outbox === null ? undefined : notifyOwners(outbox),
     ...fromSettings,
@@ -124,9 +125,9 @@ export function requestContext(
 }
 
 /** What follows a commit where mails are sent. */
-function changedAndPosted(raise: () => void, committed: () => void): () => void {
-  return () => {
-    raise();
+function changedAndPosted(changed: Changed, committed: () => void): Changed {
+  return (change) => {
     committed();
+    return changed(change);
   };
 }

@@ -14,15 +14,17 @@ import { createPostOffice } from "./post-office.ts";
 import type { Settings } from "./settings.ts";
 import { loadServed, type SharedParts, servedBelow } from "./shared-parts.ts";
 import { createAttemptLimits } from "./storage/attempt-limits.ts";
-import { openDatabase } from "./storage/database.ts";
 import { openKeys } from "./storage/keys/open-keys.ts";
+import { openDatabase } from "./storage/open-database.ts";
 import { startPruning } from "./storage/pruning.ts";
 import { warnOfLoss } from "./warnings.ts";
 
 /** A running Kudos. */
 export interface Running {
   readonly url: string;
-  /** The file of the database, or `:memory:`. */
+  /** The database for people: its file, `:memory:`, or its address. */
+  readonly databaseName: string;
+  /** The path that its files lie beside: of a file its own. */
   readonly databasePath: string;
   /** The key file; null when the keys come from the environment, or are in memory only. */
   readonly keyPath: string | null;
@@ -136,6 +138,7 @@ export async function start({
   const resources = starting.move();
   return {
     url: server.url,
+    databaseName: database.name,
     databasePath: database.path,
     keyPath: secrets.path,
     mailPlace: office.place,

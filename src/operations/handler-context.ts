@@ -38,8 +38,8 @@ export interface HandlerContext {
   readonly address: string;
   /** Logs an event of the audit trail. */
   readonly tell: (event: AuditEvent) => void;
-  /** Makes the server forget the principals that it keeps in memory. */
-  readonly changed: () => void;
+  /** Makes all servers forget the principals that they keep in memory. */
+  readonly changed: Occasion["changed"];
   /** A name by which users recognise the client in the list of their devices: made from `User-Agent`. */
   readonly deviceName: string;
   /** The limits of attempts at passwords, of registrations and of new tokens. */

@@ -1,4 +1,3 @@
-import type { MikroORM } from "@mikro-orm/sqlite";
 import {
   type Allowance,
   type Attempt,
@@ -26,6 +25,7 @@ import type { SecretKeys } from "../domain/secrets/secret-keys.ts";
 import { write } from "../domain/unit-of-work.ts";
 import { addOne, type Counts, clear, isFamiliar, makeFamiliar, sweep, takeOne } from "./attempt-counts.ts";
 import { type NamedCount, type Refusal, rememberFullCounts } from "./full-counts.ts";
+import type { Orm } from "./orm.ts";
 
 /**
  * Limits that are kept in the database, shared by all processes on it. The table must be there when the first attempt comes.
@@ -39,7 +39,7 @@ export function createAttemptLimits({
   rules = ATTEMPT_RULES,
   now = () => new Date(),
 }: {
-  orm: MikroORM;
+  orm: Pick<Orm, "em">;
   keys: SecretKeys;
   rules?: AttemptRules;
   now?: () => Date;

@@ -1,3 +1,5 @@
+import type { Changed } from "../domain/audit-trail/audit-trail.ts";
+
 /** The changes of what principals are made of: accounts, credentials and roles. */
 export interface Changes {
   /**
@@ -18,13 +20,16 @@ export interface Changes {
   readonly beginBatch: () => void;
   /** Raises the version. To be called after the commit of a change, before the change is answered. */
   readonly raise: () => void;
+  /** Raises the version, and resolves when other processes know of a change that is logged. */
+  readonly changed: Changed;
   /**
    * Begins to watch the commits of other processes. Until then no two versions are equal.
    *
    * @param commits gives a number that is another one after each commit of another process; it may throw when the
    *   database does not answer
+   * @param untilHeard resolves when other processes know of the changes that are logged; left out where they look by themselves
    */
-  watch(commits: () => number): void;
+  watch(elsewhere: { readonly commits: () => number; readonly untilHeard?: () => Promise<void> }): void;
 }
 
 /** Counts the changes of one database, from its opening on. */
@@ -32,6 +37,7 @@ export function createChanges(): Changes {
   let version = 0;
   let seen = Number.NaN;
   let commitsElsewhere = (): number => Number.NaN;
+  let untilHeardElsewhere: (() => Promise<void>) | undefined;
   let batches = 0;
   let batchSeen = 0;
 
@@ -60,8 +66,13 @@ export function createChanges(): Changes {
       batches += 1;
     },
     raise,
-    watch: (commits) => {
+    changed: ({ logged }) => {
+      raise();
+      return logged ? untilHeardElsewhere?.() : undefined;
+    },
+    watch: ({ commits, untilHeard }) => {
       commitsElsewhere = commits;
+      untilHeardElsewhere = untilHeard;
     },
   };
 }

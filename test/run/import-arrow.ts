@@ -45,8 +45,14 @@ const NOUNS = [
 ];
 const DOMAIN = ["domain", ...NOUNS];
 const CORE = "@mikro-orm/core";
-const STORAGE_PACKAGES = [CORE, "@mikro-orm/sqlite", "@mikro-orm/migrations", "kysely"];
-const STORAGE = ["storage", "storage/sqlite", "storage/keys", "storage/backup"];
+const STORAGE_PACKAGES = [CORE, "@mikro-orm/sqlite", "@mikro-orm/postgresql", "@mikro-orm/migrations", "kysely"];
+const CLIENTS = ["better-sqlite3", "pg"];
+const MIGRATIONS = [
+  "storage/sqlite/migrations/2026-11",
+  "storage/sqlite/migrations/2026-12",
+  "storage/postgresql/migrations",
+];
+const STORAGE = ["storage", "storage/sqlite", "storage/postgresql", "storage/keys", "storage/backup"];
 const PAGES = ["web/pages", "web/assets", "web/pages/account", "web/pages/recovery", "web/pages/second-factor"];
 const VIEW = [
   "",
@@ -154,10 +160,11 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   mail: ["domain", "domain/mail", "nodemailer"],
   hashing: ["domain", "domain/passwords", "piscina", "scrypt-js", "hash-wasm"],
   storage: [...DOMAIN, ...STORAGE, ...STORAGE_PACKAGES, "lru-cache"],
-  "storage/sqlite": [...DOMAIN, ...STORAGE, "storage/sqlite/migrations", ...STORAGE_PACKAGES, "better-sqlite3"],
-  "storage/sqlite/migrations": ["@mikro-orm/migrations"],
-  "storage/keys": [...DOMAIN, ...STORAGE, ...STORAGE_PACKAGES, "better-sqlite3"],
-  "storage/backup": [...DOMAIN, ...STORAGE, ...STORAGE_PACKAGES, "better-sqlite3"],
+  "storage/sqlite": [...DOMAIN, ...STORAGE, ...MIGRATIONS.slice(0, 2), ...STORAGE_PACKAGES, ...CLIENTS],
+  "storage/postgresql": [...DOMAIN, ...STORAGE, ...MIGRATIONS.slice(2), ...STORAGE_PACKAGES, ...CLIENTS],
+  ...Object.fromEntries(MIGRATIONS.map((folder) => [folder, ["@mikro-orm/migrations"]])),
+  "storage/keys": [...DOMAIN, ...STORAGE, ...STORAGE_PACKAGES, ...CLIENTS],
+  "storage/backup": [...DOMAIN, ...STORAGE, ...STORAGE_PACKAGES, ...CLIENTS],
   representation: [],
   problems: [
     ...CONTRACT,

@@ -7,7 +7,8 @@ import { ATTEMPT_RULES, type AttemptRules } from "../../src/domain/attempts/rule
 import { generateSecretKey, parseSecretKeys } from "../../src/domain/secrets/secret-keys.ts";
 import { User } from "../../src/domain/users/user.ts";
 import { createAttemptLimits } from "../../src/storage/attempt-limits.ts";
-import { type Database, openDatabase } from "../../src/storage/database.ts";
+import type { Database } from "../../src/storage/database.ts";
+import { openDatabase } from "../../src/storage/open-database.ts";
 import { memoryDatabase } from "../support/memory-database.ts";
 import { holdDatabase, runScript } from "../support/other-process.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";

@@ -13,7 +13,7 @@ import { generateSecretKey, parseSecretKeys } from "../../src/domain/secrets/sec
 import { User } from "../../src/domain/users/user.ts";
 import { passwordLeadsOn, passwordProves, settleAttempt } from "../../src/operations/steps/attempt.ts";
 import { createAttemptLimits } from "../../src/storage/attempt-limits.ts";
-import { openDatabase } from "../../src/storage/database.ts";
+import { openDatabase } from "../../src/storage/open-database.ts";
 import { memoryDatabase } from "../support/memory-database.ts";
 import { runScript } from "../support/other-process.ts";
 import { quickHasher } from "../support/quick-hasher.ts";

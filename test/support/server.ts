@@ -1,6 +1,7 @@
 import type { ExecutionContext } from "ava";
 import createClient, { type Client } from "openapi-fetch";
 import type { paths } from "../../generated/openapi.ts";
+import { generateSecretKey } from "../../src/domain/secrets/secret-keys.ts";
 import { prepareEnginePool } from "../../src/hashing/engine-pool.ts";
 import { createPasswordMeter } from "../../src/hashing/meter.ts";
 import type { Patience } from "../../src/http/graceful-stop.ts";
@@ -9,6 +10,7 @@ import { readSettings } from "../../src/settings.ts";
 import { loadServed, type SharedParts } from "../../src/shared-parts.ts";
 import { type Running, start } from "../../src/start.ts";
 import { contract, document, judge } from "./judge.ts";
+import { onPostgreSql, postgreSqlDatabase } from "./postgresql.ts";
 
 /** A server of one test, on a port of its own, with a database of its own. */
 export interface TestServer extends Running {
@@ -54,7 +56,9 @@ export async function startServer(
   const lines: string[] = [];
   const quick = {
     PORT: "0",
-    DATABASE_URL: "sqlite::memory:",
+    DATABASE_URL:
+      onPostgreSql && environment?.DATABASE_URL === undefined ? await postgreSqlDatabase(t) : "sqlite::memory:",
+    ...(onPostgreSql && { SECRET_KEY: generateSecretKey() }),
     PASSWORD_COST: CHEAP,
     RATE_LIMITS: "off",
     MAIL_URL: "none",

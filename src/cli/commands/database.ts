@@ -5,8 +5,6 @@ import type { Settings } from "../../settings.ts";
 import { backUpDatabase } from "../../storage/backup/backup.ts";
 import { loadSecretKeys } from "../../storage/keys/key-file.ts";
 import { seedArticles, unseedArticles } from "../../storage/seed.ts";
-import { immediately } from "../../storage/sqlite/backend.ts";
-import { countAppliedMigrations } from "../../storage/sqlite/migrations.ts";
 import type { Call, Output } from "../command.ts";
 import { Refusal } from "../explain.ts";
 import { type CommandContext, withDatabase, withDatabaseOfAnyVersion } from "../open-database.ts";
@@ -15,10 +13,10 @@ import { type CommandContext, withDatabase, withDatabaseOfAnyVersion } from "../
 export function migrateDatabase({ settings }: Call): Promise<Output> {
   return withDatabaseOfAnyVersion(settings, async (context) => {
     const { applied, keyFile } = await migrate(settings, context);
-    const { path } = context.database;
+    const { name } = context.database;
     return {
-      json: { database: path, key_file: keyFile, applied },
-      text: `${path} is up to date${applied === 0 ? "" : `: ${applied} migrations applied`}.`,
+      json: { database: name, key_file: keyFile, applied },
+      text: `${name} is up to date${applied === 0 ? "" : `: ${applied} migrations applied`}.`,
     };
   });
 }
@@ -43,33 +41,33 @@ export function backUp({ settings, operands: [file] }: Call<readonly ["FILE"]>):
   });
 }
 
-async function seed({ em, run, database: { path } }: CommandContext): Promise<Output> {
+async function seed({ em, database: { name, alone } }: CommandContext): Promise<Output> {
   let before = 0;
   const fill = async (): Promise<void> => {
     before = await em.count(Article);
     if (before === 0) await seedArticles(em);
   };
-  await immediately(run, fill, "commit");
+  await alone(fill, "commit");
   const articles = await em.count(Article);
   const text =
-    before > 0 ? `${path} has articles; nothing was added to them.` : `${path} has ${articles} articles now.`;
-  return { json: { database: path, articles, added: before > 0 ? 0 : articles }, text };
+    before > 0 ? `${name} has articles; nothing was added to them.` : `${name} has ${articles} articles now.`;
+  return { json: { database: name, articles, added: before > 0 ? 0 : articles }, text };
 }
 
-async function unseed({ em, run, database: { path } }: CommandContext): Promise<Output> {
-  const deleted = await immediately(run, () => unseedArticles(em), "commit");
+async function unseed({ em, database: { name, alone } }: CommandContext): Promise<Output> {
+  const deleted = await alone(() => unseedArticles(em), "commit");
   const articles = await em.count(Article);
   return {
-    json: { database: path, articles, deleted: deleted.articles, deleted_likes: deleted.likes },
-    text: `${deleted.articles} sample articles and ${deleted.likes} likes were deleted; ${path} has ${articles} articles now.`,
+    json: { database: name, articles, deleted: deleted.articles, deleted_likes: deleted.likes },
+    text: `${deleted.articles} sample articles and ${deleted.likes} likes were deleted; ${name} has ${articles} articles now.`,
   };
 }
 
-async function migrate(settings: Settings, { database, run }: CommandContext) {
+async function migrate(settings: Settings, { database }: CommandContext) {
   const { fresh, path } = database;
-  const before = fresh ? 0 : await countAppliedMigrations(run, path);
+  const before = fresh ? 0 : await database.applied();
   // The key before the tables: no server starts on a database with tables and without a key.
   const { path: keyFile } = await loadSecretKeys({ ...settings, databasePath: path, fresh });
   await database.migrate();
-  return { applied: (await countAppliedMigrations(run, path)) - before, keyFile };
+  return { applied: (await database.applied()) - before, keyFile };
 }

@@ -1,5 +1,4 @@
 import { type RotatedSecretKeys, rotateSecretKeys } from "../../storage/keys/rotation.ts";
-import { immediately } from "../../storage/sqlite/backend.ts";
 import type { Call, Output } from "../command.ts";
 import { Refusal } from "../explain.ts";
 import { withDatabase } from "../open-database.ts";
@@ -9,13 +8,13 @@ export function rotateKeys({ settings }: Call): Promise<Output> {
   if (settings.secretKey !== undefined) {
     throw new Refusal("the keys come from SECRET_KEY: put a new one first there, and keep the others");
   }
-  return withDatabase(settings, async ({ run, database }) => {
+  return withDatabase(settings, async ({ database }) => {
     let rotated: RotatedSecretKeys | undefined;
     const rotate = async (): Promise<void> => {
       rotated = await rotateSecretKeys({ ...settings, databasePath: database.path });
     };
     // A transaction that writes nothing: its lock keeps two rotations of one key file apart.
-    await immediately(run, rotate, "rollback");
+    await database.alone(rotate, "rollback");
     if (rotated === undefined) throw new Error("Nothing was rotated.");
     const { path, keys } = rotated;
     return {

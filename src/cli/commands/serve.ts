@@ -99,7 +99,7 @@ async function untilStopped<Result>(starting: Promise<Result>, stop: AbortSignal
   }
 }
 
-function welcome({ url, databasePath, keyPath, mailPlace }: Running, settings: Settings, production: boolean): string {
+function welcome({ url, databaseName, keyPath, mailPlace }: Running, settings: Settings, production: boolean): string {
   const { rateLimits, attemptRules, registrationOpen, trustedProxies } = settings;
   // A socket has no address for a browser, and no addresses of clients.
   const isSocket = url.startsWith("unix:");
@@ -110,7 +110,7 @@ function welcome({ url, databasePath, keyPath, mailPlace }: Running, settings: S
   return [
     `Kudos listens on ${url}`,
     `  mode           ${production ? "production" : "development; NODE_ENV=production is for a server that others use"}`,
-    `  database       ${databasePath}`,
+    `  database       ${databaseName}`,
     `  secret key     ${keyPath ?? "from SECRET_KEY, or in memory only"}`,
     `  mail           ${mailPlace === "none" ? "none, by MAIL_URL" : mailPlace}`,
     `  limits         ${rateLimits ? describeLimits(attemptRules) : "none, by RATE_LIMITS=off"}`,

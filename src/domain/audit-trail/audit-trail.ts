@@ -1,5 +1,6 @@
 import type { EntityManager } from "@mikro-orm/core";
 import type { Principal } from "../principal.ts";
+import { again } from "../unit-of-work.ts";
 import { type AuditEvent, Event, type EventKind } from "./event.ts";
 import { insertEvents } from "./event-repository.ts";
 import { logPrincipalChanges } from "./principal-changes.ts";
@@ -20,12 +21,15 @@ export interface Occasion {
   readonly notify?: ((tx: EntityManager, events: readonly AuditEvent[]) => Promise<void>) | undefined;
   /**
    * Called after the commit and before the change is answered: principals that are kept in memory hold no more. Required,
-   * so that no occasion can forget it.
+   * so that no occasion can forget it. It resolves when that is so in all processes, for a change that is `logged`.
    */
-  readonly changed: () => void;
+  readonly changed: Changed;
   /** Aborted when the client is gone: a password that still waits for its hash is then taken out of the line. */
   readonly signal?: AbortSignal | undefined;
 }
+
+/** Makes this process forget the principals that it knows, and the others, too, where the log of changes has something for them. */
+export type Changed = (change: { readonly logged: boolean }) => void | Promise<void>;
 
 /** The part of an event that its occasion does not know. */
 export interface Happening {
@@ -57,19 +61,29 @@ export async function recorded<Result>(
   work: (tx: EntityManager, record: RecordEvents) => Promise<Result>,
 ): Promise<Result> {
   let events: AuditEvent[] = [];
-  const transaction = em.transactional((tx) =>
-    work(tx, async (...happenings) => {
-      const stored = await insertEvents(
-        tx,
-        happenings.map((happening) => eventOf(occasion, happening)),
-      );
-      events = events.concat(stored);
-      await logPrincipalChanges(tx, stored);
-      await occasion.notify?.(tx, stored);
-    }),
-  );
-  // Also after an error, since a commit may have failed after it took effect.
-  const result = await transaction.finally(occasion.changed);
+  let logged = false;
+  const attempt = () => {
+    events = [];
+    logged = false;
+    return em.transactional((tx) =>
+      work(tx, async (...happenings) => {
+        const stored = await insertEvents(
+          tx,
+          happenings.map((happening) => eventOf(occasion, happening)),
+        );
+        events = events.concat(stored);
+        if (await logPrincipalChanges(tx, stored)) logged = true;
+        await occasion.notify?.(tx, stored);
+      }),
+    );
+  };
+  let result: Result;
+  try {
+    result = await again(attempt);
+  } finally {
+    // Also after an error, since a commit may have failed after it took effect.
+    await occasion.changed({ logged });
+  }
   for (const event of events) occasion.tell?.(event);
   return result;
 }

@@ -1,4 +1,5 @@
 import type { MigrationObject } from "@mikro-orm/core";
+import { MIGRATION_TABLE } from "../orm.ts";
 import type { Run } from "./backend.ts";
 import { DatabaseUnavailable } from "./errors.ts";
 import { FirstTables } from "./migrations/2026-11/20261123-first-tables.ts";
@@ -34,9 +35,6 @@ export const migrations: MigrationObject[] = [
   { name: "20261204-failed-sign-ins", class: FailedSignIns },
   { name: "20261205-principal-changes", class: PrincipalChanges },
 ];
-
-/** The table in which a database remembers its migrations. */
-export const MIGRATION_TABLE = "migration";
 
 /**
  * The number of migrations that have been applied to a database.

@@ -1,0 +1,75 @@
+import { randomUUID } from "node:crypto";
+import type { ExecutionContext } from "ava";
+import pg from "pg";
+import { openDatabase } from "../../src/storage/open-database.ts";
+
+/** The server of the tests, by `TEST_DATABASE_URL`, or the one that listens on this machine. Its user may make databases. */
+const SERVER = process.env.TEST_DATABASE_URL || "postgresql://postgres@127.0.0.1:5432/postgres";
+
+/** The reason why there are no tests on PostgreSQL here; null where there are. */
+export async function whyNoPostgreSql(): Promise<string | null> {
+  try {
+    await withServer((client) => client.query("select 1"));
+    return null;
+  } catch (error) {
+    return `no PostgreSQL at ${new URL(SERVER).host}: ${(error as Error).message}`;
+  }
+}
+
+/** Whether tests that do not say which database they want get one on PostgreSQL. */
+export const onPostgreSql: boolean = process.env.TEST_STORAGE === "postgresql";
+
+/** Does some work by one connection to the server of the tests. */
+async function withServer<Result>(work: (client: pg.Client) => Promise<Result>): Promise<Result> {
+  const client = new pg.Client({ connectionString: SERVER, connectionTimeoutMillis: 2_000 });
+  client.on("error", () => {});
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+function urlOf(name: string): string {
+  const url = new URL(SERVER);
+  url.pathname = `/${name}`;
+  return url.href;
+}
+
+let template: Promise<string> | undefined;
+
+/** A migrated database, with the sample articles, that others are copied from: a copy takes a tenth of the time. Dropped with the process. */
+async function makeTemplate(): Promise<string> {
+  const name = `kudos_template_${process.pid}`;
+  await withServer(async (client) => {
+    await client.query(`drop database if exists ${name} with (force)`);
+    await client.query(`create database ${name}`);
+  });
+  const database = await openDatabase({ url: urlOf(name) });
+  await database.migrate();
+  await database.close();
+  return name;
+}
+
+/** The URL of a database of this test alone: empty, or migrated. It is dropped when the test ends. */
+export async function postgreSqlDatabase(
+  t: ExecutionContext<unknown>,
+  { migrated = true }: { migrated?: boolean } = {},
+): Promise<string> {
+  const name = `kudos_test_${randomUUID().replaceAll("-", "")}`;
+  template ??= makeTemplate();
+  const from = migrated ? ` template ${await template}` : "";
+  await inTurn(() => withServer((client) => client.query(`create database ${name}${from}`)));
+  t.teardown(() => withServer((client) => client.query(`drop database ${name} with (force)`)));
+  return urlOf(name);
+}
+
+let turn: Promise<unknown> = Promise.resolve();
+
+/** Two copies of one database at once would refuse each other. */
+function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+  const result = turn.then(work);
+  turn = result.catch(() => undefined);
+  return result;
+}
