@@ -33,6 +33,9 @@ export async function runStatement<Row>(db: Queryable, sql: string, parameters: 
   return rows;
 }
 
+/** A limit for "all rows", after which an `offset` can stand in every database: more rows than any table of this program has. */
+export const ALL = 2 ** 31 - 1;
+
 /** The number of rows that one statement inserts: its text stays far below the million bytes that SQLite takes. */
 const BATCH = 200;
 

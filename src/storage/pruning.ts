@@ -46,7 +46,7 @@ const EXPIRED = [
 
 // The oldest rows only are looked at, since their ids rise with time: an index by time would cost each sign-in some time.
 const OLD_EVENTS =
-  `delete from "event" where id in (select id from (select id, at from "event" order by id limit ${2 * ROWS}) ` +
+  `delete from "event" where id in (select id from (select id, at from "event" order by id limit ${2 * ROWS}) as oldest ` +
   `where at <= ? limit ${ROWS}) returning id`;
 
 /** The time for which the log of changes of principals goes back, in milliseconds: longer than anything that is checked by it lives. */
@@ -54,7 +54,7 @@ const CHANGES_MS = 24 * 60 * 60 * 1000;
 
 // The newest stays: who reads the log goes by its id.
 const OLD_CHANGES =
-  `delete from "principal_change" where id in (select id from (select id, at from "principal_change" order by id limit ${2 * ROWS}) ` +
+  `delete from "principal_change" where id in (select id from (select id, at from "principal_change" order by id limit ${2 * ROWS}) as oldest ` +
   `where at <= ? and id < (select max(id) from "principal_change") limit ${ROWS}) returning id`;
 
 /** Starts a timer that prunes, and does not keep the process alive. */

@@ -20,6 +20,12 @@ const TOKEN_COLUMNS: ByKind = {
 // Joins the session that a token was made with, as `s`.
 const PARENT_JOIN: ByKind = { token: 'left join "session" s on s.id = c.parent_session_id', session: "" };
 
+// The condition that the session which a token was made with, if there is one, was used since a time.
+const PARENT_USED_SINCE: ByKind = {
+  token: " and (s.id is null or coalesce(s.last_used_at, s.created_at) > ?)",
+  session: "",
+};
+
 interface CredentialRow {
   readonly user_id: number;
   readonly generation: number;
@@ -121,10 +127,10 @@ export async function findValid(
     db,
     `select c.id, c.name, c.created_at, c.last_used_at, c.expires_at, ${TOKEN_COLUMNS[kind]} from "${TABLES[kind]}" c ` +
       `join "user" u on u.id = c.user_id ${PARENT_JOIN[kind]} where c.user_id = ? and c.expires_at > ? ` +
-      "and coalesce(c.last_used_at, c.created_at) > ? and coalesce(parent_used_at, ?) > ? " +
+      `and coalesce(c.last_used_at, c.created_at) > ?${PARENT_USED_SINCE[kind]} ` +
       "and (c.generation = u.generation or c.renewal like u.generation || '.%') " +
       "order by c.created_at desc, c.id",
-    [userId, now, usedSince, now, sessionUsedSince],
+    [userId, now, usedSince, ...(kind === "token" ? [sessionUsedSince] : [])],
   );
   return rows.map((row) => ({
     id: row.id,

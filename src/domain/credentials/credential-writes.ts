@@ -1,5 +1,5 @@
 import type { CredentialKind, Principal } from "../principal.ts";
-import { type Queryable, runStatement } from "../query.ts";
+import { ALL, type Queryable, runStatement } from "../query.ts";
 import { type AuthenticationMethod, areTwoFactors, formatAmr } from "./authentication-method.ts";
 import { TABLES } from "./credential-repository.ts";
 
@@ -43,7 +43,7 @@ export async function deleteLongestUnused(
   const rows = await runStatement<{ id: string }>(
     tx,
     `delete from "${table}" where user_id = ? and id in ` +
-      `(select id from "${table}" where user_id = ? order by coalesce(last_used_at, created_at) desc, id limit -1 offset ?) ` +
+      `(select id from "${table}" where user_id = ? order by coalesce(last_used_at, created_at) desc, id limit ${ALL} offset ?) ` +
       "returning id",
     [userId, userId, keep],
   );

@@ -102,7 +102,7 @@ async function storeUses(
   await runStatement(
     tx,
     `update "${TABLES[kind]}" as c set last_used_at = v.used_at ` +
-      `from (select column1 as id, column2 as used_at from (values ${uses.map(() => "(?, ?)").join(", ")})) v ` +
+      `from (select column1 as id, column2 as used_at from (values ${uses.map(() => "(?, ?)").join(", ")}) as used) v ` +
       "where c.id = v.id and (c.last_used_at is null or c.last_used_at < v.used_at or c.last_used_at > ?)",
     [...uses.flat(), new Date(Math.max(...uses.map(([, at]) => at.getTime())) + AHEAD_MS)],
   );

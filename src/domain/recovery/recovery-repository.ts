@@ -46,7 +46,7 @@ export async function isKept(
   const rows = await runStatement(
     db,
     `select id from "mailed_secret" where account_digest in (${digests.map(() => "?").join(", ")}) ` +
-      "and purpose = 'undo-email' and expires_at > ? and user_id is not null and user_id is not ? limit 1",
+      "and purpose = 'undo-email' and expires_at > ? and user_id is not null and user_id is distinct from ? limit 1",
     [...digests, now, besides],
   );
   return rows.length > 0;

@@ -63,6 +63,8 @@ export async function openServer({ url, log = () => {}, sampleData = true }: Ope
     await closing();
     throw error;
   });
+  // For the key file and the mails, where no setting says where they are.
+  if (first === 0) await mkdir(dirname(path), { recursive: true }).catch(() => {});
   changes.watch({ commits: () => Number.NaN, untilHeard: () => untilHeard(run, undefined) });
 
   return {
@@ -100,9 +102,4 @@ export async function openServer({ url, log = () => {}, sampleData = true }: Ope
     },
     close: closing,
   };
-}
-
-/** Makes the folder of the files that lie beside a database, where no setting says where they are. */
-export async function makeFolderBeside(path: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
 }
