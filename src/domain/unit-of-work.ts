@@ -7,6 +7,9 @@ import { kyselyOf, type Queryable } from "./query.ts";
  */
 export const TRANSACTION_LOST = "TRANSACTION_LOST";
 
+/** Lets other transactions run at the same time: see {@link write}. */
+export const CONCURRENTLY = { concurrently: true } as const;
+
 /** The number of times that work is done again whose transaction was lost to another. */
 const TRIES = 5;
 

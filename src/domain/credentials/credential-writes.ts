@@ -115,7 +115,7 @@ function idsOf(kind: CredentialKind, credentials: readonly Credential[]): string
   return credentials.filter((credential) => credential.kind === kind).map(({ id }) => id);
 }
 
-/** As many `?` as there are values, separated by commas. */
+/** As many `?` as there are values, separated by commas, for a list of texts; for none a query without rows, since a list has to have one. */
 export function marks(values: readonly unknown[]): string {
-  return values.map(() => "?").join(", ");
+  return values.length === 0 ? "select null where 1 = 0" : values.map(() => "?").join(", ");
 }

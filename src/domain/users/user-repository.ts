@@ -116,6 +116,11 @@ export async function countPasswordHashes(em: EntityManager, prefix: string): Pr
   return row?.count ?? 0;
 }
 
+/** Whether there is a user of that id. */
+export async function userExists(db: Queryable, id: number): Promise<boolean> {
+  return (await runStatement(db, 'select 1 from "user" where id = ?', [id])).length > 0;
+}
+
 /** The fields of a user that an import stores. */
 export interface NewUser {
   readonly email: string;
