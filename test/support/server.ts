@@ -56,9 +56,7 @@ export async function startServer(
   const lines: string[] = [];
   const quick = {
     PORT: "0",
-    DATABASE_URL:
-      onPostgreSql && environment?.DATABASE_URL === undefined ? await postgreSqlDatabase(t) : "sqlite::memory:",
-    ...(onPostgreSql && { SECRET_KEY: generateSecretKey() }),
+    ...(await storage(t, environment)),
     PASSWORD_COST: CHEAP,
     RATE_LIMITS: "off",
     MAIL_URL: "none",
@@ -91,6 +89,13 @@ export async function startServer(
     request: (path, init) => judged(new Request(new URL(path, running.url), { redirect: "manual", ...init })),
     log: () => lines.join(""),
   };
+}
+
+/** The database of a test that names none. */
+async function storage(t: ExecutionContext, environment: Record<string, string> = {}): Promise<Record<string, string>> {
+  if (!onPostgreSql || environment.DATABASE_URL !== undefined) return { DATABASE_URL: "sqlite::memory:" };
+  // In the environment: a key file would be made in the working directory.
+  return { DATABASE_URL: await postgreSqlDatabase(t), SECRET_KEY: generateSecretKey() };
 }
 
 let turn: Promise<unknown> = Promise.resolve();

@@ -60,6 +60,8 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
 export function explainConnection(error: unknown, name: string): unknown {
   if (!(error instanceof Error) || error instanceof DatabaseUnavailable) return error;
   const code = codeOf(error);
+  // One that the ORM has put into a class of its own.
+  if (code === "DATABASE_UNAVAILABLE") return new DatabaseUnavailable(error.message, { cause: error });
   const reason = REASONS.find(([pattern]) => pattern.test(code))?.[1];
   if (reason !== undefined) return new DatabaseUnavailable(`database ${name} ${reason}`, { cause: error });
   const isConnection =

@@ -4,7 +4,7 @@ import pg, { type ClientConfig, type Pool } from "pg";
 const MOST_CONNECTIONS = 10;
 
 /** The time in which a connection is made, and for which a request waits for a free one, in milliseconds. */
-const CONNECTING_MS = 2_000;
+const CONNECTING_MS = 3_000;
 
 /** The longest time of a statement, and of its wait for a lock, in milliseconds; and when its silence means that the server is gone. */
 const STATEMENT_MS = 10_000;
