@@ -16,7 +16,6 @@ import {
   countsOfRegistration,
   countsOfToken,
 } from "../domain/attempts/counts.ts";
-
 import { attemptNetwork } from "../domain/attempts/network.ts";
 import { ATTEMPT_RULES, type AttemptRules } from "../domain/attempts/rules.ts";
 import { countAttempt, lowerFailures, uncountAttempt } from "../domain/passwords/failed-sign-in-repository.ts";
@@ -132,10 +131,12 @@ export function createAttemptLimits({
       await transaction((counts) => giveBack(counts, countsOfRegistration(address)));
       forget(countsOfRegistration(address));
     },
-    tryCode: async (attempt) => void (await spendAll(countsOfCode(attempt))),
+    tryCode: async (attempt) => {
+      await transaction(async (counts) => spend(counts, countsOfCode(attempt, await isKnown(counts, attempt))));
+    },
     giveBackCode: async (attempt) => {
-      await transaction((counts) => giveBack(counts, countsOfCode(attempt)));
-      forget(countsOfCode(attempt));
+      await transaction(async (counts) => giveBack(counts, countsOfCode(attempt, await isKnown(counts, attempt))));
+      forget([true, false].flatMap((familiar) => countsOfCode(attempt, familiar)));
     },
     rate: async (address) => void (await spendAll(countsOfRating(address))),
     mail: async (attempt) => {

@@ -7,7 +7,7 @@ type Row = Readonly<Record<string, unknown>>;
  * The columns that an import reads, and Flask-Security's id of a user's sessions: sessions and tokens are not taken over. Old
  * models lack the id.
  */
-const READ = ["id", "email", "password", "active", "fs_uniquifier"];
+const READ = ["id", "email", "password", "active", "confirmed_at", "fs_uniquifier"];
 
 /**
  * The columns of Flask-Security's second factors: `tf_…`, recovery codes, and the names before version 3.3. Secrets for
@@ -35,4 +35,14 @@ export function otherColumns(user: Row): string[] {
   return Object.entries(user)
     .filter(([name, value]) => !READ.includes(name) && !EMPTY.has(value))
     .map(([name]) => `user.${name}`);
+}
+
+/** SQLAlchemy writes a time into SQLite as a date and a time of day, without a zone; Flask-Security's are in UTC. */
+const TIME = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d+)?)$/;
+
+/** The time that a column holds; null for any other value. */
+export function timeOf(value: unknown): Date | null {
+  const [, day, time] = TIME.exec(String(value)) ?? [];
+  const at = new Date(`${day}T${time}Z`);
+  return Number.isNaN(at.getTime()) ? null : at;
 }

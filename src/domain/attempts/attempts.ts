@@ -11,8 +11,8 @@ export interface Attempt {
   readonly device: string | null;
 }
 
-/** A try at the code of a second factor, by somebody who has the password already. `device` as in {@link Attempt}. */
-export type CodeAttempt = Pick<Attempt, "device"> & { readonly userId: number };
+/** A try at the code of a second factor, by somebody who has the password already. */
+export type CodeAttempt = Attempt & { readonly userId: number };
 
 /** What an attempt at a password can lead to, as it was when it was counted. */
 export interface Standing {

@@ -48,6 +48,11 @@ export type FactorPolicy = "optional" | "required" | "off";
 /** The step that a sign-in still needs: to prove a second factor, or to set up the first one. */
 export type FactorStep = "factor" | "set-up";
 
+/** Whether a user without a second factor needs one. */
+export function needsFactor(policy: FactorPolicy, roleRequiresFactor: boolean): boolean {
+  return policy === "required" || (policy === "optional" && roleRequiresFactor);
+}
+
 /** The step that is missing before a user who has authenticated by these methods may be given a credential; null for none. */
 export function missingStep(
   methods: readonly AuthenticationMethod[],
@@ -56,5 +61,5 @@ export function missingStep(
 ): FactorStep | null {
   if (areTwoFactors(methods)) return null;
   if (hasFactor) return "factor";
-  return policy === "required" || (policy === "optional" && roleRequiresFactor) ? "set-up" : null;
+  return needsFactor(policy, roleRequiresFactor) ? "set-up" : null;
 }

@@ -1,6 +1,6 @@
 import type { EntityManager } from "@mikro-orm/core";
 import { type Occasion, recorded } from "../audit-trail/audit-trail.ts";
-import type { FactorPolicy } from "../credentials/authentication-method.ts";
+import { type FactorPolicy, needsFactor } from "../credentials/authentication-method.ts";
 import { beginGeneration } from "../credentials/generation.ts";
 import { type Queryable, runStatement } from "../query.ts";
 import { factorNeeds } from "../users/user-repository.ts";
@@ -25,7 +25,7 @@ export async function removeFactor(
     if (!(await deleteFactor(tx, userId))) return;
     const { hasFactor, roleRequiresFactor } = await factorNeeds(tx, userId);
     if (!hasFactor) {
-      if (policy === "required" || (policy === "optional" && roleRequiresFactor)) throw new FactorRequired();
+      if (needsFactor(policy, roleRequiresFactor)) throw new FactorRequired();
       await deleteRecoveryCodes(tx, userId);
     }
     await record({ kind: "factor_removed", userId, detail: method });

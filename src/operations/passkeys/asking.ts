@@ -8,7 +8,7 @@ import { SignInEnded } from "../../domain/second-factor/errors.ts";
 import { finishSignIn, type Issued } from "../../domain/second-factor/finish-sign-in.ts";
 import { readWaiting, type WaitingSignIn } from "../../domain/second-factor/waiting-sign-in.ts";
 import type { HandlerContext } from "../handler-context.ts";
-import { attemptOf } from "../steps/attempt.ts";
+import { attemptOf, welcome } from "../steps/attempt.ts";
 import { FactorsClosed } from "../steps/errors.ts";
 import { occasionOf } from "../steps/occasion.ts";
 
@@ -79,11 +79,13 @@ export async function proveByPasskey(
   const purposes = ["sign-in", "second-factor"] as const;
   const proof = await usePasskey(em, relyingParty(request), { ...answer, purposes, boundTo }, occasion);
   const { user, method, spent } = proof;
-  await attempts.welcome(attemptOf(request, user.email));
-  if (spent.purpose !== "second-factor" || waiting === null) return proof;
-  if (!areTwoFactors([...waiting.methods, method])) throw new PasskeyRefused();
+  const finishes = spent.purpose === "second-factor" && waiting !== null;
+  const isComplete = areTwoFactors([...(finishes ? waiting.methods : []), method]);
+  if (finishes && !isComplete) throw new PasskeyRefused();
   const prove = () => Promise.resolve(method);
-  return { ...proof, issued: await finishSignIn(em, keys, { waiting, prove, lifetimes }, occasion) };
+  const issued = finishes ? await finishSignIn(em, keys, { waiting, prove, lifetimes }, occasion) : undefined;
+  await (isComplete ? attempts.welcome(attemptOf(request, user.email)) : welcome(request, user));
+  return { ...proof, ...(issued && { issued }) };
 }
 
 function boundToWaiting({ id }: WaitingSignIn): string {

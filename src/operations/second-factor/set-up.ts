@@ -1,4 +1,4 @@
-import type { AuthenticationMethod } from "../../domain/credentials/authentication-method.ts";
+import { type AuthenticationMethod, needsFactor } from "../../domain/credentials/authentication-method.ts";
 import { csrfToken } from "../../domain/credentials/text.ts";
 import type { Principal } from "../../domain/principal.ts";
 import { FactorRequired, SignInEnded } from "../../domain/second-factor/errors.ts";
@@ -35,7 +35,7 @@ export const showFactorSetup: Operation<"showFactorSetup"> = async (request) => 
   const factor = await findFactor(db, by.userId);
   const method = factor?.method ?? null;
   const { roleRequiresFactor } = await factorNeeds(db, by.userId);
-  const required = secondFactor === "required" || (secondFactor === "optional" && roleRequiresFactor);
+  const required = needsFactor(secondFactor, roleRequiresFactor);
   if (asPage) {
     const codesLeft = await countRecoveryCodes(db, by.userId);
     const destination = destinationOf(keys, { id: by.userId, email: by.email }, factor);

@@ -3,8 +3,8 @@ import { csrfToken } from "../../domain/credentials/text.ts";
 import { AUTHENTICATION_CONTEXTS, type Principal } from "../../domain/principal.ts";
 import { SignInEnded } from "../../domain/second-factor/errors.ts";
 import { readWaiting, type WaitingSignIn } from "../../domain/second-factor/waiting-sign-in.ts";
-import { normaliseEmail } from "../../domain/users/email.ts";
 import type { HandlerContext } from "../handler-context.ts";
+import { attemptOf } from "../steps/attempt.ts";
 import { NotFresh } from "../steps/errors.ts";
 import { offeredTo } from "../steps/factor-codes.ts";
 
@@ -46,11 +46,12 @@ export function credentialName({ credential: { kind, id } }: Principal): string 
  * @throws {TooManyAttempts} and all that `work` throws
  */
 export async function withinCodeLimit<Result>(
-  { attempts, deviceCookie }: Pick<HandlerContext, "attempts" | "deviceCookie">,
+  request: Pick<HandlerContext, "address" | "attempts" | "deviceCookie">,
   { id, email }: { readonly id: number; readonly email: string },
   work: () => Promise<Result>,
 ): Promise<Result> {
-  const attempt: CodeAttempt = { userId: id, device: deviceCookie.idFor(normaliseEmail(email)) };
+  const { attempts } = request;
+  const attempt: CodeAttempt = { userId: id, ...attemptOf(request, email) };
   await attempts.tryCode(attempt);
   const result = await work();
   await attempts.giveBackCode(attempt);

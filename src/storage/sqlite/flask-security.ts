@@ -1,7 +1,7 @@
 import { access, constants, stat } from "node:fs/promises";
 import { MikroORM } from "@mikro-orm/sqlite";
 import type { ForeignAccount } from "../../domain/accounts/foreign-account.ts";
-import { authenticatorOf, hasSecondFactor, otherColumns } from "../foreign-columns.ts";
+import { authenticatorOf, hasSecondFactor, otherColumns, timeOf } from "../foreign-columns.ts";
 import type { Run } from "./backend.ts";
 import { DatabaseUnavailable, explainDatabaseError } from "./errors.ts";
 import { quietCopy } from "./quiet-copy.ts";
@@ -97,6 +97,7 @@ async function readAccounts(run: Run, permitting: boolean): Promise<ForeignAccou
       secondFactor: hasSecondFactor(user) || keys.some(({ usage }) => usage !== "first"),
       factor: authenticatorOf(user),
       unconfirmed: confirmable && (confirmed_at === null || confirmed_at === undefined),
+      confirmedAt: timeOf(confirmed_at),
       others: [...otherColumns(user), ...new Set(keys.map(({ table }) => String(table)))],
     };
   });

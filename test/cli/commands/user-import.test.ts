@@ -260,13 +260,38 @@ test("users import: who never confirmed stays out where others did, unless told 
   t.like(result, {
     dropped: [
       { name: "user.username", users: 1 },
-      { name: "user.confirmed_at", users: 1 },
       { name: "user.last_login_at", users: 1 },
     ],
   });
   const { stdout } = await shop.kudos(IMPORT);
   t.regex(stdout, /^ {2}skipped: bob@example\.com has never been confirmed; with --unconfirmed/m);
   t.like(await shop.json([...IMPORT, "--unconfirmed"]), { imported: 1, skipped: [{ reason: "taken" }] });
+});
+
+test("users import: who has confirmed an address there signs in where CONFIRMATION=required, and nobody else", async (t) => {
+  const shop = await openShop(t);
+  const path = join(shop.folder, "app.db");
+  const hash = await byBcrypt("correct horse");
+  foreignDatabase(path, [
+    ["ada@example.com", hash, 1],
+    ["bob@example.com", hash, 1],
+    ["eve@example.com", hash, 1],
+  ]);
+  changeDatabase(
+    path,
+    `update user set confirmed_at = '2026-01-02 03:04:05.678901' where id = 1;
+    update user set confirmed_at = 'some day' where id = 3;`,
+  );
+  await shop.json([...IMPORT, "--unconfirmed", "--single-hash"]);
+  t.deepEqual(shop.sql("select confirmed_at from user order by id"), [
+    { confirmed_at: Date.UTC(2026, 0, 2, 3, 4, 5, 678) },
+    { confirmed_at: null },
+    { confirmed_at: null },
+  ]);
+  const server = await serve(t, shop, { CONFIRMATION: "required", MAIL_URL: `file:${join(shop.folder, "mail")}` });
+  t.truthy(await server.signIn("ada@example.com", "correct horse"));
+  t.is(await server.signIn("bob@example.com", "correct horse"), null);
+  t.is(await server.signIn("eve@example.com", "correct horse"), null);
 });
 
 test("users import: its lines name what is left out, and the passwords that need a salt", async (t) => {
