@@ -13,8 +13,9 @@ import {
 import { type Running, start } from "../../start.ts";
 import { explain } from "../explain.ts";
 import { print } from "../print.ts";
+import { countWorkers, isWorker, leave, requireShareable, serveByWorkers, tellReady } from "../workers.ts";
 
-const HELP = `Usage: npm start, or kudos serve
+const HELP = `Usage: npm start, or kudos serve [--workers N]
 
 Serves Kudos until it gets SIGINT (Ctrl-C), SIGTERM or SIGHUP. Settings are environment variables:
 
@@ -23,6 +24,8 @@ ${describeSettings()}
 A limit like 30/5m is so many attempts in so many minutes, counted from the first; a right password costs none. The sizes and lengths of
 content are those of openapi.yaml. When NODE_ENV=production, RATE_LIMITS=off and a weaker PASSWORD_COST are refused, RESPONSE_VALIDATION
 is log, MAIL_URL is none and SAMPLE_DATA is off unless they are set.
+With --workers N as many processes share the port, as a rule one for each core; on SQLite they take turns at writing, and a database in
+memory has one process only. They end together.
 No file is read for settings, but by: npm exec -- node --env-file=.env src/bin.js serve
 
 A proxy in front sets X-Forwarded-For, -Proto and -Host, each to what it saw itself, and TRUSTED_PROXIES is the number of proxies. A HOST
@@ -56,21 +59,28 @@ export async function serve(
   stop: AbortSignal,
 ): Promise<number> {
   if (args.includes("--help") || args.includes("-h")) return print(HELP);
-  if (args.length > 0) {
-    process.stderr.write(`kudos: ${args[0]} is not understood; see npm start -- --help\n`);
+  const workers = countWorkers(args);
+  if (workers === null) {
+    process.stderr.write(`kudos: ${args.join(" ")} is not understood; see npm start -- --help\n`);
     return 2;
   }
   // The welcome goes the way of the log, which no full disk and no reader that has gone can stop.
   const output = createLogDestination();
   try {
-    for (const doubt of doubtsAbout(environment)) process.stderr.write(`kudos: ${doubt}\n`);
     const settings = readSettings(environment);
+    if (!isWorker) for (const doubt of doubtsAbout(environment)) process.stderr.write(`kudos: ${doubt}\n`);
     stop.throwIfAborted();
+    if (workers > 1 && !isWorker) {
+      requireShareable(settings);
+      return await serveByWorkers(workers, stop, output);
+    }
     const running = await untilStopped(
       start({ settings, logger: createLogger(settings.logLevel, output), stop }),
       stop,
     );
-    output.write(welcome(running, settings, environment.NODE_ENV === "production"));
+    const text = welcome(running, settings, environment.NODE_ENV === "production");
+    if (isWorker) tellReady(text);
+    else output.write(text);
     // Node would write at the exit, and a server may be killed. The first start fills the cache that bin.js switches on.
     flushCompileCache();
     if (!stop.aborted) await once(stop, "abort");
@@ -81,6 +91,7 @@ export async function serve(
     return 1;
   } finally {
     await output.close();
+    if (isWorker) leave();
   }
 }
 
