@@ -1,7 +1,10 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import test, { type ExecutionContext } from "ava";
 import { generateSecretKey } from "../../../src/domain/secrets/secret-keys.ts";
+import { LEASE_MS } from "../../../src/storage/postgresql/feed.ts";
+import { wayTo } from "../../support/cut-connection.ts";
 import { postgreSqlDatabase, whyNoPostgreSql } from "../../support/postgresql.ts";
-import { logIn, signUp, startServer, type TestServer } from "../../support/server.ts";
+import { logIn, PASSWORD, post, signUp, startServer, type TestServer } from "../../support/server.ts";
 
 /** Servers on one database, each with a pool and a cache of its own; null, with the reason logged, where there is no PostgreSQL. */
 async function startServers(t: ExecutionContext, count: number): Promise<TestServer[] | null> {
@@ -37,4 +40,64 @@ test("logout: of 300 tokens no server accepts one in a request that begins after
   }
   times.sort((one, other) => one - other);
   t.log(`answers of logout: median ${times[150]?.toFixed(1)} ms, longest ${times.at(-1)?.toFixed(1)} ms`);
+});
+
+/** A server whose way to the database can be cut, and a person with a token. */
+async function behindWay(t: ExecutionContext) {
+  const reason = await whyNoPostgreSql();
+  if (reason !== null) {
+    t.log(`skipped: ${reason}`);
+    t.pass();
+    return null;
+  }
+  const url = await postgreSqlDatabase(t);
+  const way = await wayTo(t, url);
+  const SECRET_KEY = generateSecretKey();
+  const cuttable = await startServer(t, { environment: { DATABASE_URL: way.url, SECRET_KEY } });
+  const other = await startServer(t, { environment: { DATABASE_URL: url, SECRET_KEY } });
+  return { way, cuttable, other, ada: await signUp(cuttable) };
+}
+
+const ready = async ({ url }: TestServer) => (await fetch(new URL("/health/ready", url))).status;
+
+test("a database that is lost is 503 with Retry-After, also for who is known, and comes back by itself", async (t) => {
+  const set = await behindWay(t);
+  if (set === null) return;
+  const { way, cuttable, ada } = set;
+  t.is(await statusOf(cuttable, ada.headers), 200);
+  way.cut();
+  const answers: number[] = [];
+  for (const end = performance.now() + LEASE_MS + 500; performance.now() < end; await sleep(50)) {
+    answers.push(await statusOf(cuttable, ada.headers));
+  }
+  // What is known is good for the time of a lease: until then nobody elsewhere is told that it has ended.
+  t.deepEqual([...new Set(answers)], [200, 503]);
+  t.is(answers.lastIndexOf(200) < answers.indexOf(503), true);
+  const refused = await fetch(new URL("/api/test", cuttable.url), { headers: ada.headers });
+  t.is(refused.status, 503);
+  t.truthy(refused.headers.get("Retry-After"));
+  t.deepEqual([await statusOf(cuttable, {}), await ready(cuttable)], [401, 503]);
+  t.is((await post(cuttable, "/login", { email: "ada@example.com", password: PASSWORD })).status, 503);
+  way.mend();
+  await sleep(1_000);
+  t.deepEqual([await statusOf(cuttable, ada.headers), await ready(cuttable)], [200, 200]);
+});
+
+test("a token that ends while a server hears nothing works nowhere after the answer: that server asks the database, in vain", async (t) => {
+  const set = await behindWay(t);
+  if (set === null) return;
+  const { way, cuttable, other, ada } = set;
+  t.deepEqual([await statusOf(cuttable, ada.headers), await statusOf(other, ada.headers)], [200, 200]);
+  way.hush();
+  const before = performance.now();
+  const ended = await fetch(new URL("/logout", other.url), { method: "POST", headers: ada.headers });
+  const waited = performance.now() - before;
+  t.is(ended.status, 200);
+  t.true(waited < LEASE_MS * 2, `the answer took ${waited} ms`);
+  // It would be 503 once the statement is given up.
+  const late = await Promise.race([statusOf(cuttable, ada.headers), sleep(1_000, "no answer yet")]);
+  t.not(late, 200);
+  way.mend();
+  await sleep(1_500);
+  t.is(await statusOf(cuttable, ada.headers), 401);
 });
