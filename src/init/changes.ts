@@ -93,12 +93,22 @@ const CHANGES: Readonly<Record<string, readonly Change[]>> = {
   "storage/orm.ts": [[/ {6}Article,\n {6}ArticleLike,\n/, ""]],
   "storage/database.ts": [
     [/, and puts the sample articles into one that was empty, unless told not to\./, "."],
-    [/ \* @param sampleData .*\n/, ""],
-    [/ {2}sampleData = true,\n/, ""],
-    [/ {2}sampleData\?: boolean;\n/, ""],
-    [/ {10}const applied = await .*\n( {10}await orm\.migrator\.up\(\);\n) {10}if \(applied .*\n/, "$1"],
+    [/ {2}\/\*\* Whether `migrate` puts the sample.*\n {2}readonly sampleData\?: boolean;\n/, ""],
     [/ \+\n {2}"kudos backup makes whole copies";/, ";"],
     ['what was in the log is lost; "', 'what was in the log is lost"'],
+  ],
+  // A new API has a file.
+  "storage/open-database.ts": [
+    ["if (!isPostgreSql(options.url)) return openFile(options);", "return openFile(options);"],
+    [/ {2}\/\/ Loaded late: .*\n {2}const \{ openServer \} = .*\n {2}return openServer\(options\);\n/, ""],
+  ],
+  "storage/sqlite/open.ts": [
+    [/ {2}sampleData = true,\n/, ""],
+    [/ {10}const applied = await .*\n( {10}await orm\.migrator\.up\(\);\n) {10}if \(applied .*\n/, "$1"],
+  ],
+  "problems/database-errors.ts": [
+    [/import \* as postgreSql .*\n/, ""],
+    [" || postgreSql.isBusy(error)", ""],
   ],
   "storage/sqlite/migrations/2026-11/20261123-first-tables.ts": [
     ["Accounts, articles, likes, tokens", "Accounts, tokens"],

@@ -104,7 +104,7 @@ test("three processes on one database let 100 attempts through together", async 
     import { ATTEMPT_RULES } from ${url("domain/attempts/rules.ts")};
     import { parseSecretKeys } from ${url("domain/secrets/secret-keys.ts")};
     import { createAttemptLimits } from ${url("storage/attempt-limits.ts")};
-    import { openDatabase } from ${url("storage/database.ts")};
+    import { openDatabase } from ${url("storage/open-database.ts")};
     const { orm, close } = await openDatabase({ url: "sqlite:${path}" });
     const rules = { ...ATTEMPT_RULES, account: { attempts: 1000, windowSeconds: 60 } };
     const limits = createAttemptLimits({ orm, keys: parseSecretKeys(${JSON.stringify(KEY)}), rules });

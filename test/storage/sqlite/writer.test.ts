@@ -220,7 +220,7 @@ test("a like that was answered is there after a kill in the middle of others", a
   const script = `
     import { writeSync } from "node:fs";
     import { likeArticle, unlikeArticle } from ${source("domain/articles/likes.ts")};
-    import { openDatabase } from ${source("storage/database.ts")};
+    import { openDatabase } from ${source("storage/open-database.ts")};
     const { orm, migrate, serve } = await openDatabase({ url: "sqlite:${database.path}" });
     await migrate();
     await serve();
