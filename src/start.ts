@@ -22,9 +22,8 @@ import { warnOfLoss } from "./warnings.ts";
 /** A running Kudos. */
 export interface Running {
   readonly url: string;
-  /** The database for people: its file, `:memory:`, or its address. */
+  /** The database for people, and the path that its files lie beside. */
   readonly databaseName: string;
-  /** The path that its files lie beside: of a file its own. */
   readonly databasePath: string;
   /** The key file; null when the keys come from the environment, or are in memory only. */
   readonly keyPath: string | null;
@@ -70,8 +69,12 @@ export async function start({
 
   const document = shared.contract?.document ?? (await loadCheckedDocument(DOCUMENT, CHECKED));
   const { databaseUrl: url, sampleData, attemptRules: rules } = settings;
-  const log = (message: string) => logger.warn({ message }, "orm");
-  const database = await openDatabase({ url, sampleData, thorough: true, log });
+  const database = await openDatabase({
+    url,
+    sampleData,
+    thorough: true,
+    log: (message) => logger.warn({ message }, "orm"),
+  });
   starting.defer(() => database.close());
   stop?.throwIfAborted();
   const place = { ...settings, databasePath: database.path, fresh: database.fresh };

@@ -1,10 +1,13 @@
-import { randomUUID } from "node:crypto";
+import { hash, randomUUID } from "node:crypto";
+import { glob, readFile } from "node:fs/promises";
 import type { ExecutionContext } from "ava";
 import pg from "pg";
 import { openDatabase } from "../../src/storage/open-database.ts";
 
 /** The server of the tests, by `TEST_DATABASE_URL`, or the one that listens on this machine. Its user may make databases. */
 const SERVER = process.env.TEST_DATABASE_URL || "postgresql://postgres@127.0.0.1:5432/postgres";
+
+const MIGRATIONS = new URL("../../src/storage/postgresql/migrations/", import.meta.url);
 
 /** The reason why there are no tests on PostgreSQL here; null where there are. */
 export async function whyNoPostgreSql(): Promise<string | null> {
@@ -39,16 +42,26 @@ function urlOf(name: string): string {
 
 let template: Promise<string> | undefined;
 
-/** A migrated database, with the sample articles, that others are copied from: a copy takes a tenth of the time. Dropped with the process. */
-async function makeTemplate(): Promise<string> {
-  const name = `kudos_template_${process.pid}`;
+/**
+ * A migrated database with the sample articles, that others are copied from: a copy takes a tenth of the time. It is named after the
+ * migrations and stays, so that later runs find it.
+ */
+async function findTemplate(): Promise<string> {
+  const files = await Array.fromAsync(glob("*.ts", { cwd: MIGRATIONS }));
+  const sources = await Promise.all(files.toSorted().map((file) => readFile(new URL(file, MIGRATIONS), "utf8")));
+  const name = `kudos_template_${hash("sha256", sources.join()).slice(0, 16)}`;
   await withServer(async (client) => {
-    await client.query(`drop database if exists ${name} with (force)`);
-    await client.query(`create database ${name}`);
+    // One process makes it, the others wait.
+    await client.query("select pg_advisory_lock(8257536199)");
+    const { rows } = await client.query("select 1 from pg_database where datname = $1", [name]);
+    if (rows.length > 0) return;
+    await client.query(`drop database if exists ${name}_unfinished with (force)`);
+    await client.query(`create database ${name}_unfinished`);
+    const database = await openDatabase({ url: urlOf(`${name}_unfinished`) });
+    await database.migrate();
+    await database.close();
+    await client.query(`alter database ${name}_unfinished rename to ${name}`);
   });
-  const database = await openDatabase({ url: urlOf(name) });
-  await database.migrate();
-  await database.close();
   return name;
 }
 
@@ -58,7 +71,7 @@ export async function postgreSqlDatabase(
   { migrated = true }: { migrated?: boolean } = {},
 ): Promise<string> {
   const name = `kudos_test_${randomUUID().replaceAll("-", "")}`;
-  template ??= makeTemplate();
+  template ??= findTemplate();
   const from = migrated ? ` template ${await template}` : "";
   await inTurn(() => withServer((client) => client.query(`create database ${name}${from}`)));
   t.teardown(() => withServer((client) => client.query(`drop database ${name} with (force)`)));

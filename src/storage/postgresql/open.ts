@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { MikroORM } from "@mikro-orm/postgresql";
 import pg, { type Client } from "pg";
+import { runStatement } from "../../domain/query.ts";
 import { createChanges } from "../changes.ts";
 import type { Database, OpenOptions } from "../database.ts";
 import { type Orm, ormOptions } from "../orm.ts";
@@ -27,7 +28,7 @@ export async function openServer({ url, log = () => {}, sampleData = true }: Ope
   const orm: Orm = new MikroORM({
     ...ormOptions({ dialect: new ServerDialect(pool, name), migrations, log }),
     clientUrl: uri,
-    schemaGenerator: { disableForeignKeys: false, skipTables: [PROCESS_TABLE] },
+    schemaGenerator: { disableForeignKeys: false, skipTables: [PROCESS_TABLE], ignoreTriggers: true },
   });
   const changes = createChanges();
   let feed: Feed | undefined;
@@ -83,6 +84,9 @@ export async function openServer({ url, log = () => {}, sampleData = true }: Ope
         const before = await countAppliedMigrations(run, name);
         if (before === migrations.length) return;
         await orm.em.fork().transactional(async (tx) => {
+          // Migrations may take longer than a request.
+          await runStatement(tx, "set local statement_timeout = 0", []);
+          await runStatement(tx, "set local idle_in_transaction_session_timeout = 0", []);
           await orm.migrator.up({ transaction: tx.getTransactionContext() });
           if (before === 0 && sampleData) await seedArticles(tx);
         });

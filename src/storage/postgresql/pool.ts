@@ -8,13 +8,13 @@ const CONNECTING_MS = 3_000;
 
 /** The longest time of a statement, and of its wait for a lock, in milliseconds; and when its silence means that the server is gone. */
 const STATEMENT_MS = 10_000;
-const LOCK_MS = 3_000;
+const LOCK_MS = 5_000;
 const SILENCE_MS = 12_000;
 
 /**
  * The longest time that a transaction does nothing, in milliseconds: a process that stands still must not keep all others from writing.
  */
-const IDLE_IN_TRANSACTION_MS = 2_000;
+const IDLE_IN_TRANSACTION_MS = 3_000;
 
 /** The settings of every connection. Times of day are sent in UTC. */
 export function connectionSettings(uri: string): ClientConfig {

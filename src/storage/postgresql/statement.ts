@@ -43,12 +43,16 @@ function typeOf(value: unknown): string {
   return value instanceof Date ? "::timestamptz" : "";
 }
 
+/** Stands for a NUL, which PostgreSQL has in no text: a code point that is no character, so that no stored text equals it. */
+const NO_CHARACTER = "\uffff";
+
 /**
- * A parameter as `pg` sends it.
+ * A parameter as `pg` sends it. A text with a NUL, which somebody looks for, is one that is not there; the contract lets none be stored.
  *
  * @throws {TypeError} when SQL has no value for it, such as a number that is not finite
  */
 export function bound(value: unknown): unknown {
+  if (typeof value === "string") return value.includes("\0") ? value.replaceAll("\0", NO_CHARACTER) : value;
   if (value instanceof Date) {
     if (Number.isNaN(value.getTime())) throw new TypeError("A parameter of the statement has no value in SQL.");
     return value.toISOString();

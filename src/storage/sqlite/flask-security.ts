@@ -1,10 +1,10 @@
 import { access, constants, stat } from "node:fs/promises";
 import { MikroORM } from "@mikro-orm/sqlite";
 import type { ForeignAccount } from "../../domain/accounts/foreign-account.ts";
+import { quietCopy } from "../backup/quiet-copy.ts";
 import { authenticatorOf, hasSecondFactor, otherColumns, timeOf } from "../foreign-columns.ts";
 import type { Run } from "./backend.ts";
 import { DatabaseUnavailable, explainDatabaseError } from "./errors.ts";
-import { quietCopy } from "./quiet-copy.ts";
 
 /** The tables and columns that are read. */
 const NEEDED: Readonly<Record<string, readonly string[]>> = {
