@@ -1,6 +1,7 @@
+import { execFileSync } from "node:child_process";
 import { hash, randomUUID } from "node:crypto";
 import { glob, readFile } from "node:fs/promises";
-import type { ExecutionContext } from "ava";
+import test, { type ExecutionContext } from "ava";
 import pg from "pg";
 import { openDatabase } from "../../src/storage/open-database.ts";
 
@@ -9,14 +10,25 @@ const SERVER = process.env.TEST_DATABASE_URL || "postgresql://postgres@127.0.0.1
 
 const MIGRATIONS = new URL("../../src/storage/postgresql/migrations/", import.meta.url);
 
-/** The reason why there are no tests on PostgreSQL here; null where there are. */
-export async function whyNoPostgreSql(): Promise<string | null> {
-  try {
-    await withServer((client) => client.query("select 1"));
-    return null;
-  } catch (error) {
-    return `no PostgreSQL at ${new URL(SERVER).host}: ${(error as Error).message}`;
-  }
+// Asked in a process of its own: tests are declared in one turn, which cannot wait for an answer.
+const PROBE = `
+  import pg from "pg";
+  const client = new pg.Client({ connectionString: process.argv[1], connectionTimeoutMillis: 5000 });
+  client.connect().then(() => client.end(), ({ message }) => { process.stdout.write(message || "no answer"); process.exit(); });`;
+
+let reason: string | undefined;
+
+/** The reason why there are no tests on PostgreSQL here; "" where there are. */
+export function whyNoPostgreSql(): string {
+  reason ??= execFileSync(process.execPath, ["--input-type=module", "--eval", PROBE, SERVER], { encoding: "utf8" });
+  return reason && `there is no PostgreSQL at ${new URL(SERVER).host}: ${reason}`;
+}
+
+/** A test on PostgreSQL; without a server it is skipped, and its title says so. */
+export function postgreSqlTest(title: string, implementation: (t: ExecutionContext) => Promise<void>): void {
+  const missing = whyNoPostgreSql();
+  if (missing === "") test(title, implementation);
+  else test.skip(`${title} (skipped: ${missing})`, implementation);
 }
 
 /** Whether tests that do not say which database they want get one on PostgreSQL. */

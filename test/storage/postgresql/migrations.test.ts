@@ -2,19 +2,10 @@ import test, { type ExecutionContext } from "ava";
 import { openDatabase } from "../../../src/storage/open-database.ts";
 import { migrations } from "../../../src/storage/postgresql/migrations.ts";
 import { migrations as ofSqlite } from "../../../src/storage/sqlite/migrations.ts";
-import { postgreSqlDatabase, whyNoPostgreSql } from "../../support/postgresql.ts";
+import { postgreSqlDatabase, postgreSqlTest } from "../../support/postgresql.ts";
 
 /** The last migrations that made on both databases what there was when PostgreSQL came. */
 const LAST_OF_ITS_OWN = "20261205";
-
-/** An empty database; null, with the reason logged, where there is no PostgreSQL. */
-async function emptyDatabase(t: ExecutionContext): Promise<string | null> {
-  const reason = await whyNoPostgreSql();
-  if (reason === null) return postgreSqlDatabase(t, { migrated: false });
-  t.log(`skipped: ${reason}`);
-  t.pass();
-  return null;
-}
 
 async function open(t: ExecutionContext, url: string) {
   const database = await openDatabase({ url });
@@ -23,21 +14,23 @@ async function open(t: ExecutionContext, url: string) {
   return { ...database, run };
 }
 
-test("migrating up gives exactly the schema of the entities, down leaves nothing, and up again works", async (t) => {
-  const url = await emptyDatabase(t);
-  if (url === null) return;
-  const { orm, migrate, run } = await open(t, url);
-  await migrate();
-  // `down` would make the bell, which entities do not know, anew.
-  t.is((await orm.schema.getUpdateSchemaMigrationSQL()).up, "");
-  await run("alter table article_like drop constraint article_like_user_id_article_id_unique");
-  t.regex((await orm.schema.getUpdateSchemaMigrationSQL()).up, /article_like_user_id_article_id_unique/);
-  await orm.migrator.down({ to: 0 });
-  t.deepEqual(await run("select tablename from pg_tables where schemaname = 'public'"), [{ tablename: "migration" }]);
-  t.deepEqual(await run("select proname from pg_proc where pronamespace = 'public'::regnamespace"), []);
-  await migrate();
-  t.is((await orm.schema.getUpdateSchemaMigrationSQL()).up, "");
-});
+postgreSqlTest(
+  "migrating up gives exactly the schema of the entities, down leaves nothing, and up again works",
+  async (t) => {
+    const url = await postgreSqlDatabase(t, { migrated: false });
+    const { orm, migrate, run } = await open(t, url);
+    await migrate();
+    // `down` would make the bell, which entities do not know, anew.
+    t.is((await orm.schema.getUpdateSchemaMigrationSQL()).up, "");
+    await run("alter table article_like drop constraint article_like_user_id_article_id_unique");
+    t.regex((await orm.schema.getUpdateSchemaMigrationSQL()).up, /article_like_user_id_article_id_unique/);
+    await orm.migrator.down({ to: 0 });
+    t.deepEqual(await run("select tablename from pg_tables where schemaname = 'public'"), [{ tablename: "migration" }]);
+    t.deepEqual(await run("select proname from pg_proc where pronamespace = 'public'::regnamespace"), []);
+    await migrate();
+    t.is((await orm.schema.getUpdateSchemaMigrationSQL()).up, "");
+  },
+);
 
 test("a migration has its twin of the same name on the other database", (t) => {
   const later = (names: readonly { name: string }[]) =>
@@ -49,9 +42,8 @@ test("a migration has its twin of the same name on the other database", (t) => {
   );
 });
 
-test("processes that migrate at once take turns, and the sample articles are there once", async (t) => {
-  const url = await emptyDatabase(t);
-  if (url === null) return;
+postgreSqlTest("processes that migrate at once take turns, and the sample articles are there once", async (t) => {
+  const url = await postgreSqlDatabase(t, { migrated: false });
   const databases = await Promise.all([1, 2, 3].map(() => open(t, url)));
   t.deepEqual(
     databases.map(({ fresh }) => fresh),
@@ -63,9 +55,8 @@ test("processes that migrate at once take turns, and the sample articles are the
   t.is(await first?.applied(), migrations.length);
 });
 
-test("the database of another program is refused, and one of a newer version", async (t) => {
-  const url = await emptyDatabase(t);
-  if (url === null) return;
+postgreSqlTest("the database of another program is refused, and one of a newer version", async (t) => {
+  const url = await postgreSqlDatabase(t, { migrated: false });
   const { run, migrate } = await open(t, url);
   await migrate();
   await run("insert into migration (name, executed_at) values ('20991231-later', now())");
@@ -84,8 +75,7 @@ for (const [what, url, message] of [
   });
 }
 
-test("a database that does not exist is refused with what to do", async (t) => {
-  const url = await emptyDatabase(t);
-  if (url === null) return;
+postgreSqlTest("a database that does not exist is refused with what to do", async (t) => {
+  const url = await postgreSqlDatabase(t, { migrated: false });
   await t.throwsAsync(openDatabase({ url: `${url}x` }), { message: /does not exist; make it by createdb/ });
 });

@@ -1,19 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import test, { type ExecutionContext } from "ava";
+import type { ExecutionContext } from "ava";
 import { generateSecretKey } from "../../../src/domain/secrets/secret-keys.ts";
 import { LEASE_MS } from "../../../src/storage/postgresql/feed.ts";
 import { wayTo } from "../../support/cut-connection.ts";
-import { postgreSqlDatabase, whyNoPostgreSql } from "../../support/postgresql.ts";
+import { postgreSqlDatabase, postgreSqlTest } from "../../support/postgresql.ts";
 import { logIn, PASSWORD, post, signUp, startServer, type TestServer } from "../../support/server.ts";
 
-/** Servers on one database, each with a pool and a cache of its own; null, with the reason logged, where there is no PostgreSQL. */
-async function startServers(t: ExecutionContext, count: number): Promise<TestServer[] | null> {
-  const reason = await whyNoPostgreSql();
-  if (reason !== null) {
-    t.log(`skipped: ${reason}`);
-    t.pass();
-    return null;
-  }
+/** Servers on one database, each with a pool and a cache of its own. */
+async function startServers(t: ExecutionContext, count: number): Promise<TestServer[]> {
   const environment = { DATABASE_URL: await postgreSqlDatabase(t), SECRET_KEY: generateSecretKey() };
   const servers: TestServer[] = [];
   for (let made = 0; made < count; made += 1) servers.push(await startServer(t, { environment }));
@@ -23,9 +17,8 @@ async function startServers(t: ExecutionContext, count: number): Promise<TestSer
 const statusOf = async (server: TestServer, headers: Record<string, string>) =>
   (await fetch(new URL("/api/test", server.url), { headers })).status;
 
-test("logout: of 300 tokens no server accepts one in a request that begins after the answer", async (t) => {
+postgreSqlTest("logout: of 300 tokens no server accepts one in a request that begins after the answer", async (t) => {
   const servers = await startServers(t, 3);
-  if (servers === null) return;
   const [first, second] = servers as [TestServer, TestServer, TestServer];
   await signUp(first);
   const times: number[] = [];
@@ -44,12 +37,6 @@ test("logout: of 300 tokens no server accepts one in a request that begins after
 
 /** A server whose way to the database can be cut, and a person with a token. */
 async function behindWay(t: ExecutionContext) {
-  const reason = await whyNoPostgreSql();
-  if (reason !== null) {
-    t.log(`skipped: ${reason}`);
-    t.pass();
-    return null;
-  }
   const url = await postgreSqlDatabase(t);
   const way = await wayTo(t, url);
   const SECRET_KEY = generateSecretKey();
@@ -60,44 +47,48 @@ async function behindWay(t: ExecutionContext) {
 
 const ready = async ({ url }: TestServer) => (await fetch(new URL("/health/ready", url))).status;
 
-test("a database that is lost is 503 with Retry-After, also for who is known, and comes back by itself", async (t) => {
-  const set = await behindWay(t);
-  if (set === null) return;
-  const { way, cuttable, ada } = set;
-  t.is(await statusOf(cuttable, ada.headers), 200);
-  way.cut();
-  const answers: number[] = [];
-  for (const end = performance.now() + LEASE_MS + 500; performance.now() < end; await sleep(50)) {
-    answers.push(await statusOf(cuttable, ada.headers));
-  }
-  // What is known is good for the time of a lease: until then nobody elsewhere is told that it has ended.
-  t.deepEqual([...new Set(answers)], [200, 503]);
-  t.is(answers.lastIndexOf(200) < answers.indexOf(503), true);
-  const refused = await fetch(new URL("/api/test", cuttable.url), { headers: ada.headers });
-  t.is(refused.status, 503);
-  t.truthy(refused.headers.get("Retry-After"));
-  t.deepEqual([await statusOf(cuttable, {}), await ready(cuttable)], [401, 503]);
-  t.is((await post(cuttable, "/login", { email: "ada@example.com", password: PASSWORD })).status, 503);
-  way.mend();
-  await sleep(1_000);
-  t.deepEqual([await statusOf(cuttable, ada.headers), await ready(cuttable)], [200, 200]);
-});
+postgreSqlTest(
+  "a database that is lost is 503 with Retry-After, also for who is known, and comes back by itself",
+  async (t) => {
+    const set = await behindWay(t);
+    const { way, cuttable, ada } = set;
+    t.is(await statusOf(cuttable, ada.headers), 200);
+    way.cut();
+    const answers: number[] = [];
+    for (const end = performance.now() + LEASE_MS + 500; performance.now() < end; await sleep(50)) {
+      answers.push(await statusOf(cuttable, ada.headers));
+    }
+    // What is known is good for the time of a lease: until then nobody elsewhere is told that it has ended.
+    t.deepEqual([...new Set(answers)], [200, 503]);
+    t.is(answers.lastIndexOf(200) < answers.indexOf(503), true);
+    const refused = await fetch(new URL("/api/test", cuttable.url), { headers: ada.headers });
+    t.is(refused.status, 503);
+    t.truthy(refused.headers.get("Retry-After"));
+    t.deepEqual([await statusOf(cuttable, {}), await ready(cuttable)], [401, 503]);
+    t.is((await post(cuttable, "/login", { email: "ada@example.com", password: PASSWORD })).status, 503);
+    way.mend();
+    await sleep(1_000);
+    t.deepEqual([await statusOf(cuttable, ada.headers), await ready(cuttable)], [200, 200]);
+  },
+);
 
-test("a token that ends while a server hears nothing works nowhere after the answer: that server asks the database, in vain", async (t) => {
-  const set = await behindWay(t);
-  if (set === null) return;
-  const { way, cuttable, other, ada } = set;
-  t.deepEqual([await statusOf(cuttable, ada.headers), await statusOf(other, ada.headers)], [200, 200]);
-  way.hush();
-  const before = performance.now();
-  const ended = await fetch(new URL("/logout", other.url), { method: "POST", headers: ada.headers });
-  const waited = performance.now() - before;
-  t.is(ended.status, 200);
-  t.true(waited < LEASE_MS * 2, `the answer took ${waited} ms`);
-  // It would be 503 once the statement is given up.
-  const late = await Promise.race([statusOf(cuttable, ada.headers), sleep(1_000, "no answer yet")]);
-  t.not(late, 200);
-  way.mend();
-  await sleep(1_500);
-  t.is(await statusOf(cuttable, ada.headers), 401);
-});
+postgreSqlTest(
+  "a token that ends while a server hears nothing works nowhere after the answer: that server asks the database, in vain",
+  async (t) => {
+    const set = await behindWay(t);
+    const { way, cuttable, other, ada } = set;
+    t.deepEqual([await statusOf(cuttable, ada.headers), await statusOf(other, ada.headers)], [200, 200]);
+    way.hush();
+    const before = performance.now();
+    const ended = await fetch(new URL("/logout", other.url), { method: "POST", headers: ada.headers });
+    const waited = performance.now() - before;
+    t.is(ended.status, 200);
+    t.true(waited < LEASE_MS * 2, `the answer took ${waited} ms`);
+    // It would be 503 once the statement is given up.
+    const late = await Promise.race([statusOf(cuttable, ada.headers), sleep(1_000, "no answer yet")]);
+    t.not(late, 200);
+    way.mend();
+    await sleep(1_500);
+    t.is(await statusOf(cuttable, ada.headers), 401);
+  },
+);
