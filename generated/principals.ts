@@ -84,6 +84,7 @@ export interface principals {
   getMe: "required";
   deleteMe: "required";
   exportMe: "required";
+  listMyEvents: "required";
   listTokens: "required";
   createToken: "required";
   revokeTokens: "required";

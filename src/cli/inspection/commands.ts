@@ -1,0 +1,30 @@
+import { defineCommand } from "../command.ts";
+
+/** The commands by which an operator looks into a running system: see commands.ts. */
+export const INSPECTION_COMMANDS = {
+  events: defineCommand({
+    summary: "show the audit trail, newest first",
+    details: `What happened to accounts, when, by whom and from which network address: sign-ins and those that failed, tokens and sessions that were
+made and ended, passwords, roles, second factors, addresses. The actor is user:ID, cli (these commands) or anonymous. No secret is in it.
+An event is deleted at the age of EVENT_DAYS, by the servers that run; the last line tells the age.
+A TIME is a date, 2026-01-31 (its beginning in UTC), or a time with a zone, 2026-01-31T12:00:00Z.`,
+    operands: [],
+    options: {
+      user: {
+        type: "string",
+        value: "EMAIL",
+        help: "of this account only; or its id, also when it has been deleted",
+      },
+      kind: {
+        type: "string",
+        value: "KIND",
+        multiple: true,
+        help: "of this kind only, such as login_failed; may be repeated",
+      },
+      after: { type: "string", value: "TIME", help: "at this time or later" },
+      before: { type: "string", value: "TIME", help: "before this time" },
+      limit: { type: "string", value: "NUMBER", help: "the most events, up to 100000 (100)" },
+    },
+    run: async (call) => (await import("./events.ts")).showEvents(call),
+  }),
+};
