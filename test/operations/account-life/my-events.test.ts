@@ -103,7 +103,7 @@ test("listMyEvents: 200 with what the operator did, as by cli, and without the i
     ["role_granted", "cli"],
     ["role_revoked", "user:987654"],
   ]) {
-    sql(
+    await sql(
       `insert into event (at, kind, user_id, actor, address, credential, detail) values (1, '${kind}', ${ada.id}, '${actor}', null, null, 'author')`,
     );
   }
