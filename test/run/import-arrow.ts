@@ -200,7 +200,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   settings: ["domain", "domain/passwords", "domain/attempts", "domain/mail", "storage/sqlite"],
   cli: ["cli/commands", "cli/inspection", ...DOMAIN, "hashing", ...STORAGE, "settings.ts", CORE, "pino"],
   "cli/commands": ["cli", ...DOMAIN, "hashing", ...STORAGE, "settings.ts", CORE],
-  "cli/inspection": ["cli", ...DOMAIN, ...STORAGE, "settings.ts", CORE],
+  "cli/inspection": ["cli", ...DOMAIN, "mail", ...STORAGE, "settings.ts", CORE],
 };
 
 /** The folders of src that have files, in the order of the table. */
