@@ -11896,7 +11896,7 @@ export interface components {
         ETag: string;
         /**
          * @description The next page as `rel="next"` (RFC 8288), if there is one.
-         * @example </api/articles?limit=1&cursor=YXJ0aWNsZXM6MTAw>; rel="next"
+         * @example </api/me/events?limit=1&cursor=ZXZlbnRzOjc>; rel="next"
          */
         Link: string;
         /**
@@ -14359,7 +14359,7 @@ export interface operations {
                 headers: {
                     /**
                      * @description The next page as `rel="next"` (RFC 8288), if there is one.
-                     * @example </api/articles?limit=1&cursor=YXJ0aWNsZXM6MTAw>; rel="next"
+                     * @example </api/me/events?limit=1&cursor=ZXZlbnRzOjc>; rel="next"
                      */
                     Link?: string;
                     /**
@@ -14610,7 +14610,7 @@ export interface operations {
                 headers: {
                     /**
                      * @description The next page as `rel="next"` (RFC 8288), if there is one.
-                     * @example </api/articles?limit=1&cursor=YXJ0aWNsZXM6MTAw>; rel="next"
+                     * @example </api/me/events?limit=1&cursor=ZXZlbnRzOjc>; rel="next"
                      */
                     Link?: string;
                     /**
@@ -14963,7 +14963,7 @@ export interface operations {
                 headers: {
                     /**
                      * @description The next page as `rel="next"` (RFC 8288), if there is one.
-                     * @example </api/articles?limit=1&cursor=YXJ0aWNsZXM6MTAw>; rel="next"
+                     * @example </api/me/events?limit=1&cursor=ZXZlbnRzOjc>; rel="next"
                      */
                     Link?: string;
                     /**

@@ -79,7 +79,6 @@ const CHANGES: Readonly<Record<string, readonly Change[]>> = {
   "operations/account.ts": [[/ as \("account" \|.*\)\[\]/, ' as "account"[]']],
   "problems/table.ts": [
     [/ {2}\[articles\..*\n/g, ""],
-    [/ {2}\[InvalidCursor, .*\n/, ""],
     [/ {2}\[AssetNotFound.*\n/, ""],
   ],
   "domain/scope.ts": [

@@ -159,6 +159,14 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "storage/keys": [...DOMAIN, ...STORAGE, ...STORAGE_PACKAGES, "better-sqlite3"],
   "storage/backup": [...DOMAIN, ...STORAGE, ...STORAGE_PACKAGES, "better-sqlite3"],
   representation: [],
+  telemetry: [
+    ...DOMAIN,
+    "http/listening",
+    "koa",
+    "@opentelemetry/api",
+    "@opentelemetry/exporter-prometheus",
+    "@opentelemetry/sdk-metrics",
+  ],
   problems: [
     ...CONTRACT,
     ...DOMAIN,

@@ -98,11 +98,17 @@ function welcome({ url, databasePath, keyPath, mailPlace }: Running, settings: S
     `  limits         ${rateLimits ? describeLimits(attemptRules) : "none, by RATE_LIMITS=off"}`,
     `  proxies        ${trustedProxies === 0 ? alone : `${trustedProxies} trusted`}`,
     `  passkeys       ${site === null ? "none: PUBLIC_URL says where browsers reach this server" : `at ${site}, and at no other address`}`,
+    `  metrics        ${metricsPlace(settings)}`,
     `  registration   ${registrationOpen ? "open to anybody" : "closed"}`,
     `  open next      ${origin}/docs to try the API, ${account} for an account`,
     "  stop           Ctrl-C",
     "",
   ].join("\n");
+}
+
+function metricsPlace({ metricsHost, metricsPort }: Settings): string {
+  if (metricsPort === undefined) return "none, by METRICS_PORT";
+  return `at port ${metricsPort === 0 ? "that the log tells" : metricsPort} of ${metricsHost}, path /metrics`;
 }
 
 /** The address of this machine, or of all its networks. */

@@ -14,7 +14,12 @@ export function checkSettings(environment: NodeJS.ProcessEnv): CheckedSettings {
   );
   try {
     const settings = readSettings(environment);
-    const findings = [...doubts, ...inProduction(settings, environment), ...behindProxy(settings)];
+    const findings = [
+      ...doubts,
+      ...inProduction(settings, environment),
+      ...behindProxy(settings),
+      ...measured(settings),
+    ];
     const mode = settings.production ? "production" : "development";
     return {
       settings,
@@ -93,4 +98,10 @@ function behindProxy({ trustedProxies, publicUrl, host }: Settings): Finding[] {
     ];
   }
   return [];
+}
+
+function measured({ metricsHost, metricsPort }: Settings): Finding[] {
+  if (metricsPort === undefined || LOOPBACK.test(metricsHost)) return [];
+  const message = `METRICS_HOST is ${metricsHost}: whoever reaches port ${metricsPort} reads what the server does`;
+  return [doubtful("settings", message, "METRICS_HOST=127.0.0.1, or a firewall that lets Prometheus alone through")];
 }

@@ -79,6 +79,8 @@ test("doctor: settings that no start accepts, that were misspelt, or that do not
   t.deepEqual(bad(await examine(t, shop, { ...meant, TRUSTED_PROXIES: "1" })), []);
   const open = bad(await examine(t, shop, { ...meant, TRUSTED_PROXIES: "1", HOST: "0.0.0.0" }));
   t.regex(open.join(), /^doubtful settings: TRUSTED_PROXIES=1, and HOST is 0\.0\.0\.0/);
+  const metrics = bad(await examine(t, shop, { METRICS_HOST: "0.0.0.0", METRICS_PORT: "9464" }));
+  t.regex(metrics.join(), /^doubtful settings: METRICS_HOST is 0\.0\.0\.0: whoever reaches port 9464 /);
 });
 
 test("doctor: a database that is missing, not up to date, newer, damaged, locked or open to others; nothing is made", async (t) => {
