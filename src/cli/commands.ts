@@ -1,3 +1,4 @@
+import { BACKUP_COMMANDS } from "./backup/commands.ts";
 import { type Command, defineCommand } from "./command.ts";
 import { CONFORM_COMMANDS, CONTRACT_COMMANDS, DATABASE_COMMANDS, KEY_COMMANDS } from "./commands/groups.ts";
 import { SALT_HINT } from "./commands/user-output.ts";
@@ -13,6 +14,7 @@ It is never an argument: every user of the machine can see the arguments of a pr
 export const COMMANDS: ReadonlyMap<string, Command> = new Map(
   Object.entries({
     ...DATABASE_COMMANDS,
+    ...BACKUP_COMMANDS,
     "users list": defineCommand({
       summary: "list all users",
       operands: [],

@@ -97,6 +97,8 @@ const CHANGES: Readonly<Record<string, readonly Change[]>> = {
     [/ {2}sampleData\?: boolean;\n/, ""],
     [/ {10}const applied = await .*\n( {10}await orm\.migrator\.up\(\);\n) {10}if \(applied .*\n/, "$1"],
     [/ \+\n {2}"kudos backup makes whole copies";/, ";"],
+    [/ {10}if \(await isUnusedBackup[\s\S]*?\n {10}\}\n/, ""],
+    [" Of a backup that has not been put to use it ends all access, see `endAllAccess`.", ""],
     ['what was in the log is lost; "', 'what was in the log is lost"'],
   ],
   "storage/sqlite/migrations/2026-11/20261123-first-tables.ts": [

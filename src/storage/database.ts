@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { MikroORM } from "@mikro-orm/sqlite";
+import { endAllAccess } from "./backup/end-access.ts";
 import { foreignLog, inspectLog, type LogState, requireFittingLog } from "./backup/log-beside.ts";
+import { isUnusedBackup } from "./backup/mark.ts";
 import { type Changes, createChanges } from "./changes.ts";
 import { createOrm } from "./orm.ts";
 import { seedArticles } from "./seed.ts";
@@ -31,7 +33,7 @@ export interface Database {
   readonly fresh: boolean;
   /**
    * Brings the database up to date in one transaction, and puts the sample articles into one that was empty, unless told not to.
-   * Processes that start at once take turns.
+   * Processes that start at once take turns. Of a backup that has not been put to use it ends all access, see `endAllAccess`.
    *
    * @throws {DatabaseUnavailable} having changed nothing
    */
@@ -119,6 +121,10 @@ export async function openDatabase({
           const applied = await countAppliedMigrations(run, path);
           await orm.migrator.up();
           if (applied === 0 && sampleData) await seedArticles(orm.em.fork());
+          if (await isUnusedBackup(run)) {
+            const users = await endAllAccess(run, new Date());
+            log(`this is a backup: all access of its ${users} users has ended; kudos restore --help says why`);
+          }
         };
         await immediately(run, update, "commit");
       }),

@@ -206,8 +206,9 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     ]),
   ),
   settings: ["domain", "domain/passwords", "domain/attempts", "domain/mail", "storage/sqlite"],
-  cli: ["cli/commands", "cli/inspection", ...DOMAIN, "hashing", ...STORAGE, "settings.ts", CORE, "pino"],
+  cli: ["cli/backup", "cli/commands", "cli/inspection", ...DOMAIN, "hashing", ...STORAGE, "settings.ts", CORE, "pino"],
   "cli/commands": ["cli", ...DOMAIN, "hashing", ...STORAGE, "settings.ts", CORE],
+  "cli/backup": ["cli", ...DOMAIN, ...STORAGE, "settings.ts", CORE],
   "cli/inspection": ["cli", ...DOMAIN, "mail", ...STORAGE, "settings.ts", CORE],
 };
 
