@@ -40,8 +40,9 @@ with a slash is the path of a Unix socket, for its owner and group. With BASE_PA
 may cut it off or not; cookies are still those of the whole host.
 
 A proxy that counts in TRUSTED_PROXIES adds the address to X-Forwarded-For, sets X-Forwarded-Proto (https makes cookies Secure, and is
-what HSTS needs), and passes Host on, with the port, or sets X-Forwarded-Host: else pages of this server can be refused as another site's.
-In nginx, by proxy_set_header: X-Forwarded-For $proxy_add_x_forwarded_for, X-Forwarded-Proto $scheme, Host $http_host.
+what HSTS needs) and X-Forwarded-Host, with the port: else pages of this server can be refused as another site's, and what a client writes
+there counts. In nginx, by proxy_set_header: X-Forwarded-For $proxy_add_x_forwarded_for, X-Forwarded-Proto $scheme, X-Forwarded-Host
+$http_host. kudos doctor --url https://… tells what arrives. /metrics, where METRICS_PORT is set, is never behind the proxy.
 
 Pages of CORS_ORIGINS may make every call, with a token from anywhere. The session cookie goes along, with credentials: "include", only
 from the same site: the same domain and scheme, on any port or subdomain (SameSite=Lax). All other pages are refused by their browsers,

@@ -68,7 +68,7 @@ async function inspect(
   const found = [
     ...(database.log === "missing" ? [wrongBy("database", new Error(LOG_MISSING))] : []),
     ...(await checkContent(run, path)),
-    ...(await checkPlace(path)),
+    ...(await checkPlace(path, await sizeOf(run))),
   ];
   if (flaskSecuritySalt === undefined) {
     const users = await countPasswordHashes(orm.em.fork(), SIGNED_PREFIX);
@@ -76,9 +76,16 @@ async function inspect(
     const message = `${users} imported passwords are wrong while FLASK_SECURITY_PASSWORD_SALT is not set`;
     if (users > 0) found.push(wrong("database", message, cure));
   }
-  const { size } = await stat(path);
+  const size = await sizeOf(run);
   if (found.length === 0) found.push(well("database", `${path} is up to date and sound, with ${megabytes(size)}`));
   return [...found, ...(await more(database))];
+}
+
+/** The bytes of the database, also of what is only in its log yet. */
+async function sizeOf(run: Run): Promise<number> {
+  const [count] = await run("pragma page_count");
+  const [size] = await run("pragma page_size");
+  return Number(count?.page_count) * Number(size?.page_size);
 }
 
 /** Reads the pages through (https://sqlite.org/pragma.html#pragma_quick_check), a second for each 200 MB or so. */
@@ -89,9 +96,9 @@ async function checkContent(run: Run, path: string): Promise<Finding[]> {
   return [wrong("database", `${path} is damaged (${String(result?.quick_check)})`, cure)];
 }
 
-async function checkPlace(path: string): Promise<Finding[]> {
+async function checkPlace(path: string, size: number): Promise<Finding[]> {
   const found: Finding[] = [];
-  const { mode, size } = await stat(path);
+  const { mode } = await stat(path);
   if ((mode & 0o077) !== 0) {
     const message = `other users of this machine can open ${path}, which has addresses and hashes of passwords`;
     found.push(wrong("database", message, `chmod 600 ${path}`));

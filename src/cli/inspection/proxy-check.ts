@@ -1,4 +1,4 @@
-import { type Finding, well, wrong } from "./finding.ts";
+import { doubtful, type Finding, well, wrong } from "./finding.ts";
 
 const PATIENCE_MS = 10_000;
 /** A host that nobody has (RFC 6761 §6.4), which a client claims. */
@@ -28,7 +28,9 @@ export async function checkProxy(url: URL): Promise<readonly Finding[]> {
     const claimed = await addressSeen(asked, claim);
     if (claimed === asked) return [well("proxy", `the server sees ${asked}, whatever a client claims`)];
     const cure = `have every proxy overwrite ${FIELDS}`;
-    return [wrong("proxy", `a client can make the server believe to be asked at another address by ${FIELDS}`, cure)];
+    return [
+      doubtful("proxy", `a client can make the server believe to be asked at another address by ${FIELDS}`, cure),
+    ];
   } catch (error) {
     const { name, cause } = error as Error;
     const code = (cause as NodeJS.ErrnoException | undefined)?.code ?? name;

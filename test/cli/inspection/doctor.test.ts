@@ -205,7 +205,7 @@ test("doctor: a proxy whose fields do not arrive, or through which a client can 
   const through = async (url: string) => bad(await examine(t, shop, {}, ["--url", url])).join();
   for (const cut of [true, false]) t.is(await through((await proxied(t, cut)) + BASE), "");
   const trusting = await startServer(t, { environment: { TRUSTED_PROXIES: "1" } });
-  t.regex(await through(await carelessProxy(t, trusting.url)), /^wrong proxy: a client can make the server believe/);
+  t.regex(await through(await carelessProxy(t, trusting.url)), /^doubtful proxy: a client can make the server believe/);
   const based = await startServer(t, { environment: { BASE_PATH: "/elsewhere" } });
   const origin = await carelessProxy(t, based.url);
   t.is(
