@@ -34,6 +34,7 @@ export interface principals {
   undoEmailChange: "none";
   showNotice: "optional";
   showAccount: "optional";
+  showActivity: "optional";
   showDeletionForm: "optional";
   deleteAccount: "required";
   findPasswordChange: "none";

@@ -116,3 +116,32 @@ test("listMyEvents: 200 with what the operator did, as by cli, and without the i
     ],
   );
 });
+
+const BROWSER = { Accept: "text/html", "Sec-Fetch-Site": "same-origin" };
+
+test("showActivity: 200 with the newest events in words, escaped, and with the age that deletes them; 303 for nobody", async (t) => {
+  const { server, sql } = await startServerOnDisk(t, { environment: { EVENT_DAYS: "60" } });
+  const ada = await signUp(server);
+  const { cookie } = await signIn(server, ada.email);
+  await sql(
+    `insert into event (at, kind, user_id, actor, address, credential, detail) values (1, 'role_granted', ${ada.id}, 'cli', '<b>', null, 'author')`,
+  );
+  const open = (headers: Record<string, string>) => server.request("/account/activity", { headers });
+  const response = await open({ ...BROWSER, Cookie: cookie });
+  t.is(response.status, 200);
+  t.is(response.headers.get("Cache-Control"), "no-store");
+  const text = await response.text();
+  t.regex(text, /A role was given, by the operator[\s\S]*>Sign-in<[\s\S]*>The account was made</);
+  t.regex(text, /from &#60;b&#62;/);
+  t.regex(text, /deleted after 60 days/);
+  t.notRegex(text, /Older events/);
+  const nobody = await open(BROWSER);
+  t.is(nobody.status, 303);
+  t.is(nobody.headers.get("Location"), "/login?next=/account/activity");
+  for (let count = 0; count < 100; count += 1) {
+    await sql(`insert into event (at, kind, user_id, actor) values (1, 'later_kind', ${ada.id}, 'anonymous')`);
+  }
+  const full = await (await open({ ...BROWSER, Cookie: cookie })).text();
+  t.is(full.split('<li class="device">').length, 101);
+  t.regex(full, /later kind[\s\S]*Older events are in the file of your data/);
+});
