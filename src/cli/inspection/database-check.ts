@@ -34,7 +34,7 @@ export async function checkDatabase(
       const cure = "kudos migrate or a start makes it; or correct DATABASE_URL";
       return [wrong("database", `there is none at ${path}`, cure)];
     }
-    const database = await openDatabase({ url: settings.databaseUrl });
+    const database = await openDatabase({ url: settings.databaseUrl, thorough: true });
     try {
       return await inspect(database, settings, more);
     } finally {

@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
-import { link, open, readFile, rename, rm } from "node:fs/promises";
+import { link, open, readFile, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import Database from "better-sqlite3";
 import { openDatabase } from "../database.ts";
-import { createFile, syncFolder } from "../keys/atomic-file.ts";
+import { replaceFile, syncFolder } from "../keys/atomic-file.ts";
 import { SecretKeyUnavailable } from "../keys/key-file.ts";
 import { DatabaseUnavailable, explainDatabaseError, isBusy } from "../sqlite/errors.ts";
 import { copyDatabase, syncFile } from "./backup.ts";
@@ -42,7 +42,10 @@ export async function restoreDatabase({ file, path, keyPath, keepAccess, now }: 
   const moved: string[] = [];
   try {
     await rm(unfinished, { force: true });
-    await (await open(unfinished, "w", 0o600)).close();
+    // The same owner: the server may run as another user than the operator, and must be able to open both files.
+    const owner = await stat(existsSync(path) ? path : dirname(path));
+    const handle = await open(unfinished, "w", 0o600);
+    await handle.chown(owner.uid, owner.gid).finally(() => handle.close());
     copyDatabase(file, unfinished);
     markBackup(unfinished, !keepAccess);
     await prepare(unfinished);
@@ -52,7 +55,7 @@ export async function restoreDatabase({ file, path, keyPath, keepAccess, now }: 
     }
     if (keys !== null && keyPath !== null) {
       if (existsSync(keyPath)) moved.push(await moveAside(keyPath, aside(keyPath)));
-      await createFile(keyPath, keys);
+      await replaceFile(keyPath, keys, owner);
     }
     if (existsSync(path)) {
       // A second name, and no move: at no moment is there none, for which a start would make a new one.

@@ -1,4 +1,4 @@
-import { copyFile, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { chown, copyFile, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import test, { type ExecutionContext } from "ava";
 import { endSharedProcess } from "../../support/command-process.ts";
@@ -56,7 +56,8 @@ test("restore: no token works, those of the backup, those ended since and those 
   t.like(done, { database: path, file: copy, key_file: `${path}.key`, access: "ended" });
   t.is(done.moved_aside.length, 1, "the key file stays: it has the keys of the backup");
   t.regex(done.moved_aside[0] ?? "", /kudos\.sqlite\.before-[\dTZ-]+$/);
-  t.is((await stat(path)).mode & 0o777, 0o600);
+  const { mode, uid } = await stat(path);
+  t.deepEqual([mode & 0o777, uid], [0o600, (await stat(done.moved_aside[0] ?? "")).uid]);
   const again = await serve(t, shop);
   for (const token of [revoked, alive, late]) t.is(await statusOf(again, token), 401);
   t.is(await statusOf(again, await enter(again, "/login")), 200);
@@ -153,4 +154,20 @@ test("restore: what is no backup is refused with one line, and changes nothing",
     (await readdir(shop.folder)).toSorted(),
     [...names, ...made].filter((name) => !name.endsWith(".key")).toSorted(),
   );
+});
+
+const isRoot = process.getuid?.() === 0;
+
+(isRoot ? test : test.skip)("restore: by root, the files belong to the user whose database it was", async (t) => {
+  const shop = await openShop(t);
+  await createUser(shop);
+  await shop.json(["backup", "copy.sqlite"]);
+  const path = databaseIn(shop.folder);
+  await writeFile(`${path}.key`, `${"B".repeat(43)}\n`);
+  for (const name of [path, `${path}.key`]) await chown(name, 12_345, 12_345);
+  await shop.json(["restore", "copy.sqlite"]);
+  for (const name of [path, `${path}.key`]) {
+    const { uid, gid, mode } = await stat(name);
+    t.deepEqual([uid, gid, mode & 0o777], [12_345, 12_345, 0o600], name);
+  }
 });
