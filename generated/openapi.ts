@@ -465,6 +465,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/account/activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show what happened to my account
+         * @description Shows the newest events of the audit trail of the account, and the age at which they are deleted. A browser that is not signed in goes to the login form and comes back.
+         */
+        get: operations["showActivity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/delete-account": {
         parameters: {
             query?: never;
@@ -1214,6 +1234,26 @@ export interface paths {
          * @description All that is kept about the user, in one document, without secrets: a browser saves it as a file. Needs a sign-in, or a `POST /verify`, of the last hour.
          */
         get: operations["exportMe"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what happened to my account
+         * @description One page of the audit trail of the user's account, newest first: sign-ins and those that failed, tokens and sessions that were made and ended, changes of password, address and second factor, each with the network address that it came from. An event is deleted when it is `kept_days` old. The next page is asked for with `next_cursor`, or by following `Link`.
+         */
+        get: operations["listMyEvents"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2664,6 +2704,20 @@ export interface components {
         };
         /** @description The request does not match the contract, its credentials name different users, or the cursor is of another list. */
         ArticleListBadRequestProblem: {
+            /**
+             * @description The kind of problem. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice; `invalid-cursor`: the cursor was not given out by this list.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials" | "urn:kudos:problem:invalid-cursor";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 400;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+            errors?: components["schemas"]["ProblemErrors"];
+        };
+        /** @description The request does not match the contract, its credentials name different users, or the cursor is of another list. */
+        MyEventListBadRequestProblem: {
             /**
              * @description The kind of problem. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice; `invalid-cursor`: the cursor was not given out by this list.
              * @enum {string}
@@ -4147,6 +4201,26 @@ export interface components {
             /** @description The token or session that was given, used or ended, by its id; null for none. */
             credential: string | null;
             /** @description The name of a role, or the credential that a token was made with; null for none. */
+            detail: string | null;
+        };
+        MyEventPage: {
+            items: components["schemas"]["MyEvent"][];
+            next_cursor: components["schemas"]["NextCursor"];
+            /** @description The age in days at which an event is deleted. */
+            kept_days: number;
+        };
+        MyEvent: {
+            id: components["schemas"]["Id"];
+            at: components["schemas"]["Timestamp"];
+            /** @description What happened, such as `login` or `password_changed`. Later versions have more kinds. */
+            kind: string;
+            /** @description Who did it: `user` for somebody who was signed in to the account, `cli` for the operator at the machine of the server, `anonymous` for anybody else. */
+            actor: string;
+            /** @description The network address that it came from; null at the machine itself. */
+            address: string | null;
+            /** @description The token or session that was given, used or ended, by its id, which is no secret; null for none. */
+            credential: string | null;
+            /** @description The name of a role, the kind of a second factor, a passkey by its id, or the credential that a token was made with; null for none. */
             detail: string | null;
         };
         /** @description The code is refused, or no sign-in waits for one. */
@@ -5775,6 +5849,44 @@ export interface components {
                  *     }
                  */
                 "application/problem+json": components["schemas"]["ArticleListBadRequestProblem"];
+            };
+        };
+        /** @description The request does not match the contract, its credentials name different users, or the cursor is of another list. */
+        MyEventListBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:invalid-request",
+                 *       "title": "Bad Request",
+                 *       "status": 400,
+                 *       "detail": "The request does not match the contract.",
+                 *       "errors": [
+                 *         {
+                 *           "parameter": "limit",
+                 *           "detail": "must be at most 100"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["MyEventListBadRequestProblem"];
             };
         };
         /** @description The request does not match the contract, or the cursor is of another list. */
@@ -11804,7 +11916,7 @@ export interface components {
         ETag: string;
         /**
          * @description The next page as `rel="next"` (RFC 8288), if there is one.
-         * @example </api/articles?limit=1&cursor=YXJ0aWNsZXM6MTAw>; rel="next"
+         * @example </api/me/events?limit=1&cursor=ZXZlbnRzOjc>; rel="next"
          */
         Link: string;
         /**
@@ -13052,6 +13164,22 @@ export interface operations {
             503: components["responses"]["PageServiceUnavailable"];
         };
     };
+    showActivity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Page"];
+            303: components["responses"]["PageSeeOther"];
+            400: components["responses"]["PageBadRequest"];
+            500: components["responses"]["PageInternalServerError"];
+            503: components["responses"]["PageServiceUnavailable"];
+        };
+    };
     showDeletionForm: {
         parameters: {
             query?: never;
@@ -14267,7 +14395,7 @@ export interface operations {
                 headers: {
                     /**
                      * @description The next page as `rel="next"` (RFC 8288), if there is one.
-                     * @example </api/articles?limit=1&cursor=YXJ0aWNsZXM6MTAw>; rel="next"
+                     * @example </api/me/events?limit=1&cursor=ZXZlbnRzOjc>; rel="next"
                      */
                     Link?: string;
                     /**
@@ -14518,7 +14646,7 @@ export interface operations {
                 headers: {
                     /**
                      * @description The next page as `rel="next"` (RFC 8288), if there is one.
-                     * @example </api/articles?limit=1&cursor=YXJ0aWNsZXM6MTAw>; rel="next"
+                     * @example </api/me/events?limit=1&cursor=ZXZlbnRzOjc>; rel="next"
                      */
                     Link?: string;
                     /**
@@ -14845,6 +14973,77 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["FreshUnauthorized"];
             403: components["responses"]["Forbidden"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    listMyEvents: {
+        parameters: {
+            query?: {
+                /**
+                 * @description How many items a page holds at most.
+                 * @example 20
+                 */
+                limit?: components["parameters"]["Limit"];
+                /** @description Where the page starts, as `next_cursor` of the same list's page before said; leave it out for the first page. */
+                cursor?: components["parameters"]["PageCursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of events. */
+            200: {
+                headers: {
+                    /**
+                     * @description The next page as `rel="next"` (RFC 8288), if there is one.
+                     * @example </api/me/events?limit=1&cursor=ZXZlbnRzOjc>; rel="next"
+                     */
+                    Link?: string;
+                    /**
+                     * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                     * @example no-cache
+                     */
+                    "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                    /**
+                     * @description The request headers that chose this answer.
+                     * @example Origin, Accept
+                     */
+                    Vary?: string;
+                    /**
+                     * @description Names this request in the server's log; quote it when you report a fault.
+                     * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                     */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": 7,
+                     *           "at": "2026-01-31T12:00:00.000Z",
+                     *           "kind": "login",
+                     *           "actor": "user",
+                     *           "address": "192.0.2.7",
+                     *           "credential": "session:mB3yHq0LwTz6nE8cRkS1Xg",
+                     *           "detail": null
+                     *         }
+                     *       ],
+                     *       "next_cursor": "ZXZlbnRzOjc",
+                     *       "kept_days": 730
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MyEventPage"];
+                };
+            };
+            400: components["responses"]["MyEventListBadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
         };

@@ -34,6 +34,7 @@ export interface principals {
   undoEmailChange: "none";
   showNotice: "optional";
   showAccount: "optional";
+  showActivity: "optional";
   showDeletionForm: "optional";
   deleteAccount: "required";
   findPasswordChange: "none";
@@ -84,6 +85,7 @@ export interface principals {
   getMe: "required";
   deleteMe: "required";
   exportMe: "required";
+  listMyEvents: "required";
   listTokens: "required";
   createToken: "required";
   revokeTokens: "required";

@@ -53,12 +53,17 @@ const LINK_PATHS = ["/confirm", "/reset", "/change-email", "/undo-email"];
  * @throws {ContractFault} when the contract and the code do not match
  */
 export function createApp({ contract, served, ...resources }: AppOptions): Koa {
-  const { settings, keys, usage, changes, logger, now } = resources;
+  const { settings, keys, usage, changes, logger, now, telemetry } = resources;
   const { lifetimes, trustedProxies, corsOrigins, hstsSeconds, responseValidation } = settings;
   const { schemes } = contract;
   const ownProblems = resources.post.outbox === null ? PROBLEMS_WITHOUT_MAIL : PROBLEMS;
 
-  const findPrincipal = principalCache(principalLookUp({ ...resources, lifetimes }), { ...changes, keys, now });
+  const findPrincipal = principalCache(principalLookUp({ ...resources, lifetimes }), {
+    ...changes,
+    keys,
+    now,
+    onLookUp: telemetry?.onLookUp,
+  });
   const authenticators = {
     authenticationToken: authenticationToken(findPrincipal, usage),
     bearerToken: authenticationToken(findPrincipal, usage),
@@ -92,6 +97,7 @@ export function createApp({ contract, served, ...resources }: AppOptions): Koa {
   if (trustedProxies > 0) app.use(forwardedFields(trustedProxies));
   app.use(requestId);
   app.use(accessLog(logger));
+  if (telemetry !== undefined) app.use(telemetry.measure);
   app.use(withoutReferrer(LINK_PATHS));
   if (hstsSeconds !== null) app.use(strictTransport(hstsSeconds));
   app.use(

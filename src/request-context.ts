@@ -30,8 +30,8 @@ export function requestContext(
   served: Served,
   sessionCookie: string,
 ): (ctx: Context) => HandlerContext {
-  const { lifetimes, registrationOpen, minPasswordLength, secondFactor, basePath, confirmation } = settings;
-  const fromSettings = { lifetimes, registrationOpen, minPasswordLength, secondFactor, confirmation };
+  const { lifetimes, registrationOpen, minPasswordLength, secondFactor, basePath, confirmation, eventMs } = settings;
+  const fromSettings = { lifetimes, registrationOpen, minPasswordLength, secondFactor, confirmation, eventMs };
   const { outbox } = post;
   const shared = {
     db,

@@ -8,6 +8,7 @@ import type { Logger } from "./http/log.ts";
 import type { PostOffice } from "./post-office.ts";
 import type { Settings } from "./settings.ts";
 import type { Changes } from "./storage/changes.ts";
+import type { Telemetry } from "./telemetry/telemetry.ts";
 
 /** The resources of a running server. */
 export interface Resources {
@@ -27,6 +28,8 @@ export interface Resources {
   /** The place for mails, and the address that their links begin with. */
   readonly post: Pick<PostOffice, "outbox" | "publicUrl">;
   readonly logger: Logger;
+  /** What is told of requests and look-ups; undefined while nothing is measured. */
+  readonly telemetry?: Telemetry | undefined;
   readonly now: () => Date;
   /** Whether the process takes more requests; false once it is about to stop. */
   readonly accepting: () => boolean;

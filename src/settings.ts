@@ -13,6 +13,9 @@ export interface Settings extends MailSettings {
   readonly production: boolean;
   readonly host: string;
   readonly port: number;
+  readonly metricsHost: string;
+  /** The port of `/metrics`, which is another one than `port`; undefined: nothing is measured. */
+  readonly metricsPort: number | undefined;
   readonly databaseUrl: string;
   /** Whether a new database gets the sample articles. */
   readonly sampleData: boolean;

@@ -1,5 +1,4 @@
 import { createApp } from "./app.ts";
-import { loadCheckedDocument } from "./contract/document/checked.ts";
 import { compileContract } from "./contract/document/compile.ts";
 import { noAttemptLimits } from "./domain/attempts/attempts.ts";
 import { createUsageRecorder } from "./domain/credentials/usage-recorder.ts";
@@ -12,11 +11,12 @@ import { createLogger, describeError, forwardingWarning, type Logger } from "./h
 import { type Listener, listen } from "./http/server.ts";
 import { createPostOffice } from "./post-office.ts";
 import type { Settings } from "./settings.ts";
-import { loadServed, type SharedParts, servedBelow } from "./shared-parts.ts";
+import { loadOwnDocument, loadServed, type SharedParts, servedBelow } from "./shared-parts.ts";
 import { createAttemptLimits } from "./storage/attempt-limits.ts";
 import { openKeys } from "./storage/keys/open-keys.ts";
 import { openDatabase } from "./storage/open-database.ts";
 import { startPruning } from "./storage/pruning.ts";
+import { openTelemetry } from "./telemetry/open.ts";
 import { warnOfLoss } from "./warnings.ts";
 
 /** A running Kudos. */
@@ -43,9 +43,6 @@ export interface StartOptions {
   readonly stop?: AbortSignal;
 }
 
-const DOCUMENT = new URL("../openapi.yaml", import.meta.url);
-const CHECKED = new URL("../generated/contract.json", import.meta.url);
-
 /**
  * Starts a server. The order leaves nothing half done when a step fails: look at the database, find the keys, hold the
  * code against the contract, take the address, and only then migrate. What has been opened is closed again.
@@ -67,7 +64,7 @@ export async function start({
   let accepting = true;
   await using starting = new AsyncDisposableStack();
 
-  const document = shared.contract?.document ?? (await loadCheckedDocument(DOCUMENT, CHECKED));
+  const document = shared.contract?.document ?? (await loadOwnDocument());
   const { databaseUrl: url, sampleData, attemptRules: rules } = settings;
   const database = await openDatabase({
     url,
@@ -93,6 +90,8 @@ export async function start({
     meter: shared.meter,
   });
   starting.defer(() => passwords.close());
+  const telemetry = await openTelemetry(settings, { db, passwords }, (address) => logger.info({ address }, "metrics"));
+  starting.defer(() => telemetry?.close());
   const usage = createUsageRecorder({ fork, now, onError: failed("usage") });
   starting.defer(() => usage.close());
   const keys = secrets.current;
@@ -111,6 +110,7 @@ export async function start({
     attempts: settings.rateLimits ? createAttemptLimits({ orm, keys: secrets.first, rules, now }) : noAttemptLimits(),
     usage,
     post: office,
+    telemetry,
     logger,
     now,
     accepting: () => accepting,

@@ -18,6 +18,8 @@ const DEFAULTS: Omit<Settings, "corsOrigins"> = {
   production: false,
   publicUrl: undefined,
   host: "127.0.0.1",
+  metricsHost: "127.0.0.1",
+  metricsPort: undefined,
   port: 8080,
   databaseUrl: "sqlite:./data/kudos.sqlite",
   sampleData: true,

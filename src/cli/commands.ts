@@ -1,6 +1,8 @@
+import { BACKUP_COMMANDS } from "./backup/commands.ts";
 import { type Command, defineCommand } from "./command.ts";
 import { CONFORM_COMMANDS, CONTRACT_COMMANDS, DATABASE_COMMANDS, KEY_COMMANDS } from "./commands/groups.ts";
 import { SALT_HINT } from "./commands/user-output.ts";
+import { INSPECTION_COMMANDS } from "./inspection/commands.ts";
 
 const ASKS = `The password is asked for at the terminal, without echo; where standard input is no terminal, its first line is taken.
 It is never an argument: every user of the machine can see the arguments of a program.`;
@@ -12,6 +14,7 @@ It is never an argument: every user of the machine can see the arguments of a pr
 export const COMMANDS: ReadonlyMap<string, Command> = new Map(
   Object.entries({
     ...DATABASE_COMMANDS,
+    ...BACKUP_COMMANDS,
     "users list": defineCommand({
       summary: "list all users",
       operands: [],
@@ -130,6 +133,7 @@ role whose name no role can have here is named and left out.`,
       operands: ["EMAIL", "TOKEN_ID"],
       run: async (call) => (await import("./commands/tokens.ts")).revokeUserToken(call),
     }),
+    ...INSPECTION_COMMANDS,
     ...KEY_COMMANDS,
     ...CONFORM_COMMANDS,
     ...CONTRACT_COMMANDS,

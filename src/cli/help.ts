@@ -1,3 +1,4 @@
+import { describeSettings } from "../settings.ts";
 import { COMMON_OPTIONS } from "./arguments.ts";
 import type { Command } from "./command.ts";
 import { COMMANDS, commandsOf } from "./commands.ts";
@@ -18,6 +19,42 @@ A change of an account is an event in the audit trail, by cli. Where standard er
 the log; LOG_LEVEL=warn leaves it out.
 npx waits without a word where npm cannot write into the home of its user: node src/bin.js COMMAND does the same there.
 Exit codes: 0 done, 1 refused (standard error says why), 2 not understood.
+`;
+}
+
+/** The help of `serve`: its settings, and how they go together. */
+export function describeServe(): string {
+  return `Usage: npm start, or kudos serve [--workers N]
+
+Serves Kudos until it gets SIGINT (Ctrl-C), SIGTERM or SIGHUP. Settings are environment variables:
+
+${describeSettings()}
+
+A limit like 30/5m is so many attempts in so many minutes, counted from the first; a right password costs none. The sizes and lengths of
+content are those of openapi.yaml. When NODE_ENV=production, RATE_LIMITS=off and a weaker PASSWORD_COST are refused, RESPONSE_VALIDATION
+is log, MAIL_URL is none and SAMPLE_DATA is off unless they are set.
+With --workers N as many processes share the port, as a rule one for each core; on SQLite they take turns at writing, and a database in
+memory has one process only. They end together.
+No file is read for settings, but by: npm exec -- node --env-file=.env src/bin.js serve
+
+A proxy in front sets X-Forwarded-For, -Proto and -Host, each to what it saw itself, and TRUSTED_PROXIES is the number of proxies. A HOST
+with a slash is the path of a Unix socket, for its owner and group. With BASE_PATH=/kudos the proxy has this server below that path, and
+may cut it off or not; cookies are still those of the whole host.
+
+A proxy that counts in TRUSTED_PROXIES adds the address to X-Forwarded-For, sets X-Forwarded-Proto (https makes cookies Secure, and is
+what HSTS needs) and X-Forwarded-Host, with the port: else pages of this server can be refused as another site's, and what a client writes
+there counts. In nginx, by proxy_set_header: X-Forwarded-For $proxy_add_x_forwarded_for, X-Forwarded-Proto $scheme, X-Forwarded-Host
+$http_host. kudos doctor --url https://… tells what arrives. /metrics, where METRICS_PORT is set, is never behind the proxy.
+
+Pages of CORS_ORIGINS may make every call, with a token from anywhere. The session cookie goes along, with credentials: "include", only
+from the same site: the same domain and scheme, on any port or subdomain (SameSite=Lax). All other pages are refused by their browsers,
+and what changes something by cookie by this server, too.
+
+No secret has a default. A key is 32 bytes in base64url; the first signs, all verify. Keep the key file with the database in your backups,
+and apart from it elsewhere: without the key every token and session is dead. A server that finds a used database and no key does not
+start; with another key it starts and warns. The folder of the database must exist, except that of the default.
+
+Compiled code is kept in node_modules/.cache/kudos where that may be written: every start but the first then takes half the time.
 `;
 }
 

@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { readSettings } from "../settings.ts";
 import { parseArguments } from "./arguments.ts";
 import { type Command, UsageFault } from "./command.ts";
@@ -6,6 +5,7 @@ import { COMMANDS, commandsOf } from "./commands.ts";
 import { explain, Refusal } from "./explain.ts";
 import { describeCommand, describeGroup, describeProgram } from "./help.ts";
 import { print } from "./print.ts";
+import { version } from "./version.ts";
 
 /**
  * Runs the command that the arguments name. Resolves to the exit code: 0 done, 1 refused, 2 not understood; never rejects.
@@ -76,13 +76,17 @@ async function execute({ name, command, args }: FoundCommand, environment: NodeJ
     json,
     text,
     code = 0,
-  } = await command.run({ operands, options, settings: readSettings(environment), environment });
+  } = await command.run({
+    operands,
+    options,
+    environment,
+    // Read by the commands that need them: kudos doctor tells what is wrong with them.
+    get settings() {
+      return readSettings(environment);
+    },
+  });
   await print(options.json === true ? `${JSON.stringify(json)}\n` : `${text}\n`);
   return code;
-}
-
-async function version(): Promise<string> {
-  return JSON.parse(await readFile(new URL("../../package.json", import.meta.url), "utf8")).version;
 }
 
 function asksForHelp(argument: string): boolean {

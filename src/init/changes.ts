@@ -79,7 +79,6 @@ const CHANGES: Readonly<Record<string, readonly Change[]>> = {
   "operations/account.ts": [[/ as \("account" \|.*\)\[\]/, ' as "account"[]']],
   "problems/table.ts": [
     [/ {2}\[articles\..*\n/g, ""],
-    [/ {2}\[InvalidCursor, .*\n/, ""],
     [/ {2}\[AssetNotFound.*\n/, ""],
   ],
   "domain/scope.ts": [
@@ -95,6 +94,8 @@ const CHANGES: Readonly<Record<string, readonly Change[]>> = {
     [/, and puts the sample articles into one that was empty, unless told not to\./, "."],
     [/ {2}\/\*\* Whether `migrate` puts the sample.*\n {2}readonly sampleData\?: boolean;\n/, ""],
     [/ \+\n {2}"kudos backup makes whole copies";/, ";"],
+    [/ {10}if \(await isUnusedBackup[\s\S]*?\n {10}\}\n/, ""],
+    [" Of a backup that has not been put to use it ends all access, see `endAllAccess`.", ""],
     ['what was in the log is lost; "', 'what was in the log is lost"'],
   ],
   // A new API has a file.

@@ -34,6 +34,8 @@ export interface HandlerContext {
   /** Who needs a second factor. */
   readonly secondFactor: FactorPolicy;
   readonly lifetimes: Lifetimes;
+  /** The age at which an event of the audit trail is deleted, in milliseconds. */
+  readonly eventMs: number;
   /** The network address of the client. */
   readonly address: string;
   /** Logs an event of the audit trail. */

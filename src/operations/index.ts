@@ -3,6 +3,7 @@ import * as accountPages from "./account-life/account-pages.ts";
 import * as addressChange from "./account-life/address-change.ts";
 import * as codeSignIn from "./account-life/code-sign-in.ts";
 import * as confirmation from "./account-life/confirmation.ts";
+import * as myEvents from "./account-life/my-events.ts";
 import * as ownData from "./account-life/own-data.ts";
 import * as passwordReset from "./account-life/password-reset.ts";
 import * as recoveryPages from "./account-life/recovery-pages.ts";
@@ -47,6 +48,7 @@ export const operations: Operations = {
   ...secondFactor,
   ...secondFactorSignIn,
   ...sentCodes,
+  ...myEvents,
   ...ownData,
   ...pages,
   ...myPasskeys,

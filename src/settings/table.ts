@@ -12,6 +12,12 @@ export const VARIABLES = {
     "address to listen on, or the path of a Unix socket",
   ),
   port: variable("PORT", "8080", wholeNumber(0, 65_535), "port to listen on; 0 picks one and prints it"),
+  metricsHost: variable("METRICS_HOST", "127.0.0.1", text("an address to listen on"), "address of the metrics"),
+  metricsPort: optional(
+    "METRICS_PORT",
+    wholeNumber(0, 65_535),
+    "port of its own for /metrics, in the format of Prometheus; without it nothing is measured",
+  ),
   databaseUrl: variable(
     "DATABASE_URL",
     DEFAULT_DATABASE_URL,

@@ -23,7 +23,7 @@ export interface Database {
   alone<Result>(work: () => Promise<Result>, end: "commit" | "rollback"): Promise<Result>;
   /**
    * Brings the database up to date in one transaction, and puts the sample articles into one that was empty, unless told not to.
-   * Processes that start at once take turns.
+   * Processes that start at once take turns. Of a backup that has not been put to use it ends all access, see `endAllAccess`.
    *
    * @throws {DatabaseUnavailable} having changed nothing
    */

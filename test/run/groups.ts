@@ -47,7 +47,7 @@ export const GROUPS: Readonly<Record<string, TestGroup>> = {
   // Its client waits ten seconds for an answer of a server in the same process.
   conform: { files: ["conform/**/*.test.ts"] },
   parts: {
-    files: ["*.test.ts", "{contract,domain,mail,problems,run,security,storage,web}/**/*.test.ts"],
+    files: ["*.test.ts", "{contract,domain,mail,problems,run,security,storage,telemetry,web}/**/*.test.ts"],
     except: [
       "contract/start.test.ts",
       "contract/{export/*,types-agree}.test.ts",

@@ -166,6 +166,14 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "storage/keys": [...DOMAIN, ...STORAGE, ...STORAGE_PACKAGES, ...CLIENTS],
   "storage/backup": [...DOMAIN, ...STORAGE, ...STORAGE_PACKAGES, ...CLIENTS],
   representation: [],
+  telemetry: [
+    ...DOMAIN,
+    "http/listening",
+    "koa",
+    "@opentelemetry/api",
+    "@opentelemetry/exporter-prometheus",
+    "@opentelemetry/sdk-metrics",
+  ],
   problems: [
     ...CONTRACT,
     ...DOMAIN,
@@ -205,8 +213,10 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     ]),
   ),
   settings: ["domain", "domain/passwords", "domain/attempts", "domain/mail", "storage/sqlite"],
-  cli: ["cli/commands", ...DOMAIN, "hashing", ...STORAGE, "settings.ts", CORE, "pino"],
+  cli: ["cli/backup", "cli/commands", "cli/inspection", ...DOMAIN, "hashing", ...STORAGE, "settings.ts", CORE, "pino"],
   "cli/commands": ["cli", ...DOMAIN, "hashing", ...STORAGE, "settings.ts", CORE],
+  "cli/backup": ["cli", ...DOMAIN, ...STORAGE, "settings.ts", CORE],
+  "cli/inspection": ["cli", ...DOMAIN, "mail", ...STORAGE, "settings.ts", CORE],
 };
 
 /** The folders of src that have files, in the order of the table. */

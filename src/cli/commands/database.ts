@@ -1,12 +1,8 @@
-import { readFile } from "node:fs/promises";
-import { resolve } from "node:path";
 import { Article } from "../../domain/articles/article.ts";
 import type { Settings } from "../../settings.ts";
-import { backUpDatabase } from "../../storage/backup/backup.ts";
 import { loadSecretKeys } from "../../storage/keys/key-file.ts";
 import { seedArticles, unseedArticles } from "../../storage/seed.ts";
 import type { Call, Output } from "../command.ts";
-import { Refusal } from "../explain.ts";
 import { type CommandContext, withDatabase, withDatabaseOfAnyVersion } from "../open-database.ts";
 
 /** `kudos migrate`: see groups.ts. */
@@ -24,21 +20,6 @@ export function migrateDatabase({ settings }: Call): Promise<Output> {
 /** `kudos seed`: see groups.ts. */
 export function seedDatabase({ settings, options: { undo } }: Call): Promise<Output> {
   return withDatabase(settings, (context) => (undo === true ? unseed(context) : seed(context)));
-}
-
-/** `kudos backup`: see groups.ts. */
-export function backUp({ settings, operands: [file] }: Call<readonly ["FILE"]>): Promise<Output> {
-  return withDatabaseOfAnyVersion(settings, async ({ database: { fresh, path } }) => {
-    if (fresh) throw new Refusal(`there is no database at ${path} yet, so that there is nothing to copy`);
-    const { path: keyFile } = await loadSecretKeys({ ...settings, databasePath: path, fresh });
-    const copy = resolve(file);
-    await backUpDatabase(path, copy, keyFile === null ? null : await readFile(keyFile, "utf8"));
-    const keys = keyFile === null ? "The keys come from SECRET_KEY and are not in it." : `Its keys are in ${copy}.key.`;
-    return {
-      json: { database: path, file: copy, key_file: keyFile === null ? null : `${copy}.key` },
-      text: `${copy} is a whole copy of ${path}. ${keys}\nkudos backup --help tells how to restore it, and what an old one brings back.`,
-    };
-  });
 }
 
 async function seed({ em, database: { name, alone } }: CommandContext): Promise<Output> {

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { MikroORM } from "@mikro-orm/sqlite";
+import { endAllAccess } from "../backup/end-access.ts";
 import { foreignLog, inspectLog, requireFittingLog } from "../backup/log-beside.ts";
+import { isUnusedBackup } from "../backup/mark.ts";
 import { createChanges } from "../changes.ts";
 import type { Database, OpenOptions } from "../database.ts";
 import { ormOptions } from "../orm.ts";
@@ -77,6 +79,10 @@ export async function openFile({
           const applied = await countAppliedMigrations(run, path);
           await orm.migrator.up();
           if (applied === 0 && sampleData) await seedArticles(orm.em.fork());
+          if (await isUnusedBackup(run)) {
+            const users = await endAllAccess(run, new Date());
+            log(`this is a backup: all access of its ${users} users has ended; kudos restore --help says why`);
+          }
         };
         await immediately(run, update, "commit");
       }),

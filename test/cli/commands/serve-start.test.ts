@@ -56,6 +56,15 @@ test("the first start makes the database and its key and says where to go; the s
   for (const expected of [file, `${file}.key`, `${site}/docs`, `${site}/register`, `at ${site},`, "Ctrl-C"]) {
     t.true(first.stdout().includes(expected), first.stdout());
   }
+  const line =
+    first
+      .stdout()
+      .split("\n")
+      .find((text) => text.endsWith('"msg":"start"}')) ?? "{}";
+  const { mode, database, address, limits, version } = JSON.parse(line);
+  t.deepEqual([mode, database, address], ["development", "sqlite", first.url]);
+  t.regex(limits, /^RATE_LIMIT_ACCOUNT_ADDRESS=10\/15m /);
+  t.regex(version, /^\d+\.\d+\.\d+$/);
   t.is((await fetch(`${first.url}/docs`)).status, 200);
   const registration = await fetch(`${first.url}/register?include_auth_token`, {
     method: "POST",

@@ -176,6 +176,10 @@ export const ACCOUNT_STATES: readonly State[] = [
     },
   },
   signedIn("view-export", (page) => goTo(page, "Export")),
+  signedIn("view-activity", async (page) => {
+    await goTo(page, "Activity");
+    await page.locator(".device").first().waitFor();
+  }),
   signedIn("view-deletion-refused", async (page) => {
     await goTo(page, "Delete the account");
     await page.getByRole("button", { name: "Delete my account" }).click();

@@ -82,6 +82,13 @@ export const PAGE_STATES: readonly State[] = [
     },
   },
   {
+    name: "account-activity",
+    prepare: async (page) => {
+      await submit(page, "/register", "account-activity@example.com", PASSWORD);
+      await page.goto("/account/activity");
+    },
+  },
+  {
     name: "account-deletion",
     async prepare(page) {
       await submit(page, "/register", "deletion@example.com", PASSWORD);

@@ -54,6 +54,7 @@ const ENTRIES = {
   Security: "Security",
   "Change password": "Security",
   "My devices": "Devices",
+  Activity: "Activity",
   "E-mail address": "Address",
   Export: "Export",
   "Delete the account": "Delete account",
