@@ -41,6 +41,7 @@ export function requestContext(
     changed: outbox === null ? changes.raise : changedAndPosted(changes.raise, outbox.committed),
     mail: outbox,
     notify: outbox === null ? undefined : notifyOwners(outbox),
+    jwts: { audiences: settings.jwtAudiences, lifetimeSeconds: settings.jwtMinutes * 60 },
     ...fromSettings,
     assets: served.assets,
     workflows: served.workflows,

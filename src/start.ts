@@ -3,6 +3,7 @@ import { loadCheckedDocument } from "./contract/document/checked.ts";
 import { compileContract } from "./contract/document/compile.ts";
 import { noAttemptLimits } from "./domain/attempts/attempts.ts";
 import { createUsageRecorder } from "./domain/credentials/usage-recorder.ts";
+import { encryptSigningKeysAnew } from "./domain/jwt/signing-keys.ts";
 import { createHashSamples } from "./domain/passwords/hash-kinds.ts";
 import { kyselyOf } from "./domain/query.ts";
 import { createPasswordHasher } from "./hashing/hasher.ts";
@@ -129,6 +130,7 @@ export async function start({
   const serving = database.migrate().then(() => database.serve());
   await serving.then(() => office.open(server.url)).then(migrated.resolve, migrated.reject);
   await migrated.promise;
+  await encryptSigningKeysAnew({ db, keys: secrets.first, now: now() });
   serve = handle;
   const pruning = startPruning({ fork, now, eventMs: settings.eventMs, onError: failed("pruning") });
   starting.defer(() => pruning.close());

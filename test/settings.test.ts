@@ -43,6 +43,8 @@ const DEFAULTS: Omit<Settings, "corsOrigins"> = {
   mailFrom: undefined,
   confirmation: "off",
   smsUrl: undefined,
+  jwtAudiences: [],
+  jwtMinutes: 5,
 };
 
 test("without any variable, and with empty ones, the defaults are read", (t) => {

@@ -12,7 +12,7 @@ export class ScopeUnknown extends DomainError {
 export const BASE_SCOPES = ["account", "likes:write"] as const;
 
 /** All scopes: those of every user, and those that roles add. */
-export const SCOPES = [...BASE_SCOPES, "articles:write"] as const;
+export const SCOPES = [...BASE_SCOPES, "articles:write", "tokens:introspect"] as const;
 
 /** One of {@link SCOPES}. */
 export type Scope = (typeof SCOPES)[number];

@@ -13,10 +13,10 @@ interface ErrorEnvelope {
   };
 }
 
-/** Where each representation that is JSON has the type of the problem. */
+/** Where each representation that is JSON has the type of the problem; errors of OAuth have it as a problem document has. */
 export const PROBLEM_TYPE_MEMBERS = {
   "application/problem+json": ["type"],
-  "application/json": ["response", "type"],
+  "application/json": [["response", "type"], ["type"]],
 };
 
 /** A problem as `application/problem+json` (RFC 9457). A 401 has the members of the envelope, too, as extension members (§3.2). */
@@ -49,10 +49,16 @@ function message({ pointer, parameter, detail }: ProblemError): string {
   return subject && /^\p{Ll}/u.test(detail) ? `${subject} ${detail}` : detail;
 }
 
-function envelope({ type, status, detail, title, errors, reauth_required }: LeavingProblem): ErrorEnvelope {
+/** What a problem tells people, a message each. */
+export function messagesOf({ detail, title, errors }: LeavingProblem): string[] {
+  return errors ? errors.map(message) : [detail ?? title];
+}
+
+function envelope(problem: LeavingProblem): ErrorEnvelope {
+  const { type, status, errors, reauth_required } = problem;
   const response = {
     type,
-    errors: errors ? errors.map(message) : [detail ?? title],
+    errors: messagesOf(problem),
     ...(errors && { field_errors: fieldErrors(errors) }),
     ...(reauth_required && { reauth_required }),
   };

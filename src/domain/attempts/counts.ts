@@ -60,6 +60,11 @@ export function countsOfToken(userId: number): readonly [CountIdentity] {
   return [{ policy: "token", subject: [String(userId)] }];
 }
 
+/** The counts of a token that a user exchanges. */
+export function countsOfExchange(userId: number): readonly [CountIdentity] {
+  return [{ policy: "exchange", subject: [String(userId)] }];
+}
+
 /** The counts of a code that is tried for an account: a known browser of the account has one of its own, as with passwords. */
 export function countsOfCode({ userId, device }: CodeAttempt): readonly [CountIdentity] {
   return [{ policy: "code", subject: device === null ? [String(userId)] : [String(userId), device] }];

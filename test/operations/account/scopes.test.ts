@@ -1,5 +1,5 @@
 import test from "ava";
-import { grantAuthor } from "../../support/authors.ts";
+import { grantAuthor, grantResourceServer } from "../../support/authors.ts";
 import { startServerOnDisk } from "../../support/database-file.ts";
 import { operations } from "../../support/judge.ts";
 import { read } from "../../support/liking.ts";
@@ -14,7 +14,7 @@ import {
   type TestServer,
 } from "../../support/server.ts";
 
-const SCOPES = ["account", "likes:write", "articles:write"];
+const SCOPES = ["account", "likes:write", "articles:write", "tokens:introspect"];
 
 /** The operations that name scopes, as the contract has them. */
 const GUARDED = operations
@@ -63,6 +63,7 @@ test("login: 200 with a token that may do what its scopes and its user's roles h
   const ada = await signUp(server, "ada@example.com");
   const bob = await signUp(server, "bob@example.com");
   await grantAuthor(sql, bob.id);
+  await grantResourceServer(sql, bob.id);
   const subsets = [[], ...SCOPES.map((scope) => [scope]), ["likes:write", "account"], SCOPES, null];
   const people: readonly (readonly [Person, readonly string[]])[] = [
     [ada, ["account", "likes:write"]],
