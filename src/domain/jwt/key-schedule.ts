@@ -27,7 +27,7 @@ export interface KeyTimes {
   readonly othersExpireAt: Date;
 }
 
-/** The times of a key that is made now. The first one signs at once, since no verifier knows an earlier one. */
+/** The times of a key that is made now. The first one signs at once: no other one can. */
 export function timesOfNext(now: Date, isFirst: boolean): KeyTimes {
   const signsFrom = now.getTime() + (isFirst ? 0 : AHEAD_MS);
   return { signsFrom: new Date(signsFrom), othersExpireAt: new Date(signsFrom + AFTER_MS) };

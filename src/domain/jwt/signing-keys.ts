@@ -39,9 +39,10 @@ export interface KeyStore {
  * timer is needed, since a key that nobody asks for need not be followed.
  */
 export async function currentSigningKeys(store: KeyStore): Promise<StoredSigningKey[]> {
+  const isDue = (found: readonly StoredSigningKey[]) => isNextDue(found, store.now) || !canSign(store, found);
   const found = await findSigningKeys(store.db, store.now);
-  if (!isNextDue(found, store.now) && canSign(store, found)) return found;
-  await makeNext(store, found);
+  if (!isDue(found)) return found;
+  await makeNext(store, isDue);
   return findSigningKeys(store.db, store.now);
 }
 
@@ -55,8 +56,7 @@ export interface Rotation {
 
 /** Makes the next key, unless one is waiting to sign already. */
 export async function rotateSigningKeys(store: KeyStore): Promise<Rotation> {
-  const before = await findSigningKeys(store.db, store.now);
-  const made = !isWaiting(before, store.now) && (await makeNext(store, before));
+  const made = await makeNext(store, (found) => !isWaiting(found, store.now));
   const newest = (await findSigningKeys(store.db, store.now)).at(-1);
   if (newest === undefined) throw new Error("There is no signing key.");
   return { kid: newest.id, signsFrom: newest.signsFrom, made };
@@ -90,23 +90,26 @@ export function publishedKey({ id, publicKey }: Pick<StoredSigningKey, "id" | "p
   return { kty: "EC", crv: "P-256", x, y, kid: id, use: "sig", alg: ALGORITHM };
 }
 
-/** Whether the key that signs now, if there is one, can be opened: with another key file none of the former can. */
+/** Whether there is a key that signs now, and it can be opened: with another key file none of the former can. */
 function canSign({ keys, now }: KeyStore, stored: readonly StoredSigningKey[]): boolean {
   const signing = signingNow(stored, now);
   return signing !== null && decrypt(keys, boundTo(signing.id), signing.privateKey) !== null;
 }
 
-/** Makes the next key; false when another process has just made it. */
-async function makeNext(store: KeyStore, found: readonly StoredSigningKey[]): Promise<boolean> {
+/** Makes the next key if it is wanted; false when it is not, or another process has just made it. */
+async function makeNext(store: KeyStore, isWanted: (found: readonly StoredSigningKey[]) => boolean): Promise<boolean> {
   const { db, keys, now } = store;
+  // Before the keys: of all that see the same number one stores the next, and who sees the next finds its key as well.
+  const number = 1 + (await highestNumber(db));
+  const found = await findSigningKeys(db, now);
+  if (!isWanted(found)) return false;
   const { publicKey, privateKey } = await generateKeyPair(ALGORITHM, { extractable: true });
   const published = await exportJWK(publicKey);
   const id = await calculateJwkThumbprint(published);
   const encrypted = encrypt(keys, boundTo(id), JSON.stringify(await exportJWK(privateKey)));
-  const { signsFrom, othersExpireAt } = timesOfNext(now, found.length === 0 || !canSign(store, found));
-  const number = 1 + Math.max(found.at(-1)?.number ?? 0, found.length === 0 ? await highestNumber(db) : 0);
+  const { signsFrom, othersExpireAt } = timesOfNext(now, !canSign(store, found));
+  const row = { id, number, createdAt: now, signsFrom, publicKey: JSON.stringify(published), privateKey: encrypted };
   return write(db, async (tx) => {
-    const row = { id, number, createdAt: now, signsFrom, publicKey: JSON.stringify(published), privateKey: encrypted };
     const stored = await insertSigningKey(tx, row);
     if (stored) await retireBelow(tx, number, othersExpireAt);
     return stored;
