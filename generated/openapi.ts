@@ -1673,7 +1673,7 @@ export interface paths {
         put?: never;
         /**
          * Ask whether a token is in force
-         * @description Token introspection (RFC 7662), of the tokens of Kudos and of the JWTs that they were exchanged for. The caller needs a token of its own: it learns of the tokens of its own account, and with the scope `tokens:introspect`, which the role `resource-server` permits, of those of all accounts. Of any other text it learns that it is not `active`, whatever the reason. A JWT is active as long as its token is in force and neither has been revoked. Asking is no use of the token that is asked about.
+         * @description Token introspection (RFC 7662), of the tokens of Kudos and of the JWTs that they were exchanged for. The caller needs a token of its own: it learns of the tokens of its own account, and with the scope `tokens:introspect`, which the role `resource-server` gives to tokens that are not narrowed, of those of all accounts. Of any other text it learns that it is not `active`, whatever the reason. A JWT is active as long as its token is in force and neither has been revoked. Asking is no use of the token that is asked about.
          */
         post: operations["introspectToken"];
         delete?: never;
@@ -1985,7 +1985,7 @@ export interface components {
          * @description A permission that a credential can have.
          * @enum {string}
          */
-        Scope: "account" | "likes:write" | "articles:write" | "tokens:introspect";
+        Scope: "account" | "likes:write" | "articles:write";
         /**
          * @description The token's name in the list of tokens; if empty or left out, one made from the client's `User-Agent`.
          * @example like button
@@ -5176,7 +5176,7 @@ export interface components {
         };
         /** Format: uri */
         HttpUrl: string;
-        AllScopes: components["schemas"]["Scope"][];
+        AllScopes: ("account" | "likes:write" | "articles:write" | "tokens:introspect")[];
         AuthorizationServerMetadata: {
             issuer: components["schemas"]["HttpUrl"];
             token_endpoint: components["schemas"]["HttpUrl"];
@@ -12054,7 +12054,7 @@ export interface components {
                  *       "issued_token_type": "urn:ietf:params:oauth:token-type:access_token",
                  *       "token_type": "Bearer",
                  *       "expires_in": 300,
-                 *       "scope": "likes:write"
+                 *       "scope": "account"
                  *     }
                  */
                 "application/json": components["schemas"]["ExchangedToken"];
@@ -16480,7 +16480,7 @@ export interface operations {
                  *       "subject_token": "kudos_ZXhhbXBsZS1vbmx5LW5vdC1hLXRva2Vu",
                  *       "subject_token_type": "urn:ietf:params:oauth:token-type:access_token",
                  *       "audience": "https://billing.example",
-                 *       "scope": "likes:write"
+                 *       "scope": "account"
                  *     }
                  */
                 "application/x-www-form-urlencoded": components["schemas"]["TokenExchangeInput"];

@@ -66,7 +66,6 @@ export async function start({
   const failed = (work: string) => (error: unknown) => logger.error({ error: describeError(error) }, work);
   let accepting = true;
   await using starting = new AsyncDisposableStack();
-
   const document = shared.contract?.document ?? (await loadCheckedDocument(DOCUMENT, CHECKED));
   const { databaseUrl: url, sampleData, attemptRules: rules } = settings;
   const log = (message: string) => logger.warn({ message }, "orm");
@@ -128,9 +127,9 @@ export async function start({
   });
   starting.defer(async () => void (await server.stop()));
   const serving = database.migrate().then(() => database.serve());
-  await serving.then(() => office.open(server.url)).then(migrated.resolve, migrated.reject);
+  const ready = serving.then(() => encryptSigningKeysAnew({ db, keys: keys(), now: now() }));
+  await ready.then(() => office.open(server.url)).then(migrated.resolve, migrated.reject);
   await migrated.promise;
-  await encryptSigningKeysAnew({ db, keys: secrets.first, now: now() });
   serve = handle;
   const pruning = startPruning({ fork, now, eventMs: settings.eventMs, onError: failed("pruning") });
   starting.defer(() => pruning.close());

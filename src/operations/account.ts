@@ -2,7 +2,6 @@ import { type ListedCredential, listCredentials } from "../domain/credentials/au
 import { deriveToken } from "../domain/credentials/derive-token.ts";
 import { revokeAllAccess, revokeAllOfKind, revokeCredential, revokeOtherAccess } from "../domain/credentials/revoke.ts";
 import type { CredentialKind, Principal } from "../domain/principal.ts";
-import type { Scope } from "../domain/scope.ts";
 import { viewUser } from "../domain/users/user-repository.ts";
 import type { HandlerContext, Operation } from "./handler-context.ts";
 import { occasionOf } from "./steps/occasion.ts";
@@ -85,7 +84,7 @@ function withLastUse(kind: CredentialKind, usage: HandlerContext["usage"]) {
 }
 
 function representToken(view: ListedCredential) {
-  const scopes = view.scopes as Scope[] | null;
+  const scopes = view.scopes as ("account" | "likes:write" | "articles:write")[] | null;
   return { ...represent(view), scopes, ...(view.sessionId !== null && { session_id: view.sessionId }) };
 }
 

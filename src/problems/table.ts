@@ -17,7 +17,7 @@ import { CodingNotAcceptable } from "../representation/coding.ts";
 import { CrossSiteRequest } from "../security/session-cookie.ts";
 import { AssetNotFound } from "../web/assets/asset.ts";
 import { about, aboutMember, aboutParameter, aboutRepetition, reasonsAbout } from "./about.ts";
-import { notFresh, notSignedIn, waitingSignIn } from "./challenges.ts";
+import { invalidToken, notFresh, notSignedIn, waitingSignIn } from "./challenges.ts";
 import { DatabaseBusy, DatabaseFailed, namedByCode } from "./database-errors.ts";
 
 /** The problem of a class of errors: its slug, its status, and what the client is told besides the message. */
@@ -130,11 +130,6 @@ function rowOf(error: Error, table: readonly ProblemRow[]): ProblemRow | undefin
     if (row !== undefined) return row;
   }
   return undefined;
-}
-
-/** The challenge of a credential that has been revoked while the request was served (RFC 6750 §3.1). */
-function invalidToken(): ProblemOptions {
-  return { headers: { "WWW-Authenticate": 'Bearer error="invalid_token"' } };
 }
 
 /** The client may try again; the operator has to read in the log what fails. */

@@ -17,8 +17,11 @@ export class SigningKeys extends Migration {
   }
 
   override down(): void {
-    // The role stays, since users may hold it; what it permitted is unknown to the version before.
+    // A role that users hold stays, and permits nothing: its scope is unknown to the version before.
     this.addSql("update `role` set `permissions` = '' where `name` = 'resource-server'");
+    this.addSql(
+      "delete from `role` where `name` = 'resource-server' and `id` not in (select `role_id` from `user_role`)",
+    );
     this.addSql("drop table `signing_key`");
   }
 }
