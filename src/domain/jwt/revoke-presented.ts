@@ -5,7 +5,7 @@ import { authenticateCredential, type IdleLifetimes } from "../credentials/authe
 import { deleteCredentials } from "../credentials/credential-writes.ts";
 import { namedByJti } from "./claims.ts";
 import type { KeyStore } from "./signing-keys.ts";
-import { readOwnJwt } from "./verify.ts";
+import { isInForce, readOwnJwt } from "./verify.ts";
 
 /**
  * Ends the token that is presented, opaque or a JWT, at once (RFC 7009): whoever has it may end it. Harmless for any other text. With an
@@ -29,11 +29,11 @@ export async function revokePresented(
     });
   }
   const claims = await readOwnJwt(store, issuer, token);
-  if (claims === null) return;
+  if (claims === null || !(await isInForce(store, claims, lifetimes))) return;
   const { jti, rev } = claims;
   const userId = Number(claims.sub);
   await recorded(em, { ...occasion, actor: `user:${userId}` }, async (tx, record) => {
-    // Once is enough: whoever repeats it must not fill the log.
+    // Once is enough, also of several at once: whoever repeats it must not fill the log.
     const ended = await findEndings(tx, { after: rev, userId, credentials: [namedByJti(jti)] });
     if (ended.length === 0) await record({ kind: "jwt_revoked", userId, credential: { kind: "jwt", id: jti } });
   });

@@ -1,5 +1,5 @@
 import { errors, importJWK, type JWTHeaderParameters, jwtVerify } from "jose";
-import { findEndings } from "../audit-trail/principal-changes.ts";
+import { findEndings, newestPrincipalChange } from "../audit-trail/principal-changes.ts";
 import { findInForce, type IdleLifetimes } from "../credentials/authenticate.ts";
 import { type JwtClaims, namedByJti, readSid, TYP } from "./claims.ts";
 import { findSigningKeys } from "./signing-key-repository.ts";
@@ -45,6 +45,8 @@ export async function isInForce(
   const credential = readSid(sid);
   const parent = credential && (await findInForce(db, keys, credential, { now, lifetimes }));
   if (!parent || String(parent.principal.userId) !== sub) return false;
+  // A position that the log has not reached is of another database, such as the one before a copy was restored.
+  if (rev > (await newestPrincipalChange(db))) return false;
   const named = [sid, namedByJti(jti)];
   return (await findEndings(db, { after: rev, userId: parent.principal.userId, credentials: named })).length === 0;
 }

@@ -1,6 +1,7 @@
 import test from "ava";
 import fc from "fast-check";
 import { createLocalJWKSet, jwtVerify } from "jose";
+import { startServerOnDisk } from "../../support/database-file.ts";
 import {
   ACCESS_TOKEN,
   askExchange,
@@ -160,8 +161,11 @@ test("exchangeToken: 400 for what is no token in force, and always the same", as
 });
 
 test("exchangeToken: 400 for a token whose user was deactivated, or whose session was signed out", async (t) => {
-  const server = await startServer(t, { environment: JWTS });
+  const { server, sql } = await startServerOnDisk(t, { environment: JWTS });
   const { email } = await signUp(server);
+  const bob = await signUp(server, "bob@example.com");
+  await sql('update "user" set active = false where id = ?', bob.id);
+  t.deepEqual(await refusalOf(await askExchange(server, bob.token)), [400, "invalid_request", "subject-token-refused"]);
   const visit = await signIn(server, email);
   const headers = { Cookie: visit.cookie, "X-CSRF-Token": visit.csrfToken };
   const made = JSON.parse(await (await post(server, "/api/tokens", {}, headers)).text());

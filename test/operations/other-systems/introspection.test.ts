@@ -96,6 +96,16 @@ test("introspectToken: 200 and not active for a JWT from before all other access
   t.true((await introspect(server, ada, (await exchange(server, ada.token)).jwt)).active);
 });
 
+test("introspectToken: 200 and not active for a JWT from before a copy of the database was restored", async (t) => {
+  const { server, sql } = await startServerOnDisk(t, { environment: JWTS });
+  const ada = await signUp(server);
+  await postForm(server, "/revoke", { token: (await logIn(server, ada.email)).token });
+  const { jwt } = await exchange(server, ada.token);
+  t.true((await introspect(server, ada, jwt)).active);
+  await sql("delete from principal_change");
+  t.deepEqual(await introspect(server, ada, jwt), { active: false });
+});
+
 test("introspectToken: 401 without a token of the caller, by a session, and by a JWT", async (t) => {
   const server = await startServer(t, { environment: JWTS });
   const ada = await signUp(server);

@@ -32,7 +32,8 @@ test("revokePresentedToken: 200, and of two JWTs of a token one is dead, told on
   const ada = await signUp(server);
   const [one, other] = [await exchange(server, ada.token), await exchange(server, ada.token)];
   for (let times = 0; times < 3; times += 1) {
-    t.is((await postForm(server, "/revoke", { token: one.jwt })).status, 200);
+    const answers = await Promise.all(Array.from({ length: 3 }, () => postForm(server, "/revoke", { token: one.jwt })));
+    for (const { status } of answers) t.is(status, 200);
     t.deepEqual(await introspect(server, ada, one.jwt), { active: false });
   }
   t.true((await introspect(server, ada, other.jwt)).active);
