@@ -4998,7 +4998,7 @@ export interface components {
         MyRecoveryCodes: {
             recovery_codes: components["schemas"]["RecoveryCode"][];
         };
-        /** @description Other members are ignored. */
+        /** @description Other members are ignored; all of the content has at most 65,536 bytes. */
         TokenExchangeInput: {
             /** @description `urn:ietf:params:oauth:grant-type:token-exchange`. */
             grant_type: string;
@@ -5018,7 +5018,7 @@ export interface components {
         };
         /** @description A token of Kudos, or a JWT. */
         AnyToken: string;
-        /** @description Other members are ignored. */
+        /** @description Other members are ignored; all of the content has at most 65,536 bytes. */
         PresentedToken: {
             token: components["schemas"]["AnyToken"];
             /** @description The kind of the token; it does not matter, since the token shows its kind. */

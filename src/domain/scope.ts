@@ -20,7 +20,7 @@ export const SCOPES = [...TOKEN_SCOPES, "tokens:introspect"] as const;
 /** A scope that a token can be narrowed to. */
 export type Scope = (typeof TOKEN_SCOPES)[number];
 
-const KNOWN: ReadonlySet<string> = new Set(TOKEN_SCOPES);
+const KNOWN: ReadonlySet<string> = new Set(SCOPES);
 
 /** Whether a principal has all of the wanted scopes. */
 export function holds({ scopes }: Pick<Principal, "scopes">, wanted: Iterable<string>): boolean {
