@@ -1682,6 +1682,146 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tokens/exchange": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Exchange a token for a JWT
+         * @description Token exchange (RFC 8693): a token of Kudos that is in force becomes a JWT (RFC 9068, `at+jwt`, ES256) that one other system, the `audience`, can verify by itself with the keys of `/.well-known/jwks.json`. The JWT lives for five minutes at most, and no longer than the token. It has the scopes of the token, or those of them that `scope` names. `sid` names the token, and `rev` the position in the log of `GET /api/revocations` up to which the token is known to have been in force. The exchange counts as a use of the token. The token in the content is all the proof there is: a session cookie is none, and Kudos itself takes no JWT. Parameters that are not declared, and empty ones, are ignored (RFC 6749, section 3.2). A user makes at most 600 in five minutes.
+         */
+        post: operations["exchangeToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/introspect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask whether a token is in force
+         * @description Token introspection (RFC 7662), of the tokens of Kudos and of the JWTs that they were exchanged for. The caller needs a token of its own: it learns of the tokens of its own account, and with the scope `tokens:introspect`, which the role `resource-server` gives to tokens that are not narrowed, of those of all accounts. Of any other text it learns that it is not `active`, whatever the reason. A JWT is active as long as its token is in force and neither has been revoked. Asking is no use of the token that is asked about.
+         */
+        post: operations["introspectToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a token by presenting it
+         * @description Token revocation (RFC 7009). Whoever has a token may end it, so nothing else is asked for. A token of Kudos ends, and with it all that were made with it and all JWTs that they were exchanged for; a JWT ends alone, and stands in `GET /api/revocations` by its `jti`. Any other text is answered like these. It takes effect before the answer: for verifiers of JWTs with their next look at that log.
+         */
+        post: operations["revokePresentedToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/revocations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what has ended
+         * @description The log of all that has ended before its time, oldest first, for systems that verify JWTs and want them dead in seconds. Begin without `after`, which gives the entries of the last ten minutes, more than any JWT lives; then ask every few seconds with `next` as `after`, at once while there is `more`. Refuse a JWT when there is an entry whose `position` is above the JWT's `rev`, and whose `jti` is that of the JWT, whose `sid` is that of the JWT, or which has neither and whose `sub` is that of the JWT, or null. Do not compare times: two clocks, or two requests at once, would let one slip through. An entry may be forgotten when it is ten minutes old. When the log cannot be read for longer than is acceptable, refuse every JWT. The log goes back 24 hours; what is older concerns no JWT that has not expired, so any position that this server has given stays good. `restarted` says that it did not give this one: the database is another one, such as a restored copy. Then drop what you keep, refuse every JWT that was issued before this answer, and go on with `next`.
+         */
+        get: operations["listRevocations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/.well-known/jwks.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The keys that JWTs are verified with
+         * @description A JWK set (RFC 7517). It may be kept for `max-age`. A key is followed by the next after 30 days: the next one stands here an hour before it signs, and the old one until the last JWT that it has signed has expired. Accept the algorithm ES256 alone, and no key that a JWT brings or points to.
+         */
+        get: operations["getSigningKeys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/.well-known/oauth-authorization-server": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What this server does as an authorization server
+         * @description Authorization server metadata (RFC 8414). Below a base path, which is part of the issuer, RFC 8414 has the document at `/.well-known/oauth-authorization-server` and the base path behind it: a proxy has to lead that address here.
+         */
+        get: operations["getAuthorizationServer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/.well-known/oauth-protected-resource": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What this API is as a protected resource
+         * @description Protected resource metadata (RFC 9728). The API takes the opaque tokens of `POST /api/sign_in`, as `Authorization: Bearer` too, and no JWTs. The address below a base path is a matter of the proxy, as with `/.well-known/oauth-authorization-server`.
+         */
+        get: operations["getProtectedResource"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/openapi.yaml": {
         parameters: {
             query?: never;
@@ -4931,6 +5071,210 @@ export interface components {
         };
         MyRecoveryCodes: {
             recovery_codes: components["schemas"]["RecoveryCode"][];
+        };
+        /** @description Other members are ignored; all of the content has at most 65,536 bytes. */
+        TokenExchangeInput: {
+            /** @description `urn:ietf:params:oauth:grant-type:token-exchange`. */
+            grant_type: string;
+            subject_token: components["schemas"]["AnyToken"];
+            /** @description `urn:ietf:params:oauth:token-type:access_token`. */
+            subject_token_type: string;
+            /** @description The system that the JWT is for, one of those that the operator has listed. */
+            audience: string;
+            /** @description Scopes, separated by spaces; all of them have to be scopes of the token. Left out or empty, all of the token. */
+            scope?: string;
+            /** @description `urn:ietf:params:oauth:token-type:access_token` or `urn:ietf:params:oauth:token-type:jwt`; the JWT is the same. */
+            requested_token_type?: string;
+            /** @description Refused, unless it is empty; `audience` names the system. */
+            resource?: string;
+            /** @description Refused, unless it is empty; nobody acts for another here. */
+            actor_token?: string;
+        };
+        /** @description A token of Kudos, or a JWT. */
+        AnyToken: string;
+        /** @description Other members are ignored; all of the content has at most 65,536 bytes. */
+        PresentedToken: {
+            token: components["schemas"]["AnyToken"];
+            /** @description The kind of the token; it does not matter, since the token shows its kind. */
+            token_type_hint?: string;
+        };
+        /**
+         * @description A kind of token (RFC 8693, section 3).
+         * @enum {string}
+         */
+        TokenTypeUri: "urn:ietf:params:oauth:token-type:access_token" | "urn:ietf:params:oauth:token-type:jwt";
+        /** @description Scopes, each once, separated by spaces. */
+        ScopeList: string;
+        ExchangedToken: {
+            /** @description The JWT. */
+            access_token: string;
+            issued_token_type: components["schemas"]["TokenTypeUri"];
+            /** @enum {string} */
+            token_type: "Bearer";
+            /** @description Seconds. */
+            expires_in: number;
+            /** @description The scopes of the JWT, separated by spaces; left out where it has none. */
+            scope?: string;
+        };
+        /** @description What was wrong this time, for people; in the characters of RFC 6749. */
+        OAuthErrorDescription: string;
+        TokenExchangeError: {
+            /**
+             * @description The error as OAuth 2.0 names it; a token that is not in force is an `invalid_request` (RFC 8693, section 2.2.2).
+             * @enum {string}
+             */
+            error: "invalid_request" | "invalid_scope" | "invalid_target" | "unsupported_grant_type";
+            error_description?: components["schemas"]["OAuthErrorDescription"];
+            /**
+             * @description The kind of problem. `invalid-request`: the content does not match the contract; `grant-type-unsupported`: it asks for another grant; `exchange-unsupported`: it asks for another kind of token, or for an actor or resource; `subject-token-refused`: the token is not in force; `audience-unknown`: the system is none that there are JWTs for; `scope-exceeded`: the token does not have all of the scopes.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:grant-type-unsupported" | "urn:kudos:problem:exchange-unsupported" | "urn:kudos:problem:subject-token-refused" | "urn:kudos:problem:audience-unknown" | "urn:kudos:problem:scope-exceeded";
+        };
+        TokenExchangeClosed: {
+            /** @enum {string} */
+            error: "unsupported_grant_type";
+            error_description?: components["schemas"]["OAuthErrorDescription"];
+            /**
+             * @description The kind of problem. `jwt-unavailable`: the server has no JWT_AUDIENCES, or in production no PUBLIC_URL.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:jwt-unavailable";
+        };
+        IntrospectionError: {
+            /** @enum {string} */
+            error: "invalid_request";
+            error_description?: components["schemas"]["OAuthErrorDescription"];
+            /**
+             * @description The kind of problem. `invalid-request`: the content does not match the contract; `conflicting-credentials`: two valid credentials of different users came with the request.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials";
+        };
+        RevocationError: {
+            /** @enum {string} */
+            error: "invalid_request";
+            error_description?: components["schemas"]["OAuthErrorDescription"];
+            /**
+             * @description The kind of problem. `invalid-request`: the content does not match the contract.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request";
+        };
+        /**
+         * Format: int64
+         * @description Seconds since 1970 (RFC 7519, section 2).
+         */
+        NumericDate: number;
+        /** @description The id of a user, in decimal digits. */
+        JwtSubject: string;
+        /** @description A credential of Kudos, by its id. */
+        JwtParent: string;
+        /**
+         * Format: int64
+         * @description A position in the log of revocations; positions rise.
+         */
+        LogPosition: number;
+        /** @description All other members come with a token that is active alone; `aud`, `jti` and `rev` with a JWT alone. */
+        IntrospectedToken: {
+            active: boolean;
+            /** @enum {string} */
+            token_type?: "Bearer";
+            iss?: components["schemas"]["HttpUrl"];
+            sub?: components["schemas"]["JwtSubject"];
+            aud?: string;
+            exp?: components["schemas"]["NumericDate"];
+            iat?: components["schemas"]["NumericDate"];
+            jti?: components["schemas"]["CredentialId"];
+            /** @enum {string} */
+            client_id?: "kudos";
+            scope?: components["schemas"]["ScopeList"];
+            auth_time?: components["schemas"]["NumericDate"];
+            /** @description How the user has authenticated (RFC 8176). */
+            amr?: string[];
+            /**
+             * @description Two factors were proved.
+             * @enum {string}
+             */
+            acr?: "urn:kudos:acr:two-factor";
+            sid?: components["schemas"]["JwtParent"];
+            rev?: components["schemas"]["LogPosition"];
+        };
+        RevocationPage: {
+            items: components["schemas"]["Revocation"][];
+            next: components["schemas"]["LogPosition"];
+            /** @description Whether there are entries behind these already. */
+            more: boolean;
+            /** @description Whether `after` is no position of this log. */
+            restarted: boolean;
+        };
+        /** @description With `jti` a JWT has ended; with `sid` a token or session, and all that was made with it or exchanged for it; with neither all that the user had, or with `sub` null all that everybody had. */
+        Revocation: {
+            position: components["schemas"]["LogPosition"];
+            at: components["schemas"]["Timestamp"];
+            sub: components["schemas"]["JwtSubject"] | null;
+            sid: components["schemas"]["JwtParent"] | null;
+            jti: components["schemas"]["CredentialId"] | null;
+        };
+        /** @description 32 bytes in base64url. */
+        Coordinate: string;
+        SigningKeySet: {
+            keys: components["schemas"]["PublishedSigningKey"][];
+        };
+        /** @description A public key (RFC 7517; RFC 7518, section 6.2.1). Its `kid` is its thumbprint (RFC 7638). */
+        PublishedSigningKey: {
+            /** @enum {string} */
+            kty: "EC";
+            /** @enum {string} */
+            crv: "P-256";
+            x: components["schemas"]["Coordinate"];
+            y: components["schemas"]["Coordinate"];
+            kid: components["schemas"]["Coordinate"];
+            /** @enum {string} */
+            use: "sig";
+            /** @enum {string} */
+            alg: "ES256";
+        };
+        /** @description The server gives out no JWTs. */
+        JwtUnavailableProblem: {
+            /**
+             * @description The kind of problem. `jwt-unavailable`: the server has no JWT_AUDIENCES, or in production no PUBLIC_URL.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:jwt-unavailable";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 403;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+        };
+        /** Format: uri */
+        HttpUrl: string;
+        AllScopes: ("account" | "likes:write" | "articles:write" | "tokens:introspect")[];
+        AuthorizationServerMetadata: {
+            issuer: components["schemas"]["HttpUrl"];
+            token_endpoint: components["schemas"]["HttpUrl"];
+            jwks_uri: components["schemas"]["HttpUrl"];
+            introspection_endpoint: components["schemas"]["HttpUrl"];
+            revocation_endpoint: components["schemas"]["HttpUrl"];
+            scopes_supported: components["schemas"]["AllScopes"];
+            /** @description None, since there is no authorization endpoint. */
+            response_types_supported: string[];
+            grant_types_supported: "urn:ietf:params:oauth:grant-type:token-exchange"[];
+            token_endpoint_auth_methods_supported: "none"[];
+            /** @description A token of the caller, in `Authorization`. */
+            introspection_endpoint_auth_methods_supported: "Bearer"[];
+            revocation_endpoint_auth_methods_supported: "none"[];
+            service_documentation: components["schemas"]["HttpUrl"];
+        };
+        ProtectedResourceMetadata: {
+            resource: components["schemas"]["HttpUrl"];
+            /** @enum {string} */
+            resource_name: "Kudos";
+            authorization_servers: components["schemas"]["HttpUrl"][];
+            scopes_supported: components["schemas"]["AllScopes"];
+            bearer_methods_supported: "header"[];
+            resource_documentation: components["schemas"]["HttpUrl"];
         };
     };
     responses: {
@@ -11785,6 +12129,433 @@ export interface components {
             };
             content?: never;
         };
+        /** @description The JWT (RFC 8693, section 2.2.1). The user may make as many more as `RateLimit` tells. */
+        TokenExchanged: {
+            headers: {
+                /**
+                 * @description The rest of the allowance, and the seconds until it is full again (draft-ietf-httpapi-ratelimit-headers).
+                 * @example "account-address";r=0;t=840
+                 */
+                RateLimit?: string;
+                /**
+                 * @description The allowances that apply (draft-ietf-httpapi-ratelimit-headers).
+                 * @example "account-address";q=10;w=900
+                 */
+                "RateLimit-Policy"?: string;
+                /**
+                 * @description The answer is personal; no cache may keep it.
+                 * @example no-store
+                 */
+                "Cache-Control": components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "access_token": "eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiI3In0.c2lnbmF0dXJl",
+                 *       "issued_token_type": "urn:ietf:params:oauth:token-type:access_token",
+                 *       "token_type": "Bearer",
+                 *       "expires_in": 300,
+                 *       "scope": "account"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ExchangedToken"];
+            };
+        };
+        /** @description The exchange is refused (RFC 6749, section 5.2; RFC 8693, section 2.2.2). */
+        TokenExchangeBadRequest: {
+            headers: {
+                /**
+                 * @description The answer is personal; no cache may keep it.
+                 * @example no-store
+                 */
+                "Cache-Control": components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": "invalid_target",
+                 *       "error_description": "The server gives out no tokens for this audience.",
+                 *       "type": "urn:kudos:problem:audience-unknown"
+                 *     }
+                 */
+                "application/json": components["schemas"]["TokenExchangeError"];
+            };
+        };
+        /** @description The server gives out no JWTs. */
+        TokenExchangeForbidden: {
+            headers: {
+                /**
+                 * @description The answer is personal; no cache may keep it.
+                 * @example no-store
+                 */
+                "Cache-Control": components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": "unsupported_grant_type",
+                 *       "error_description": "This server gives out no tokens for other systems.",
+                 *       "type": "urn:kudos:problem:jwt-unavailable"
+                 *     }
+                 */
+                "application/json": components["schemas"]["TokenExchangeClosed"];
+            };
+        };
+        /** @description What is known of the token (RFC 7662, section 2.2). */
+        TokenIntrospected: {
+            headers: {
+                /**
+                 * @description The answer is personal; no cache may keep it.
+                 * @example no-store
+                 */
+                "Cache-Control": components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["IntrospectedToken"];
+            };
+        };
+        /** @description The request does not match the contract, or its credentials name different users (RFC 6749, section 5.2). */
+        IntrospectionBadRequest: {
+            headers: {
+                /**
+                 * @description The answer is personal; no cache may keep it.
+                 * @example no-store
+                 */
+                "Cache-Control": components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": "invalid_request",
+                 *       "error_description": "token is missing",
+                 *       "type": "urn:kudos:problem:invalid-request"
+                 *     }
+                 */
+                "application/json": components["schemas"]["IntrospectionError"];
+            };
+        };
+        /** @description The token is not in force, whether it was or not; the answer has no content. */
+        TokenEnded: {
+            headers: {
+                /**
+                 * @description The answer is personal; no cache may keep it.
+                 * @example no-store
+                 */
+                "Cache-Control": components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content?: never;
+        };
+        /** @description The request does not match the contract (RFC 6749, section 5.2). */
+        RevocationBadRequest: {
+            headers: {
+                /**
+                 * @description The answer is personal; no cache may keep it.
+                 * @example no-store
+                 */
+                "Cache-Control": components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": "invalid_request",
+                 *       "error_description": "token is missing",
+                 *       "type": "urn:kudos:problem:invalid-request"
+                 *     }
+                 */
+                "application/json": components["schemas"]["RevocationError"];
+            };
+        };
+        /** @description Entries of the log. */
+        RevocationsListed: {
+            headers: {
+                /**
+                 * @description The answer is personal; no cache may keep it.
+                 * @example no-store
+                 */
+                "Cache-Control": components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "items": [
+                 *         {
+                 *           "position": 42,
+                 *           "at": "2026-01-31T12:00:00.000Z",
+                 *           "sub": "7",
+                 *           "sid": "token:Zt0c5xUe2RkPj9aVbN4oMw",
+                 *           "jti": null
+                 *         },
+                 *         {
+                 *           "position": 43,
+                 *           "at": "2026-01-31T12:00:01.000Z",
+                 *           "sub": "8",
+                 *           "sid": null,
+                 *           "jti": null
+                 *         }
+                 *       ],
+                 *       "next": 43,
+                 *       "more": false,
+                 *       "restarted": false
+                 *     }
+                 */
+                "application/json": components["schemas"]["RevocationPage"];
+            };
+        };
+        /** @description The keys, the oldest first. */
+        SigningKeys: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "keys": [
+                 *         {
+                 *           "kty": "EC",
+                 *           "crv": "P-256",
+                 *           "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
+                 *           "y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0",
+                 *           "kid": "oKIywvGUpTVTyxMQ3bwIIeQUudfr_CkLMjCE19ECD-U",
+                 *           "use": "sig",
+                 *           "alg": "ES256"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["SigningKeySet"];
+            };
+        };
+        /** @description The server gives out no JWTs. */
+        JwtUnavailable: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:jwt-unavailable",
+                 *       "title": "Forbidden",
+                 *       "status": 403,
+                 *       "detail": "This server gives out no tokens for other systems."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["JwtUnavailableProblem"];
+            };
+        };
+        /** @description The metadata. */
+        AuthorizationServer: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "issuer": "https://kudos.example",
+                 *       "token_endpoint": "https://kudos.example/api/tokens/exchange",
+                 *       "jwks_uri": "https://kudos.example/.well-known/jwks.json",
+                 *       "introspection_endpoint": "https://kudos.example/introspect",
+                 *       "revocation_endpoint": "https://kudos.example/revoke",
+                 *       "scopes_supported": [
+                 *         "account",
+                 *         "likes:write",
+                 *         "articles:write",
+                 *         "tokens:introspect"
+                 *       ],
+                 *       "response_types_supported": [],
+                 *       "grant_types_supported": [
+                 *         "urn:ietf:params:oauth:grant-type:token-exchange"
+                 *       ],
+                 *       "token_endpoint_auth_methods_supported": [
+                 *         "none"
+                 *       ],
+                 *       "introspection_endpoint_auth_methods_supported": [
+                 *         "Bearer"
+                 *       ],
+                 *       "revocation_endpoint_auth_methods_supported": [
+                 *         "none"
+                 *       ],
+                 *       "service_documentation": "https://kudos.example/docs"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AuthorizationServerMetadata"];
+            };
+        };
+        /** @description The metadata. */
+        ProtectedResource: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "resource": "https://kudos.example",
+                 *       "resource_name": "Kudos",
+                 *       "authorization_servers": [
+                 *         "https://kudos.example"
+                 *       ],
+                 *       "scopes_supported": [
+                 *         "account",
+                 *         "likes:write",
+                 *         "articles:write",
+                 *         "tokens:introspect"
+                 *       ],
+                 *       "bearer_methods_supported": [
+                 *         "header"
+                 *       ],
+                 *       "resource_documentation": "https://kudos.example/docs"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ProtectedResourceMetadata"];
+            };
+        };
     };
     parameters: {
         /**
@@ -11876,6 +12647,16 @@ export interface components {
          * @example /docs
          */
         Next: components["schemas"]["LocalPath"];
+        /**
+         * @description The position after which to read, `next` of an earlier answer; left out, the entries of the last ten minutes.
+         * @example 41
+         */
+        AfterPosition: components["schemas"]["LogPosition"];
+        /**
+         * @description The most entries of an answer.
+         * @example 100
+         */
+        RevocationLimit: number;
     };
     requestBodies: never;
     headers: {
@@ -15880,6 +16661,197 @@ export interface operations {
             403: components["responses"]["AccountForbidden"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    exchangeToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The token, and what it is to be exchanged for. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "grant_type": "urn:ietf:params:oauth:grant-type:token-exchange",
+                 *       "subject_token": "kudos_ZXhhbXBsZS1vbmx5LW5vdC1hLXRva2Vu",
+                 *       "subject_token_type": "urn:ietf:params:oauth:token-type:access_token",
+                 *       "audience": "https://billing.example",
+                 *       "scope": "account"
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": components["schemas"]["TokenExchangeInput"];
+                /**
+                 * @example {
+                 *       "grant_type": "urn:ietf:params:oauth:grant-type:token-exchange",
+                 *       "subject_token": "kudos_ZXhhbXBsZS1vbmx5LW5vdC1hLXRva2Vu",
+                 *       "subject_token_type": "urn:ietf:params:oauth:token-type:access_token",
+                 *       "audience": "https://billing.example"
+                 *     }
+                 */
+                "application/json": components["schemas"]["TokenExchangeInput"];
+            };
+        };
+        responses: {
+            200: components["responses"]["TokenExchanged"];
+            400: components["responses"]["TokenExchangeBadRequest"];
+            403: components["responses"]["TokenExchangeForbidden"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    introspectToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The token that is asked about. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "token": "kudos_ZXhhbXBsZS1vbmx5LW5vdC1hLXRva2Vu",
+                 *       "token_type_hint": "access_token"
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": components["schemas"]["PresentedToken"];
+                /**
+                 * @example {
+                 *       "token": "kudos_ZXhhbXBsZS1vbmx5LW5vdC1hLXRva2Vu"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PresentedToken"];
+            };
+        };
+        responses: {
+            200: components["responses"]["TokenIntrospected"];
+            400: components["responses"]["IntrospectionBadRequest"];
+            401: components["responses"]["Unauthorized"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    revokePresentedToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The token to end. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "token": "kudos_ZXhhbXBsZS1vbmx5LW5vdC1hLXRva2Vu",
+                 *       "token_type_hint": "access_token"
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": components["schemas"]["PresentedToken"];
+                /**
+                 * @example {
+                 *       "token": "kudos_ZXhhbXBsZS1vbmx5LW5vdC1hLXRva2Vu"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PresentedToken"];
+            };
+        };
+        responses: {
+            200: components["responses"]["TokenEnded"];
+            400: components["responses"]["RevocationBadRequest"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    listRevocations: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The position after which to read, `next` of an earlier answer; left out, the entries of the last ten minutes.
+                 * @example 41
+                 */
+                after?: components["parameters"]["AfterPosition"];
+                /**
+                 * @description The most entries of an answer.
+                 * @example 100
+                 */
+                limit?: components["parameters"]["RevocationLimit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["RevocationsListed"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getSigningKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["SigningKeys"];
+            400: components["responses"]["InvalidRequest"];
+            403: components["responses"]["JwtUnavailable"];
+            406: components["responses"]["NotAcceptable"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getAuthorizationServer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["AuthorizationServer"];
+            400: components["responses"]["InvalidRequest"];
+            403: components["responses"]["JwtUnavailable"];
+            406: components["responses"]["NotAcceptable"];
+            500: components["responses"]["InternalServerError"];
+        };
+    };
+    getProtectedResource: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["ProtectedResource"];
+            400: components["responses"]["InvalidRequest"];
+            403: components["responses"]["JwtUnavailable"];
+            406: components["responses"]["NotAcceptable"];
+            500: components["responses"]["InternalServerError"];
         };
     };
     getContractYaml: {

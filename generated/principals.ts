@@ -110,6 +110,13 @@ export interface principals {
   signInWithPasskey: "none";
   getPasskeyEndpoints: "none";
   signOutElsewhere: "required";
+  exchangeToken: "none";
+  introspectToken: "required";
+  revokePresentedToken: "none";
+  listRevocations: "required";
+  getSigningKeys: "none";
+  getAuthorizationServer: "none";
+  getProtectedResource: "none";
   getContractYaml: "none";
   getContractJson: "none";
   getClientContract: "none";

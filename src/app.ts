@@ -21,7 +21,7 @@ import { accessLog, logConnectionError, logFault } from "./http/log.ts";
 import { MAX_HEADER_BYTES } from "./http/server.ts";
 import { operations } from "./operations/index.ts";
 import { passkeySite } from "./operations/steps/local-path.ts";
-import { asEnvelopeJson, asProblemJson, PROBLEM_TYPE_MEMBERS } from "./problems/envelope.ts";
+import { asEnvelopeJson, asProblemJson, oauthOr, PROBLEM_TYPE_MEMBERS } from "./problems/envelope.ts";
 import { problemPages } from "./problems/page.ts";
 import { PROBLEMS, RAISED, toProblem } from "./problems/table.ts";
 import { findVisitor } from "./problems/visitor.ts";
@@ -85,7 +85,7 @@ export function createApp({ contract, served, ...resources }: AppOptions): Koa {
   };
   const representations = {
     "application/problem+json": asProblemJson,
-    "application/json": asEnvelopeJson,
+    "application/json": oauthOr(asEnvelopeJson),
     "text/html": problemPages(served.assets, formRules, { visitor, contextOf }),
   };
   const mediaTypes = ["application/problem+json", "text/html"];

@@ -42,6 +42,7 @@ export function requestContext(
     changed: outbox === null ? changes.changed : changedAndPosted(changes.changed, outbox.committed),
     mail: outbox,
     notify: outbox === null ? undefined : notifyOwners(outbox),
+    jwts: { audiences: settings.jwtAudiences, lifetimeSeconds: settings.jwtMinutes * 60 },
     ...fromSettings,
     assets: served.assets,
     workflows: served.workflows,

@@ -2,13 +2,14 @@ import type { AttemptPolicy, AttemptRules } from "./domain/attempts/rules.ts";
 import type { FactorPolicy } from "./domain/credentials/authentication-method.ts";
 import type { PasswordCost } from "./domain/passwords/scrypt-hash.ts";
 import { doubtfulVariables } from "./settings/doubtful.ts";
+import { JWT, type JwtSettings } from "./settings/jwt.ts";
 import { LIFETIMES, LIMITS } from "./settings/limits.ts";
 import { faultsOfMail, MAIL, type MailSettings, sends } from "./settings/mail.ts";
 import { VARIABLES } from "./settings/table.ts";
 import { readVariables, type Variable } from "./settings/variables.ts";
 
 /** The configuration of a process: read once, checked, frozen. */
-export interface Settings extends MailSettings {
+export interface Settings extends MailSettings, JwtSettings {
   /** Whether others use this server: `NODE_ENV` is `production`. */
   readonly production: boolean;
   readonly host: string;
@@ -62,21 +63,22 @@ export class SettingsFault extends Error {
  * @throws {SettingsFault} with all faults, each with the text and what is wrong with it; a text that could be a key is not repeated
  */
 export function readSettings(environment: NodeJS.ProcessEnv): Settings {
-  const [single, mail, limits, lifetimes] = [
+  const [single, mail, jwt, limits, lifetimes] = [
     readVariables(VARIABLES, environment),
     readVariables(MAIL, environment),
+    readVariables(JWT, environment),
     readVariables(LIMITS, environment),
     readVariables(LIFETIMES, environment),
   ];
-  const faults = [single, mail, limits, lifetimes].flatMap((read) => read.faults);
+  const faults = [single, mail, jwt, limits, lifetimes].flatMap((read) => read.faults);
   const production = environment.NODE_ENV === "production";
   if (faults.length === 0) faults.push(...faultsOfMail(mail.values, { production, ...single.values }));
   if (faults.length > 0) throw new SettingsFault(faults.join("\n"));
   const groups = { attemptRules: Object.freeze(limits.values), lifetimes: Object.freeze(lifetimes.values) };
-  return Object.freeze({ ...single.values, ...mail.values, ...groups, production });
+  return Object.freeze({ ...single.values, ...mail.values, ...jwt.values, ...groups, production });
 }
 
-const ALL = [VARIABLES, MAIL, LIMITS, LIFETIMES].flatMap((table) => Object.values<Variable<unknown>>(table));
+const ALL = [VARIABLES, MAIL, JWT, LIMITS, LIFETIMES].flatMap((table) => Object.values<Variable<unknown>>(table));
 
 /** A line for each variable of the environment that its operator probably did not mean. */
 export function doubtsAbout(environment: NodeJS.ProcessEnv): string[] {

@@ -2,6 +2,7 @@ import { createApp } from "./app.ts";
 import { compileContract } from "./contract/document/compile.ts";
 import { noAttemptLimits } from "./domain/attempts/attempts.ts";
 import { createUsageRecorder } from "./domain/credentials/usage-recorder.ts";
+import { encryptSigningKeysAnew } from "./domain/jwt/signing-keys.ts";
 import { createHashSamples } from "./domain/passwords/hash-kinds.ts";
 import { kyselyOf } from "./domain/query.ts";
 import { createPasswordHasher } from "./hashing/hasher.ts";
@@ -132,7 +133,8 @@ export async function start({
   });
   starting.defer(async () => void (await server.stop()));
   const serving = database.migrate().then(() => database.serve());
-  await serving.then(() => office.open(server.url)).then(migrated.resolve, migrated.reject);
+  const ready = serving.then(() => encryptSigningKeysAnew({ db, keys: keys(), now: now() }));
+  await ready.then(() => office.open(server.url)).then(migrated.resolve, migrated.reject);
   await migrated.promise;
   serve = handle;
   const pruning = startPruning({ fork, now, eventMs: settings.eventMs, onError: failed("pruning") });

@@ -45,6 +45,8 @@ const DEFAULTS: Omit<Settings, "corsOrigins"> = {
   mailFrom: undefined,
   confirmation: "off",
   smsUrl: undefined,
+  jwtAudiences: [],
+  jwtMinutes: 5,
 };
 
 test("without any variable, and with empty ones, the defaults are read", (t) => {
@@ -74,6 +76,8 @@ const GOOD: readonly (readonly [string, string, keyof Settings, unknown])[] = [
   ["PASSWORD_ENGINE", "native", "passwordEngine", "native"],
   ["PASSWORD_ENGINE", "scrypt-js", "passwordEngine", "scrypt-js"],
   ["PASSWORD_MIN_LENGTH", "15", "minPasswordLength", 15],
+  ["JWT_AUDIENCES", " https://a.example , reports,,reports", "jwtAudiences", ["https://a.example", "reports"]],
+  ["JWT_MINUTES", "1", "jwtMinutes", 1],
   ["TRUSTED_PROXIES", "10", "trustedProxies", 10],
   ["RATE_LIMITS", "off", "rateLimits", false],
   ["RATE_LIMIT_ACCOUNT", "5/1m", "attemptRules", { ...ATTEMPT_RULES, account: { attempts: 5, windowSeconds: 60 } }],
@@ -143,6 +147,7 @@ const BAD: Readonly<Record<string, readonly string[]>> = {
   PASSWORD_COST: ["15", "ln=15", "ln=15,r=8,p=3;", "ln=0,r=8,p=1", "ln=99,r=8,p=1", "ln=1e1,r=8,p=1"],
   PASSWORD_ENGINE: ["openssl", "constructor"],
   PASSWORD_MIN_LENGTH: ["7", "65", "eight"],
+  JWT_MINUTES: ["0", "6", "five"],
   TRUSTED_PROXIES: ["11", "-1", "true"],
   RATE_LIMITS: ["yes", "0", "constructor"],
   RATE_LIMIT_ADDRESS: ["0/5m", "5/0m", "1001/5m", "5/1441m", "5", "5/5", "5/5s", "05/5m", "5/5m ", "-1/5m", "off"],
@@ -201,6 +206,9 @@ const FAULTS: readonly (readonly [string, string, RegExp])[] = [
   ["CORS_ORIGINS", "https://a.example:443", /default port; write https:\/\/a\.example$/],
   ["CORS_ORIGINS", "https://a.example/x", /no user, path.*write https:\/\/a\.example$/],
   ["CORS_ORIGINS", "*", /no \* for all/],
+  ["JWT_AUDIENCES", "a b", /one has white space inside/],
+  ["JWT_AUDIENCES", "a,é", /is not ASCII/],
+  ["JWT_AUDIENCES", "no. ".repeat(20), /white space/],
   ["CORS_ORIGINS", "a.example", /neither http:\/\/ nor https:\/\//],
   ["PORT", "65536", /too high/],
   ["PORT", "80a", /no whole number/],
@@ -383,6 +391,7 @@ test("the limits of attempts are settings, and their numbers stand in --help", (
     /^ {2}RATE_LIMIT_ADDRESS .*\(100\/15m\)$/m,
     /^ {2}RATE_LIMIT_REGISTRATION .*\(100\/60m\)$/m,
     /^ {2}RATE_LIMIT_TOKEN .*\(300\/60m\)$/m,
+    /^ {2}RATE_LIMIT_EXCHANGE .*\(600\/5m\)$/m,
     /^ {2}RATE_LIMIT_RATING .*\(300\/5m\)$/m,
   ]) {
     t.regex(describeSettings(), line);
@@ -390,7 +399,7 @@ test("the limits of attempts are settings, and their numbers stand in --help", (
   const { attemptRules } = readSettings({ RATE_LIMIT_TOKEN: "7/2m" });
   t.regex(
     describeLimits(attemptRules),
-    /^RATE_LIMIT_ACCOUNT_ADDRESS=10\/15m .* RATE_LIMIT_TOKEN=7\/2m RATE_LIMIT_CODE=10\/60m RATE_LIMIT_RATING=300\/5m /,
+    /^RATE_LIMIT_ACCOUNT_ADDRESS=10\/15m .* RATE_LIMIT_TOKEN=7\/2m RATE_LIMIT_EXCHANGE=600\/5m RATE_LIMIT_CODE=10\/60m RATE_LIMIT_RATING=300\/5m /,
   );
 });
 

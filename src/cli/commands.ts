@@ -1,8 +1,9 @@
 import { BACKUP_COMMANDS } from "./backup/commands.ts";
 import { type Command, defineCommand } from "./command.ts";
-import { CONFORM_COMMANDS, CONTRACT_COMMANDS, DATABASE_COMMANDS, KEY_COMMANDS } from "./commands/groups.ts";
+import { CONFORM_COMMANDS, CONTRACT_COMMANDS, DATABASE_COMMANDS } from "./commands/groups.ts";
 import { SALT_HINT } from "./commands/user-output.ts";
 import { INSPECTION_COMMANDS } from "./inspection/commands.ts";
+import { KEY_COMMANDS } from "./key-commands.ts";
 
 const ASKS = `The password is asked for at the terminal, without echo; where standard input is no terminal, its first line is taken.
 It is never an argument: every user of the machine can see the arguments of a program.`;

@@ -7,6 +7,7 @@ import type { Occasion } from "../domain/audit-trail/audit-trail.ts";
 import type { AuditEvent } from "../domain/audit-trail/event.ts";
 import type { FactorPolicy } from "../domain/credentials/authentication-method.ts";
 import type { UsageRecorder } from "../domain/credentials/usage-recorder.ts";
+import type { JwtIssuer } from "../domain/jwt/exchange.ts";
 import type { Outbox } from "../domain/mail/outbox.ts";
 import type { PasswordHasher } from "../domain/passwords/password-hasher.ts";
 import type { Principal } from "../domain/principal.ts";
@@ -49,7 +50,9 @@ export interface HandlerContext {
   /** Whether the client obeys `Clear-Site-Data`; a page that withholds its cookies would report it as an error. */
   readonly forgets: boolean;
   /** The uses of credentials that are not in the database yet. */
-  readonly usage: Pick<UsageRecorder, "lastUse">;
+  readonly usage: Pick<UsageRecorder, "note" | "lastUse">;
+  /** The systems that there are JWTs for, and how long a JWT lives. */
+  readonly jwts: Omit<JwtIssuer, "issuer">;
   readonly sessionCookie: SessionCookie;
   readonly deviceCookie: DeviceCookie;
   readonly signInCookie: SignInCookie;

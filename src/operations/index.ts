@@ -14,6 +14,10 @@ import * as documentation from "./documentation.ts";
 import type { Operations } from "./handler-context.ts";
 import * as health from "./health.ts";
 import * as likes from "./likes.ts";
+import * as exchange from "./other-systems/exchange.ts";
+import * as metadata from "./other-systems/metadata.ts";
+import * as presentedToken from "./other-systems/presented-token.ts";
+import * as revocations from "./other-systems/revocations.ts";
 import * as pages from "./pages.ts";
 import * as myPasskeys from "./passkeys/my-passkeys.ts";
 import * as passkeyRegistration from "./passkeys/registration.ts";
@@ -40,8 +44,10 @@ export const operations: Operations = {
   ...confirmation,
   ...credentials,
   ...documentation,
+  ...exchange,
   ...health,
   ...likes,
+  ...metadata,
   ...myFactor,
   ...verification,
   ...recoveryCodes,
@@ -51,10 +57,12 @@ export const operations: Operations = {
   ...myEvents,
   ...ownData,
   ...pages,
+  ...presentedToken,
   ...myPasskeys,
   ...passkeyRegistration,
   ...passkeySignIn,
   ...passkeyVerification,
   ...passwordReset,
   ...recoveryPages,
+  ...revocations,
 };

@@ -5,6 +5,7 @@ import * as accounts from "../domain/accounts/errors.ts";
 import * as articles from "../domain/articles/errors.ts";
 import { TooManyAttempts } from "../domain/attempts/attempts.ts";
 import * as credentials from "../domain/credentials/errors.ts";
+import * as jwt from "../domain/jwt/errors.ts";
 import { InvalidCursor } from "../domain/list-page.ts";
 import * as passkeys from "../domain/passkeys/errors.ts";
 import * as passwords from "../domain/passwords/errors.ts";
@@ -16,7 +17,7 @@ import { CodingNotAcceptable } from "../representation/coding.ts";
 import { CrossSiteRequest } from "../security/session-cookie.ts";
 import { AssetNotFound } from "../web/assets/asset.ts";
 import { about, aboutMember, aboutParameter, aboutRepetition, reasonsAbout } from "./about.ts";
-import { notFresh, notSignedIn, waitingSignIn } from "./challenges.ts";
+import { invalidToken, notFresh, notSignedIn, waitingSignIn } from "./challenges.ts";
 import { DatabaseBusy, DatabaseFailed, namedByCode } from "./database-errors.ts";
 
 /** The problem of a class of errors: its slug, its status, and what the client is told besides the message. */
@@ -78,6 +79,12 @@ export const PROBLEMS: readonly ProblemRow[] = [
   [passkeys.PasskeyRequired, "passkey-required", 400, about("")],
   [passkeys.TooManyPasskeys, "too-many-passkeys", 403],
   [passkeys.PasskeysUnavailable, "passkeys-unavailable", 403],
+  [jwt.JwtUnavailable, "jwt-unavailable", 403],
+  [jwt.SubjectTokenRefused, "subject-token-refused", 400],
+  [jwt.GrantTypeUnsupported, "grant-type-unsupported", 400],
+  [jwt.ExchangeUnsupported, "exchange-unsupported", 400],
+  [jwt.AudienceUnknown, "audience-unknown", 400],
+  [jwt.ScopeExceeded, "scope-exceeded", 400],
   [TooManyAttempts, "too-many-attempts", 429, limited],
   [steps.NewPasswordRefused, "new-password-refused", 400, reasonsAbout("/new_password")],
   [steps.PasswordsDiffer, "passwords-differ", 400, aboutRepetition],
@@ -123,11 +130,6 @@ function rowOf(error: Error, table: readonly ProblemRow[]): ProblemRow | undefin
     if (row !== undefined) return row;
   }
   return undefined;
-}
-
-/** The challenge of a credential that has been revoked while the request was served (RFC 6750 §3.1). */
-function invalidToken(): ProblemOptions {
-  return { headers: { "WWW-Authenticate": 'Bearer error="invalid_token"' } };
 }
 
 /** The client may try again; the operator has to read in the log what fails. */

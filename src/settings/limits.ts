@@ -41,6 +41,7 @@ export const LIMITS = {
     "passkeys that are asked for by strangers at an address, or by a user",
   ),
   token: limit("RATE_LIMIT_TOKEN", "token", "tokens that a user makes"),
+  exchange: limit("RATE_LIMIT_EXCHANGE", "exchange", "tokens that a user exchanges for JWTs"),
   code: limit("RATE_LIMIT_CODE", "code", "wrong codes of a second factor for an account"),
   rating: limit("RATE_LIMIT_RATING", "rating", "passwords that a page at an address rates while they are typed"),
   "mail-address": limit("RATE_LIMIT_MAIL_ADDRESS", "mail-address", "mails to an address that anybody may ask for"),

@@ -10,6 +10,7 @@ import {
   type CountIdentity,
   countsOfAttempt,
   countsOfCode,
+  countsOfExchange,
   countsOfMail,
   countsOfPasskey,
   countsOfRating,
@@ -142,6 +143,7 @@ export function createAttemptLimits({
     mail: async (attempt) => {
       await transaction(async (counts) => spend(counts, countsOfMail(attempt, await isKnown(counts, attempt))));
     },
+    exchangeToken: (userId) => spendAll(countsOfExchange(userId)),
     makeToken: (userId) => spendAll(countsOfToken(userId)),
     askForPasskey: async (asker) => void (await spendAll(countsOfPasskey(asker))),
     welcome: (attempt) => transaction((counts) => makeFamiliar(counts, familiarKey(attempt), time())),

@@ -8,6 +8,7 @@ import { AttemptCount } from "../domain/attempts/attempt-count.ts";
 import { Event } from "../domain/audit-trail/event.ts";
 import { PrincipalChange } from "../domain/audit-trail/principal-change.ts";
 import { AccessToken, Session } from "../domain/credentials/credential.ts";
+import { SigningKey } from "../domain/jwt/signing-key.ts";
 import { MailedSecret } from "../domain/mail/mailed-secret.ts";
 import { OutgoingMessage } from "../domain/mail/outgoing-message.ts";
 import { Passkey, PasskeyChallenge, PasskeyOwner } from "../domain/passkeys/passkey.ts";
@@ -55,6 +56,7 @@ export function ormOptions({
       Passkey,
       PasskeyOwner,
       PasskeyChallenge,
+      SigningKey,
     ],
     extensions: [Migrator],
     driverOptions: () => dialect,

@@ -38,6 +38,7 @@ const EXPIRED = [
   "passkey_challenge",
   "pending_sign_in",
   "factor_setup",
+  "signing_key",
 ].map(
   (table) =>
     `delete from "${table}" where id in ` +

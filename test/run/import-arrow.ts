@@ -42,6 +42,7 @@ const NOUNS = [
   "domain/passkeys",
   "domain/recovery",
   "domain/sent-codes",
+  "domain/jwt",
 ];
 const DOMAIN = ["domain", ...NOUNS];
 const CORE = "@mikro-orm/core";
@@ -89,6 +90,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   operations: [
     ...DOMAIN,
     "operations/account-life",
+    "operations/other-systems",
     "operations/passkeys",
     "operations/second-factor",
     "operations/steps",
@@ -99,6 +101,16 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     `type ${CORE}`,
   ],
   "operations/account-life": [
+    ...DOMAIN,
+    "operations",
+    "operations/steps",
+    "representation",
+    ...PAGES,
+    ...CONTRACT.map((folder) => `type ${folder}`),
+    "type ../generated",
+    `type ${CORE}`,
+  ],
+  "operations/other-systems": [
     ...DOMAIN,
     "operations",
     "operations/steps",
@@ -156,6 +168,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "@simplewebauthn/server/helpers",
   ],
   "domain/sent-codes": ["domain", "domain/secrets", "domain/mail", "domain/second-factor"],
+  "domain/jwt": ["domain", "domain/secrets", "domain/audit-trail", "domain/credentials", CORE, "jose"],
   "domain/recovery": ["domain", ...NOUNS.slice(0, 6), "domain/articles", "domain/mail", CORE],
   mail: ["domain", "domain/mail", "nodemailer"],
   hashing: ["domain", "domain/passwords", "piscina", "scrypt-js", "hash-wasm"],
@@ -179,6 +192,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     ...DOMAIN,
     "operations",
     "operations/account-life",
+    "operations/other-systems",
     "operations/passkeys",
     "operations/second-factor",
     "operations/steps",

@@ -54,26 +54,6 @@ npm install --save-dev openapi-typescript typescript@5`,
   }),
 };
 
-/** The commands for secret keys: see commands.ts. */
-export const KEY_COMMANDS = {
-  "keys create": defineCommand({
-    summary: "print a new secret key",
-    details: `For SECRET_KEY, or for a key file that is made by hand: 32 random bytes in base64url. Nothing else is done: no file is written, and
-no database is opened. A first start without either setting makes its own key file.`,
-    operands: [],
-    run: async () => (await import("./new-key.ts")).createKey(),
-  }),
-  "keys rotate": defineCommand({
-    summary: "put a new secret key first; nobody is signed out",
-    details: `The new key signs, and the older ones go on verifying: every token and session stays good. A running server takes the new key up
-within two seconds, to verify with; restart it to sign with it. Restart several servers on one database one after the other: meanwhile each
-accepts the tokens and sessions that the others issue.
-Not for keys that come from SECRET_KEY: put a new one first there.`,
-    operands: [],
-    run: async (call) => (await import("./keys.ts")).rotateKeys(call),
-  }),
-};
-
 /** The commands that test a server, of Kudos or any other: see commands.ts. */
 export const CONFORM_COMMANDS = {
   conform: defineCommand({

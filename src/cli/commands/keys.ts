@@ -1,9 +1,24 @@
+import { rotateSigningKeys } from "../../domain/jwt/signing-keys.ts";
 import { type RotatedSecretKeys, rotateSecretKeys } from "../../storage/keys/rotation.ts";
 import type { Call, Output } from "../command.ts";
 import { Refusal } from "../explain.ts";
 import { withDatabase } from "../open-database.ts";
 
-/** `kudos keys rotate`: see groups.ts. */
+/** `kudos keys rotate --jwt`: see key-commands.ts. */
+export function rotateJwtKeys({ settings }: Call): Promise<Output> {
+  return withDatabase(settings, async ({ em, keys, occasion: { now } }) => {
+    const { kid, signsFrom, made } = await rotateSigningKeys({ db: em, keys: await keys(), now });
+    const from = signsFrom.toISOString();
+    return {
+      json: { key_id: kid, signs_from: from, made },
+      text: made
+        ? `The key ${kid} is published, and signs JWTs from ${from} on.`
+        : `The key ${kid} is published already, and signs JWTs from ${from} on; nothing was done.`,
+    };
+  });
+}
+
+/** `kudos keys rotate`: see key-commands.ts. */
 export function rotateKeys({ settings }: Call): Promise<Output> {
   if (settings.secretKey !== undefined) {
     throw new Refusal("the keys come from SECRET_KEY: put a new one first there, and keep the others");

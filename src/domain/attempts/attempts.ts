@@ -103,6 +103,8 @@ export interface AttemptLimits {
    * @throws {TooManyAttempts}
    */
   makeToken(userId: number): Promise<readonly Allowance[]>;
+  /** Counts a token that a user exchanges; returns the allowances that are left, as {@link makeToken}. Throws {@link TooManyAttempts}. */
+  exchangeToken(userId: number): Promise<readonly Allowance[]>;
   /**
    * Counts a code that is tried as a second factor, before it is compared.
    *
@@ -129,6 +131,7 @@ export function noAttemptLimits(): AttemptLimits {
     rate: nothing,
     mail: nothing,
     makeToken: async () => [],
+    exchangeToken: async () => [],
     tryCode: nothing,
     giveBackCode: nothing,
     askForPasskey: nothing,

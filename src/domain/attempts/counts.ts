@@ -63,6 +63,11 @@ export function countsOfToken(userId: number): readonly [CountIdentity] {
   return [{ policy: "token", subject: [String(userId)] }];
 }
 
+/** The counts of a token that a user exchanges. */
+export function countsOfExchange(userId: number): readonly [CountIdentity] {
+  return [{ policy: "exchange", subject: [String(userId)] }];
+}
+
 /**
  * The counts of a code that is tried for an account: a known browser and a familiar address have one each, so that whoever has the password
  * does not keep the owner out.

@@ -30,6 +30,8 @@ export interface Occasion {
 
 /** Makes this process forget the principals that it knows, and the others, too, where the log of changes has something for them. */
 export type Changed = (change: { readonly logged: boolean }) => void | Promise<void>;
+/** A credential by its kind and id: a token, a session, or a JWT by its `jti`. */
+export type NamedCredential = Principal["credential"] | { readonly kind: "jwt"; readonly id: string };
 
 /** The part of an event that its occasion does not know. */
 export interface Happening {
@@ -37,7 +39,9 @@ export interface Happening {
   /** The user whose account the event is about; null when there is no such account. */
   readonly userId: number | null;
   /** The credential that was given, used or ended. */
-  readonly credential?: Principal["credential"] | undefined;
+  readonly credential?: NamedCredential | undefined;
+  /** The ids of the tokens that have ended with the credential, since they were made with it. */
+  readonly tokens?: readonly string[] | undefined;
   /** The name of the role that was granted or revoked. */
   readonly role?: string | undefined;
   /** The kind of second factor that was added or removed, or `passkey:` and the id of a passkey. */
@@ -72,7 +76,8 @@ export async function recorded<Result>(
           happenings.map((happening) => eventOf(occasion, happening)),
         );
         events = events.concat(stored);
-        if (await logPrincipalChanges(tx, stored)) logged = true;
+        const withTokens = stored.map((event, index) => ({ ...event, tokens: happenings[index]?.tokens }));
+        if (await logPrincipalChanges(tx, withTokens)) logged = true;
         await occasion.notify?.(tx, stored);
       }),
     );
@@ -103,7 +108,7 @@ function eventOf(
   };
 }
 
-function named(credential: Principal["credential"] | undefined): string | null {
+function named(credential: NamedCredential | undefined): string | null {
   return credential === undefined ? null : `${credential.kind}:${credential.id}`;
 }
 

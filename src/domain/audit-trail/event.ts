@@ -31,6 +31,7 @@ export const EVENT_KINDS = [
   "email_changed",
   "email_restored",
   "account_deleted",
+  "jwt_revoked",
 ] as const;
 
 /** One of {@link EVENT_KINDS}. */
@@ -55,8 +56,8 @@ const EventSchema = defineEntity({
 
 /**
  * One entry of the audit trail: an event of the account `userId` (null for an address without an account). `actor` is
- * `user:7`, `cli` or `anonymous`; `address` is a network address; `credential` is `token:…` or `session:…` with the id,
- * never a secret; `detail` is the name of a role that was granted or revoked, the kind of a second factor, or the
+ * `user:7`, `cli` or `anonymous`; `address` is a network address; `credential` is `token:…`, `session:…` or `jwt:…` with
+ * the id, never a secret; `detail` is the name of a role that was granted or revoked, the kind of a second factor, or the
  * credential that a token was made with.
  */
 export class Event extends EventSchema.class {}

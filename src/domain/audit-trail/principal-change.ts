@@ -15,8 +15,8 @@ const PrincipalChangeSchema = defineEntity({
 
 /**
  * An entry of the log by which other processes, and other systems, learn that principals are no longer what they were. Ids rise in the
- * order of the commits. `userId` is the user whose principals changed, null for those of all users; `credential` is `token:…` or
- * `session:…` where it is one credential alone, null for all of the user. `ends` tells that access ended, not only that it changed.
+ * order of the commits. `userId` is the user whose principals changed, null for those of all users; `credential` is `token:…`,
+ * `session:…`, or `jwt:…` for a JWT by its `jti`, where it is one credential alone, null for all of the user. `ends` tells that access ended, not only that it changed.
  */
 export class PrincipalChange extends PrincipalChangeSchema.class {}
 PrincipalChangeSchema.setClass(PrincipalChange);

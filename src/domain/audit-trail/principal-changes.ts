@@ -1,4 +1,4 @@
-import { insertRows, type Queryable, runStatement, timestamp } from "../query.ts";
+import { insertRows, type Parameter, type Queryable, runStatement, timestamp } from "../query.ts";
 import type { AuditEvent, EventKind } from "./event.ts";
 
 /** A change of what principals are made of; see `PrincipalChange`. */
@@ -44,18 +44,24 @@ const EFFECTS: Readonly<Record<EventKind, Effect>> = {
   email_changed: "ends-access",
   email_restored: "ends-access",
   account_deleted: "ends-access",
+  jwt_revoked: "ends-credential",
 };
 
+/** An event, with the ids of the tokens that have ended together with its credential. */
+type EventWithTokens = AuditEvent & { readonly tokens?: readonly string[] | undefined };
+
 /**
- * Stores what events do to principals, in the transaction of the events: whoever reads the log after the commit knows of it.
+ * Stores what events do to principals, in the transaction of the events: whoever reads the log after the commit knows of it. Each
+ * credential that ends has an entry of its own, also a token that ends with the credential that it was made with.
  *
  * @returns whether there was anything to store
  */
-export async function logPrincipalChanges(tx: Queryable, events: readonly AuditEvent[]): Promise<boolean> {
-  const changes = events.flatMap(({ at, kind, userId, credential }) => {
+export async function logPrincipalChanges(tx: Queryable, events: readonly EventWithTokens[]): Promise<boolean> {
+  const changes = events.flatMap(({ at, kind, userId, credential, tokens = [] }): Parameter[][] => {
     const effect = EFFECTS[kind];
     if (effect === "none") return [];
-    return [[at, userId, effect === "ends-credential" ? credential : null, effect !== "changes"] as const];
+    if (effect !== "ends-credential") return [[at, userId, null, effect === "ends-access"]];
+    return [credential, ...tokens.map((id) => `token:${id}`)].map((ended) => [at, userId, ended, true]);
   });
   if (changes.length === 0) return false;
   await insertRows(tx, { into: '"principal_change" (at, user_id, credential, ends)', ending: "" }, changes);
@@ -72,26 +78,55 @@ export async function newestPrincipalChange(db: Queryable): Promise<number> {
   return row?.newest ?? 0;
 }
 
-/** The changes after one, oldest first. */
+/** The columns of a change, as a database gives them. */
+interface ChangeRow {
+  readonly id: number;
+  readonly at: number | string | Date;
+  readonly user_id: number | null;
+  readonly credential: string | null;
+  readonly ends: number | boolean;
+}
+
+const COLUMNS = "id, at, user_id, credential, ends";
+
+/** The changes after one, oldest first; all of them, or those alone that have ended access. */
 export async function findPrincipalChanges(
   db: Queryable,
-  { after, limit }: { after: number; limit: number },
+  { after, limit, endings = false }: { after: number; limit: number; endings?: boolean },
 ): Promise<ChangeOfPrincipals[]> {
-  const rows = await runStatement<{
-    id: number;
-    at: number | string | Date;
-    user_id: number | null;
-    credential: string | null;
-    ends: number | boolean;
-  }>(db, 'select id, at, user_id, credential, ends from "principal_change" where id > ? order by id limit ?', [
-    after,
-    limit,
-  ]);
-  return rows.map(({ id, at, user_id: userId, credential, ends }) => ({
-    id,
-    at: timestamp(at),
-    userId,
-    credential,
-    ends: Boolean(ends),
-  }));
+  const rows = await runStatement<ChangeRow>(
+    db,
+    `select ${COLUMNS} from "principal_change" where id > ?${endings ? " and ends = ?" : ""} order by id limit ?`,
+    [after, ...(endings ? [true] : []), limit],
+  );
+  return rows.map(changeOf);
+}
+
+/** The entries after one by which a credential of a user, or all access of the user, has ended. */
+export async function findEndings(
+  db: Queryable,
+  { after, userId, credentials }: { after: number; userId: number; credentials: readonly string[] },
+): Promise<ChangeOfPrincipals[]> {
+  const rows = await runStatement<ChangeRow>(
+    db,
+    `select ${COLUMNS} from "principal_change" where id > ? and ends = ? and (credential in ` +
+      `(${credentials.map(() => "?").join(", ")}) or (credential is null and (user_id = ? or user_id is null))) order by id`,
+    [after, true, ...credentials, userId],
+  );
+  return rows.map(changeOf);
+}
+
+/** The id of the newest change that is older than a time; 0 when there is none. */
+export async function lastChangeBefore(db: Queryable, time: Date): Promise<number> {
+  // Ids rise with time, so that the first row that is looked at from the end is near.
+  const [row] = await runStatement<{ id: number }>(
+    db,
+    'select id from "principal_change" where at < ? order by id desc limit 1',
+    [time],
+  );
+  return row?.id ?? 0;
+}
+
+function changeOf({ id, at, user_id: userId, credential, ends }: ChangeRow): ChangeOfPrincipals {
+  return { id, at: timestamp(at), userId, credential, ends: Boolean(ends) };
 }

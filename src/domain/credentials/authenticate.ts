@@ -22,6 +22,13 @@ export interface Authentication {
   readonly validUntil: number;
 }
 
+/** The same, with what nobody needs who only lets it in. */
+export interface FoundCredential extends Authentication {
+  readonly createdAt: Date;
+  /** How the user has authenticated: words of RFC 8176, separated by spaces. */
+  readonly amr: string;
+}
+
 /**
  * The principal that the text of a credential stands for. Null unless its shape and digest are right, it has not
  * expired, it was used lately, its user is active, and it is of the user's generation or renewed for it. The reason is
@@ -33,17 +40,41 @@ export async function authenticateCredential(
   kind: CredentialKind,
   text: string,
   { now, lifetimes }: { now: Date; lifetimes: IdleLifetimes },
-): Promise<Authentication | null> {
+): Promise<FoundCredential | null> {
   const parsed = parseCredential(kind, text);
   if (parsed === null) return null;
   const { id, secret } = parsed;
   const row = await findCredential(db, kind, id);
   if (row === undefined) return null;
-  const { generation, user_generation: current, digest, renewal, scopes } = row;
+  const { generation, digest, scopes } = row;
   const fields = { id, userId: row.user_id, generation, expiresAt: timestamp(row.expires_at), scopes };
-  const validUntil = Math.min(fields.expiresAt.getTime(), idleExpiry(kind, row, lifetimes));
+  if (!verifyCredential(keys, kind, secret, fields, { digest, keyId: row.key_id })) return null;
+  return inForce(keys, { kind, id }, row, { now, lifetimes });
+}
+
+/**
+ * The same by the id of a credential, for whoever holds a proof that it was authenticated: nobody is to be let in by an id. Its digest
+ * stays unchecked, since only its text could show that it is right.
+ */
+export async function findInForce(
+  db: Queryable,
+  keys: SecretKeys,
+  { kind, id }: Principal["credential"],
+  { now, lifetimes }: { now: Date; lifetimes: IdleLifetimes },
+): Promise<FoundCredential | null> {
+  const row = await findCredential(db, kind, id);
+  return row === undefined ? null : inForce(keys, { kind, id }, row, { now, lifetimes });
+}
+
+function inForce(
+  keys: SecretKeys,
+  { kind, id }: Principal["credential"],
+  row: Row,
+  { now, lifetimes }: { now: Date; lifetimes: IdleLifetimes },
+): FoundCredential | null {
+  const { generation, user_generation: current, digest, renewal } = row;
+  const validUntil = Math.min(timestamp(row.expires_at).getTime(), idleExpiry(kind, row, lifetimes));
   const valid =
-    verifyCredential(keys, kind, secret, fields, { digest, keyId: row.key_id }) &&
     now.getTime() < validUntil &&
     (generation === current || (renewal !== null && verifyRenewal(keys, kind, digest, current, renewal))) &&
     Boolean(row.active);
@@ -52,12 +83,12 @@ export async function authenticateCredential(
     userId: row.user_id,
     email: row.email,
     credential: { kind, id },
-    scopes: effectiveScopes(row.permissions, scopes),
+    scopes: effectiveScopes(row.permissions, row.scopes),
     authenticatedAt: timestamp(row.authenticated_at),
     factorAt: row.factor_at === null ? null : timestamp(row.factor_at),
     hasFactor: Boolean(row.has_factor),
   };
-  return { principal, validUntil };
+  return { principal, validUntil, createdAt: timestamp(row.created_at), amr: row.amr };
 }
 
 /** A token or session in a list. */

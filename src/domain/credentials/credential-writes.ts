@@ -9,16 +9,32 @@ type Credential = Principal["credential"];
  * Deletes credentials of one user: one by its id, or all of a kind. A deleted row cannot be taken for valid by any
  * query, and no secret outlives its use.
  *
- * @returns the ids of those that were there
+ * @returns the ids of those that were there, and of the tokens that were made with them, which are gone as well
  */
 export async function deleteCredentials(
+  tx: Queryable,
+  kind: CredentialKind,
+  { userId, id }: { userId: number; id?: string | undefined },
+): Promise<{ readonly ids: string[]; readonly tokens: string[] }> {
+  const tokens = await findMadeWith(tx, kind, { userId, id });
+  const rows = await runStatement<{ id: string }>(
+    tx,
+    `delete from "${TABLES[kind]}" where user_id = ?${id === undefined ? "" : " and id = ?"} returning id`,
+    id === undefined ? [userId] : [userId, id],
+  );
+  const ids = rows.map((row) => row.id);
+  return { ids, tokens: tokens.filter((token) => kind === "session" || !ids.includes(token)) };
+}
+
+/** The ids of the tokens that a user has made with a credential, or with any of a kind. */
+async function findMadeWith(
   tx: Queryable,
   kind: CredentialKind,
   { userId, id }: { userId: number; id?: string | undefined },
 ): Promise<string[]> {
   const rows = await runStatement<{ id: string }>(
     tx,
-    `delete from "${TABLES[kind]}" where user_id = ?${id === undefined ? "" : " and id = ?"} returning id`,
+    `select id from "access_token" where user_id = ? and parent_${kind}_id ${id === undefined ? "is not null" : "= ?"}`,
     id === undefined ? [userId] : [userId, id],
   );
   return rows.map((row) => row.id);
@@ -33,21 +49,27 @@ export async function deleteExpired(
   await runStatement(tx, `delete from "${TABLES[kind]}" where user_id = ? and expires_at <= ?`, [userId, now]);
 }
 
-/** Deletes all credentials of a user but the `keep` that were used last; the ids of the deleted ones. */
+/**
+ * Deletes all credentials of a user but the `keep` that were used last.
+ *
+ * @returns the id of each deleted one, and of the tokens that were made with it, which are gone as well
+ */
 export async function deleteLongestUnused(
   tx: Queryable,
   kind: CredentialKind,
   { userId, keep }: { userId: number; keep: number },
-): Promise<string[]> {
-  const table = TABLES[kind];
+): Promise<{ readonly id: string; readonly tokens: string[] }[]> {
   const rows = await runStatement<{ id: string }>(
     tx,
-    `delete from "${table}" where user_id = ? and id in ` +
-      `(select id from "${table}" where user_id = ? order by coalesce(last_used_at, created_at) desc, id limit ${ALL} offset ?) ` +
-      "returning id",
-    [userId, userId, keep],
+    `select id from "${TABLES[kind]}" where user_id = ? order by coalesce(last_used_at, created_at) desc, id limit ${ALL} offset ?`,
+    [userId, keep],
   );
-  return rows.map((row) => row.id);
+  const deleted: { id: string; tokens: string[] }[] = [];
+  for (const { id } of rows) {
+    const { ids, tokens } = await deleteCredentials(tx, kind, { userId, id });
+    if (ids.length > 0) deleted.push({ id, tokens });
+  }
+  return deleted;
 }
 
 /**

@@ -126,7 +126,7 @@ async function makeRoom(
   record: RecordEvents,
 ): Promise<void> {
   await deleteExpired(tx, kind, { userId, now });
-  for (const id of await deleteLongestUnused(tx, kind, { userId, keep: MOST_PER_USER - 1 })) {
-    await record({ kind: `${kind}_revoked`, userId, credential: { kind, id }, actor: `user:${userId}` });
+  for (const { id, tokens } of await deleteLongestUnused(tx, kind, { userId, keep: MOST_PER_USER - 1 })) {
+    await record({ kind: `${kind}_revoked`, userId, credential: { kind, id }, tokens, actor: `user:${userId}` });
   }
 }

@@ -14,8 +14,8 @@ export async function signOut(
   occasion: Occasion,
 ): Promise<void> {
   await recorded(em, occasion, async (tx, record) => {
-    const deleted = await deleteCredentials(tx, credential.kind, { userId, id: credential.id });
-    if (deleted.length > 0) await record({ kind: "logout", userId, credential });
+    const { ids, tokens } = await deleteCredentials(tx, credential.kind, { userId, id: credential.id });
+    if (ids.length > 0) await record({ kind: "logout", userId, credential, tokens });
   });
 }
 
@@ -32,9 +32,9 @@ export async function revokeCredential(
   occasion: Occasion,
 ): Promise<void> {
   await recorded(em, occasion, async (tx, record) => {
-    const deleted = await deleteCredentials(tx, kind, { userId, id });
-    if (deleted.length === 0) throw kind === "token" ? new TokenNotFound() : new SessionNotFound();
-    await record({ kind: `${kind}_revoked`, userId, credential: { kind, id } });
+    const { ids, tokens } = await deleteCredentials(tx, kind, { userId, id });
+    if (ids.length === 0) throw kind === "token" ? new TokenNotFound() : new SessionNotFound();
+    await record({ kind: `${kind}_revoked`, userId, credential: { kind, id }, tokens });
   });
 }
 
@@ -46,8 +46,11 @@ export async function revokeAllOfKind(
   occasion: Occasion,
 ): Promise<void> {
   await recorded(em, occasion, async (tx, record) => {
-    for (const id of await deleteCredentials(tx, kind, { userId })) {
-      await record({ kind: `${kind}_revoked`, userId, credential: { kind, id } });
+    const { ids, tokens } = await deleteCredentials(tx, kind, { userId });
+    // Which token was made with which credential is of no interest here: all of them have ended.
+    for (const [index, id] of ids.entries()) {
+      const made = index === 0 ? { tokens } : {};
+      await record({ kind: `${kind}_revoked`, userId, credential: { kind, id }, ...made });
     }
   });
 }

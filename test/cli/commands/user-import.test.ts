@@ -122,6 +122,7 @@ test("users import: says who stays out and why, and run again it changes nothing
     items: [
       { name: "author", permissions: ["articles:write"], users: 0 },
       { name: "reader", permissions: [], users: 1 },
+      { name: "resource-server", permissions: ["tokens:introspect"], users: 0 },
     ],
   });
 

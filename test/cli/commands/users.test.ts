@@ -170,7 +170,10 @@ test("roles: granted and taken, each told of once; unknown ones are refused", as
   const shop = await openShop(t);
   await createUser(shop);
   t.deepEqual(await shop.json(["roles", "list"]), {
-    items: [{ name: "author", permissions: ["articles:write"], users: 0 }],
+    items: [
+      { name: "author", permissions: ["articles:write"], users: 0 },
+      { name: "resource-server", permissions: ["tokens:introspect"], users: 0 },
+    ],
   });
   const run = async (command: string) =>
     (await shop.json<UserOutput>(["roles", command, "ada@example.com", "author"])).roles;

@@ -60,6 +60,7 @@ test("what was there before the second migration is there after it, and back aga
   t.deepEqual(await run("select name, permissions from role order by name"), [
     { name: "author", permissions: "articles:write" },
     { name: "editor", permissions: "" },
+    { name: "resource-server", permissions: "tokens:introspect" },
   ]);
   t.deepEqual(await run("select count(*) as held from user_role"), [{ held: 2 }]);
   t.deepEqual(await run("select distinct version from article"), [{ version: 1 }]);
