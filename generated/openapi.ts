@@ -1231,13 +1231,15 @@ export interface paths {
         };
         /**
          * List my tokens
-         * @description The tokens that act for the user, by name and last use. The list does not have the tokens themselves: each is shown once, when it is made.
+         * @description The tokens that act for the user, by kind, name and last use. The list does not have the tokens themselves: each is shown once, when it is made.
          */
         get: operations["listTokens"];
         put?: never;
         /**
          * Create a token
          * @description Makes one more token, for a browser that is signed in by cookie and wants to call the API, or for a program that needs fewer scopes. The new token never permits more than the credential of the request: it has no further scopes, is not valid for longer, and ends when that credential is revoked, signs out or is not used for too long. A use of the token counts as a use of that credential. A token that was made with another credential makes none itself (403). A credential makes at most 100 tokens, a user at most 300 an hour. Needs a sign-in, or a `POST /verify`, of the last 24 hours.
+         *
+         *     With `kind: personal` it makes a token for a program, of which all this is different: it has a lifetime of its own (`expires_in_days`), no end without use, and goes on when the credential of the request ends. It has to be narrowed by `scopes`, of which at least one has to be left after what that credential may not do. Where the user has a second factor, the sign-in of the last 24 hours needs it, too (else 401, `not-fresh`). The user is told by mail, has at most 100 such tokens, and a personal token makes no others (403). It ends when it is revoked, and with all access of its user: by a change or reset of the password (unless it carries the request), a first second factor, `DELETE /api/tokens`, `POST /api/sign_out_elsewhere`, and the closing of the account.
          */
         post: operations["createToken"];
         /**
@@ -2087,6 +2089,7 @@ export interface components {
         /** @description The entry of a token in the list, without the token itself. */
         Token: {
             id: components["schemas"]["CredentialId"];
+            kind: components["schemas"]["TokenKind"];
             /** @description The name that it was given, or one made from the client's `User-Agent`. */
             name: string;
             created_at: components["schemas"]["Timestamp"];
@@ -2097,7 +2100,7 @@ export interface components {
             last_used_at: string | null;
             /**
              * Format: date-time
-             * @description The time when it ends at the latest; it ends sooner when it is not used.
+             * @description The time when it ends at the latest; one that is not personal ends sooner when it is not used.
              */
             expires_at: string;
             /** @description The scopes that the token was narrowed to; null when it has all scopes of its user. */
@@ -2108,12 +2111,27 @@ export interface components {
             current: boolean;
         };
         TokenInput: {
+            kind?: components["schemas"]["TokenKind"];
             name?: components["schemas"]["TokenName"];
             scopes?: components["schemas"]["TokenScopes"];
+            expires_in_days?: components["schemas"]["PersonalTokenDays"];
         };
+        /**
+         * @description `access`, also where it is left out: a token of a sign-in, or one that was made with such a token or a session and ends with it. `personal`: a token for a program, with scopes and a lifetime of its own.
+         * @example personal
+         * @enum {string}
+         */
+        TokenKind: "access" | "personal";
+        /**
+         * Format: int32
+         * @description The days until a personal token expires; as many as the server permits (its setting `PERSONAL_TOKEN_DAYS`) where it is left out. More than that, or any number for a token of another kind, is a 400.
+         * @example 90
+         */
+        PersonalTokenDays: number;
         /** @description The entry of a new token, with the token itself. */
         CreatedToken: {
             id: components["schemas"]["CredentialId"];
+            kind: components["schemas"]["TokenKind"];
             /** @description The name that it was given, or one made from the client's `User-Agent`. */
             name: string;
             created_at: components["schemas"]["Timestamp"];
@@ -2754,13 +2772,27 @@ export interface components {
             errors: components["schemas"]["ErrorMessages"];
             reauth_required?: components["schemas"]["ReauthRequired"];
         };
+        /** @description The request does not match the contract, a personal token lacks scopes or is to live for too long, or the credentials name different users. */
+        TokenBadRequestProblem: {
+            /**
+             * @description The kind of problem. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice; `scopes-required`: a personal token was asked for without a scope that the credential has; `lifetime-refused`: it was to live for longer than this server permits, or the token is no personal one, which alone has a lifetime of its own.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials" | "urn:kudos:problem:scopes-required" | "urn:kudos:problem:lifetime-refused";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 400;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+            errors?: components["schemas"]["ProblemErrors"];
+        };
         /** @description Credentials are missing, wrong, expired or revoked; or, with `reauth_required`, they are valid and the operation needs the password to have been given more recently (`POST /verify`). A problem document that also carries the envelope. */
         TokenUnauthorizedProblem: {
             /**
-             * @description The kind of problem. `authentication-required`: no credential that counts came with the request; `credential-refused`: a credential came and is wrong, expired or revoked; `credential-ended`: the credential was revoked while the request was under way; `reauthentication-required`: the credential is valid, but the password was given too long ago, `POST /verify` makes it fresh.
+             * @description The kind of problem. `authentication-required`: no credential that counts came with the request; `credential-refused`: a credential came and is wrong, expired or revoked; `credential-ended`: the credential was revoked while the request was under way; `reauthentication-required`: the credential is valid, but the password was given too long ago, `POST /verify` makes it fresh; `not-fresh`: the same where a personal token is wanted, for which the second factor is needed, too, if there is one.
              * @enum {string}
              */
-            type: "urn:kudos:problem:authentication-required" | "urn:kudos:problem:credential-refused" | "urn:kudos:problem:credential-ended" | "urn:kudos:problem:reauthentication-required";
+            type: "urn:kudos:problem:authentication-required" | "urn:kudos:problem:credential-refused" | "urn:kudos:problem:credential-ended" | "urn:kudos:problem:reauthentication-required" | "urn:kudos:problem:not-fresh";
             title: components["schemas"]["ProblemTitle"];
             /** @enum {integer} */
             status: 401;
@@ -2776,7 +2808,7 @@ export interface components {
              * @description The same as `type` of the problem.
              * @enum {string}
              */
-            type: "urn:kudos:problem:authentication-required" | "urn:kudos:problem:credential-refused" | "urn:kudos:problem:credential-ended" | "urn:kudos:problem:reauthentication-required";
+            type: "urn:kudos:problem:authentication-required" | "urn:kudos:problem:credential-refused" | "urn:kudos:problem:credential-ended" | "urn:kudos:problem:reauthentication-required" | "urn:kudos:problem:not-fresh";
             errors: components["schemas"]["ErrorMessages"];
             reauth_required?: components["schemas"]["ReauthRequired"];
         };
@@ -2822,7 +2854,7 @@ export interface components {
         /** @description The credential lacks a scope or may not make tokens, or a request by cookie came from another site. */
         TokenForbiddenProblem: {
             /**
-             * @description The kind of problem. `insufficient-scope`: the credential lacks a scope that `WWW-Authenticate` names; `cross-site-request`: a request by cookie, or one that sets one, without proof that a page of this site made it; `token-not-derivable`: the token of the request was made with another credential; `too-many-tokens`: the credential has made 100 tokens that are in force, or its user has 1,000.
+             * @description The kind of problem. `insufficient-scope`: the credential lacks a scope that `WWW-Authenticate` names; `cross-site-request`: a request by cookie, or one that sets one, without proof that a page of this site made it; `token-not-derivable`: the token of the request was made with another credential, or is a personal one; `too-many-tokens`: the credential has made 100 tokens that are in force, or its user has 1,000, or 100 personal ones.
              * @enum {string}
              */
             type: "urn:kudos:problem:insufficient-scope" | "urn:kudos:problem:cross-site-request" | "urn:kudos:problem:token-not-derivable" | "urn:kudos:problem:too-many-tokens";
@@ -4081,6 +4113,7 @@ export interface components {
         };
         OwnToken: {
             id: components["schemas"]["CredentialId"];
+            kind: components["schemas"]["TokenKind"];
             name: string;
             created_at: components["schemas"]["Timestamp"];
             /**
@@ -5451,6 +5484,7 @@ export interface components {
                 /**
                  * @example {
                  *       "id": "q8fWnZ3mTqK1v0sXyB7hLg",
+                 *       "kind": "access",
                  *       "name": "like button",
                  *       "created_at": "2026-01-31T12:00:00.000Z",
                  *       "last_used_at": null,
@@ -5932,7 +5966,45 @@ export interface components {
                 "application/problem+json": components["schemas"]["FreshUnauthorizedProblem"];
             };
         };
-        /** @description Credentials are missing, wrong, expired or revoked; or, with `reauth_required`, they are valid and the operation needs the password to have been given more recently (`POST /verify`). */
+        /** @description The request does not match the contract, a personal token lacks scopes or is to live for too long, or the credentials name different users. */
+        TokenBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:scopes-required",
+                 *       "title": "Bad Request",
+                 *       "status": 400,
+                 *       "detail": "A personal token needs at least one scope that the credential of the request has.",
+                 *       "errors": [
+                 *         {
+                 *           "pointer": "/scopes",
+                 *           "detail": "A personal token needs at least one scope that the credential of the request has."
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["TokenBadRequestProblem"];
+            };
+        };
+        /** @description Credentials are missing, wrong, expired or revoked; or, with `reauth_required`, they are valid and the operation needs the password, and for a personal token the second factor, to have been given more recently (`POST /verify`). */
         TokenUnauthorized: {
             headers: {
                 /**
@@ -14884,10 +14956,11 @@ export interface operations {
                      *       "items": [
                      *         {
                      *           "id": "q8fWnZ3mTqK1v0sXyB7hLg",
+                     *           "kind": "personal",
                      *           "name": "like button",
                      *           "created_at": "2026-01-31T12:00:00.000Z",
                      *           "last_used_at": "2026-02-01T08:30:00.000Z",
-                     *           "expires_at": "2026-03-02T12:00:00.000Z",
+                     *           "expires_at": "2027-01-31T12:00:00.000Z",
                      *           "scopes": [
                      *             "likes:write"
                      *           ],
@@ -14895,6 +14968,7 @@ export interface operations {
                      *         },
                      *         {
                      *           "id": "Zt0c5xUe2RkPj9aVbN4oMw",
+                     *           "kind": "access",
                      *           "name": "curl",
                      *           "created_at": "2026-01-30T12:00:00.000Z",
                      *           "last_used_at": null,
@@ -14932,20 +15006,12 @@ export interface operations {
         /** @description The name and the scopes of the token. */
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "name": "like button",
-                 *       "scopes": [
-                 *         "likes:write"
-                 *       ]
-                 *     }
-                 */
                 "application/json": components["schemas"]["TokenInput"];
             };
         };
         responses: {
             201: components["responses"]["TokenCreated"];
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["TokenBadRequest"];
             401: components["responses"]["TokenUnauthorized"];
             403: components["responses"]["TokenForbidden"];
             406: components["responses"]["NotAcceptable"];

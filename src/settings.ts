@@ -44,6 +44,8 @@ export interface Settings extends MailSettings {
 export interface Lifetimes {
   readonly tokenMs: number;
   readonly tokenIdleMs: number;
+  /** The most that a personal token may be asked for with; it does not end unused. */
+  readonly personalTokenMs: number;
   readonly sessionMs: number;
   readonly sessionIdleMs: number;
 }

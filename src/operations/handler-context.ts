@@ -116,6 +116,8 @@ export interface AskCookie {
 export interface Lifetimes {
   readonly tokenMs: number;
   readonly tokenIdleMs: number;
+  /** Of a personal token, at most; it does not end unused. */
+  readonly personalTokenMs: number;
   readonly sessionMs: number;
   readonly sessionIdleMs: number;
 }

@@ -41,6 +41,8 @@ export const PROBLEMS: readonly ProblemRow[] = [
   [credentials.TokenNotFound, "token-not-found", 404],
   [credentials.TokenNotDerivable, "token-not-derivable", 403],
   [credentials.TooManyTokens, "too-many-tokens", 403],
+  [credentials.ScopesRequired, "scopes-required", 400, about("/scopes")],
+  [credentials.LifetimeRefused, "lifetime-refused", 400, about("/expires_in_days")],
   [credentials.SessionNotFound, "session-not-found", 404],
   [credentials.CredentialEnded, "credential-ended", 401, invalidToken],
   [factors.CodeRefused, "code-refused", 400, about("/code")],

@@ -51,6 +51,7 @@ export const LIMITS = {
 export const LIFETIMES = {
   tokenMs: variable("TOKEN_LIFETIME_DAYS", "30", days, "days until a token expires"),
   tokenIdleMs: variable("TOKEN_IDLE_DAYS", "14", days, "days without use after which a token expires"),
+  personalTokenMs: variable("PERSONAL_TOKEN_DAYS", "365", days, "most days until a personal token expires"),
   sessionMs: variable("SESSION_LIFETIME_DAYS", "14", days, "days until a browser's session expires"),
   sessionIdleMs: variable("SESSION_IDLE_DAYS", "3", days, "days without use after which a session expires"),
 };

@@ -42,6 +42,7 @@ const NOUNS = [
   "domain/passkeys",
   "domain/recovery",
   "domain/sent-codes",
+  "domain/personal-tokens",
 ];
 const DOMAIN = ["domain", ...NOUNS];
 const CORE = "@mikro-orm/core";
@@ -86,6 +87,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "operations/passkeys",
     "operations/second-factor",
     "operations/steps",
+    "operations/tokens",
     "representation",
     ...PAGES,
     ...CONTRACT.map((folder) => `type ${folder}`),
@@ -122,6 +124,16 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "type ../generated",
     `type ${CORE}`,
   ],
+  "operations/tokens": [
+    ...DOMAIN,
+    "operations",
+    "operations/steps",
+    "representation",
+    ...PAGES,
+    ...CONTRACT.map((folder) => `type ${folder}`),
+    "type ../generated",
+    `type ${CORE}`,
+  ],
   "operations/steps": [
     "operations",
     ...DOMAIN,
@@ -149,6 +161,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "@simplewebauthn/server",
     "@simplewebauthn/server/helpers",
   ],
+  "domain/personal-tokens": ["domain", ...NOUNS.slice(0, 5), CORE],
   "domain/sent-codes": ["domain", "domain/secrets", "domain/mail", "domain/second-factor"],
   "domain/recovery": ["domain", ...NOUNS.slice(0, 6), "domain/articles", "domain/mail", CORE],
   mail: ["domain", "domain/mail", "nodemailer"],
@@ -167,6 +180,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "operations/passkeys",
     "operations/second-factor",
     "operations/steps",
+    "operations/tokens",
     "representation",
     "security",
     ...STORAGE,

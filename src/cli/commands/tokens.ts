@@ -11,23 +11,28 @@ export function listUserTokens({ operands: [email], settings }: Call<readonly ["
   return withDatabase(settings, async ({ em, occasion: { now } }) => {
     const { id: userId } = await requireUser(em, email);
     const tokens = await listCredentials(em, "token", { userId, now, lifetimes: settings.lifetimes });
-    const items = tokens.map(({ id, name, createdAt, lastUsedAt, expiresAt, scopes }) => ({
+    const items = tokens.map(({ id, tokenKind, name, createdAt, lastUsedAt, expiresAt, scopes }) => ({
       id,
+      kind: tokenKind ?? "access",
       name,
       created_at: createdAt.toISOString(),
       last_used_at: lastUsedAt?.toISOString() ?? null,
       expires_at: expiresAt.toISOString(),
       scopes,
     }));
-    const rows = items.map(({ id, name, created_at, last_used_at, expires_at, scopes }) => [
+    const rows = items.map(({ id, kind, name, created_at, last_used_at, expires_at, scopes }) => [
       id,
+      kind,
       name,
       created_at,
       last_used_at ?? "never",
       expires_at,
       scopes === null ? "all" : scopes.join(", "),
     ]);
-    return { json: { items }, text: formatTable(["ID", "NAME", "CREATED", "LAST USED", "EXPIRES", "SCOPES"], rows) };
+    return {
+      json: { items },
+      text: formatTable(["ID", "KIND", "NAME", "CREATED", "LAST USED", "EXPIRES", "SCOPES"], rows),
+    };
   });
 }
 

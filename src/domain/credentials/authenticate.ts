@@ -25,7 +25,8 @@ export interface Authentication {
 /**
  * The principal that the text of a credential stands for. Null unless its shape and digest are right, it has not
  * expired, it was used lately, its user is active, and it is of the user's generation or renewed for it. The reason is
- * not told. A token that was made with a session expires, too, when that session lies unused for too long.
+ * not told. A token that was made with a session expires, too, when that session lies unused for too long; a personal token
+ * only by its age.
  */
 export async function authenticateCredential(
   db: Queryable,
@@ -39,8 +40,8 @@ export async function authenticateCredential(
   const { id, secret } = parsed;
   const row = await findCredential(db, kind, id);
   if (row === undefined) return null;
-  const { generation, user_generation: current, digest, renewal, scopes } = row;
-  const fields = { id, userId: row.user_id, generation, expiresAt: timestamp(row.expires_at), scopes };
+  const { generation, user_generation: current, digest, renewal, scopes, token_kind: tokenKind } = row;
+  const fields = { id, userId: row.user_id, generation, expiresAt: timestamp(row.expires_at), scopes, tokenKind };
   const validUntil = Math.min(fields.expiresAt.getTime(), idleExpiry(kind, row, lifetimes));
   const valid =
     verifyCredential(keys, kind, secret, fields, { digest, keyId: row.key_id }) &&
@@ -93,8 +94,9 @@ export async function listCredentials(
 
 type Row = NonNullable<Awaited<ReturnType<typeof findCredential>>>;
 
-/** The moment at which a credential, or the session that it was made with, has lain unused for too long. */
+/** The moment at which a credential, or the session that it was made with, has lain unused for too long; never for a personal token. */
 function idleExpiry(kind: CredentialKind, row: Row, lifetimes: IdleLifetimes): number {
+  if (row.token_kind === "personal") return Number.POSITIVE_INFINITY;
   const own = timestamp(row.last_used_at ?? row.created_at).getTime() + idleLifetime(kind, lifetimes);
   if (row.parent_used_at === null) return own;
   return Math.min(own, timestamp(row.parent_used_at).getTime() + lifetimes.sessionIdleMs);

@@ -33,6 +33,12 @@ export async function deleteExpired(
   await runStatement(tx, `delete from "${TABLES[kind]}" where user_id = ? and expires_at <= ?`, [userId, now]);
 }
 
+/** The order of credentials in which the first are kept: personal tokens, which need not be used, then those used last. */
+const KEPT_FIRST: Readonly<Record<CredentialKind, string>> = {
+  token: "case when kind = 'personal' then 0 else 1 end, coalesce(last_used_at, created_at) desc, id",
+  session: "coalesce(last_used_at, created_at) desc, id",
+};
+
 /** Deletes all credentials of a user but the `keep` that were used last; the ids of the deleted ones. */
 export async function deleteLongestUnused(
   tx: Queryable,
@@ -43,7 +49,7 @@ export async function deleteLongestUnused(
   const rows = await runStatement<{ id: string }>(
     tx,
     `delete from "${table}" where user_id = ? and id in ` +
-      `(select id from "${table}" where user_id = ? order by coalesce(last_used_at, created_at) desc, id limit -1 offset ?) ` +
+      `(select id from "${table}" where user_id = ? order by ${KEPT_FIRST[kind]} limit -1 offset ?) ` +
       "returning id",
     [userId, userId, keep],
   );

@@ -1,10 +1,11 @@
 import { defineEntity, type EntityManager, p } from "@mikro-orm/core";
+import type { TokenKind } from "../principal.ts";
 import { User } from "../users/user.ts";
 
 /**
  * The columns that a token and a session share. `digest` covers `id`, `user`, `generation`, `expiresAt` and a token's
- * scopes, so that a write to the database cannot mint a credential, give one to another user, or extend its life or its
- * scopes. `renewal` is the server's signature that the credential stays valid in a later generation of its user.
+ * scopes and kind, so that a write to the database cannot mint a credential, give one to another user, or extend its life
+ * or its scopes. `renewal` is the server's signature that the credential stays valid in a later generation of its user.
  * `amr` is how the user has authenticated, with words of RFC 8176, separated by spaces; `factorAt` is when the user last proved two
  * factors, to get the credential or with it in hand, null for never.
  */
@@ -50,6 +51,7 @@ const AccessTokenSchema = defineEntity({
   properties: {
     ...credentialColumns("access_token"),
     scopes: p.string().length(255).nullable(),
+    kind: p.string().length(10).$type<TokenKind>().default("access"),
     parentToken: () =>
       p
         .manyToOne(AccessTokenSchema)
@@ -70,7 +72,7 @@ const AccessTokenSchema = defineEntity({
 /**
  * A token. The row can verify the token but does not hold it. `scopes` are the scopes that the token is narrowed to,
  * separated by spaces; null for all scopes of its owner. A token that was made with another credential has that as its
- * parent, and is deleted with it.
+ * parent, and is deleted with it; a personal one has none.
  */
 export class AccessToken extends AccessTokenSchema.class {}
 AccessTokenSchema.setClass(AccessToken);

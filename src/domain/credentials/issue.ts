@@ -2,7 +2,7 @@ import type { EntityManager } from "@mikro-orm/core";
 import { type Occasion, type RecordEvents, recorded } from "../audit-trail/audit-trail.ts";
 import { InvalidCredentials } from "../passwords/errors.ts";
 import { endFailures } from "../passwords/failed-sign-in-repository.ts";
-import type { CredentialKind } from "../principal.ts";
+import type { CredentialKind, TokenKind } from "../principal.ts";
 import { formatScopes } from "../scope.ts";
 import type { SecretKeys } from "../secrets/secret-keys.ts";
 import { User } from "../users/user.ts";
@@ -100,7 +100,13 @@ export function prepareCredential(
   keys: SecretKeys,
   kind: CredentialKind,
   user: Pick<User, "id" | "generation">,
-  { now, lifetimeMs, name, scopes }: { now: Date; lifetimeMs: number; name: string; scopes: string | null },
+  {
+    now,
+    lifetimeMs,
+    name,
+    scopes,
+    tokenKind,
+  }: { now: Date; lifetimeMs: number; name: string; scopes: string | null; tokenKind?: TokenKind },
 ) {
   const { id, secret, text } = mintCredential(kind);
   const { generation } = user;
@@ -113,7 +119,7 @@ export function prepareCredential(
     expiresAt,
     name: credentialName(name),
     authenticatedAt: now,
-    ...digestCredential(keys, kind, secret, { id, userId: user.id, generation, expiresAt, scopes }),
+    ...digestCredential(keys, kind, secret, { id, userId: user.id, generation, expiresAt, scopes, tokenKind }),
   };
   return { text, columns };
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { crc32 } from "node:zlib";
-import type { CredentialKind } from "../principal.ts";
-import { type SealedFields, seal, sealMatches } from "../secrets/seal.ts";
+import type { CredentialKind, TokenKind } from "../principal.ts";
+import { type SealedFields, type SealPurpose, seal, sealMatches } from "../secrets/seal.ts";
 import type { SecretKeys } from "../secrets/secret-keys.ts";
 
 /**
@@ -27,6 +27,8 @@ export interface CredentialFields {
    * waits: what it is to end with.
    */
   readonly scopes?: string | null | undefined;
+  /** The kind of a token; `access` when left out. */
+  readonly tokenKind?: TokenKind | null | undefined;
 }
 
 /** A keyed digest and the id of its key, as they are stored. */
@@ -93,8 +95,9 @@ export function credentialName(name: string): string {
 }
 
 function sealedFields(kind: TextKind, secret: string, fields: CredentialFields): SealedFields {
-  const { id, userId, generation, expiresAt, scopes } = fields;
-  const covered: SealedFields = [kind, id, userId, generation, expiresAt.getTime(), secret];
+  const { id, userId, generation, expiresAt, scopes, tokenKind } = fields;
+  const purpose: SealPurpose = kind === "token" && tokenKind === "personal" ? "personal-token" : kind;
+  const covered: SealedFields = [purpose, id, userId, generation, expiresAt.getTime(), secret];
   // One more field for a narrowed credential: its list is longer, so it equals the list of no other credential.
   return typeof scopes === "string" ? [...covered, scopes] : covered;
 }

@@ -8,6 +8,8 @@ import type { SecretKey } from "./secret-keys.ts";
 export type SealPurpose =
   /** The secret of a token and the fixed fields of its row: stored in place of the token. */
   | "token"
+  /** The same of a personal token, which lives by other rules: no row can be made one, or be made another, afterwards. */
+  | "personal-token"
   /** The same of a session. */
   | "session"
   /** The same of a sign-in that waits for its second factor. */

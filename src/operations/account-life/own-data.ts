@@ -47,7 +47,11 @@ export const exportMe: Operation<"exportMe"> = async ({ em, db, keys, principal,
         has_password: user.hasPassword,
         roles: [...user.roles],
       },
-      tokens: tokens.map((view) => ({ ...exported(view), scopes: view.scopes as Scope[] | null })),
+      tokens: tokens.map((view) => ({
+        ...exported(view),
+        kind: view.tokenKind ?? "access",
+        scopes: view.scopes as Scope[] | null,
+      })),
       sessions: sessions.map(exported),
       passkeys: passkeys.map(exportedPasskey),
       second_factor:

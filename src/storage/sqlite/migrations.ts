@@ -14,6 +14,7 @@ import { SecondFactor } from "./migrations/2026-12/20261202-second-factor.ts";
 import { Passkeys } from "./migrations/2026-12/20261203-passkeys.ts";
 import { FailedSignIns } from "./migrations/2026-12/20261204-failed-sign-ins.ts";
 import { PrincipalChanges } from "./migrations/2026-12/20261205-principal-changes.ts";
+import { PersonalTokens } from "./migrations/2026-12/20261207-personal-tokens.ts";
 
 /**
  * All migrations, oldest first. The list is written by hand; the folder is not searched. A database remembers the migrations by name,
@@ -33,6 +34,7 @@ export const migrations: MigrationObject[] = [
   { name: "20261203-passkeys", class: Passkeys },
   { name: "20261204-failed-sign-ins", class: FailedSignIns },
   { name: "20261205-principal-changes", class: PrincipalChanges },
+  { name: "20261207-personal-tokens", class: PersonalTokens },
 ];
 
 /** The table in which a database remembers its migrations. */
