@@ -489,6 +489,56 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/account/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the tokens of my programs
+         * @description Shows the personal tokens, and the form that makes one, or the way to a fresh proof that it needs. A browser that is not signed in goes to the login form and comes back.
+         */
+        get: operations["showPersonalTokens"];
+        put?: never;
+        /**
+         * Make a token for a program by the form
+         * @description What `POST /api/tokens` does with `kind: personal`, for the form of a browser: the page shows the token once. Needs a sign-in, or a `POST /verify`, of the last 24 hours, with the second factor where there is one.
+         */
+        post: operations["makePersonalToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/account/tokens/{token_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The token's id, which is no secret.
+                 * @example q8fWnZ3mTqK1v0sXyB7hLg
+                 */
+                token_id: components["parameters"]["TokenId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a token of a program by the form
+         * @description What `DELETE /api/tokens/{token_id}` does, for the form of a browser, which goes back to the list. Harmless when the token has ended, or is not there.
+         */
+        post: operations["endPersonalToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/.well-known/change-password": {
         parameters: {
             query?: never;
@@ -2116,6 +2166,12 @@ export interface components {
             scopes?: components["schemas"]["TokenScopes"];
             expires_in_days?: components["schemas"]["PersonalTokenDays"];
         };
+        PersonalTokenForm: {
+            name?: components["schemas"]["TokenName"];
+            scopes?: components["schemas"]["TokenScopes"];
+            days?: components["schemas"]["PersonalTokenDays"];
+            csrf_token?: components["schemas"]["UnusedCsrfToken"];
+        };
         /**
          * @description `access`, also where it is left out: a token of a sign-in, or one that was made with such a token or a session and ends with it. `personal`: a token for a program, with scopes and a lifetime of its own.
          * @example personal
@@ -2785,6 +2841,50 @@ export interface components {
             detail?: components["schemas"]["ProblemDetail"];
             instance?: components["schemas"]["ProblemInstance"];
             errors?: components["schemas"]["ProblemErrors"];
+        };
+        /** @description The form does not match the contract, lacks scopes, or asks for too long a lifetime. */
+        TokenFormBadRequestEnvelope: {
+            meta: components["schemas"]["BadRequestMeta"];
+            response: components["schemas"]["TokenFormBadRequestDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        TokenFormBadRequestDetails: {
+            /**
+             * @description The kind of problem. `scopes-required`: no scope was chosen; `lifetime-refused`: the token was to live for longer than this server permits; `invalid-request`: the content does not match the contract, `field_errors` tell where; `conflicting-credentials`: valid credentials of different users, or one credential header twice.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:scopes-required" | "urn:kudos:problem:lifetime-refused" | "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials";
+            errors: components["schemas"]["ErrorMessages"];
+            field_errors?: components["schemas"]["FieldErrors"];
+        };
+        /** @description No session, or one that has ended; or, with `reauth_required`, the password and the second factor were proved too long ago. */
+        TokenFormUnauthorizedEnvelope: {
+            meta: components["schemas"]["UnauthorizedMeta"];
+            response: components["schemas"]["TokenFormUnauthorizedDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        TokenFormUnauthorizedDetails: {
+            /**
+             * @description The kind of problem. `reauthentication-required`, `not-fresh`: the session is valid, but the user has to prove the password and the second factor again by `POST /verify`; `authentication-required`: no session came with the request; `credential-refused`: it is wrong, expired or revoked; `credential-ended`: it was revoked while the request was under way.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:reauthentication-required" | "urn:kudos:problem:authentication-required" | "urn:kudos:problem:credential-refused" | "urn:kudos:problem:credential-ended" | "urn:kudos:problem:not-fresh";
+            errors: components["schemas"]["ErrorMessages"];
+            reauth_required?: components["schemas"]["ReauthRequired"];
+        };
+        /** @description There are too many tokens, or the request came from another site. */
+        TokenFormForbiddenEnvelope: {
+            meta: components["schemas"]["ForbiddenMeta"];
+            response: components["schemas"]["TokenFormForbiddenDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        TokenFormForbiddenDetails: {
+            /**
+             * @description The kind of problem. `too-many-tokens`: the user has 1,000 tokens that are in force, or 100 personal ones; `token-not-derivable`: the credential makes no tokens; `insufficient-scope`: the credential lacks a scope; `cross-site-request`: the request has no proof that a page of this site made it.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:too-many-tokens" | "urn:kudos:problem:token-not-derivable" | "urn:kudos:problem:insufficient-scope" | "urn:kudos:problem:cross-site-request";
+            errors: components["schemas"]["ErrorMessages"];
         };
         /** @description Credentials are missing, wrong, expired or revoked; or, with `reauth_required`, they are valid and the operation needs the password to have been given more recently (`POST /verify`). A problem document that also carries the envelope. */
         TokenUnauthorizedProblem: {
@@ -6142,6 +6242,131 @@ export interface components {
                  *     }
                  */
                 "application/problem+json": components["schemas"]["LikeForbiddenProblem"];
+            };
+        };
+        /** @description The form does not match the contract, lacks scopes, or asks for too long a lifetime. */
+        TokenFormBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 400
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:scopes-required",
+                 *         "errors": [
+                 *           "A personal token needs at least one scope that the credential of the request has."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["TokenFormBadRequestEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description No session, or one that has ended; or, with `reauth_required`, the password and the second factor were proved too long ago. */
+        TokenFormUnauthorized: {
+            headers: {
+                /**
+                 * @description How to authenticate (RFC 9110, section 11.6.1). Where a valid credential is only too old it says `insufficient_user_authentication` (RFC 9470).
+                 * @example Bearer realm="kudos"
+                 */
+                "WWW-Authenticate": string;
+                /**
+                 * @description The answer is personal; no cache may keep it.
+                 * @example no-store
+                 */
+                "Cache-Control": components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 401
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:reauthentication-required",
+                 *         "errors": [
+                 *           "It is too long ago that you proved who you are. Please do so again."
+                 *         ],
+                 *         "reauth_required": true
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["TokenFormUnauthorizedEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description There are too many tokens, or the request came from another site. */
+        TokenFormForbidden: {
+            headers: {
+                /**
+                 * @description The scope that is missing (RFC 6750, section 3.1), if that is the reason.
+                 * @example Bearer realm="kudos", error="insufficient_scope", scope="articles:write"
+                 */
+                "WWW-Authenticate"?: string;
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 403
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:too-many-tokens",
+                 *         "errors": [
+                 *           "There are too many tokens that are in force. Revoke some of them first."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["TokenFormForbiddenEnvelope"];
+                "text/html": components["schemas"]["Html"];
             };
         };
         /** @description The credential lacks a scope or may not make tokens, or a request by cookie came from another site. */
@@ -13172,6 +13397,101 @@ export interface operations {
             415: components["responses"]["FormUnsupportedMediaType"];
             500: components["responses"]["FormInternalServerError"];
             503: components["responses"]["FormServiceUnavailable"];
+        };
+    };
+    showPersonalTokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Page"];
+            303: components["responses"]["PageSeeOther"];
+            400: components["responses"]["PageBadRequest"];
+            500: components["responses"]["PageInternalServerError"];
+            503: components["responses"]["PageServiceUnavailable"];
+        };
+    };
+    makePersonalToken: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `csrf_token` of the sign-in's answer: proof of a request by cookie that it comes from a page of this site. A request by token needs none, nor one whose browser says so in `Sec-Fetch-Site` or `Origin`.
+                 * @example Zm9ybS1jc3JmLXRva2Vu
+                 */
+                "X-CSRF-Token"?: components["parameters"]["CsrfField"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The name, the scopes and the lifetime. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "nightly report",
+                 *       "scopes": [
+                 *         "likes:write"
+                 *       ],
+                 *       "days": 30
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": components["schemas"]["PersonalTokenForm"];
+            };
+        };
+        responses: {
+            200: components["responses"]["Page"];
+            400: components["responses"]["TokenFormBadRequest"];
+            401: components["responses"]["TokenFormUnauthorized"];
+            403: components["responses"]["TokenFormForbidden"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["FormContentTooLarge"];
+            415: components["responses"]["FormUnsupportedMediaType"];
+            429: components["responses"]["FormTooManyRequests"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["LogoutServiceUnavailable"];
+        };
+    };
+    endPersonalToken: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `csrf_token` of the sign-in's answer: proof of a request by cookie that it comes from a page of this site. A request by token needs none, nor one whose browser says so in `Sec-Fetch-Site` or `Origin`.
+                 * @example Zm9ybS1jc3JmLXRva2Vu
+                 */
+                "X-CSRF-Token"?: components["parameters"]["CsrfField"];
+            };
+            path: {
+                /**
+                 * @description The token's id, which is no secret.
+                 * @example q8fWnZ3mTqK1v0sXyB7hLg
+                 */
+                token_id: components["parameters"]["TokenId"];
+            };
+            cookie?: never;
+        };
+        /** @description Nothing. */
+        requestBody?: {
+            content: {
+                /** @example {} */
+                "application/x-www-form-urlencoded": components["schemas"]["EmptyFormInput"];
+            };
+        };
+        responses: {
+            204: components["responses"]["AccessRevoked"];
+            303: components["responses"]["FormSeeOther"];
+            400: components["responses"]["LogoutBadRequest"];
+            401: components["responses"]["FormUnauthorized"];
+            403: components["responses"]["FactorForbidden"];
+            413: components["responses"]["FormContentTooLarge"];
+            415: components["responses"]["FormUnsupportedMediaType"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["LogoutServiceUnavailable"];
         };
     };
     findPasswordChange: {

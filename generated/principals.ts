@@ -36,6 +36,9 @@ export interface principals {
   showAccount: "optional";
   showDeletionForm: "optional";
   deleteAccount: "required";
+  showPersonalTokens: "optional";
+  makePersonalToken: "required";
+  endPersonalToken: "required";
   findPasswordChange: "none";
   signUp: "none";
   startConfirmation: "none";

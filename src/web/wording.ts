@@ -12,3 +12,25 @@ export function nextTry(seconds: number | null): string {
   const minutes = Math.ceil(seconds / 60);
   return minutes < 90 ? `Try again in ${minutes} minutes.` : `Try again in ${Math.ceil(minutes / 60)} hours.`;
 }
+
+/** What a token may do by each scope, as a person would say it; the widest last. */
+export const SCOPES_IN_WORDS = {
+  "likes:write": "Like articles, and take likes back",
+  "articles:write": "Write articles, if you may",
+  account: "See and change your account",
+} as const;
+
+/** The numbers of days that a personal token can be asked for with, where the server permits so many at most. */
+export function lifetimeChoices(most: number): readonly number[] {
+  return [...[7, 30, 90, 365].filter((days) => days < most), most];
+}
+
+/** The number of days that is offered first: a month, or as many as there are. */
+export function firstLifetime(most: number): number {
+  return Math.min(30, most);
+}
+
+/** A number of days, such as "1 day". */
+export function daysInWords(days: number): string {
+  return `${days} ${days === 1 ? "day" : "days"}`;
+}

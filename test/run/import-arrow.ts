@@ -58,6 +58,7 @@ const VIEW = [
   "/devices",
   "/factor",
   "/form",
+  "/programs",
   "/security",
   "/server-form",
   "/session",

@@ -43,6 +43,7 @@ test("showAccount: 200 with who is signed in, and a way to all that this server 
     "/reset",
     "/tf-setup",
     "/#/security",
+    "/account/tokens",
     "/api/me/export",
     "/logout",
     "/delete-account",
@@ -54,7 +55,7 @@ test("showAccount: 200 with who is signed in, and a way to all that this server 
 test("showAccount: 200 without what this server does not offer: mails, second factors", async (t) => {
   const { open } = await browserOf(t, await startServer(t, { environment: { SECOND_FACTOR: "off" } }));
   const ways = waysOn(await (await open("/account")).text());
-  t.deepEqual(ways, ["/#/security", "/api/me/export", "/logout", "/delete-account"]);
+  t.deepEqual(ways, ["/#/security", "/account/tokens", "/api/me/export", "/logout", "/delete-account"]);
 });
 
 test("showAccount: 200 with the recovery codes of who has a second factor", async (t) => {
