@@ -204,9 +204,29 @@ export interface paths {
         put?: never;
         /**
          * Sign out
-         * @description Ends the credentials that the request carries: the token, the session, or both. They have ended when the answer is sent. Signing out twice is harmless. A form that a browser posts is answered with a redirect. A request by cookie needs no proof here if its `Content-Type` is `application/json` and it has neither `Origin` nor `Sec-Fetch-Site`: no page of another site can send that.
+         * @description Ends the credentials that the request carries: the token, the session, or both, and the refresh tokens of the same sign-in. They have ended when the answer is sent. Signing out twice is harmless. A form that a browser posts is answered with a redirect. A request by cookie needs no proof here if its `Content-Type` is `application/json` and it has neither `Origin` nor `Sec-Fetch-Site`: no page of another site can send that.
          */
         post: operations["logout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/refresh-token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Exchange a refresh token
+         * @description Gives a new token, and the next refresh token in place of this one. A sign-in with `include_auth_token` gives the first one where the server gives any (its setting `REFRESH_TOKENS`), in `user.refresh_token` or, by the same setting, in a cookie. All that follow on one sign-in are a family: its end is that of the first one, it ends when it is not used for too long, and with all access of its user, also by a new password; the new token is no fresher than that sign-in. A refresh token works once. The one before the newest works once more within a minute, since an answer can be lost, and ends what the lost answer gave; any other use of an old one ends the family and its tokens, and the user is told. Revoking a token of the family ends it, too, and so does signing out by one, or with the cookie. A token that comes as a cookie is looked at before the content, and the answer has the next one as a cookie again.
+         */
+        post: operations["refreshToken"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2098,6 +2118,57 @@ export interface components {
             id: components["schemas"]["Id"];
             email: components["schemas"]["Email"];
             authentication_token?: components["schemas"]["IssuedToken"];
+            refresh_token?: components["schemas"]["RefreshToken"];
+        };
+        /** @description The refresh token; only where a token was asked for and the server gives refresh tokens that are no cookies. Never shown again. */
+        RefreshToken: string;
+        RefreshInput: {
+            /**
+             * @description The refresh token, as it was given; not looked at where a cookie has one.
+             * @example kudosr_ZXhhbXBsZS1vbmx5LW5vdC1hLXRva2Vu
+             */
+            refresh_token?: string;
+            csrf_token?: components["schemas"]["UnusedCsrfToken"];
+        };
+        RefreshAnswer: {
+            meta: components["schemas"]["OkMeta"];
+            response: components["schemas"]["RefreshAnswerDetails"];
+        };
+        RefreshAnswerDetails: {
+            user: components["schemas"]["RefreshedUser"];
+        };
+        RefreshedUser: {
+            authentication_token: components["schemas"]["IssuedToken"];
+            refresh_token?: components["schemas"]["RefreshToken"];
+        };
+        /** @description There is no refresh token in the request, or it is not valid. */
+        RefreshBadRequestEnvelope: {
+            meta: components["schemas"]["BadRequestMeta"];
+            response: components["schemas"]["RefreshBadRequestDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        RefreshBadRequestDetails: {
+            /**
+             * @description The kind of problem. `invalid-request`: the content does not match the contract; `refresh-token-required`: neither content nor cookie has a refresh token; `refresh-token-refused`: it is not valid, was used before, or has ended.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:refresh-token-required" | "urn:kudos:problem:refresh-token-refused";
+            errors: components["schemas"]["ErrorMessages"];
+            field_errors?: components["schemas"]["FieldErrors"];
+        };
+        /** @description This server gives no refresh tokens, or the request came from another site. */
+        RefreshForbiddenEnvelope: {
+            meta: components["schemas"]["ForbiddenMeta"];
+            response: components["schemas"]["RefreshForbiddenDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        RefreshForbiddenDetails: {
+            /**
+             * @description The kind of problem. `refresh-tokens-off`: the server gives none; `cross-site-request`: the request has no proof that a page of this site made it.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:refresh-tokens-off" | "urn:kudos:problem:cross-site-request";
+            errors: components["schemas"]["ErrorMessages"];
         };
         /** @description The token; only when it was asked for, and never shown again. */
         IssuedToken: string;
@@ -2139,7 +2210,7 @@ export interface components {
         /** @description The entry of a token in the list, without the token itself. */
         Token: {
             id: components["schemas"]["CredentialId"];
-            kind: components["schemas"]["TokenKind"];
+            kind: components["schemas"]["ListedTokenKind"];
             /** @description The name that it was given, or one made from the client's `User-Agent`. */
             name: string;
             created_at: components["schemas"]["Timestamp"];
@@ -2178,6 +2249,12 @@ export interface components {
          * @enum {string}
          */
         TokenKind: "access" | "personal";
+        /**
+         * @description `access` or `personal`, as of a token that is made. `refresh`: the refresh tokens that follow on one sign-in, which end together, with the tokens that were got by them; `last_used_at` is the last exchange.
+         * @example personal
+         * @enum {string}
+         */
+        ListedTokenKind: "access" | "personal" | "refresh";
         /**
          * Format: int32
          * @description The days until a personal token expires; as many as the server permits (its setting `PERSONAL_TOKEN_DAYS`) where it is left out. More than that, or any number for a token of another kind, is a 400.
@@ -4149,6 +4226,7 @@ export interface components {
             id?: components["schemas"]["Id"];
             email?: components["schemas"]["Email"];
             authentication_token?: components["schemas"]["IssuedToken"];
+            refresh_token?: components["schemas"]["RefreshToken"];
         };
         Registration: {
             meta: components["schemas"]["OkMeta"];
@@ -4213,7 +4291,7 @@ export interface components {
         };
         OwnToken: {
             id: components["schemas"]["CredentialId"];
-            kind: components["schemas"]["TokenKind"];
+            kind: components["schemas"]["ListedTokenKind"];
             name: string;
             created_at: components["schemas"]["Timestamp"];
             /**
@@ -5171,6 +5249,127 @@ export interface components {
             };
             content: {
                 "application/json": components["schemas"]["SignInAnswer"];
+            };
+        };
+        /** @description A new token, and the next refresh token. */
+        Refreshed: {
+            headers: {
+                /**
+                 * @description The answer is personal; no cache may keep it.
+                 * @example no-store
+                 */
+                "Cache-Control": components["schemas"]["CacheDirectives"];
+                /**
+                 * @description Sets or clears the session cookie. A sign-in without a token sets `kudos_device`, too, which is no credential: a browser that sends it back has an allowance of attempts of its own. Behind https both names begin with `__Host-`.
+                 * @example kudos_session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
+                 */
+                "Set-Cookie"?: string;
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 200
+                 *       },
+                 *       "response": {
+                 *         "user": {
+                 *           "authentication_token": "kudos_ZXhhbXBsZS1vbmx5LW5vdC1hLXRva2Vu",
+                 *           "refresh_token": "kudosr_ZXhhbXBsZS1vbmx5LW5vdC1hLXRva2Vu"
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["RefreshAnswer"];
+            };
+        };
+        /** @description There is no refresh token in the request, or it is not valid, has been used, or has ended. */
+        RefreshBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 400
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:refresh-token-refused",
+                 *         "errors": [
+                 *           "This refresh token is not valid, was used before, or has ended. Please sign in again."
+                 *         ],
+                 *         "field_errors": {
+                 *           "refresh_token": [
+                 *             "This refresh token is not valid, was used before, or has ended. Please sign in again."
+                 *           ]
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["RefreshBadRequestEnvelope"];
+            };
+        };
+        /** @description This server gives no refresh tokens, or the request came from another site. */
+        RefreshForbidden: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 403
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:refresh-tokens-off",
+                 *         "errors": [
+                 *           "This server gives no refresh tokens."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["RefreshForbiddenEnvelope"];
             };
         };
         /** @description Signed in; the token cannot be read again later. */
@@ -12047,6 +12246,11 @@ export interface components {
          */
         AskCookie: string;
         /**
+         * @description A refresh token, where the server gives them as cookies: only `POST /refresh-token` and `POST /logout` look at it. A browser keeps and sends it by itself. Behind https its name is `__Host-kudos_refresh`.
+         * @example kudosr_ZXhhbXBsZS1vbmx5LW5vdC1hLXRva2Vu
+         */
+        RefreshCookie: string;
+        /**
          * @description A sign-in that waits for its second factor: it opens the operations that finish it, and nothing else. A client without a jar sends the same text as `sign_in_token`. `POST /login` sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_sign_in`.
          * @example kudosp_mB3yHq0LwTz6nE8cRkS1XgZm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcwAbCdEf
          */
@@ -12649,7 +12853,13 @@ export interface operations {
                 "X-CSRF-Token"?: components["parameters"]["CsrfField"];
             };
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description A refresh token, where the server gives them as cookies: only `POST /refresh-token` and `POST /logout` look at it. A browser keeps and sends it by itself. Behind https its name is `__Host-kudos_refresh`.
+                 * @example kudosr_ZXhhbXBsZS1vbmx5LW5vdC1hLXRva2Vu
+                 */
+                kudos_refresh?: components["parameters"]["RefreshCookie"];
+            };
         };
         requestBody?: never;
         responses: {
@@ -12657,6 +12867,42 @@ export interface operations {
             303: components["responses"]["LoggedOutSeeOther"];
             400: components["responses"]["LogoutBadRequest"];
             403: components["responses"]["FormForbidden"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["LogoutServiceUnavailable"];
+        };
+    };
+    refreshToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: {
+                /**
+                 * @description A refresh token, where the server gives them as cookies: only `POST /refresh-token` and `POST /logout` look at it. A browser keeps and sends it by itself. Behind https its name is `__Host-kudos_refresh`.
+                 * @example kudosr_ZXhhbXBsZS1vbmx5LW5vdC1hLXRva2Vu
+                 */
+                kudos_refresh?: components["parameters"]["RefreshCookie"];
+            };
+        };
+        /** @description The refresh token; nothing where a cookie has it. */
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "refresh_token": "kudosr_ZXhhbXBsZS1vbmx5LW5vdC1hLXRva2Vu"
+                 *     }
+                 */
+                "application/json": components["schemas"]["RefreshInput"];
+            };
+        };
+        responses: {
+            200: components["responses"]["Refreshed"];
+            400: components["responses"]["RefreshBadRequest"];
+            403: components["responses"]["RefreshForbidden"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["FormContentTooLarge"];
+            415: components["responses"]["FormUnsupportedMediaType"];
+            429: components["responses"]["FormTooManyRequests"];
             500: components["responses"]["FormInternalServerError"];
             503: components["responses"]["LogoutServiceUnavailable"];
         };

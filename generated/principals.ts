@@ -15,6 +15,7 @@ export interface principals {
   showRegistrationForm: "optional";
   register: "none";
   logout: "optional";
+  refreshToken: "none";
   showVerifyForm: "required";
   verifyPassword: "required";
   changePassword: "required";

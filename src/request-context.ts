@@ -5,7 +5,7 @@ import { goneSignal } from "./http/client-gone.ts";
 import { deviceName } from "./http/device-name.ts";
 import { serverUrl } from "./http/listening/server-url.ts";
 import type { HandlerContext } from "./operations/handler-context.ts";
-import { askCookieOf, deviceCookieOf, sessionCookieOf, signInCookieOf } from "./request-cookies.ts";
+import { askCookieOf, deviceCookieOf, refreshCookieOf, sessionCookieOf, signInCookieOf } from "./request-cookies.ts";
 import type { Resources } from "./resources.ts";
 import type { Served } from "./shared-parts.ts";
 
@@ -29,8 +29,9 @@ export function requestContext(
   served: Served,
   sessionCookie: string,
 ): (ctx: Context) => HandlerContext {
-  const { lifetimes, registrationOpen, minPasswordLength, secondFactor, basePath, confirmation } = settings;
-  const fromSettings = { lifetimes, registrationOpen, minPasswordLength, secondFactor, confirmation };
+  const { lifetimes, registrationOpen, minPasswordLength, secondFactor, refreshTokens, basePath, confirmation } =
+    settings;
+  const fromSettings = { lifetimes, registrationOpen, minPasswordLength, secondFactor, refreshTokens, confirmation };
   const { outbox } = post;
   const shared = {
     db,
@@ -109,6 +110,10 @@ export function requestContext(
 
     get askCookie() {
       return askCookieOf(this.#ctx);
+    }
+
+    get refreshCookie() {
+      return refreshCookieOf(this.#ctx);
     }
 
     get signInCookie() {

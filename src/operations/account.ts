@@ -3,6 +3,8 @@ import { deriveToken } from "../domain/credentials/derive-token.ts";
 import { LifetimeRefused } from "../domain/credentials/errors.ts";
 import { revokeAllAccess, revokeAllOfKind, revokeCredential, revokeOtherAccess } from "../domain/credentials/revoke.ts";
 import type { CredentialKind, Principal } from "../domain/principal.ts";
+import { type ListedFamily, listFamilies } from "../domain/refresh-tokens/families.ts";
+import type { Scope } from "../domain/scope.ts";
 import { viewUser } from "../domain/users/user-repository.ts";
 import type { HandlerContext, Operation } from "./handler-context.ts";
 import { occasionOf } from "./steps/occasion.ts";
@@ -15,11 +17,11 @@ export const getMe: Operation<"getMe"> = async ({ em, principal }) => {
 };
 
 export const listTokens: Operation<"listTokens"> = async ({ em, principals, now, usage, lifetimes }) => {
-  const items = await listCredentials(em, "token", { ...carried(principals), now, lifetimes });
-  return {
-    status: 200,
-    body: { items: items.map(withLastUse("token", usage)).map(representToken) },
-  };
+  const tokens = await listCredentials(em, "token", { ...carried(principals), now, lifetimes });
+  const { refreshIdleMs } = lifetimes;
+  const families = await listFamilies(em, { userId: principals[0].userId, now, refreshIdleMs });
+  const items = tokens.map(withLastUse("token", usage)).map(representToken);
+  return { status: 200, body: { items: [...families.map(representFamily), ...items].slice(0, MOST_LISTED) } };
 };
 
 export const createToken: Operation<"createToken"> = async (request) => {
@@ -108,7 +110,15 @@ function representToken(view: ListedCredential) {
   };
 }
 
-function represent({ id, name, createdAt, lastUsedAt, expiresAt, current }: ListedCredential) {
+/** The refresh tokens of one sign-in on the wire. */
+function representFamily(family: ListedFamily) {
+  return { ...represent(family), kind: "refresh" as const, scopes: family.scopes as Scope[] | null };
+}
+
+/** The length of the list of tokens: its `maxItems`. */
+const MOST_LISTED = 1_000;
+
+function represent({ id, name, createdAt, lastUsedAt, expiresAt, current }: ListedFamily) {
   return {
     id,
     name,

@@ -24,6 +24,7 @@ import * as sentCodes from "./second-factor/sent-codes.ts";
 import * as secondFactor from "./second-factor/set-up.ts";
 import * as secondFactorSignIn from "./second-factor/sign-in.ts";
 import * as verification from "./second-factor/verification.ts";
+import * as refresh from "./tokens/refresh.ts";
 import * as tokenPages from "./tokens/token-pages.ts";
 
 /**
@@ -56,5 +57,6 @@ export const operations: Operations = {
   ...passkeyVerification,
   ...passwordReset,
   ...recoveryPages,
+  ...refresh,
   ...tokenPages,
 };

@@ -8,6 +8,11 @@ export function waitingSignIn({ missing }: SecondFactorRequired): ProblemOptions
   return { members: { sign_in_token: signInToken, step, methods, ...settable, expires_at: expiresAt.toISOString() } };
 }
 
+/** The challenge of a credential that has been revoked while the request was served (RFC 6750 §3.1). */
+export function invalidToken(): ProblemOptions {
+  return { headers: { "WWW-Authenticate": 'Bearer error="invalid_token"' } };
+}
+
 /** The challenge of an operation that looks for credentials itself, because it lets a sign-in that waits pass. */
 export function notSignedIn(): ProblemOptions {
   return { headers: { "WWW-Authenticate": CHALLENGE } };

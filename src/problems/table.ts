@@ -9,6 +9,7 @@ import { InvalidCursor } from "../domain/list-page.ts";
 import * as passkeys from "../domain/passkeys/errors.ts";
 import * as passwords from "../domain/passwords/errors.ts";
 import * as recovery from "../domain/recovery/errors.ts";
+import * as refresh from "../domain/refresh-tokens/errors.ts";
 import * as factors from "../domain/second-factor/errors.ts";
 import * as users from "../domain/users/errors.ts";
 import * as steps from "../operations/steps/errors.ts";
@@ -16,7 +17,7 @@ import { CodingNotAcceptable } from "../representation/coding.ts";
 import { CrossSiteRequest } from "../security/session-cookie.ts";
 import { AssetNotFound } from "../web/assets/asset.ts";
 import { about, aboutMember, aboutParameter, aboutRepetition, reasonsAbout } from "./about.ts";
-import { notFresh, notSignedIn, waitingSignIn } from "./challenges.ts";
+import { invalidToken, notFresh, notSignedIn, waitingSignIn } from "./challenges.ts";
 import { DatabaseBusy, DatabaseFailed, namedByCode } from "./database-errors.ts";
 
 /** The problem of a class of errors: its slug, its status, and what the client is told besides the message. */
@@ -43,6 +44,9 @@ export const PROBLEMS: readonly ProblemRow[] = [
   [credentials.TooManyTokens, "too-many-tokens", 403],
   [credentials.ScopesRequired, "scopes-required", 400, about("/scopes")],
   [credentials.LifetimeRefused, "lifetime-refused", 400, about("/expires_in_days")],
+  [refresh.RefreshTokenRequired, "refresh-token-required", 400, about("/refresh_token")],
+  [refresh.RefreshTokenRefused, "refresh-token-refused", 400, about("/refresh_token")],
+  [steps.RefreshTokensOff, "refresh-tokens-off", 403],
   [credentials.SessionNotFound, "session-not-found", 404],
   [credentials.CredentialEnded, "credential-ended", 401, invalidToken],
   [factors.CodeRefused, "code-refused", 400, about("/code")],
@@ -125,11 +129,6 @@ function rowOf(error: Error, table: readonly ProblemRow[]): ProblemRow | undefin
     if (row !== undefined) return row;
   }
   return undefined;
-}
-
-/** The challenge of a credential that has been revoked while the request was served (RFC 6750 §3.1). */
-function invalidToken(): ProblemOptions {
-  return { headers: { "WWW-Authenticate": 'Bearer error="invalid_token"' } };
 }
 
 /** The client may try again; the operator has to read in the log what fails. */

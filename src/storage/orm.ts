@@ -5,7 +5,7 @@ import { ArticleLike } from "../domain/articles/article-like.ts";
 import { AttemptCount } from "../domain/attempts/attempt-count.ts";
 import { Event } from "../domain/audit-trail/event.ts";
 import { PrincipalChange } from "../domain/audit-trail/principal-change.ts";
-import { AccessToken, Session } from "../domain/credentials/credential.ts";
+import { AccessToken, RefreshFamily, Session } from "../domain/credentials/credential.ts";
 import { MailedSecret } from "../domain/mail/mailed-secret.ts";
 import { OutgoingMessage } from "../domain/mail/outgoing-message.ts";
 import { Passkey, PasskeyChallenge, PasskeyOwner } from "../domain/passkeys/passkey.ts";
@@ -27,6 +27,7 @@ export function createOrm(path: string, dialect: FileDialect, log: (message: str
       ArticleLike,
       AccessToken,
       Session,
+      RefreshFamily,
       Event,
       PrincipalChange,
       AttemptCount,

@@ -246,6 +246,7 @@ const FOR_STRANGERS: readonly string[] = [
   "login",
   "ratePassword",
   "recoverSignIn",
+  "refreshToken",
   "register",
   "requestConfirmation",
   "requestReset",

@@ -43,6 +43,7 @@ const NOUNS = [
   "domain/recovery",
   "domain/sent-codes",
   "domain/personal-tokens",
+  "domain/refresh-tokens",
 ];
 const DOMAIN = ["domain", ...NOUNS];
 const CORE = "@mikro-orm/core";
@@ -163,6 +164,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "@simplewebauthn/server/helpers",
   ],
   "domain/personal-tokens": ["domain", ...NOUNS.slice(0, 5), CORE],
+  "domain/refresh-tokens": ["domain", ...NOUNS.slice(0, 5), CORE],
   "domain/sent-codes": ["domain", "domain/secrets", "domain/mail", "domain/second-factor"],
   "domain/recovery": ["domain", ...NOUNS.slice(0, 6), "domain/articles", "domain/mail", CORE],
   mail: ["domain", "domain/mail", "nodemailer"],

@@ -2,6 +2,7 @@ import { requireUser } from "../../domain/accounts/accounts.ts";
 import { listCredentials } from "../../domain/credentials/authenticate.ts";
 import { revokeCredential } from "../../domain/credentials/revoke.ts";
 import { parseCredential } from "../../domain/credentials/text.ts";
+import { listFamilies } from "../../domain/refresh-tokens/families.ts";
 import type { Call, Output } from "../command.ts";
 import { withDatabase } from "../open-database.ts";
 import { formatTable } from "../table.ts";
@@ -10,8 +11,12 @@ import { formatTable } from "../table.ts";
 export function listUserTokens({ operands: [email], settings }: Call<readonly ["EMAIL"]>): Promise<Output> {
   return withDatabase(settings, async ({ em, occasion: { now } }) => {
     const { id: userId } = await requireUser(em, email);
-    const tokens = await listCredentials(em, "token", { userId, now, lifetimes: settings.lifetimes });
-    const items = tokens.map(({ id, tokenKind, name, createdAt, lastUsedAt, expiresAt, scopes }) => ({
+    const { lifetimes } = settings;
+    const { refreshIdleMs } = lifetimes;
+    const families = await listFamilies(em, { userId, now, refreshIdleMs });
+    const tokens = await listCredentials(em, "token", { userId, now, lifetimes });
+    const all = [...families.map((family) => ({ ...family, tokenKind: "refresh" as const })), ...tokens];
+    const items = all.map(({ id, tokenKind, name, createdAt, lastUsedAt, expiresAt, scopes }) => ({
       id,
       kind: tokenKind ?? "access",
       name,

@@ -9,6 +9,7 @@ export const EVENT_KINDS = [
   "logout",
   "token_created",
   "personal_token_created",
+  "refresh_reused",
   "token_revoked",
   "session_revoked",
   "access_reset",

@@ -22,6 +22,8 @@ const EFFECTS: Readonly<Record<EventKind, Effect>> = {
   logout: "ends-credential",
   token_created: "none",
   personal_token_created: "none",
+  // Each token of the family has an event of its own.
+  refresh_reused: "none",
   token_revoked: "ends-credential",
   session_revoked: "ends-credential",
   access_reset: "ends-access",

@@ -9,9 +9,6 @@ type ByKind = Readonly<Record<CredentialKind, string>>;
 /** The table of each kind of credential. */
 export const TABLES: ByKind = { token: "access_token", session: "session" };
 
-/** The kind of a token of the table `c`; null for a session. */
-const KIND: ByKind = { token: "c.kind", session: "null" };
-
 // The columns that only tokens have, of the table `c` with PARENT_JOIN. A session is never narrowed and is made with no
 // other credential. `parent_used_at` is the last use of the session that a token was made with; a use of the token
 // counts as one.
@@ -135,7 +132,7 @@ export async function findValid(
     db,
     `select c.id, c.name, c.created_at, c.last_used_at, c.expires_at, ${TOKEN_COLUMNS[kind]} from "${TABLES[kind]}" c ` +
       `join "user" u on u.id = c.user_id ${PARENT_JOIN[kind]} where c.user_id = ? and c.expires_at > ? ` +
-      `and (coalesce(c.last_used_at, c.created_at) > ? or ${KIND[kind]} = 'personal') and coalesce(parent_used_at, ?) > ? ` +
+      `and (coalesce(c.last_used_at, c.created_at) > ? or ${kind === "token" ? "c.kind" : "null"} = 'personal') and coalesce(parent_used_at, ?) > ? ` +
       "and (c.generation = u.generation or c.renewal like u.generation || '.%') " +
       "order by c.created_at desc, c.id",
     [userId, now, usedSince, now, sessionUsedSince],

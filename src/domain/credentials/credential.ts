@@ -45,6 +45,25 @@ const SessionSchema = defineEntity({
 export class Session extends SessionSchema.class {}
 SessionSchema.setClass(Session);
 
+const RefreshFamilySchema = defineEntity({
+  name: "RefreshFamily",
+  tableName: "refresh_family",
+  properties: {
+    ...credentialColumns("refresh_family"),
+    scopes: p.string().length(255).nullable(),
+    previousDigest: p.string().length(43).nullable().hidden(),
+    previousKeyId: p.string().length(8).nullable().hidden(),
+    forgiven: p.boolean().default(false),
+  },
+});
+
+/**
+ * The refresh tokens that follow on one sign-in: `digest` is of the newest, `previousDigest` of the one before, which was `forgiven`
+ * once it was used again. `lastUsedAt` is the last exchange of the newest. The other columns are as of the sign-in, for good.
+ */
+export class RefreshFamily extends RefreshFamilySchema.class {}
+RefreshFamilySchema.setClass(RefreshFamily);
+
 const AccessTokenSchema = defineEntity({
   name: "AccessToken",
   tableName: "access_token",
@@ -66,16 +85,31 @@ const AccessTokenSchema = defineEntity({
         .deleteRule("cascade")
         .foreignKeyName("access_token_parent_session_id_foreign")
         .index("access_token_parent_session_id_index"),
+    family: () =>
+      p
+        .manyToOne(RefreshFamily)
+        .nullable()
+        .deleteRule("cascade")
+        .foreignKeyName("access_token_family_id_foreign")
+        .index("access_token_family_id_index"),
   },
 });
 
 /**
  * A token. The row can verify the token but does not hold it. `scopes` are the scopes that the token is narrowed to,
  * separated by spaces; null for all scopes of its owner. A token that was made with another credential has that as its
- * parent, and is deleted with it; a personal one has none.
+ * parent, and is deleted with it; a personal one has none. One that came with a refresh token, or for one, ends with its family.
  */
 export class AccessToken extends AccessTokenSchema.class {}
 AccessTokenSchema.setClass(AccessToken);
+
+/** What a sign-in has given: the text, which is not stored and cannot be had again, and the row. */
+export interface Issued {
+  readonly text: string;
+  readonly entity: AccessToken | Session;
+  /** The first refresh token; left out where there is none. */
+  readonly refresh?: string | undefined;
+}
 
 /** Whether the cookie of a session outlives the browser; false for a session that has ended. */
 export async function isPersistent(em: EntityManager, id: string): Promise<boolean> {

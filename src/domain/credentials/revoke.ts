@@ -14,13 +14,16 @@ export async function signOut(
   occasion: Occasion,
 ): Promise<void> {
   await recorded(em, occasion, async (tx, record) => {
-    const deleted = await deleteCredentials(tx, credential.kind, { userId, id: credential.id });
-    if (deleted.length > 0) await record({ kind: "logout", userId, credential });
+    const { kind } = credential;
+    for (const id of await deleteCredentials(tx, kind, { userId, id: credential.id })) {
+      const isOwn = id === credential.id;
+      await record({ kind: isOwn ? "logout" : `${kind}_revoked`, userId, credential: { kind, id } });
+    }
   });
 }
 
 /**
- * Ends one token or session of a user, at once.
+ * Ends one token or session of a user, at once; also a family of refresh tokens, which counts as a token.
  *
  * @throws {TokenNotFound} also for a token of another user
  * @throws {SessionNotFound} also for a session of another user
@@ -34,7 +37,7 @@ export async function revokeCredential(
   await recorded(em, occasion, async (tx, record) => {
     const deleted = await deleteCredentials(tx, kind, { userId, id });
     if (deleted.length === 0) throw kind === "token" ? new TokenNotFound() : new SessionNotFound();
-    await record({ kind: `${kind}_revoked`, userId, credential: { kind, id } });
+    for (const one of deleted) await record({ kind: `${kind}_revoked`, userId, credential: { kind, id: one } });
   });
 }
 

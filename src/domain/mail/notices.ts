@@ -30,6 +30,12 @@ export const NOTICES: Readonly<Record<string, Notice>> = {
       "A personal token for a program was made for your account. It goes on when you sign out, until it expires or you end it, and it " +
       "ends with a new password.",
   },
+  refresh_reused: {
+    subject: "A sign-in was ended",
+    happened:
+      "A refresh token of a program that is signed in to your account was used a second time, so somebody may have a copy of it. That " +
+      "sign-in has ended, with its tokens.",
+  },
   password_changed: { subject: "Your password was changed", happened: "The password of your account was changed." },
   factor_added: {
     subject: "A second factor was added",

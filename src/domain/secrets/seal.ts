@@ -16,6 +16,10 @@ export type SealPurpose =
   | "sign-in"
   /** The same of a second factor that is being set up. */
   | "set-up"
+  /** The secret of a refresh token and the fixed fields of its family: stored in place of the token. */
+  | "refresh"
+  /** The family and the secret of a refresh token: part of the token, by which one that was used long ago is known. */
+  | "refresh-issued"
   /** A recovery code and its user: stored in place of the code. */
   | "recovery-code"
   /** The digest of a credential and a later generation of its user in which the credential stays valid. */

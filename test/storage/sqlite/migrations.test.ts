@@ -56,6 +56,7 @@ test("what was there before the second migration is there after it, and back aga
       ...added,
       scopes: null,
       kind: "access",
+      family_id: null,
       parent_token_id: null,
       parent_session_id: null,
     })),
