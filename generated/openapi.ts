@@ -204,9 +204,29 @@ export interface paths {
         put?: never;
         /**
          * Sign out
-         * @description Ends the credentials that the request carries: the token, the session, or both. They have ended when the answer is sent. Signing out twice is harmless. A form that a browser posts is answered with a redirect. A request by cookie needs no proof here if its `Content-Type` is `application/json` and it has neither `Origin` nor `Sec-Fetch-Site`: no page of another site can send that.
+         * @description Ends the credentials that the request carries: the token, the session, or both, and the refresh tokens of the same sign-in. They have ended when the answer is sent. Signing out twice is harmless. A form that a browser posts is answered with a redirect. A request by cookie needs no proof here if its `Content-Type` is `application/json` and it has neither `Origin` nor `Sec-Fetch-Site`: no page of another site can send that.
          */
         post: operations["logout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/refresh-token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Exchange a refresh token
+         * @description Gives a new token, and the next refresh token in place of this one. A sign-in with `include_auth_token` gives the first one where the server gives any (its setting `REFRESH_TOKENS`), in `user.refresh_token` or, by the same setting, in a cookie. All that follow on one sign-in are a family: its end is that of the first one, it ends when it is not used for too long, and with all access of its user, also by a new password; the new token is no fresher than that sign-in. A refresh token works once. The one before the newest works once more within a minute, since an answer can be lost, and ends what the lost answer gave; any other use of an old one ends the family and its tokens, and the user is told. Revoking a token of the family ends it, too, and so does signing out by one, or with the cookie. A token that comes as a cookie is looked at before the content, and the answer has the next one as a cookie again.
+         */
+        post: operations["refreshToken"];
         delete?: never;
         options?: never;
         head?: never;
@@ -503,6 +523,56 @@ export interface paths {
          * @description What `DELETE /api/me` does, for the form of a browser, which is sent on to a page that says so. Needs a sign-in, or a `POST /verify`, of the last hour.
          */
         post: operations["deleteAccount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/account/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the tokens of my programs
+         * @description Shows the personal tokens, and the form that makes one, or the way to a fresh proof that it needs. A browser that is not signed in goes to the login form and comes back.
+         */
+        get: operations["showPersonalTokens"];
+        put?: never;
+        /**
+         * Make a token for a program by the form
+         * @description What `POST /api/tokens` does with `kind: personal`, for the form of a browser: the page shows the token once. Needs a sign-in, or a `POST /verify`, of the last 24 hours, with the second factor where there is one.
+         */
+        post: operations["makePersonalToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/account/tokens/{token_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The token's id, which is no secret.
+                 * @example q8fWnZ3mTqK1v0sXyB7hLg
+                 */
+                token_id: components["parameters"]["TokenId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a token of a program by the form
+         * @description What `DELETE /api/tokens/{token_id}` does, for the form of a browser, which goes back to the list. Harmless when the token has ended, or is not there.
+         */
+        post: operations["endPersonalToken"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1271,13 +1341,15 @@ export interface paths {
         };
         /**
          * List my tokens
-         * @description The tokens that act for the user, by name and last use. The list does not have the tokens themselves: each is shown once, when it is made.
+         * @description The tokens that act for the user, by kind, name and last use. The list does not have the tokens themselves: each is shown once, when it is made.
          */
         get: operations["listTokens"];
         put?: never;
         /**
          * Create a token
          * @description Makes one more token, for a browser that is signed in by cookie and wants to call the API, or for a program that needs fewer scopes. The new token never permits more than the credential of the request: it has no further scopes, is not valid for longer, and ends when that credential is revoked, signs out or is not used for too long. A use of the token counts as a use of that credential. A token that was made with another credential makes none itself (403). A credential makes at most 100 tokens, a user at most 300 an hour. Needs a sign-in, or a `POST /verify`, of the last 24 hours.
+         *
+         *     With `kind: personal` it makes a token for a program, of which all this is different: it has a lifetime of its own (`expires_in_days`), no end without use, and goes on when the credential of the request ends. It has to be narrowed by `scopes`, of which at least one has to be left after what that credential may not do. Where the user has a second factor, the sign-in of the last 24 hours needs it, too (else 401, `not-fresh`). The user is told by mail, has at most 100 such tokens, and a personal token makes no others (403). It ends when it is revoked, and with all access of its user: by a change or reset of the password (unless it carries the request), a first second factor, `DELETE /api/tokens`, `POST /api/sign_out_elsewhere`, and the closing of the account.
          */
         post: operations["createToken"];
         /**
@@ -2226,6 +2298,57 @@ export interface components {
             id: components["schemas"]["Id"];
             email: components["schemas"]["Email"];
             authentication_token?: components["schemas"]["IssuedToken"];
+            refresh_token?: components["schemas"]["RefreshToken"];
+        };
+        /** @description The refresh token; only where a token was asked for and the server gives refresh tokens that are no cookies. Never shown again. */
+        RefreshToken: string;
+        RefreshInput: {
+            /**
+             * @description The refresh token, as it was given; not looked at where a cookie has one.
+             * @example kudosr_ZXhhbXBsZS1vbmx5LW5vdC1hLXRva2Vu
+             */
+            refresh_token?: string;
+            csrf_token?: components["schemas"]["UnusedCsrfToken"];
+        };
+        RefreshAnswer: {
+            meta: components["schemas"]["OkMeta"];
+            response: components["schemas"]["RefreshAnswerDetails"];
+        };
+        RefreshAnswerDetails: {
+            user: components["schemas"]["RefreshedUser"];
+        };
+        RefreshedUser: {
+            authentication_token: components["schemas"]["IssuedToken"];
+            refresh_token?: components["schemas"]["RefreshToken"];
+        };
+        /** @description There is no refresh token in the request, or it is not valid. */
+        RefreshBadRequestEnvelope: {
+            meta: components["schemas"]["BadRequestMeta"];
+            response: components["schemas"]["RefreshBadRequestDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        RefreshBadRequestDetails: {
+            /**
+             * @description The kind of problem. `invalid-request`: the content does not match the contract; `refresh-token-required`: neither content nor cookie has a refresh token; `refresh-token-refused`: it is not valid, was used before, or has ended.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:refresh-token-required" | "urn:kudos:problem:refresh-token-refused";
+            errors: components["schemas"]["ErrorMessages"];
+            field_errors?: components["schemas"]["FieldErrors"];
+        };
+        /** @description This server gives no refresh tokens, or the request came from another site. */
+        RefreshForbiddenEnvelope: {
+            meta: components["schemas"]["ForbiddenMeta"];
+            response: components["schemas"]["RefreshForbiddenDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        RefreshForbiddenDetails: {
+            /**
+             * @description The kind of problem. `refresh-tokens-off`: the server gives none; `cross-site-request`: the request has no proof that a page of this site made it.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:refresh-tokens-off" | "urn:kudos:problem:cross-site-request";
+            errors: components["schemas"]["ErrorMessages"];
         };
         /** @description The token; only when it was asked for, and never shown again. */
         IssuedToken: string;
@@ -2267,6 +2390,7 @@ export interface components {
         /** @description The entry of a token in the list, without the token itself. */
         Token: {
             id: components["schemas"]["CredentialId"];
+            kind: components["schemas"]["ListedTokenKind"];
             /** @description The name that it was given, or one made from the client's `User-Agent`. */
             name: string;
             created_at: components["schemas"]["Timestamp"];
@@ -2277,7 +2401,7 @@ export interface components {
             last_used_at: string | null;
             /**
              * Format: date-time
-             * @description The time when it ends at the latest; it ends sooner when it is not used.
+             * @description The time when it ends at the latest; one that is not personal ends sooner when it is not used.
              */
             expires_at: string;
             /** @description The scopes that the token was narrowed to; null when it has all scopes of its user. */
@@ -2288,12 +2412,39 @@ export interface components {
             current: boolean;
         };
         TokenInput: {
+            kind?: components["schemas"]["TokenKind"];
             name?: components["schemas"]["TokenName"];
             scopes?: components["schemas"]["TokenScopes"];
+            expires_in_days?: components["schemas"]["PersonalTokenDays"];
         };
+        PersonalTokenForm: {
+            name?: components["schemas"]["TokenName"];
+            scopes?: components["schemas"]["TokenScopes"];
+            days?: components["schemas"]["PersonalTokenDays"];
+            csrf_token?: components["schemas"]["UnusedCsrfToken"];
+        };
+        /**
+         * @description `access`, also where it is left out: a token of a sign-in, or one that was made with such a token or a session and ends with it. `personal`: a token for a program, with scopes and a lifetime of its own.
+         * @example personal
+         * @enum {string}
+         */
+        TokenKind: "access" | "personal";
+        /**
+         * @description `access` or `personal`, as of a token that is made. `refresh`: the refresh tokens that follow on one sign-in, which end together, with the tokens that were got by them; `last_used_at` is the last exchange.
+         * @example personal
+         * @enum {string}
+         */
+        ListedTokenKind: "access" | "personal" | "refresh";
+        /**
+         * Format: int32
+         * @description The days until a personal token expires; as many as the server permits (its setting `PERSONAL_TOKEN_DAYS`) where it is left out. More than that, or any number for a token of another kind, is a 400.
+         * @example 90
+         */
+        PersonalTokenDays: number;
         /** @description The entry of a new token, with the token itself. */
         CreatedToken: {
             id: components["schemas"]["CredentialId"];
+            kind: components["schemas"]["TokenKind"];
             /** @description The name that it was given, or one made from the client's `User-Agent`. */
             name: string;
             created_at: components["schemas"]["Timestamp"];
@@ -2948,13 +3099,71 @@ export interface components {
             errors: components["schemas"]["ErrorMessages"];
             reauth_required?: components["schemas"]["ReauthRequired"];
         };
+        /** @description The request does not match the contract, a personal token lacks scopes or is to live for too long, or the credentials name different users. */
+        TokenBadRequestProblem: {
+            /**
+             * @description The kind of problem. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice; `scopes-required`: a personal token was asked for without a scope that the credential has; `lifetime-refused`: it was to live for longer than this server permits, or the token is no personal one, which alone has a lifetime of its own.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials" | "urn:kudos:problem:scopes-required" | "urn:kudos:problem:lifetime-refused";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 400;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+            errors?: components["schemas"]["ProblemErrors"];
+        };
+        /** @description The form does not match the contract, lacks scopes, or asks for too long a lifetime. */
+        TokenFormBadRequestEnvelope: {
+            meta: components["schemas"]["BadRequestMeta"];
+            response: components["schemas"]["TokenFormBadRequestDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        TokenFormBadRequestDetails: {
+            /**
+             * @description The kind of problem. `scopes-required`: no scope was chosen; `lifetime-refused`: the token was to live for longer than this server permits; `invalid-request`: the content does not match the contract, `field_errors` tell where; `conflicting-credentials`: valid credentials of different users, or one credential header twice.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:scopes-required" | "urn:kudos:problem:lifetime-refused" | "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials";
+            errors: components["schemas"]["ErrorMessages"];
+            field_errors?: components["schemas"]["FieldErrors"];
+        };
+        /** @description No session, or one that has ended; or, with `reauth_required`, the password and the second factor were proved too long ago. */
+        TokenFormUnauthorizedEnvelope: {
+            meta: components["schemas"]["UnauthorizedMeta"];
+            response: components["schemas"]["TokenFormUnauthorizedDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        TokenFormUnauthorizedDetails: {
+            /**
+             * @description The kind of problem. `reauthentication-required`, `not-fresh`: the session is valid, but the user has to prove the password and the second factor again by `POST /verify`; `authentication-required`: no session came with the request; `credential-refused`: it is wrong, expired or revoked; `credential-ended`: it was revoked while the request was under way.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:reauthentication-required" | "urn:kudos:problem:authentication-required" | "urn:kudos:problem:credential-refused" | "urn:kudos:problem:credential-ended" | "urn:kudos:problem:not-fresh";
+            errors: components["schemas"]["ErrorMessages"];
+            reauth_required?: components["schemas"]["ReauthRequired"];
+        };
+        /** @description There are too many tokens, or the request came from another site. */
+        TokenFormForbiddenEnvelope: {
+            meta: components["schemas"]["ForbiddenMeta"];
+            response: components["schemas"]["TokenFormForbiddenDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        TokenFormForbiddenDetails: {
+            /**
+             * @description The kind of problem. `too-many-tokens`: the user has 1,000 tokens that are in force, or 100 personal ones; `token-not-derivable`: the credential makes no tokens; `insufficient-scope`: the credential lacks a scope; `cross-site-request`: the request has no proof that a page of this site made it.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:too-many-tokens" | "urn:kudos:problem:token-not-derivable" | "urn:kudos:problem:insufficient-scope" | "urn:kudos:problem:cross-site-request";
+            errors: components["schemas"]["ErrorMessages"];
+        };
         /** @description Credentials are missing, wrong, expired or revoked; or, with `reauth_required`, they are valid and the operation needs the password to have been given more recently (`POST /verify`). A problem document that also carries the envelope. */
         TokenUnauthorizedProblem: {
             /**
-             * @description The kind of problem. `authentication-required`: no credential that counts came with the request; `credential-refused`: a credential came and is wrong, expired or revoked; `credential-ended`: the credential was revoked while the request was under way; `reauthentication-required`: the credential is valid, but the password was given too long ago, `POST /verify` makes it fresh.
+             * @description The kind of problem. `authentication-required`: no credential that counts came with the request; `credential-refused`: a credential came and is wrong, expired or revoked; `credential-ended`: the credential was revoked while the request was under way; `reauthentication-required`: the credential is valid, but the password was given too long ago, `POST /verify` makes it fresh; `not-fresh`: the same where a personal token is wanted, for which the second factor is needed, too, if there is one.
              * @enum {string}
              */
-            type: "urn:kudos:problem:authentication-required" | "urn:kudos:problem:credential-refused" | "urn:kudos:problem:credential-ended" | "urn:kudos:problem:reauthentication-required";
+            type: "urn:kudos:problem:authentication-required" | "urn:kudos:problem:credential-refused" | "urn:kudos:problem:credential-ended" | "urn:kudos:problem:reauthentication-required" | "urn:kudos:problem:not-fresh";
             title: components["schemas"]["ProblemTitle"];
             /** @enum {integer} */
             status: 401;
@@ -2970,7 +3179,7 @@ export interface components {
              * @description The same as `type` of the problem.
              * @enum {string}
              */
-            type: "urn:kudos:problem:authentication-required" | "urn:kudos:problem:credential-refused" | "urn:kudos:problem:credential-ended" | "urn:kudos:problem:reauthentication-required";
+            type: "urn:kudos:problem:authentication-required" | "urn:kudos:problem:credential-refused" | "urn:kudos:problem:credential-ended" | "urn:kudos:problem:reauthentication-required" | "urn:kudos:problem:not-fresh";
             errors: components["schemas"]["ErrorMessages"];
             reauth_required?: components["schemas"]["ReauthRequired"];
         };
@@ -3016,7 +3225,7 @@ export interface components {
         /** @description The credential lacks a scope or may not make tokens, or a request by cookie came from another site. */
         TokenForbiddenProblem: {
             /**
-             * @description The kind of problem. `insufficient-scope`: the credential lacks a scope that `WWW-Authenticate` names; `cross-site-request`: a request by cookie, or one that sets one, without proof that a page of this site made it; `token-not-derivable`: the token of the request was made with another credential; `too-many-tokens`: the credential has made 100 tokens that are in force, or its user has 1,000.
+             * @description The kind of problem. `insufficient-scope`: the credential lacks a scope that `WWW-Authenticate` names; `cross-site-request`: a request by cookie, or one that sets one, without proof that a page of this site made it; `token-not-derivable`: the token of the request was made with another credential, or is a personal one; `too-many-tokens`: the credential has made 100 tokens that are in force, or its user has 1,000, or 100 personal ones.
              * @enum {string}
              */
             type: "urn:kudos:problem:insufficient-scope" | "urn:kudos:problem:cross-site-request" | "urn:kudos:problem:token-not-derivable" | "urn:kudos:problem:too-many-tokens";
@@ -4211,6 +4420,7 @@ export interface components {
             id?: components["schemas"]["Id"];
             email?: components["schemas"]["Email"];
             authentication_token?: components["schemas"]["IssuedToken"];
+            refresh_token?: components["schemas"]["RefreshToken"];
         };
         Registration: {
             meta: components["schemas"]["OkMeta"];
@@ -4275,6 +4485,7 @@ export interface components {
         };
         OwnToken: {
             id: components["schemas"]["CredentialId"];
+            kind: components["schemas"]["ListedTokenKind"];
             name: string;
             created_at: components["schemas"]["Timestamp"];
             /**
@@ -5458,6 +5669,127 @@ export interface components {
                 "application/json": components["schemas"]["SignInAnswer"];
             };
         };
+        /** @description A new token, and the next refresh token. */
+        Refreshed: {
+            headers: {
+                /**
+                 * @description The answer is personal; no cache may keep it.
+                 * @example no-store
+                 */
+                "Cache-Control": components["schemas"]["CacheDirectives"];
+                /**
+                 * @description Sets or clears the session cookie. A sign-in without a token sets `kudos_device`, too, which is no credential: a browser that sends it back has an allowance of attempts of its own. Behind https both names begin with `__Host-`.
+                 * @example kudos_session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
+                 */
+                "Set-Cookie"?: string;
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 200
+                 *       },
+                 *       "response": {
+                 *         "user": {
+                 *           "authentication_token": "kudos_ZXhhbXBsZS1vbmx5LW5vdC1hLXRva2Vu",
+                 *           "refresh_token": "kudosr_ZXhhbXBsZS1vbmx5LW5vdC1hLXRva2Vu"
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["RefreshAnswer"];
+            };
+        };
+        /** @description There is no refresh token in the request, or it is not valid, has been used, or has ended. */
+        RefreshBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 400
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:refresh-token-refused",
+                 *         "errors": [
+                 *           "This refresh token is not valid, was used before, or has ended. Please sign in again."
+                 *         ],
+                 *         "field_errors": {
+                 *           "refresh_token": [
+                 *             "This refresh token is not valid, was used before, or has ended. Please sign in again."
+                 *           ]
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["RefreshBadRequestEnvelope"];
+            };
+        };
+        /** @description This server gives no refresh tokens, or the request came from another site. */
+        RefreshForbidden: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 403
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:refresh-tokens-off",
+                 *         "errors": [
+                 *           "This server gives no refresh tokens."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["RefreshForbiddenEnvelope"];
+            };
+        };
         /** @description Signed in; the token cannot be read again later. */
         TokenIssued: {
             headers: {
@@ -5869,6 +6201,7 @@ export interface components {
                 /**
                  * @example {
                  *       "id": "q8fWnZ3mTqK1v0sXyB7hLg",
+                 *       "kind": "access",
                  *       "name": "like button",
                  *       "created_at": "2026-01-31T12:00:00.000Z",
                  *       "last_used_at": null,
@@ -6388,7 +6721,45 @@ export interface components {
                 "application/problem+json": components["schemas"]["FreshUnauthorizedProblem"];
             };
         };
-        /** @description Credentials are missing, wrong, expired or revoked; or, with `reauth_required`, they are valid and the operation needs the password to have been given more recently (`POST /verify`). */
+        /** @description The request does not match the contract, a personal token lacks scopes or is to live for too long, or the credentials name different users. */
+        TokenBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:scopes-required",
+                 *       "title": "Bad Request",
+                 *       "status": 400,
+                 *       "detail": "A personal token needs at least one scope that the credential of the request has.",
+                 *       "errors": [
+                 *         {
+                 *           "pointer": "/scopes",
+                 *           "detail": "A personal token needs at least one scope that the credential of the request has."
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["TokenBadRequestProblem"];
+            };
+        };
+        /** @description Credentials are missing, wrong, expired or revoked; or, with `reauth_required`, they are valid and the operation needs the password, and for a personal token the second factor, to have been given more recently (`POST /verify`). */
         TokenUnauthorized: {
             headers: {
                 /**
@@ -6526,6 +6897,131 @@ export interface components {
                  *     }
                  */
                 "application/problem+json": components["schemas"]["LikeForbiddenProblem"];
+            };
+        };
+        /** @description The form does not match the contract, lacks scopes, or asks for too long a lifetime. */
+        TokenFormBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 400
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:scopes-required",
+                 *         "errors": [
+                 *           "A personal token needs at least one scope that the credential of the request has."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["TokenFormBadRequestEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description No session, or one that has ended; or, with `reauth_required`, the password and the second factor were proved too long ago. */
+        TokenFormUnauthorized: {
+            headers: {
+                /**
+                 * @description How to authenticate (RFC 9110, section 11.6.1). Where a valid credential is only too old it says `insufficient_user_authentication` (RFC 9470).
+                 * @example Bearer realm="kudos"
+                 */
+                "WWW-Authenticate": string;
+                /**
+                 * @description The answer is personal; no cache may keep it.
+                 * @example no-store
+                 */
+                "Cache-Control": components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 401
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:reauthentication-required",
+                 *         "errors": [
+                 *           "It is too long ago that you proved who you are. Please do so again."
+                 *         ],
+                 *         "reauth_required": true
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["TokenFormUnauthorizedEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description There are too many tokens, or the request came from another site. */
+        TokenFormForbidden: {
+            headers: {
+                /**
+                 * @description The scope that is missing (RFC 6750, section 3.1), if that is the reason.
+                 * @example Bearer realm="kudos", error="insufficient_scope", scope="articles:write"
+                 */
+                "WWW-Authenticate"?: string;
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 403
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:too-many-tokens",
+                 *         "errors": [
+                 *           "There are too many tokens that are in force. Revoke some of them first."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["TokenFormForbiddenEnvelope"];
+                "text/html": components["schemas"]["Html"];
             };
         };
         /** @description The credential lacks a scope or may not make tokens, or a request by cookie came from another site. */
@@ -12633,6 +13129,11 @@ export interface components {
          */
         AskCookie: string;
         /**
+         * @description A refresh token, where the server gives them as cookies: only `POST /refresh-token` and `POST /logout` look at it. A browser keeps and sends it by itself. Behind https its name is `__Host-kudos_refresh`.
+         * @example kudosr_ZXhhbXBsZS1vbmx5LW5vdC1hLXRva2Vu
+         */
+        RefreshCookie: string;
+        /**
          * @description A sign-in that waits for its second factor: it opens the operations that finish it, and nothing else. A client without a jar sends the same text as `sign_in_token`. `POST /login` sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_sign_in`.
          * @example kudosp_mB3yHq0LwTz6nE8cRkS1XgZm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcwAbCdEf
          */
@@ -13245,7 +13746,13 @@ export interface operations {
                 "X-CSRF-Token"?: components["parameters"]["CsrfField"];
             };
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description A refresh token, where the server gives them as cookies: only `POST /refresh-token` and `POST /logout` look at it. A browser keeps and sends it by itself. Behind https its name is `__Host-kudos_refresh`.
+                 * @example kudosr_ZXhhbXBsZS1vbmx5LW5vdC1hLXRva2Vu
+                 */
+                kudos_refresh?: components["parameters"]["RefreshCookie"];
+            };
         };
         requestBody?: never;
         responses: {
@@ -13253,6 +13760,42 @@ export interface operations {
             303: components["responses"]["LoggedOutSeeOther"];
             400: components["responses"]["LogoutBadRequest"];
             403: components["responses"]["FormForbidden"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["LogoutServiceUnavailable"];
+        };
+    };
+    refreshToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: {
+                /**
+                 * @description A refresh token, where the server gives them as cookies: only `POST /refresh-token` and `POST /logout` look at it. A browser keeps and sends it by itself. Behind https its name is `__Host-kudos_refresh`.
+                 * @example kudosr_ZXhhbXBsZS1vbmx5LW5vdC1hLXRva2Vu
+                 */
+                kudos_refresh?: components["parameters"]["RefreshCookie"];
+            };
+        };
+        /** @description The refresh token; nothing where a cookie has it. */
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "refresh_token": "kudosr_ZXhhbXBsZS1vbmx5LW5vdC1hLXRva2Vu"
+                 *     }
+                 */
+                "application/json": components["schemas"]["RefreshInput"];
+            };
+        };
+        responses: {
+            200: components["responses"]["Refreshed"];
+            400: components["responses"]["RefreshBadRequest"];
+            403: components["responses"]["RefreshForbidden"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["FormContentTooLarge"];
+            415: components["responses"]["FormUnsupportedMediaType"];
+            429: components["responses"]["FormTooManyRequests"];
             500: components["responses"]["FormInternalServerError"];
             503: components["responses"]["LogoutServiceUnavailable"];
         };
@@ -14009,6 +14552,101 @@ export interface operations {
             415: components["responses"]["FormUnsupportedMediaType"];
             500: components["responses"]["FormInternalServerError"];
             503: components["responses"]["FormServiceUnavailable"];
+        };
+    };
+    showPersonalTokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Page"];
+            303: components["responses"]["PageSeeOther"];
+            400: components["responses"]["PageBadRequest"];
+            500: components["responses"]["PageInternalServerError"];
+            503: components["responses"]["PageServiceUnavailable"];
+        };
+    };
+    makePersonalToken: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `csrf_token` of the sign-in's answer: proof of a request by cookie that it comes from a page of this site. A request by token needs none, nor one whose browser says so in `Sec-Fetch-Site` or `Origin`.
+                 * @example Zm9ybS1jc3JmLXRva2Vu
+                 */
+                "X-CSRF-Token"?: components["parameters"]["CsrfField"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The name, the scopes and the lifetime. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "nightly report",
+                 *       "scopes": [
+                 *         "likes:write"
+                 *       ],
+                 *       "days": 30
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": components["schemas"]["PersonalTokenForm"];
+            };
+        };
+        responses: {
+            200: components["responses"]["Page"];
+            400: components["responses"]["TokenFormBadRequest"];
+            401: components["responses"]["TokenFormUnauthorized"];
+            403: components["responses"]["TokenFormForbidden"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["FormContentTooLarge"];
+            415: components["responses"]["FormUnsupportedMediaType"];
+            429: components["responses"]["FormTooManyRequests"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["LogoutServiceUnavailable"];
+        };
+    };
+    endPersonalToken: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `csrf_token` of the sign-in's answer: proof of a request by cookie that it comes from a page of this site. A request by token needs none, nor one whose browser says so in `Sec-Fetch-Site` or `Origin`.
+                 * @example Zm9ybS1jc3JmLXRva2Vu
+                 */
+                "X-CSRF-Token"?: components["parameters"]["CsrfField"];
+            };
+            path: {
+                /**
+                 * @description The token's id, which is no secret.
+                 * @example q8fWnZ3mTqK1v0sXyB7hLg
+                 */
+                token_id: components["parameters"]["TokenId"];
+            };
+            cookie?: never;
+        };
+        /** @description Nothing. */
+        requestBody?: {
+            content: {
+                /** @example {} */
+                "application/x-www-form-urlencoded": components["schemas"]["EmptyFormInput"];
+            };
+        };
+        responses: {
+            204: components["responses"]["AccessRevoked"];
+            303: components["responses"]["FormSeeOther"];
+            400: components["responses"]["LogoutBadRequest"];
+            401: components["responses"]["FormUnauthorized"];
+            403: components["responses"]["FactorForbidden"];
+            413: components["responses"]["FormContentTooLarge"];
+            415: components["responses"]["FormUnsupportedMediaType"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["LogoutServiceUnavailable"];
         };
     };
     findPasswordChange: {
@@ -15864,10 +16502,11 @@ export interface operations {
                      *       "items": [
                      *         {
                      *           "id": "q8fWnZ3mTqK1v0sXyB7hLg",
+                     *           "kind": "personal",
                      *           "name": "like button",
                      *           "created_at": "2026-01-31T12:00:00.000Z",
                      *           "last_used_at": "2026-02-01T08:30:00.000Z",
-                     *           "expires_at": "2026-03-02T12:00:00.000Z",
+                     *           "expires_at": "2027-01-31T12:00:00.000Z",
                      *           "scopes": [
                      *             "likes:write"
                      *           ],
@@ -15875,6 +16514,7 @@ export interface operations {
                      *         },
                      *         {
                      *           "id": "Zt0c5xUe2RkPj9aVbN4oMw",
+                     *           "kind": "access",
                      *           "name": "curl",
                      *           "created_at": "2026-01-30T12:00:00.000Z",
                      *           "last_used_at": null,
@@ -15912,20 +16552,12 @@ export interface operations {
         /** @description The name and the scopes of the token. */
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "name": "like button",
-                 *       "scopes": [
-                 *         "likes:write"
-                 *       ]
-                 *     }
-                 */
                 "application/json": components["schemas"]["TokenInput"];
             };
         };
         responses: {
             201: components["responses"]["TokenCreated"];
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["TokenBadRequest"];
             401: components["responses"]["TokenUnauthorized"];
             403: components["responses"]["TokenForbidden"];
             406: components["responses"]["NotAcceptable"];

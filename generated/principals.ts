@@ -15,6 +15,7 @@ export interface principals {
   showRegistrationForm: "optional";
   register: "none";
   logout: "optional";
+  refreshToken: "none";
   showVerifyForm: "required";
   verifyPassword: "required";
   changePassword: "required";
@@ -37,6 +38,9 @@ export interface principals {
   showActivity: "optional";
   showDeletionForm: "optional";
   deleteAccount: "required";
+  showPersonalTokens: "optional";
+  makePersonalToken: "required";
+  endPersonalToken: "required";
   findPasswordChange: "none";
   signUp: "none";
   startConfirmation: "none";

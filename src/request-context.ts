@@ -6,7 +6,7 @@ import { goneSignal } from "./http/client-gone.ts";
 import { deviceName } from "./http/device-name.ts";
 import { serverUrl } from "./http/listening/server-url.ts";
 import type { HandlerContext } from "./operations/handler-context.ts";
-import { askCookieOf, deviceCookieOf, sessionCookieOf, signInCookieOf } from "./request-cookies.ts";
+import { askCookieOf, deviceCookieOf, refreshCookieOf, sessionCookieOf, signInCookieOf } from "./request-cookies.ts";
 import type { Resources } from "./resources.ts";
 import type { Served } from "./shared-parts.ts";
 
@@ -30,8 +30,10 @@ export function requestContext(
   served: Served,
   sessionCookie: string,
 ): (ctx: Context) => HandlerContext {
-  const { lifetimes, registrationOpen, minPasswordLength, secondFactor, basePath, confirmation, eventMs } = settings;
-  const fromSettings = { lifetimes, registrationOpen, minPasswordLength, secondFactor, confirmation, eventMs };
+  const { lifetimes, registrationOpen, minPasswordLength, secondFactor, confirmation } = settings;
+  const { refreshTokens, basePath, eventMs } = settings;
+  const ofRules = { lifetimes, registrationOpen, minPasswordLength, secondFactor, confirmation };
+  const fromSettings = { ...ofRules, refreshTokens, eventMs };
   const { outbox } = post;
   const shared = {
     db,
@@ -111,6 +113,10 @@ export function requestContext(
 
     get askCookie() {
       return askCookieOf(this.#ctx);
+    }
+
+    get refreshCookie() {
+      return refreshCookieOf(this.#ctx);
     }
 
     get signInCookie() {

@@ -24,6 +24,8 @@ export interface Settings extends MailSettings, JwtSettings {
   readonly secretKeyFile: string | undefined;
   readonly registrationOpen: boolean;
   readonly secondFactor: FactorPolicy;
+  /** Whether sign-ins for a token by `include_auth_token` give refresh tokens: in their answers, or as a cookie. */
+  readonly refreshTokens: "off" | "on" | "cookie";
   readonly passwordCost: PasswordCost;
   readonly passwordEngine: "native" | "scrypt-js" | undefined;
   readonly minPasswordLength: number;
@@ -48,6 +50,12 @@ export interface Settings extends MailSettings, JwtSettings {
 export interface Lifetimes {
   readonly tokenMs: number;
   readonly tokenIdleMs: number;
+  /** The most that a personal token may be asked for with; it does not end unused. */
+  readonly personalTokenMs: number;
+  /** Of a token that comes with a refresh token, and of a family of these, which no exchange prolongs. */
+  readonly refreshedTokenMs: number;
+  readonly refreshFamilyMs: number;
+  readonly refreshIdleMs: number;
   readonly sessionMs: number;
   readonly sessionIdleMs: number;
 }

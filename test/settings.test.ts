@@ -12,7 +12,16 @@ import {
 } from "../src/settings.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
-const LIFETIMES = { tokenMs: 30 * DAY_MS, tokenIdleMs: 14 * DAY_MS, sessionMs: 14 * DAY_MS, sessionIdleMs: 3 * DAY_MS };
+const LIFETIMES = {
+  tokenMs: 30 * DAY_MS,
+  tokenIdleMs: 14 * DAY_MS,
+  personalTokenMs: 365 * DAY_MS,
+  refreshedTokenMs: 15 * 60_000,
+  refreshFamilyMs: 90 * DAY_MS,
+  refreshIdleMs: 7 * DAY_MS,
+  sessionMs: 14 * DAY_MS,
+  sessionIdleMs: 3 * DAY_MS,
+};
 
 const DEFAULTS: Omit<Settings, "corsOrigins"> = {
   production: false,
@@ -26,6 +35,7 @@ const DEFAULTS: Omit<Settings, "corsOrigins"> = {
   secretKey: undefined,
   secretKeyFile: undefined,
   registrationOpen: true,
+  refreshTokens: "off",
   secondFactor: "optional",
   passwordCost: { ln: 15, r: 8, p: 3 },
   passwordEngine: undefined,
@@ -88,6 +98,12 @@ const GOOD: readonly (readonly [string, string, keyof Settings, unknown])[] = [
     { ...ATTEMPT_RULES, token: { attempts: 1_000, windowSeconds: 86_400 } },
   ],
   ["TOKEN_LIFETIME_DAYS", "1", "lifetimes", { ...LIFETIMES, tokenMs: DAY_MS }],
+  ["PERSONAL_TOKEN_DAYS", "7", "lifetimes", { ...LIFETIMES, personalTokenMs: 7 * DAY_MS }],
+  ["REFRESH_TOKENS", "on", "refreshTokens", "on"],
+  ["REFRESH_TOKENS", "cookie", "refreshTokens", "cookie"],
+  ["REFRESH_ACCESS_MINUTES", "5", "lifetimes", { ...LIFETIMES, refreshedTokenMs: 5 * 60_000 }],
+  ["REFRESH_TOKEN_DAYS", "30", "lifetimes", { ...LIFETIMES, refreshFamilyMs: 30 * DAY_MS }],
+  ["REFRESH_TOKEN_IDLE_DAYS", "1", "lifetimes", { ...LIFETIMES, refreshIdleMs: DAY_MS }],
   ["TOKEN_IDLE_DAYS", "7", "lifetimes", { ...LIFETIMES, tokenIdleMs: 7 * DAY_MS }],
   ["SESSION_LIFETIME_DAYS", "3650", "lifetimes", { ...LIFETIMES, sessionMs: 3_650 * DAY_MS }],
   ["SESSION_IDLE_DAYS", "2", "lifetimes", { ...LIFETIMES, sessionIdleMs: 2 * DAY_MS }],
@@ -152,6 +168,11 @@ const BAD: Readonly<Record<string, readonly string[]>> = {
   RATE_LIMITS: ["yes", "0", "constructor"],
   RATE_LIMIT_ADDRESS: ["0/5m", "5/0m", "1001/5m", "5/1441m", "5", "5/5", "5/5s", "05/5m", "5/5m ", "-1/5m", "off"],
   TOKEN_LIFETIME_DAYS: ["0", "3651", "1.5", "-1"],
+  PERSONAL_TOKEN_DAYS: ["0", "3651", "year"],
+  REFRESH_TOKENS: ["yes", "ON"],
+  REFRESH_ACCESS_MINUTES: ["0", "1441", "15m"],
+  REFRESH_TOKEN_DAYS: ["0", "3651"],
+  REFRESH_TOKEN_IDLE_DAYS: ["0", "-1"],
   TOKEN_IDLE_DAYS: ["0", "forever"],
   SESSION_LIFETIME_DAYS: ["0", "1e2"],
   SESSION_IDLE_DAYS: ["0", " 1"],

@@ -1,6 +1,9 @@
 /** The kinds of credential that a request can carry. */
 export type CredentialKind = "token" | "session";
 
+/** The kinds of tokens: of a sign-in, or made with one and ending with it; and for a program, with a lifetime of its own. */
+export type TokenKind = "access" | "personal";
+
 /** The user that a request acts for, its credential and its permissions: the answer of an authenticator. */
 export interface Principal {
   readonly userId: number;
@@ -27,3 +30,12 @@ export const AUTHENTICATION_CONTEXTS: ReadonlyMap<string, (principal: Principal)
     ({ hasFactor, factorAt, authenticatedAt }: Principal) => (hasFactor ? factorAt : authenticatedAt),
   ],
 ]);
+
+/** The greatest age of a proof for what gives lasting access: a second factor, or a personal token; in milliseconds. */
+const FRESH_MS = 24 * 60 * 60 * 1000;
+
+/** Whether all that a sign-in to the account asks for was proved lately, to get the credential or with it in hand. */
+export function isFresh({ hasFactor, factorAt, authenticatedAt }: Principal, now: Date): boolean {
+  const at = hasFactor ? factorAt : authenticatedAt;
+  return Math.abs(now.getTime() - (at?.getTime() ?? Number.NaN)) <= FRESH_MS;
+}

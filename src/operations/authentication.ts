@@ -3,6 +3,7 @@ import * as own from "../domain/accounts/change-password.ts";
 import { signOut } from "../domain/credentials/revoke.ts";
 import { PasswordRefused } from "../domain/passwords/errors.ts";
 import * as policy from "../domain/passwords/policy.ts";
+import { endFamilyOf } from "../domain/refresh-tokens/families.ts";
 import { normaliseEmail } from "../domain/users/email.ts";
 import { mailingOf } from "./account-life/mailing.ts";
 import { awaitsConfirmation, registerBy, requireOpenRegistration } from "./account-life/registration.ts";
@@ -75,8 +76,12 @@ export const ratePassword: Operation<"ratePassword"> = async (request) => {
 };
 
 export const logout: Operation<"logout"> = async (request) => {
-  const { em, principals, accepts, sessionCookie } = request;
+  const { em, keys, principals, accepts, sessionCookie, refreshCookie } = request;
   for (const principal of principals) await signOut(em, principal, occasionOf(request, principal));
+  if (refreshCookie.presented !== undefined) {
+    await endFamilyOf(em, keys, refreshCookie.presented, occasionOf(request));
+    refreshCookie.take();
+  }
   const headers = { "Set-Cookie": sessionCookie.take(), ...clearSiteData(request) };
   if (prefersPages(accepts)) return { status: 303, headers: { Location: "/", ...headers } };
   return { status: 200, headers, body: { meta: { code: 200 }, response: {} } };

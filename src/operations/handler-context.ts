@@ -15,6 +15,7 @@ import type { Queryable } from "../domain/query.ts";
 import type { SecretKeys } from "../domain/secrets/secret-keys.ts";
 import type { Coded } from "../representation/coding.ts";
 import type { Assets } from "../web/assets/asset.ts";
+import type { RefreshCookie } from "./tokens/refresh-cookie.ts";
 
 /** The part of a handler's request that the contract does not describe: the resources of the server, and the client. */
 export interface HandlerContext {
@@ -57,6 +58,9 @@ export interface HandlerContext {
   readonly deviceCookie: DeviceCookie;
   readonly signInCookie: SignInCookie;
   readonly askCookie: AskCookie;
+  readonly refreshCookie: RefreshCookie;
+  /** Whether sign-ins with the flag give refresh tokens, in their answers or as a cookie. */
+  readonly refreshTokens: "off" | "on" | "cookie";
   /**
    * The address that browsers reach the server at, without a slash at the end, such as `https://kudos.example`. Null in production
    * without `PUBLIC_URL`; it never comes from `Host`.
@@ -121,6 +125,12 @@ export interface AskCookie {
 export interface Lifetimes {
   readonly tokenMs: number;
   readonly tokenIdleMs: number;
+  /** Of a personal token, at most; it does not end unused. */
+  readonly personalTokenMs: number;
+  /** Of a token that comes with a refresh token, and of a family of these: from the sign-in on, and without an exchange. */
+  readonly refreshedTokenMs: number;
+  readonly refreshFamilyMs: number;
+  readonly refreshIdleMs: number;
   readonly sessionMs: number;
   readonly sessionIdleMs: number;
 }

@@ -29,6 +29,8 @@ import * as sentCodes from "./second-factor/sent-codes.ts";
 import * as secondFactor from "./second-factor/set-up.ts";
 import * as secondFactorSignIn from "./second-factor/sign-in.ts";
 import * as verification from "./second-factor/verification.ts";
+import * as refresh from "./tokens/refresh.ts";
+import * as tokenPages from "./tokens/token-pages.ts";
 
 /**
  * Every operation of the contract, by its operationId. The file of a tag exports its operations and nothing else: an operation without
@@ -65,4 +67,6 @@ export const operations: Operations = {
   ...passwordReset,
   ...recoveryPages,
   ...revocations,
+  ...refresh,
+  ...tokenPages,
 };

@@ -12,9 +12,10 @@ import { verifyFormState } from "./second-factor/forms.ts";
 import { answerPage, privatePage } from "./steps/coded-answer.ts";
 import { PAGE_LIMIT } from "./steps/list-page.ts";
 import { localPath, passkeySite } from "./steps/local-path.ts";
+import { mostDays } from "./tokens/personal-token.ts";
 
 export const showHome: Operation<"showHome"> = async (request) => {
-  const { em, principal, query, registrationOpen, minPasswordLength, mail, sessionCookie } = request;
+  const { em, principal, query, registrationOpen, minPasswordLength, mail, sessionCookie, lifetimes } = request;
   const { cursor } = query;
   const { items, nextCursor } = await listArticles(em, {
     limit: PAGE_LIMIT,
@@ -30,6 +31,7 @@ export const showHome: Operation<"showHome"> = async (request) => {
     registrationOpen,
     minPasswordLength,
     sendsMail: mail !== null,
+    personalTokenDays: mostDays(lifetimes),
     cookiesCollide: sessionCookie.ambiguous,
   };
   return answerPage(request, homePage(request.assets, home));

@@ -10,6 +10,7 @@ import { InvalidCursor } from "../domain/list-page.ts";
 import * as passkeys from "../domain/passkeys/errors.ts";
 import * as passwords from "../domain/passwords/errors.ts";
 import * as recovery from "../domain/recovery/errors.ts";
+import * as refresh from "../domain/refresh-tokens/errors.ts";
 import * as factors from "../domain/second-factor/errors.ts";
 import * as users from "../domain/users/errors.ts";
 import * as steps from "../operations/steps/errors.ts";
@@ -42,6 +43,11 @@ export const PROBLEMS: readonly ProblemRow[] = [
   [credentials.TokenNotFound, "token-not-found", 404],
   [credentials.TokenNotDerivable, "token-not-derivable", 403],
   [credentials.TooManyTokens, "too-many-tokens", 403],
+  [credentials.ScopesRequired, "scopes-required", 400, about("/scopes")],
+  [credentials.LifetimeRefused, "lifetime-refused", 400, about("/expires_in_days")],
+  [refresh.RefreshTokenRequired, "refresh-token-required", 400, about("/refresh_token")],
+  [refresh.RefreshTokenRefused, "refresh-token-refused", 400, about("/refresh_token")],
+  [steps.RefreshTokensOff, "refresh-tokens-off", 403],
   [credentials.SessionNotFound, "session-not-found", 404],
   [credentials.CredentialEnded, "credential-ended", 401, invalidToken],
   [factors.CodeRefused, "code-refused", 400, about("/code")],

@@ -52,7 +52,7 @@ export const hsts: Kind<number | null> = {
 
 /** Paths of this server, below which it cannot be told where one begins. */
 const OWN_PATHS =
-  "api assets change change-email confirm docs health introspect login logout notice openapi register reset revoke undo-email verify".split(
+  "account api assets change change-email confirm docs health introspect login logout notice openapi refresh-token register reset revoke undo-email verify".split(
     " ",
   );
 

@@ -52,6 +52,12 @@ export const VARIABLES = {
     choice({ optional: "optional", required: "required", off: "off" } as const),
     "who needs a second factor; off: nobody sets one up, and who has one is still asked",
   ),
+  refreshTokens: variable(
+    "REFRESH_TOKENS",
+    "off",
+    choice({ off: "off", on: "on", cookie: "cookie" } as const),
+    "whether ?include_auth_token gives refresh tokens, too; cookie: in a cookie that scripts cannot read",
+  ),
   passwordCost: variable("PASSWORD_COST", "ln=15,r=8,p=3", passwordCost, "cost of scrypt for new hashes"),
   passwordEngine: optional(
     "PASSWORD_ENGINE",

@@ -102,6 +102,16 @@ export const days: Kind<number> = {
   fault: wholeNumber(1, 3_650).fault ?? (() => undefined),
 };
 
+/** A number of minutes; the value is in milliseconds. */
+export const minutes: Kind<number> = {
+  ...wholeNumber(1, 1_440),
+  expects: "a number of minutes from 1 to 1440",
+  read: (given) => {
+    const value = wholeNumber(1, 1_440).read(given, false);
+    return value === undefined ? undefined : value * 60_000;
+  },
+};
+
 /** One of some words. */
 export function oneOf(...words: readonly string[]): Kind<string> {
   return choice(Object.fromEntries(words.map((word) => [word, word])), ", ");

@@ -7,7 +7,7 @@ import { ArticleLike } from "../domain/articles/article-like.ts";
 import { AttemptCount } from "../domain/attempts/attempt-count.ts";
 import { Event } from "../domain/audit-trail/event.ts";
 import { PrincipalChange } from "../domain/audit-trail/principal-change.ts";
-import { AccessToken, Session } from "../domain/credentials/credential.ts";
+import { AccessToken, RefreshFamily, Session } from "../domain/credentials/credential.ts";
 import { SigningKey } from "../domain/jwt/signing-key.ts";
 import { MailedSecret } from "../domain/mail/mailed-secret.ts";
 import { OutgoingMessage } from "../domain/mail/outgoing-message.ts";
@@ -42,6 +42,7 @@ export function ormOptions({
       ArticleLike,
       AccessToken,
       Session,
+      RefreshFamily,
       Event,
       PrincipalChange,
       AttemptCount,

@@ -32,6 +32,7 @@ const STEPS = 100;
 const EXPIRED = [
   "access_token",
   "session",
+  "refresh_family",
   "idempotency_key",
   "mailed_secret",
   "outgoing_message",

@@ -43,10 +43,34 @@ const EVENTS: Readonly<Record<string, string>> = {
   password_reset: "The password was set by a mailed link",
   email_changed: "The address was changed",
   email_restored: "The old address was taken back",
+  personal_token_created: "A token for a program was made",
+  refresh_reused: "A refresh token was used twice, and its sign-in ended",
 };
 
 /** An event of an account as a sentence for its owner; of a kind that is not known here, its name. */
 export function eventInWords({ kind, actor }: { readonly kind: string; readonly actor: string }): string {
   const words = Object.hasOwn(EVENTS, kind) ? EVENTS[kind] : undefined;
   return `${words ?? kind.replaceAll("_", " ")}${actor === "cli" ? ", by the operator" : ""}`;
+}
+
+/** What a token may do by each scope, as a person would say it; the widest last. */
+export const SCOPES_IN_WORDS = {
+  "likes:write": "Like articles, and take likes back",
+  "articles:write": "Write articles, if you may",
+  account: "See and change your account",
+} as const;
+
+/** The numbers of days that a personal token can be asked for with, where the server permits so many at most. */
+export function lifetimeChoices(most: number): readonly number[] {
+  return [...[7, 30, 90, 365].filter((days) => days < most), most];
+}
+
+/** The number of days that is offered first: a month, or as many as there are. */
+export function firstLifetime(most: number): number {
+  return Math.min(30, most);
+}
+
+/** A number of days, such as "1 day". */
+export function daysInWords(days: number): string {
+  return `${days} ${days === 1 ? "day" : "days"}`;
 }

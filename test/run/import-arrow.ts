@@ -43,6 +43,8 @@ const NOUNS = [
   "domain/recovery",
   "domain/sent-codes",
   "domain/jwt",
+  "domain/personal-tokens",
+  "domain/refresh-tokens",
 ];
 const DOMAIN = ["domain", ...NOUNS];
 const CORE = "@mikro-orm/core";
@@ -64,6 +66,7 @@ const VIEW = [
   "/devices",
   "/factor",
   "/form",
+  "/programs",
   "/security",
   "/server-form",
   "/session",
@@ -94,6 +97,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "operations/passkeys",
     "operations/second-factor",
     "operations/steps",
+    "operations/tokens",
     "representation",
     ...PAGES,
     ...CONTRACT.map((folder) => `type ${folder}`),
@@ -140,6 +144,16 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "type ../generated",
     `type ${CORE}`,
   ],
+  "operations/tokens": [
+    ...DOMAIN,
+    "operations",
+    "operations/steps",
+    "representation",
+    ...PAGES,
+    ...CONTRACT.map((folder) => `type ${folder}`),
+    "type ../generated",
+    `type ${CORE}`,
+  ],
   "operations/steps": [
     "operations",
     ...DOMAIN,
@@ -167,6 +181,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "@simplewebauthn/server",
     "@simplewebauthn/server/helpers",
   ],
+  "domain/personal-tokens": ["domain", ...NOUNS.slice(0, 5), CORE],
+  "domain/refresh-tokens": ["domain", ...NOUNS.slice(0, 5), CORE],
   "domain/sent-codes": ["domain", "domain/secrets", "domain/mail", "domain/second-factor"],
   "domain/jwt": ["domain", "domain/secrets", "domain/audit-trail", "domain/credentials", CORE, "jose"],
   "domain/recovery": ["domain", ...NOUNS.slice(0, 6), "domain/articles", "domain/mail", CORE],
@@ -196,6 +212,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "operations/passkeys",
     "operations/second-factor",
     "operations/steps",
+    "operations/tokens",
     "representation",
     "security",
     ...STORAGE,

@@ -8,6 +8,8 @@ export const EVENT_KINDS = [
   "guessing_blocked",
   "logout",
   "token_created",
+  "personal_token_created",
+  "refresh_reused",
   "token_revoked",
   "session_revoked",
   "access_reset",
@@ -58,7 +60,7 @@ const EventSchema = defineEntity({
  * One entry of the audit trail: an event of the account `userId` (null for an address without an account). `actor` is
  * `user:7`, `cli` or `anonymous`; `address` is a network address; `credential` is `token:…`, `session:…` or `jwt:…` with
  * the id, never a secret; `detail` is the name of a role that was granted or revoked, the kind of a second factor, or the
- * credential that a token was made with.
+ * credential that a token was made with, or by.
  */
 export class Event extends EventSchema.class {}
 EventSchema.setClass(Event);

@@ -21,6 +21,9 @@ const EFFECTS: Readonly<Record<EventKind, Effect>> = {
   guessing_blocked: "none",
   logout: "ends-credential",
   token_created: "none",
+  personal_token_created: "none",
+  // Each token of the family has an event of its own.
+  refresh_reused: "none",
   token_revoked: "ends-credential",
   session_revoked: "ends-credential",
   access_reset: "ends-access",

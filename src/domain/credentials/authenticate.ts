@@ -32,7 +32,8 @@ export interface FoundCredential extends Authentication {
 /**
  * The principal that the text of a credential stands for. Null unless its shape and digest are right, it has not
  * expired, it was used lately, its user is active, and it is of the user's generation or renewed for it. The reason is
- * not told. A token that was made with a session expires, too, when that session lies unused for too long.
+ * not told. A token that was made with a session expires, too, when that session lies unused for too long; a personal token
+ * only by its age.
  */
 export async function authenticateCredential(
   db: Queryable,
@@ -46,8 +47,8 @@ export async function authenticateCredential(
   const { id, secret } = parsed;
   const row = await findCredential(db, kind, id);
   if (row === undefined) return null;
-  const { generation, digest, scopes } = row;
-  const fields = { id, userId: row.user_id, generation, expiresAt: timestamp(row.expires_at), scopes };
+  const { generation, digest, scopes, token_kind: tokenKind } = row;
+  const fields = { id, userId: row.user_id, generation, expiresAt: timestamp(row.expires_at), scopes, tokenKind };
   if (!verifyCredential(keys, kind, secret, fields, { digest, keyId: row.key_id })) return null;
   return inForce(keys, { kind, id }, row, { now, lifetimes });
 }
@@ -124,8 +125,9 @@ export async function listCredentials(
 
 type Row = NonNullable<Awaited<ReturnType<typeof findCredential>>>;
 
-/** The moment at which a credential, or the session that it was made with, has lain unused for too long. */
+/** The moment at which a credential, or the session that it was made with, has lain unused for too long; never for a personal token. */
 function idleExpiry(kind: CredentialKind, row: Row, lifetimes: IdleLifetimes): number {
+  if (row.token_kind === "personal") return Number.POSITIVE_INFINITY;
   const own = timestamp(row.last_used_at ?? row.created_at).getTime() + idleLifetime(kind, lifetimes);
   if (row.parent_used_at === null) return own;
   return Math.min(own, timestamp(row.parent_used_at).getTime() + lifetimes.sessionIdleMs);

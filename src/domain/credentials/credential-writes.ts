@@ -7,7 +7,8 @@ type Credential = Principal["credential"];
 
 /**
  * Deletes credentials of one user: one by its id, or all of a kind. A deleted row cannot be taken for valid by any
- * query, and no secret outlives its use.
+ * query, and no secret outlives its use. With a token goes the family of refresh tokens that it is of, and all tokens of
+ * that; the id may be that of a family.
  *
  * @returns the ids of those that were there, and of the tokens that were made with them, which are gone as well
  */
@@ -16,13 +17,14 @@ export async function deleteCredentials(
   kind: CredentialKind,
   { userId, id }: { userId: number; id?: string | undefined },
 ): Promise<{ readonly ids: string[]; readonly tokens: string[] }> {
+  const families = kind === "token" ? await deleteFamilies(tx, { userId, id }) : [];
   const tokens = await findMadeWith(tx, kind, { userId, id });
   const rows = await runStatement<{ id: string }>(
     tx,
     `delete from "${TABLES[kind]}" where user_id = ?${id === undefined ? "" : " and id = ?"} returning id`,
     id === undefined ? [userId] : [userId, id],
   );
-  const ids = rows.map((row) => row.id);
+  const ids = [...rows.map((row) => row.id), ...families];
   return { ids, tokens: tokens.filter((token) => kind === "session" || !ids.includes(token)) };
 }
 
@@ -40,6 +42,28 @@ async function findMadeWith(
   return rows.map((row) => row.id);
 }
 
+/** Deletes families of refresh tokens with their tokens: one by its id, or that of one of its tokens, or all; all their ids. */
+export async function deleteFamilies(
+  tx: Queryable,
+  { userId, id }: { userId: number; id?: string | undefined },
+): Promise<string[]> {
+  const chosen = id === undefined ? "" : ' and (id = ? or id in (select family_id from "access_token" where id = ?))';
+  const found = await runStatement<{ id: string }>(
+    tx,
+    `select id from "refresh_family" where user_id = ?${chosen}`,
+    id === undefined ? [userId] : [userId, id, id],
+  );
+  if (found.length === 0) return [];
+  const ids = found.map((family) => family.id);
+  const tokens = await runStatement<{ id: string }>(
+    tx,
+    `delete from "access_token" where family_id in (${marks(ids)}) returning id`,
+    ids,
+  );
+  await runStatement(tx, `delete from "refresh_family" where id in (${marks(ids)})`, ids);
+  return [...tokens.map((token) => token.id), ...ids];
+}
+
 /** Deletes the expired credentials of a user. */
 export async function deleteExpired(
   tx: Queryable,
@@ -48,6 +72,12 @@ export async function deleteExpired(
 ): Promise<void> {
   await runStatement(tx, `delete from "${TABLES[kind]}" where user_id = ? and expires_at <= ?`, [userId, now]);
 }
+
+/** The order of credentials in which the first are kept: personal tokens, which need not be used, then those used last. */
+const KEPT_FIRST: Readonly<Record<CredentialKind, string>> = {
+  token: "case when kind = 'personal' then 0 else 1 end, coalesce(last_used_at, created_at) desc, id",
+  session: "coalesce(last_used_at, created_at) desc, id",
+};
 
 /**
  * Deletes all credentials of a user but the `keep` that were used last.
@@ -61,13 +91,13 @@ export async function deleteLongestUnused(
 ): Promise<{ readonly id: string; readonly tokens: string[] }[]> {
   const rows = await runStatement<{ id: string }>(
     tx,
-    `select id from "${TABLES[kind]}" where user_id = ? order by coalesce(last_used_at, created_at) desc, id limit ${ALL} offset ?`,
+    `select id from "${TABLES[kind]}" where user_id = ? order by ${KEPT_FIRST[kind]} limit ${ALL} offset ?`,
     [userId, keep],
   );
   const deleted: { id: string; tokens: string[] }[] = [];
   for (const { id } of rows) {
     const { ids, tokens } = await deleteCredentials(tx, kind, { userId, id });
-    if (ids.length > 0) deleted.push({ id, tokens });
+    deleted.push(...ids.map((one) => ({ id: one, tokens: one === id ? tokens : [] })));
   }
   return deleted;
 }
@@ -86,6 +116,11 @@ export async function deleteAllBut(tx: Queryable, userId: number, kept: readonly
       [...tokens, ...parents],
     );
   }
+  // A family of refresh tokens is kept by none: a kept token goes on without it, for as long as it lives.
+  if (tokens.length > 0) {
+    await runStatement(tx, `update "access_token" set family_id = null where id in (${marks(tokens)})`, tokens);
+  }
+  await runStatement(tx, 'delete from "refresh_family" where user_id = ?', [userId]);
   for (const kind of ["token", "session"] as const) {
     const ids = idsOf(kind, kept);
     await runStatement(tx, `delete from "${TABLES[kind]}" where user_id = ? and id not in (${marks(ids)})`, [
@@ -93,29 +128,6 @@ export async function deleteAllBut(tx: Queryable, userId: number, kept: readonly
       ...ids,
     ]);
   }
-}
-
-/**
- * The digest of a credential that was valid in the generation before its user's current one, and the current
- * generation; undefined when there is none.
- */
-export async function findRenewable(
-  tx: Queryable,
-  userId: number,
-  { kind, id }: Credential,
-): Promise<{ digest: string; generation: number } | undefined> {
-  const [row] = await runStatement<{ digest: string; generation: number }>(
-    tx,
-    `select c.digest, u.generation from "${TABLES[kind]}" c join "user" u on u.id = c.user_id where c.id = ? and u.id = ? ` +
-      "and (c.generation = u.generation - 1 or c.renewal like (u.generation - 1) || '.%')",
-    [id, userId],
-  );
-  return row;
-}
-
-/** Stores the renewal of a credential. */
-export async function storeRenewal(tx: Queryable, { kind, id }: Credential, renewal: string): Promise<void> {
-  await runStatement(tx, `update "${TABLES[kind]}" set renewal = ? where id = ?`, [renewal, id]);
 }
 
 /** Stores when and how the user last authenticated with a credential in hand. */

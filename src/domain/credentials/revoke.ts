@@ -14,13 +14,17 @@ export async function signOut(
   occasion: Occasion,
 ): Promise<void> {
   await recorded(em, occasion, async (tx, record) => {
-    const { ids, tokens } = await deleteCredentials(tx, credential.kind, { userId, id: credential.id });
-    if (ids.length > 0) await record({ kind: "logout", userId, credential, tokens });
+    const { kind } = credential;
+    const { ids, tokens } = await deleteCredentials(tx, kind, { userId, id: credential.id });
+    for (const id of ids) {
+      const isOwn = id === credential.id;
+      await record({ kind: isOwn ? "logout" : `${kind}_revoked`, userId, credential: { kind, id }, tokens });
+    }
   });
 }
 
 /**
- * Ends one token or session of a user, at once.
+ * Ends one token or session of a user, at once; also a family of refresh tokens, which counts as a token.
  *
  * @throws {TokenNotFound} also for a token of another user
  * @throws {SessionNotFound} also for a session of another user
@@ -34,7 +38,7 @@ export async function revokeCredential(
   await recorded(em, occasion, async (tx, record) => {
     const { ids, tokens } = await deleteCredentials(tx, kind, { userId, id });
     if (ids.length === 0) throw kind === "token" ? new TokenNotFound() : new SessionNotFound();
-    await record({ kind: `${kind}_revoked`, userId, credential: { kind, id }, tokens });
+    for (const one of ids) await record({ kind: `${kind}_revoked`, userId, credential: { kind, id: one }, tokens });
   });
 }
 

@@ -1,5 +1,6 @@
 import type { EntityManager } from "@mikro-orm/core";
 import { type Occasion, type RecordEvents, recorded } from "../audit-trail/audit-trail.ts";
+import type { Issued } from "../credentials/credential.ts";
 import { storeAuthentication } from "../credentials/credential-writes.ts";
 import { beginGeneration } from "../credentials/generation.ts";
 import { issueIn } from "../credentials/issue.ts";
@@ -10,7 +11,7 @@ import { User } from "../users/user.ts";
 import { factorNeeds } from "../users/user-repository.ts";
 import { CodeRefused, SetUpEnded, SignInEnded } from "./errors.ts";
 import { deleteSetUp, storeFactor } from "./factor-repository.ts";
-import { type Issued, type IssueLifetimes, issueOf } from "./finish-sign-in.ts";
+import { type IssueLifetimes, issueOf } from "./finish-sign-in.ts";
 import { PROVED_BY } from "./second-factor.ts";
 import { type GivenSetUp, type ProvedSetUp, proveSetUp } from "./set-up.ts";
 import { deleteWaiting } from "./waiting-repository.ts";

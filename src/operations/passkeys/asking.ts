@@ -1,11 +1,12 @@
 import { areTwoFactors } from "../../domain/credentials/authentication-method.ts";
+import type { Issued } from "../../domain/credentials/credential.ts";
 import { PasskeyRefused, PasskeysUnavailable } from "../../domain/passkeys/errors.ts";
 import { type RelyingParty, relyingPartyOf } from "../../domain/passkeys/options.ts";
 import { isFactor, type PasskeyUsage } from "../../domain/passkeys/passkey.ts";
 import type { PasskeyView } from "../../domain/passkeys/passkey-repository.ts";
 import { beginUse, type PasskeyProof, usePasskey } from "../../domain/passkeys/use-passkey.ts";
 import { SignInEnded } from "../../domain/second-factor/errors.ts";
-import { finishSignIn, type Issued } from "../../domain/second-factor/finish-sign-in.ts";
+import { finishSignIn, type IssueLifetimes } from "../../domain/second-factor/finish-sign-in.ts";
 import { readWaiting, type WaitingSignIn } from "../../domain/second-factor/waiting-sign-in.ts";
 import type { HandlerContext } from "../handler-context.ts";
 import { attemptOf, welcome } from "../steps/attempt.ts";
@@ -72,8 +73,9 @@ export async function proveByPasskey(
   request: HandlerContext,
   answer: { state: string; credential: unknown },
   waiting: WaitingSignIn | null,
+  lifetimes: IssueLifetimes = request.lifetimes,
 ): Promise<SignInProof> {
-  const { em, keys, lifetimes, attempts } = request;
+  const { em, keys, attempts } = request;
   const boundTo = waiting === null ? [null] : [null, boundToWaiting(waiting)];
   const occasion = occasionOf(request);
   const purposes = ["sign-in", "second-factor"] as const;

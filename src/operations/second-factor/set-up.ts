@@ -1,6 +1,6 @@
 import { type AuthenticationMethod, needsFactor } from "../../domain/credentials/authentication-method.ts";
 import { csrfToken } from "../../domain/credentials/text.ts";
-import type { Principal } from "../../domain/principal.ts";
+import { isFresh, type Principal } from "../../domain/principal.ts";
 import { FactorRequired, SignInEnded } from "../../domain/second-factor/errors.ts";
 import { findFactor } from "../../domain/second-factor/factor-repository.ts";
 import { finishSetUp } from "../../domain/second-factor/finish-set-up.ts";
@@ -19,7 +19,7 @@ import { sessionOf } from "../steps/sign-out.ts";
 import { prefersPages, seeOther } from "../steps/signed-in-answer.ts";
 import { envelopeSetUp } from "./answers.ts";
 import { askedFactor } from "./proof.ts";
-import { codeText, findWaiting, isFresh, requireFresh, withinCodeLimit } from "./waiting.ts";
+import { codeText, findWaiting, requireFresh, withinCodeLimit } from "./waiting.ts";
 
 export const showFactorSetup: Operation<"showFactorSetup"> = async (request) => {
   const { accepts, keys, now, db, assets, secondFactor } = request;

@@ -3,6 +3,9 @@ import { MIGRATION_TABLE } from "../orm.ts";
 import { DatabaseUnavailable } from "../sqlite/errors.ts";
 import { AccountsAndArticles } from "./migrations/20261204-accounts-and-articles.ts";
 import { MailFactorsAndChanges } from "./migrations/20261205-mail-factors-and-changes.ts";
+import { SigningKeys } from "./migrations/20261206-signing-keys.ts";
+import { PersonalTokens } from "./migrations/20261207-personal-tokens.ts";
+import { RefreshTokens } from "./migrations/20261208-refresh-tokens.ts";
 
 /**
  * All migrations, oldest first, as those of SQLite: from 20261206 on each has its twin there, of the same name. The first ones make what
@@ -11,6 +14,9 @@ import { MailFactorsAndChanges } from "./migrations/20261205-mail-factors-and-ch
 export const migrations: MigrationObject[] = [
   { name: "20261204-accounts-and-articles", class: AccountsAndArticles },
   { name: "20261205-mail-factors-and-changes", class: MailFactorsAndChanges },
+  { name: "20261206-signing-keys", class: SigningKeys },
+  { name: "20261207-personal-tokens", class: PersonalTokens },
+  { name: "20261208-refresh-tokens", class: RefreshTokens },
 ];
 
 /**

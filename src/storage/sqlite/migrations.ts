@@ -16,6 +16,8 @@ import { Passkeys } from "./migrations/2026-12/20261203-passkeys.ts";
 import { FailedSignIns } from "./migrations/2026-12/20261204-failed-sign-ins.ts";
 import { PrincipalChanges } from "./migrations/2026-12/20261205-principal-changes.ts";
 import { SigningKeys } from "./migrations/2026-12/20261206-signing-keys.ts";
+import { PersonalTokens } from "./migrations/2026-12/20261207-personal-tokens.ts";
+import { RefreshTokens } from "./migrations/2026-12/20261208-refresh-tokens.ts";
 
 /**
  * All migrations, oldest first. The list is written by hand; the folder is not searched. A database remembers the migrations by name,
@@ -36,6 +38,8 @@ export const migrations: MigrationObject[] = [
   { name: "20261204-failed-sign-ins", class: FailedSignIns },
   { name: "20261205-principal-changes", class: PrincipalChanges },
   { name: "20261206-signing-keys", class: SigningKeys },
+  { name: "20261207-personal-tokens", class: PersonalTokens },
+  { name: "20261208-refresh-tokens", class: RefreshTokens },
 ];
 
 /**

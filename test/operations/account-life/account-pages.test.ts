@@ -44,6 +44,7 @@ test("showAccount: 200 with who is signed in, and a way to all that this server 
     "/tf-setup",
     "/#/security",
     "/account/activity",
+    "/account/tokens",
     "/api/me/export",
     "/logout",
     "/delete-account",
@@ -55,7 +56,14 @@ test("showAccount: 200 with who is signed in, and a way to all that this server 
 test("showAccount: 200 without what this server does not offer: mails, second factors", async (t) => {
   const { open } = await browserOf(t, await startServer(t, { environment: { SECOND_FACTOR: "off" } }));
   const ways = waysOn(await (await open("/account")).text());
-  t.deepEqual(ways, ["/#/security", "/account/activity", "/api/me/export", "/logout", "/delete-account"]);
+  t.deepEqual(ways, [
+    "/#/security",
+    "/account/activity",
+    "/account/tokens",
+    "/api/me/export",
+    "/logout",
+    "/delete-account",
+  ]);
 });
 
 test("showAccount: 200 with the recovery codes of who has a second factor", async (t) => {

@@ -51,7 +51,15 @@ test("what was there before the second migration is there after it, and back aga
   const added = { last_used_at: null, renewal: null, authenticated_at: 7, amr: "pwd", factor_at: null };
   t.deepEqual(
     await run("select * from access_token"),
-    before.tokens.map((row) => ({ ...row, ...added, scopes: null, parent_token_id: null, parent_session_id: null })),
+    before.tokens.map((row) => ({
+      ...row,
+      ...added,
+      scopes: null,
+      kind: "access",
+      family_id: null,
+      parent_token_id: null,
+      parent_session_id: null,
+    })),
   );
   t.deepEqual(
     await run("select * from session"),

@@ -35,6 +35,7 @@ export function accountPage(assets: Assets, state: AccountState): string {
       ${hasFactor && setting("Recovery codes", "For the day when your second factor is lost.", link("/mf-recovery-codes", "See recovery codes"))}
       ${setting(takesPasskeys ? "Passkeys and devices" : "Devices", "These, and a change of password, are on a page that needs JavaScript.", link("/#/security", takesPasskeys ? "Manage passkeys and devices" : "Manage devices"))}
       ${setting("Activity", "Sign-ins, those that failed, and what was changed.", link("/account/activity", "See what happened"))}
+      ${setting("Tokens for programs", "A program of yours calls this server by one, and may do no more than you say.", link("/account/tokens", "Manage tokens"))}
       ${setting("Your data", exportText(fresh), fresh ? link("/api/me/export", "Download my data") : link(afterProof("/account"), "Prove that it is you"))}
       ${setting("Sign out", "This browser forgets who you are.", html`<form method="post" action="/logout"><button class="button secondary small">Sign out</button></form>`)}
       ${setting("Delete the account", "It goes for good, with all that is kept for it.", html`<a class="button secondary small danger" href="/delete-account">Delete my account</a>`)}`,
