@@ -7,7 +7,7 @@ type Row = Readonly<Record<string, unknown>>;
  * The columns that an import reads, and Flask-Security's id of a user's sessions: sessions and tokens are not taken over. Old
  * models lack the id.
  */
-const READ = ["id", "email", "password", "active", "fs_uniquifier"];
+const READ = ["id", "email", "password", "active", "confirmed_at", "fs_uniquifier"];
 
 /**
  * The columns of Flask-Security's second factors: `tf_…`, recovery codes, and the names before version 3.3. Secrets for
@@ -28,6 +28,13 @@ export function authenticatorOf(user: Row): ForeignFactor | undefined {
   const { tf_primary_method: method, tf_totp_secret: totp, mf_recovery_codes: codes } = user;
   if (method !== "authenticator" || typeof totp !== "string") return undefined;
   return { totp, recoveryCodes: typeof codes === "string" ? codes : null };
+}
+
+/** The time that a column of SQLAlchemy's type DateTime holds, which Flask-Security fills by UTC; null for none and for anything else. */
+export function timeIn(value: unknown): Date | null {
+  if (typeof value !== "string" || !/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?$/.test(value)) return null;
+  const time = new Date(`${value.replace(" ", "T")}Z`);
+  return Number.isNaN(time.getTime()) ? null : time;
 }
 
 /** The names of the columns that hold more about a user than an import takes over, each as `user.<name>`. */

@@ -20,6 +20,8 @@ export interface ForeignAccount {
   readonly secondFactor?: boolean;
   /** That factor, where it is an authenticator. */
   readonly factor?: ForeignFactor | undefined;
+  /** The time at which the address was confirmed there, where that is known. */
+  readonly confirmedAt?: Date | null;
   /** Whether the address was never confirmed there, although the other program seems to demand that. */
   readonly unconfirmed?: boolean;
   /** The names of the columns and tables that hold more about the account, for which there is no place here. */
@@ -51,6 +53,7 @@ export interface Candidate {
   /** The hash as it is stored here; null for one of an unknown scheme. */
   readonly hash: string | null;
   readonly active: boolean;
+  readonly confirmedAt: Date | null;
   readonly roles: readonly ForeignRole[];
   readonly unusableRoles: readonly ForeignRole[];
   readonly others: readonly string[];
@@ -68,7 +71,7 @@ export function toCandidate(
   account: ForeignAccount,
   { signed, unconfirmed = false, totpSecrets = new Map() }: ImportRules,
 ): Candidate {
-  const { email: spelled, passwordHash, active, roles, others = [] } = account;
+  const { email: spelled, passwordHash, active, roles, confirmedAt = null, others = [] } = account;
   const email = normaliseEmail(spelled);
   const never = account.unconfirmed === true && !unconfirmed ? "unconfirmed" : null;
   const factor = account.factor === undefined ? null : openForeignFactor(account.factor, totpSecrets);
@@ -78,6 +81,7 @@ export function toCandidate(
     email,
     hash: formatFlaskSecurityHash(passwordHash ?? "", { signed }),
     active,
+    confirmedAt,
     roles: roles.filter(({ name }) => isRoleName(name)),
     unusableRoles: roles.filter(({ name }) => !isRoleName(name)),
     others: factor === null ? others : others.filter((name) => !FACTOR_COLUMNS.has(name)),

@@ -42,7 +42,8 @@ export async function registerUnconfirmed(
   const { email, passwordHash } = await prepareAccount(passwords, credentials, { ...occasion, minLength });
   await recorded(em, occasion, async (tx, record) => {
     const kept = await isKept(tx, keys, email, { now });
-    const [user] = kept ? [] : await insertUsers(tx, [{ email, hash: passwordHash, active: true }], now);
+    const account = { email, hash: passwordHash, active: true, confirmedAt: null };
+    const [user] = kept ? [] : await insertUsers(tx, [account], now);
     if (user !== undefined) await record({ kind: "registered", userId: user.id });
     const userId = user?.id ?? null;
     const minted = await mintMailedSecret(tx, keys, { purpose: "confirm", account: email, userId, browser }, now);

@@ -121,6 +121,8 @@ export interface NewUser {
   readonly email: string;
   readonly hash: string | null;
   readonly active: boolean;
+  /** As that of a `UserView`. */
+  readonly confirmedAt: Date | null;
 }
 
 /** Stores users, but for those whose address has an account; the addresses and ids of those stored. */
@@ -132,9 +134,9 @@ export async function insertUsers(
   return insertRows<{ id: number; email: string }>(
     tx,
     {
-      into: '"user" (email, password_hash, active, created_at)',
+      into: '"user" (email, password_hash, active, confirmed_at, created_at)',
       ending: "on conflict (email) do nothing returning id, email",
     },
-    users.map(({ email, hash, active }) => [email, hash, active, createdAt]),
+    users.map(({ email, hash, active, confirmedAt }) => [email, hash, active, confirmedAt, createdAt]),
   );
 }

@@ -1,7 +1,7 @@
 import { access, constants, stat } from "node:fs/promises";
 import { MikroORM } from "@mikro-orm/sqlite";
 import type { ForeignAccount } from "../../domain/accounts/foreign-account.ts";
-import { authenticatorOf, hasSecondFactor, otherColumns } from "../foreign-columns.ts";
+import { authenticatorOf, hasSecondFactor, otherColumns, timeIn } from "../foreign-columns.ts";
 import type { Run } from "./backend.ts";
 import { DatabaseUnavailable, explainDatabaseError } from "./errors.ts";
 import { quietCopy } from "./quiet-copy.ts";
@@ -96,6 +96,7 @@ async function readAccounts(run: Run, permitting: boolean): Promise<ForeignAccou
       // A passkey of the usage `first` takes the place of the password; any other comes after it.
       secondFactor: hasSecondFactor(user) || keys.some(({ usage }) => usage !== "first"),
       factor: authenticatorOf(user),
+      confirmedAt: timeIn(confirmed_at),
       unconfirmed: confirmable && (confirmed_at === null || confirmed_at === undefined),
       others: [...otherColumns(user), ...new Set(keys.map(({ table }) => String(table)))],
     };

@@ -260,13 +260,36 @@ test("users import: who never confirmed stays out where others did, unless told 
   t.like(result, {
     dropped: [
       { name: "user.username", users: 1 },
-      { name: "user.confirmed_at", users: 1 },
       { name: "user.last_login_at", users: 1 },
     ],
   });
   const { stdout } = await shop.kudos(IMPORT);
   t.regex(stdout, /^ {2}skipped: bob@example\.com has never been confirmed; with --unconfirmed/m);
   t.like(await shop.json([...IMPORT, "--unconfirmed"]), { imported: 1, skipped: [{ reason: "taken" }] });
+});
+
+test("users import: who had confirmed the address there signs in where CONFIRMATION=required, and nobody else", async (t) => {
+  const shop = await openShop(t);
+  const path = join(shop.folder, "app.db");
+  const hash = await byBcrypt("correct horse");
+  foreignDatabase(
+    path,
+    ["ada", "bob", "eve"].map((name) => [`${name}@example.com`, hash, 1] as const),
+  );
+  changeDatabase(
+    path,
+    `update user set confirmed_at = '2026-01-01 10:00:00.250000' where email like 'ada@%';
+    update user set confirmed_at = 'no time' where email like 'eve@%';`,
+  );
+  t.like(await shop.json([...IMPORT, "--single-hash", "--unconfirmed"]), { imported: 3, dropped: [] });
+  t.deepEqual(shop.sql("select email, confirmed_at from user order by id"), [
+    { email: "ada@example.com", confirmed_at: Date.parse("2026-01-01T10:00:00.250Z") },
+    { email: "bob@example.com", confirmed_at: null },
+    { email: "eve@example.com", confirmed_at: null },
+  ]);
+  const server = await serve(t, shop, { CONFIRMATION: "required", MAIL_URL: "file:" });
+  t.truthy(await server.signIn("ada@example.com", "correct horse"));
+  for (const name of ["bob", "eve"]) t.is(await server.signIn(`${name}@example.com`, "correct horse"), null);
 });
 
 test("users import: its lines name what is left out, and the passwords that need a salt", async (t) => {
