@@ -25,13 +25,11 @@ content are those of openapi.yaml. When NODE_ENV=production, RATE_LIMITS=off and
 is log, MAIL_URL is none and SAMPLE_DATA is off unless they are set.
 No file is read for settings, but by: npm exec -- node --env-file=.env src/bin.js serve
 
-A proxy in front sets X-Forwarded-For, -Proto and -Host, each to what it saw itself, and TRUSTED_PROXIES is the number of proxies. A HOST
-with a slash is the path of a Unix socket, for its owner and group. With BASE_PATH=/kudos the proxy has this server below that path, and
-may cut it off or not; cookies are still those of the whole host.
-
-A proxy that counts in TRUSTED_PROXIES adds the address to X-Forwarded-For, sets X-Forwarded-Proto (https makes cookies Secure, and is
-what HSTS needs), and passes Host on, with the port, or sets X-Forwarded-Host: else pages of this server can be refused as another site's.
-In nginx, by proxy_set_header: X-Forwarded-For $proxy_add_x_forwarded_for, X-Forwarded-Proto $scheme, Host $http_host.
+TRUSTED_PROXIES is the number of proxies in front. Each adds the address that it saw to X-Forwarded-For, sets X-Forwarded-Proto (https
+makes cookies Secure, and is what HSTS needs), and passes Host on, with the port, or sets X-Forwarded-Host: else pages of this server can be
+refused as another site's. In nginx, by proxy_set_header: X-Forwarded-For $proxy_add_x_forwarded_for, X-Forwarded-Proto $scheme, Host
+$http_host. A HOST with a slash is the path of a Unix socket, for its owner and group. With BASE_PATH=/kudos the proxy has this server below
+that path, and may cut it off or not; cookies are still those of the whole host.
 
 Pages of CORS_ORIGINS may make every call, with a token from anywhere. The session cookie goes along, with credentials: "include", only
 from the same site: the same domain and scheme, on any port or subdomain (SameSite=Lax). All other pages are refused by their browsers,
@@ -104,23 +102,35 @@ function welcome({ url, databaseName, keyPath, mailPlace }: Running, settings: S
   // A socket has no address for a browser, and no addresses of clients.
   const isSocket = url.startsWith("unix:");
   const site = isSocket && settings.publicUrl === undefined ? null : publicUrlOf(settings, url);
-  const origin = openAt(url, site) ?? (isSocket ? "your proxy's address" : url) + settings.basePath;
-  const account = registrationOpen ? `${origin}/register` : "npx kudos users create EMAIL";
+  const { basePath } = settings;
+  const origin = openAt(url, site) ?? (isSocket ? "" : url) + basePath;
+  const [below, there] = isSocket && site === null ? [" below the address of your proxy", " there"] : ["", ""];
+  const account = registrationOpen ? `${origin}/register${there}` : "npx kudos users create EMAIL";
+  const key = keyPath ?? (settings.secretKey === undefined ? "in memory only, as the database is" : "from SECRET_KEY");
   const alone = `none, by TRUSTED_PROXIES=0${isSocket ? ": all clients of the socket count as one" : ""}`;
   return [
-    `Kudos listens on ${url}`,
+    `Kudos listens on ${spoken(url, site)}`,
     `  mode           ${production ? "production" : "development; NODE_ENV=production is for a server that others use"}`,
     `  database       ${databaseName}`,
-    `  secret key     ${keyPath ?? "from SECRET_KEY, or in memory only"}`,
+    `  secret key     ${key}`,
     `  mail           ${mailPlace === "none" ? "none, by MAIL_URL" : mailPlace}`,
     `  limits         ${rateLimits ? describeLimits(attemptRules) : "none, by RATE_LIMITS=off"}`,
     `  proxies        ${trustedProxies === 0 ? alone : `${trustedProxies} trusted`}`,
     `  passkeys       ${site === null ? "none: PUBLIC_URL says where browsers reach this server" : `at ${site}, and at no other address`}`,
     `  registration   ${registrationOpen ? "open to anybody" : "closed"}`,
-    `  open next      ${origin}/docs to try the API, ${account} for an account`,
+    `  open next      ${origin}/docs${below} to try the API, ${account} for an account`,
     "  stop           Ctrl-C",
     "",
   ].join("\n");
+}
+
+/**
+ * The address that the server listens on, as a browser is to spell it: at the number of this machine it would have neither the links of
+ * mails nor passkeys, which are those of localhost.
+ */
+function spoken(url: string, site: string | null): string {
+  const isOwn = /^http:\/\/(?:127\.0\.0\.1|\[::1\])(?=:|$)/;
+  return site?.startsWith("http://localhost") ? url.replace(isOwn, "http://localhost") : url;
 }
 
 /** The address of this machine, or of all its networks. */
