@@ -90,9 +90,11 @@ export async function confirmAddress(
   });
 }
 
-/** Lets the address of a user count as confirmed, on the operator's word; harmless when it is. */
-export async function confirmByOperator(em: EntityManager, userId: number, occasion: Occasion): Promise<void> {
-  await recorded(em, occasion, async (tx, record) => {
-    if (await storeConfirmation(tx, userId, occasion.now)) await record({ kind: "confirmed", userId });
+/** Lets the address of a user count as confirmed, on the operator's word; harmless when it is. Answers whether it was not. */
+export function confirmByOperator(em: EntityManager, userId: number, occasion: Occasion): Promise<boolean> {
+  return recorded(em, occasion, async (tx, record) => {
+    if (!(await storeConfirmation(tx, userId, occasion.now))) return false;
+    await record({ kind: "confirmed", userId });
+    return true;
   });
 }
