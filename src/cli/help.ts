@@ -1,5 +1,5 @@
 import { COMMON_OPTIONS } from "./arguments.ts";
-import type { Command } from "./command.ts";
+import type { Command, Option } from "./command.ts";
 import { COMMANDS, commandsOf } from "./commands.ts";
 
 const SERVE = ["serve", "serve until Ctrl-C or SIGTERM, as npm start does"] as const;
@@ -34,11 +34,15 @@ kudos ${group} COMMAND --help tells more.
 /** The help of one command. */
 export function describeCommand(name: string, command: Command): string {
   const { summary, details, options = {} } = command;
-  const own = Object.entries(options).map(([option, { value, help }]) => {
-    return [`--${option}${value === undefined ? "" : ` ${value}`}`, help] as const;
-  });
+  const own = Object.entries(options).map(
+    ([option, definition]) => [written(option, definition), definition.help] as const,
+  );
   const common = Object.entries(COMMON_OPTIONS).map(([option, { help }]) => [`--${option}`, help] as const);
-  return `Usage: kudos ${[name, "[--json]", ...requiredArguments(command)].join(" ")}
+  const optional = Object.entries(options).filter(([, { required }]) => !required);
+  const choices = optional.map(
+    ([option, definition]) => `[${written(option, definition)}]${definition.multiple ? "..." : ""}`,
+  );
+  return `Usage: kudos ${wrapped([name, "[--json]", ...choices, ...requiredArguments(command)])}
 
 ${summary.charAt(0).toUpperCase()}${summary.slice(1)}.
 ${details === undefined ? "" : `${details}\n`}
@@ -53,7 +57,26 @@ function summarise([name, command]: [string, Command]): readonly [string, string
 /** The required options and the operands of a command, as they are typed. */
 function requiredArguments({ operands, options = {} }: Command): string[] {
   const required = Object.entries(options).filter(([, option]) => option.required);
-  return [...required.map(([name, { value }]) => `--${name} ${value}`), ...operands];
+  return [...required.map(([name, option]) => written(name, option)), ...operands];
+}
+
+/** An option as it is typed. */
+function written(name: string, { value }: Option): string {
+  return `--${name}${value === undefined ? "" : ` ${value}`}`;
+}
+
+/** The most characters of a line of words. */
+const LONGEST_LINE = 120;
+
+/** Words in lines, those after the first one indented. */
+function wrapped(words: readonly string[]): string {
+  const lines = [""];
+  for (const word of words) {
+    const line = lines.at(-1) ?? "";
+    if (line !== "" && line.length + word.length >= LONGEST_LINE) lines.push(`  ${word}`);
+    else lines[lines.length - 1] = line === "" ? word : `${line} ${word}`;
+  }
+  return lines.join("\n");
 }
 
 /** Two columns, the right one aligned. */
