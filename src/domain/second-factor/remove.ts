@@ -42,7 +42,9 @@ export function removeFactorOf(em: EntityManager, userId: number, occasion: Occa
   return recorded(em, occasion, async (tx, record) => {
     await deleteSetUp(tx, { userId });
     const method = (await findFactor(tx, userId))?.method;
-    const factor = (await deleteFactor(tx, userId)) ? [{ kind: "factor_removed", userId, detail: method } as const] : [];
+    const factor = (await deleteFactor(tx, userId))
+      ? [{ kind: "factor_removed", userId, detail: method } as const]
+      : [];
     const happenings: Happening[] = [...factor, ...(await takePasskeys(tx, userId))];
     // Recovery codes without a factor have no event of their own: what is told of is the access that ends with them.
     const hadCodes = (await countRecoveryCodes(tx, userId)) > 0;
