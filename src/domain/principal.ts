@@ -16,6 +16,11 @@ export interface Principal {
   readonly hasFactor: boolean;
 }
 
+/** Whether a proof was given at most `maxMs` ago, or is as far ahead by another clock; never for one that was not given. */
+export function isFresh(provedAt: Date | null | undefined, { now, maxMs }: { now: Date; maxMs: number }): boolean {
+  return provedAt != null && Math.abs(now.getTime() - provedAt.getTime()) <= maxMs;
+}
+
 /**
  * The ways of authenticating that an operation can ask for, and when the user of a principal has last authenticated in each of them; null
  * for never. `every-factor` is what a sign-in to the account asks for: two factors where it has a second one, else any.

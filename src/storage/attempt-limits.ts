@@ -16,7 +16,6 @@ import {
   countsOfRegistration,
   countsOfToken,
 } from "../domain/attempts/counts.ts";
-
 import { attemptNetwork } from "../domain/attempts/network.ts";
 import { ATTEMPT_RULES, type AttemptRules } from "../domain/attempts/rules.ts";
 import { countAttempt, lowerFailures, uncountAttempt } from "../domain/passwords/failed-sign-in-repository.ts";

@@ -1,3 +1,4 @@
+import { passkeySite } from "../../domain/passkeys/options.ts";
 import { listPasskeys } from "../../domain/passkeys/passkeys.ts";
 import type { Principal } from "../../domain/principal.ts";
 import { findFactor, findSetUp } from "../../domain/second-factor/factor-repository.ts";
@@ -7,7 +8,6 @@ import type { CodeFormState } from "../../web/pages/second-factor/code-form.ts";
 import type { VerifyFormState } from "../../web/pages/second-factor/verify-form.ts";
 import type { HandlerContext } from "../handler-context.ts";
 import { findDestination, offeredTo } from "../steps/factor-codes.ts";
-import { passkeySite } from "../steps/local-path.ts";
 import { credentialName } from "./waiting.ts";
 
 /** What the form offers that finishes a sign-in which waits for a second factor. */

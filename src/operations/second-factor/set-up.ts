@@ -19,7 +19,7 @@ import { sessionOf } from "../steps/sign-out.ts";
 import { prefersPages, seeOther } from "../steps/signed-in-answer.ts";
 import { envelopeSetUp } from "./answers.ts";
 import { askedFactor } from "./proof.ts";
-import { codeText, findWaiting, isFresh, requireFresh, withinCodeLimit } from "./waiting.ts";
+import { codeText, findWaiting, provedLately, requireFresh, withinCodeLimit } from "./waiting.ts";
 
 export const showFactorSetup: Operation<"showFactorSetup"> = async (request) => {
   const { accepts, keys, now, db, assets, secondFactor } = request;
@@ -30,7 +30,7 @@ export const showFactorSetup: Operation<"showFactorSetup"> = async (request) => 
     throw new NotSignedIn();
   }
   const { by, principal } = setter;
-  if (asPage && principal !== null && !isFresh(principal, now)) return seeOther("/verify?next=/tf-setup");
+  if (asPage && principal !== null && !provedLately(principal, now)) return seeOther("/verify?next=/tf-setup");
   if (principal !== null) requireFresh(principal, now);
   const factor = await findFactor(db, by.userId);
   const method = factor?.method ?? null;

@@ -1,6 +1,6 @@
 import type { CodeAttempt } from "../../domain/attempts/attempts.ts";
 import { csrfToken } from "../../domain/credentials/text.ts";
-import { AUTHENTICATION_CONTEXTS, type Principal } from "../../domain/principal.ts";
+import { AUTHENTICATION_CONTEXTS, isFresh, type Principal } from "../../domain/principal.ts";
 import { SignInEnded } from "../../domain/second-factor/errors.ts";
 import { readWaiting, type WaitingSignIn } from "../../domain/second-factor/waiting-sign-in.ts";
 import { normaliseEmail } from "../../domain/users/email.ts";
@@ -72,11 +72,11 @@ const FRESH_MS = 24 * 60 * 60 * 1000;
  * @throws {NotFresh}
  */
 export function requireFresh(principal: Principal, now: Date): void {
-  if (!isFresh(principal, now)) throw new NotFresh();
+  if (!provedLately(principal, now)) throw new NotFresh();
 }
 
 /** Whether all that a sign-in asks for was proved lately. */
-export function isFresh(principal: Principal, now: Date): boolean {
-  const at = AUTHENTICATION_CONTEXTS.get("urn:kudos:acr:every-factor")?.(principal)?.getTime() ?? Number.NaN;
-  return Math.abs(now.getTime() - at) <= FRESH_MS;
+export function provedLately(principal: Principal, now: Date): boolean {
+  const provedAt = AUTHENTICATION_CONTEXTS.get("urn:kudos:acr:every-factor")?.(principal);
+  return isFresh(provedAt, { now, maxMs: FRESH_MS });
 }
