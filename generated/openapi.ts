@@ -1571,7 +1571,7 @@ export interface paths {
         put?: never;
         /**
          * Prove oneself again with a passkey
-         * @description Makes the credential of the request as fresh as a sign-in, as `POST /verify` does by the password. Only a passkey of the same user does so.
+         * @description Makes the credential of the request as fresh as a sign-in, as `POST /verify` does by the password. Only a passkey of the same user does so. One whose authenticator has not verified its user, by a PIN or a fingerprint, say, is one factor: where the account has a second factor, what asks for every factor needs a new sign-in then.
          */
         post: operations["finishPasskeyVerification"];
         delete?: never;

@@ -4,6 +4,7 @@ import { errorDoor } from "./contract/error-door.ts";
 import { HttpProblem } from "./contract/problem.ts";
 import { onlyCookie } from "./contract/security/cookies.ts";
 import { serveContract } from "./contract/serve.ts";
+import { passkeySite } from "./domain/passkeys/options.ts";
 import { AUTHENTICATION_CONTEXTS } from "./domain/principal.ts";
 import { holds, SCOPES } from "./domain/scope.ts";
 import { cookiePrefix } from "./http/cookie.ts";
@@ -20,7 +21,6 @@ import { basePath } from "./http/listening/base-path.ts";
 import { accessLog, logConnectionError, logFault } from "./http/log.ts";
 import { MAX_HEADER_BYTES } from "./http/server.ts";
 import { operations } from "./operations/index.ts";
-import { passkeySite } from "./operations/steps/local-path.ts";
 import { asEnvelopeJson, asProblemJson, oauthOr, PROBLEM_TYPE_MEMBERS } from "./problems/envelope.ts";
 import { problemPages } from "./problems/page.ts";
 import { PROBLEMS, RAISED, toProblem } from "./problems/table.ts";
@@ -78,7 +78,7 @@ export function createApp({ contract, served, ...resources }: AppOptions): Koa {
   const formRules = {
     ...settings,
     sendsMail: outbox !== null,
-    // Known once the server listens.
+    // The public address has the port of the server, which is known only once it listens: it is asked for with each page.
     get passkeySite() {
       return passkeySite(publicUrl());
     },

@@ -211,8 +211,8 @@ for (const [name, texts] of Object.entries(BAD)) {
   test(`${name}: ${texts.join(" | ")} are refused, and the message says which`, (t) => {
     for (const text of texts) {
       const error = t.throws(() => readSettings({ [name]: text }), { instanceOf: SettingsFault }, text);
-      t.regex(error?.message ?? "", new RegExp(`^${name} must be [^\\n]+ is not(: [^\\n]+)?$`));
-      t.true(error?.message.includes(JSON.stringify(text)), error?.message);
+      t.regex(error?.message ?? "", new RegExp(`^${name} is "[^\\n]+", but must be [^\\n]+$`));
+      t.true(error?.message.startsWith(`${name} is ${JSON.stringify(text)}, but`), error?.message);
     }
   });
 }
@@ -242,7 +242,7 @@ const FAULTS: readonly (readonly [string, string, RegExp])[] = [
 for (const [name, text, fault] of FAULTS) {
   test(`${name}=${text}: the message says what is wrong with it`, (t) => {
     const error = t.throws(() => readSettings({ [name]: text }), { instanceOf: SettingsFault });
-    t.true(error?.message.includes(`; ${JSON.stringify(text)} is not: `), error?.message);
+    t.true(error?.message.startsWith(`${name} is ${JSON.stringify(text)}, but must be `), error?.message);
     t.regex(error?.message ?? "", fault);
   });
 }
@@ -283,7 +283,7 @@ test("MAIL_URL and SMS_URL that are no address are refused, and never repeated, 
   })) {
     for (const text of texts) {
       const error = t.throws(() => readSettings({ ...SMTP, [name]: text }), { instanceOf: SettingsFault }, text);
-      t.regex(error?.message ?? "", new RegExp(`^${name} must be [^\\n]+; what is given is not(: [^\\n]+)?$`), text);
+      t.regex(error?.message ?? "", new RegExp(`^${name} must be [^\\n]+, but is something else(: [^\\n]+)?$`), text);
       t.false(error?.message.includes(secret));
     }
   }
@@ -337,7 +337,7 @@ test("in production every cost with as much memory and work is taken", (t) => {
 test("in production RATE_LIMITS=off is refused", (t) => {
   t.throws(() => readSettings({ NODE_ENV: "production", RATE_LIMITS: "off" }), {
     message:
-      'RATE_LIMITS must be on or off, in production not off; "off" is not: production is never without limits; raise single ones by RATE_LIMIT_…',
+      'RATE_LIMITS is "off", but must be on, or outside of production off: production is never without limits; raise single ones by RATE_LIMIT_…',
   });
   t.throws(() => readSettings({ NODE_ENV: "production", RATE_LIMITS: "On" }), { message: /: write on, in lower case/ });
 });
@@ -345,7 +345,7 @@ test("in production RATE_LIMITS=off is refused", (t) => {
 for (const weak of ["ln=14,r=8,p=3", "ln=15,r=7,p=3", "ln=15,r=8,p=2", "ln=16,r=8,p=1"]) {
   test(`in production PASSWORD_COST=${weak} is refused, elsewhere it is not`, (t) => {
     t.throws(() => readSettings({ NODE_ENV: "production", PASSWORD_COST: weak }), {
-      message: /^PASSWORD_COST must be /,
+      message: /^PASSWORD_COST is "ln=1\d,r=\d,p=\d", but must be /,
     });
     for (const NODE_ENV of ["", "test", "development"])
       t.notThrows(() => readSettings({ NODE_ENV, PASSWORD_COST: weak }));

@@ -80,9 +80,10 @@ name, and no owner. To keep a user out and the account whole: kudos users deacti
 or none; a user with an account here is skipped and named, so that it can be run again. bcrypt and argon2 hashes are taken over, and become
 scrypt when their users first sign in. A user with a damaged hash, or one of another scheme, comes without a password.
 ${SALT_HINT}
-A user whose second factor cannot be taken over stays out and is named, since the password alone would open the account here; so does one
-whose address was never confirmed, if anybody's was. What is known of a user besides (username, dates, telephone numbers, passkeys) is left
-out, and named by its column; sessions and tokens of that system do not work here.
+An authenticator comes along as the second factor, with its recovery codes, where FLASK_SECURITY_TOTP_SECRETS has what encrypts its secret
+there (SECURITY_TOTP_SECRETS, as JSON). A user with any other second factor stays out and is named, since the password alone would open the
+account here; so does one whose address was never confirmed, if anybody's was. What is known of a user besides (username, dates, telephone
+numbers, passkeys) is left out, and named by its column; sessions and tokens of that system do not work here.
 Roles come by name. A role that is new here permits what it did there, as far as that is a scope here; one that is here stays as it is. A
 role whose name no role can have here is named and left out.`,
       operands: ["FILE"],
@@ -123,7 +124,8 @@ role whose name no role can have here is named and left out.`,
     }),
     "tokens list": defineCommand({
       summary: "list the tokens of a user that still work, newest first",
-      details: "The tokens themselves cannot be shown: the database has only a digest of each.",
+      details: `The tokens themselves cannot be shown: the database has only a digest of each. LAST USED is up to a minute late: a running server
+writes uses down from time to time.`,
       operands: ["EMAIL"],
       run: async (call) => (await import("./commands/tokens.ts")).listUserTokens(call),
     }),

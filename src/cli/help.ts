@@ -1,6 +1,6 @@
 import { describeSettings } from "../settings.ts";
 import { COMMON_OPTIONS } from "./arguments.ts";
-import type { Command } from "./command.ts";
+import type { Command, Option } from "./command.ts";
 import { COMMANDS, commandsOf } from "./commands.ts";
 
 const SERVE = ["serve", "serve until Ctrl-C or SIGTERM, as npm start does"] as const;
@@ -37,14 +37,12 @@ With --workers N as many processes share the port, as a rule one for each core; 
 memory has one process only. They end together.
 No file is read for settings, but by: npm exec -- node --env-file=.env src/bin.js serve
 
-A proxy in front sets X-Forwarded-For, -Proto and -Host, each to what it saw itself, and TRUSTED_PROXIES is the number of proxies. A HOST
-with a slash is the path of a Unix socket, for its owner and group. With BASE_PATH=/kudos the proxy has this server below that path, and
-may cut it off or not; cookies are still those of the whole host.
-
-A proxy that counts in TRUSTED_PROXIES adds the address to X-Forwarded-For, sets X-Forwarded-Proto (https makes cookies Secure, and is
-what HSTS needs) and X-Forwarded-Host, with the port: else pages of this server can be refused as another site's, and what a client writes
-there counts. In nginx, by proxy_set_header: X-Forwarded-For $proxy_add_x_forwarded_for, X-Forwarded-Proto $scheme, X-Forwarded-Host
-$http_host. kudos doctor --url https://… tells what arrives. /metrics, where METRICS_PORT is set, is never behind the proxy.
+TRUSTED_PROXIES is the number of proxies in front. Each adds the address that it saw to X-Forwarded-For, sets X-Forwarded-Proto (https
+makes cookies Secure, and is what HSTS needs) and X-Forwarded-Host, with the port: else pages of this server can be refused as another
+site's, and what a client writes there counts. In nginx, by proxy_set_header: X-Forwarded-For $proxy_add_x_forwarded_for, X-Forwarded-Proto
+$scheme, X-Forwarded-Host $http_host. kudos doctor --url https://… tells what arrives. /metrics, where METRICS_PORT is set, is never behind
+the proxy. A HOST with a slash is the path of a Unix socket, for its owner and group. With BASE_PATH=/kudos the proxy has this server below
+that path, and may cut it off or not; cookies are still those of the whole host.
 
 Pages of CORS_ORIGINS may make every call, with a token from anywhere. The session cookie goes along, with credentials: "include", only
 from the same site: the same domain and scheme, on any port or subdomain (SameSite=Lax). All other pages are refused by their browsers,
@@ -71,11 +69,15 @@ kudos ${group} COMMAND --help tells more.
 /** The help of one command. */
 export function describeCommand(name: string, command: Command): string {
   const { summary, details, options = {} } = command;
-  const own = Object.entries(options).map(([option, { value, help }]) => {
-    return [`--${option}${value === undefined ? "" : ` ${value}`}`, help] as const;
-  });
+  const own = Object.entries(options).map(
+    ([option, definition]) => [written(option, definition), definition.help] as const,
+  );
   const common = Object.entries(COMMON_OPTIONS).map(([option, { help }]) => [`--${option}`, help] as const);
-  return `Usage: kudos ${[name, "[--json]", ...requiredArguments(command)].join(" ")}
+  const optional = Object.entries(options).filter(([, { required }]) => !required);
+  const choices = optional.map(
+    ([option, definition]) => `[${written(option, definition)}]${definition.multiple ? "..." : ""}`,
+  );
+  return `Usage: kudos ${wrapped([name, "[--json]", ...choices, ...requiredArguments(command)])}
 
 ${summary.charAt(0).toUpperCase()}${summary.slice(1)}.
 ${details === undefined ? "" : `${details}\n`}
@@ -90,7 +92,26 @@ function summarise([name, command]: [string, Command]): readonly [string, string
 /** The required options and the operands of a command, as they are typed. */
 function requiredArguments({ operands, options = {} }: Command): string[] {
   const required = Object.entries(options).filter(([, option]) => option.required);
-  return [...required.map(([name, { value }]) => `--${name} ${value}`), ...operands];
+  return [...required.map(([name, option]) => written(name, option)), ...operands];
+}
+
+/** An option as it is typed. */
+function written(name: string, { value }: Option): string {
+  return `--${name}${value === undefined ? "" : ` ${value}`}`;
+}
+
+/** The most characters of a line of words. */
+const LONGEST_LINE = 120;
+
+/** Words in lines, those after the first one indented. */
+function wrapped(words: readonly string[]): string {
+  const lines = [""];
+  for (const word of words) {
+    const line = lines.at(-1) ?? "";
+    if (line !== "" && line.length + word.length >= LONGEST_LINE) lines.push(`  ${word}`);
+    else lines[lines.length - 1] = line === "" ? word : `${line} ${word}`;
+  }
+  return lines.join("\n");
 }
 
 /** Two columns, the right one aligned. */

@@ -14,9 +14,8 @@ import {
   passwordLeadsOn,
   passwordProves,
   requireConfirmed,
-  settleAttempt,
+  withinAttempts,
 } from "./steps/attempt.ts";
-
 import { NewPasswordRefused } from "./steps/errors.ts";
 import { occasionOf } from "./steps/occasion.ts";
 import { requireRepeated } from "./steps/repeated-password.ts";
@@ -41,15 +40,11 @@ export const signIn: Operation<"signIn"> = async (request) => {
 async function provePassword(
   request: HandlerContext & { readonly body: { readonly email: string; readonly password: string } },
 ) {
-  const { em, db, passwords, body, attempts } = request;
-  const attempt = attemptOf(request, body.email);
-  const standing = await attempts.spend(attempt);
-  const occasion = { ...occasionOf(request), passwordOpens: passwordLeadsOn(standing, db) };
-  const user = await givenBackWhenFull(
-    () => authenticateAccount(em, passwords, body, occasion),
-    () => attempts.giveBack(attempt, standing),
-  );
-  await settleAttempt(request, { attempt, standing, userId: user.id });
+  const { em, db, passwords, body } = request;
+  const { user } = await withinAttempts(request, attemptOf(request, body.email), async (standing) => {
+    const occasion = { ...occasionOf(request), passwordOpens: passwordLeadsOn(standing, db) };
+    return { user: await authenticateAccount(em, passwords, body, occasion) };
+  });
   requireConfirmed(request, user);
   return user;
 }

@@ -31,7 +31,7 @@ function weakness(cost: PasswordCost): string | undefined {
 /** The limits of attempts, which production always has. */
 export const rateLimits: Kind<boolean> = {
   ...choice({ on: true, off: false }),
-  expects: "on or off, in production not off",
+  expects: "on, or outside of production off",
   read: (given, production) => choice(production ? { on: true } : { on: true, off: false }).read(given, production),
   fault: (given, production) =>
     production && given.trim().toLowerCase() === "off"

@@ -10,12 +10,14 @@ export interface Changes {
    */
   readonly version: () => number;
   /**
-   * The version, of one look for all requests of a batch, since a look costs 4 µs, a tenth of a request. Without batches each call looks.
+   * The same version, but the other processes are looked at once for all requests of a batch: a look costs 4 µs, a tenth of a request.
+   * Where no batch was begun, each call looks.
    */
   readonly versionOfBatch: () => number;
   /**
-   * Begins a batch of requests. To be called when all of them have been read and none has begun: none was sent after an answer that the
-   * next look does not know of. A look when the first of them is read would be too early, since bytes of the others may still arrive.
+   * Begins a batch of requests. To be called when all of them have been read and none has begun. The look that follows then knows of
+   * every change that a client could know of when it sent one of them. A look at the first request read would be too early: the bytes of
+   * the others may still be arriving.
    */
   readonly beginBatch: () => void;
   /** Raises the version. To be called after the commit of a change, before the change is answered. */

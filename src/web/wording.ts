@@ -44,6 +44,7 @@ const EVENTS: Readonly<Record<string, string>> = {
   email_changed: "The address was changed",
   email_restored: "The old address was taken back",
   personal_token_created: "A token for a program was made",
+  jwt_revoked: "A token for another system was ended",
   refresh_reused: "A refresh token was used twice, and its sign-in ended",
 };
 

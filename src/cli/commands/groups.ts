@@ -71,9 +71,11 @@ one file. Each operation gets requests made of its schemas and examples; then:
 What an operation needs is made by those that link to it, by Location, or by the collection above its path. 429 and 503 are no faults
 where they are declared, and are counted; operations that never succeeded are listed as not exercised.
 Each fault comes with its least request, as a command of curl with credentials as variables, and with --seed and --path to see it again.
+A server that limits attempts answers much by 429: test one without, as Kudos is with RATE_LIMITS=off.
 A credential is named by its security scheme; every user of the machine can see one that is an argument, so better name a variable or a
-file. HTTP Basic takes user:password. Example:
-  TOKEN=… kudos conform http://127.0.0.1:8080 --spec openapi.yaml --credential-env authenticationToken=TOKEN
+file. HTTP Basic takes user:password, a cookie its value; a server that takes cookies from its own pages alone, as Kudos does, wants
+--header 'Sec-Fetch-Site: same-origin' with it. Example:
+  TOKEN=… kudos conform http://localhost:8080 --spec openapi.yaml --credential-env authenticationToken=TOKEN
 Exit codes: 0 no fault, 1 faults (or, with --strict, operations not exercised), 2 wrong call, document not usable or server not reached.`,
     operands: ["URL"],
     options: {
@@ -84,12 +86,7 @@ Exit codes: 0 no fault, 1 faults (or, with --strict, operations not exercised), 
         multiple: true,
         help: "a credential; may be repeated, as the next two",
       },
-      "credential-env": {
-        type: "string",
-        value: "SCHEME=VARIABLE",
-        multiple: true,
-        help: "one in an environment variable",
-      },
+      "credential-env": { type: "string", value: "SCHEME=VARIABLE", multiple: true, help: "one in a variable" },
       "credential-file": { type: "string", value: "SCHEME=FILE", multiple: true, help: "one in a file" },
       header: {
         type: "string",

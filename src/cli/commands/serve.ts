@@ -95,21 +95,24 @@ function welcome({ url, databaseName, keyPath, mailPlace }: Running, settings: S
   // A socket has no address for a browser, and no addresses of clients.
   const isSocket = url.startsWith("unix:");
   const site = isSocket && settings.publicUrl === undefined ? null : publicUrlOf(settings, url);
-  const origin = openAt(url, site) ?? (isSocket ? "your proxy's address" : url) + settings.basePath;
-  const account = registrationOpen ? `${origin}/register` : "npx kudos users create EMAIL";
+  const { basePath } = settings;
+  const origin = openAt(url, site) ?? (isSocket ? "" : url) + basePath;
+  const [below, there] = isSocket && site === null ? [" below the address of your proxy", " there"] : ["", ""];
+  const account = registrationOpen ? `${origin}/register${there}` : "npx kudos users create EMAIL";
+  const key = keyPath ?? (settings.secretKey === undefined ? "in memory only, as the database is" : "from SECRET_KEY");
   const alone = `none, by TRUSTED_PROXIES=0${isSocket ? ": all clients of the socket count as one" : ""}`;
   return [
-    `Kudos listens on ${url}`,
+    `Kudos listens on ${spoken(url, site)}`,
     `  mode           ${production ? "production" : "development; NODE_ENV=production is for a server that others use"}`,
     `  database       ${databaseName}`,
-    `  secret key     ${keyPath ?? "from SECRET_KEY, or in memory only"}`,
+    `  secret key     ${key}`,
     `  mail           ${mailPlace === "none" ? "none, by MAIL_URL" : mailPlace}`,
     `  limits         ${rateLimits ? describeLimits(attemptRules) : "none, by RATE_LIMITS=off"}`,
     `  proxies        ${trustedProxies === 0 ? alone : `${trustedProxies} trusted`}`,
     `  passkeys       ${site === null ? "none: PUBLIC_URL says where browsers reach this server" : `at ${site}, and at no other address`}`,
     `  metrics        ${metricsPlace(settings)}`,
     `  registration   ${registrationOpen ? "open to anybody" : "closed"}`,
-    `  open next      ${origin}/docs to try the API, ${account} for an account`,
+    `  open next      ${origin}/docs${below} to try the API, ${account} for an account`,
     "  stop           Ctrl-C",
     "",
   ].join("\n");
@@ -118,6 +121,15 @@ function welcome({ url, databaseName, keyPath, mailPlace }: Running, settings: S
 function metricsPlace({ metricsHost, metricsPort }: Settings): string {
   if (metricsPort === undefined) return "none, by METRICS_PORT";
   return `at port ${metricsPort === 0 ? "that the log tells" : metricsPort} of ${metricsHost}, path /metrics`;
+}
+
+/**
+ * The address that the server listens on, as a browser is to spell it: at the number of this machine it would have neither the links of
+ * mails nor passkeys, which are those of localhost.
+ */
+function spoken(url: string, site: string | null): string {
+  const isOwn = /^http:\/\/(?:127\.0\.0\.1|\[::1\])(?=:|$)/;
+  return site?.startsWith("http://localhost") ? url.replace(isOwn, "http://localhost") : url;
 }
 
 /** The address of this machine, or of all its networks. */

@@ -10,7 +10,7 @@ const REASONS = {
   taken: "has an account here",
   unusable: "is no address that an account can have",
   second_factor:
-    "has a second factor, which cannot be taken over; the password alone must not do. FLASK_SECURITY_TOTP_SECRETS opens an authenticator's",
+    "has a second factor that cannot be taken over: only an authenticator can, by FLASK_SECURITY_TOTP_SECRETS",
   unconfirmed: "has never been confirmed; with --unconfirmed such users come, too",
 } as const;
 

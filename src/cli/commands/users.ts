@@ -58,8 +58,10 @@ export function listUsers({ settings }: Call): Promise<Output> {
 export function confirmUser({ operands: [email], settings }: Call<readonly ["EMAIL"]>): Promise<Output> {
   return withDatabase(settings, async ({ em, occasion }) => {
     const id = await idOf(em, email);
-    await confirmByOperator(em, id, occasion);
-    return tellOf(em, id, "has a confirmed address");
+    const done = (await confirmByOperator(em, id, occasion))
+      ? "has a confirmed address"
+      : "had a confirmed address already";
+    return tellOf(em, id, done);
   });
 }
 
@@ -68,7 +70,7 @@ export function deleteUser({ operands: [email], settings }: Call<readonly ["EMAI
   return withDatabase(settings, async ({ em, occasion }) => {
     const user = await repository.viewUser(em, await idOf(em, email));
     await deleteAccount(em, user.id, occasion);
-    return { json: userOutput(user), text: `${printable(user.email)} (id ${user.id}) is deleted` };
+    return { json: userOutput(user), text: `${printable(user.email)} (id ${user.id}) is deleted.` };
   });
 }
 
@@ -104,8 +106,10 @@ export function setUserPassword({ operands: [email], settings }: Call<readonly [
 export function removeUserFactor({ operands: [email], settings }: Call<readonly ["EMAIL"]>): Promise<Output> {
   return withDatabase(settings, async ({ em, occasion }) => {
     const id = await idOf(em, email);
-    await removeFactorOf(em, id, occasion);
-    return tellOf(em, id, "has no second factor and no recovery code; all tokens and sessions have ended");
+    const done = (await removeFactorOf(em, id, occasion))
+      ? "has no second factor and no recovery code; all tokens and sessions have ended"
+      : "had no second factor and no recovery code; nothing has changed";
+    return tellOf(em, id, done);
   });
 }
 

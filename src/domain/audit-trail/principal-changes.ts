@@ -38,6 +38,9 @@ const EFFECTS: Readonly<Record<EventKind, Effect>> = {
   recovery_code_used: "none",
   role_granted: "changes",
   role_revoked: "ends-access",
+  // A role is asked about factors at the next sign-in: principals that there are stay as they are.
+  role_factor_required: "none",
+  role_factor_lifted: "none",
   activated: "changes",
   deactivated: "ends-access",
   passkey_added: "ends-access",

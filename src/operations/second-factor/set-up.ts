@@ -1,6 +1,6 @@
 import { type AuthenticationMethod, needsFactor } from "../../domain/credentials/authentication-method.ts";
 import { csrfToken } from "../../domain/credentials/text.ts";
-import { isFresh, type Principal } from "../../domain/principal.ts";
+import { type Principal, provedLately } from "../../domain/principal.ts";
 import { FactorRequired, SignInEnded } from "../../domain/second-factor/errors.ts";
 import { findFactor } from "../../domain/second-factor/factor-repository.ts";
 import { finishSetUp } from "../../domain/second-factor/finish-set-up.ts";
@@ -30,7 +30,7 @@ export const showFactorSetup: Operation<"showFactorSetup"> = async (request) => 
     throw new NotSignedIn();
   }
   const { by, principal } = setter;
-  if (asPage && principal !== null && !isFresh(principal, now)) return seeOther("/verify?next=/tf-setup");
+  if (asPage && principal !== null && !provedLately(principal, now)) return seeOther("/verify?next=/tf-setup");
   if (principal !== null) requireFresh(principal, now);
   const factor = await findFactor(db, by.userId);
   const method = factor?.method ?? null;

@@ -1,6 +1,6 @@
 import type { CodeAttempt } from "../../domain/attempts/attempts.ts";
 import { csrfToken } from "../../domain/credentials/text.ts";
-import { isFresh, type Principal } from "../../domain/principal.ts";
+import { type Principal, provedLately } from "../../domain/principal.ts";
 import { SignInEnded } from "../../domain/second-factor/errors.ts";
 import { readWaiting, type WaitingSignIn } from "../../domain/second-factor/waiting-sign-in.ts";
 import type { HandlerContext } from "../handler-context.ts";
@@ -70,5 +70,5 @@ export function codeText(code: string | number): string {
  * @throws {NotFresh}
  */
 export function requireFresh(principal: Principal, now: Date): void {
-  if (!isFresh(principal, now)) throw new NotFresh();
+  if (!provedLately(principal, now)) throw new NotFresh();
 }

@@ -1,7 +1,7 @@
 import type { ListedCredential } from "../../domain/credentials/authenticate.ts";
 import { LifetimeRefused, ScopesRequired } from "../../domain/credentials/errors.ts";
 import { makePersonalToken } from "../../domain/personal-tokens/make-personal-token.ts";
-import { isFresh, type Principal } from "../../domain/principal.ts";
+import { type Principal, provedLately } from "../../domain/principal.ts";
 import type { HandlerContext } from "../handler-context.ts";
 import { NotFresh } from "../steps/errors.ts";
 import { occasionOf } from "../steps/occasion.ts";
@@ -33,7 +33,7 @@ export async function makePersonal(
   { name, scopes, days }: AskedToken,
 ): Promise<{ token: string; view: ListedCredential; allowances: Allowances }> {
   const { em, keys, principals, now, lifetimes, attempts } = request;
-  const [first, ...others] = principals.filter((principal) => isFresh(principal, now));
+  const [first, ...others] = principals.filter((principal) => provedLately(principal, now));
   if (first === undefined) throw new NotFresh();
   if (scopes.length === 0) throw new ScopesRequired();
   const lifetimeMs = days === undefined ? lifetimes.personalTokenMs : days * DAY_MS;

@@ -1,7 +1,7 @@
 import { listCredentials } from "../../domain/credentials/authenticate.ts";
 import { LifetimeRefused, ScopesRequired, TokenNotFound } from "../../domain/credentials/errors.ts";
 import { revokeCredential } from "../../domain/credentials/revoke.ts";
-import { isFresh, type Principal } from "../../domain/principal.ts";
+import { type Principal, provedLately } from "../../domain/principal.ts";
 import { type TokensState, tokensPage } from "../../web/pages/account/tokens-page.ts";
 import type { HandlerContext, Operation } from "../handler-context.ts";
 import { privatePage } from "../steps/coded-answer.ts";
@@ -59,7 +59,7 @@ async function draw(
     ...shown,
     signedInAs: principal.email,
     registrationOpen,
-    fresh: isFresh(principal, now),
+    fresh: provedLately(principal, now),
     mostDays: mostDays(lifetimes),
     tokens: tokens
       .filter(({ tokenKind }) => tokenKind === "personal")

@@ -103,6 +103,6 @@ test("a database in memory, and one that is no database, are refused with one li
 test("settings that cannot be used are told before anything is done", async (t) => {
   const shop = await openShop(t, { migrated: false });
   const environment = { PASSWORD_COST: "cheap" };
-  t.regex(await shop.refused(["migrate"], { environment }), /^PASSWORD_COST must be /);
+  t.regex(await shop.refused(["migrate"], { environment }), /^PASSWORD_COST is "cheap", but must be /);
   t.deepEqual(await readdir(shop.folder), []);
 });

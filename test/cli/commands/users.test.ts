@@ -198,6 +198,8 @@ test("users confirm: the address counts as confirmed, by the operator's word; ha
   for (let times = 0; times < 2; times += 1) await shop.json(["users", "confirm", "ADA@example.com"]);
   t.is(typeof shop.sql("select confirmed_at from user")[0]?.confirmed_at, "number");
   t.is(eventsOf(shop, 1).filter((event) => event === "confirmed by cli").length, 1);
+  const again = await shop.quickly(["users", "confirm", "ada@example.com"]);
+  t.is(again.stdout, "ada@example.com had a confirmed address already.\n", "why there is no event");
   t.is(
     await shop.refused(["users", "confirm", "bob@example.com"]),
     "There is no user with this e-mail address. kudos users list names those that there are.",
@@ -215,8 +217,8 @@ test("users delete: the user is gone with all that was kept, and the trail stays
   await createUser(shop, "ada@example.com");
   shop.sql("insert into article_like (user_id, article_id, created_at) select 1, id, 0 from article limit 1");
   shop.sql("update article set like_count = 1 where id in (select article_id from article_like)");
-  const user = await shop.json<UserOutput>(["users", "delete", "ada@example.com"]);
-  t.is(user.email, "ada@example.com");
+  const { stdout } = await shop.quickly(["users", "delete", "ada@example.com"]);
+  t.is(stdout, "ada@example.com (id 1) is deleted.\n");
   for (const table of ["user", "article_like"]) t.deepEqual(shop.sql(`select * from "${table}"`), []);
   t.deepEqual(shop.sql("select max(like_count) as most from article"), [{ most: 0 }]);
   t.true(eventsOf(shop, 1).includes("account_deleted by cli"));
@@ -243,11 +245,23 @@ test("users remove-factor: the password alone opens the account again, and every
   t.deepEqual(shop.sql("select * from second_factor"), []);
   t.deepEqual(shop.sql("select * from recovery_code"), []);
   t.is(shop.sql("select generation from user")[0]?.generation, 1);
-  t.deepEqual(eventsOf(shop, 1).slice(-2), [
+  t.deepEqual(eventsOf(shop, 1).slice(-3), [
     "factor_removed authenticator by cli",
+    "factor_removed passkey:both by cli",
     "passkey_removed passkey:secondary by cli",
   ]);
   await shop.refused(["users", "remove-factor", "eve@example.com"]);
+  const before = [shop.sql("select * from user"), shop.sql("select * from event")];
+  const again = await shop.quickly(["users", "remove-factor", "Ada@example.com"]);
+  t.deepEqual(
+    [again.code, again.stdout],
+    [0, "ada@example.com had no second factor and no recovery code; nothing has changed.\n"],
+  );
+  t.deepEqual([shop.sql("select * from user"), shop.sql("select * from event")], before);
+  shop.sql("insert into recovery_code (user_id, digest) values (1, 'x')");
+  await shop.json(["users", "remove-factor", "ada@example.com"]);
+  t.deepEqual(shop.sql("select * from recovery_code"), []);
+  t.is(eventsOf(shop, 1).at(-1), "access_reset by cli", "what ended is told, also where codes were all that there was");
 });
 
 test("roles require-factor: who holds the role needs a second factor; --undo asks no more", async (t) => {
@@ -262,5 +276,16 @@ test("roles require-factor: who holds the role needs a second factor; --undo ask
     requires_factor: false,
   });
   t.is(required(), 0);
+  await shop.json(["roles", "require-factor", "author", "--undo"]);
+  t.deepEqual(
+    shop.sql("select kind, actor, detail, user_id from event order by id"),
+    ["role_factor_required", "role_factor_lifted"].map((kind) => ({
+      kind,
+      actor: "cli",
+      detail: "author",
+      user_id: null,
+    })),
+    "each change is told of once",
+  );
   await shop.refused(["roles", "require-factor", "editor"]);
 });
