@@ -5,7 +5,7 @@ import { DEVICE_LIFETIME_SECONDS, issueDevice, readDevice } from "./domain/attem
 import { WAITING_MS } from "./domain/second-factor/waiting-sign-in.ts";
 import type { SecretKeys } from "./domain/secrets/secret-keys.ts";
 import { cookiePrefix, writeCookie } from "./http/cookie.ts";
-import type { AskCookie, DeviceCookie, SessionCookie, SignInCookie } from "./operations/handler-context.ts";
+import type { AskCookie, DeviceCookie, SessionCookie, SignInCookie } from "./operations/client-cookies.ts";
 import type { RefreshCookie } from "./operations/tokens/refresh-cookie.ts";
 
 /** The cookie of a browser that has signed in before. It is no credential, so the contract has a parameter for it, and no scheme. */

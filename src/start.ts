@@ -1,48 +1,23 @@
 import { createApp } from "./app.ts";
 import { compileContract } from "./contract/document/compile.ts";
 import { noAttemptLimits } from "./domain/attempts/attempts.ts";
-import { createUsageRecorder } from "./domain/credentials/usage-recorder.ts";
 import { encryptSigningKeysAnew } from "./domain/jwt/signing-keys.ts";
 import { createHashSamples } from "./domain/passwords/hash-kinds.ts";
 import { kyselyOf } from "./domain/query.ts";
+import { createUsageRecorder } from "./domain/usage/usage-recorder.ts";
 import { createPasswordHasher } from "./hashing/hasher.ts";
 import { crossOriginFields } from "./http/cross-origin.ts";
-import type { Patience } from "./http/graceful-stop.ts";
-import { createLogger, describeError, forwardingWarning, type Logger } from "./http/log.ts";
+import { createLogger, describeError, forwardingWarning } from "./http/log.ts";
 import { type Listener, listen } from "./http/server.ts";
 import { createPostOffice } from "./post-office.ts";
-import type { Settings } from "./settings.ts";
-import { loadOwnDocument, loadServed, type SharedParts, servedBelow } from "./shared-parts.ts";
+import type { Running, StartOptions } from "./resources.ts";
+import { loadOwnDocument, loadServed, servedBelow } from "./shared-parts.ts";
 import { createAttemptLimits } from "./storage/attempt-limits.ts";
 import { openKeys } from "./storage/keys/open-keys.ts";
 import { openDatabase } from "./storage/open-database.ts";
 import { startPruning } from "./storage/pruning.ts";
 import { openTelemetry } from "./telemetry/open.ts";
 import { warnOfLoss } from "./warnings.ts";
-
-/** A running Kudos. */
-export interface Running {
-  readonly url: string;
-  /** The database for people, and the path that its files lie beside. */
-  readonly databaseName: string;
-  readonly databasePath: string;
-  /** The key file; null when the keys come from the environment, or are in memory only. */
-  readonly keyPath: string | null;
-  /** The folder or server that mails go to, or `none`. */
-  readonly mailPlace: string;
-  /** Finishes what is under way and closes all resources. False when something had to be cut off. */
-  stop(): Promise<boolean>;
-}
-
-export interface StartOptions {
-  readonly settings: Settings;
-  readonly logger?: Logger;
-  readonly now?: () => Date;
-  readonly patience?: Patience;
-  readonly shared?: SharedParts;
-  /** Gives up the start at its next step when it is aborted. */
-  readonly stop?: AbortSignal;
-}
 
 /**
  * Starts a server. The order leaves nothing half done when a step fails: look at the database, find the keys, hold the

@@ -1,5 +1,5 @@
 import type { EntityManager } from "@mikro-orm/core";
-import { countUnverifiable } from "./domain/credentials/authenticate.ts";
+import { countUnverifiable } from "./domain/credentials/credential-list.ts";
 import { SIGNED_PREFIX } from "./domain/passwords/flask-security-hash.ts";
 import type { SecretKeys } from "./domain/secrets/secret-keys.ts";
 import { countPasswordHashes } from "./domain/users/user-repository.ts";

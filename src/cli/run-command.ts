@@ -4,8 +4,8 @@ import { type Command, UsageFault } from "./command.ts";
 import { COMMANDS, commandsOf } from "./commands.ts";
 import { explain, Refusal } from "./explain.ts";
 import { describeCommand, describeGroup, describeProgram } from "./help.ts";
-import { print } from "./print.ts";
-import { printable } from "./table.ts";
+import { print } from "./terminal/print.ts";
+import { printable } from "./terminal/table.ts";
 import { version } from "./version.ts";
 
 /**

@@ -1,4 +1,3 @@
-import { rateLimitFields } from "../contract/declared/rate-limit.ts";
 import type { RaisedProblem } from "../contract/document/problem-types.ts";
 import { HttpProblem, type ProblemOptions } from "../contract/problem.ts";
 import * as accounts from "../domain/accounts/errors.ts";
@@ -17,7 +16,16 @@ import * as steps from "../operations/steps/errors.ts";
 import { CodingNotAcceptable } from "../representation/coding.ts";
 import { CrossSiteRequest } from "../security/session-cookie.ts";
 import { AssetNotFound } from "../web/assets/asset.ts";
-import { about, aboutMember, aboutParameter, aboutRepetition, reasonsAbout } from "./about.ts";
+import {
+  about,
+  aboutMember,
+  aboutParameter,
+  aboutRepetition,
+  failed,
+  limited,
+  reasonsAbout,
+  retryAfter,
+} from "./about.ts";
 import { invalidToken, notFresh, notSignedIn, waitingSignIn } from "./challenges.ts";
 import { DatabaseBusy, DatabaseFailed, namedByCode } from "./database-errors.ts";
 
@@ -136,19 +144,4 @@ function rowOf(error: Error, table: readonly ProblemRow[]): ProblemRow | undefin
     if (row !== undefined) return row;
   }
   return undefined;
-}
-
-/** The client may try again; the operator has to read in the log what fails. */
-function failed(error: { readonly retryAfterSeconds: number }): ProblemOptions {
-  return { ...retryAfter(error), fault: true };
-}
-
-function retryAfter({ retryAfterSeconds }: { readonly retryAfterSeconds: number }) {
-  return { headers: { "Retry-After": String(retryAfterSeconds) } };
-}
-
-/** The limit that is reached, told as the allowances of a success are. */
-function limited(error: TooManyAttempts): ProblemOptions {
-  const fields = rateLimitFields([{ ...error, resetSeconds: error.retryAfterSeconds }]);
-  return { headers: { ...retryAfter(error).headers, ...fields } };
 }

@@ -6,9 +6,10 @@ import { prepareEnginePool } from "../../src/hashing/engine-pool.ts";
 import { createPasswordMeter } from "../../src/hashing/meter.ts";
 import type { Patience } from "../../src/http/graceful-stop.ts";
 import { createLogger } from "../../src/http/log.ts";
+import type { Running } from "../../src/resources.ts";
 import { readSettings } from "../../src/settings.ts";
 import { loadServed, type SharedParts } from "../../src/shared-parts.ts";
-import { type Running, start } from "../../src/start.ts";
+import { start } from "../../src/start.ts";
 import { contract, document, judge } from "./judge.ts";
 import { onPostgreSql, postgreSqlDatabase } from "./postgresql.ts";
 

@@ -2,11 +2,12 @@ import { once } from "node:events";
 import { flushCompileCache } from "node:module";
 import { createLogger, type Logger } from "../../http/log.ts";
 import { createLogDestination } from "../../http/log-destination.ts";
+import type { Running } from "../../resources.ts";
 import { describeLimits, doubtsAbout, publicUrlOf, readSettings, type Settings } from "../../settings.ts";
-import { type Running, start } from "../../start.ts";
+import { start } from "../../start.ts";
 import { explain } from "../explain.ts";
 import { describeServe } from "../help.ts";
-import { print } from "../print.ts";
+import { print } from "../terminal/print.ts";
 import { version } from "../version.ts";
 import { countWorkers, isWorker, leave, requireShareable, serveByWorkers, tellReady } from "../workers.ts";
 

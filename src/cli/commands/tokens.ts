@@ -5,7 +5,7 @@ import { parseCredential } from "../../domain/credentials/text.ts";
 import { listFamilies } from "../../domain/refresh-tokens/families.ts";
 import type { Call, Output } from "../command.ts";
 import { withDatabase } from "../open-database.ts";
-import { formatTable } from "../table.ts";
+import { formatTable } from "../terminal/table.ts";
 
 /** `kudos tokens list`: see commands.ts. */
 export function listUserTokens({ operands: [email], settings }: Call<readonly ["EMAIL"]>): Promise<Output> {

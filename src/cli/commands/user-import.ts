@@ -3,7 +3,7 @@ import { importAccounts } from "../../domain/accounts/import-accounts.ts";
 import { readFlaskSecurityUsers } from "../../storage/sqlite/flask-security.ts";
 import { type Call, type Output, UsageFault } from "../command.ts";
 import { withDatabase } from "../open-database.ts";
-import { printable } from "../table.ts";
+import { printable } from "../terminal/table.ts";
 import { SALT_HINT } from "./user-output.ts";
 
 const REASONS = {

@@ -11,8 +11,8 @@ import { isRegistrableEmail, normaliseEmail } from "../../domain/users/email.ts"
 import * as repository from "../../domain/users/user-repository.ts";
 import type { Call, Output } from "../command.ts";
 import { withDatabase, withPasswordHasher } from "../open-database.ts";
-import { askPassword } from "../password-prompt.ts";
-import { formatTable, printable } from "../table.ts";
+import { askPassword } from "../terminal/password-prompt.ts";
+import { formatTable, printable } from "../terminal/table.ts";
 import { userOutput } from "./user-output.ts";
 
 /** `kudos users create`: see commands.ts. */

@@ -1,6 +1,6 @@
 import type { Settings } from "../../settings.ts";
 import { type Call, type Output, UsageFault } from "../command.ts";
-import { printable } from "../table.ts";
+import { printable } from "../terminal/table.ts";
 import { checkDatabase } from "./database-check.ts";
 import type { Finding } from "./finding.ts";
 import { checkKeys } from "./key-check.ts";

@@ -3,7 +3,7 @@ import { EVENT_KINDS, type EventKind } from "../../domain/audit-trail/event.ts";
 import { findEvents, type ListedEvent } from "../../domain/audit-trail/event-list.ts";
 import { type Call, type Output, UsageFault } from "../command.ts";
 import { type CommandContext, withDatabase } from "../open-database.ts";
-import { formatTable } from "../table.ts";
+import { formatTable } from "../terminal/table.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const LIMIT = { usual: 100, most: 100_000 };

@@ -1,4 +1,4 @@
-import { countUnverifiable } from "../../domain/credentials/authenticate.ts";
+import { countUnverifiable } from "../../domain/credentials/credential-list.ts";
 import type { Settings } from "../../settings.ts";
 import { loadSecretKeys, SecretKeyUnavailable } from "../../storage/keys/key-file.ts";
 import type { Readable } from "./database-check.ts";

@@ -1,8 +1,9 @@
 import type { CredentialKind, Principal } from "../principal.ts";
-import { type Queryable, runStatement, timestamp } from "../query.ts";
+import { type Queryable, timestamp } from "../query.ts";
 import { effectiveScopes } from "../scope.ts";
 import type { SecretKeys } from "../secrets/secret-keys.ts";
-import { type CredentialView, findCredential, findValid, TABLES } from "./credential-repository.ts";
+import { type CredentialView, findValid } from "./credential-list.ts";
+import { findCredential } from "./credential-repository.ts";
 import { verifyRenewal } from "./generation.ts";
 import { parseCredential, verifyCredential } from "./text.ts";
 
@@ -135,17 +136,4 @@ function idleExpiry(kind: CredentialKind, row: Row, lifetimes: IdleLifetimes): n
 
 function idleLifetime(kind: CredentialKind, { tokenIdleMs, sessionIdleMs }: IdleLifetimes): number {
   return kind === "token" ? tokenIdleMs : sessionIdleMs;
-}
-
-/** The number of tokens and sessions that have not expired and were signed with none of these keys. */
-export async function countUnverifiable(db: Queryable, keys: SecretKeys, now: Date): Promise<number> {
-  const signedElsewhere = (table: string) =>
-    `select count(*) from "${table}" where expires_at > ? and key_id not in (${keys.map(() => "?").join(", ")})`;
-  const parameters = [now, ...keys.map(({ id }) => id)];
-  const [row] = await runStatement<{ total: number }>(
-    db,
-    `select (${signedElsewhere(TABLES.token)}) + (${signedElsewhere(TABLES.session)}) as total`,
-    [...parameters, ...parameters],
-  );
-  return row?.total ?? 0;
 }

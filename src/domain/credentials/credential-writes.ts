@@ -1,5 +1,5 @@
 import type { CredentialKind, Principal } from "../principal.ts";
-import { ALL, type Queryable, runStatement } from "../query.ts";
+import { ALL, marks, type Queryable, runStatement } from "../query.ts";
 import { type AuthenticationMethod, areTwoFactors, formatAmr } from "./authentication-method.ts";
 import { TABLES } from "./credential-repository.ts";
 
@@ -147,9 +147,4 @@ export async function storeAuthentication(
 
 function idsOf(kind: CredentialKind, credentials: readonly Credential[]): string[] {
   return credentials.filter((credential) => credential.kind === kind).map(({ id }) => id);
-}
-
-/** As many `?` as there are values, separated by commas, for a list of texts; for none a query without rows, since a list has to have one. */
-export function marks(values: readonly unknown[]): string {
-  return values.length === 0 ? "select null where 1 = 0" : values.map(() => "?").join(", ");
 }

@@ -10,10 +10,11 @@ import { type Orm, ormOptions } from "../orm.ts";
 import { seedArticles } from "../seed.ts";
 import { ServerDialect } from "./dialect.ts";
 import { explainConnection } from "./errors.ts";
-import { type Feed, PROCESS_TABLE, startFeed, untilHeard } from "./feed.ts";
+import { type Feed, PROCESS_TABLE, startFeed } from "./feed.ts";
 import { parseLocation } from "./location.ts";
 import { countAppliedMigrations, migrations } from "./migrations.ts";
 import { connectionSettings, createPool } from "./pool.ts";
+import { untilHeard } from "./until-heard.ts";
 
 /** The longest that a question for the database's health takes, in milliseconds. */
 const LONGEST_ANSWER_MS = 2_000;

@@ -1,5 +1,5 @@
 import { fstatSync, writeSync } from "node:fs";
-import { Refusal } from "./explain.ts";
+import { Refusal } from "../explain.ts";
 
 /**
  * Prints to standard output. Resolves to the exit code of success, also when a reader has closed its end early, as in

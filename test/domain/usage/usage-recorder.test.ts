@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import test, { type ExecutionContext } from "ava";
 import { AccessToken, Session } from "../../../src/domain/credentials/credential.ts";
-import { createUsageRecorder, type UsageRecorder } from "../../../src/domain/credentials/usage-recorder.ts";
 import { generateSecretKey, parseSecretKeys } from "../../../src/domain/secrets/secret-keys.ts";
+import { createUsageRecorder, type UsageRecorder } from "../../../src/domain/usage/usage-recorder.ts";
 import { memoryDatabase } from "../../support/memory-database.ts";
 import { issueSession, issueToken } from "../../support/sample-credential.ts";
 import { stranger } from "../../support/sample-occasion.ts";

@@ -1,7 +1,7 @@
 import { stderr, stdin } from "node:process";
 import { createInterface } from "node:readline";
 import { Writable } from "node:stream";
-import { Refusal } from "./explain.ts";
+import { Refusal } from "../explain.ts";
 
 /** The most that is read from standard input, in bytes: more than the longest password. */
 const MOST_BYTES = 16_384;

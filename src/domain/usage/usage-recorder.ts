@@ -1,9 +1,8 @@
 import type { EntityManager } from "@mikro-orm/core";
+import { TABLES } from "../credentials/credential-repository.ts";
 import type { CredentialKind, Principal } from "../principal.ts";
-import { type Queryable, runStatement } from "../query.ts";
+import { marks, type Queryable, runStatement } from "../query.ts";
 import { write } from "../unit-of-work.ts";
-import { TABLES } from "./credential-repository.ts";
-import { marks } from "./credential-writes.ts";
 
 /** Notes the last uses of credentials and stores them every minute, so that no request waits for it. */
 export interface UsageRecorder {
