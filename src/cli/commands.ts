@@ -1,6 +1,7 @@
 import { type Command, defineCommand } from "./command.ts";
-import { CONFORM_COMMANDS, CONTRACT_COMMANDS, DATABASE_COMMANDS, KEY_COMMANDS } from "./commands/groups.ts";
+import { CONFORM_COMMANDS, CONTRACT_COMMANDS, KEY_COMMANDS } from "./commands/groups.ts";
 import { SALT_HINT } from "./commands/user-output.ts";
+import { DATABASE_COMMANDS } from "./database-commands.ts";
 
 const ASKS = `The password is asked for at the terminal, without echo; where standard input is no terminal, its first line is taken.
 It is never an argument: every user of the machine can see the arguments of a program.`;

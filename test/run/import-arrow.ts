@@ -52,7 +52,7 @@ const MIGRATIONS = [
   "storage/sqlite/migrations/2026-12",
   "storage/postgresql/migrations",
 ];
-const STORAGE = ["storage", "storage/sqlite", "storage/postgresql", "storage/keys", "storage/backup"];
+const STORAGE = ["storage", "storage/sqlite", "storage/postgresql", "storage/keys", "storage/backup", "storage/move"];
 const PAGES = ["web/pages", "web/assets", "web/pages/account", "web/pages/recovery", "web/pages/second-factor"];
 const VIEW = [
   "",
@@ -165,6 +165,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(MIGRATIONS.map((folder) => [folder, ["@mikro-orm/migrations"]])),
   "storage/keys": [...DOMAIN, ...STORAGE, ...STORAGE_PACKAGES, ...CLIENTS],
   "storage/backup": [...DOMAIN, ...STORAGE, ...STORAGE_PACKAGES, ...CLIENTS],
+  "storage/move": [...DOMAIN, ...STORAGE, ...STORAGE_PACKAGES, ...CLIENTS],
   representation: [],
   problems: [
     ...CONTRACT,
