@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { ExecutionContext } from "ava";
 import pg from "pg";
 import { openDatabase } from "../../src/storage/open-database.ts";
+import { testsOn } from "./reachable.ts";
 
 /** The server of the tests, by `TEST_DATABASE_URL`, or the one that listens on this machine. Its user may make databases. */
 const SERVER = process.env.TEST_DATABASE_URL || "postgresql://postgres@127.0.0.1:5432/postgres";
@@ -15,6 +16,9 @@ export async function whyNoPostgreSql(): Promise<string | null> {
     return `no PostgreSQL at ${new URL(SERVER).host}: ${(error as Error).message}`;
   }
 }
+
+/** A test that needs PostgreSQL; without a server it is skipped, and its title says so. */
+export const postgreSqlTest = testsOn("PostgreSQL", SERVER);
 
 /** Whether tests that do not say which database they want get one on PostgreSQL. */
 export const onPostgreSql: boolean = process.env.TEST_STORAGE === "postgresql";
@@ -63,6 +67,18 @@ export async function postgreSqlDatabase(
   await inTurn(() => withServer((client) => client.query(`create database ${name}${from}`)));
   t.teardown(() => withServer((client) => client.query(`drop database ${name} with (force)`)));
   return urlOf(name);
+}
+
+/** Runs one statement on a database of {@link postgreSqlDatabase}, by a connection of its own; answers the rows. */
+export async function runPostgreSql(url: string, sql: string): Promise<Record<string, unknown>[]> {
+  const client = new pg.Client({ connectionString: url });
+  client.on("error", () => {});
+  await client.connect();
+  try {
+    return (await client.query(sql)).rows;
+  } finally {
+    await client.end();
+  }
 }
 
 let turn: Promise<unknown> = Promise.resolve();

@@ -1,4 +1,5 @@
-import { readFile } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import { parseSecretKeys } from "../../domain/secrets/secret-keys.ts";
 import { createFile } from "./atomic-file.ts";
 import { readSecretKeys, SecretKeyUnavailable } from "./key-file.ts";
@@ -33,6 +34,7 @@ export async function prepareKeyCopy(from: string, to: string): Promise<KeyCopy>
 
 async function place(text: string, to: string): Promise<void> {
   try {
+    await mkdir(dirname(to), { recursive: true });
     await createFile(to, text);
   } catch (error) {
     throw new SecretKeyUnavailable(`the key file ${to} cannot be made; give this user the right to`, { cause: error });

@@ -81,8 +81,12 @@ export async function openTarget(uri: string, name: string, tableNames: readonly
         await run(`insert into ${quoted(table.name)} (${columns}) select * from unnest(${arrays})`, values);
       },
       raiseId: async ({ name: table, key: [first = ""] }, highest) => {
-        const raise = `select setval(pg_get_serial_sequence($1, $2), greatest($3::bigint, 1), $3::bigint > 0)`;
-        await run(raise, [quoted(table), first, highest]);
+        const [found] = await run<{ sequence: string | null }>("select pg_get_serial_sequence($1, $2) as sequence", [
+          quoted(table),
+          first,
+        ]);
+        // Unlike setval, this is taken back with the transaction.
+        if (found?.sequence) await run(`alter sequence ${found.sequence} restart with ${highest + 1}`);
       },
       complete: async () => {
         for (const { add } of keys) await run(add);
