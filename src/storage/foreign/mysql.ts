@@ -20,7 +20,7 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
  * @throws {DatabaseUnavailable} which does not repeat the URL: it can hold a password
  */
 export async function openForeignMySql(url: string): Promise<ForeignDatabase> {
-  const { hostname, port, username, password, pathname, host } = parse(url);
+  const { hostname, port, username, password, pathname, host, searchParams } = parse(url);
   const name = `mysql://${host}${pathname}`;
   const explain = (error: unknown): unknown => {
     const code = error instanceof Error && "code" in error ? String(error.code) : "";
@@ -42,6 +42,7 @@ export async function openForeignMySql(url: string): Promise<ForeignDatabase> {
       password: decodeURIComponent(password) || process.env.MYSQL_PWD || "",
       database: decodeURIComponent(pathname.slice(1)),
       connectTimeout: CONNECTING_MS,
+      ...tls(searchParams),
       // SQLAlchemy's booleans are TINYINT; all else is read as the server writes it.
       typeCast: (field) => (field.type === "TINY" ? asNumber(field.string()) : field.string()),
     });
@@ -69,6 +70,16 @@ export async function openForeignMySql(url: string): Promise<ForeignDatabase> {
     explain,
     close: async () => connection?.end(),
   };
+}
+
+/**
+ * TLS where the URL asks for it: by `ssl-mode` as MySQL's own programs have it, or by any `ssl…` of a driver. The certificate is held to
+ * the authorities of Node (`NODE_EXTRA_CA_CERTS` adds one), unless the mode is one that does not verify.
+ */
+function tls(parameters: URLSearchParams): { ssl?: { rejectUnauthorized: boolean } } {
+  const mode = parameters.get("ssl-mode")?.toUpperCase() ?? "";
+  if (mode === "DISABLED" || ![...parameters.keys()].some((name) => name.startsWith("ssl"))) return {};
+  return { ssl: { rejectUnauthorized: !["PREFERRED", "REQUIRED"].includes(mode) } };
 }
 
 function asNumber(text: string | null): number | null {

@@ -421,3 +421,22 @@ mySqlTest("users import: from a URL of MySQL or MariaDB the same as from a file"
     return url;
   });
 });
+
+mySqlTest("users import: MYSQL_PWD is the password for a URL without one", async (t) => {
+  const shop = await openShop(t);
+  const own = await mySqlDatabase(t);
+  const name = `kudos_pwd_${process.pid}`;
+  const url = new URL(own);
+  await runMySql(
+    own,
+    `create user ${name} identified by 'horse'; grant select on ${url.pathname.slice(1)}.* to ${name}`,
+  );
+  t.teardown(() => runMySql(own, `drop user ${name}`));
+  url.username = name;
+  for (const [environment, reason] of [
+    [{}, /refuses the user or the password of FILE$/m],
+    [{ MYSQL_PWD: "horse" }, /there is no user\.id$/m],
+  ] as const) {
+    t.regex((await shop.kudos([...IMPORT.slice(0, -1), url.href], { environment })).stderr, reason);
+  }
+});
