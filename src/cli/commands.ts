@@ -74,8 +74,9 @@ name, and no owner. To keep a user out and the account whole: kudos users deacti
     "users import": defineCommand({
       summary: "take over the users of another system, with their passwords",
       details: `Reads the tables user, role and roles_users of a Flask-Security database, and writes nothing to it. FILE is a SQLite file, or a URL:
-postgresql://user@host:5432/database or mysql://user@host:3306/database, for MariaDB, too; SQLALCHEMY_DATABASE_URI will do. Every user of the
-machine can see it: leave its password out, and set PGPASSWORD or MYSQL_PWD. All of its users come or none; a user with an account here is skipped and named, so that it can be run again. bcrypt and argon2 hashes are taken over, and become
+postgresql://user@host:5432/database or mysql://user@host:3306/database (MariaDB, too); SQLALCHEMY_DATABASE_URI will do. Every user
+of the machine can see an argument: leave its password out, and set PGPASSWORD or MYSQL_PWD. All of its users come or none; a user with
+an account here is skipped and named, so that it can be run again. bcrypt and argon2 hashes are taken over, and become
 scrypt when their users first sign in. A user with a damaged hash, or one of another scheme, comes without a password.
 ${SALT_HINT}
 A user whose second factor cannot be taken over stays out and is named, since the password alone would open the account here; so does one

@@ -22,8 +22,8 @@ set PGPASSWORD or ~/.pgpass. Then start with DATABASE_URL=URL.`,
       to: { type: "string", value: "URL", help: "move the database to postgresql://user@host:5432/database" },
     },
     run: async (call) => {
-      const { migrateDatabase, moveDatabaseTo } = await import("./commands/database.ts");
-      return call.options.to === undefined ? migrateDatabase(call) : moveDatabaseTo(call);
+      if (call.options.to === undefined) return (await import("./commands/database.ts")).migrateDatabase(call);
+      return (await import("./commands/move.ts")).moveDatabase(call);
     },
   }),
   seed: defineCommand({

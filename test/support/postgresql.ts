@@ -25,7 +25,7 @@ export const onPostgreSql: boolean = process.env.TEST_STORAGE === "postgresql";
 
 /** Does some work by one connection to the server of the tests. */
 async function withServer<Result>(work: (client: pg.Client) => Promise<Result>): Promise<Result> {
-  const client = new pg.Client({ connectionString: SERVER, connectionTimeoutMillis: 2_000 });
+  const client = new pg.Client({ connectionString: SERVER, connectionTimeoutMillis: 10_000 });
   client.on("error", () => {});
   await client.connect();
   try {

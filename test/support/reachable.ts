@@ -20,13 +20,14 @@ function answers(url: string): boolean {
 }
 
 /**
- * A function that declares tests which need a server of others; without it they are skipped, and their titles say so.
+ * A function that declares tests which need a server of others; without it they are skipped, and their titles say so. They run one after
+ * the other: many at once would hold the event loop for longer than their clients wait for a connection.
  *
  * @param url of the server, with its port
  */
 export function testsOn(name: string, url: string): (title: string, implementation: Implementation<[]>) => void {
   return (title, implementation) => {
-    if (answers(url)) test(title, implementation);
-    else test.skip(`${title} (skipped: there is no ${name} at ${new URL(url).host})`, implementation);
+    if (answers(url)) test.serial(title, implementation);
+    else test.serial.skip(`${title} (skipped: there is no ${name} at ${new URL(url).host})`, implementation);
   };
 }

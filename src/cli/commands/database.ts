@@ -4,11 +4,9 @@ import { Article } from "../../domain/articles/article.ts";
 import type { Settings } from "../../settings.ts";
 import { backUpDatabase } from "../../storage/backup/backup.ts";
 import { loadSecretKeys } from "../../storage/keys/key-file.ts";
-import { isPostgreSql } from "../../storage/postgresql/location.ts";
 import { seedArticles, unseedArticles } from "../../storage/seed.ts";
-import { type Call, type Output, UsageFault } from "../command.ts";
+import type { Call, Output } from "../command.ts";
 import { Refusal } from "../explain.ts";
-import { describeMove, reportProgress } from "../move-output.ts";
 import { type CommandContext, withDatabase, withDatabaseOfAnyVersion } from "../open-database.ts";
 
 /** `kudos migrate`: see database-commands.ts. */
@@ -21,28 +19,6 @@ export function migrateDatabase({ settings }: Call): Promise<Output> {
       text: `${name} is up to date${applied === 0 ? "" : `: ${applied} migrations applied`}.`,
     };
   });
-}
-
-/** `kudos migrate --to`: see database-commands.ts. */
-export async function moveDatabaseTo({ settings, options: { to, json } }: Call): Promise<Output> {
-  const url = String(to);
-  if (!isPostgreSql(url)) throw new UsageFault("migrate moves --to a URL that begins with postgresql: only");
-  if (isPostgreSql(settings.databaseUrl))
-    throw new Refusal("DATABASE_URL is on PostgreSQL already; a SQLite one moves");
-  const began = performance.now();
-  const own = await withDatabase(settings, async ({ database: { path } }) => ({
-    path,
-    keyFile: (await loadSecretKeys({ ...settings, databasePath: path, fresh: false })).path,
-  }));
-  // Loaded late: no other command needs it.
-  const { moveFile } = await import("../../storage/move/move-file.ts");
-  const moved = await moveFile({
-    url,
-    path: own.path,
-    keyFile: settings.secretKeyFile === undefined ? own.keyFile : null,
-    progress: json === true ? () => {} : reportProgress(),
-  });
-  return describeMove(moved, own, (performance.now() - began) / 1000);
 }
 
 /** `kudos seed`: see database-commands.ts. */

@@ -57,7 +57,8 @@ export async function openTarget(uri: string, name: string, tableNames: readonly
     await client.connect().catch((error: unknown) => {
       throw explainMove(error, name);
     });
-    await run(`set lock_timeout = ${WAIT_MS}`);
+    // Settings of the server or the user are for the statements of a website.
+    await run(`set lock_timeout = ${WAIT_MS}; set statement_timeout = 0; set idle_in_transaction_session_timeout = 0`);
     await run("select pg_advisory_lock($1)", [ALONE_LOCK]);
     await requireNobodyElse(run, name);
     await run("begin");

@@ -1,13 +1,37 @@
-import type { Progress } from "../storage/move/move.ts";
-import type { Move } from "../storage/move/move-file.ts";
-import type { Output } from "./command.ts";
-import { formatTable } from "./table.ts";
+import { loadSecretKeys } from "../../storage/keys/key-file.ts";
+import type { Progress } from "../../storage/move/move.ts";
+import { type Move, moveFile } from "../../storage/move/move-file.ts";
+import { isPostgreSql } from "../../storage/postgresql/location.ts";
+import { type Call, type Output, UsageFault } from "../command.ts";
+import { Refusal } from "../explain.ts";
+import { withDatabase } from "../open-database.ts";
+import { formatTable } from "../table.ts";
 
 /** The time between two lines about one table, in milliseconds. */
 const EVERY_MS = 1_000;
 
+/** `kudos migrate --to`: see database-commands.ts. */
+export async function moveDatabase({ settings, options: { to, json } }: Call): Promise<Output> {
+  const url = String(to);
+  if (!isPostgreSql(url)) throw new UsageFault("migrate moves --to a URL that begins with postgresql: only");
+  if (isPostgreSql(settings.databaseUrl))
+    throw new Refusal("DATABASE_URL is on PostgreSQL already; a SQLite one moves");
+  const began = performance.now();
+  const own = await withDatabase(settings, async ({ database: { path } }) => ({
+    path,
+    keyFile: (await loadSecretKeys({ ...settings, databasePath: path, fresh: false })).path,
+  }));
+  const moved = await moveFile({
+    url,
+    path: own.path,
+    keyFile: settings.secretKeyFile === undefined ? own.keyFile : null,
+    progress: json === true ? () => {} : reportProgress(),
+  });
+  return describeMove(moved, own, (performance.now() - began) / 1000);
+}
+
 /** A function that writes how far a move has come to standard error: a line each second, and when a table is done. */
-export function reportProgress(): Progress {
+function reportProgress(): Progress {
   let last = Number.NEGATIVE_INFINITY;
   return (table, phase, done, rows) => {
     const now = performance.now();
@@ -22,7 +46,7 @@ export function reportProgress(): Progress {
  *
  * @param own the file that has moved, and the file of its keys; null when they come from SECRET_KEY
  */
-export function describeMove(
+function describeMove(
   { name, tables, left, key }: Move,
   own: { readonly path: string; readonly keyFile: string | null },
   seconds: number,
