@@ -3,7 +3,7 @@ import { defineCommand } from "./command.ts";
 /** The commands for the database as a whole: see commands.ts. */
 export const DATABASE_COMMANDS = {
   migrate: defineCommand({
-    summary: "make the database, bring it up to date, or move it to PostgreSQL",
+    summary: "make the database, or bring it up to date, or move it to PostgreSQL by --to",
     details: `A new database gets its key file and, unless SAMPLE_DATA=off or NODE_ENV=production, 100 sample articles, as at the first start of
 the server, which migrates, too.
 Stop the servers of the version before: they do not know the new tables.

@@ -128,5 +128,7 @@ async function compareTable(target: Target, { name, rows, sha256 }: MovedTable, 
     }
   }
   if (content().rows === rows && content().sha256 === sha256) return;
-  throw new Error(`The table ${name} is not the same in the target: ${compared} rows of ${rows}. Nothing was moved.`);
+  throw new DatabaseUnavailable(
+    `table ${name} is not the same when it is read back (${compared} rows of ${rows}): something in the target has changed it. Nothing was moved`,
+  );
 }
