@@ -1,7 +1,8 @@
 import { BACKUP_COMMANDS } from "./backup/commands.ts";
 import { type Command, defineCommand } from "./command.ts";
-import { CONFORM_COMMANDS, CONTRACT_COMMANDS, DATABASE_COMMANDS } from "./commands/groups.ts";
+import { CONFORM_COMMANDS, CONTRACT_COMMANDS } from "./commands/groups.ts";
 import { SALT_HINT } from "./commands/user-output.ts";
+import { DATABASE_COMMANDS } from "./database-commands.ts";
 import { INSPECTION_COMMANDS } from "./inspection/commands.ts";
 import { KEY_COMMANDS } from "./key-commands.ts";
 
@@ -76,8 +77,10 @@ name, and no owner. To keep a user out and the account whole: kudos users deacti
     }),
     "users import": defineCommand({
       summary: "take over the users of another system, with their passwords",
-      details: `Reads the tables user, role and roles_users of a Flask-Security database (SQLite), and writes nothing to it. All of its users come
-or none; a user with an account here is skipped and named, so that it can be run again. bcrypt and argon2 hashes are taken over, and become
+      details: `Reads the tables user, role and roles_users of a Flask-Security database, and writes nothing to it. FILE is a SQLite file, or a URL:
+postgresql://user@host:5432/database or mysql://user@host:3306/database (MariaDB, too); SQLALCHEMY_DATABASE_URI will do. Every user
+of the machine can see an argument: leave its password out, and set PGPASSWORD or MYSQL_PWD. All of its users come or none; a user with
+an account here is skipped and named, so that it can be run again. bcrypt and argon2 hashes are taken over, and become
 scrypt when their users first sign in. A user with a damaged hash, or one of another scheme, comes without a password.
 ${SALT_HINT}
 An authenticator comes along as the second factor, with its recovery codes, where FLASK_SECURITY_TOTP_SECRETS has what encrypts its secret

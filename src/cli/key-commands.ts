@@ -7,7 +7,10 @@ export const KEY_COMMANDS = {
     details: `For SECRET_KEY, or for a key file that is made by hand: 32 random bytes in base64url. Nothing else is done: no file is written, and
 no database is opened. A first start without either setting makes its own key file.`,
     operands: [],
-    run: async () => (await import("./commands/new-key.ts")).createKey(),
+    run: async () => {
+      const key = (await import("../domain/secrets/secret-keys.ts")).generateSecretKey();
+      return { json: { key }, text: key };
+    },
   }),
   "keys rotate": defineCommand({
     summary: "put a new secret key first; nobody is signed out",

@@ -27,6 +27,10 @@ test("help names every command; a group's and a command's help say more; nothing
   t.notRegex(await help("users", "--help"), /keys rotate/);
   t.regex(await help("users", "create", "--help"), /^Usage: kudos users create \[--json\] EMAIL\n[\s\S]*without echo/);
   t.regex(await help("users", "create", "ada@example.com", "-h"), /^Usage: kudos users create/);
+  t.regex(
+    await help("migrate", "--help"),
+    /Stop the servers first: it refuses while another process has the file open/,
+  );
   t.regex(await help("keys", "rotate", "--help"), /restart it to sign with it/);
   t.regex(await help("users", "import", "--help"), /^ {2}--from flask-security +the system/m);
   t.regex(await help("seed", "--help"), /^Usage: kudos seed \[--json\] \[--undo\]\n\n/);

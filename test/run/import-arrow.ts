@@ -50,13 +50,21 @@ const NOUNS = [
 const DOMAIN = ["domain", ...NOUNS];
 const CORE = "@mikro-orm/core";
 const STORAGE_PACKAGES = [CORE, "@mikro-orm/sqlite", "@mikro-orm/postgresql", "@mikro-orm/migrations", "kysely"];
-const CLIENTS = ["better-sqlite3", "pg"];
+const CLIENTS = ["better-sqlite3", "pg", "mysql2/promise"];
 const MIGRATIONS = [
   "storage/sqlite/migrations/2026-11",
   "storage/sqlite/migrations/2026-12",
   "storage/postgresql/migrations",
 ];
-const STORAGE = ["storage", "storage/sqlite", "storage/postgresql", "storage/keys", "storage/backup"];
+const STORAGE = [
+  "storage",
+  "storage/sqlite",
+  "storage/postgresql",
+  "storage/keys",
+  "storage/backup",
+  "storage/move",
+  "storage/foreign",
+];
 const PAGES = ["web/pages", "web/assets", "web/pages/account", "web/pages/recovery", "web/pages/second-factor"];
 const VIEW = [
   "",
@@ -196,6 +204,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(MIGRATIONS.map((folder) => [folder, ["@mikro-orm/migrations"]])),
   "storage/keys": [...DOMAIN, ...STORAGE, ...STORAGE_PACKAGES, ...CLIENTS],
   "storage/backup": [...DOMAIN, ...STORAGE, ...STORAGE_PACKAGES, ...CLIENTS],
+  "storage/foreign": [...DOMAIN, ...STORAGE, ...STORAGE_PACKAGES, ...CLIENTS],
+  "storage/move": [...DOMAIN, ...STORAGE, ...STORAGE_PACKAGES, ...CLIENTS],
   representation: [],
   telemetry: [
     ...DOMAIN,

@@ -1,9 +1,10 @@
 import { execFileSync } from "node:child_process";
 import { hash, randomUUID } from "node:crypto";
 import { glob, readFile } from "node:fs/promises";
-import test, { type ExecutionContext } from "ava";
+import type { ExecutionContext } from "ava";
 import pg from "pg";
 import { openDatabase } from "../../src/storage/open-database.ts";
+import { testsOn } from "./reachable.ts";
 
 /** The server of the tests, by `TEST_DATABASE_URL`, or the one that listens on this machine. Its user may make databases. */
 const SERVER = process.env.TEST_DATABASE_URL || "postgresql://postgres@127.0.0.1:5432/postgres";
@@ -24,19 +25,15 @@ export function whyNoPostgreSql(): string {
   return reason && `there is no PostgreSQL at ${new URL(SERVER).host}: ${reason}`;
 }
 
-/** A test on PostgreSQL; without a server it is skipped, and its title says so. */
-export function postgreSqlTest(title: string, implementation: (t: ExecutionContext) => Promise<void>): void {
-  const missing = whyNoPostgreSql();
-  if (missing === "") test(title, implementation);
-  else test.skip(`${title} (skipped: ${missing})`, implementation);
-}
+/** A test that needs PostgreSQL; without a server it is skipped, and its title says so. */
+export const postgreSqlTest = testsOn("PostgreSQL", SERVER);
 
 /** Whether tests that do not say which database they want get one on PostgreSQL. */
 export const onPostgreSql: boolean = process.env.TEST_STORAGE === "postgresql";
 
 /** Does some work by one connection to the server of the tests. */
 async function withServer<Result>(work: (client: pg.Client) => Promise<Result>): Promise<Result> {
-  const client = new pg.Client({ connectionString: SERVER, connectionTimeoutMillis: 2_000 });
+  const client = new pg.Client({ connectionString: SERVER, connectionTimeoutMillis: 10_000 });
   client.on("error", () => {});
   await client.connect();
   try {
@@ -88,6 +85,18 @@ export async function postgreSqlDatabase(
   await inTurn(() => withServer((client) => client.query(`create database ${name}${from}`)));
   t.teardown(() => withServer((client) => client.query(`drop database ${name} with (force)`)));
   return urlOf(name);
+}
+
+/** Runs one statement on a database of {@link postgreSqlDatabase}, by a connection of its own; answers the rows. */
+export async function runPostgreSql(url: string, sql: string): Promise<Record<string, unknown>[]> {
+  const client = new pg.Client({ connectionString: url });
+  client.on("error", () => {});
+  await client.connect();
+  try {
+    return (await client.query(sql)).rows;
+  } finally {
+    await client.end();
+  }
 }
 
 let turn: Promise<unknown> = Promise.resolve();

@@ -5,7 +5,7 @@ import { seedArticles, unseedArticles } from "../../storage/seed.ts";
 import type { Call, Output } from "../command.ts";
 import { type CommandContext, withDatabase, withDatabaseOfAnyVersion } from "../open-database.ts";
 
-/** `kudos migrate`: see groups.ts. */
+/** `kudos migrate`: see database-commands.ts. */
 export function migrateDatabase({ settings }: Call): Promise<Output> {
   return withDatabaseOfAnyVersion(settings, async (context) => {
     const { applied, keyFile } = await migrate(settings, context);
@@ -17,7 +17,7 @@ export function migrateDatabase({ settings }: Call): Promise<Output> {
   });
 }
 
-/** `kudos seed`: see groups.ts. */
+/** `kudos seed`: see database-commands.ts. */
 export function seedDatabase({ settings, options: { undo } }: Call): Promise<Output> {
   return withDatabase(settings, (context) => (undo === true ? unseed(context) : seed(context)));
 }

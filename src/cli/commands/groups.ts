@@ -1,25 +1,5 @@
 import { defineCommand } from "../command.ts";
 
-/** The commands for the database as a whole: see commands.ts. */
-export const DATABASE_COMMANDS = {
-  migrate: defineCommand({
-    summary: "make the database, or bring it up to date",
-    details: `A new database gets its key file and, unless SAMPLE_DATA=off or NODE_ENV=production, 100 sample articles, as at the first start of
-the server, which migrates, too.
-Stop the servers of the version before: they do not know the new tables.`,
-    operands: [],
-    run: async (call) => (await import("./database.ts")).migrateDatabase(call),
-  }),
-  seed: defineCommand({
-    summary: "put the 100 sample articles into a database without articles, or take them out",
-    details: `A new database has them already, unless SAMPLE_DATA=off or NODE_ENV=production. One that has articles stays as it is.
-With --undo the sample articles that nobody has changed are deleted, and their likes with them.`,
-    operands: [],
-    options: { undo: { type: "boolean", help: "delete the sample articles" } },
-    run: async (call) => (await import("./database.ts")).seedDatabase(call),
-  }),
-};
-
 /** The commands for an API of one's own: see commands.ts. */
 export const CONTRACT_COMMANDS = {
   init: defineCommand({

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { importAccounts } from "../../domain/accounts/import-accounts.ts";
-import { readFlaskSecurityUsers } from "../../storage/sqlite/flask-security.ts";
+import { isServer, readFlaskSecurityUsers } from "../../storage/foreign/flask-security.ts";
 import { type Call, type Output, UsageFault } from "../command.ts";
 import { withDatabase } from "../open-database.ts";
 import { printable } from "../terminal/table.ts";
@@ -17,7 +17,7 @@ const REASONS = {
 /** `kudos users import`: see commands.ts. */
 export async function importUsers({ operands: [file], options, settings }: Call<readonly ["FILE"]>): Promise<Output> {
   if (options.from !== "flask-security") throw new UsageFault("users can be imported --from flask-security only");
-  const accounts = await readFlaskSecurityUsers(resolve(file));
+  const accounts = await readFlaskSecurityUsers(isServer(file) ? file : resolve(file));
   const rules = { signed: options["single-hash"] !== true, unconfirmed: options.unconfirmed === true };
   const { flaskSecurityTotpSecrets: totpSecrets } = settings;
   const result = await withDatabase(settings, async ({ em, keys, occasion }) =>

@@ -72,3 +72,23 @@ export function explainConnection(error: unknown, name: string): unknown {
     { cause: error },
   );
 }
+
+/** An error while another database moves into this one, as {@link explainConnection} tells it; and what the server has against a row. */
+export function explainMove(error: unknown, name: string): unknown {
+  const code = codeOf(error);
+  if (!isOfServer(error)) {
+    const told = explainConnection(error, name);
+    return told instanceof DatabaseUnavailable && told !== error
+      ? new DatabaseUnavailable(`${told.message}; then run this again`, { cause: error })
+      : told;
+  }
+  if (code === "55P03") {
+    return new DatabaseUnavailable(`database ${name} is in use by another process; stop that first`, { cause: error });
+  }
+  if (!/^2[23]/.test(code)) return explainConnection(error, name);
+  // Of the details only those that name a key: others show a row whole, with its secrets.
+  const { message, detail = "" } = error as Error & { detail?: string };
+  const reason = /^Key \(/.test(detail) ? `${message}: ${detail}` : message;
+  const line = reason.replaceAll(/\s+/g, " ").replace(/\.$/, "");
+  return new DatabaseUnavailable(`database ${name} refuses a row: ${line}. Nothing was moved`, { cause: error });
+}

@@ -20,7 +20,7 @@ import { untilHeard } from "./until-heard.ts";
 const LONGEST_ANSWER_MS = 2_000;
 
 /** The key of the advisory lock of what no two processes do at once: migrating, seeding, rotating keys. */
-const ALONE_LOCK = 8_257_536_102;
+export const ALONE_LOCK = 8_257_536_102;
 
 /** Opens a database on a PostgreSQL server: see `openDatabase`. */
 export async function openServer({ url, log = () => {}, sampleData = true }: OpenOptions): Promise<Database> {
@@ -60,6 +60,8 @@ export async function openServer({ url, log = () => {}, sampleData = true }: Ope
   const closing = async (): Promise<void> => {
     await feed?.close();
     await orm.close();
+    // The ORM ends a pool that it has used.
+    if (!pool.ending) await pool.end();
   };
   const first = await applied().catch(async (error: unknown) => {
     await closing();

@@ -4,9 +4,19 @@ import { DatabaseSync } from "node:sqlite";
 import test, { type ExecutionContext } from "ava";
 import { codeAt } from "../../support/authenticator.ts";
 import { endSharedProcess } from "../../support/command-process.ts";
-import { byArgon2, byBcrypt, changeDatabase, foreignDatabase, getHmac, SALT } from "../../support/foreign-database.ts";
+import {
+  byArgon2,
+  byBcrypt,
+  changeDatabase,
+  foreignDatabase,
+  foreignStatements,
+  getHmac,
+  SALT,
+} from "../../support/foreign-database.ts";
 import { createUser, eventLines, openShop, type Shop } from "../../support/kudos.ts";
 import { databaseIn } from "../../support/migrated-database.ts";
+import { mySqlDatabase, mySqlTest, runMySql } from "../../support/mysql.ts";
+import { postgreSqlDatabase, postgreSqlTest, runPostgreSql } from "../../support/postgresql.ts";
 import { startServer } from "../../support/server.ts";
 
 test.after.always(endSharedProcess);
@@ -366,4 +376,71 @@ test("users import: an authenticator comes along with its recovery codes, and is
     body: { sign_in_token, recovery_code: "4512-e001-3407" },
   });
   t.is(recovered.response.status, 201);
+});
+
+/** Imports the users of a server's database, and of a file with the same: both say and leave the same. */
+async function importFromServer(
+  t: ExecutionContext,
+  kind: "postgresql" | "mysql",
+  fill: (sql: string) => Promise<string>,
+) {
+  const shops = [await openShop(t), await openShop(t)] as const;
+  const path = join(shops[0].folder, "app.db");
+  foreignDatabase(path, [
+    ["ada@example.com", await byBcrypt(getHmac("correct horse")), 1, 1, 3],
+    ["zoe@example.com", await byArgon2(getHmac("correct horse")), 1, 2],
+    ["off@example.com", await byArgon2(getHmac("correct horse")), 0],
+    ["none@example.com", null, 1],
+  ]);
+  changeDatabase(path, "update user set confirmed_at = '2026-01-02 03:04:05.678', username = 'ada' where id < 4");
+  const url = await fill(foreignStatements(path, kind));
+  const [fromFile, fromServer] = [await shops[0].json(IMPORT), await shops[1].json([...IMPORT.slice(0, -1), url])];
+  t.like(fromFile, { imported: 3, skipped: [{ email: "none@example.com", reason: "unconfirmed" }] });
+  t.deepEqual(fromServer, fromFile);
+  for (const [what, table] of [
+    ["email, password_hash, active, confirmed_at", "user"],
+    ["name, permissions", "role"],
+    ["kind, user_id, detail, actor", "event"],
+  ] as const) {
+    const [one, other] = shops.map(({ sql }) => sql(`select ${what} from ${table} order by id`));
+    t.deepEqual(other, one, table);
+  }
+  const server = await serve(t, shops[1], { FLASK_SECURITY_PASSWORD_SALT: SALT });
+  t.truthy(await server.signIn("ada@example.com", "correct horse"));
+  t.is(await server.signIn("off@example.com", "correct horse"), null);
+}
+
+postgreSqlTest("users import: from a URL of PostgreSQL the same as from a file", async (t) => {
+  await importFromServer(t, "postgresql", async (sql) => {
+    const url = await postgreSqlDatabase(t, { migrated: false });
+    await runPostgreSql(url, sql);
+    return url;
+  });
+});
+
+mySqlTest("users import: from a URL of MySQL or MariaDB the same as from a file", async (t) => {
+  await importFromServer(t, "mysql", async (sql) => {
+    const url = await mySqlDatabase(t);
+    await runMySql(url, sql);
+    return url;
+  });
+});
+
+mySqlTest("users import: MYSQL_PWD is the password for a URL without one", async (t) => {
+  const shop = await openShop(t);
+  const own = await mySqlDatabase(t);
+  const name = `kudos_pwd_${process.pid}`;
+  const url = new URL(own);
+  await runMySql(
+    own,
+    `create user ${name} identified by 'horse'; grant select on ${url.pathname.slice(1)}.* to ${name}`,
+  );
+  t.teardown(() => runMySql(own, `drop user ${name}`));
+  url.username = name;
+  for (const [environment, reason] of [
+    [{}, /refuses the user or the password of FILE$/m],
+    [{ MYSQL_PWD: "horse" }, /there is no user\.id$/m],
+  ] as const) {
+    t.regex((await shop.kudos([...IMPORT.slice(0, -1), url.href], { environment })).stderr, reason);
+  }
 });

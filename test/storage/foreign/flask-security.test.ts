@@ -13,8 +13,8 @@ import { createHashSamples, sampleHashes } from "../../../src/domain/passwords/h
 import { generateSecretKey, parseSecretKeys } from "../../../src/domain/secrets/secret-keys.ts";
 import { User } from "../../../src/domain/users/user.ts";
 import { createPasswordHasher, type PasswordHasherOptions } from "../../../src/hashing/hasher.ts";
+import { readFlaskSecurityUsers } from "../../../src/storage/foreign/flask-security.ts";
 import { DatabaseUnavailable } from "../../../src/storage/sqlite/errors.ts";
-import { readFlaskSecurityUsers } from "../../../src/storage/sqlite/flask-security.ts";
 import { byArgon2, byBcrypt, foreignDatabase, getHmac, SALT } from "../../support/foreign-database.ts";
 import { leastWork } from "../../support/least-work.ts";
 import { memoryDatabase } from "../../support/memory-database.ts";

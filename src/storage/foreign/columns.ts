@@ -1,7 +1,5 @@
-import type { ForeignFactor } from "../domain/accounts/foreign-factor.ts";
-
-/** A row of another program's table of users. */
-type Row = Readonly<Record<string, unknown>>;
+import type { ForeignFactor } from "../../domain/accounts/foreign-factor.ts";
+import type { ForeignRow } from "./database.ts";
 
 /**
  * The columns that an import reads, and Flask-Security's id of a user's sessions: sessions and tokens are not taken over. Old
@@ -19,19 +17,19 @@ const SECOND_FACTOR = /^(?:(?!us_).*totp|tf_|two_factor_|mf_)(?!.*phone_number$)
 const EMPTY = new Set<unknown>([null, undefined, "", "[]", "{}", "null"]);
 
 /** Whether a user has set up a second factor, or begun to. */
-export function hasSecondFactor(user: Row): boolean {
+export function hasSecondFactor(user: ForeignRow): boolean {
   return Object.entries(user).some(([name, value]) => SECOND_FACTOR.test(name) && !EMPTY.has(value));
 }
 
 /** The authenticator of a user for whom it is the second factor; undefined for a user with none, or another kind. */
-export function authenticatorOf(user: Row): ForeignFactor | undefined {
+export function authenticatorOf(user: ForeignRow): ForeignFactor | undefined {
   const { tf_primary_method: method, tf_totp_secret: totp, mf_recovery_codes: codes } = user;
   if (method !== "authenticator" || typeof totp !== "string") return undefined;
   return { totp, recoveryCodes: typeof codes === "string" ? codes : null };
 }
 
 /** The names of the columns that hold more about a user than an import takes over, each as `user.<name>`. */
-export function otherColumns(user: Row): string[] {
+export function otherColumns(user: ForeignRow): string[] {
   return Object.entries(user)
     .filter(([name, value]) => !READ.includes(name) && !EMPTY.has(value))
     .map(([name]) => `user.${name}`);
