@@ -1,4 +1,5 @@
 import { defineCommand } from "../command.ts";
+import { SALT_HINT } from "./user-output.ts";
 
 /** The commands for an API of one's own: see commands.ts. */
 export const CONTRACT_COMMANDS = {
@@ -88,5 +89,34 @@ Exit codes: 0 no fault, 1 faults (or, with --strict, operations not exercised), 
       strict: { type: "boolean", help: "fail also where operations were not exercised" },
     },
     run: async (call) => (await import("./conform.ts")).holdServer(call),
+  }),
+};
+
+/** The command that takes over users: see commands.ts. */
+export const IMPORT_COMMANDS = {
+  "users import": defineCommand({
+    summary: "take over the users of another system, with their passwords",
+    details: `Reads the tables user, role and roles_users of a Flask-Security database, and writes nothing to it. FILE is a SQLite file, or a URL:
+postgresql://user@host:5432/database or mysql://user@host:3306/database (MariaDB, too); SQLALCHEMY_DATABASE_URI will do. Every user
+of the machine can see an argument: leave its password out, and set PGPASSWORD or MYSQL_PWD. All of its users come or none; a user with
+an account here is skipped and named, so that it can be run again. bcrypt and argon2 hashes are taken over, and become
+scrypt when their users first sign in. A user with a damaged hash, or one of another scheme, comes without a password.
+${SALT_HINT}
+An authenticator comes along as the second factor, with its recovery codes, where FLASK_SECURITY_TOTP_SECRETS has what encrypts its secret
+there (SECURITY_TOTP_SECRETS, as JSON). A user with any other second factor stays out and is named, since the password alone would open the
+account here; so does one whose address was never confirmed, if anybody's was. What is known of a user besides (username, dates, telephone
+numbers, passkeys) is left out, and named by its column; sessions and tokens of that system do not work here.
+Roles come by name. A role that is new here permits what it did there, as far as that is a scope here; one that is here stays as it is. A
+role whose name no role can have here is named and left out.`,
+    operands: ["FILE"],
+    options: {
+      from: { type: "string", value: "flask-security", help: "the system that the file comes from", required: true },
+      "single-hash": {
+        type: "boolean",
+        help: "its passwords were hashed without the salt (SECURITY_PASSWORD_SINGLE_HASH)",
+      },
+      unconfirmed: { type: "boolean", help: "users whose address was never confirmed come, too" },
+    },
+    run: async (call) => (await import("./user-import.ts")).importUsers(call),
   }),
 };
