@@ -19,6 +19,9 @@ import { startPruning } from "./storage/pruning.ts";
 import { openTelemetry } from "./telemetry/open.ts";
 import { warnOfLoss } from "./warnings.ts";
 
+/** The addresses at which an orchestrator asks for the health of the process, below any base path. */
+const HEALTH = /\/health\/(?:live|ready)(?:\?|$)/;
+
 /**
  * Starts a server. The order leaves nothing half done when a step fails: look at the database, find the keys, hold the
  * code against the contract, take the address, and only then migrate. What has been opened is closed again.
@@ -38,6 +41,7 @@ export async function start({
   const logger = options.logger ?? createLogger(settings.logLevel);
   const failed = (work: string) => (error: unknown) => logger.error({ error: describeError(error) }, work);
   let accepting = true;
+  let isMigrated = false;
   await using starting = new AsyncDisposableStack();
 
   const document = shared.contract?.document ?? (await loadOwnDocument());
@@ -90,13 +94,15 @@ export async function start({
     logger,
     now,
     accepting: () => accepting,
-    databaseAnswers: () => database.answers(),
+    databaseAnswers: async () => isMigrated && (await database.answers()),
   });
   stop?.throwIfAborted();
   // The address comes before the migration: when it is taken, another version may be using the database.
   const migrated = Promise.withResolvers<void>();
   const handle = app.callback();
-  let serve: Listener = (request, response) => migrated.promise.then(() => handle(request, response));
+  // Whoever asks for the health of the process is not kept waiting: it lives, and is not ready.
+  let serve: Listener = (request, response) =>
+    HEALTH.test(request.url ?? "") ? handle(request, response) : migrated.promise.then(() => handle(request, response));
   const server = await listen((request, response) => serve(request, response), {
     host: settings.host,
     port: settings.port,
@@ -111,6 +117,7 @@ export async function start({
   const ready = serving.then(() => encryptSigningKeysAnew({ db, keys: keys(), now: now() }));
   await ready.then(() => office.open(server.url)).then(migrated.resolve, migrated.reject);
   await migrated.promise;
+  isMigrated = true;
   serve = handle;
   const pruning = startPruning({ fork, now, eventMs: settings.eventMs, onError: failed("pruning") });
   starting.defer(() => pruning.close());

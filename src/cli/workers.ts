@@ -66,9 +66,12 @@ export async function serveByWorkers(
   output: { write(text: string): void },
 ): Promise<number> {
   const workers = new Set<Worker>();
+  const places = new Map<Worker, number>();
   let code = 0;
   const start = async (): Promise<boolean> => {
-    const worker = cluster.fork();
+    const place = firstFree([...places.values()]);
+    const worker = cluster.fork(metricsAt(place));
+    places.set(worker, place);
     workers.add(worker);
     const ready = Promise.withResolvers<boolean>();
     worker.once("message", ({ welcome }: Ready) => {
@@ -77,6 +80,7 @@ export async function serveByWorkers(
     });
     worker.once("exit", (ended, signal) => {
       workers.delete(worker);
+      places.delete(worker);
       if (stop.aborted) code ||= ended ?? 1;
       ready.resolve(false);
       worker.emit("gone", ended, signal);
@@ -102,4 +106,17 @@ export async function serveByWorkers(
   if (!stop.aborted) await once(stop, "abort");
   while (workers.size > 0) await Promise.all([...workers].map((worker) => once(worker, "exit")));
   return code;
+}
+
+/** The environment of a worker, whose measurements are its own: the first has them at METRICS_PORT, the others at the ports after it. */
+function metricsAt(place: number): NodeJS.ProcessEnv {
+  const port = Number(process.env.METRICS_PORT || 0);
+  return port === 0 ? {} : { METRICS_PORT: String(port + place) };
+}
+
+/** The least whole number that is not taken. */
+function firstFree(taken: readonly number[]): number {
+  let free = 0;
+  while (taken.includes(free)) free += 1;
+  return free;
 }

@@ -1,6 +1,9 @@
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ExecutionContext } from "ava";
 import { generateSecretKey } from "../../../src/domain/secrets/secret-keys.ts";
+import { openDatabase } from "../../../src/storage/open-database.ts";
 import { LEASE_MS } from "../../../src/storage/postgresql/feed.ts";
 import { wayTo } from "../../support/cut-connection.ts";
 import { postgreSqlDatabase, postgreSqlTest } from "../../support/postgresql.ts";
@@ -90,5 +93,38 @@ postgreSqlTest(
     way.mend();
     await sleep(1_500);
     t.is(await statusOf(cuttable, ada.headers), 401);
+  },
+);
+
+/** A port that nobody listens at now. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+postgreSqlTest(
+  "getReadiness: 503 while the database is migrated, and getLiveness: 200; other requests wait",
+  async (t) => {
+    const url = await postgreSqlDatabase(t, { migrated: false });
+    const other = await openDatabase({ url });
+    t.teardown(() => other.close());
+    const port = await freePort();
+    const environment = { DATABASE_URL: url, SECRET_KEY: generateSecretKey(), PORT: String(port) };
+    const statusAt = async (path: string) => (await fetch(`http://127.0.0.1:${port}${path}`)).status;
+    let waiting: Promise<number> | undefined;
+    let starting: Promise<TestServer> | undefined;
+    await other.alone(async () => {
+      starting = startServer(t, { environment });
+      while ((await statusAt("/health/live").catch(() => 0)) === 0) await sleep(50);
+      waiting = statusAt("/api/articles");
+      t.deepEqual([await statusAt("/health/live"), await statusAt("/health/ready")], [200, 503]);
+      t.is(await Promise.race([waiting, sleep(200, "waits")]), "waits");
+    }, "rollback");
+    await starting;
+    t.deepEqual([await waiting, await statusAt("/health/ready")], [200, 200]);
   },
 );
