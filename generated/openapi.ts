@@ -2418,7 +2418,7 @@ export interface components {
             expires_in_days?: components["schemas"]["PersonalTokenDays"];
         };
         PersonalTokenForm: {
-            name?: components["schemas"]["TokenName"];
+            name: components["schemas"]["TokenName"];
             scopes?: components["schemas"]["TokenScopes"];
             days?: components["schemas"]["PersonalTokenDays"];
             csrf_token?: components["schemas"]["UnusedCsrfToken"];

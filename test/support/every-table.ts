@@ -31,6 +31,10 @@ export function fillEveryTable(path: string, rows: readonly number[]): void {
   const list = <Row>(sql: string) => runSql(path, sql) as unknown as Row[];
   const parentsOf = (table: string) => list<ForeignKey>(`pragma foreign_key_list("${table}")`);
   const columnsOf = (table: string) => list<ColumnInfo>(`pragma table_info("${table}")`);
+  const isUnique = (table: string, column: string): boolean =>
+    list<{ name: string; unique: number }>(`pragma index_list("${table}")`).some(
+      ({ name, unique }) => unique === 1 && list<{ name: string }>(`pragma index_info("${name}")`)[0]?.name === column,
+    );
   const literalOf = (table: string, column: string, row: number): string => {
     const { type = "", pk = 0, notnull = 1 } = columnsOf(table).find(({ name }) => name === column) ?? {};
     if (row === rows[0] && notnull === 0 && pk === 0) return "null";
@@ -39,7 +43,7 @@ export function fillEveryTable(path: string, rows: readonly number[]): void {
     // Short enough for the shortest column.
     if (/^text/i.test(type)) return `'é😀${row.toString(36)}'`;
     if (/^datetime/i.test(type)) return String(1_700_000_000_001 + row * 1001);
-    return String(pk > 0 ? row : row % 2);
+    return String(pk > 0 || isUnique(table, column) ? row : row % 2);
   };
   const filled = new Set<string>();
   const fill = (table: string): void => {

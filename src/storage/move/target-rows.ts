@@ -29,10 +29,16 @@ export async function requireOwnRows(source: Source, target: Target, name: strin
   }
 }
 
+/** The roles that migrations make, and what each permits. */
+const ROLES = new Map<Value, string>([
+  ["author", "articles:write"],
+  ["resource-server", "tokens:introspect"],
+]);
+
 /** What migrations put into tables, without the ids. */
 const MADE: Readonly<Record<string, (row: Readonly<Record<string, Value>>) => boolean>> = {
   role: ({ name, permissions, requires_factor }) =>
-    name === "author" && permissions === "articles:write" && requires_factor === false,
+    ROLES.has(name ?? null) && ROLES.get(name ?? null) === permissions && requires_factor === false,
   article: ({ title, author, created_at, like_count, version }) =>
     like_count === 0 && version === 1 && SAMPLES.has(JSON.stringify([title, author, created_at])),
 };

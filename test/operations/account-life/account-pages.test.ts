@@ -41,7 +41,7 @@ test("showAccount: 200 with who is signed in, and a way to all that this server 
   t.regex(page, /With one, who learns your password still cannot sign in\./, "there is none yet");
   t.deepEqual(
     [...page.matchAll(/<h2>([^<]+)</g)].map(([, heading]) => heading),
-    ["Password", "Second factor", "Passkeys", "Devices", "Address", "Export", "Delete account"],
+    ["Password", "Second factor", "Passkeys", "Devices", "Activity", "Tokens", "Address", "Export", "Delete account"],
     "the words and the order of the account area of the application",
   );
   t.deepEqual(waysOn(page), [

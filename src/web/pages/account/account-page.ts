@@ -38,7 +38,7 @@ export function accountPage(assets: Assets, state: AccountState): string {
       ${takesPasskeys && setting("Passkeys", ON_PAGE, link("/#/security", "Manage passkeys"))}
       ${setting("Devices", ON_PAGE, link("/#/devices", "Manage devices"))}
       ${setting("Activity", "Sign-ins, those that failed, and what was changed.", link("/account/activity", "See what happened"))}
-      ${setting("Tokens for programs", "A program of yours calls this server by one, and may do no more than you say.", link("/account/tokens", "Manage tokens"))}
+      ${setting("Tokens", "A program of yours calls this server by one, and may do no more than you say.", link("/account/tokens", "Manage tokens"))}
       ${sendsMail && setting("Address", "You get a mail at the new one, and confirm it there.", link(afterProof("/change-email"), "Change the address"))}
       ${setting("Export", exportText(fresh), fresh ? link("/api/me/export", "Download my data") : link(afterProof("/account"), "Prove that it is you"))}
       ${setting("Delete account", "It goes for good, with all that is kept for it.", html`<a class="button secondary small danger" href="/delete-account">Delete my account</a>`)}`,
