@@ -5300,6 +5300,8 @@ export interface components {
             resource?: string;
             /** @description Refused, unless it is empty; nobody acts for another here. */
             actor_token?: string;
+        } & {
+            [key: string]: unknown;
         };
         /** @description A token of Kudos, or a JWT. */
         AnyToken: string;
@@ -5308,6 +5310,8 @@ export interface components {
             token: components["schemas"]["AnyToken"];
             /** @description The kind of the token; it does not matter, since the token shows its kind. */
             token_type_hint?: string;
+        } & {
+            [key: string]: unknown;
         };
         /**
          * @description A kind of token (RFC 8693, section 3).

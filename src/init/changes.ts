@@ -42,7 +42,7 @@ const CHANGES: Readonly<Record<string, readonly Change[]>> = {
   "settings/table.ts": [[/ {2}sampleData: variable\(\n(?: {4}.*\n)+? {2}\),\n/, ""]],
   "start.ts": [
     ["{ databaseUrl: url, sampleData, attemptRules", "{ databaseUrl: url, attemptRules"],
-    ["openDatabase({ url, sampleData, ", "openDatabase({ url, "],
+    [/ {4}sampleData,\n/, ""],
   ],
   "operations/handler-context.ts": [
     [/ {2}\/\*\* The files that pages load\. \*\/\n {2}readonly assets: Assets;\n/, ""],
@@ -94,7 +94,6 @@ const CHANGES: Readonly<Record<string, readonly Change[]>> = {
     [/, and puts the sample articles into one that was empty, unless told not to\./, "."],
     [/ {2}\/\*\* Whether `migrate` puts the sample.*\n {2}readonly sampleData\?: boolean;\n/, ""],
     [/ \+\n {2}"kudos backup makes whole copies";/, ";"],
-    [/ {10}if \(await isUnusedBackup[\s\S]*?\n {10}\}\n/, ""],
     [" Of a backup that has not been put to use it ends all access, see `endAllAccess`.", ""],
     ['what was in the log is lost; "', 'what was in the log is lost"'],
   ],
@@ -106,6 +105,7 @@ const CHANGES: Readonly<Record<string, readonly Change[]>> = {
   "storage/sqlite/open.ts": [
     [/ {2}sampleData = true,\n/, ""],
     [/ {10}const applied = await .*\n( {10}await orm\.migrator\.up\(\);\n) {10}if \(applied .*\n/, "$1"],
+    [/ {10}if \(await isUnusedBackup[\s\S]*?\n {10}\}\n/, ""],
   ],
   "problems/database-errors.ts": [
     [/import \* as postgreSql .*\n/, ""],
