@@ -53,6 +53,13 @@ It works while REGISTRATION is closed, too.`,
       operands: ["EMAIL"],
       run: async (call) => (await import("./commands/users.ts")).resetUserAccess(call),
     }),
+    "users reset-all-access": defineCommand({
+      summary: "end all tokens and sessions of all users",
+      details:
+        "For a database that pg_restore has put back: it brings back what was ended since. Passwords and factors stay.",
+      operands: [],
+      run: async (call) => (await import("./commands/users.ts")).resetAllAccess(call),
+    }),
     "users remove-factor": defineCommand({
       summary: "take the second factor of a user away, who has lost it and the recovery codes",
       details:

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { backUpDatabase } from "../../storage/backup/backup.ts";
 import { restoreDatabase } from "../../storage/backup/restore.ts";
 import { loadSecretKeys } from "../../storage/keys/key-file.ts";
+import { isPostgreSql } from "../../storage/postgresql/location.ts";
 import { IN_MEMORY, parseDatabaseUrl } from "../../storage/sqlite/location.ts";
 import type { Call, Output } from "../command.ts";
 import { Refusal } from "../explain.ts";
@@ -10,6 +11,7 @@ import { withDatabaseOfAnyVersion } from "../open-database.ts";
 
 /** `kudos backup`: see commands.ts. */
 export function backUp({ settings, operands: [file] }: Call<readonly ["FILE"]>): Promise<Output> {
+  refuseServer(settings);
   return withDatabaseOfAnyVersion(settings, async ({ database: { fresh, path } }) => {
     if (fresh) throw new Refusal(`there is no database at ${path} yet, so that there is nothing to copy`);
     const { path: keyFile } = await loadSecretKeys({ ...settings, databasePath: path, fresh });
@@ -25,6 +27,7 @@ export function backUp({ settings, operands: [file] }: Call<readonly ["FILE"]>):
 
 /** `kudos restore`: see commands.ts. */
 export async function restore({ settings, operands: [file], options }: Call<readonly ["FILE"]>): Promise<Output> {
+  refuseServer(settings);
   const path = parseDatabaseUrl(settings.databaseUrl);
   if (path === IN_MEMORY)
     throw new Refusal("a database in memory has no place for a backup; choose another DATABASE_URL");
@@ -46,4 +49,16 @@ export async function restore({ settings, operands: [file], options }: Call<read
     },
     text: `${path} is ${backup} now. ${access}${before}`,
   };
+}
+
+/**
+ * Refuses a database that has means of its own to be copied.
+ *
+ * @throws {Refusal}
+ */
+function refuseServer({ databaseUrl }: Call["settings"]): void {
+  if (!isPostgreSql(databaseUrl)) return;
+  throw new Refusal(
+    "PostgreSQL is copied by pg_dump and put back by pg_restore; then run kudos users reset-all-access, and keep the key file, too",
+  );
 }

@@ -3,7 +3,7 @@ import { activateAccount, deactivateAccount, requireUser } from "../../domain/ac
 import { setPassword } from "../../domain/accounts/change-password.ts";
 import { EmailRefused, EmailTaken } from "../../domain/accounts/errors.ts";
 import { registerAccount } from "../../domain/accounts/register.ts";
-import { revokeAllAccess } from "../../domain/credentials/revoke.ts";
+import { revokeAllAccess, revokeEveryAccess } from "../../domain/credentials/revoke.ts";
 import { confirmByOperator } from "../../domain/recovery/confirm-address.ts";
 import { deleteAccount } from "../../domain/recovery/delete-account.ts";
 import { removeFactorOf } from "../../domain/second-factor/remove.ts";
@@ -119,6 +119,14 @@ export function resetUserAccess({ operands: [email], settings }: Call<readonly [
     const id = await idOf(em, email);
     await revokeAllAccess(em, id, occasion);
     return tellOf(em, id, "has no token and no session any more");
+  });
+}
+
+/** `kudos users reset-all-access`: see commands.ts. */
+export function resetAllAccess({ settings }: Call): Promise<Output> {
+  return withDatabase(settings, async ({ em, occasion }) => {
+    const users = await revokeEveryAccess(em, occasion);
+    return { json: { users }, text: `No token and no session works any more, of ${users} users.` };
   });
 }
 

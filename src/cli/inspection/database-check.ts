@@ -6,17 +6,16 @@ import { countPasswordHashes } from "../../domain/users/user-repository.ts";
 import type { Settings } from "../../settings.ts";
 import { type Database, LOG_MISSING } from "../../storage/database.ts";
 import { openDatabase } from "../../storage/open-database.ts";
+import { isPostgreSql } from "../../storage/postgresql/location.ts";
 import type { Run } from "../../storage/sqlite/backend.ts";
 import { DatabaseUnavailable, explainDatabaseError } from "../../storage/sqlite/errors.ts";
 import { IN_MEMORY, parseDatabaseUrl } from "../../storage/sqlite/location.ts";
 import { countAppliedMigrations, migrations } from "../../storage/sqlite/migrations.ts";
 import { doubtful, type Finding, well, wrong, wrongBy } from "./finding.ts";
+import { checkServerDatabase, type Readable } from "./server-database-check.ts";
 
 /** Room that a database needs to work for a while, in bytes. */
 const LEAST_ROOM = 100_000_000;
-
-/** A database that a check may read: it is up to date. */
-export type Readable = Pick<Database, "orm" | "path">;
 
 /**
  * Looks at the database of the settings without changing it, also while servers run on it; then has `more` read it, if it is up to date.
@@ -27,6 +26,7 @@ export async function checkDatabase(
   settings: Settings,
   more: (database: Readable) => Promise<readonly Finding[]>,
 ): Promise<readonly Finding[]> {
+  if (isPostgreSql(settings.databaseUrl)) return checkServerDatabase(settings, more);
   let path = settings.databaseUrl;
   try {
     path = parseDatabaseUrl(settings.databaseUrl);

@@ -1,8 +1,8 @@
 import { countUnverifiable } from "../../domain/credentials/credential-list.ts";
 import type { Settings } from "../../settings.ts";
 import { loadSecretKeys, SecretKeyUnavailable } from "../../storage/keys/key-file.ts";
-import type { Readable } from "./database-check.ts";
 import { type Finding, well, wrong, wrongBy } from "./finding.ts";
+import type { Readable } from "./server-database-check.ts";
 
 /** Looks at the secret keys of a database, and whether they are those that its tokens and sessions were signed with. Makes none. */
 export async function checkKeys(settings: Settings, { orm, path }: Readable): Promise<readonly Finding[]> {

@@ -4,9 +4,10 @@ import { dirname } from "node:path";
 import { countWaiting } from "../../domain/mail/outbox-repository.ts";
 import { probeSmtp } from "../../mail/probe-smtp.ts";
 import { type Settings, sendsMail } from "../../settings.ts";
+import { isPostgreSql, parseLocation } from "../../storage/postgresql/location.ts";
 import { parseDatabaseUrl } from "../../storage/sqlite/location.ts";
-import type { Readable } from "./database-check.ts";
 import { type Finding, well, wrong } from "./finding.ts";
+import type { Readable } from "./server-database-check.ts";
 
 const PATIENCE_MS = 5_000;
 /** The time after which a message that waits has been tried, and should have gone. */
@@ -39,7 +40,7 @@ export async function checkMail(settings: Settings): Promise<Finding> {
 /** The folder beside the database; null when there is no understanding where that is. */
 function folderBeside({ databaseUrl }: Settings): string | null {
   try {
-    return `${parseDatabaseUrl(databaseUrl)}.mail`;
+    return `${isPostgreSql(databaseUrl) ? parseLocation(databaseUrl).path : parseDatabaseUrl(databaseUrl)}.mail`;
   } catch {
     return null;
   }

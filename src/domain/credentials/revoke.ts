@@ -1,6 +1,7 @@
 import type { EntityManager } from "@mikro-orm/core";
 import { type Occasion, recorded } from "../audit-trail/audit-trail.ts";
 import type { CredentialKind, Principal } from "../principal.ts";
+import { runStatement } from "../query.ts";
 import type { SecretKeys } from "../secrets/secret-keys.ts";
 import { AccountGone } from "../users/errors.ts";
 import { deleteCredentials } from "./credential-writes.ts";
@@ -68,6 +69,22 @@ export async function revokeAllAccess(em: EntityManager, userId: number, occasio
   await recorded(em, occasion, async (tx, record) => {
     if (!(await beginGeneration(tx, { id: userId }))) throw new AccountGone();
     await record({ kind: "access_reset", userId });
+  });
+}
+
+/**
+ * Ends every token and session of every user, as after a restored copy has brought old ones back. A sign-in, set-up or mailed
+ * link that was begun is bound to the generation before, and ends with it.
+ *
+ * @returns the number of users
+ */
+export function revokeEveryAccess(em: EntityManager, occasion: Occasion): Promise<number> {
+  return recorded(em, occasion, async (tx, record) => {
+    const users = await runStatement(tx, 'update "user" set generation = generation + 1 returning id', []);
+    for (const table of ["access_token", "session", "refresh_family"])
+      await runStatement(tx, `delete from "${table}"`, []);
+    await record({ kind: "access_reset", userId: null });
+    return users.length;
   });
 }
 

@@ -2,7 +2,15 @@ import type { Run } from "../sqlite/backend.ts";
 
 /** What is of no use to anybody once its time has passed, or would open an account again: its rows go, in an order that keys permit. */
 const ENDED = [
-  ...["access_token", "session", "pending_sign_in", "mailed_secret", "factor_setup", "passkey_challenge"],
+  ...[
+    "access_token",
+    "session",
+    "refresh_family",
+    "pending_sign_in",
+    "mailed_secret",
+    "factor_setup",
+    "passkey_challenge",
+  ],
   // A message that waited when the backup was made has most likely been sent since.
   "outgoing_message",
 ];

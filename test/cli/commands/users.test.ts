@@ -3,7 +3,7 @@ import test from "ava";
 import type { UserOutput } from "../../../src/cli/commands/user-output.ts";
 import { endSharedProcess } from "../../support/command-process.ts";
 import { CLI, createUser, eventLines, eventsOf, openShop, SETTINGS } from "../../support/kudos.ts";
-import { observe, surroundings } from "../../support/program.ts";
+import { observe, startProgram, surroundings } from "../../support/program.ts";
 import { passwordIs } from "../../support/quick-hasher.ts";
 import { PASSWORD } from "../../support/server.ts";
 
@@ -138,6 +138,30 @@ test("users activate and deactivate: the same again is harmless, and told of onc
     [true, false, false, true],
   );
   t.deepEqual(eventsOf(shop, 1), ["registered by cli", "deactivated by cli", "activated by cli"]);
+});
+
+test("users reset-all-access: no token of anybody works any more, passwords do, and the trail tells it once", async (t) => {
+  const shop = await openShop(t);
+  await createUser(shop);
+  const before = shop.sql("select generation from user where id = 1")[0]?.generation;
+  const server = await startProgram(t, { folder: shop.folder });
+  const signIn = async () =>
+    await fetch(`${server.url}/login?include_auth_token`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ email: "ada@example.com", password: PASSWORD }),
+    });
+  const { response } = (await (await signIn()).json()) as { response: { user: { authentication_token: string } } };
+  const headers = { "Authentication-Token": response.user.authentication_token };
+  const status = async () => (await fetch(`${server.url}/api/test`, { headers })).status;
+  t.is(await status(), 200);
+  t.deepEqual(await shop.json(["users", "reset-all-access"]), { users: 1 });
+  t.is(await status(), 401);
+  t.is((await signIn()).status, 200);
+  t.deepEqual(shop.sql("select generation from user where id = 1"), [{ generation: Number(before) + 1 }]);
+  t.deepEqual(shop.sql("select user_id, actor from event where kind = 'access_reset'"), [
+    { user_id: null, actor: "cli" },
+  ]);
 });
 
 test("users password and reset-access: told of, and a password that is refused changes nothing", async (t) => {

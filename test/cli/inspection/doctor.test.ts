@@ -4,11 +4,13 @@ import { createServer, request } from "node:http";
 import { type AddressInfo, createServer as createSocketServer } from "node:net";
 import { join } from "node:path";
 import test, { type ExecutionContext } from "ava";
+import { generateSecretKey } from "../../../src/domain/secrets/secret-keys.ts";
 import { endSharedProcess } from "../../support/command-process.ts";
 import { createUser, openShop, type Shop } from "../../support/kudos.ts";
 import { startMailServer } from "../../support/mail-server.ts";
 import { databaseIn } from "../../support/migrated-database.ts";
 import { holdDatabase } from "../../support/other-process.ts";
+import { postgreSqlDatabase, postgreSqlTest } from "../../support/postgresql.ts";
 import { BASE, proxied } from "../../support/prefix-proxy.ts";
 import { startProgram } from "../../support/program.ts";
 import { startServer } from "../../support/server.ts";
@@ -215,5 +217,29 @@ test("doctor: a proxy whose fields do not arrive, or through which a client can 
   t.regex(await through("http://127.0.0.1:1"), /^wrong proxy: http:\/\/127\.0\.0\.1:1 does not answer \(/);
   for (const url of ["kudos.example", "ftp://x.example", "https://ada:hunter2@x.example", "https://x.example/?a"]) {
     t.regex(await shop.refused(["doctor", "--url", url], { code: 2 }), /^--url must be an address like/);
+  }
+});
+
+postgreSqlTest("doctor: a database on PostgreSQL is well, empty, or not there", async (t) => {
+  const shop = await openShop(t);
+  const SECRET_KEY = generateSecretKey();
+  const DATABASE_URL = await postgreSqlDatabase(t);
+  const findings = await examine(t, shop, { DATABASE_URL, SECRET_KEY });
+  t.deepEqual(bad(findings), []);
+  t.regex(findings.find(({ area }) => area === "database")?.message ?? "", /^postgresql:.* answers and is up to date$/);
+  const empty = await postgreSqlDatabase(t, { migrated: false });
+  t.regex(
+    bad(await examine(t, shop, { DATABASE_URL: empty, SECRET_KEY }))[0] ?? "",
+    /^wrong database: there is nothing in /,
+  );
+  const nowhere = "postgresql://ada:hunter2@127.0.0.1:9/kudos";
+  const [gone = ""] = bad(await examine(t, shop, { DATABASE_URL: nowhere, SECRET_KEY }));
+  t.regex(gone, /^wrong database: .* does not answer/);
+  t.notRegex(gone, /hunter2/);
+  for (const command of [
+    ["backup", "x"],
+    ["restore", "x"],
+  ]) {
+    t.regex(await shop.refused(command, { environment: { DATABASE_URL, SECRET_KEY } }), /pg_dump .* reset-all-access/);
   }
 });
