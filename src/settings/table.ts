@@ -22,7 +22,7 @@ export const VARIABLES = {
     "DATABASE_URL",
     DEFAULT_DATABASE_URL,
     text("sqlite:<path> or sqlite::memory:"),
-    "where the data is: a SQLite file, sqlite::memory: that forgets everything, or postgresql://user:password@host:5432/database",
+    "a SQLite file, sqlite::memory: that forgets all, or postgresql://user:password@host/database",
   ),
   sampleData: variable(
     "SAMPLE_DATA",
