@@ -22,7 +22,7 @@ export const VARIABLES = {
     "DATABASE_URL",
     DEFAULT_DATABASE_URL,
     text("sqlite:<path> or sqlite::memory:"),
-    "a SQLite file, sqlite::memory: that forgets all, or postgresql://user@host/database",
+    "a SQLite file, sqlite::memory: for no file, or postgresql://user@host/database",
   ),
   sampleData: variable(
     "SAMPLE_DATA",
