@@ -34,8 +34,7 @@ A limit like 30/5m is so many attempts in so many minutes, counted from the firs
 content are those of openapi.yaml. When NODE_ENV=production, RATE_LIMITS=off and a weaker PASSWORD_COST are refused, RESPONSE_VALIDATION
 is log, MAIL_URL is none and SAMPLE_DATA is off unless they are set.
 With --workers N as many processes share the port, as a rule one for each core; on SQLite they take turns at writing, and a database in
-memory has one process only. They end together. Each has measurements of its own: those of the first are at METRICS_PORT, those of the others
-at the ports after it.
+memory has one process only. They end together. Each measures itself: the first at METRICS_PORT, the others at the ports after it.
 No file is read for settings, but by: npm exec -- node --env-file=.env src/bin.js serve
 
 TRUSTED_PROXIES is the number of proxies in front. Each adds the address that it saw to X-Forwarded-For, sets X-Forwarded-Proto (https
