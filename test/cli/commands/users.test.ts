@@ -144,7 +144,7 @@ test("users reset-all-access: no token of anybody works any more, passwords do, 
   const shop = await openShop(t);
   await createUser(shop);
   const before = shop.sql("select generation from user where id = 1")[0]?.generation;
-  const server = await startProgram(t, { folder: shop.folder });
+  const server = await startProgram(t, { folder: shop.folder, environment: { DATABASE_URL: SETTINGS.DATABASE_URL } });
   const signIn = async () =>
     await fetch(`${server.url}/login?include_auth_token`, {
       method: "POST",
