@@ -204,9 +204,29 @@ export interface paths {
         put?: never;
         /**
          * Sign out
-         * @description Ends the credentials that the request carries: the token, the session, or both. They have ended when the answer is sent. Signing out twice is harmless. A form that a browser posts is answered with a redirect. A request by cookie needs no proof here if its `Content-Type` is `application/json` and it has neither `Origin` nor `Sec-Fetch-Site`: no page of another site can send that.
+         * @description Ends the credentials that the request carries: the token, the session, or both, and the refresh tokens of the same sign-in. They have ended when the answer is sent. Signing out twice is harmless. A form that a browser posts is answered with a redirect. A request by cookie needs no proof here if its `Content-Type` is `application/json` and it has neither `Origin` nor `Sec-Fetch-Site`: no page of another site can send that.
          */
         post: operations["logout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/refresh-token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Exchange a refresh token
+         * @description Gives a new token, and the next refresh token in place of this one. A sign-in with `include_auth_token` gives the first one where the server gives any (its setting `REFRESH_TOKENS`), in `user.refresh_token` or, by the same setting, in a cookie. All that follow on one sign-in are a family: its end is that of the first one, it ends when it is not used for too long, and with all access of its user, also by a new password; the new token is no fresher than that sign-in. A refresh token works once. The one before the newest works once more within a minute, since an answer can be lost, and ends what the lost answer gave; any other use of an old one ends the family and its tokens, and the user is told. Revoking a token of the family ends it, too, and so does signing out by one, or with the cookie. A token that comes as a cookie is looked at before the content, and the answer has the next one as a cookie again.
+         */
+        post: operations["refreshToken"];
         delete?: never;
         options?: never;
         head?: never;
@@ -465,6 +485,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/account/activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show what happened to my account
+         * @description Shows the newest events of the audit trail of the account, and the age at which they are deleted. A browser that is not signed in goes to the login form and comes back.
+         */
+        get: operations["showActivity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/delete-account": {
         parameters: {
             query?: never;
@@ -483,6 +523,56 @@ export interface paths {
          * @description What `DELETE /api/me` does, for the form of a browser, which is sent on to a page that says so. Needs a sign-in, or a `POST /verify`, of the last hour.
          */
         post: operations["deleteAccount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/account/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the tokens of my programs
+         * @description Shows the personal tokens, and the form that makes one, or the way to a fresh proof that it needs. A browser that is not signed in goes to the login form and comes back.
+         */
+        get: operations["showPersonalTokens"];
+        put?: never;
+        /**
+         * Make a token for a program by the form
+         * @description What `POST /api/tokens` does with `kind: personal`, for the form of a browser: the page shows the token once. Needs a sign-in, or a `POST /verify`, of the last 24 hours, with the second factor where there is one.
+         */
+        post: operations["makePersonalToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/account/tokens/{token_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The token's id, which is no secret.
+                 * @example q8fWnZ3mTqK1v0sXyB7hLg
+                 */
+                token_id: components["parameters"]["TokenId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a token of a program by the form
+         * @description What `DELETE /api/tokens/{token_id}` does, for the form of a browser, which goes back to the list. Harmless when the token has ended, or is not there.
+         */
+        post: operations["endPersonalToken"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1222,6 +1312,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/me/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what happened to my account
+         * @description One page of the audit trail of the user's account, newest first: sign-ins and those that failed, tokens and sessions that were made and ended, changes of password, address and second factor, each with the network address that it came from. An event is deleted when it is `kept_days` old. The next page is asked for with `next_cursor`, or by following `Link`.
+         */
+        get: operations["listMyEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tokens": {
         parameters: {
             query?: never;
@@ -1231,13 +1341,15 @@ export interface paths {
         };
         /**
          * List my tokens
-         * @description The tokens that act for the user, by name and last use. The list does not have the tokens themselves: each is shown once, when it is made.
+         * @description The tokens that act for the user, by kind, name and last use. The list does not have the tokens themselves: each is shown once, when it is made.
          */
         get: operations["listTokens"];
         put?: never;
         /**
          * Create a token
          * @description Makes one more token, for a browser that is signed in by cookie and wants to call the API, or for a program that needs fewer scopes. The new token never permits more than the credential of the request: it has no further scopes, is not valid for longer, and ends when that credential is revoked, signs out or is not used for too long. A use of the token counts as a use of that credential. A token that was made with another credential makes none itself (403). A credential makes at most 100 tokens, a user at most 300 an hour. Needs a sign-in, or a `POST /verify`, of the last 24 hours.
+         *
+         *     With `kind: personal` it makes a token for a program, of which all this is different: it has a lifetime of its own (`expires_in_days`), no end without use, and goes on when the credential of the request ends. It has to be narrowed by `scopes`, of which at least one has to be left after what that credential may not do. Where the user has a second factor, the sign-in of the last 24 hours needs it, too (else 401, `not-fresh`). The user is told by mail, has at most 100 such tokens, and a personal token makes no others (403). It ends when it is revoked, and with all access of its user: by a change or reset of the password (unless it carries the request), a first second factor, `DELETE /api/tokens`, `POST /api/sign_out_elsewhere`, and the closing of the account.
          */
         post: operations["createToken"];
         /**
@@ -1459,7 +1571,7 @@ export interface paths {
         put?: never;
         /**
          * Prove oneself again with a passkey
-         * @description Makes the credential of the request as fresh as a sign-in, as `POST /verify` does by the password. Only a passkey of the same user does so.
+         * @description Makes the credential of the request as fresh as a sign-in, as `POST /verify` does by the password. Only a passkey of the same user does so. One whose authenticator has not verified its user, by a PIN or a fingerprint, say, is one factor: where the account has a second factor, what asks for every factor needs a new sign-in then.
          */
         post: operations["finishPasskeyVerification"];
         delete?: never;
@@ -1636,6 +1748,146 @@ export interface paths {
          * @description Ends every token and session of the user but those that the request carries, which stay as they are. Needs a sign-in, or a `POST /verify`, of the last 24 hours: whoever finds an old browser open must not shut its owner out of the others.
          */
         post: operations["signOutElsewhere"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tokens/exchange": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Exchange a token for a JWT
+         * @description Token exchange (RFC 8693): a token of Kudos that is in force becomes a JWT (RFC 9068, `at+jwt`, ES256) that one other system, the `audience`, can verify by itself with the keys of `/.well-known/jwks.json`. The JWT lives for five minutes at most, and no longer than the token. It has the scopes of the token, or those of them that `scope` names. `sid` names the token, and `rev` the position in the log of `GET /api/revocations` up to which the token is known to have been in force. The exchange counts as a use of the token. The token in the content is all the proof there is: a session cookie is none, and Kudos itself takes no JWT. Parameters that are not declared, and empty ones, are ignored (RFC 6749, section 3.2). A user makes at most 600 in five minutes.
+         */
+        post: operations["exchangeToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/introspect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask whether a token is in force
+         * @description Token introspection (RFC 7662), of the tokens of Kudos and of the JWTs that they were exchanged for. The caller needs a token of its own: it learns of the tokens of its own account, and with the scope `tokens:introspect`, which the role `resource-server` gives to tokens that are not narrowed, of those of all accounts. Of any other text it learns that it is not `active`, whatever the reason. A JWT is active as long as its token is in force and neither has been revoked. Asking is no use of the token that is asked about.
+         */
+        post: operations["introspectToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a token by presenting it
+         * @description Token revocation (RFC 7009). Whoever has a token may end it, so nothing else is asked for. A token of Kudos ends, and with it all that were made with it and all JWTs that they were exchanged for; a JWT ends alone, and stands in `GET /api/revocations` by its `jti`. Any other text is answered like these. It takes effect before the answer: for verifiers of JWTs with their next look at that log.
+         */
+        post: operations["revokePresentedToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/revocations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what has ended
+         * @description The log of all that has ended before its time, oldest first, for systems that verify JWTs and want them dead in seconds. Begin without `after`, which gives the entries of the last ten minutes, more than any JWT lives; then ask every few seconds with `next` as `after`, at once while there is `more`. Refuse a JWT when there is an entry whose `position` is above the JWT's `rev`, and whose `jti` is that of the JWT, whose `sid` is that of the JWT, or which has neither and whose `sub` is that of the JWT, or null. Do not compare times: two clocks, or two requests at once, would let one slip through. An entry may be forgotten when it is ten minutes old. When the log cannot be read for longer than is acceptable, refuse every JWT. The log goes back 24 hours; what is older concerns no JWT that has not expired, so any position that this server has given stays good. `restarted` says that it did not give this one: the database is another one, such as a restored copy. Then drop what you keep, refuse every JWT that was issued before this answer, and go on with `next`.
+         */
+        get: operations["listRevocations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/.well-known/jwks.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The keys that JWTs are verified with
+         * @description A JWK set (RFC 7517). It may be kept for `max-age`. A key is followed by the next after 30 days: the next one stands here an hour before it signs, and the old one until the last JWT that it has signed has expired. Accept the algorithm ES256 alone, and no key that a JWT brings or points to.
+         */
+        get: operations["getSigningKeys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/.well-known/oauth-authorization-server": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What this server does as an authorization server
+         * @description Authorization server metadata (RFC 8414). Below a base path, which is part of the issuer, RFC 8414 has the document at `/.well-known/oauth-authorization-server` and the base path behind it: a proxy has to lead that address here.
+         */
+        get: operations["getAuthorizationServer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/.well-known/oauth-protected-resource": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What this API is as a protected resource
+         * @description Protected resource metadata (RFC 9728). The API takes the opaque tokens of `POST /api/sign_in`, as `Authorization: Bearer` too, and no JWTs. The address below a base path is a matter of the proxy, as with `/.well-known/oauth-authorization-server`.
+         */
+        get: operations["getProtectedResource"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2046,6 +2298,57 @@ export interface components {
             id: components["schemas"]["Id"];
             email: components["schemas"]["Email"];
             authentication_token?: components["schemas"]["IssuedToken"];
+            refresh_token?: components["schemas"]["RefreshToken"];
+        };
+        /** @description The refresh token; only where a token was asked for and the server gives refresh tokens that are no cookies. Never shown again. */
+        RefreshToken: string;
+        RefreshInput: {
+            /**
+             * @description The refresh token, as it was given; not looked at where a cookie has one.
+             * @example kudosr_ZXhhbXBsZS1vbmx5LW5vdC1hLXRva2Vu
+             */
+            refresh_token?: string;
+            csrf_token?: components["schemas"]["UnusedCsrfToken"];
+        };
+        RefreshAnswer: {
+            meta: components["schemas"]["OkMeta"];
+            response: components["schemas"]["RefreshAnswerDetails"];
+        };
+        RefreshAnswerDetails: {
+            user: components["schemas"]["RefreshedUser"];
+        };
+        RefreshedUser: {
+            authentication_token: components["schemas"]["IssuedToken"];
+            refresh_token?: components["schemas"]["RefreshToken"];
+        };
+        /** @description There is no refresh token in the request, or it is not valid. */
+        RefreshBadRequestEnvelope: {
+            meta: components["schemas"]["BadRequestMeta"];
+            response: components["schemas"]["RefreshBadRequestDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        RefreshBadRequestDetails: {
+            /**
+             * @description The kind of problem. `invalid-request`: the content does not match the contract; `refresh-token-required`: neither content nor cookie has a refresh token; `refresh-token-refused`: it is not valid, was used before, or has ended.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:refresh-token-required" | "urn:kudos:problem:refresh-token-refused";
+            errors: components["schemas"]["ErrorMessages"];
+            field_errors?: components["schemas"]["FieldErrors"];
+        };
+        /** @description This server gives no refresh tokens, or the request came from another site. */
+        RefreshForbiddenEnvelope: {
+            meta: components["schemas"]["ForbiddenMeta"];
+            response: components["schemas"]["RefreshForbiddenDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        RefreshForbiddenDetails: {
+            /**
+             * @description The kind of problem. `refresh-tokens-off`: the server gives none; `cross-site-request`: the request has no proof that a page of this site made it.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:refresh-tokens-off" | "urn:kudos:problem:cross-site-request";
+            errors: components["schemas"]["ErrorMessages"];
         };
         /** @description The token; only when it was asked for, and never shown again. */
         IssuedToken: string;
@@ -2087,6 +2390,7 @@ export interface components {
         /** @description The entry of a token in the list, without the token itself. */
         Token: {
             id: components["schemas"]["CredentialId"];
+            kind: components["schemas"]["ListedTokenKind"];
             /** @description The name that it was given, or one made from the client's `User-Agent`. */
             name: string;
             created_at: components["schemas"]["Timestamp"];
@@ -2097,7 +2401,7 @@ export interface components {
             last_used_at: string | null;
             /**
              * Format: date-time
-             * @description The time when it ends at the latest; it ends sooner when it is not used.
+             * @description The time when it ends at the latest; one that is not personal ends sooner when it is not used.
              */
             expires_at: string;
             /** @description The scopes that the token was narrowed to; null when it has all scopes of its user. */
@@ -2108,12 +2412,39 @@ export interface components {
             current: boolean;
         };
         TokenInput: {
+            kind?: components["schemas"]["TokenKind"];
             name?: components["schemas"]["TokenName"];
             scopes?: components["schemas"]["TokenScopes"];
+            expires_in_days?: components["schemas"]["PersonalTokenDays"];
         };
+        PersonalTokenForm: {
+            name: components["schemas"]["TokenName"];
+            scopes?: components["schemas"]["TokenScopes"];
+            days?: components["schemas"]["PersonalTokenDays"];
+            csrf_token?: components["schemas"]["UnusedCsrfToken"];
+        };
+        /**
+         * @description `access`, also where it is left out: a token of a sign-in, or one that was made with such a token or a session and ends with it. `personal`: a token for a program, with scopes and a lifetime of its own.
+         * @example personal
+         * @enum {string}
+         */
+        TokenKind: "access" | "personal";
+        /**
+         * @description `access` or `personal`, as of a token that is made. `refresh`: the refresh tokens that follow on one sign-in, which end together, with the tokens that were got by them; `last_used_at` is the last exchange.
+         * @example personal
+         * @enum {string}
+         */
+        ListedTokenKind: "access" | "personal" | "refresh";
+        /**
+         * Format: int32
+         * @description The days until a personal token expires; as many as the server permits (its setting `PERSONAL_TOKEN_DAYS`) where it is left out. More than that, or any number for a token of another kind, is a 400.
+         * @example 90
+         */
+        PersonalTokenDays: number;
         /** @description The entry of a new token, with the token itself. */
         CreatedToken: {
             id: components["schemas"]["CredentialId"];
+            kind: components["schemas"]["TokenKind"];
             /** @description The name that it was given, or one made from the client's `User-Agent`. */
             name: string;
             created_at: components["schemas"]["Timestamp"];
@@ -2676,6 +3007,20 @@ export interface components {
             instance?: components["schemas"]["ProblemInstance"];
             errors?: components["schemas"]["ProblemErrors"];
         };
+        /** @description The request does not match the contract, its credentials name different users, or the cursor is of another list. */
+        MyEventListBadRequestProblem: {
+            /**
+             * @description The kind of problem. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice; `invalid-cursor`: the cursor was not given out by this list.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials" | "urn:kudos:problem:invalid-cursor";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 400;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+            errors?: components["schemas"]["ProblemErrors"];
+        };
         /** @description The request does not match the contract, or the cursor is of another list. */
         ArticleLikeListBadRequestProblem: {
             /**
@@ -2754,13 +3099,71 @@ export interface components {
             errors: components["schemas"]["ErrorMessages"];
             reauth_required?: components["schemas"]["ReauthRequired"];
         };
+        /** @description The request does not match the contract, a personal token lacks scopes or is to live for too long, or the credentials name different users. */
+        TokenBadRequestProblem: {
+            /**
+             * @description The kind of problem. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `conflicting-credentials`: valid credentials of different users, or one credential header twice; `scopes-required`: a personal token was asked for without a scope that the credential has; `lifetime-refused`: it was to live for longer than this server permits, or the token is no personal one, which alone has a lifetime of its own.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials" | "urn:kudos:problem:scopes-required" | "urn:kudos:problem:lifetime-refused";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 400;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+            errors?: components["schemas"]["ProblemErrors"];
+        };
+        /** @description The form does not match the contract, lacks scopes, or asks for too long a lifetime. */
+        TokenFormBadRequestEnvelope: {
+            meta: components["schemas"]["BadRequestMeta"];
+            response: components["schemas"]["TokenFormBadRequestDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        TokenFormBadRequestDetails: {
+            /**
+             * @description The kind of problem. `scopes-required`: no scope was chosen; `lifetime-refused`: the token was to live for longer than this server permits; `invalid-request`: the content does not match the contract, `field_errors` tell where; `conflicting-credentials`: valid credentials of different users, or one credential header twice.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:scopes-required" | "urn:kudos:problem:lifetime-refused" | "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials";
+            errors: components["schemas"]["ErrorMessages"];
+            field_errors?: components["schemas"]["FieldErrors"];
+        };
+        /** @description No session, or one that has ended; or, with `reauth_required`, the password and the second factor were proved too long ago. */
+        TokenFormUnauthorizedEnvelope: {
+            meta: components["schemas"]["UnauthorizedMeta"];
+            response: components["schemas"]["TokenFormUnauthorizedDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        TokenFormUnauthorizedDetails: {
+            /**
+             * @description The kind of problem. `reauthentication-required`, `not-fresh`: the session is valid, but the user has to prove the password and the second factor again by `POST /verify`; `authentication-required`: no session came with the request; `credential-refused`: it is wrong, expired or revoked; `credential-ended`: it was revoked while the request was under way.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:reauthentication-required" | "urn:kudos:problem:authentication-required" | "urn:kudos:problem:credential-refused" | "urn:kudos:problem:credential-ended" | "urn:kudos:problem:not-fresh";
+            errors: components["schemas"]["ErrorMessages"];
+            reauth_required?: components["schemas"]["ReauthRequired"];
+        };
+        /** @description There are too many tokens, or the request came from another site. */
+        TokenFormForbiddenEnvelope: {
+            meta: components["schemas"]["ForbiddenMeta"];
+            response: components["schemas"]["TokenFormForbiddenDetails"];
+        };
+        /** @description What was wrong, for a front end of the lecture. */
+        TokenFormForbiddenDetails: {
+            /**
+             * @description The kind of problem. `too-many-tokens`: the user has 1,000 tokens that are in force, or 100 personal ones; `token-not-derivable`: the credential makes no tokens; `insufficient-scope`: the credential lacks a scope; `cross-site-request`: the request has no proof that a page of this site made it.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:too-many-tokens" | "urn:kudos:problem:token-not-derivable" | "urn:kudos:problem:insufficient-scope" | "urn:kudos:problem:cross-site-request";
+            errors: components["schemas"]["ErrorMessages"];
+        };
         /** @description Credentials are missing, wrong, expired or revoked; or, with `reauth_required`, they are valid and the operation needs the password to have been given more recently (`POST /verify`). A problem document that also carries the envelope. */
         TokenUnauthorizedProblem: {
             /**
-             * @description The kind of problem. `authentication-required`: no credential that counts came with the request; `credential-refused`: a credential came and is wrong, expired or revoked; `credential-ended`: the credential was revoked while the request was under way; `reauthentication-required`: the credential is valid, but the password was given too long ago, `POST /verify` makes it fresh.
+             * @description The kind of problem. `authentication-required`: no credential that counts came with the request; `credential-refused`: a credential came and is wrong, expired or revoked; `credential-ended`: the credential was revoked while the request was under way; `reauthentication-required`: the credential is valid, but the password was given too long ago, `POST /verify` makes it fresh; `not-fresh`: the same where a personal token is wanted, for which the second factor is needed, too, if there is one.
              * @enum {string}
              */
-            type: "urn:kudos:problem:authentication-required" | "urn:kudos:problem:credential-refused" | "urn:kudos:problem:credential-ended" | "urn:kudos:problem:reauthentication-required";
+            type: "urn:kudos:problem:authentication-required" | "urn:kudos:problem:credential-refused" | "urn:kudos:problem:credential-ended" | "urn:kudos:problem:reauthentication-required" | "urn:kudos:problem:not-fresh";
             title: components["schemas"]["ProblemTitle"];
             /** @enum {integer} */
             status: 401;
@@ -2776,7 +3179,7 @@ export interface components {
              * @description The same as `type` of the problem.
              * @enum {string}
              */
-            type: "urn:kudos:problem:authentication-required" | "urn:kudos:problem:credential-refused" | "urn:kudos:problem:credential-ended" | "urn:kudos:problem:reauthentication-required";
+            type: "urn:kudos:problem:authentication-required" | "urn:kudos:problem:credential-refused" | "urn:kudos:problem:credential-ended" | "urn:kudos:problem:reauthentication-required" | "urn:kudos:problem:not-fresh";
             errors: components["schemas"]["ErrorMessages"];
             reauth_required?: components["schemas"]["ReauthRequired"];
         };
@@ -2822,7 +3225,7 @@ export interface components {
         /** @description The credential lacks a scope or may not make tokens, or a request by cookie came from another site. */
         TokenForbiddenProblem: {
             /**
-             * @description The kind of problem. `insufficient-scope`: the credential lacks a scope that `WWW-Authenticate` names; `cross-site-request`: a request by cookie, or one that sets one, without proof that a page of this site made it; `token-not-derivable`: the token of the request was made with another credential; `too-many-tokens`: the credential has made 100 tokens that are in force, or its user has 1,000.
+             * @description The kind of problem. `insufficient-scope`: the credential lacks a scope that `WWW-Authenticate` names; `cross-site-request`: a request by cookie, or one that sets one, without proof that a page of this site made it; `token-not-derivable`: the token of the request was made with another credential, or is a personal one; `too-many-tokens`: the credential has made 100 tokens that are in force, or its user has 1,000, or 100 personal ones.
              * @enum {string}
              */
             type: "urn:kudos:problem:insufficient-scope" | "urn:kudos:problem:cross-site-request" | "urn:kudos:problem:token-not-derivable" | "urn:kudos:problem:too-many-tokens";
@@ -4017,6 +4420,7 @@ export interface components {
             id?: components["schemas"]["Id"];
             email?: components["schemas"]["Email"];
             authentication_token?: components["schemas"]["IssuedToken"];
+            refresh_token?: components["schemas"]["RefreshToken"];
         };
         Registration: {
             meta: components["schemas"]["OkMeta"];
@@ -4081,6 +4485,7 @@ export interface components {
         };
         OwnToken: {
             id: components["schemas"]["CredentialId"];
+            kind: components["schemas"]["ListedTokenKind"];
             name: string;
             created_at: components["schemas"]["Timestamp"];
             /**
@@ -4147,6 +4552,26 @@ export interface components {
             /** @description The token or session that was given, used or ended, by its id; null for none. */
             credential: string | null;
             /** @description The name of a role, or the credential that a token was made with; null for none. */
+            detail: string | null;
+        };
+        MyEventPage: {
+            items: components["schemas"]["MyEvent"][];
+            next_cursor: components["schemas"]["NextCursor"];
+            /** @description The age in days at which an event is deleted. */
+            kept_days: number;
+        };
+        MyEvent: {
+            id: components["schemas"]["Id"];
+            at: components["schemas"]["Timestamp"];
+            /** @description What happened, such as `login` or `password_changed`. Later versions have more kinds. */
+            kind: string;
+            /** @description Who did it: `user` for somebody who was signed in to the account, `cli` for the operator at the machine of the server, `anonymous` for anybody else. */
+            actor: string;
+            /** @description The network address that it came from; null at the machine itself. */
+            address: string | null;
+            /** @description The token or session that was given, used or ended, by its id, which is no secret; null for none. */
+            credential: string | null;
+            /** @description The name of a role, the kind of a second factor, a passkey by its id, or the credential that a token was made with; null for none. */
             detail: string | null;
         };
         /** @description The code is refused, or no sign-in waits for one. */
@@ -4858,6 +5283,214 @@ export interface components {
         MyRecoveryCodes: {
             recovery_codes: components["schemas"]["RecoveryCode"][];
         };
+        /** @description Other members are ignored; all of the content has at most 65,536 bytes. */
+        TokenExchangeInput: {
+            /** @description `urn:ietf:params:oauth:grant-type:token-exchange`. */
+            grant_type: string;
+            subject_token: components["schemas"]["AnyToken"];
+            /** @description `urn:ietf:params:oauth:token-type:access_token`. */
+            subject_token_type: string;
+            /** @description The system that the JWT is for, one of those that the operator has listed. */
+            audience: string;
+            /** @description Scopes, separated by spaces; all of them have to be scopes of the token. Left out or empty, all of the token. */
+            scope?: string;
+            /** @description `urn:ietf:params:oauth:token-type:access_token` or `urn:ietf:params:oauth:token-type:jwt`; the JWT is the same. */
+            requested_token_type?: string;
+            /** @description Refused, unless it is empty; `audience` names the system. */
+            resource?: string;
+            /** @description Refused, unless it is empty; nobody acts for another here. */
+            actor_token?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description A token of Kudos, or a JWT. */
+        AnyToken: string;
+        /** @description Other members are ignored; all of the content has at most 65,536 bytes. */
+        PresentedToken: {
+            token: components["schemas"]["AnyToken"];
+            /** @description The kind of the token; it does not matter, since the token shows its kind. */
+            token_type_hint?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * @description A kind of token (RFC 8693, section 3).
+         * @enum {string}
+         */
+        TokenTypeUri: "urn:ietf:params:oauth:token-type:access_token" | "urn:ietf:params:oauth:token-type:jwt";
+        /** @description Scopes, each once, separated by spaces. */
+        ScopeList: string;
+        ExchangedToken: {
+            /** @description The JWT. */
+            access_token: string;
+            issued_token_type: components["schemas"]["TokenTypeUri"];
+            /** @enum {string} */
+            token_type: "Bearer";
+            /** @description Seconds. */
+            expires_in: number;
+            /** @description The scopes of the JWT, separated by spaces; left out where it has none. */
+            scope?: string;
+        };
+        /** @description What was wrong this time, for people; in the characters of RFC 6749. */
+        OAuthErrorDescription: string;
+        TokenExchangeError: {
+            /**
+             * @description The error as OAuth 2.0 names it; a token that is not in force is an `invalid_request` (RFC 8693, section 2.2.2).
+             * @enum {string}
+             */
+            error: "invalid_request" | "invalid_scope" | "invalid_target" | "unsupported_grant_type";
+            error_description?: components["schemas"]["OAuthErrorDescription"];
+            /**
+             * @description The kind of problem. `invalid-request`: the content does not match the contract; `grant-type-unsupported`: it asks for another grant; `exchange-unsupported`: it asks for another kind of token, or for an actor or resource; `subject-token-refused`: the token is not in force; `audience-unknown`: the system is none that there are JWTs for; `scope-exceeded`: the token does not have all of the scopes.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:grant-type-unsupported" | "urn:kudos:problem:exchange-unsupported" | "urn:kudos:problem:subject-token-refused" | "urn:kudos:problem:audience-unknown" | "urn:kudos:problem:scope-exceeded";
+        };
+        TokenExchangeClosed: {
+            /** @enum {string} */
+            error: "unsupported_grant_type";
+            error_description?: components["schemas"]["OAuthErrorDescription"];
+            /**
+             * @description The kind of problem. `jwt-unavailable`: the server has no JWT_AUDIENCES, or in production no PUBLIC_URL.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:jwt-unavailable";
+        };
+        IntrospectionError: {
+            /** @enum {string} */
+            error: "invalid_request";
+            error_description?: components["schemas"]["OAuthErrorDescription"];
+            /**
+             * @description The kind of problem. `invalid-request`: the content does not match the contract; `conflicting-credentials`: two valid credentials of different users came with the request.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:conflicting-credentials";
+        };
+        RevocationError: {
+            /** @enum {string} */
+            error: "invalid_request";
+            error_description?: components["schemas"]["OAuthErrorDescription"];
+            /**
+             * @description The kind of problem. `invalid-request`: the content does not match the contract.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:invalid-request";
+        };
+        /**
+         * Format: int64
+         * @description Seconds since 1970 (RFC 7519, section 2).
+         */
+        NumericDate: number;
+        /** @description The id of a user, in decimal digits. */
+        JwtSubject: string;
+        /** @description A credential of Kudos, by its id. */
+        JwtParent: string;
+        /**
+         * Format: int64
+         * @description A position in the log of revocations; positions rise.
+         */
+        LogPosition: number;
+        /** @description All other members come with a token that is active alone; `aud`, `jti` and `rev` with a JWT alone. */
+        IntrospectedToken: {
+            active: boolean;
+            /** @enum {string} */
+            token_type?: "Bearer";
+            iss?: components["schemas"]["HttpUrl"];
+            sub?: components["schemas"]["JwtSubject"];
+            aud?: string;
+            exp?: components["schemas"]["NumericDate"];
+            iat?: components["schemas"]["NumericDate"];
+            jti?: components["schemas"]["CredentialId"];
+            /** @enum {string} */
+            client_id?: "kudos";
+            scope?: components["schemas"]["ScopeList"];
+            auth_time?: components["schemas"]["NumericDate"];
+            /** @description How the user has authenticated (RFC 8176). */
+            amr?: string[];
+            /**
+             * @description Two factors were proved.
+             * @enum {string}
+             */
+            acr?: "urn:kudos:acr:two-factor";
+            sid?: components["schemas"]["JwtParent"];
+            rev?: components["schemas"]["LogPosition"];
+        };
+        RevocationPage: {
+            items: components["schemas"]["Revocation"][];
+            next: components["schemas"]["LogPosition"];
+            /** @description Whether there are entries behind these already. */
+            more: boolean;
+            /** @description Whether `after` is no position of this log. */
+            restarted: boolean;
+        };
+        /** @description With `jti` a JWT has ended; with `sid` a token or session, and all that was made with it or exchanged for it; with neither all that the user had, or with `sub` null all that everybody had. */
+        Revocation: {
+            position: components["schemas"]["LogPosition"];
+            at: components["schemas"]["Timestamp"];
+            sub: components["schemas"]["JwtSubject"] | null;
+            sid: components["schemas"]["JwtParent"] | null;
+            jti: components["schemas"]["CredentialId"] | null;
+        };
+        /** @description 32 bytes in base64url. */
+        Coordinate: string;
+        SigningKeySet: {
+            keys: components["schemas"]["PublishedSigningKey"][];
+        };
+        /** @description A public key (RFC 7517; RFC 7518, section 6.2.1). Its `kid` is its thumbprint (RFC 7638). */
+        PublishedSigningKey: {
+            /** @enum {string} */
+            kty: "EC";
+            /** @enum {string} */
+            crv: "P-256";
+            x: components["schemas"]["Coordinate"];
+            y: components["schemas"]["Coordinate"];
+            kid: components["schemas"]["Coordinate"];
+            /** @enum {string} */
+            use: "sig";
+            /** @enum {string} */
+            alg: "ES256";
+        };
+        /** @description The server gives out no JWTs. */
+        JwtUnavailableProblem: {
+            /**
+             * @description The kind of problem. `jwt-unavailable`: the server has no JWT_AUDIENCES, or in production no PUBLIC_URL.
+             * @enum {string}
+             */
+            type: "urn:kudos:problem:jwt-unavailable";
+            title: components["schemas"]["ProblemTitle"];
+            /** @enum {integer} */
+            status: 403;
+            detail?: components["schemas"]["ProblemDetail"];
+            instance?: components["schemas"]["ProblemInstance"];
+        };
+        /** Format: uri */
+        HttpUrl: string;
+        AllScopes: ("account" | "likes:write" | "articles:write" | "tokens:introspect")[];
+        AuthorizationServerMetadata: {
+            issuer: components["schemas"]["HttpUrl"];
+            token_endpoint: components["schemas"]["HttpUrl"];
+            jwks_uri: components["schemas"]["HttpUrl"];
+            introspection_endpoint: components["schemas"]["HttpUrl"];
+            revocation_endpoint: components["schemas"]["HttpUrl"];
+            scopes_supported: components["schemas"]["AllScopes"];
+            /** @description None, since there is no authorization endpoint. */
+            response_types_supported: string[];
+            grant_types_supported: "urn:ietf:params:oauth:grant-type:token-exchange"[];
+            token_endpoint_auth_methods_supported: "none"[];
+            /** @description A token of the caller, in `Authorization`. */
+            introspection_endpoint_auth_methods_supported: "Bearer"[];
+            revocation_endpoint_auth_methods_supported: "none"[];
+            service_documentation: components["schemas"]["HttpUrl"];
+        };
+        ProtectedResourceMetadata: {
+            resource: components["schemas"]["HttpUrl"];
+            /** @enum {string} */
+            resource_name: "Kudos";
+            authorization_servers: components["schemas"]["HttpUrl"][];
+            scopes_supported: components["schemas"]["AllScopes"];
+            bearer_methods_supported: "header"[];
+            resource_documentation: components["schemas"]["HttpUrl"];
+        };
     };
     responses: {
         /** @description The page. */
@@ -5038,6 +5671,127 @@ export interface components {
             };
             content: {
                 "application/json": components["schemas"]["SignInAnswer"];
+            };
+        };
+        /** @description A new token, and the next refresh token. */
+        Refreshed: {
+            headers: {
+                /**
+                 * @description The answer is personal; no cache may keep it.
+                 * @example no-store
+                 */
+                "Cache-Control": components["schemas"]["CacheDirectives"];
+                /**
+                 * @description Sets or clears the session cookie. A sign-in without a token sets `kudos_device`, too, which is no credential: a browser that sends it back has an allowance of attempts of its own. Behind https both names begin with `__Host-`.
+                 * @example kudos_session=Zm9vYmFy; Path=/; HttpOnly; SameSite=Lax
+                 */
+                "Set-Cookie"?: string;
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 200
+                 *       },
+                 *       "response": {
+                 *         "user": {
+                 *           "authentication_token": "kudos_ZXhhbXBsZS1vbmx5LW5vdC1hLXRva2Vu",
+                 *           "refresh_token": "kudosr_ZXhhbXBsZS1vbmx5LW5vdC1hLXRva2Vu"
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["RefreshAnswer"];
+            };
+        };
+        /** @description There is no refresh token in the request, or it is not valid, has been used, or has ended. */
+        RefreshBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 400
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:refresh-token-refused",
+                 *         "errors": [
+                 *           "This refresh token is not valid, was used before, or has ended. Please sign in again."
+                 *         ],
+                 *         "field_errors": {
+                 *           "refresh_token": [
+                 *             "This refresh token is not valid, was used before, or has ended. Please sign in again."
+                 *           ]
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["RefreshBadRequestEnvelope"];
+            };
+        };
+        /** @description This server gives no refresh tokens, or the request came from another site. */
+        RefreshForbidden: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 403
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:refresh-tokens-off",
+                 *         "errors": [
+                 *           "This server gives no refresh tokens."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["RefreshForbiddenEnvelope"];
             };
         };
         /** @description Signed in; the token cannot be read again later. */
@@ -5451,6 +6205,7 @@ export interface components {
                 /**
                  * @example {
                  *       "id": "q8fWnZ3mTqK1v0sXyB7hLg",
+                 *       "kind": "access",
                  *       "name": "like button",
                  *       "created_at": "2026-01-31T12:00:00.000Z",
                  *       "last_used_at": null,
@@ -5777,6 +6532,44 @@ export interface components {
                 "application/problem+json": components["schemas"]["ArticleListBadRequestProblem"];
             };
         };
+        /** @description The request does not match the contract, its credentials name different users, or the cursor is of another list. */
+        MyEventListBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:invalid-request",
+                 *       "title": "Bad Request",
+                 *       "status": 400,
+                 *       "detail": "The request does not match the contract.",
+                 *       "errors": [
+                 *         {
+                 *           "parameter": "limit",
+                 *           "detail": "must be at most 100"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["MyEventListBadRequestProblem"];
+            };
+        };
         /** @description The request does not match the contract, or the cursor is of another list. */
         ArticleLikeListBadRequest: {
             headers: {
@@ -5932,7 +6725,45 @@ export interface components {
                 "application/problem+json": components["schemas"]["FreshUnauthorizedProblem"];
             };
         };
-        /** @description Credentials are missing, wrong, expired or revoked; or, with `reauth_required`, they are valid and the operation needs the password to have been given more recently (`POST /verify`). */
+        /** @description The request does not match the contract, a personal token lacks scopes or is to live for too long, or the credentials name different users. */
+        TokenBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:scopes-required",
+                 *       "title": "Bad Request",
+                 *       "status": 400,
+                 *       "detail": "A personal token needs at least one scope that the credential of the request has.",
+                 *       "errors": [
+                 *         {
+                 *           "pointer": "/scopes",
+                 *           "detail": "A personal token needs at least one scope that the credential of the request has."
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["TokenBadRequestProblem"];
+            };
+        };
+        /** @description Credentials are missing, wrong, expired or revoked; or, with `reauth_required`, they are valid and the operation needs the password, and for a personal token the second factor, to have been given more recently (`POST /verify`). */
         TokenUnauthorized: {
             headers: {
                 /**
@@ -6070,6 +6901,131 @@ export interface components {
                  *     }
                  */
                 "application/problem+json": components["schemas"]["LikeForbiddenProblem"];
+            };
+        };
+        /** @description The form does not match the contract, lacks scopes, or asks for too long a lifetime. */
+        TokenFormBadRequest: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 400
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:scopes-required",
+                 *         "errors": [
+                 *           "A personal token needs at least one scope that the credential of the request has."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["TokenFormBadRequestEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description No session, or one that has ended; or, with `reauth_required`, the password and the second factor were proved too long ago. */
+        TokenFormUnauthorized: {
+            headers: {
+                /**
+                 * @description How to authenticate (RFC 9110, section 11.6.1). Where a valid credential is only too old it says `insufficient_user_authentication` (RFC 9470).
+                 * @example Bearer realm="kudos"
+                 */
+                "WWW-Authenticate": string;
+                /**
+                 * @description The answer is personal; no cache may keep it.
+                 * @example no-store
+                 */
+                "Cache-Control": components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 401
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:reauthentication-required",
+                 *         "errors": [
+                 *           "It is too long ago that you proved who you are. Please do so again."
+                 *         ],
+                 *         "reauth_required": true
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["TokenFormUnauthorizedEnvelope"];
+                "text/html": components["schemas"]["Html"];
+            };
+        };
+        /** @description There are too many tokens, or the request came from another site. */
+        TokenFormForbidden: {
+            headers: {
+                /**
+                 * @description The scope that is missing (RFC 6750, section 3.1), if that is the reason.
+                 * @example Bearer realm="kudos", error="insufficient_scope", scope="articles:write"
+                 */
+                "WWW-Authenticate"?: string;
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "meta": {
+                 *         "code": 403
+                 *       },
+                 *       "response": {
+                 *         "type": "urn:kudos:problem:too-many-tokens",
+                 *         "errors": [
+                 *           "There are too many tokens that are in force. Revoke some of them first."
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["TokenFormForbiddenEnvelope"];
+                "text/html": components["schemas"]["Html"];
             };
         };
         /** @description The credential lacks a scope or may not make tokens, or a request by cookie came from another site. */
@@ -11673,6 +12629,433 @@ export interface components {
             };
             content?: never;
         };
+        /** @description The JWT (RFC 8693, section 2.2.1). The user may make as many more as `RateLimit` tells. */
+        TokenExchanged: {
+            headers: {
+                /**
+                 * @description The rest of the allowance, and the seconds until it is full again (draft-ietf-httpapi-ratelimit-headers).
+                 * @example "account-address";r=0;t=840
+                 */
+                RateLimit?: string;
+                /**
+                 * @description The allowances that apply (draft-ietf-httpapi-ratelimit-headers).
+                 * @example "account-address";q=10;w=900
+                 */
+                "RateLimit-Policy"?: string;
+                /**
+                 * @description The answer is personal; no cache may keep it.
+                 * @example no-store
+                 */
+                "Cache-Control": components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "access_token": "eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiI3In0.c2lnbmF0dXJl",
+                 *       "issued_token_type": "urn:ietf:params:oauth:token-type:access_token",
+                 *       "token_type": "Bearer",
+                 *       "expires_in": 300,
+                 *       "scope": "account"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ExchangedToken"];
+            };
+        };
+        /** @description The exchange is refused (RFC 6749, section 5.2; RFC 8693, section 2.2.2). */
+        TokenExchangeBadRequest: {
+            headers: {
+                /**
+                 * @description The answer is personal; no cache may keep it.
+                 * @example no-store
+                 */
+                "Cache-Control": components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": "invalid_target",
+                 *       "error_description": "The server gives out no tokens for this audience.",
+                 *       "type": "urn:kudos:problem:audience-unknown"
+                 *     }
+                 */
+                "application/json": components["schemas"]["TokenExchangeError"];
+            };
+        };
+        /** @description The server gives out no JWTs. */
+        TokenExchangeForbidden: {
+            headers: {
+                /**
+                 * @description The answer is personal; no cache may keep it.
+                 * @example no-store
+                 */
+                "Cache-Control": components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": "unsupported_grant_type",
+                 *       "error_description": "This server gives out no tokens for other systems.",
+                 *       "type": "urn:kudos:problem:jwt-unavailable"
+                 *     }
+                 */
+                "application/json": components["schemas"]["TokenExchangeClosed"];
+            };
+        };
+        /** @description What is known of the token (RFC 7662, section 2.2). */
+        TokenIntrospected: {
+            headers: {
+                /**
+                 * @description The answer is personal; no cache may keep it.
+                 * @example no-store
+                 */
+                "Cache-Control": components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["IntrospectedToken"];
+            };
+        };
+        /** @description The request does not match the contract, or its credentials name different users (RFC 6749, section 5.2). */
+        IntrospectionBadRequest: {
+            headers: {
+                /**
+                 * @description The answer is personal; no cache may keep it.
+                 * @example no-store
+                 */
+                "Cache-Control": components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": "invalid_request",
+                 *       "error_description": "token is missing",
+                 *       "type": "urn:kudos:problem:invalid-request"
+                 *     }
+                 */
+                "application/json": components["schemas"]["IntrospectionError"];
+            };
+        };
+        /** @description The token is not in force, whether it was or not; the answer has no content. */
+        TokenEnded: {
+            headers: {
+                /**
+                 * @description The answer is personal; no cache may keep it.
+                 * @example no-store
+                 */
+                "Cache-Control": components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content?: never;
+        };
+        /** @description The request does not match the contract (RFC 6749, section 5.2). */
+        RevocationBadRequest: {
+            headers: {
+                /**
+                 * @description The answer is personal; no cache may keep it.
+                 * @example no-store
+                 */
+                "Cache-Control": components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": "invalid_request",
+                 *       "error_description": "token is missing",
+                 *       "type": "urn:kudos:problem:invalid-request"
+                 *     }
+                 */
+                "application/json": components["schemas"]["RevocationError"];
+            };
+        };
+        /** @description Entries of the log. */
+        RevocationsListed: {
+            headers: {
+                /**
+                 * @description The answer is personal; no cache may keep it.
+                 * @example no-store
+                 */
+                "Cache-Control": components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "items": [
+                 *         {
+                 *           "position": 42,
+                 *           "at": "2026-01-31T12:00:00.000Z",
+                 *           "sub": "7",
+                 *           "sid": "token:Zt0c5xUe2RkPj9aVbN4oMw",
+                 *           "jti": null
+                 *         },
+                 *         {
+                 *           "position": 43,
+                 *           "at": "2026-01-31T12:00:01.000Z",
+                 *           "sub": "8",
+                 *           "sid": null,
+                 *           "jti": null
+                 *         }
+                 *       ],
+                 *       "next": 43,
+                 *       "more": false,
+                 *       "restarted": false
+                 *     }
+                 */
+                "application/json": components["schemas"]["RevocationPage"];
+            };
+        };
+        /** @description The keys, the oldest first. */
+        SigningKeys: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "keys": [
+                 *         {
+                 *           "kty": "EC",
+                 *           "crv": "P-256",
+                 *           "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
+                 *           "y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0",
+                 *           "kid": "oKIywvGUpTVTyxMQ3bwIIeQUudfr_CkLMjCE19ECD-U",
+                 *           "use": "sig",
+                 *           "alg": "ES256"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["SigningKeySet"];
+            };
+        };
+        /** @description The server gives out no JWTs. */
+        JwtUnavailable: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:kudos:problem:jwt-unavailable",
+                 *       "title": "Forbidden",
+                 *       "status": 403,
+                 *       "detail": "This server gives out no tokens for other systems."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["JwtUnavailableProblem"];
+            };
+        };
+        /** @description The metadata. */
+        AuthorizationServer: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "issuer": "https://kudos.example",
+                 *       "token_endpoint": "https://kudos.example/api/tokens/exchange",
+                 *       "jwks_uri": "https://kudos.example/.well-known/jwks.json",
+                 *       "introspection_endpoint": "https://kudos.example/introspect",
+                 *       "revocation_endpoint": "https://kudos.example/revoke",
+                 *       "scopes_supported": [
+                 *         "account",
+                 *         "likes:write",
+                 *         "articles:write",
+                 *         "tokens:introspect"
+                 *       ],
+                 *       "response_types_supported": [],
+                 *       "grant_types_supported": [
+                 *         "urn:ietf:params:oauth:grant-type:token-exchange"
+                 *       ],
+                 *       "token_endpoint_auth_methods_supported": [
+                 *         "none"
+                 *       ],
+                 *       "introspection_endpoint_auth_methods_supported": [
+                 *         "Bearer"
+                 *       ],
+                 *       "revocation_endpoint_auth_methods_supported": [
+                 *         "none"
+                 *       ],
+                 *       "service_documentation": "https://kudos.example/docs"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AuthorizationServerMetadata"];
+            };
+        };
+        /** @description The metadata. */
+        ProtectedResource: {
+            headers: {
+                /**
+                 * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                 * @example no-cache
+                 */
+                "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                /**
+                 * @description The request headers that chose this answer.
+                 * @example Origin, Accept
+                 */
+                Vary?: string;
+                /**
+                 * @description Names this request in the server's log; quote it when you report a fault.
+                 * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                 */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "resource": "https://kudos.example",
+                 *       "resource_name": "Kudos",
+                 *       "authorization_servers": [
+                 *         "https://kudos.example"
+                 *       ],
+                 *       "scopes_supported": [
+                 *         "account",
+                 *         "likes:write",
+                 *         "articles:write",
+                 *         "tokens:introspect"
+                 *       ],
+                 *       "bearer_methods_supported": [
+                 *         "header"
+                 *       ],
+                 *       "resource_documentation": "https://kudos.example/docs"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ProtectedResourceMetadata"];
+            };
+        };
     };
     parameters: {
         /**
@@ -11750,6 +13133,11 @@ export interface components {
          */
         AskCookie: string;
         /**
+         * @description A refresh token, where the server gives them as cookies: only `POST /refresh-token` and `POST /logout` look at it. A browser keeps and sends it by itself. Behind https its name is `__Host-kudos_refresh`.
+         * @example kudosr_ZXhhbXBsZS1vbmx5LW5vdC1hLXRva2Vu
+         */
+        RefreshCookie: string;
+        /**
          * @description A sign-in that waits for its second factor: it opens the operations that finish it, and nothing else. A client without a jar sends the same text as `sign_in_token`. `POST /login` sets it; a browser keeps and sends it by itself. Behind https its name is `__Host-kudos_sign_in`.
          * @example kudosp_mB3yHq0LwTz6nE8cRkS1XgZm9yIGFuIGV4YW1wbGUsIGEgc2VhbCBvZiAzMiBieXRlcwAbCdEf
          */
@@ -11764,6 +13152,16 @@ export interface components {
          * @example /docs
          */
         Next: components["schemas"]["LocalPath"];
+        /**
+         * @description The position after which to read, `next` of an earlier answer; left out, the entries of the last ten minutes.
+         * @example 41
+         */
+        AfterPosition: components["schemas"]["LogPosition"];
+        /**
+         * @description The most entries of an answer.
+         * @example 100
+         */
+        RevocationLimit: number;
     };
     requestBodies: never;
     headers: {
@@ -11804,7 +13202,7 @@ export interface components {
         ETag: string;
         /**
          * @description The next page as `rel="next"` (RFC 8288), if there is one.
-         * @example </api/articles?limit=1&cursor=YXJ0aWNsZXM6MTAw>; rel="next"
+         * @example </api/me/events?limit=1&cursor=ZXZlbnRzOjc>; rel="next"
          */
         Link: string;
         /**
@@ -12352,7 +13750,13 @@ export interface operations {
                 "X-CSRF-Token"?: components["parameters"]["CsrfField"];
             };
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description A refresh token, where the server gives them as cookies: only `POST /refresh-token` and `POST /logout` look at it. A browser keeps and sends it by itself. Behind https its name is `__Host-kudos_refresh`.
+                 * @example kudosr_ZXhhbXBsZS1vbmx5LW5vdC1hLXRva2Vu
+                 */
+                kudos_refresh?: components["parameters"]["RefreshCookie"];
+            };
         };
         requestBody?: never;
         responses: {
@@ -12360,6 +13764,42 @@ export interface operations {
             303: components["responses"]["LoggedOutSeeOther"];
             400: components["responses"]["LogoutBadRequest"];
             403: components["responses"]["FormForbidden"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["LogoutServiceUnavailable"];
+        };
+    };
+    refreshToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: {
+                /**
+                 * @description A refresh token, where the server gives them as cookies: only `POST /refresh-token` and `POST /logout` look at it. A browser keeps and sends it by itself. Behind https its name is `__Host-kudos_refresh`.
+                 * @example kudosr_ZXhhbXBsZS1vbmx5LW5vdC1hLXRva2Vu
+                 */
+                kudos_refresh?: components["parameters"]["RefreshCookie"];
+            };
+        };
+        /** @description The refresh token; nothing where a cookie has it. */
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "refresh_token": "kudosr_ZXhhbXBsZS1vbmx5LW5vdC1hLXRva2Vu"
+                 *     }
+                 */
+                "application/json": components["schemas"]["RefreshInput"];
+            };
+        };
+        responses: {
+            200: components["responses"]["Refreshed"];
+            400: components["responses"]["RefreshBadRequest"];
+            403: components["responses"]["RefreshForbidden"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["FormContentTooLarge"];
+            415: components["responses"]["FormUnsupportedMediaType"];
+            429: components["responses"]["FormTooManyRequests"];
             500: components["responses"]["FormInternalServerError"];
             503: components["responses"]["LogoutServiceUnavailable"];
         };
@@ -13052,6 +14492,22 @@ export interface operations {
             503: components["responses"]["PageServiceUnavailable"];
         };
     };
+    showActivity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Page"];
+            303: components["responses"]["PageSeeOther"];
+            400: components["responses"]["PageBadRequest"];
+            500: components["responses"]["PageInternalServerError"];
+            503: components["responses"]["PageServiceUnavailable"];
+        };
+    };
     showDeletionForm: {
         parameters: {
             query?: never;
@@ -13100,6 +14556,101 @@ export interface operations {
             415: components["responses"]["FormUnsupportedMediaType"];
             500: components["responses"]["FormInternalServerError"];
             503: components["responses"]["FormServiceUnavailable"];
+        };
+    };
+    showPersonalTokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Page"];
+            303: components["responses"]["PageSeeOther"];
+            400: components["responses"]["PageBadRequest"];
+            500: components["responses"]["PageInternalServerError"];
+            503: components["responses"]["PageServiceUnavailable"];
+        };
+    };
+    makePersonalToken: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `csrf_token` of the sign-in's answer: proof of a request by cookie that it comes from a page of this site. A request by token needs none, nor one whose browser says so in `Sec-Fetch-Site` or `Origin`.
+                 * @example Zm9ybS1jc3JmLXRva2Vu
+                 */
+                "X-CSRF-Token"?: components["parameters"]["CsrfField"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The name, the scopes and the lifetime. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "nightly report",
+                 *       "scopes": [
+                 *         "likes:write"
+                 *       ],
+                 *       "days": 30
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": components["schemas"]["PersonalTokenForm"];
+            };
+        };
+        responses: {
+            200: components["responses"]["Page"];
+            400: components["responses"]["TokenFormBadRequest"];
+            401: components["responses"]["TokenFormUnauthorized"];
+            403: components["responses"]["TokenFormForbidden"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["FormContentTooLarge"];
+            415: components["responses"]["FormUnsupportedMediaType"];
+            429: components["responses"]["FormTooManyRequests"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["LogoutServiceUnavailable"];
+        };
+    };
+    endPersonalToken: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `csrf_token` of the sign-in's answer: proof of a request by cookie that it comes from a page of this site. A request by token needs none, nor one whose browser says so in `Sec-Fetch-Site` or `Origin`.
+                 * @example Zm9ybS1jc3JmLXRva2Vu
+                 */
+                "X-CSRF-Token"?: components["parameters"]["CsrfField"];
+            };
+            path: {
+                /**
+                 * @description The token's id, which is no secret.
+                 * @example q8fWnZ3mTqK1v0sXyB7hLg
+                 */
+                token_id: components["parameters"]["TokenId"];
+            };
+            cookie?: never;
+        };
+        /** @description Nothing. */
+        requestBody?: {
+            content: {
+                /** @example {} */
+                "application/x-www-form-urlencoded": components["schemas"]["EmptyFormInput"];
+            };
+        };
+        responses: {
+            204: components["responses"]["AccessRevoked"];
+            303: components["responses"]["FormSeeOther"];
+            400: components["responses"]["LogoutBadRequest"];
+            401: components["responses"]["FormUnauthorized"];
+            403: components["responses"]["FactorForbidden"];
+            413: components["responses"]["FormContentTooLarge"];
+            415: components["responses"]["FormUnsupportedMediaType"];
+            500: components["responses"]["FormInternalServerError"];
+            503: components["responses"]["LogoutServiceUnavailable"];
         };
     };
     findPasswordChange: {
@@ -14267,7 +15818,7 @@ export interface operations {
                 headers: {
                     /**
                      * @description The next page as `rel="next"` (RFC 8288), if there is one.
-                     * @example </api/articles?limit=1&cursor=YXJ0aWNsZXM6MTAw>; rel="next"
+                     * @example </api/me/events?limit=1&cursor=ZXZlbnRzOjc>; rel="next"
                      */
                     Link?: string;
                     /**
@@ -14518,7 +16069,7 @@ export interface operations {
                 headers: {
                     /**
                      * @description The next page as `rel="next"` (RFC 8288), if there is one.
-                     * @example </api/articles?limit=1&cursor=YXJ0aWNsZXM6MTAw>; rel="next"
+                     * @example </api/me/events?limit=1&cursor=ZXZlbnRzOjc>; rel="next"
                      */
                     Link?: string;
                     /**
@@ -14849,6 +16400,77 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
+    listMyEvents: {
+        parameters: {
+            query?: {
+                /**
+                 * @description How many items a page holds at most.
+                 * @example 20
+                 */
+                limit?: components["parameters"]["Limit"];
+                /** @description Where the page starts, as `next_cursor` of the same list's page before said; leave it out for the first page. */
+                cursor?: components["parameters"]["PageCursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of events. */
+            200: {
+                headers: {
+                    /**
+                     * @description The next page as `rel="next"` (RFC 8288), if there is one.
+                     * @example </api/me/events?limit=1&cursor=ZXZlbnRzOjc>; rel="next"
+                     */
+                    Link?: string;
+                    /**
+                     * @description Which caches may keep the answer, and for how long (RFC 9111, section 5.2.2).
+                     * @example no-cache
+                     */
+                    "Cache-Control"?: components["schemas"]["CacheDirectives"];
+                    /**
+                     * @description The request headers that chose this answer.
+                     * @example Origin, Accept
+                     */
+                    Vary?: string;
+                    /**
+                     * @description Names this request in the server's log; quote it when you report a fault.
+                     * @example 0b7e3f9c-5d1a-4c58-9f0e-2a6b1d3c4e5f
+                     */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": 7,
+                     *           "at": "2026-01-31T12:00:00.000Z",
+                     *           "kind": "login",
+                     *           "actor": "user",
+                     *           "address": "192.0.2.7",
+                     *           "credential": "session:mB3yHq0LwTz6nE8cRkS1Xg",
+                     *           "detail": null
+                     *         }
+                     *       ],
+                     *       "next_cursor": "ZXZlbnRzOjc",
+                     *       "kept_days": 730
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MyEventPage"];
+                };
+            };
+            400: components["responses"]["MyEventListBadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     listTokens: {
         parameters: {
             query?: never;
@@ -14884,10 +16506,11 @@ export interface operations {
                      *       "items": [
                      *         {
                      *           "id": "q8fWnZ3mTqK1v0sXyB7hLg",
+                     *           "kind": "personal",
                      *           "name": "like button",
                      *           "created_at": "2026-01-31T12:00:00.000Z",
                      *           "last_used_at": "2026-02-01T08:30:00.000Z",
-                     *           "expires_at": "2026-03-02T12:00:00.000Z",
+                     *           "expires_at": "2027-01-31T12:00:00.000Z",
                      *           "scopes": [
                      *             "likes:write"
                      *           ],
@@ -14895,6 +16518,7 @@ export interface operations {
                      *         },
                      *         {
                      *           "id": "Zt0c5xUe2RkPj9aVbN4oMw",
+                     *           "kind": "access",
                      *           "name": "curl",
                      *           "created_at": "2026-01-30T12:00:00.000Z",
                      *           "last_used_at": null,
@@ -14932,20 +16556,12 @@ export interface operations {
         /** @description The name and the scopes of the token. */
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "name": "like button",
-                 *       "scopes": [
-                 *         "likes:write"
-                 *       ]
-                 *     }
-                 */
                 "application/json": components["schemas"]["TokenInput"];
             };
         };
         responses: {
             201: components["responses"]["TokenCreated"];
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["TokenBadRequest"];
             401: components["responses"]["TokenUnauthorized"];
             403: components["responses"]["TokenForbidden"];
             406: components["responses"]["NotAcceptable"];
@@ -15681,6 +17297,197 @@ export interface operations {
             403: components["responses"]["AccountForbidden"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    exchangeToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The token, and what it is to be exchanged for. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "grant_type": "urn:ietf:params:oauth:grant-type:token-exchange",
+                 *       "subject_token": "kudos_ZXhhbXBsZS1vbmx5LW5vdC1hLXRva2Vu",
+                 *       "subject_token_type": "urn:ietf:params:oauth:token-type:access_token",
+                 *       "audience": "https://billing.example",
+                 *       "scope": "account"
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": components["schemas"]["TokenExchangeInput"];
+                /**
+                 * @example {
+                 *       "grant_type": "urn:ietf:params:oauth:grant-type:token-exchange",
+                 *       "subject_token": "kudos_ZXhhbXBsZS1vbmx5LW5vdC1hLXRva2Vu",
+                 *       "subject_token_type": "urn:ietf:params:oauth:token-type:access_token",
+                 *       "audience": "https://billing.example"
+                 *     }
+                 */
+                "application/json": components["schemas"]["TokenExchangeInput"];
+            };
+        };
+        responses: {
+            200: components["responses"]["TokenExchanged"];
+            400: components["responses"]["TokenExchangeBadRequest"];
+            403: components["responses"]["TokenExchangeForbidden"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    introspectToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The token that is asked about. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "token": "kudos_ZXhhbXBsZS1vbmx5LW5vdC1hLXRva2Vu",
+                 *       "token_type_hint": "access_token"
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": components["schemas"]["PresentedToken"];
+                /**
+                 * @example {
+                 *       "token": "kudos_ZXhhbXBsZS1vbmx5LW5vdC1hLXRva2Vu"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PresentedToken"];
+            };
+        };
+        responses: {
+            200: components["responses"]["TokenIntrospected"];
+            400: components["responses"]["IntrospectionBadRequest"];
+            401: components["responses"]["Unauthorized"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    revokePresentedToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The token to end. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "token": "kudos_ZXhhbXBsZS1vbmx5LW5vdC1hLXRva2Vu",
+                 *       "token_type_hint": "access_token"
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": components["schemas"]["PresentedToken"];
+                /**
+                 * @example {
+                 *       "token": "kudos_ZXhhbXBsZS1vbmx5LW5vdC1hLXRva2Vu"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PresentedToken"];
+            };
+        };
+        responses: {
+            200: components["responses"]["TokenEnded"];
+            400: components["responses"]["RevocationBadRequest"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    listRevocations: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The position after which to read, `next` of an earlier answer; left out, the entries of the last ten minutes.
+                 * @example 41
+                 */
+                after?: components["parameters"]["AfterPosition"];
+                /**
+                 * @description The most entries of an answer.
+                 * @example 100
+                 */
+                limit?: components["parameters"]["RevocationLimit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["RevocationsListed"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getSigningKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["SigningKeys"];
+            400: components["responses"]["InvalidRequest"];
+            403: components["responses"]["JwtUnavailable"];
+            406: components["responses"]["NotAcceptable"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getAuthorizationServer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["AuthorizationServer"];
+            400: components["responses"]["InvalidRequest"];
+            403: components["responses"]["JwtUnavailable"];
+            406: components["responses"]["NotAcceptable"];
+            500: components["responses"]["InternalServerError"];
+        };
+    };
+    getProtectedResource: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["ProtectedResource"];
+            400: components["responses"]["InvalidRequest"];
+            403: components["responses"]["JwtUnavailable"];
+            406: components["responses"]["NotAcceptable"];
+            500: components["responses"]["InternalServerError"];
         };
     };
     getContractYaml: {

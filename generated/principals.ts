@@ -15,6 +15,7 @@ export interface principals {
   showRegistrationForm: "optional";
   register: "none";
   logout: "optional";
+  refreshToken: "none";
   showVerifyForm: "required";
   verifyPassword: "required";
   changePassword: "required";
@@ -34,8 +35,12 @@ export interface principals {
   undoEmailChange: "none";
   showNotice: "optional";
   showAccount: "optional";
+  showActivity: "optional";
   showDeletionForm: "optional";
   deleteAccount: "required";
+  showPersonalTokens: "optional";
+  makePersonalToken: "required";
+  endPersonalToken: "required";
   findPasswordChange: "none";
   signUp: "none";
   startConfirmation: "none";
@@ -84,6 +89,7 @@ export interface principals {
   getMe: "required";
   deleteMe: "required";
   exportMe: "required";
+  listMyEvents: "required";
   listTokens: "required";
   createToken: "required";
   revokeTokens: "required";
@@ -108,6 +114,13 @@ export interface principals {
   signInWithPasskey: "none";
   getPasskeyEndpoints: "none";
   signOutElsewhere: "required";
+  exchangeToken: "none";
+  introspectToken: "required";
+  revokePresentedToken: "none";
+  listRevocations: "required";
+  getSigningKeys: "none";
+  getAuthorizationServer: "none";
+  getProtectedResource: "none";
   getContractYaml: "none";
   getContractJson: "none";
   getClientContract: "none";

@@ -4,6 +4,7 @@ import { errorDoor } from "./contract/error-door.ts";
 import { HttpProblem } from "./contract/problem.ts";
 import { onlyCookie } from "./contract/security/cookies.ts";
 import { serveContract } from "./contract/serve.ts";
+import { passkeySite } from "./domain/passkeys/options.ts";
 import { AUTHENTICATION_CONTEXTS } from "./domain/principal.ts";
 import { holds, SCOPES } from "./domain/scope.ts";
 import { cookiePrefix } from "./http/cookie.ts";
@@ -20,8 +21,7 @@ import { basePath } from "./http/listening/base-path.ts";
 import { accessLog, logConnectionError, logFault } from "./http/log.ts";
 import { MAX_HEADER_BYTES } from "./http/server.ts";
 import { operations } from "./operations/index.ts";
-import { passkeySite } from "./operations/steps/local-path.ts";
-import { asEnvelopeJson, asProblemJson, PROBLEM_TYPE_MEMBERS } from "./problems/envelope.ts";
+import { asEnvelopeJson, asProblemJson, oauthOr, PROBLEM_TYPE_MEMBERS } from "./problems/envelope.ts";
 import { problemPages } from "./problems/page.ts";
 import { PROBLEMS, RAISED, toProblem } from "./problems/table.ts";
 import { findVisitor } from "./problems/visitor.ts";
@@ -53,12 +53,17 @@ const LINK_PATHS = ["/confirm", "/reset", "/change-email", "/undo-email"];
  * @throws {ContractFault} when the contract and the code do not match
  */
 export function createApp({ contract, served, ...resources }: AppOptions): Koa {
-  const { settings, keys, usage, changes, logger, now } = resources;
+  const { settings, keys, usage, changes, logger, now, telemetry } = resources;
   const { lifetimes, trustedProxies, corsOrigins, hstsSeconds, responseValidation } = settings;
   const { schemes } = contract;
   const ownProblems = resources.post.outbox === null ? PROBLEMS_WITHOUT_MAIL : PROBLEMS;
 
-  const findPrincipal = principalCache(principalLookUp({ ...resources, lifetimes }), { ...changes, keys, now });
+  const findPrincipal = principalCache(principalLookUp({ ...resources, lifetimes }), {
+    ...changes,
+    keys,
+    now,
+    onLookUp: telemetry?.onLookUp,
+  });
   const authenticators = {
     authenticationToken: authenticationToken(findPrincipal, usage),
     bearerToken: authenticationToken(findPrincipal, usage),
@@ -73,14 +78,14 @@ export function createApp({ contract, served, ...resources }: AppOptions): Koa {
   const formRules = {
     ...settings,
     sendsMail: outbox !== null,
-    // Known once the server listens.
+    // The public address has the port of the server, which is known only once it listens: it is asked for with each page.
     get passkeySite() {
       return passkeySite(publicUrl());
     },
   };
   const representations = {
     "application/problem+json": asProblemJson,
-    "application/json": asEnvelopeJson,
+    "application/json": oauthOr(asEnvelopeJson),
     "text/html": problemPages(served.assets, formRules, { visitor, contextOf }),
   };
   const mediaTypes = ["application/problem+json", "text/html"];
@@ -92,6 +97,7 @@ export function createApp({ contract, served, ...resources }: AppOptions): Koa {
   if (trustedProxies > 0) app.use(forwardedFields(trustedProxies));
   app.use(requestId);
   app.use(accessLog(logger));
+  if (telemetry !== undefined) app.use(telemetry.measure);
   app.use(withoutReferrer(LINK_PATHS));
   if (hstsSeconds !== null) app.use(strictTransport(hstsSeconds));
   app.use(

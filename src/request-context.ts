@@ -1,11 +1,12 @@
 import type { EntityManager } from "@mikro-orm/core";
 import type { Context } from "koa";
+import type { Changed } from "./domain/audit-trail/audit-trail.ts";
 import { notifyOwners } from "./domain/mail/notices.ts";
 import { goneSignal } from "./http/client-gone.ts";
 import { deviceName } from "./http/device-name.ts";
 import { serverUrl } from "./http/listening/server-url.ts";
 import type { HandlerContext } from "./operations/handler-context.ts";
-import { askCookieOf, deviceCookieOf, sessionCookieOf, signInCookieOf } from "./request-cookies.ts";
+import { askCookieOf, deviceCookieOf, refreshCookieOf, sessionCookieOf, signInCookieOf } from "./request-cookies.ts";
 import type { Resources } from "./resources.ts";
 import type { Served } from "./shared-parts.ts";
 
@@ -29,8 +30,10 @@ export function requestContext(
   served: Served,
   sessionCookie: string,
 ): (ctx: Context) => HandlerContext {
-  const { lifetimes, registrationOpen, minPasswordLength, secondFactor, basePath, confirmation } = settings;
-  const fromSettings = { lifetimes, registrationOpen, minPasswordLength, secondFactor, confirmation };
+  const { lifetimes, registrationOpen, minPasswordLength, secondFactor, confirmation } = settings;
+  const { refreshTokens, basePath, eventMs } = settings;
+  const ofRules = { lifetimes, registrationOpen, minPasswordLength, secondFactor, confirmation };
+  const fromSettings = { ...ofRules, refreshTokens, eventMs };
   const { outbox } = post;
   const shared = {
     db,
@@ -38,9 +41,10 @@ export function requestContext(
     attempts,
     usage,
     databaseAnswers,
-    changed: outbox === null ? changes.raise : changedAndPosted(changes.raise, outbox.committed),
+    changed: outbox === null ? changes.changed : changedAndPosted(changes.changed, outbox.committed),
     mail: outbox,
     notify: outbox === null ? undefined : notifyOwners(outbox),
+    jwts: { audiences: settings.jwtAudiences, lifetimeSeconds: settings.jwtMinutes * 60 },
     ...fromSettings,
     assets: served.assets,
     workflows: served.workflows,
@@ -111,6 +115,10 @@ export function requestContext(
       return askCookieOf(this.#ctx);
     }
 
+    get refreshCookie() {
+      return refreshCookieOf(this.#ctx);
+    }
+
     get signInCookie() {
       return signInCookieOf(this.#ctx);
     }
@@ -124,9 +132,9 @@ export function requestContext(
 }
 
 /** What follows a commit where mails are sent. */
-function changedAndPosted(raise: () => void, committed: () => void): () => void {
-  return () => {
-    raise();
+function changedAndPosted(changed: Changed, committed: () => void): Changed {
+  return (change) => {
     committed();
+    return changed(change);
   };
 }

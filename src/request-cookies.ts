@@ -5,7 +5,8 @@ import { DEVICE_LIFETIME_SECONDS, issueDevice, readDevice } from "./domain/attem
 import { WAITING_MS } from "./domain/second-factor/waiting-sign-in.ts";
 import type { SecretKeys } from "./domain/secrets/secret-keys.ts";
 import { cookiePrefix, writeCookie } from "./http/cookie.ts";
-import type { AskCookie, DeviceCookie, SessionCookie, SignInCookie } from "./operations/handler-context.ts";
+import type { AskCookie, DeviceCookie, SessionCookie, SignInCookie } from "./operations/client-cookies.ts";
+import type { RefreshCookie } from "./operations/tokens/refresh-cookie.ts";
 
 /** The cookie of a browser that has signed in before. It is no credential, so the contract has a parameter for it, and no scheme. */
 const DEVICE_COOKIE = "kudos_device";
@@ -18,6 +19,9 @@ const ASK_SECRET = /^[\w-]{22}$/;
 
 /** The cookie of a sign-in that waits for its second factor. It is a credential for the operations that finish it, and for no other. */
 const SIGN_IN_COOKIE = "kudos_sign_in";
+
+/** The cookie with a refresh token: a credential for what exchanges it, and ends it, alone. */
+const REFRESH_COOKIE = "kudos_refresh";
 
 /** The cookie of a browser that has signed in before. */
 export function deviceCookieOf(ctx: Context, keys: () => SecretKeys): DeviceCookie {
@@ -51,6 +55,17 @@ export function signInCookieOf(ctx: Context): SignInCookie {
     presented: onlyCookie(ctx, cookiePrefix(ctx) + SIGN_IN_COOKIE),
     give: (text) => void ctx.append("Set-Cookie", writeCookie(ctx, SIGN_IN_COOKIE, text, WAITING_MS / 1000)),
     take: () => void ctx.append("Set-Cookie", writeCookie(ctx, SIGN_IN_COOKIE, "", 0)),
+  };
+}
+
+/** The cookie with a refresh token, which no page of another site can have sent. */
+export function refreshCookieOf(ctx: Context): RefreshCookie {
+  const set = (text: string, seconds: number) =>
+    ctx.append("Set-Cookie", writeCookie(ctx, REFRESH_COOKIE, text, seconds, "Strict"));
+  return {
+    presented: onlyCookie(ctx, cookiePrefix(ctx) + REFRESH_COOKIE),
+    give: (text, lifetimeMs) => set(text, Math.floor(lifetimeMs / 1000)),
+    take: () => set("", 0),
   };
 }
 

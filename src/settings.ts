@@ -2,17 +2,21 @@ import type { AttemptPolicy, AttemptRules } from "./domain/attempts/rules.ts";
 import type { FactorPolicy } from "./domain/credentials/authentication-method.ts";
 import type { PasswordCost } from "./domain/passwords/scrypt-hash.ts";
 import { doubtfulVariables } from "./settings/doubtful.ts";
+import { JWT, type JwtSettings } from "./settings/jwt.ts";
 import { LIFETIMES, LIMITS } from "./settings/limits.ts";
 import { faultsOfMail, MAIL, type MailSettings, sends } from "./settings/mail.ts";
 import { VARIABLES } from "./settings/table.ts";
 import { readVariables, type Variable } from "./settings/variables.ts";
 
 /** The configuration of a process: read once, checked, frozen. */
-export interface Settings extends MailSettings {
+export interface Settings extends MailSettings, JwtSettings {
   /** Whether others use this server: `NODE_ENV` is `production`. */
   readonly production: boolean;
   readonly host: string;
   readonly port: number;
+  readonly metricsHost: string;
+  /** The port of `/metrics`, which is another one than `port`; undefined: nothing is measured. */
+  readonly metricsPort: number | undefined;
   readonly databaseUrl: string;
   /** Whether a new database gets the sample articles. */
   readonly sampleData: boolean;
@@ -20,6 +24,8 @@ export interface Settings extends MailSettings {
   readonly secretKeyFile: string | undefined;
   readonly registrationOpen: boolean;
   readonly secondFactor: FactorPolicy;
+  /** Whether sign-ins for a token by `include_auth_token` give refresh tokens: in their answers, or as a cookie. */
+  readonly refreshTokens: "off" | "on" | "cookie";
   readonly passwordCost: PasswordCost;
   readonly passwordEngine: "native" | "scrypt-js" | undefined;
   readonly minPasswordLength: number;
@@ -44,6 +50,12 @@ export interface Settings extends MailSettings {
 export interface Lifetimes {
   readonly tokenMs: number;
   readonly tokenIdleMs: number;
+  /** The most that a personal token may be asked for with; it does not end unused. */
+  readonly personalTokenMs: number;
+  /** Of a token that comes with a refresh token, and of a family of these, which no exchange prolongs. */
+  readonly refreshedTokenMs: number;
+  readonly refreshFamilyMs: number;
+  readonly refreshIdleMs: number;
   readonly sessionMs: number;
   readonly sessionIdleMs: number;
 }
@@ -59,21 +71,22 @@ export class SettingsFault extends Error {
  * @throws {SettingsFault} with all faults, each with the text and what is wrong with it; a text that could be a key is not repeated
  */
 export function readSettings(environment: NodeJS.ProcessEnv): Settings {
-  const [single, mail, limits, lifetimes] = [
+  const [single, mail, jwt, limits, lifetimes] = [
     readVariables(VARIABLES, environment),
     readVariables(MAIL, environment),
+    readVariables(JWT, environment),
     readVariables(LIMITS, environment),
     readVariables(LIFETIMES, environment),
   ];
-  const faults = [single, mail, limits, lifetimes].flatMap((read) => read.faults);
+  const faults = [single, mail, jwt, limits, lifetimes].flatMap((read) => read.faults);
   const production = environment.NODE_ENV === "production";
   if (faults.length === 0) faults.push(...faultsOfMail(mail.values, { production, ...single.values }));
   if (faults.length > 0) throw new SettingsFault(faults.join("\n"));
   const groups = { attemptRules: Object.freeze(limits.values), lifetimes: Object.freeze(lifetimes.values) };
-  return Object.freeze({ ...single.values, ...mail.values, ...groups, production });
+  return Object.freeze({ ...single.values, ...mail.values, ...jwt.values, ...groups, production });
 }
 
-const ALL = [VARIABLES, MAIL, LIMITS, LIFETIMES].flatMap((table) => Object.values<Variable<unknown>>(table));
+const ALL = [VARIABLES, MAIL, JWT, LIMITS, LIFETIMES].flatMap((table) => Object.values<Variable<unknown>>(table));
 
 /** A line for each variable of the environment that its operator probably did not mean. */
 export function doubtsAbout(environment: NodeJS.ProcessEnv): string[] {

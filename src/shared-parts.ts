@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { LRUCache } from "lru-cache";
+import { loadCheckedDocument } from "./contract/document/checked.ts";
 import type { CompiledContract } from "./contract/document/compile.ts";
 import type { ContractDocument } from "./contract/document/document.ts";
 import type { EnginePool } from "./hashing/engine-pool.ts";
@@ -22,6 +23,14 @@ export interface Served {
   /** The contract as it is served at the address `server`, which is its `servers[0].url`. */
   readonly contract: (server: string) => HandlerContext["contract"];
   readonly workflows: HandlerContext["workflows"];
+}
+
+/** Loads the contract, which `npm run generate` has checked. */
+export function loadOwnDocument(): Promise<ContractDocument> {
+  return loadCheckedDocument(
+    new URL("../openapi.yaml", import.meta.url),
+    new URL("../generated/contract.json", import.meta.url),
+  );
 }
 
 /**

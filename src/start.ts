@@ -1,49 +1,26 @@
 import { createApp } from "./app.ts";
-import { loadCheckedDocument } from "./contract/document/checked.ts";
 import { compileContract } from "./contract/document/compile.ts";
 import { noAttemptLimits } from "./domain/attempts/attempts.ts";
-import { createUsageRecorder } from "./domain/credentials/usage-recorder.ts";
+import { encryptSigningKeysAnew } from "./domain/jwt/signing-keys.ts";
 import { createHashSamples } from "./domain/passwords/hash-kinds.ts";
 import { kyselyOf } from "./domain/query.ts";
+import { createUsageRecorder } from "./domain/usage/usage-recorder.ts";
 import { createPasswordHasher } from "./hashing/hasher.ts";
 import { crossOriginFields } from "./http/cross-origin.ts";
-import type { Patience } from "./http/graceful-stop.ts";
-import { createLogger, describeError, forwardingWarning, type Logger } from "./http/log.ts";
+import { createLogger, describeError, forwardingWarning } from "./http/log.ts";
 import { type Listener, listen } from "./http/server.ts";
 import { createPostOffice } from "./post-office.ts";
-import type { Settings } from "./settings.ts";
-import { loadServed, type SharedParts, servedBelow } from "./shared-parts.ts";
+import type { Running, StartOptions } from "./resources.ts";
+import { loadOwnDocument, loadServed, servedBelow } from "./shared-parts.ts";
 import { createAttemptLimits } from "./storage/attempt-limits.ts";
-import { openDatabase } from "./storage/database.ts";
 import { openKeys } from "./storage/keys/open-keys.ts";
+import { openDatabase } from "./storage/open-database.ts";
 import { startPruning } from "./storage/pruning.ts";
+import { openTelemetry } from "./telemetry/open.ts";
 import { warnOfLoss } from "./warnings.ts";
 
-/** A running Kudos. */
-export interface Running {
-  readonly url: string;
-  /** The file of the database, or `:memory:`. */
-  readonly databasePath: string;
-  /** The key file; null when the keys come from the environment, or are in memory only. */
-  readonly keyPath: string | null;
-  /** The folder or server that mails go to, or `none`. */
-  readonly mailPlace: string;
-  /** Finishes what is under way and closes all resources. False when something had to be cut off. */
-  stop(): Promise<boolean>;
-}
-
-export interface StartOptions {
-  readonly settings: Settings;
-  readonly logger?: Logger;
-  readonly now?: () => Date;
-  readonly patience?: Patience;
-  readonly shared?: SharedParts;
-  /** Gives up the start at its next step when it is aborted. */
-  readonly stop?: AbortSignal;
-}
-
-const DOCUMENT = new URL("../openapi.yaml", import.meta.url);
-const CHECKED = new URL("../generated/contract.json", import.meta.url);
+/** The addresses at which an orchestrator asks for the health of the process, below any base path. */
+const HEALTH = /\/health\/(?:live|ready)(?:\?|$)/;
 
 /**
  * Starts a server. The order leaves nothing half done when a step fails: look at the database, find the keys, hold the
@@ -64,12 +41,17 @@ export async function start({
   const logger = options.logger ?? createLogger(settings.logLevel);
   const failed = (work: string) => (error: unknown) => logger.error({ error: describeError(error) }, work);
   let accepting = true;
+  let isMigrated = false;
   await using starting = new AsyncDisposableStack();
 
-  const document = shared.contract?.document ?? (await loadCheckedDocument(DOCUMENT, CHECKED));
+  const document = shared.contract?.document ?? (await loadOwnDocument());
   const { databaseUrl: url, sampleData, attemptRules: rules } = settings;
-  const log = (message: string) => logger.warn({ message }, "orm");
-  const database = await openDatabase({ url, sampleData, thorough: true, log });
+  const database = await openDatabase({
+    url,
+    sampleData,
+    thorough: true,
+    log: (message) => logger.warn({ message }, "orm"),
+  });
   starting.defer(() => database.close());
   stop?.throwIfAborted();
   const place = { ...settings, databasePath: database.path, fresh: database.fresh };
@@ -88,6 +70,8 @@ export async function start({
     meter: shared.meter,
   });
   starting.defer(() => passwords.close());
+  const telemetry = await openTelemetry(settings, { db, passwords }, (address) => logger.info({ address }, "metrics"));
+  starting.defer(() => telemetry?.close());
   const usage = createUsageRecorder({ fork, now, onError: failed("usage") });
   starting.defer(() => usage.close());
   const keys = secrets.current;
@@ -106,16 +90,19 @@ export async function start({
     attempts: settings.rateLimits ? createAttemptLimits({ orm, keys: secrets.first, rules, now }) : noAttemptLimits(),
     usage,
     post: office,
+    telemetry,
     logger,
     now,
     accepting: () => accepting,
-    databaseAnswers: () => database.answers(),
+    databaseAnswers: async () => isMigrated && (await database.answers()),
   });
   stop?.throwIfAborted();
   // The address comes before the migration: when it is taken, another version may be using the database.
   const migrated = Promise.withResolvers<void>();
   const handle = app.callback();
-  let serve: Listener = (request, response) => migrated.promise.then(() => handle(request, response));
+  // Whoever asks for the health of the process is not kept waiting: it lives, and is not ready.
+  let serve: Listener = (request, response) =>
+    HEALTH.test(request.url ?? "") ? handle(request, response) : migrated.promise.then(() => handle(request, response));
   const server = await listen((request, response) => serve(request, response), {
     host: settings.host,
     port: settings.port,
@@ -127,8 +114,10 @@ export async function start({
   });
   starting.defer(async () => void (await server.stop()));
   const serving = database.migrate().then(() => database.serve());
-  await serving.then(() => office.open(server.url)).then(migrated.resolve, migrated.reject);
+  const ready = serving.then(() => encryptSigningKeysAnew({ db, keys: keys(), now: now() }));
+  await ready.then(() => office.open(server.url)).then(migrated.resolve, migrated.reject);
   await migrated.promise;
+  isMigrated = true;
   serve = handle;
   const pruning = startPruning({ fork, now, eventMs: settings.eventMs, onError: failed("pruning") });
   starting.defer(() => pruning.close());
@@ -136,6 +125,7 @@ export async function start({
   const resources = starting.move();
   return {
     url: server.url,
+    databaseName: database.name,
     databasePath: database.path,
     keyPath: secrets.path,
     mailPlace: office.place,

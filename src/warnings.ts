@@ -1,5 +1,5 @@
 import type { EntityManager } from "@mikro-orm/core";
-import { countUnverifiable } from "./domain/credentials/authenticate.ts";
+import { countUnverifiable } from "./domain/credentials/credential-list.ts";
 import { SIGNED_PREFIX } from "./domain/passwords/flask-security-hash.ts";
 import type { SecretKeys } from "./domain/secrets/secret-keys.ts";
 import { countPasswordHashes } from "./domain/users/user-repository.ts";
@@ -9,7 +9,7 @@ import { type Database, LOG_MISSING } from "./storage/database.ts";
 
 /** The facts of a start that {@link warnOfLoss} looks at. */
 export interface StartFacts {
-  readonly database: Pick<Database, "log" | "path">;
+  readonly database: Pick<Database, "log" | "name">;
   readonly keys: SecretKeys;
   readonly settings: Pick<Settings, "flaskSecuritySalt">;
   readonly now: Date;
@@ -24,7 +24,7 @@ export async function warnOfLoss(
   em: EntityManager,
   { database, keys, settings, now, logger }: StartFacts,
 ): Promise<void> {
-  if (database.log === "missing") logger.warn({ database: database.path }, LOG_MISSING);
+  if (database.log === "missing") logger.warn({ database: database.name }, LOG_MISSING);
   const credentials = await countUnverifiable(em, keys, now);
   if (credentials > 0) logger.warn({ credentials }, "signed with a key that is not here: these work no more");
   if (settings.flaskSecuritySalt !== undefined) return;

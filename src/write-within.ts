@@ -1,7 +1,10 @@
 import type { Queryable } from "./domain/query.ts";
 import type { HandlerContext } from "./operations/handler-context.ts";
 
-/** Has a handler write to a transaction. What would begin another one throws: it would wait for this one, and for ever. */
+/**
+ * Gives a handler a transaction as its `db`. Its `em` and `attempts` throw from then on: each would begin a second transaction, which
+ * waits for the first one to end, while the first one waits for the handler.
+ */
 export function writeWithin(context: HandlerContext, tx: Queryable): void {
   const refuse = {
     get: () => {

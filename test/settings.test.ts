@@ -12,18 +12,30 @@ import {
 } from "../src/settings.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
-const LIFETIMES = { tokenMs: 30 * DAY_MS, tokenIdleMs: 14 * DAY_MS, sessionMs: 14 * DAY_MS, sessionIdleMs: 3 * DAY_MS };
+const LIFETIMES = {
+  tokenMs: 30 * DAY_MS,
+  tokenIdleMs: 14 * DAY_MS,
+  personalTokenMs: 365 * DAY_MS,
+  refreshedTokenMs: 15 * 60_000,
+  refreshFamilyMs: 90 * DAY_MS,
+  refreshIdleMs: 7 * DAY_MS,
+  sessionMs: 14 * DAY_MS,
+  sessionIdleMs: 3 * DAY_MS,
+};
 
 const DEFAULTS: Omit<Settings, "corsOrigins"> = {
   production: false,
   publicUrl: undefined,
   host: "127.0.0.1",
+  metricsHost: "127.0.0.1",
+  metricsPort: undefined,
   port: 8080,
   databaseUrl: "sqlite:./data/kudos.sqlite",
   sampleData: true,
   secretKey: undefined,
   secretKeyFile: undefined,
   registrationOpen: true,
+  refreshTokens: "off",
   secondFactor: "optional",
   passwordCost: { ln: 15, r: 8, p: 3 },
   passwordEngine: undefined,
@@ -43,6 +55,8 @@ const DEFAULTS: Omit<Settings, "corsOrigins"> = {
   mailFrom: undefined,
   confirmation: "off",
   smsUrl: undefined,
+  jwtAudiences: [],
+  jwtMinutes: 5,
 };
 
 test("without any variable, and with empty ones, the defaults are read", (t) => {
@@ -72,6 +86,8 @@ const GOOD: readonly (readonly [string, string, keyof Settings, unknown])[] = [
   ["PASSWORD_ENGINE", "native", "passwordEngine", "native"],
   ["PASSWORD_ENGINE", "scrypt-js", "passwordEngine", "scrypt-js"],
   ["PASSWORD_MIN_LENGTH", "15", "minPasswordLength", 15],
+  ["JWT_AUDIENCES", " https://a.example , reports,,reports", "jwtAudiences", ["https://a.example", "reports"]],
+  ["JWT_MINUTES", "1", "jwtMinutes", 1],
   ["TRUSTED_PROXIES", "10", "trustedProxies", 10],
   ["RATE_LIMITS", "off", "rateLimits", false],
   ["RATE_LIMIT_ACCOUNT", "5/1m", "attemptRules", { ...ATTEMPT_RULES, account: { attempts: 5, windowSeconds: 60 } }],
@@ -82,6 +98,12 @@ const GOOD: readonly (readonly [string, string, keyof Settings, unknown])[] = [
     { ...ATTEMPT_RULES, token: { attempts: 1_000, windowSeconds: 86_400 } },
   ],
   ["TOKEN_LIFETIME_DAYS", "1", "lifetimes", { ...LIFETIMES, tokenMs: DAY_MS }],
+  ["PERSONAL_TOKEN_DAYS", "7", "lifetimes", { ...LIFETIMES, personalTokenMs: 7 * DAY_MS }],
+  ["REFRESH_TOKENS", "on", "refreshTokens", "on"],
+  ["REFRESH_TOKENS", "cookie", "refreshTokens", "cookie"],
+  ["REFRESH_ACCESS_MINUTES", "5", "lifetimes", { ...LIFETIMES, refreshedTokenMs: 5 * 60_000 }],
+  ["REFRESH_TOKEN_DAYS", "30", "lifetimes", { ...LIFETIMES, refreshFamilyMs: 30 * DAY_MS }],
+  ["REFRESH_TOKEN_IDLE_DAYS", "1", "lifetimes", { ...LIFETIMES, refreshIdleMs: DAY_MS }],
   ["TOKEN_IDLE_DAYS", "7", "lifetimes", { ...LIFETIMES, tokenIdleMs: 7 * DAY_MS }],
   ["SESSION_LIFETIME_DAYS", "3650", "lifetimes", { ...LIFETIMES, sessionMs: 3_650 * DAY_MS }],
   ["SESSION_IDLE_DAYS", "2", "lifetimes", { ...LIFETIMES, sessionIdleMs: 2 * DAY_MS }],
@@ -141,10 +163,16 @@ const BAD: Readonly<Record<string, readonly string[]>> = {
   PASSWORD_COST: ["15", "ln=15", "ln=15,r=8,p=3;", "ln=0,r=8,p=1", "ln=99,r=8,p=1", "ln=1e1,r=8,p=1"],
   PASSWORD_ENGINE: ["openssl", "constructor"],
   PASSWORD_MIN_LENGTH: ["7", "65", "eight"],
+  JWT_MINUTES: ["0", "6", "five"],
   TRUSTED_PROXIES: ["11", "-1", "true"],
   RATE_LIMITS: ["yes", "0", "constructor"],
   RATE_LIMIT_ADDRESS: ["0/5m", "5/0m", "1001/5m", "5/1441m", "5", "5/5", "5/5s", "05/5m", "5/5m ", "-1/5m", "off"],
   TOKEN_LIFETIME_DAYS: ["0", "3651", "1.5", "-1"],
+  PERSONAL_TOKEN_DAYS: ["0", "3651", "year"],
+  REFRESH_TOKENS: ["yes", "ON"],
+  REFRESH_ACCESS_MINUTES: ["0", "1441", "15m"],
+  REFRESH_TOKEN_DAYS: ["0", "3651"],
+  REFRESH_TOKEN_IDLE_DAYS: ["0", "-1"],
   TOKEN_IDLE_DAYS: ["0", "forever"],
   SESSION_LIFETIME_DAYS: ["0", "1e2"],
   SESSION_IDLE_DAYS: ["0", " 1"],
@@ -183,8 +211,8 @@ for (const [name, texts] of Object.entries(BAD)) {
   test(`${name}: ${texts.join(" | ")} are refused, and the message says which`, (t) => {
     for (const text of texts) {
       const error = t.throws(() => readSettings({ [name]: text }), { instanceOf: SettingsFault }, text);
-      t.regex(error?.message ?? "", new RegExp(`^${name} must be [^\\n]+ is not(: [^\\n]+)?$`));
-      t.true(error?.message.includes(JSON.stringify(text)), error?.message);
+      t.regex(error?.message ?? "", new RegExp(`^${name} is "[^\\n]+", but must be [^\\n]+$`));
+      t.true(error?.message.startsWith(`${name} is ${JSON.stringify(text)}, but`), error?.message);
     }
   });
 }
@@ -199,6 +227,9 @@ const FAULTS: readonly (readonly [string, string, RegExp])[] = [
   ["CORS_ORIGINS", "https://a.example:443", /default port; write https:\/\/a\.example$/],
   ["CORS_ORIGINS", "https://a.example/x", /no user, path.*write https:\/\/a\.example$/],
   ["CORS_ORIGINS", "*", /no \* for all/],
+  ["JWT_AUDIENCES", "a b", /one has white space inside/],
+  ["JWT_AUDIENCES", "a,é", /is not ASCII/],
+  ["JWT_AUDIENCES", "no. ".repeat(20), /white space/],
   ["CORS_ORIGINS", "a.example", /neither http:\/\/ nor https:\/\//],
   ["PORT", "65536", /too high/],
   ["PORT", "80a", /no whole number/],
@@ -211,7 +242,7 @@ const FAULTS: readonly (readonly [string, string, RegExp])[] = [
 for (const [name, text, fault] of FAULTS) {
   test(`${name}=${text}: the message says what is wrong with it`, (t) => {
     const error = t.throws(() => readSettings({ [name]: text }), { instanceOf: SettingsFault });
-    t.true(error?.message.includes(`; ${JSON.stringify(text)} is not: `), error?.message);
+    t.true(error?.message.startsWith(`${name} is ${JSON.stringify(text)}, but must be `), error?.message);
     t.regex(error?.message ?? "", fault);
   });
 }
@@ -252,7 +283,7 @@ test("MAIL_URL and SMS_URL that are no address are refused, and never repeated, 
   })) {
     for (const text of texts) {
       const error = t.throws(() => readSettings({ ...SMTP, [name]: text }), { instanceOf: SettingsFault }, text);
-      t.regex(error?.message ?? "", new RegExp(`^${name} must be [^\\n]+; what is given is not(: [^\\n]+)?$`), text);
+      t.regex(error?.message ?? "", new RegExp(`^${name} must be [^\\n]+, but is something else(: [^\\n]+)?$`), text);
       t.false(error?.message.includes(secret));
     }
   }
@@ -306,7 +337,7 @@ test("in production every cost with as much memory and work is taken", (t) => {
 test("in production RATE_LIMITS=off is refused", (t) => {
   t.throws(() => readSettings({ NODE_ENV: "production", RATE_LIMITS: "off" }), {
     message:
-      'RATE_LIMITS must be on or off, in production not off; "off" is not: production is never without limits; raise single ones by RATE_LIMIT_…',
+      'RATE_LIMITS is "off", but must be on, or outside of production off: production is never without limits; raise single ones by RATE_LIMIT_…',
   });
   t.throws(() => readSettings({ NODE_ENV: "production", RATE_LIMITS: "On" }), { message: /: write on, in lower case/ });
 });
@@ -314,7 +345,7 @@ test("in production RATE_LIMITS=off is refused", (t) => {
 for (const weak of ["ln=14,r=8,p=3", "ln=15,r=7,p=3", "ln=15,r=8,p=2", "ln=16,r=8,p=1"]) {
   test(`in production PASSWORD_COST=${weak} is refused, elsewhere it is not`, (t) => {
     t.throws(() => readSettings({ NODE_ENV: "production", PASSWORD_COST: weak }), {
-      message: /^PASSWORD_COST must be /,
+      message: /^PASSWORD_COST is "ln=1\d,r=\d,p=\d", but must be /,
     });
     for (const NODE_ENV of ["", "test", "development"])
       t.notThrows(() => readSettings({ NODE_ENV, PASSWORD_COST: weak }));
@@ -381,6 +412,7 @@ test("the limits of attempts are settings, and their numbers stand in --help", (
     /^ {2}RATE_LIMIT_ADDRESS .*\(100\/15m\)$/m,
     /^ {2}RATE_LIMIT_REGISTRATION .*\(100\/60m\)$/m,
     /^ {2}RATE_LIMIT_TOKEN .*\(300\/60m\)$/m,
+    /^ {2}RATE_LIMIT_EXCHANGE .*\(600\/5m\)$/m,
     /^ {2}RATE_LIMIT_RATING .*\(300\/5m\)$/m,
   ]) {
     t.regex(describeSettings(), line);
@@ -388,7 +420,7 @@ test("the limits of attempts are settings, and their numbers stand in --help", (
   const { attemptRules } = readSettings({ RATE_LIMIT_TOKEN: "7/2m" });
   t.regex(
     describeLimits(attemptRules),
-    /^RATE_LIMIT_ACCOUNT_ADDRESS=10\/15m .* RATE_LIMIT_TOKEN=7\/2m RATE_LIMIT_CODE=10\/60m RATE_LIMIT_RATING=300\/5m /,
+    /^RATE_LIMIT_ACCOUNT_ADDRESS=10\/15m .* RATE_LIMIT_TOKEN=7\/2m RATE_LIMIT_EXCHANGE=600\/5m RATE_LIMIT_CODE=10\/60m RATE_LIMIT_RATING=300\/5m /,
   );
 });
 

@@ -17,6 +17,7 @@ export interface Call<Operands extends readonly string[] = readonly string[]> {
   /** One text for each operand of the command. */
   readonly operands: { readonly [Index in keyof Operands]: string };
   readonly options: Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
+  /** Read when it is asked for. @throws {SettingsFault} */
   readonly settings: Settings;
   readonly environment: NodeJS.ProcessEnv;
 }

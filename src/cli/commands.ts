@@ -1,6 +1,9 @@
+import { BACKUP_COMMANDS } from "./backup/commands.ts";
 import { type Command, defineCommand } from "./command.ts";
-import { CONFORM_COMMANDS, CONTRACT_COMMANDS, DATABASE_COMMANDS, KEY_COMMANDS } from "./commands/groups.ts";
-import { SALT_HINT } from "./commands/user-output.ts";
+import { CONFORM_COMMANDS, CONTRACT_COMMANDS, IMPORT_COMMANDS } from "./commands/groups.ts";
+import { DATABASE_COMMANDS } from "./database-commands.ts";
+import { INSPECTION_COMMANDS } from "./inspection/commands.ts";
+import { KEY_COMMANDS } from "./key-commands.ts";
 
 const ASKS = `The password is asked for at the terminal, without echo; where standard input is no terminal, its first line is taken.
 It is never an argument: every user of the machine can see the arguments of a program.`;
@@ -12,6 +15,7 @@ It is never an argument: every user of the machine can see the arguments of a pr
 export const COMMANDS: ReadonlyMap<string, Command> = new Map(
   Object.entries({
     ...DATABASE_COMMANDS,
+    ...BACKUP_COMMANDS,
     "users list": defineCommand({
       summary: "list all users",
       operands: [],
@@ -49,6 +53,13 @@ It works while REGISTRATION is closed, too.`,
       operands: ["EMAIL"],
       run: async (call) => (await import("./commands/users.ts")).resetUserAccess(call),
     }),
+    "users reset-all-access": defineCommand({
+      summary: "end all tokens and sessions of all users",
+      details:
+        "For a database that pg_restore has put back: it brings back what was ended since. Passwords and factors stay.",
+      operands: [],
+      run: async (call) => (await import("./commands/users.ts")).resetAllAccess(call),
+    }),
     "users remove-factor": defineCommand({
       summary: "take the second factor of a user away, who has lost it and the recovery codes",
       details:
@@ -70,28 +81,7 @@ name, and no owner. To keep a user out and the account whole: kudos users deacti
       operands: ["EMAIL"],
       run: async (call) => (await import("./commands/users.ts")).deleteUser(call),
     }),
-    "users import": defineCommand({
-      summary: "take over the users of another system, with their passwords",
-      details: `Reads the tables user, role and roles_users of a Flask-Security database (SQLite), and writes nothing to it. All of its users come
-or none; a user with an account here is skipped and named, so that it can be run again. bcrypt and argon2 hashes are taken over, and become
-scrypt when their users first sign in. A user with a damaged hash, or one of another scheme, comes without a password.
-${SALT_HINT}
-A user with a second factor stays out and is named, since the password alone would open the account here; so does one whose address was
-never confirmed, if anybody's was. What is known of a user besides (username, dates, telephone numbers, passkeys) is left out, and named by
-its column; sessions and tokens of that system do not work here.
-Roles come by name. A role that is new here permits what it did there, as far as that is a scope here; one that is here stays as it is. A
-role whose name no role can have here is named and left out.`,
-      operands: ["FILE"],
-      options: {
-        from: { type: "string", value: "flask-security", help: "the system that the file comes from", required: true },
-        "single-hash": {
-          type: "boolean",
-          help: "its passwords were hashed without the salt (SECURITY_PASSWORD_SINGLE_HASH)",
-        },
-        unconfirmed: { type: "boolean", help: "users whose address was never confirmed come, too" },
-      },
-      run: async (call) => (await import("./commands/user-import.ts")).importUsers(call),
-    }),
+    ...IMPORT_COMMANDS,
     "roles list": defineCommand({
       summary: "list the roles, what they permit, and how many users hold them",
       details: "Which roles a user holds is part of: kudos users list",
@@ -119,7 +109,8 @@ role whose name no role can have here is named and left out.`,
     }),
     "tokens list": defineCommand({
       summary: "list the tokens of a user that still work, newest first",
-      details: "The tokens themselves cannot be shown: the database has only a digest of each.",
+      details: `The tokens themselves cannot be shown: the database has only a digest of each. LAST USED is up to a minute late: a running server
+writes uses down from time to time.`,
       operands: ["EMAIL"],
       run: async (call) => (await import("./commands/tokens.ts")).listUserTokens(call),
     }),
@@ -130,6 +121,7 @@ role whose name no role can have here is named and left out.`,
       operands: ["EMAIL", "TOKEN_ID"],
       run: async (call) => (await import("./commands/tokens.ts")).revokeUserToken(call),
     }),
+    ...INSPECTION_COMMANDS,
     ...KEY_COMMANDS,
     ...CONFORM_COMMANDS,
     ...CONTRACT_COMMANDS,

@@ -5,6 +5,7 @@ import { RoleNotFound, UserNotFound } from "../domain/users/errors.ts";
 import { SettingsFault } from "../settings.ts";
 import { SecretKeyUnavailable } from "../storage/keys/key-file.ts";
 import { DatabaseUnavailable } from "../storage/sqlite/errors.ts";
+import { MetricsUnavailable } from "../telemetry/telemetry.ts";
 import { AssetsUnavailable } from "../web/assets/asset.ts";
 
 /** A command that is refused; the message is one line for the operator. */
@@ -21,6 +22,7 @@ const FOR_OPERATORS = [
   DatabaseUnavailable,
   SecretKeyUnavailable,
   AssetsUnavailable,
+  MetricsUnavailable,
 ];
 
 /** The commands that list what an error says is not there. */

@@ -6,12 +6,12 @@ import type { PasswordHasher } from "../domain/passwords/password-hasher.ts";
 import type { SecretKeys } from "../domain/secrets/secret-keys.ts";
 import { createPasswordHasher } from "../hashing/hasher.ts";
 import { type Settings, sendsMail } from "../settings.ts";
-import { type Database, LOG_MISSING, openDatabase } from "../storage/database.ts";
+import { type Database, LOG_MISSING } from "../storage/database.ts";
 import { loadSecretKeys } from "../storage/keys/key-file.ts";
+import { openDatabase } from "../storage/open-database.ts";
 import type { Run } from "../storage/sqlite/backend.ts";
 import { explainDatabaseError } from "../storage/sqlite/errors.ts";
 import { IN_MEMORY } from "../storage/sqlite/location.ts";
-import { countAppliedMigrations, migrations } from "../storage/sqlite/migrations.ts";
 import { eventLog } from "./event-log.ts";
 import { Refusal } from "./explain.ts";
 
@@ -49,7 +49,7 @@ export async function withDatabaseOfAnyVersion<Result>(
       actor: "cli",
       address: null,
       tell: eventLog(logLevel),
-      changed: database.changes.raise,
+      changed: database.changes.changed,
       ...(sendsMail(settings) && { notify: noticesBy(settings, path) }),
     };
     const keys = keysOf(settings, path);
@@ -73,10 +73,10 @@ export function withDatabase<Result>(
   work: (context: CommandContext) => Promise<Result>,
 ): Promise<Result> {
   return withDatabaseOfAnyVersion(settings, async (context) => {
-    const { fresh, path, migrate } = context.database;
-    if (fresh) throw new Refusal(`there is no database at ${path} yet; kudos migrate makes it, or see DATABASE_URL`);
-    if ((await countAppliedMigrations(context.run, path)) < migrations.length) {
-      throw new Refusal(`database ${path} is not up to date; stop its servers and run kudos migrate`);
+    const { fresh, name, migrate, migrations, applied } = context.database;
+    if (fresh) throw new Refusal(`there is no database at ${name} yet; kudos migrate makes it, or see DATABASE_URL`);
+    if ((await applied()) < migrations) {
+      throw new Refusal(`database ${name} is not up to date; stop its servers and run kudos migrate`);
     }
     // No migration is left to apply; `migrate` also sets up the connection.
     await migrate();

@@ -1,11 +1,12 @@
-import { readFile } from "node:fs/promises";
 import { readSettings } from "../settings.ts";
 import { parseArguments } from "./arguments.ts";
 import { type Command, UsageFault } from "./command.ts";
 import { COMMANDS, commandsOf } from "./commands.ts";
 import { explain, Refusal } from "./explain.ts";
 import { describeCommand, describeGroup, describeProgram } from "./help.ts";
-import { print } from "./print.ts";
+import { print } from "./terminal/print.ts";
+import { printable } from "./terminal/table.ts";
+import { version } from "./version.ts";
 
 /**
  * Runs the command that the arguments name. Resolves to the exit code: 0 done, 1 refused, 2 not understood; never rejects.
@@ -47,10 +48,36 @@ async function dispatch(args: readonly string[], environment: NodeJS.ProcessEnv,
   const found = findCommand(args);
   if (found !== undefined) return execute(found, environment);
   const group = commandsOf(first);
-  if (group.length === 0) throw new UsageFault(`there is no such command; see kudos --help`);
+  if (group.length === 0) throw new UsageFault(`${unknown(first)}; see kudos --help`);
   if (second !== undefined && asksForHelp(second)) return print(describeGroup(first));
   const members = group.map(([name]) => name.slice(first.length + 1));
   throw new UsageFault(`${first} needs one of ${members.join(", ")}; see kudos ${first} --help`);
+}
+
+/** A longer word is not repeated: it may be a password or a token that got into the place of a command. */
+const LONGEST_WORD = 20;
+
+/** What to say of a first word that no command begins with: the word, and the one that it is most like, but for two letters at most. */
+function unknown(word: string): string {
+  if (word.length > LONGEST_WORD) return "there is no such command";
+  const words = new Set(["serve", ...COMMANDS.keys()].map((name) => name.split(" ")[0] ?? name));
+  const [nearest] = [...words]
+    .map((known) => ({ known, away: lettersApart(word, known) }))
+    .filter(({ away }) => away <= 2)
+    .toSorted((one, other) => one.away - other.away);
+  const said = `there is no command ${printable(word)}`;
+  return nearest === undefined ? said : `${said}; the nearest is ${nearest.known}`;
+}
+
+/** How many letters one of two words has and the other has not, in whatever order. */
+function lettersApart(one: string, other: string): number {
+  const rest = [...other];
+  const missing = [...one].filter((letter) => {
+    const at = rest.indexOf(letter);
+    if (at !== -1) rest.splice(at, 1);
+    return at === -1;
+  });
+  return missing.length + rest.length;
 }
 
 interface FoundCommand {
@@ -76,13 +103,17 @@ async function execute({ name, command, args }: FoundCommand, environment: NodeJ
     json,
     text,
     code = 0,
-  } = await command.run({ operands, options, settings: readSettings(environment), environment });
+  } = await command.run({
+    operands,
+    options,
+    environment,
+    // Read by the commands that need them: kudos doctor tells what is wrong with them.
+    get settings() {
+      return readSettings(environment);
+    },
+  });
   await print(options.json === true ? `${JSON.stringify(json)}\n` : `${text}\n`);
   return code;
-}
-
-async function version(): Promise<string> {
-  return JSON.parse(await readFile(new URL("../../package.json", import.meta.url), "utf8")).version;
 }
 
 function asksForHelp(argument: string): boolean {

@@ -59,6 +59,7 @@ export function describeReport(report: Report, again: string): string {
       `   again    ${again} --seed ${seed} --path '${path.replaceAll("'", `'\\''`)}'`,
     ].join("\n"),
   );
+  const called = Object.keys(operations).length;
   const count = faults.length === 1 ? "1 fault" : `${faults.length} faults`;
   return [
     ...blocks.flatMap((block) => [block, ""]),
@@ -66,6 +67,6 @@ export function describeReport(report: Report, again: string): string {
     ...(hidden.length > 0 ? [`violations answered by one of ${reasons}, so not seen: ${hidden.join(", ")}`] : []),
     ...notExercised.map((line) => `not exercised: ${line}`),
     ...notes.map((note) => `note: ${note}`),
-    `${count} in ${requests} requests to ${Object.keys(operations).length} operations of ${server}, seed ${seed}`,
+    `${count} in ${requests} requests to ${called} ${called === 1 ? "operation" : "operations"} of ${server}, seed ${seed}`,
   ].join("\n");
 }

@@ -7,7 +7,7 @@ import type { RawAnswer } from "./http/read-answer.ts";
 import type { Fault } from "./report.ts";
 import type { Run } from "./run.ts";
 
-/** Thrown out of a property, so that fast-check looks for the least case that shows the same. */
+/** A breach as an error: what a property throws makes fast-check look for a smaller case with the same breach. */
 class Shown extends Error {
   readonly breach: Breach;
 
@@ -21,10 +21,11 @@ class Shown extends Error {
 const SHRINKING = 5_000;
 
 /**
- * Looks for breaches in so many cases, and again while there are new ones: what is known is passed over, and each is made as small as
- * it gets.
+ * Looks for breaches in generated cases, in at most four rounds. Each round ends at the first breach that is not known yet, whose case is
+ * made as small as possible; a round that finds none is the last.
  *
  * @param id names the check within its operation, also for a replay
+ * @param runs how many cases a round has
  */
 export async function seek<Case>(
   run: Run,
@@ -59,14 +60,15 @@ function property<Case>(run: Run, cases: fc.Arbitrary<Case>, look: (one: Case) =
   let until = Number.POSITIVE_INFINITY;
   let isBroken = false;
   return fc.asyncProperty(cases, async (one) => {
-    // What is thrown is no finding: there is nothing to make smaller.
+    // An error of `look` itself, such as a server that is gone, is no breach. All cases after it pass, so that no smaller one is looked for.
     if (isBroken) return;
-    // A smaller case may show another breach: that one is looked for afterwards.
+    // The time for making the case smaller is over: all further cases pass, which ends the search.
     if (performance.now() > until) return;
     const all = await look(one).catch((error: unknown) => {
       isBroken = true;
       throw error;
     });
+    // Only the same breach makes a smaller case count. Another one that it shows is found in a later round.
     const found = all.find((breach) =>
       target === undefined ? !run.faults.has(keyOfBreach(breach)) : keyOfBreach(breach) === target,
     );

@@ -73,7 +73,8 @@ export function compilePipeline<P, HandlerContext extends object>(
   // The audit at the start has found a handler for each operation.
   const declaredHandler = runtime.handlers[operation.operationId] as AnyHandlers<P, HandlerContext>[string];
   const handle = compileIdempotency(operation, declaredHandler, runtime, (answer) => {
-    // Where such an answer is sent, it is kept, too: its writes stand. It is checked on its way out, once.
+    // An answer is checked before it is kept for its key: one that is not declared becomes a 500, and its writes are rolled back. With
+    // responseValidation "log" it is sent all the same, so it is kept, and checked only on its way out.
     if (runtime.responseValidation === "fail") requireDeclared(operation, answer, runtime);
   });
   const completeAnswer = compileAnswerFields(operation, acceptQuery);

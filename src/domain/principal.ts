@@ -1,6 +1,9 @@
 /** The kinds of credential that a request can carry. */
 export type CredentialKind = "token" | "session";
 
+/** The kinds of tokens: of a sign-in, or made with one and ending with it; and for a program, with a lifetime of its own. */
+export type TokenKind = "access" | "personal";
+
 /** The user that a request acts for, its credential and its permissions: the answer of an authenticator. */
 export interface Principal {
   readonly userId: number;
@@ -16,6 +19,11 @@ export interface Principal {
   readonly hasFactor: boolean;
 }
 
+/** Whether a proof was given at most `maxMs` ago, or is as far ahead by another clock; never for one that was not given. */
+export function isFresh(provedAt: Date | null | undefined, { now, maxMs }: { now: Date; maxMs: number }): boolean {
+  return provedAt != null && Math.abs(now.getTime() - provedAt.getTime()) <= maxMs;
+}
+
 /**
  * The ways of authenticating that an operation can ask for, and when the user of a principal has last authenticated in each of them; null
  * for never. `every-factor` is what a sign-in to the account asks for: two factors where it has a second one, else any.
@@ -27,3 +35,11 @@ export const AUTHENTICATION_CONTEXTS: ReadonlyMap<string, (principal: Principal)
     ({ hasFactor, factorAt, authenticatedAt }: Principal) => (hasFactor ? factorAt : authenticatedAt),
   ],
 ]);
+
+/** The greatest age of a proof for what gives lasting access: a second factor, or a personal token; in milliseconds. */
+const LATELY_MS = 24 * 60 * 60 * 1000;
+
+/** Whether all that a sign-in to the account asks for was proved lately, to get the credential or with it in hand. */
+export function provedLately({ hasFactor, factorAt, authenticatedAt }: Principal, now: Date): boolean {
+  return isFresh(hasFactor ? factorAt : authenticatedAt, { now, maxMs: LATELY_MS });
+}

@@ -33,6 +33,14 @@ export async function runStatement<Row>(db: Queryable, sql: string, parameters: 
   return rows;
 }
 
+/** A limit for "all rows", after which an `offset` can stand in every database: more rows than any table of this program has. */
+export const ALL = 2 ** 31 - 1;
+
+/** As many `?` as there are values, separated by commas, for a list of texts; for none a query without rows, since a list has to have one. */
+export function marks(values: readonly unknown[]): string {
+  return values.length === 0 ? "select null where 1 = 0" : values.map(() => "?").join(", ");
+}
+
 /** The number of rows that one statement inserts: its text stays far below the million bytes that SQLite takes. */
 const BATCH = 200;
 

@@ -11,11 +11,14 @@ export class ScopeUnknown extends DomainError {
 /** The scopes of every user: to manage the own account with its tokens and sessions, and to like. */
 export const BASE_SCOPES = ["account", "likes:write"] as const;
 
-/** All scopes: those of every user, and those that roles add. */
-export const SCOPES = [...BASE_SCOPES, "articles:write"] as const;
+/** The scopes that a token can be narrowed to: those of every user, and those that roles add. */
+const TOKEN_SCOPES = [...BASE_SCOPES, "articles:write"] as const;
 
-/** One of {@link SCOPES}. */
-export type Scope = (typeof SCOPES)[number];
+/** All scopes. The last is held by tokens alone that are not narrowed: version 2 of the contract lists no other scopes of a token. */
+export const SCOPES = [...TOKEN_SCOPES, "tokens:introspect"] as const;
+
+/** A scope that a token can be narrowed to. */
+export type Scope = (typeof TOKEN_SCOPES)[number];
 
 const KNOWN: ReadonlySet<string> = new Set(SCOPES);
 

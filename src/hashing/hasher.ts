@@ -45,6 +45,12 @@ export interface PasswordHasherOptions {
   readonly meter?: PasswordMeter | undefined;
 }
 
+/** A hasher that tells how busy it is. */
+export interface MeasuredHasher extends PasswordHasher {
+  /** The number of passwords that wait for their turn, and of those that have had it. */
+  load(): { readonly waiting: number; readonly hashed: number };
+}
+
 /**
  * Tests the engine, and prepares the threads that hash passwords: they start with the first password.
  *
@@ -60,11 +66,12 @@ export async function createPasswordHasher({
   samples,
   engines,
   meter: sharedMeter,
-}: PasswordHasherOptions = {}): Promise<PasswordHasher> {
+}: PasswordHasherOptions = {}): Promise<MeasuredHasher> {
   const pool = engines ?? prepareEnginePool(engine, threads);
 
   // The milliseconds that one password takes: by a guess at first, later by those that were hashed last.
   let expected = pool.expectedMs(cost);
+  let hashed = 0;
   // A line of our own: that of piscina has no bound for jobs with a signal, and its abort ends the thread.
   const line = createWaitingLine({
     places: threads,
@@ -78,6 +85,7 @@ export async function createPasswordHasher({
       const start = performance.now();
       const result = await work();
       expected = (expected + performance.now() - start) / 2;
+      hashed += 1;
       return result;
     }, signal);
 
@@ -88,6 +96,7 @@ export async function createPasswordHasher({
 
   return {
     cost,
+    load: () => ({ waiting: line.length, hashed }),
     async rate(password, about, signal) {
       // A rated password is hashed next: without room in that line the rating would be in vain.
       line.requireRoom();

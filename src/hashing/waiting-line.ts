@@ -7,6 +7,8 @@ export interface WaitingLine {
   run<Result>(work: () => Promise<Result>, signal?: AbortSignal): Promise<Result>;
   /** Throws the error that a caller would be refused with now; returns when a caller would be let in. */
   requireRoom(): void;
+  /** The number of callers that wait. */
+  readonly length: number;
 }
 
 /** The limits of a line. Times are in milliseconds. */
@@ -71,6 +73,9 @@ export function createWaitingLine(options: WaitingLineOptions): WaitingLine {
 
   return {
     requireRoom,
+    get length() {
+      return waiting.size;
+    },
     async run(work, signal) {
       signal?.throwIfAborted();
       requireRoom();

@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { Context, Middleware } from "koa";
 import { type DestinationStream, type Logger, pino } from "pino";
 import { ClientGone, isHangUp } from "./client-gone.ts";
+import { traceIdOf } from "./listening/trace-context.ts";
 import { createLogDestination } from "./log-destination.ts";
 
 export type { Logger } from "pino";
@@ -86,6 +87,8 @@ export function accessLog(logger: Logger): Middleware {
     ctx.res.once("close", () => {
       const entry = {
         request: ctx.state.requestId,
+        // Left out by JSON where the request is part of no trace.
+        trace_id: traceIdOf(ctx.req.headers.traceparent),
         method: ctx.method,
         path: loggedPath(ctx),
         status: ctx.res.writableFinished ? ctx.res.statusCode : 499,

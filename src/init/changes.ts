@@ -42,7 +42,7 @@ const CHANGES: Readonly<Record<string, readonly Change[]>> = {
   "settings/table.ts": [[/ {2}sampleData: variable\(\n(?: {4}.*\n)+? {2}\),\n/, ""]],
   "start.ts": [
     ["{ databaseUrl: url, sampleData, attemptRules", "{ databaseUrl: url, attemptRules"],
-    ["openDatabase({ url, sampleData, ", "openDatabase({ url, "],
+    [/ {4}sampleData,\n/, ""],
   ],
   "operations/handler-context.ts": [
     [/ {2}\/\*\* The files that pages load\. \*\/\n {2}readonly assets: Assets;\n/, ""],
@@ -79,7 +79,6 @@ const CHANGES: Readonly<Record<string, readonly Change[]>> = {
   "operations/account.ts": [[/ as \("account" \|.*\)\[\]/, ' as "account"[]']],
   "problems/table.ts": [
     [/ {2}\[articles\..*\n/g, ""],
-    [/ {2}\[InvalidCursor, .*\n/, ""],
     [/ {2}\[AssetNotFound.*\n/, ""],
   ],
   "domain/scope.ts": [
@@ -93,14 +92,26 @@ const CHANGES: Readonly<Record<string, readonly Change[]>> = {
   "storage/orm.ts": [[/ {6}Article,\n {6}ArticleLike,\n/, ""]],
   "storage/database.ts": [
     [/, and puts the sample articles into one that was empty, unless told not to\./, "."],
-    [/ \* @param sampleData .*\n/, ""],
-    [/ {2}sampleData = true,\n/, ""],
-    [/ {2}sampleData\?: boolean;\n/, ""],
-    [/ {10}const applied = await .*\n( {10}await orm\.migrator\.up\(\);\n) {10}if \(applied .*\n/, "$1"],
+    [/ {2}\/\*\* Whether `migrate` puts the sample.*\n {2}readonly sampleData\?: boolean;\n/, ""],
     [/ \+\n {2}"kudos backup makes whole copies";/, ";"],
+    [" Of a backup that has not been put to use it ends all access, see `endAllAccess`.", ""],
     ['what was in the log is lost; "', 'what was in the log is lost"'],
   ],
-  "storage/sqlite/migrations/20261123-first-tables.ts": [
+  // A new API has a file.
+  "storage/open-database.ts": [
+    ["if (!isPostgreSql(options.url)) return openFile(options);", "return openFile(options);"],
+    [/ {2}\/\/ Loaded late: .*\n {2}const \{ openServer \} = .*\n {2}return openServer\(options\);\n/, ""],
+  ],
+  "storage/sqlite/open.ts": [
+    [/ {2}sampleData = true,\n/, ""],
+    [/ {10}const applied = await .*\n( {10}await orm\.migrator\.up\(\);\n) {10}if \(applied .*\n/, "$1"],
+    [/ {10}if \(await isUnusedBackup[\s\S]*?\n {10}\}\n/, ""],
+  ],
+  "problems/database-errors.ts": [
+    [/import \* as postgreSql .*\n/, ""],
+    [" || postgreSql.isBusy(error)", ""],
+  ],
+  "storage/sqlite/migrations/2026-11/20261123-first-tables.ts": [
     ["Accounts, articles, likes, tokens", "Accounts, tokens"],
     [
       / {4}this\.addSql\(\n {6}"create table `article`[\s\S]*?(?= {4}this\.addSql\(\n {6}"create table `access_token`)/,
@@ -108,7 +119,7 @@ const CHANGES: Readonly<Record<string, readonly Change[]>> = {
     ],
     [' "article_like", "article",', ""],
   ],
-  "storage/sqlite/migrations/20261124-scopes-and-events.ts": [
+  "storage/sqlite/migrations/2026-11/20261124-scopes-and-events.ts": [
     [" versions of articles,", ""],
     [/ {4}this\.addSql\("alter table `article` .*\n/g, ""],
     [/ {4}\/\/ The operator may have made.*\n {4}this\.addSql\(\n[\s\S]*?\n {4}\);\n/, ""],

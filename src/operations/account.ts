@@ -1,11 +1,15 @@
 import { type ListedCredential, listCredentials } from "../domain/credentials/authenticate.ts";
 import { deriveToken } from "../domain/credentials/derive-token.ts";
+import { LifetimeRefused } from "../domain/credentials/errors.ts";
 import { revokeAllAccess, revokeAllOfKind, revokeCredential, revokeOtherAccess } from "../domain/credentials/revoke.ts";
 import type { CredentialKind, Principal } from "../domain/principal.ts";
+import { type ListedFamily, listFamilies } from "../domain/refresh-tokens/families.ts";
+import type { Scope } from "../domain/scope.ts";
 import { viewUser } from "../domain/users/user-repository.ts";
 import type { HandlerContext, Operation } from "./handler-context.ts";
 import { occasionOf } from "./steps/occasion.ts";
 import { answerRevocation } from "./steps/sign-out.ts";
+import { makePersonal } from "./tokens/personal-token.ts";
 
 export const getMe: Operation<"getMe"> = async ({ em, principal }) => {
   const { id, email, roles } = await viewUser(em, principal.userId);
@@ -13,19 +17,20 @@ export const getMe: Operation<"getMe"> = async ({ em, principal }) => {
 };
 
 export const listTokens: Operation<"listTokens"> = async ({ em, principals, now, usage, lifetimes }) => {
-  const items = await listCredentials(em, "token", { ...carried(principals), now, lifetimes });
-  return {
-    status: 200,
-    body: { items: items.map(withLastUse("token", usage)).map(representToken) },
-  };
+  const tokens = await listCredentials(em, "token", { ...carried(principals), now, lifetimes });
+  const { refreshIdleMs } = lifetimes;
+  const families = await listFamilies(em, { userId: principals[0].userId, now, refreshIdleMs });
+  const items = tokens.map(withLastUse("token", usage)).map(representToken);
+  return { status: 200, body: { items: [...families.map(representFamily), ...items].slice(0, MOST_LISTED) } };
 };
 
 export const createToken: Operation<"createToken"> = async (request) => {
-  const { em, keys, principal, body, lifetimes, deviceName, attempts } = request;
-  const allowances = await attempts.makeToken(principal.userId);
-  const name = body.name?.trim() || deviceName;
-  const wanted = { name, scopes: body.scopes ?? null, lifetimeMs: lifetimes.tokenMs };
-  const { token, view } = await deriveToken(em, keys, principal, wanted, occasionOf(request, principal));
+  const { name: given, scopes, kind, expires_in_days: days } = request.body;
+  const name = given?.trim() || request.deviceName;
+  const { token, view, allowances } =
+    kind === "personal"
+      ? await makePersonal(request, { name, scopes: scopes ?? [], days })
+      : await makeAccessToken(request, { name, scopes: scopes ?? null, days });
   return {
     status: 201,
     headers: { "Cache-Control": "no-store" },
@@ -33,6 +38,18 @@ export const createToken: Operation<"createToken"> = async (request) => {
     body: { ...representToken(view), last_used_at: null, authentication_token: token },
   };
 };
+
+/** Makes a token that ends with the credential that makes it. */
+async function makeAccessToken(
+  request: Parameters<Operation<"createToken">>[0],
+  { name, scopes, days }: { name: string; scopes: readonly string[] | null; days: number | undefined },
+) {
+  const { em, keys, principal, lifetimes, attempts } = request;
+  if (days !== undefined) throw new LifetimeRefused("Only a personal token has a lifetime of its own.");
+  const allowances = await attempts.makeToken(principal.userId);
+  const wanted = { name, scopes, lifetimeMs: lifetimes.tokenMs };
+  return { ...(await deriveToken(em, keys, principal, wanted, occasionOf(request, principal))), allowances };
+}
 
 export const revokeToken: Operation<"revokeToken"> = async (request) => {
   const { em, principal, path } = request;
@@ -85,10 +102,23 @@ function withLastUse(kind: CredentialKind, usage: HandlerContext["usage"]) {
 
 function representToken(view: ListedCredential) {
   const scopes = view.scopes as ("account" | "likes:write" | "articles:write")[] | null;
-  return { ...represent(view), scopes, ...(view.sessionId !== null && { session_id: view.sessionId }) };
+  return {
+    ...represent(view),
+    kind: view.tokenKind ?? "access",
+    scopes,
+    ...(view.sessionId !== null && { session_id: view.sessionId }),
+  };
 }
 
-function represent({ id, name, createdAt, lastUsedAt, expiresAt, current }: ListedCredential) {
+/** The refresh tokens of one sign-in on the wire. */
+function representFamily(family: ListedFamily) {
+  return { ...represent(family), kind: "refresh" as const, scopes: family.scopes as Scope[] | null };
+}
+
+/** The length of the list of tokens: its `maxItems`. */
+const MOST_LISTED = 1_000;
+
+function represent({ id, name, createdAt, lastUsedAt, expiresAt, current }: ListedFamily) {
   return {
     id,
     name,

@@ -3,6 +3,7 @@ import * as own from "../domain/accounts/change-password.ts";
 import { signOut } from "../domain/credentials/revoke.ts";
 import { PasswordRefused } from "../domain/passwords/errors.ts";
 import * as policy from "../domain/passwords/policy.ts";
+import { endFamilyOf } from "../domain/refresh-tokens/families.ts";
 import { normaliseEmail } from "../domain/users/email.ts";
 import { mailingOf } from "./account-life/mailing.ts";
 import { awaitsConfirmation, registerBy, requireOpenRegistration } from "./account-life/registration.ts";
@@ -13,9 +14,8 @@ import {
   passwordLeadsOn,
   passwordProves,
   requireConfirmed,
-  settleAttempt,
+  withinAttempts,
 } from "./steps/attempt.ts";
-
 import { NewPasswordRefused } from "./steps/errors.ts";
 import { occasionOf } from "./steps/occasion.ts";
 import { requireRepeated } from "./steps/repeated-password.ts";
@@ -40,15 +40,11 @@ export const signIn: Operation<"signIn"> = async (request) => {
 async function provePassword(
   request: HandlerContext & { readonly body: { readonly email: string; readonly password: string } },
 ) {
-  const { em, db, passwords, body, attempts } = request;
-  const attempt = attemptOf(request, body.email);
-  const standing = await attempts.spend(attempt);
-  const occasion = { ...occasionOf(request), passwordOpens: passwordLeadsOn(standing, db) };
-  const user = await givenBackWhenFull(
-    () => authenticateAccount(em, passwords, body, occasion),
-    () => attempts.giveBack(attempt, standing),
-  );
-  await settleAttempt(request, { attempt, standing, userId: user.id });
+  const { em, db, passwords, body } = request;
+  const { user } = await withinAttempts(request, attemptOf(request, body.email), async (standing) => {
+    const occasion = { ...occasionOf(request), passwordOpens: passwordLeadsOn(standing, db) };
+    return { user: await authenticateAccount(em, passwords, body, occasion) };
+  });
   requireConfirmed(request, user);
   return user;
 }
@@ -75,8 +71,12 @@ export const ratePassword: Operation<"ratePassword"> = async (request) => {
 };
 
 export const logout: Operation<"logout"> = async (request) => {
-  const { em, principals, accepts, sessionCookie } = request;
+  const { em, keys, principals, accepts, sessionCookie, refreshCookie } = request;
   for (const principal of principals) await signOut(em, principal, occasionOf(request, principal));
+  if (refreshCookie.presented !== undefined) {
+    await endFamilyOf(em, keys, refreshCookie.presented, occasionOf(request));
+    refreshCookie.take();
+  }
   const headers = { "Set-Cookie": sessionCookie.take(), ...clearSiteData(request) };
   if (prefersPages(accepts)) return { status: 303, headers: { Location: "/", ...headers } };
   return { status: 200, headers, body: { meta: { code: 200 }, response: {} } };

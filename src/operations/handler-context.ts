@@ -6,14 +6,17 @@ import type { AttemptLimits } from "../domain/attempts/attempts.ts";
 import type { Occasion } from "../domain/audit-trail/audit-trail.ts";
 import type { AuditEvent } from "../domain/audit-trail/event.ts";
 import type { FactorPolicy } from "../domain/credentials/authentication-method.ts";
-import type { UsageRecorder } from "../domain/credentials/usage-recorder.ts";
+import type { JwtIssuer } from "../domain/jwt/exchange.ts";
 import type { Outbox } from "../domain/mail/outbox.ts";
 import type { PasswordHasher } from "../domain/passwords/password-hasher.ts";
 import type { Principal } from "../domain/principal.ts";
 import type { Queryable } from "../domain/query.ts";
 import type { SecretKeys } from "../domain/secrets/secret-keys.ts";
+import type { UsageRecorder } from "../domain/usage/usage-recorder.ts";
 import type { Coded } from "../representation/coding.ts";
 import type { Assets } from "../web/assets/asset.ts";
+import type { AskCookie, DeviceCookie, SessionCookie, SignInCookie } from "./client-cookies.ts";
+import type { RefreshCookie } from "./tokens/refresh-cookie.ts";
 
 /** The part of a handler's request that the contract does not describe: the resources of the server, and the client. */
 export interface HandlerContext {
@@ -34,12 +37,14 @@ export interface HandlerContext {
   /** Who needs a second factor. */
   readonly secondFactor: FactorPolicy;
   readonly lifetimes: Lifetimes;
+  /** The age at which an event of the audit trail is deleted, in milliseconds. */
+  readonly eventMs: number;
   /** The network address of the client. */
   readonly address: string;
   /** Logs an event of the audit trail. */
   readonly tell: (event: AuditEvent) => void;
-  /** Makes the server forget the principals that it keeps in memory. */
-  readonly changed: () => void;
+  /** Makes all servers forget the principals that they keep in memory. */
+  readonly changed: Occasion["changed"];
   /** A name by which users recognise the client in the list of their devices: made from `User-Agent`. */
   readonly deviceName: string;
   /** The limits of attempts at passwords, of registrations and of new tokens. */
@@ -47,11 +52,16 @@ export interface HandlerContext {
   /** Whether the client obeys `Clear-Site-Data`; a page that withholds its cookies would report it as an error. */
   readonly forgets: boolean;
   /** The uses of credentials that are not in the database yet. */
-  readonly usage: Pick<UsageRecorder, "lastUse">;
+  readonly usage: Pick<UsageRecorder, "note" | "lastUse">;
+  /** The systems that there are JWTs for, and how long a JWT lives. */
+  readonly jwts: Omit<JwtIssuer, "issuer">;
   readonly sessionCookie: SessionCookie;
   readonly deviceCookie: DeviceCookie;
   readonly signInCookie: SignInCookie;
   readonly askCookie: AskCookie;
+  readonly refreshCookie: RefreshCookie;
+  /** Whether sign-ins with the flag give refresh tokens, in their answers or as a cookie. */
+  readonly refreshTokens: "off" | "on" | "cookie";
   /**
    * The address that browsers reach the server at, without a slash at the end, such as `https://kudos.example`. Null in production
    * without `PUBLIC_URL`; it never comes from `Host`.
@@ -72,50 +82,16 @@ export interface HandlerContext {
   readonly databaseAnswers: () => Promise<boolean>;
 }
 
-/** The session cookie of the client. */
-export interface SessionCookie {
-  /** The name under which this connection has it: with a prefix behind https. */
-  readonly name: string;
-  /** The value that the client sent, not authenticated. */
-  readonly presented: string | undefined;
-  /** Whether the client sent several cookies of its name: none of them counts then. */
-  readonly ambiguous: boolean;
-  /** The `Set-Cookie` of a new session; without `maxAgeSeconds` the cookie ends with the browser. */
-  give(session: string, maxAgeSeconds?: number): string;
-  /** The `Set-Cookie` that deletes the cookie. */
-  take(): string;
-}
-
-/** The cookie of a browser that has signed in before: it has an allowance of attempts of its own. */
-export interface DeviceCookie {
-  /** The browser's id, if it has signed in to the account (a normalised address) before; else null. */
-  idFor(account: string): string | null;
-  /** Adds a `Set-Cookie` to the answer: from now on the browser is known to the account. */
-  remember(account: string): void;
-}
-
-/** The cookie of a sign-in that waits for its second factor. */
-export interface SignInCookie {
-  /** The value that the client sent, not authenticated; undefined when it sent none, or several. */
-  readonly presented: string | undefined;
-  /** Adds a `Set-Cookie` to the answer: the browser keeps it for as long as the sign-in waits. */
-  give(text: string): void;
-  /** Adds a `Set-Cookie` that deletes the cookie. */
-  take(): void;
-}
-
-/** The cookie of a browser that has asked for a mail: there the link in the mail needs no code. It signs nobody in. */
-export interface AskCookie {
-  /** The secret in the cookie that the client sent; null without one. */
-  readonly secret: string | null;
-  /** The secret of the browser, a new one if it has none; adds a `Set-Cookie` to the answer, whoever asks and for whatever address. */
-  give(): string;
-}
-
 /** The lifetimes of credentials, in milliseconds: at most, and without use (`Idle`). */
 export interface Lifetimes {
   readonly tokenMs: number;
   readonly tokenIdleMs: number;
+  /** Of a personal token, at most; it does not end unused. */
+  readonly personalTokenMs: number;
+  /** Of a token that comes with a refresh token, and of a family of these: from the sign-in on, and without an exchange. */
+  readonly refreshedTokenMs: number;
+  readonly refreshFamilyMs: number;
+  readonly refreshIdleMs: number;
   readonly sessionMs: number;
   readonly sessionIdleMs: number;
 }

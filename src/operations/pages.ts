@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { listArticles } from "../domain/articles/articles.ts";
 import { isPersistent } from "../domain/credentials/credential.ts";
 import { csrfToken } from "../domain/credentials/text.ts";
+import { passkeySite } from "../domain/passkeys/options.ts";
 import type { Principal } from "../domain/principal.ts";
 import type { Assets } from "../web/assets/asset.ts";
 import { accountForm, type FormKind, type FormRules } from "../web/pages/account-form.ts";
@@ -11,10 +12,11 @@ import type { HandlerContext, Operation } from "./handler-context.ts";
 import { verifyFormState } from "./second-factor/forms.ts";
 import { answerPage, privatePage } from "./steps/coded-answer.ts";
 import { PAGE_LIMIT } from "./steps/list-page.ts";
-import { localPath, passkeySite } from "./steps/local-path.ts";
+import { localPath } from "./steps/local-path.ts";
+import { mostDays } from "./tokens/personal-token.ts";
 
 export const showHome: Operation<"showHome"> = async (request) => {
-  const { em, principal, query, registrationOpen, minPasswordLength, mail, sessionCookie } = request;
+  const { em, principal, query, registrationOpen, minPasswordLength, mail, sessionCookie, lifetimes } = request;
   const { cursor } = query;
   const { items, nextCursor } = await listArticles(em, {
     limit: PAGE_LIMIT,
@@ -30,6 +32,7 @@ export const showHome: Operation<"showHome"> = async (request) => {
     registrationOpen,
     minPasswordLength,
     sendsMail: mail !== null,
+    personalTokenDays: mostDays(lifetimes),
     cookiesCollide: sessionCookie.ambiguous,
   };
   return answerPage(request, homePage(request.assets, home));

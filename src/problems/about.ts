@@ -1,4 +1,6 @@
+import { rateLimitFields } from "../contract/declared/rate-limit.ts";
 import type { ProblemOptions } from "../contract/problem.ts";
+import type { TooManyAttempts } from "../domain/attempts/attempts.ts";
 import type { PasswordsDiffer } from "../operations/steps/errors.ts";
 
 /** Names the field of the content (a JSON pointer; "" is the whole) that the message of an error is about. */
@@ -23,4 +25,20 @@ export function aboutRepetition(error: PasswordsDiffer): ProblemOptions {
 
 export function aboutParameter(parameter: string) {
   return ({ message: detail }: Error): ProblemOptions => ({ errors: [{ parameter, detail }] });
+}
+
+/** The client may try again; the operator has to read in the log what fails. */
+export function failed(error: { readonly retryAfterSeconds: number }): ProblemOptions {
+  return { ...retryAfter(error), fault: true };
+}
+
+/** The client may try again. */
+export function retryAfter({ retryAfterSeconds }: { readonly retryAfterSeconds: number }) {
+  return { headers: { "Retry-After": String(retryAfterSeconds) } };
+}
+
+/** The limit that is reached, told as the allowances of a success are. */
+export function limited(error: TooManyAttempts): ProblemOptions {
+  const fields = rateLimitFields([{ ...error, resetSeconds: error.retryAfterSeconds }]);
+  return { headers: { ...retryAfter(error).headers, ...fields } };
 }

@@ -20,3 +20,8 @@ export function notFresh(): ProblemOptions {
   const error = 'error="insufficient_user_authentication", acr_values="urn:kudos:acr:every-factor", max_age="86400"';
   return { reauthRequired: true, headers: { "WWW-Authenticate": `${CHALLENGE}, ${error}` } };
 }
+
+/** The challenge of a credential that has been revoked while the request was served (RFC 6750 §3.1). */
+export function invalidToken(): ProblemOptions {
+  return { headers: { "WWW-Authenticate": 'Bearer error="invalid_token"' } };
+}

@@ -1,3 +1,4 @@
+import * as postgreSql from "../storage/postgresql/errors.ts";
 import { isBusy, isUnavailable } from "../storage/sqlite/errors.ts";
 
 /** Another process writes to the database for longer than a statement waits. */
@@ -14,8 +15,8 @@ export class DatabaseFailed extends Error {
   readonly retryAfterSeconds = 5;
 }
 
-/** What the database says shows by the error code of SQLite, on errors of several classes. */
+/** What the database says shows by its error code, on errors of several classes. */
 export function namedByCode(error: Error): Error {
-  if (isBusy(error)) return new DatabaseBusy();
+  if (isBusy(error) || postgreSql.isBusy(error)) return new DatabaseBusy();
   return isUnavailable(error) ? new DatabaseFailed() : error;
 }

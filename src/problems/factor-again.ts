@@ -3,7 +3,7 @@ import type { LeavingProblem } from "../contract/error-door.ts";
 import { isOwnOrigin } from "../contract/security/origin.ts";
 import type { Principal } from "../domain/principal.ts";
 import type { HandlerContext } from "../operations/handler-context.ts";
-import { codeFormState, verifyFormState } from "../operations/second-factor/forms.ts";
+import { codeFormState, setUpFormState, verifyFormState } from "../operations/second-factor/forms.ts";
 import { findWaiting } from "../operations/second-factor/waiting.ts";
 import { localPath } from "../operations/steps/local-path.ts";
 import type { Assets } from "../web/assets/asset.ts";
@@ -43,7 +43,8 @@ export async function factorAgain(assets: Assets, rules: WaysIn, refused: Refuse
     return codeForm(assets, kind, rules, { ...(await waitingState(refused)), errors: said });
   }
   if (/^\/tf-setup\/kudosf_/.test(ctx.path)) {
-    return codeForm(assets, "set-up", rules, { errors: said, action: ctx.path, signedInAs: principal?.email });
+    const form = { errors: said, action: ctx.path, signedInAs: principal?.email };
+    return codeForm(assets, "set-up", rules, { ...(await setUpState(refused)), ...form });
   }
   return undefined;
 }
@@ -58,6 +59,12 @@ async function waitingState({ problem, request }: Refused): Promise<CodeFormStat
   } catch {
     return unknown;
   }
+}
+
+/** What the form for the code of a set-up offers; of an unknown kind where nobody is signed in any more, or the database fails. */
+async function setUpState({ request, principal }: Refused): Promise<CodeFormState> {
+  const unknown = { anew: true };
+  return principal ? setUpFormState(request, principal).catch(() => unknown) : unknown;
 }
 
 /** What the form for a fresh proof offers; with a field for a code, and no way to have one sent, where the database fails. */

@@ -1,22 +1,32 @@
-import { rateLimitFields } from "../contract/declared/rate-limit.ts";
 import type { RaisedProblem } from "../contract/document/problem-types.ts";
 import { HttpProblem, type ProblemOptions } from "../contract/problem.ts";
 import * as accounts from "../domain/accounts/errors.ts";
 import * as articles from "../domain/articles/errors.ts";
 import { TooManyAttempts } from "../domain/attempts/attempts.ts";
 import * as credentials from "../domain/credentials/errors.ts";
+import * as jwt from "../domain/jwt/errors.ts";
 import { InvalidCursor } from "../domain/list-page.ts";
 import * as passkeys from "../domain/passkeys/errors.ts";
 import * as passwords from "../domain/passwords/errors.ts";
 import * as recovery from "../domain/recovery/errors.ts";
+import * as refresh from "../domain/refresh-tokens/errors.ts";
 import * as factors from "../domain/second-factor/errors.ts";
 import * as users from "../domain/users/errors.ts";
 import * as steps from "../operations/steps/errors.ts";
 import { CodingNotAcceptable } from "../representation/coding.ts";
 import { CrossSiteRequest } from "../security/session-cookie.ts";
 import { AssetNotFound } from "../web/assets/asset.ts";
-import { about, aboutMember, aboutParameter, aboutRepetition, reasonsAbout } from "./about.ts";
-import { notFresh, notSignedIn, waitingSignIn } from "./challenges.ts";
+import {
+  about,
+  aboutMember,
+  aboutParameter,
+  aboutRepetition,
+  failed,
+  limited,
+  reasonsAbout,
+  retryAfter,
+} from "./about.ts";
+import { invalidToken, notFresh, notSignedIn, waitingSignIn } from "./challenges.ts";
 import { DatabaseBusy, DatabaseFailed, namedByCode } from "./database-errors.ts";
 
 /** The problem of a class of errors: its slug, its status, and what the client is told besides the message. */
@@ -41,6 +51,11 @@ export const PROBLEMS: readonly ProblemRow[] = [
   [credentials.TokenNotFound, "token-not-found", 404],
   [credentials.TokenNotDerivable, "token-not-derivable", 403],
   [credentials.TooManyTokens, "too-many-tokens", 403],
+  [credentials.ScopesRequired, "scopes-required", 400, about("/scopes")],
+  [credentials.LifetimeRefused, "lifetime-refused", 400, about("/expires_in_days")],
+  [refresh.RefreshTokenRequired, "refresh-token-required", 400, about("/refresh_token")],
+  [refresh.RefreshTokenRefused, "refresh-token-refused", 400, about("/refresh_token")],
+  [steps.RefreshTokensOff, "refresh-tokens-off", 403],
   [credentials.SessionNotFound, "session-not-found", 404],
   [credentials.CredentialEnded, "credential-ended", 401, invalidToken],
   [factors.CodeRefused, "code-refused", 400, about("/code")],
@@ -78,6 +93,12 @@ export const PROBLEMS: readonly ProblemRow[] = [
   [passkeys.PasskeyRequired, "passkey-required", 400, about("")],
   [passkeys.TooManyPasskeys, "too-many-passkeys", 403],
   [passkeys.PasskeysUnavailable, "passkeys-unavailable", 403],
+  [jwt.JwtUnavailable, "jwt-unavailable", 403],
+  [jwt.SubjectTokenRefused, "subject-token-refused", 400],
+  [jwt.GrantTypeUnsupported, "grant-type-unsupported", 400],
+  [jwt.ExchangeUnsupported, "exchange-unsupported", 400],
+  [jwt.AudienceUnknown, "audience-unknown", 400],
+  [jwt.ScopeExceeded, "scope-exceeded", 400],
   [TooManyAttempts, "too-many-attempts", 429, limited],
   [steps.NewPasswordRefused, "new-password-refused", 400, reasonsAbout("/new_password")],
   [steps.PasswordsDiffer, "passwords-differ", 400, aboutRepetition],
@@ -123,24 +144,4 @@ function rowOf(error: Error, table: readonly ProblemRow[]): ProblemRow | undefin
     if (row !== undefined) return row;
   }
   return undefined;
-}
-
-/** The challenge of a credential that has been revoked while the request was served (RFC 6750 §3.1). */
-function invalidToken(): ProblemOptions {
-  return { headers: { "WWW-Authenticate": 'Bearer error="invalid_token"' } };
-}
-
-/** The client may try again; the operator has to read in the log what fails. */
-function failed(error: { readonly retryAfterSeconds: number }): ProblemOptions {
-  return { ...retryAfter(error), fault: true };
-}
-
-function retryAfter({ retryAfterSeconds }: { readonly retryAfterSeconds: number }) {
-  return { headers: { "Retry-After": String(retryAfterSeconds) } };
-}
-
-/** The limit that is reached, told as the allowances of a success are. */
-function limited(error: TooManyAttempts): ProblemOptions {
-  const fields = rateLimitFields([{ ...error, resetSeconds: error.retryAfterSeconds }]);
-  return { headers: { ...retryAfter(error).headers, ...fields } };
 }

@@ -1,6 +1,6 @@
 import type { Authenticator } from "../contract/security/authenticator.ts";
-import type { UsageRecorder } from "../domain/credentials/usage-recorder.ts";
 import type { Principal } from "../domain/principal.ts";
+import type { UsageRecorder } from "../domain/usage/usage-recorder.ts";
 import type { FindPrincipal } from "./find-principal.ts";
 
 /**

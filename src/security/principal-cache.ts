@@ -15,6 +15,8 @@ export interface PrincipalCacheOptions {
   /** The keys of the moment: another array when the key file has changed. */
   readonly keys: () => SecretKeys;
   readonly now: () => Date;
+  /** Called for each credential, with whether it was found in memory. */
+  readonly onLookUp?: ((inMemory: boolean) => void) | undefined;
 }
 
 /**
@@ -27,7 +29,7 @@ export interface PrincipalCacheOptions {
  */
 export function principalCache(
   lookUp: LookUp,
-  { version, versionOfBatch, keys, now }: PrincipalCacheOptions,
+  { version, versionOfBatch, keys, now, onLookUp }: PrincipalCacheOptions,
 ): FindPrincipal {
   const kept = new LRUCache<string, Authentication>({ max: MOST_PRINCIPALS });
   let valid: { version: number; keys: SecretKeys } | undefined;
@@ -40,7 +42,9 @@ export function principalCache(
     }
     const key = hash("sha256", `${kind} ${text}`, "base64url");
     const known = kept.get(key);
-    if (known !== undefined && now().getTime() < known.validUntil) return known.principal;
+    const inMemory = known !== undefined && now().getTime() < known.validUntil;
+    onLookUp?.(inMemory);
+    if (inMemory) return known.principal;
     const found = await lookUp(kind, text);
     // A change during the look-up: what was read may be of the time before it.
     if (found !== null && version() === current.version && keys() === current.keys) kept.set(key, found);

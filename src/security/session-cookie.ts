@@ -1,8 +1,8 @@
 import type { Authenticator } from "../contract/security/authenticator.ts";
 import { csrfTokenMatches } from "../domain/credentials/text.ts";
-import type { UsageRecorder } from "../domain/credentials/usage-recorder.ts";
 import type { Principal } from "../domain/principal.ts";
 import type { SecretKeys } from "../domain/secrets/secret-keys.ts";
+import type { UsageRecorder } from "../domain/usage/usage-recorder.ts";
 import type { FindPrincipal } from "./find-principal.ts";
 
 /** The header fields in which a page may send the `csrf_token` of the sign-in's answer; axios and Angular use the second. */

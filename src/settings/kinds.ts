@@ -31,7 +31,7 @@ function weakness(cost: PasswordCost): string | undefined {
 /** The limits of attempts, which production always has. */
 export const rateLimits: Kind<boolean> = {
   ...choice({ on: true, off: false }),
-  expects: "on or off, in production not off",
+  expects: "on, or outside of production off",
   read: (given, production) => choice(production ? { on: true } : { on: true, off: false }).read(given, production),
   fault: (given, production) =>
     production && given.trim().toLowerCase() === "off"
@@ -52,7 +52,7 @@ export const hsts: Kind<number | null> = {
 
 /** Paths of this server, below which it cannot be told where one begins. */
 const OWN_PATHS =
-  "api assets change change-email confirm docs health login logout notice openapi register reset undo-email verify".split(
+  "account api assets change change-email confirm docs health introspect login logout notice openapi refresh-token register reset revoke undo-email verify".split(
     " ",
   );
 

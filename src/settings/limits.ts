@@ -1,5 +1,5 @@
 import { ATTEMPT_RULES, type AttemptPolicy, type AttemptRule } from "../domain/attempts/rules.ts";
-import { days, type Kind, type Variable, variable } from "./variables.ts";
+import { days, type Kind, minutes, type Variable, variable } from "./variables.ts";
 
 const MOST_ATTEMPTS = 1_000;
 const MOST_MINUTES = 24 * 60;
@@ -41,6 +41,7 @@ export const LIMITS = {
     "passkeys that are asked for by strangers at an address, or by a user",
   ),
   token: limit("RATE_LIMIT_TOKEN", "token", "tokens that a user makes"),
+  exchange: limit("RATE_LIMIT_EXCHANGE", "exchange", "tokens that a user exchanges for JWTs"),
   code: limit("RATE_LIMIT_CODE", "code", "wrong codes of a second factor for an account"),
   rating: limit("RATE_LIMIT_RATING", "rating", "passwords that a page at an address rates while they are typed"),
   "mail-address": limit("RATE_LIMIT_MAIL_ADDRESS", "mail-address", "mails to an address that anybody may ask for"),
@@ -51,6 +52,15 @@ export const LIMITS = {
 export const LIFETIMES = {
   tokenMs: variable("TOKEN_LIFETIME_DAYS", "30", days, "days until a token expires"),
   tokenIdleMs: variable("TOKEN_IDLE_DAYS", "14", days, "days without use after which a token expires"),
+  personalTokenMs: variable("PERSONAL_TOKEN_DAYS", "365", days, "most days until a personal token expires"),
+  refreshedTokenMs: variable(
+    "REFRESH_ACCESS_MINUTES",
+    "15",
+    minutes,
+    "minutes until a token expires that comes with a refresh token",
+  ),
+  refreshFamilyMs: variable("REFRESH_TOKEN_DAYS", "90", days, "days from the sign-in until refresh tokens expire"),
+  refreshIdleMs: variable("REFRESH_TOKEN_IDLE_DAYS", "7", days, "days without an exchange after which they expire"),
   sessionMs: variable("SESSION_LIFETIME_DAYS", "14", days, "days until a browser's session expires"),
   sessionIdleMs: variable("SESSION_IDLE_DAYS", "3", days, "days without use after which a session expires"),
 };

@@ -12,11 +12,17 @@ export const VARIABLES = {
     "address to listen on, or the path of a Unix socket",
   ),
   port: variable("PORT", "8080", wholeNumber(0, 65_535), "port to listen on; 0 picks one and prints it"),
+  metricsHost: variable("METRICS_HOST", "127.0.0.1", text("an address to listen on"), "address of the metrics"),
+  metricsPort: optional(
+    "METRICS_PORT",
+    wholeNumber(0, 65_535),
+    "port of its own for /metrics, in the format of Prometheus; without it nothing is measured",
+  ),
   databaseUrl: variable(
     "DATABASE_URL",
     DEFAULT_DATABASE_URL,
     text("sqlite:<path> or sqlite::memory:"),
-    "where the data is; sqlite::memory: forgets everything at the end",
+    "a SQLite file, sqlite::memory: for no file, or postgresql://user@host/database",
   ),
   sampleData: variable(
     "SAMPLE_DATA",
@@ -45,6 +51,12 @@ export const VARIABLES = {
     "optional",
     choice({ optional: "optional", required: "required", off: "off" } as const),
     "who needs a second factor; off: nobody sets one up, and who has one is still asked",
+  ),
+  refreshTokens: variable(
+    "REFRESH_TOKENS",
+    "off",
+    choice({ off: "off", on: "on", cookie: "cookie" } as const),
+    "whether ?include_auth_token gives refresh tokens, too; cookie: in a cookie that scripts cannot read",
   ),
   passwordCost: variable("PASSWORD_COST", "ln=15,r=8,p=3", passwordCost, "cost of scrypt for new hashes"),
   passwordEngine: optional(

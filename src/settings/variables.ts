@@ -2,11 +2,11 @@
 export interface Kind<T> {
   /** Whether a text can hold a password: it is never repeated. */
   readonly secret?: true;
-  /** Completes the sentence "NAME must be …". */
+  /** Completes the sentence "NAME is "x", but must be …". */
   readonly expects: string;
   /** The value of a text; undefined when the text is not of this kind. */
   readonly read: (text: string, production: boolean) => T | undefined;
-  /** Completes the sentence "… is not: …" for a text that is not of this kind; undefined where there is no more to say. */
+  /** What is wrong with a text that is not of this kind; undefined where there is no more to say. */
   readonly fault?: (text: string, production: boolean) => string | undefined;
 }
 
@@ -54,9 +54,12 @@ export function readVariables<Table extends Variables>(
     const value = given === undefined ? undefined : read(given, production);
     if (given !== undefined && value === undefined) {
       const reason = fault?.(given, production);
-      faults.push(
-        `${name} must be ${expects}; ${secret ? "what is given" : shown(given)} is not${reason === undefined ? "" : `: ${reason}`}`,
-      );
+      const told = secret === true ? undefined : shown(given);
+      const sentence =
+        told === undefined
+          ? `${name} must be ${expects}, but is something else`
+          : `${name} is ${told}, but must be ${expects}`;
+      faults.push(reason === undefined ? sentence : `${sentence}: ${reason}`);
     }
     return [key, value];
   });
@@ -67,8 +70,9 @@ export function readVariables<Table extends Variables>(
 const KEY_LIKE = /[\w+/-]{32}/;
 const LONGEST_SHOWN = 100;
 
-function shown(given: string): string {
-  if (KEY_LIKE.test(given) || given.length > LONGEST_SHOWN) return "what is given";
+/** A text for a message; undefined for one that is not to be shown. */
+function shown(given: string): string | undefined {
+  if (KEY_LIKE.test(given) || given.length > LONGEST_SHOWN) return undefined;
   return JSON.stringify(given).replace(/[\p{C}\u2028\u2029]/gu, "\ufffd");
 }
 
@@ -100,6 +104,16 @@ export const days: Kind<number> = {
     return value === undefined ? undefined : value * DAY_MS;
   },
   fault: wholeNumber(1, 3_650).fault ?? (() => undefined),
+};
+
+/** A number of minutes; the value is in milliseconds. */
+export const minutes: Kind<number> = {
+  ...wholeNumber(1, 1_440),
+  expects: "a number of minutes from 1 to 1440",
+  read: (given) => {
+    const value = wholeNumber(1, 1_440).read(given, false);
+    return value === undefined ? undefined : value * 60_000;
+  },
 };
 
 /** One of some words. */

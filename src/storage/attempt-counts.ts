@@ -70,9 +70,9 @@ export async function makeFamiliar(counts: Counts, key: string, now: number): Pr
 export async function sweep(counts: Counts, now: number): Promise<void> {
   await sql`
     delete from attempt_count where key in (
-      select key from (select key from attempt_count where expire <= ${now} order by expire limit ${SWEPT_AT_ONCE})
+      select key from (select key from attempt_count where expire <= ${now} order by expire limit ${SWEPT_AT_ONCE}) as ended
       union all
       select key from (
-        select key from attempt_count where expire > ${now + 2 * FAMILIAR_MS} order by expire desc limit ${STRAYS_AT_ONCE})
+        select key from attempt_count where expire > ${now + 2 * FAMILIAR_MS} order by expire desc limit ${STRAYS_AT_ONCE}) as strays
     )`.execute(counts);
 }

@@ -1,4 +1,3 @@
-import type { MikroORM } from "@mikro-orm/sqlite";
 import {
   type Allowance,
   type Attempt,
@@ -7,17 +6,7 @@ import {
   TooManyAttempts,
   TRUSTED,
 } from "../domain/attempts/attempts.ts";
-import {
-  type CountIdentity,
-  countsOfAttempt,
-  countsOfCode,
-  countsOfMail,
-  countsOfPasskey,
-  countsOfRating,
-  countsOfRegistration,
-  countsOfToken,
-} from "../domain/attempts/counts.ts";
-
+import * as counting from "../domain/attempts/counts.ts";
 import { attemptNetwork } from "../domain/attempts/network.ts";
 import { ATTEMPT_RULES, type AttemptRules } from "../domain/attempts/rules.ts";
 import { countAttempt, lowerFailures, uncountAttempt } from "../domain/passwords/failed-sign-in-repository.ts";
@@ -26,6 +15,7 @@ import type { SecretKeys } from "../domain/secrets/secret-keys.ts";
 import { write } from "../domain/unit-of-work.ts";
 import { addOne, type Counts, clear, isFamiliar, makeFamiliar, sweep, takeOne } from "./attempt-counts.ts";
 import { type NamedCount, type Refusal, rememberFullCounts } from "./full-counts.ts";
+import type { Orm } from "./orm.ts";
 
 /**
  * Limits that are kept in the database, shared by all processes on it. The table must be there when the first attempt comes.
@@ -39,7 +29,7 @@ export function createAttemptLimits({
   rules = ATTEMPT_RULES,
   now = () => new Date(),
 }: {
-  orm: MikroORM;
+  orm: Pick<Orm, "em">;
   keys: SecretKeys;
   rules?: AttemptRules;
   now?: () => Date;
@@ -52,21 +42,21 @@ export function createAttemptLimits({
   // oldest key stays when a new one is put first: no rotation empties the counts, and servers with and without the new key share them.
   const keyOf = (policy: string, subject: readonly string[]) =>
     seal(keys.at(-1) ?? keys[0], ["attempt", policy, ...subject]);
-  const named = (identities: readonly CountIdentity[]): NamedCount[] =>
+  const named = (identities: readonly counting.CountIdentity[]): NamedCount[] =>
     identities.map(({ policy, subject }) => ({ policy, key: keyOf(policy, subject) }));
   const familiarKey = ({ account, address }: Attempt) => keyOf("familiar-address", [account, attemptNetwork(address)]);
   const isKnown = async (counts: Counts, attempt: Attempt) =>
     attempt.device !== null || (await isFamiliar(counts, familiarKey(attempt), time()));
   const identitiesOf = async (counts: Counts, attempt: Attempt) =>
-    countsOfAttempt(attempt, await isKnown(counts, attempt));
+    counting.countsOfAttempt(attempt, await isKnown(counts, attempt));
 
-  const fullOf = (identities: readonly CountIdentity[]): Refusal[] => full.among(named(identities));
+  const fullOf = (identities: readonly counting.CountIdentity[]): Refusal[] => full.among(named(identities));
   const refuse = (refusals: readonly Refusal[]): void => {
     const [longest] = refusals.toSorted((one, other) => other.until - one.until);
     if (longest) throw new TooManyAttempts(longest.policy, rules[longest.policy], longest.until - time());
   };
 
-  const spend = async (counts: Counts, identities: readonly CountIdentity[]): Promise<Allowance[]> => {
+  const spend = async (counts: Counts, identities: readonly counting.CountIdentity[]): Promise<Allowance[]> => {
     refuse(fullOf(identities));
     const reached: Refusal[] = [];
     const left: Allowance[] = [];
@@ -85,25 +75,26 @@ export function createAttemptLimits({
     await sweep(counts, time());
     return left;
   };
-  const spendAll = async (identities: readonly CountIdentity[]): Promise<readonly Allowance[]> => {
+  const spendAll = async (identities: readonly counting.CountIdentity[]): Promise<readonly Allowance[]> => {
     refuse(fullOf(identities));
     return transaction((counts) => spend(counts, identities));
   };
 
-  const giveBack = async (counts: Counts, identities: readonly CountIdentity[]): Promise<void> => {
+  const giveBack = async (counts: Counts, identities: readonly counting.CountIdentity[]): Promise<void> => {
     for (const { key } of named(identities)) await takeOne(counts, key, time());
   };
-  const forget = (identities: readonly CountIdentity[]): void => {
+  const forget = (identities: readonly counting.CountIdentity[]): void => {
     for (const { key } of named(identities)) full.forget(key);
   };
 
   return {
     spend: async (attempt) => {
       // The counts that do not depend on the address being familiar, which only the database knows.
-      if (fullOf(countsOfAttempt(attempt, true)).length > 0) refuse(fullOf(countsOfAttempt(attempt, false)));
+      if (fullOf(counting.countsOfAttempt(attempt, true)).length > 0)
+        refuse(fullOf(counting.countsOfAttempt(attempt, false)));
       return transaction(async (counts): Promise<Standing> => {
         const known = await isKnown(counts, attempt);
-        await spend(counts, countsOfAttempt(attempt, known));
+        await spend(counts, counting.countsOfAttempt(attempt, known));
         if (known) return TRUSTED;
         const counted = await countAttempt(counts, attempt.account);
         return { passwordAlone: counted, counted };
@@ -118,31 +109,40 @@ export function createAttemptLimits({
         await lowerFailures(counts, attempt.account, now());
         await makeFamiliar(counts, familiarKey(attempt), time());
       });
-      forget(countsOfAttempt(attempt, false));
+      forget(counting.countsOfAttempt(attempt, false));
     },
     giveBack: async (attempt, { counted }) => {
       await transaction(async (counts) => {
         await giveBack(counts, await identitiesOf(counts, attempt));
         if (counted) await uncountAttempt(counts, attempt.account);
       });
-      forget(countsOfAttempt(attempt, false));
+      forget(counting.countsOfAttempt(attempt, false));
     },
-    register: async (address) => void (await spendAll(countsOfRegistration(address))),
+    register: async (address) => void (await spendAll(counting.countsOfRegistration(address))),
     giveBackRegistration: async (address) => {
-      await transaction((counts) => giveBack(counts, countsOfRegistration(address)));
-      forget(countsOfRegistration(address));
+      await transaction((counts) => giveBack(counts, counting.countsOfRegistration(address)));
+      forget(counting.countsOfRegistration(address));
     },
-    tryCode: async (attempt) => void (await spendAll(countsOfCode(attempt))),
+    tryCode: async (attempt) => {
+      await transaction(async (counts) =>
+        spend(counts, counting.countsOfCode(attempt, await isKnown(counts, attempt))),
+      );
+    },
     giveBackCode: async (attempt) => {
-      await transaction((counts) => giveBack(counts, countsOfCode(attempt)));
-      forget(countsOfCode(attempt));
+      await transaction(async (counts) =>
+        giveBack(counts, counting.countsOfCode(attempt, await isKnown(counts, attempt))),
+      );
+      forget([true, false].flatMap((familiar) => counting.countsOfCode(attempt, familiar)));
     },
-    rate: async (address) => void (await spendAll(countsOfRating(address))),
+    rate: async (address) => void (await spendAll(counting.countsOfRating(address))),
     mail: async (attempt) => {
-      await transaction(async (counts) => spend(counts, countsOfMail(attempt, await isKnown(counts, attempt))));
+      await transaction(async (counts) =>
+        spend(counts, counting.countsOfMail(attempt, await isKnown(counts, attempt))),
+      );
     },
-    makeToken: (userId) => spendAll(countsOfToken(userId)),
-    askForPasskey: async (asker) => void (await spendAll(countsOfPasskey(asker))),
+    exchangeToken: (userId) => spendAll(counting.countsOfExchange(userId)),
+    makeToken: (userId) => spendAll(counting.countsOfToken(userId)),
+    askForPasskey: async (asker) => void (await spendAll(counting.countsOfPasskey(asker))),
     welcome: (attempt) => transaction((counts) => makeFamiliar(counts, familiarKey(attempt), time())),
   };
 }

@@ -1,3 +1,5 @@
+import type { Changed } from "../domain/audit-trail/audit-trail.ts";
+
 /** The changes of what principals are made of: accounts, credentials and roles. */
 export interface Changes {
   /**
@@ -8,23 +10,28 @@ export interface Changes {
    */
   readonly version: () => number;
   /**
-   * The version, of one look for all requests of a batch, since a look costs 4 µs, a tenth of a request. Without batches each call looks.
+   * The same version, but the other processes are looked at once for all requests of a batch: a look costs 4 µs, a tenth of a request.
+   * Where no batch was begun, each call looks.
    */
   readonly versionOfBatch: () => number;
   /**
-   * Begins a batch of requests. To be called when all of them have been read and none has begun: none was sent after an answer that the
-   * next look does not know of. A look when the first of them is read would be too early, since bytes of the others may still arrive.
+   * Begins a batch of requests. To be called when all of them have been read and none has begun. The look that follows then knows of
+   * every change that a client could know of when it sent one of them. A look at the first request read would be too early: the bytes of
+   * the others may still be arriving.
    */
   readonly beginBatch: () => void;
   /** Raises the version. To be called after the commit of a change, before the change is answered. */
   readonly raise: () => void;
+  /** Raises the version, and resolves when other processes know of a change that is logged. */
+  readonly changed: Changed;
   /**
    * Begins to watch the commits of other processes. Until then no two versions are equal.
    *
    * @param commits gives a number that is another one after each commit of another process; it may throw when the
    *   database does not answer
+   * @param untilHeard resolves when other processes know of the changes that are logged; left out where they look by themselves
    */
-  watch(commits: () => number): void;
+  watch(elsewhere: { readonly commits: () => number; readonly untilHeard?: () => Promise<void> }): void;
 }
 
 /** Counts the changes of one database, from its opening on. */
@@ -32,6 +39,7 @@ export function createChanges(): Changes {
   let version = 0;
   let seen = Number.NaN;
   let commitsElsewhere = (): number => Number.NaN;
+  let untilHeardElsewhere: (() => Promise<void>) | undefined;
   let batches = 0;
   let batchSeen = 0;
 
@@ -60,8 +68,13 @@ export function createChanges(): Changes {
       batches += 1;
     },
     raise,
-    watch: (commits) => {
+    changed: ({ logged }) => {
+      raise();
+      return logged ? untilHeardElsewhere?.() : undefined;
+    },
+    watch: ({ commits, untilHeard }) => {
       commitsElsewhere = commits;
+      untilHeardElsewhere = untilHeard;
     },
   };
 }

@@ -21,8 +21,8 @@ const CLAIM = `
   insert into "idempotency_key" (key, fingerprint, owner, claimed_at, expires_at) values (?, ?, ?, ?, ?)
   on conflict (key) do update set fingerprint = excluded.fingerprint, owner = excluded.owner,
     claimed_at = excluded.claimed_at, expires_at = excluded.expires_at, answer = null
-  where expires_at <= excluded.claimed_at
-    or (answer is null and abs(claimed_at - excluded.claimed_at) >= ${FLIGHT_MS})
+  where "idempotency_key".expires_at <= excluded.claimed_at
+    or ("idempotency_key".answer is null and ("idempotency_key".claimed_at <= ? or "idempotency_key".claimed_at >= ?))
   returning id`;
 
 const KEEP = 'update "idempotency_key" set answer = ? where key = ? and owner = ? and answer is null returning id';
@@ -40,7 +40,16 @@ export function createIdempotencyKeys<HandlerContext, Answer>(
   return {
     claim: ({ key, fingerprint, owner, now, expiresAt }: Claim) =>
       write(db, async (tx) => {
-        const claimed = await runStatement(tx, CLAIM, [key, fingerprint, owner, now, expiresAt]);
+        const away = (ms: number) => new Date(now.getTime() + ms);
+        const claimed = await runStatement(tx, CLAIM, [
+          key,
+          fingerprint,
+          owner,
+          now,
+          expiresAt,
+          away(-FLIGHT_MS),
+          away(FLIGHT_MS),
+        ]);
         if (claimed.length > 0) return undefined;
         const found = await runStatement<{ fingerprint: string; answer: string | null }>(
           tx,

@@ -1,10 +1,14 @@
+import type { MigrationObject } from "@mikro-orm/core";
 import { Migrator } from "@mikro-orm/migrations";
-import { MikroORM } from "@mikro-orm/sqlite";
+import type { AbstractSqlDriver, SqlMikroORM } from "@mikro-orm/sqlite";
+import type { Dialect } from "kysely";
 import { Article } from "../domain/articles/article.ts";
 import { ArticleLike } from "../domain/articles/article-like.ts";
 import { AttemptCount } from "../domain/attempts/attempt-count.ts";
 import { Event } from "../domain/audit-trail/event.ts";
-import { AccessToken, Session } from "../domain/credentials/credential.ts";
+import { PrincipalChange } from "../domain/audit-trail/principal-change.ts";
+import { AccessToken, RefreshFamily, Session } from "../domain/credentials/credential.ts";
+import { SigningKey } from "../domain/jwt/signing-key.ts";
 import { MailedSecret } from "../domain/mail/mailed-secret.ts";
 import { OutgoingMessage } from "../domain/mail/outgoing-message.ts";
 import { Passkey, PasskeyChallenge, PasskeyOwner } from "../domain/passkeys/passkey.ts";
@@ -13,12 +17,24 @@ import { FactorSetup, PendingSignIn, RecoveryCode, SecondFactor } from "../domai
 import { Role } from "../domain/users/role.ts";
 import { User } from "../domain/users/user.ts";
 import { IdempotencyKey } from "./idempotency-key.ts";
-import type { FileDialect } from "./sqlite/dialect.ts";
-import { MIGRATION_TABLE, migrations } from "./sqlite/migrations.ts";
 
-/** The ORM with all entities and migrations. It opens nothing by itself. */
-export function createOrm(path: string, dialect: FileDialect, log: (message: string) => void): MikroORM {
-  return new MikroORM({
+/** The ORM on any database. */
+export type Orm = SqlMikroORM<AbstractSqlDriver>;
+
+/** The table in which a database remembers its migrations. */
+export const MIGRATION_TABLE = "migration";
+
+/** The options of the ORM that all databases share: its entities and migrations. It opens nothing by itself. */
+export function ormOptions({
+  dialect,
+  migrations,
+  log,
+}: {
+  dialect: Dialect;
+  migrations: MigrationObject[];
+  log: (message: string) => void;
+}) {
+  return {
     entities: [
       User,
       Role,
@@ -26,7 +42,9 @@ export function createOrm(path: string, dialect: FileDialect, log: (message: str
       ArticleLike,
       AccessToken,
       Session,
+      RefreshFamily,
       Event,
+      PrincipalChange,
       AttemptCount,
       IdempotencyKey,
       MailedSecret,
@@ -39,11 +57,11 @@ export function createOrm(path: string, dialect: FileDialect, log: (message: str
       Passkey,
       PasskeyOwner,
       PasskeyChallenge,
+      SigningKey,
     ],
     extensions: [Migrator],
-    dbName: path,
     driverOptions: () => dialect,
-    // Connecting must not look for tables: `openDatabase` looks at the file, and explains what is wrong with it.
+    // Connecting must not look for tables: `openDatabase` looks at the database, and explains what is wrong with it.
     ensureDatabase: false,
     forceUtcTimezone: true,
     debug: false,
@@ -59,5 +77,5 @@ export function createOrm(path: string, dialect: FileDialect, log: (message: str
       snapshot: false,
       silent: true,
     },
-  });
+  };
 }

@@ -32,12 +32,14 @@ const STEPS = 100;
 const EXPIRED = [
   "access_token",
   "session",
+  "refresh_family",
   "idempotency_key",
   "mailed_secret",
   "outgoing_message",
   "passkey_challenge",
   "pending_sign_in",
   "factor_setup",
+  "signing_key",
 ].map(
   (table) =>
     `delete from "${table}" where id in ` +
@@ -46,8 +48,16 @@ const EXPIRED = [
 
 // The oldest rows only are looked at, since their ids rise with time: an index by time would cost each sign-in some time.
 const OLD_EVENTS =
-  `delete from "event" where id in (select id from (select id, at from "event" order by id limit ${2 * ROWS}) ` +
+  `delete from "event" where id in (select id from (select id, at from "event" order by id limit ${2 * ROWS}) as oldest ` +
   `where at <= ? limit ${ROWS}) returning id`;
+
+/** The time for which the log of changes of principals goes back, in milliseconds: longer than anything that is checked by it lives. */
+const CHANGES_MS = 24 * 60 * 60 * 1000;
+
+// The newest stays: who reads the log goes by its id.
+const OLD_CHANGES =
+  `delete from "principal_change" where id in (select id from (select id, at from "principal_change" order by id limit ${2 * ROWS}) as oldest ` +
+  `where at <= ? and id < (select max(id) from "principal_change") limit ${ROWS}) returning id`;
 
 /** Starts a timer that prunes, and does not keep the process alive. */
 export function startPruning({ fork, now, eventMs, everyMs = 60_000, onError }: PruningOptions): Pruning {
@@ -61,6 +71,7 @@ export function startPruning({ fork, now, eventMs, everyMs = 60_000, onError }: 
       for (const [sql, until] of [
         ...EXPIRED.map((sql) => [sql, now().getTime()] as const),
         [OLD_EVENTS, now().getTime() - eventMs] as const,
+        [OLD_CHANGES, now().getTime() - CHANGES_MS] as const,
       ]) {
         const deleted = await runStatement(tx, sql, [new Date(until)]);
         more ||= deleted.length === ROWS;

@@ -25,6 +25,7 @@ const BOTH: Readonly<Record<string, Faults>> = {
   "no challenge": { challenge: "" },
   "a type of another ceremony": { type: "payment.get" },
   "nobody present": { userPresent: false },
+  "a page around it that the browser does not name": { crossOrigin: true },
   "a copy of what cannot be copied": { backupEligible: false, backedUp: true },
   "bytes that are left over": { leftOver: Buffer.from("00", "hex") },
 };

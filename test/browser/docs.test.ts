@@ -1,4 +1,4 @@
-import { grantAuthor } from "../support/authors.ts";
+import { grantAuthor, grantResourceServer } from "../support/authors.ts";
 import { browserTest, visit } from "../support/browser/browser.ts";
 import { signIn, tryOut } from "../support/browser/docs-page.ts";
 import { startServerOnDisk } from "../support/database-file.ts";
@@ -64,6 +64,8 @@ const NEEDS_A_SECRET = new Set([
   "deletePasskey",
   "renamePasskey",
   "signInWithPasskey",
+  "refreshToken",
+  "exchangeToken",
 ]);
 /** It would end the account that all others need. */
 const UNTRIED = ["deleteMe", "deleteAccount"];
@@ -77,6 +79,8 @@ browserTest("the documentation: Try it out works on every operation, with the va
     MAIL_FROM: "kudos@kudos.example",
     PUBLIC_URL: "http://localhost",
     RATE_LIMIT_MAIL_ADDRESS: "50/60m",
+    REFRESH_TOKENS: "on",
+    JWT_AUDIENCES: "https://billing.example",
   };
   const { server, sql } = await startServerOnDisk(t, { environment });
   const { page } = await visit(t, server.url, { expected: /status of 4/ });
@@ -95,6 +99,7 @@ browserTest("the documentation: Try it out works on every operation, with the va
     body: { email: EMAIL, password: PASSWORD },
   });
   await grantAuthor(sql, data?.response.user?.id ?? 0);
+  await grantResourceServer(sql, data?.response.user?.id ?? 0);
   await signIn(page, "Use a cookie session");
   await page.getByText("Signed in as ada@example.com by a cookie session.").waitFor();
   await page.locator(".opblock").first().waitFor();

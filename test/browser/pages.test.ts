@@ -133,6 +133,9 @@ browserTest("pages: an unknown address shows what happened, the way home and wha
 browserTest("pages: at 320 pixels nothing has to be scrolled sideways", async (t) => {
   const server = await startServer(t);
   const { page } = await visit(t, server.url, { viewport: { width: 320, height: 640 }, expected: /status of 40[04]/ });
+  await page.goto("/");
+  const lines = `[...document.querySelectorAll(".article-facts time")].map((time) => time.getClientRects().length)`;
+  t.deepEqual([...new Set((await page.evaluate(lines)) as number[])], [1], "no date is broken");
   const overflow = () => page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth");
   for (const path of ["/", "/login", "/register", "/docs", `/${"nowhere".repeat(30)}`]) {
     await page.goto(path);

@@ -80,8 +80,11 @@ browserTest("the account menu: leads to each page, whose heading has the focus, 
   await page.goto("/docs");
   await page.locator(".who").click();
   await page.getByRole("heading", { level: 1, name: "Your account" }).waitFor();
-  await page.getByRole("link", { name: /^Manage .*devices$/ }).click();
-  await page.getByRole("heading", { level: 1, name: "Security" }).waitFor();
+  await page.getByRole("link", { name: "Manage devices" }).click();
+  await page.getByRole("heading", { level: 1, name: "My devices" }).waitFor();
+  await tabs.getByRole("link", { name: "Overview" }).click();
+  await page.getByRole("heading", { level: 1, name: "Your account" }).waitFor();
+  t.is(page.url(), `${server.url}/account`);
 });
 
 browserTest("signOutElsewhere: the list of devices ends every other one, and this one goes on", async (t) => {

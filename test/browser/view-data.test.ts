@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { startMailingServer } from "../support/account-mail.ts";
 import { browserTest, visit } from "../support/browser/browser.ts";
 import { goTo, openView, registerInPlace, signInInPlace } from "../support/browser/view-steps.ts";
-import { PASSWORD, signUp, startServer } from "../support/server.ts";
+import { logIn, PASSWORD, signUp, startServer } from "../support/server.ts";
 
 const ADA = "ada@example.com";
 const NEW = "countess@example.com";
@@ -140,3 +140,21 @@ browserTest(
     t.is(page.url(), `${server.url}/reset`);
   },
 );
+
+browserTest("listMyEvents: what happened to the account, in words, page by page and back", async (t) => {
+  const server = await startServer(t);
+  const { page } = await visit(t, server.url);
+  await registerInPlace(page, ADA);
+  for (let count = 0; count < 60; count += 1) await logIn(server, ADA);
+  await goTo(page, "Activity");
+  const items = page.getByRole("list", { name: "Events" }).getByRole("listitem");
+  await items.nth(49).waitFor();
+  t.is(await items.count(), 50);
+  t.regex((await items.first().textContent()) ?? "", /Sign-in.* from 127\.0\.0\.1/s);
+  await page.getByText("It is deleted after 730 days.").waitFor();
+  await page.getByRole("button", { name: "Older" }).click();
+  await items.filter({ hasText: "The account was made" }).waitFor();
+  t.is(await page.getByRole("button", { name: "Older" }).count(), 0);
+  await page.getByRole("button", { name: "Newest" }).click();
+  await items.nth(49).waitFor();
+});

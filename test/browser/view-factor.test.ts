@@ -55,6 +55,17 @@ browserTest(
     await list.waitFor();
     const codes = await page.locator(".code-list li").allTextContents();
     t.true(codes.length >= 5);
+    const box = page.getByRole("group", { name: "Keep these codes" });
+    for (const width of [320, 768, 1280]) {
+      await page.setViewportSize({ width, height: 720 });
+      const around = await box.boundingBox();
+      for (const part of ["h3", "p", "ul"]) {
+        const within = await box.locator(part).first().boundingBox();
+        const inset = (within?.x ?? 0) - (around?.x ?? 0);
+        t.true(inset >= 12, `${part} keeps off the edge at ${width}: ${inset}`);
+        t.true((around?.width ?? 0) - (within?.width ?? 0) <= 2 * inset, `${part} is as wide as the box at ${width}`);
+      }
+    }
     t.is((await server.request("/api/me", { headers: other.headers })).status, 401, "the others are signed out");
     const downloaded = page.waitForEvent("download");
     await page.getByRole("button", { name: "Download" }).click();

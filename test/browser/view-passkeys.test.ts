@@ -32,6 +32,10 @@ browserTest(
     await page.getByRole("button", { name: "Cancel" }).click();
     await list.getByRole("button", { name: "Rename phone" }).click();
     t.is(await page.getByLabel("New name").inputValue(), "phone");
+    const item = list.getByRole("listitem");
+    const [facts, form] = [await item.locator(".device-name").boundingBox(), await item.locator("form").boundingBox()];
+    t.true((form?.y ?? 0) >= (facts?.y ?? 0) + (facts?.height ?? 0), "the form stands below its passkey");
+    t.is(form?.x, facts?.x);
     await page.getByLabel("New name").fill("my <b>phone</b>");
     await page.keyboard.press("Enter");
     await list.getByText("my <b>phone</b>").waitFor();

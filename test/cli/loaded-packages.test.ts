@@ -45,10 +45,12 @@ for (const [args, code] of [
   });
 }
 
-// What only a document that has changed needs, what reads and checks content, threads with their dictionaries, and the pages' tools.
+// What only a document that has changed needs, what reads and checks content, threads with their dictionaries, the pages' tools, and what
+// measures where METRICS_PORT says so.
 const BY_NEED = [
   ...["yaml", "express-openapi-validator", "koa-body", "zod", "piscina", "hash-wasm", "vite"],
   ...["@zxcvbn-ts/core", "@zxcvbn-ts/language-common", "@zxcvbn-ts/language-en"],
+  ...["@opentelemetry/api", "@opentelemetry/sdk-metrics", "@opentelemetry/exporter-prometheus"],
 ];
 
 test("a start loads what its first answers need; content loads its parser, its validator and the hashing threads", async (t) => {

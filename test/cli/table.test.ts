@@ -1,6 +1,6 @@
 import test from "ava";
 import fc from "fast-check";
-import { formatTable, printable } from "../../src/cli/table.ts";
+import { formatTable, printable } from "../../src/cli/terminal/table.ts";
 
 test("columns line up, whatever stands in them", (t) => {
   t.is(

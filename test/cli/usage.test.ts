@@ -27,17 +27,35 @@ test("help names every command; a group's and a command's help say more; nothing
   t.notRegex(await help("users", "--help"), /keys rotate/);
   t.regex(await help("users", "create", "--help"), /^Usage: kudos users create \[--json\] EMAIL\n[\s\S]*without echo/);
   t.regex(await help("users", "create", "ada@example.com", "-h"), /^Usage: kudos users create/);
+  t.regex(
+    await help("migrate", "--help"),
+    /Stop the servers first: it refuses while another process has the file open/,
+  );
   t.regex(await help("keys", "rotate", "--help"), /restart it to sign with it/);
   t.regex(await help("users", "import", "--help"), /^ {2}--from flask-security +the system/m);
+  t.regex(await help("seed", "--help"), /^Usage: kudos seed \[--json\] \[--undo\]\n\n/);
+  t.regex(
+    await help("init", "--help"),
+    /^Usage: kudos init \[--json\] \[--name NAME\] \[--auth\] \[--no-auth\] DIR\n\n/,
+  );
+  for (const [name, { options = {} }] of COMMANDS) {
+    const [usage = ""] = (await help(...name.split(" "), "--help")).split("\n\n");
+    for (const option of Object.keys(options)) t.regex(usage, new RegExp(`(^|[ [])--${option}[ \\]]`), name);
+  }
   t.regex(await help("--version"), /^\d+\.\d+\.\d+\n$/);
   t.regex(await help("serve", "--help"), /^ {2}DATABASE_URL +\S/m);
   t.deepEqual(await readdir(shop.folder), []);
 });
 
 const MISTAKES: readonly (readonly [string, RegExp])[] = [
-  ["frobnicate", /^there is no such command; see kudos --help$/],
-  ["constructor", /^there is no such command/],
-  ["--json", /^there is no such command/],
+  ["frobnicate", /^there is no command frobnicate; see kudos --help$/],
+  ["constructor", /^there is no command constructor; see/],
+  ["--json", /^there is no command --json; see/],
+  ["sede", /^there is no command sede; the nearest is seed; see kudos --help$/],
+  ["user list", /^there is no command user; the nearest is users; see kudos --help$/],
+  ["serv", /^there is no command serv; the nearest is serve; see/],
+  ["\u001b[2J", /^there is no command \ufffd\[2J; see/],
+  ["x".repeat(40), /^there is no such command; see kudos --help$/],
   ["users", /^users needs one of list, create, .*; see kudos users --help$/],
   ["users hunter2", /^users needs one of/],
   ["users create", /^users create needs EMAIL; see kudos users create --help$/],

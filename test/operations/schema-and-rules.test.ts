@@ -64,7 +64,10 @@ function validRequest({ path, parameters, requestContent }: Operation): fc.Arbit
 function write(mediaType: string, value: unknown) {
   const headers = { "Content-Type": mediaType };
   if (mediaType === "application/json") return { headers, body: JSON.stringify(value) };
-  const pairs = Object.entries(Object(value)).map(([name, each]): [string, string] => [name, String(each)]);
+  // A list has its name once for each element.
+  const pairs = Object.entries(Object(value)).flatMap(([name, each]) =>
+    [each].flat().map((one): [string, string] => [name, String(one)]),
+  );
   return { headers, body: String(new URLSearchParams(pairs)) };
 }
 

@@ -14,11 +14,16 @@ export interface TestGroup {
   readonly except?: readonly string[];
   /** Left out of `npm run test:quick`: these need a browser, or start processes of their own. */
   readonly slow?: true;
+  /** Tests of other groups once more, with this database for those that name none. */
+  readonly again?: "postgresql";
   /** Run when asked for only, and by themselves: these install tools of others, and ask for Python and Java. */
   readonly apart?: true;
 }
 
-/** Every test file is in one group; `groups/<name>.ts` is its entry. The longest start first, so that both cores are busy to the end. */
+/** Tests that measure times. */
+const BY_CLOCK = ["attacks/enumeration-times.test.ts"];
+
+/** Every test file is in one group, and may be in others `again`; `groups/<name>.ts` is its entry. The longest start first, so that both cores are busy to the end. */
 export const GROUPS: Readonly<Record<string, TestGroup>> = {
   browser: { files: ["browser/**/*.test.ts"], slow: true },
   programs: {
@@ -32,7 +37,7 @@ export const GROUPS: Readonly<Record<string, TestGroup>> = {
     ],
     slow: true,
   },
-  attacks: { files: ["attacks/**/*.test.ts"], except: ["attacks/enumeration-times.test.ts"] },
+  attacks: { files: ["attacks/**/*.test.ts"], except: BY_CLOCK },
   commands: { files: ["cli/**/*.test.ts"], except: ["cli/commands/serve-*.test.ts"], slow: true },
   // These hold the event loop for seconds: a server of others in the same process would answer too late.
   documents: {
@@ -42,7 +47,7 @@ export const GROUPS: Readonly<Record<string, TestGroup>> = {
   // Its client waits ten seconds for an answer of a server in the same process.
   conform: { files: ["conform/**/*.test.ts"] },
   parts: {
-    files: ["*.test.ts", "{contract,domain,mail,problems,run,security,storage,web}/**/*.test.ts"],
+    files: ["*.test.ts", "{contract,domain,mail,problems,run,security,storage,telemetry,web}/**/*.test.ts"],
     except: [
       "contract/start.test.ts",
       "contract/{export/*,types-agree}.test.ts",
@@ -53,14 +58,10 @@ export const GROUPS: Readonly<Record<string, TestGroup>> = {
     ],
   },
   operations: { files: ["operations/**/*.test.ts"] },
+  postgresql: { files: ["{operations,attacks}/**/*.test.ts"], except: BY_CLOCK, again: "postgresql", slow: true },
   // These measure times: work of others in the same process would lengthen them.
   times: {
-    files: [
-      "{hashing,http}/**/*.test.ts",
-      "attacks/enumeration-times.test.ts",
-      "domain/passwords/*.test.ts",
-      "storage/attempt-limits.test.ts",
-    ],
+    files: ["{hashing,http}/**/*.test.ts", ...BY_CLOCK, "domain/passwords/*.test.ts", "storage/attempt-limits.test.ts"],
   },
   clients: { files: ["clients/*.test.ts"], apart: true },
 };
@@ -78,9 +79,20 @@ export async function loadGroup(name: string): Promise<void> {
   // ava runs the tests once the first is declared, so all have to be declared in one turn: a file among them that waits while it
   // is loaded would be too late. What the files import may wait, and has been loaded before.
   boundTests();
+  if (group.again !== undefined && !(await prepareStorage(name, group.again))) return;
   await import("../support/judge.ts");
   const imports = (await filesOf(group)).map(({ href }) => `import ${JSON.stringify(href)};`);
   await import(`data:text/javascript,${encodeURIComponent(imports.join("\n"))}`);
+}
+
+/** Has tests that name no database run on another one; false, with a test that is skipped and says why, where there is none. */
+async function prepareStorage(group: string, storage: string): Promise<boolean> {
+  process.env.TEST_STORAGE = storage;
+  const { whyNoPostgreSql } = await import("../support/postgresql.ts");
+  if (whyNoPostgreSql() === "") return true;
+  const { default: test } = await import("ava");
+  test.skip(`${group} (skipped: ${whyNoPostgreSql()})`, () => {});
+  return false;
 }
 
 /** Has the test files of this process get `ava` by way of {@link file://./bounded-ava.ts}. */

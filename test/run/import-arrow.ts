@@ -42,11 +42,29 @@ const NOUNS = [
   "domain/passkeys",
   "domain/recovery",
   "domain/sent-codes",
+  "domain/usage",
+  "domain/jwt",
+  "domain/personal-tokens",
+  "domain/refresh-tokens",
 ];
 const DOMAIN = ["domain", ...NOUNS];
 const CORE = "@mikro-orm/core";
-const STORAGE_PACKAGES = [CORE, "@mikro-orm/sqlite", "@mikro-orm/migrations", "kysely"];
-const STORAGE = ["storage", "storage/sqlite", "storage/keys", "storage/backup"];
+const STORAGE_PACKAGES = [CORE, "@mikro-orm/sqlite", "@mikro-orm/postgresql", "@mikro-orm/migrations", "kysely"];
+const CLIENTS = ["better-sqlite3", "pg", "mysql2/promise"];
+const MIGRATIONS = [
+  "storage/sqlite/migrations/2026-11",
+  "storage/sqlite/migrations/2026-12",
+  "storage/postgresql/migrations",
+];
+const STORAGE = [
+  "storage",
+  "storage/sqlite",
+  "storage/postgresql",
+  "storage/keys",
+  "storage/backup",
+  "storage/move",
+  "storage/foreign",
+];
 const PAGES = ["web/pages", "web/assets", "web/pages/account", "web/pages/recovery", "web/pages/second-factor"];
 const VIEW = [
   "",
@@ -57,6 +75,7 @@ const VIEW = [
   "/devices",
   "/factor",
   "/form",
+  "/programs",
   "/security",
   "/server-form",
   "/session",
@@ -83,9 +102,11 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   operations: [
     ...DOMAIN,
     "operations/account-life",
+    "operations/other-systems",
     "operations/passkeys",
     "operations/second-factor",
     "operations/steps",
+    "operations/tokens",
     "representation",
     ...PAGES,
     ...CONTRACT.map((folder) => `type ${folder}`),
@@ -93,6 +114,16 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     `type ${CORE}`,
   ],
   "operations/account-life": [
+    ...DOMAIN,
+    "operations",
+    "operations/steps",
+    "representation",
+    ...PAGES,
+    ...CONTRACT.map((folder) => `type ${folder}`),
+    "type ../generated",
+    `type ${CORE}`,
+  ],
+  "operations/other-systems": [
     ...DOMAIN,
     "operations",
     "operations/steps",
@@ -113,6 +144,16 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     `type ${CORE}`,
   ],
   "operations/second-factor": [
+    ...DOMAIN,
+    "operations",
+    "operations/steps",
+    "representation",
+    ...PAGES,
+    ...CONTRACT.map((folder) => `type ${folder}`),
+    "type ../generated",
+    `type ${CORE}`,
+  ],
+  "operations/tokens": [
     ...DOMAIN,
     "operations",
     "operations/steps",
@@ -149,24 +190,41 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "@simplewebauthn/server",
     "@simplewebauthn/server/helpers",
   ],
+  "domain/personal-tokens": ["domain", ...NOUNS.slice(0, 5), CORE],
+  "domain/refresh-tokens": ["domain", ...NOUNS.slice(0, 5), CORE],
   "domain/sent-codes": ["domain", "domain/secrets", "domain/mail", "domain/second-factor"],
+  "domain/usage": ["domain", "domain/credentials", CORE],
+  "domain/jwt": ["domain", "domain/secrets", "domain/audit-trail", "domain/credentials", CORE, "jose"],
   "domain/recovery": ["domain", ...NOUNS.slice(0, 6), "domain/articles", "domain/mail", CORE],
   mail: ["domain", "domain/mail", "nodemailer"],
   hashing: ["domain", "domain/passwords", "piscina", "scrypt-js", "hash-wasm"],
   storage: [...DOMAIN, ...STORAGE, ...STORAGE_PACKAGES, "lru-cache"],
-  "storage/sqlite": [...DOMAIN, ...STORAGE, "storage/sqlite/migrations", ...STORAGE_PACKAGES, "better-sqlite3"],
-  "storage/sqlite/migrations": ["@mikro-orm/migrations"],
-  "storage/keys": [...DOMAIN, ...STORAGE, ...STORAGE_PACKAGES, "better-sqlite3"],
-  "storage/backup": [...DOMAIN, ...STORAGE, ...STORAGE_PACKAGES, "better-sqlite3"],
+  "storage/sqlite": [...DOMAIN, ...STORAGE, ...MIGRATIONS.slice(0, 2), ...STORAGE_PACKAGES, ...CLIENTS],
+  "storage/postgresql": [...DOMAIN, ...STORAGE, ...MIGRATIONS.slice(2), ...STORAGE_PACKAGES, ...CLIENTS],
+  ...Object.fromEntries(MIGRATIONS.map((folder) => [folder, ["@mikro-orm/migrations"]])),
+  "storage/keys": [...DOMAIN, ...STORAGE, ...STORAGE_PACKAGES, ...CLIENTS],
+  "storage/backup": [...DOMAIN, ...STORAGE, ...STORAGE_PACKAGES, ...CLIENTS],
+  "storage/foreign": [...DOMAIN, ...STORAGE, ...STORAGE_PACKAGES, ...CLIENTS],
+  "storage/move": [...DOMAIN, ...STORAGE, ...STORAGE_PACKAGES, ...CLIENTS],
   representation: [],
+  telemetry: [
+    ...DOMAIN,
+    "http/listening",
+    "koa",
+    "@opentelemetry/api",
+    "@opentelemetry/exporter-prometheus",
+    "@opentelemetry/sdk-metrics",
+  ],
   problems: [
     ...CONTRACT,
     ...DOMAIN,
     "operations",
     "operations/account-life",
+    "operations/other-systems",
     "operations/passkeys",
     "operations/second-factor",
     "operations/steps",
+    "operations/tokens",
     "representation",
     "security",
     ...STORAGE,
@@ -198,8 +256,22 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     ]),
   ),
   settings: ["domain", "domain/passwords", "domain/attempts", "domain/mail", "storage/sqlite"],
-  cli: ["cli/commands", ...DOMAIN, "hashing", ...STORAGE, "settings.ts", CORE, "pino"],
-  "cli/commands": ["cli", ...DOMAIN, "hashing", ...STORAGE, "settings.ts", CORE],
+  cli: [
+    "cli/backup",
+    "cli/commands",
+    "cli/inspection",
+    "cli/terminal",
+    ...DOMAIN,
+    "hashing",
+    ...STORAGE,
+    "settings.ts",
+    CORE,
+    "pino",
+  ],
+  "cli/commands": ["cli", "cli/terminal", ...DOMAIN, "hashing", ...STORAGE, "settings.ts", CORE],
+  "cli/backup": ["cli", "cli/terminal", ...DOMAIN, ...STORAGE, "settings.ts", CORE],
+  "cli/terminal": ["cli"],
+  "cli/inspection": ["cli", "cli/terminal", ...DOMAIN, "mail", ...STORAGE, "settings.ts", CORE],
 };
 
 /** The folders of src that have files, in the order of the table. */

@@ -25,7 +25,7 @@ function sampleCache() {
   };
   const changes = createChanges();
   let commits = 0;
-  changes.watch(() => commits);
+  changes.watch({ commits: () => commits });
   const commitElsewhere = () => {
     commits += 1;
   };
@@ -92,9 +92,11 @@ test("a request sees what another process has committed before it, also right be
 test("other processes are looked at once for all requests that come together", async (t) => {
   const changes = createChanges();
   let looks = 0;
-  changes.watch(() => {
-    looks += 1;
-    return 1;
+  changes.watch({
+    commits: () => {
+      looks += 1;
+      return 1;
+    },
   });
   for (const batch of [1, 2]) {
     changes.beginBatch();
@@ -125,8 +127,10 @@ for (const where of ["raise", "commitElsewhere"] as const) {
 test("nothing is kept while other processes cannot be watched", async (t) => {
   const changes = createChanges();
   t.not(changes.version(), changes.version());
-  changes.watch(() => {
-    throw new Error("locked");
+  changes.watch({
+    commits: () => {
+      throw new Error("locked");
+    },
   });
   t.not(changes.version(), changes.version());
 });

@@ -7,7 +7,8 @@ import { ATTEMPT_RULES, type AttemptRules } from "../../src/domain/attempts/rule
 import { generateSecretKey, parseSecretKeys } from "../../src/domain/secrets/secret-keys.ts";
 import { User } from "../../src/domain/users/user.ts";
 import { createAttemptLimits } from "../../src/storage/attempt-limits.ts";
-import { type Database, openDatabase } from "../../src/storage/database.ts";
+import type { Database } from "../../src/storage/database.ts";
+import { openDatabase } from "../../src/storage/open-database.ts";
 import { memoryDatabase } from "../support/memory-database.ts";
 import { holdDatabase, runScript } from "../support/other-process.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
@@ -331,7 +332,7 @@ test("processes on one database share the counts", async (t) => {
   const script = `
     import { parseSecretKeys } from ${JSON.stringify(import.meta.resolve("../../src/domain/secrets/secret-keys.ts"))};
     import { createAttemptLimits } from ${JSON.stringify(import.meta.resolve("../../src/storage/attempt-limits.ts"))};
-    import { openDatabase } from ${JSON.stringify(import.meta.resolve("../../src/storage/database.ts"))};
+    import { openDatabase } from ${JSON.stringify(import.meta.resolve("../../src/storage/open-database.ts"))};
     const { orm, close } = await openDatabase({ url: "sqlite:${path}" });
     const limits = createAttemptLimits({ orm, keys: parseSecretKeys(${JSON.stringify(KEY)}) });
     const results = await Promise.allSettled(
@@ -496,7 +497,7 @@ test.serial("a flood of distinct addresses does not fill the memory", async (t) 
     import { ATTEMPT_RULES } from ${url("../../src/domain/attempts/rules.ts")};
     import { parseSecretKeys } from ${url("../../src/domain/secrets/secret-keys.ts")};
     import { createAttemptLimits } from ${url("../../src/storage/attempt-limits.ts")};
-    import { openDatabase } from ${url("../../src/storage/database.ts")};
+    import { openDatabase } from ${url("../../src/storage/open-database.ts")};
     const { orm, migrate, close } = await openDatabase({ url: "sqlite::memory:" });
     await migrate();
     const rules = { ...ATTEMPT_RULES, registration: { attempts: 1, windowSeconds: 900 } };

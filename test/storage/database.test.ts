@@ -6,7 +6,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import test, { type ExecutionContext } from "ava";
 import { Article } from "../../src/domain/articles/article.ts";
 import { ArticleLike } from "../../src/domain/articles/article-like.ts";
-import { type Database, openDatabase } from "../../src/storage/database.ts";
+import type { Database } from "../../src/storage/database.ts";
+import { openDatabase } from "../../src/storage/open-database.ts";
 import { DatabaseUnavailable } from "../../src/storage/sqlite/errors.ts";
 import { holdDatabase, runScript } from "../support/other-process.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
@@ -199,7 +200,7 @@ test("a file or folder that may only be read is refused before anything is writt
   await chmod(inside, 0o555);
   await chmod(folder, 0o755);
   const script = `
-    import { openDatabase } from ${JSON.stringify(import.meta.resolve("../../src/storage/database.ts"))};
+    import { openDatabase } from ${JSON.stringify(import.meta.resolve("../../src/storage/open-database.ts"))};
     const memory = await openDatabase({ url: "sqlite::memory:" });
     await memory.migrate();
     // Root may write everywhere. Given up after everything is loaded, for other users may not be able to read the modules.
@@ -230,7 +231,7 @@ test("a file or folder that may only be read is refused before anything is writt
 test("two processes that start at once on a fresh file both start, and seed it once", async (t) => {
   const path = join(await temporaryFolder(t), "kudos.sqlite");
   const script = `
-    import { openDatabase } from ${JSON.stringify(import.meta.resolve("../../src/storage/database.ts"))};
+    import { openDatabase } from ${JSON.stringify(import.meta.resolve("../../src/storage/open-database.ts"))};
     const database = await openDatabase({ url: "sqlite:${path}" });
     await database.migrate();
     console.log((await database.orm.em.getConnection().execute("select count(*) as count from article"))[0].count);
@@ -246,7 +247,7 @@ test("two processes that like and unlike at once keep the count right", async (t
   await migrated(`sqlite:${path}`, [users]);
   const script = (userId: number) => `
     import { likeArticle, unlikeArticle } from ${JSON.stringify(import.meta.resolve("../../src/domain/articles/likes.ts"))};
-    import { openDatabase } from ${JSON.stringify(import.meta.resolve("../../src/storage/database.ts"))};
+    import { openDatabase } from ${JSON.stringify(import.meta.resolve("../../src/storage/open-database.ts"))};
     import { isBusy } from ${JSON.stringify(import.meta.resolve("../../src/storage/sqlite/errors.ts"))};
     const { orm, migrate, close } = await openDatabase({ url: "sqlite:${path}" });
     await migrate();

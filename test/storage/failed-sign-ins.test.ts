@@ -13,7 +13,7 @@ import { generateSecretKey, parseSecretKeys } from "../../src/domain/secrets/sec
 import { User } from "../../src/domain/users/user.ts";
 import { passwordLeadsOn, passwordProves, settleAttempt } from "../../src/operations/steps/attempt.ts";
 import { createAttemptLimits } from "../../src/storage/attempt-limits.ts";
-import { openDatabase } from "../../src/storage/database.ts";
+import { openDatabase } from "../../src/storage/open-database.ts";
 import { memoryDatabase } from "../support/memory-database.ts";
 import { runScript } from "../support/other-process.ts";
 import { quickHasher } from "../support/quick-hasher.ts";
@@ -104,7 +104,7 @@ test("three processes on one database let 100 attempts through together", async 
     import { ATTEMPT_RULES } from ${url("domain/attempts/rules.ts")};
     import { parseSecretKeys } from ${url("domain/secrets/secret-keys.ts")};
     import { createAttemptLimits } from ${url("storage/attempt-limits.ts")};
-    import { openDatabase } from ${url("storage/database.ts")};
+    import { openDatabase } from ${url("storage/open-database.ts")};
     const { orm, close } = await openDatabase({ url: "sqlite:${path}" });
     const rules = { ...ATTEMPT_RULES, account: { attempts: 1000, windowSeconds: 60 } };
     const limits = createAttemptLimits({ orm, keys: parseSecretKeys(${JSON.stringify(KEY)}), rules });

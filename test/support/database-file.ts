@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { ExecutionContext } from "ava";
 import { type Parameter, runStatement } from "../../src/domain/query.ts";
 import { write } from "../../src/domain/unit-of-work.ts";
-import { openDatabase } from "../../src/storage/database.ts";
+import { openDatabase } from "../../src/storage/open-database.ts";
 import { startServer, type TestServer, type TestServerOptions } from "./server.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 

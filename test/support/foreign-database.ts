@@ -58,3 +58,35 @@ export function foreignDatabase(path: string, users: readonly ForeignUser[]): vo
   }
   database.close();
 }
+
+/** The names of types in a server's database for those of a SQLite file. */
+const TYPES = {
+  postgresql: { boolean: "boolean", datetime: "timestamp", blob: "bytea" },
+  mysql: { boolean: "boolean", datetime: "datetime(6)", blob: "blob" },
+} as const;
+
+/** The statements that make the same tables as those of a file of {@link foreignDatabase}, with the same rows, on a server. */
+export function foreignStatements(path: string, kind: keyof typeof TYPES): string {
+  const database = new DatabaseSync(path);
+  const statements: string[] = [];
+  const literal = (value: unknown, type: string): string => {
+    if (value === null) return "null";
+    if (type === "boolean") return value === 1 ? "true" : "false";
+    return typeof value === "number" ? String(value) : `'${String(value).replaceAll("'", "''")}'`;
+  };
+  for (const { name } of database.prepare("select name from sqlite_master where type = 'table'").all()) {
+    const columns = database.prepare(`pragma table_info("${name}")`).all();
+    const types = columns.map(({ type }) => {
+      const own = String(type).toLowerCase();
+      return TYPES[kind][own as keyof (typeof TYPES)[typeof kind]] ?? (own || "text");
+    });
+    const definitions = columns.map((column, index) => `"${column.name}" ${types[index]}`);
+    statements.push(`create table "${name}" (${definitions.join()})`);
+    for (const row of database.prepare(`select * from "${name}"`).all()) {
+      const values = columns.map((column, index) => literal(row[String(column.name)], types[index] ?? ""));
+      statements.push(`insert into "${name}" values (${values.join()})`);
+    }
+  }
+  database.close();
+  return statements.map((statement) => `${statement};`).join("\n");
+}

@@ -1,8 +1,9 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Database, openDatabase } from "../../src/storage/database.ts";
+import type { Database } from "../../src/storage/database.ts";
 import { loadSecretKeys } from "../../src/storage/keys/key-file.ts";
+import { openDatabase } from "../../src/storage/open-database.ts";
 
 /** The bytes of a database file and of its key file. */
 interface Files {

@@ -1,14 +1,17 @@
 import type { ExecutionContext } from "ava";
 import createClient, { type Client } from "openapi-fetch";
 import type { paths } from "../../generated/openapi.ts";
+import { generateSecretKey } from "../../src/domain/secrets/secret-keys.ts";
 import { prepareEnginePool } from "../../src/hashing/engine-pool.ts";
 import { createPasswordMeter } from "../../src/hashing/meter.ts";
 import type { Patience } from "../../src/http/graceful-stop.ts";
 import { createLogger } from "../../src/http/log.ts";
+import type { Running } from "../../src/resources.ts";
 import { readSettings } from "../../src/settings.ts";
 import { loadServed, type SharedParts } from "../../src/shared-parts.ts";
-import { type Running, start } from "../../src/start.ts";
+import { start } from "../../src/start.ts";
 import { contract, document, judge } from "./judge.ts";
+import { onPostgreSql, postgreSqlDatabase } from "./postgresql.ts";
 
 /** A server of one test, on a port of its own, with a database of its own. */
 export interface TestServer extends Running {
@@ -54,7 +57,7 @@ export async function startServer(
   const lines: string[] = [];
   const quick = {
     PORT: "0",
-    DATABASE_URL: "sqlite::memory:",
+    ...(await storage(t, environment)),
     PASSWORD_COST: CHEAP,
     RATE_LIMITS: "off",
     MAIL_URL: "none",
@@ -87,6 +90,13 @@ export async function startServer(
     request: (path, init) => judged(new Request(new URL(path, running.url), { redirect: "manual", ...init })),
     log: () => lines.join(""),
   };
+}
+
+/** The database of a test that names none. */
+async function storage(t: ExecutionContext, environment: Record<string, string> = {}): Promise<Record<string, string>> {
+  if (!onPostgreSql || environment.DATABASE_URL !== undefined) return { DATABASE_URL: "sqlite::memory:" };
+  // In the environment: a key file would be made in the working directory.
+  return { DATABASE_URL: await postgreSqlDatabase(t), SECRET_KEY: generateSecretKey() };
 }
 
 let turn: Promise<unknown> = Promise.resolve();

@@ -1,39 +1,5 @@
 import { defineCommand } from "../command.ts";
-
-/** The commands for the database as a whole: see commands.ts. */
-export const DATABASE_COMMANDS = {
-  migrate: defineCommand({
-    summary: "make the database, or bring it up to date",
-    details: `A new database gets its key file and, unless SAMPLE_DATA=off or NODE_ENV=production, 100 sample articles, as at the first start of
-the server, which migrates, too.
-Stop the servers of the version before: they do not know the new tables.`,
-    operands: [],
-    run: async (call) => (await import("./database.ts")).migrateDatabase(call),
-  }),
-  seed: defineCommand({
-    summary: "put the 100 sample articles into a database without articles, or take them out",
-    details: `A new database has them already, unless SAMPLE_DATA=off or NODE_ENV=production. One that has articles stays as it is.
-With --undo the sample articles that nobody has changed are deleted, and their likes with them.`,
-    operands: [],
-    options: { undo: { type: "boolean", help: "delete the sample articles" } },
-    run: async (call) => (await import("./database.ts")).seedDatabase(call),
-  }),
-  backup: defineCommand({
-    summary: "write a whole copy of the database, also while servers run",
-    details: `Writes FILE, which must not exist, and beside it FILE.key, the key file: both are readable by their owner only. Without the key
-every token and session is dead; with it whoever has both can sign in as anybody, so keep them apart where you can. Keys that come from
-SECRET_KEY are not written. A plain copy of a database that is being served is no backup: what is only in its log is not in it.
-
-To restore: stop the servers; delete what is at the path of DATABASE_URL and its files ending in -wal and -shm; put FILE at that path and
-FILE.key at the path of the key file; start. A log of what was there before must not lie beside a copy: the start refuses that.
-
-An old backup brings back what was true then. Tokens and sessions that were ended since work again until they expire, and so do old
-passwords, accounts that were deactivated since, and roles that were taken away; accounts, likes and articles since then are gone. To end
-all tokens and sessions, start with a new key in place of FILE.key (kudos keys create); to end those of one user, kudos users reset-access.`,
-    operands: ["FILE"],
-    run: async (call) => (await import("./database.ts")).backUp(call),
-  }),
-};
+import { SALT_HINT } from "./user-output.ts";
 
 /** The commands for an API of one's own: see commands.ts. */
 export const CONTRACT_COMMANDS = {
@@ -69,26 +35,6 @@ npm install --save-dev openapi-typescript typescript@5`,
   }),
 };
 
-/** The commands for secret keys: see commands.ts. */
-export const KEY_COMMANDS = {
-  "keys create": defineCommand({
-    summary: "print a new secret key",
-    details: `For SECRET_KEY, or for a key file that is made by hand: 32 random bytes in base64url. Nothing else is done: no file is written, and
-no database is opened. A first start without either setting makes its own key file.`,
-    operands: [],
-    run: async () => (await import("./new-key.ts")).createKey(),
-  }),
-  "keys rotate": defineCommand({
-    summary: "put a new secret key first; nobody is signed out",
-    details: `The new key signs, and the older ones go on verifying: every token and session stays good. A running server takes the new key up
-within two seconds, to verify with; restart it to sign with it. Restart several servers on one database one after the other: meanwhile each
-accepts the tokens and sessions that the others issue.
-Not for keys that come from SECRET_KEY: put a new one first there.`,
-    operands: [],
-    run: async (call) => (await import("./keys.ts")).rotateKeys(call),
-  }),
-};
-
 /** The commands that test a server, of Kudos or any other: see commands.ts. */
 export const CONFORM_COMMANDS = {
   conform: defineCommand({
@@ -106,9 +52,11 @@ one file. Each operation gets requests made of its schemas and examples; then:
 What an operation needs is made by those that link to it, by Location, or by the collection above its path. 429 and 503 are no faults
 where they are declared, and are counted; operations that never succeeded are listed as not exercised.
 Each fault comes with its least request, as a command of curl with credentials as variables, and with --seed and --path to see it again.
+A server that limits attempts answers much by 429: test one without, as Kudos is with RATE_LIMITS=off.
 A credential is named by its security scheme; every user of the machine can see one that is an argument, so better name a variable or a
-file. HTTP Basic takes user:password. Example:
-  TOKEN=… kudos conform http://127.0.0.1:8080 --spec openapi.yaml --credential-env authenticationToken=TOKEN
+file. HTTP Basic takes user:password, a cookie its value; a server that takes cookies from its own pages alone, as Kudos does, wants
+--header 'Sec-Fetch-Site: same-origin' with it. Example:
+  TOKEN=… kudos conform http://localhost:8080 --spec openapi.yaml --credential-env authenticationToken=TOKEN
 Exit codes: 0 no fault, 1 faults (or, with --strict, operations not exercised), 2 wrong call, document not usable or server not reached.`,
     operands: ["URL"],
     options: {
@@ -119,12 +67,7 @@ Exit codes: 0 no fault, 1 faults (or, with --strict, operations not exercised), 
         multiple: true,
         help: "a credential; may be repeated, as the next two",
       },
-      "credential-env": {
-        type: "string",
-        value: "SCHEME=VARIABLE",
-        multiple: true,
-        help: "one in an environment variable",
-      },
+      "credential-env": { type: "string", value: "SCHEME=VARIABLE", multiple: true, help: "one in a variable" },
       "credential-file": { type: "string", value: "SCHEME=FILE", multiple: true, help: "one in a file" },
       header: {
         type: "string",
@@ -146,5 +89,34 @@ Exit codes: 0 no fault, 1 faults (or, with --strict, operations not exercised), 
       strict: { type: "boolean", help: "fail also where operations were not exercised" },
     },
     run: async (call) => (await import("./conform.ts")).holdServer(call),
+  }),
+};
+
+/** The command that takes over users: see commands.ts. */
+export const IMPORT_COMMANDS = {
+  "users import": defineCommand({
+    summary: "take over the users of another system, with their passwords",
+    details: `Reads the tables user, role and roles_users of a Flask-Security database, and writes nothing to it. FILE is a SQLite file, or a URL:
+postgresql://user@host:5432/database or mysql://user@host:3306/database (MariaDB, too); SQLALCHEMY_DATABASE_URI will do. Every user
+of the machine can see an argument: leave its password out, and set PGPASSWORD or MYSQL_PWD. All of its users come or none; a user with
+an account here is skipped and named, so that it can be run again. bcrypt and argon2 hashes are taken over, and become
+scrypt when their users first sign in. A user with a damaged hash, or one of another scheme, comes without a password.
+${SALT_HINT}
+An authenticator comes along as the second factor, with its recovery codes, where FLASK_SECURITY_TOTP_SECRETS has what encrypts its secret
+there (SECURITY_TOTP_SECRETS, as JSON). A user with any other second factor stays out and is named, since the password alone would open the
+account here; so does one whose address was never confirmed, if anybody's was. What is known of a user besides (username, dates, telephone
+numbers, passkeys) is left out, and named by its column; sessions and tokens of that system do not work here.
+Roles come by name. A role that is new here permits what it did there, as far as that is a scope here; one that is here stays as it is. A
+role whose name no role can have here is named and left out.`,
+    operands: ["FILE"],
+    options: {
+      from: { type: "string", value: "flask-security", help: "the system that the file comes from", required: true },
+      "single-hash": {
+        type: "boolean",
+        help: "its passwords were hashed without the salt (SECURITY_PASSWORD_SINGLE_HASH)",
+      },
+      unconfirmed: { type: "boolean", help: "users whose address was never confirmed come, too" },
+    },
+    run: async (call) => (await import("./user-import.ts")).importUsers(call),
   }),
 };

@@ -5,7 +5,7 @@ import * as repository from "../../domain/users/role-repository.ts";
 import { viewUser } from "../../domain/users/user-repository.ts";
 import type { Call, Output } from "../command.ts";
 import { withDatabase } from "../open-database.ts";
-import { formatTable, printable } from "../table.ts";
+import { formatTable, printable } from "../terminal/table.ts";
 import { userOutput } from "./user-output.ts";
 
 /** `kudos roles list`: see commands.ts. */

@@ -1,23 +1,23 @@
 import { resolve } from "node:path";
 import { importAccounts } from "../../domain/accounts/import-accounts.ts";
-import { readFlaskSecurityUsers } from "../../storage/sqlite/flask-security.ts";
+import { isServer, readFlaskSecurityUsers } from "../../storage/foreign/flask-security.ts";
 import { type Call, type Output, UsageFault } from "../command.ts";
 import { withDatabase } from "../open-database.ts";
-import { printable } from "../table.ts";
+import { printable } from "../terminal/table.ts";
 import { SALT_HINT } from "./user-output.ts";
 
 const REASONS = {
   taken: "has an account here",
   unusable: "is no address that an account can have",
   second_factor:
-    "has a second factor, which cannot be taken over; the password alone must not do. FLASK_SECURITY_TOTP_SECRETS opens an authenticator's",
+    "has a second factor that cannot be taken over: only an authenticator can, by FLASK_SECURITY_TOTP_SECRETS",
   unconfirmed: "has never been confirmed; with --unconfirmed such users come, too",
 } as const;
 
 /** `kudos users import`: see commands.ts. */
 export async function importUsers({ operands: [file], options, settings }: Call<readonly ["FILE"]>): Promise<Output> {
   if (options.from !== "flask-security") throw new UsageFault("users can be imported --from flask-security only");
-  const accounts = await readFlaskSecurityUsers(resolve(file));
+  const accounts = await readFlaskSecurityUsers(isServer(file) ? file : resolve(file));
   const rules = { signed: options["single-hash"] !== true, unconfirmed: options.unconfirmed === true };
   const { flaskSecurityTotpSecrets: totpSecrets } = settings;
   const result = await withDatabase(settings, async ({ em, keys, occasion }) =>

@@ -3,7 +3,7 @@ import { activateAccount, deactivateAccount, requireUser } from "../../domain/ac
 import { setPassword } from "../../domain/accounts/change-password.ts";
 import { EmailRefused, EmailTaken } from "../../domain/accounts/errors.ts";
 import { registerAccount } from "../../domain/accounts/register.ts";
-import { revokeAllAccess } from "../../domain/credentials/revoke.ts";
+import { revokeAllAccess, revokeEveryAccess } from "../../domain/credentials/revoke.ts";
 import { confirmByOperator } from "../../domain/recovery/confirm-address.ts";
 import { deleteAccount } from "../../domain/recovery/delete-account.ts";
 import { removeFactorOf } from "../../domain/second-factor/remove.ts";
@@ -11,8 +11,8 @@ import { isRegistrableEmail, normaliseEmail } from "../../domain/users/email.ts"
 import * as repository from "../../domain/users/user-repository.ts";
 import type { Call, Output } from "../command.ts";
 import { withDatabase, withPasswordHasher } from "../open-database.ts";
-import { askPassword } from "../password-prompt.ts";
-import { formatTable, printable } from "../table.ts";
+import { askPassword } from "../terminal/password-prompt.ts";
+import { formatTable, printable } from "../terminal/table.ts";
 import { userOutput } from "./user-output.ts";
 
 /** `kudos users create`: see commands.ts. */
@@ -58,8 +58,10 @@ export function listUsers({ settings }: Call): Promise<Output> {
 export function confirmUser({ operands: [email], settings }: Call<readonly ["EMAIL"]>): Promise<Output> {
   return withDatabase(settings, async ({ em, occasion }) => {
     const id = await idOf(em, email);
-    await confirmByOperator(em, id, occasion);
-    return tellOf(em, id, "has a confirmed address");
+    const done = (await confirmByOperator(em, id, occasion))
+      ? "has a confirmed address"
+      : "had a confirmed address already";
+    return tellOf(em, id, done);
   });
 }
 
@@ -68,7 +70,7 @@ export function deleteUser({ operands: [email], settings }: Call<readonly ["EMAI
   return withDatabase(settings, async ({ em, occasion }) => {
     const user = await repository.viewUser(em, await idOf(em, email));
     await deleteAccount(em, user.id, occasion);
-    return { json: userOutput(user), text: `${printable(user.email)} (id ${user.id}) is deleted` };
+    return { json: userOutput(user), text: `${printable(user.email)} (id ${user.id}) is deleted.` };
   });
 }
 
@@ -104,8 +106,10 @@ export function setUserPassword({ operands: [email], settings }: Call<readonly [
 export function removeUserFactor({ operands: [email], settings }: Call<readonly ["EMAIL"]>): Promise<Output> {
   return withDatabase(settings, async ({ em, occasion }) => {
     const id = await idOf(em, email);
-    await removeFactorOf(em, id, occasion);
-    return tellOf(em, id, "has no second factor and no recovery code; all tokens and sessions have ended");
+    const done = (await removeFactorOf(em, id, occasion))
+      ? "has no second factor and no recovery code; all tokens and sessions have ended"
+      : "had no second factor and no recovery code; nothing has changed";
+    return tellOf(em, id, done);
   });
 }
 
@@ -115,6 +119,14 @@ export function resetUserAccess({ operands: [email], settings }: Call<readonly [
     const id = await idOf(em, email);
     await revokeAllAccess(em, id, occasion);
     return tellOf(em, id, "has no token and no session any more");
+  });
+}
+
+/** `kudos users reset-all-access`: see commands.ts. */
+export function resetAllAccess({ settings }: Call): Promise<Output> {
+  return withDatabase(settings, async ({ em, occasion }) => {
+    const users = await revokeEveryAccess(em, occasion);
+    return { json: { users }, text: `No token and no session works any more, of ${users} users.` };
   });
 }
 

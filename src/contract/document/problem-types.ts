@@ -16,8 +16,11 @@ export interface RaisedProblem {
   readonly status: number;
 }
 
-/** Where problems have their type, by media type: the names of the members that lead to it. */
-export type ProblemTypeMembers = Readonly<Record<string, readonly string[]>>;
+/** The names of the members that lead to the type of a problem. */
+type MemberPath = readonly string[];
+
+/** Where problems have their type, by media type: the path to it, or several where operations have problems of different forms. */
+export type ProblemTypeMembers = Readonly<Record<string, MemberPath | readonly MemberPath[]>>;
 
 const MEMBERS: ProblemTypeMembers = { "application/problem+json": ["type"] };
 
@@ -30,14 +33,20 @@ export function readProblems(
   return new Map(
     [...responses].map(([status, { mediaTypes }]) => {
       const enumerated = [...mediaTypes].flatMap(([mediaType, schema]) => {
-        const path = members[mediaType];
-        return path === undefined || schema === undefined ? [] : [typesAt(document, schema, path)];
+        const paths = pathsIn(members[mediaType]);
+        if (paths.length === 0 || schema === undefined) return [];
+        return [paths.map((path) => typesAt(document, schema, path)).find((types) => types !== undefined)];
       });
       const types = enumerated.length > 0 ? union(enumerated) : undefined;
       const byName = new Map([...(types ?? [])].map((type) => [nameOf(type), type]));
       return [status, { mediaTypes: [...mediaTypes.keys()], types, byName }];
     }),
   );
+}
+
+function pathsIn(given: MemberPath | readonly MemberPath[] = []): readonly MemberPath[] {
+  const isOne = (paths: typeof given): paths is MemberPath => typeof paths[0] === "string";
+  return isOne(given) ? [given] : given;
 }
 
 /** The name at the end of a problem's type: what stands behind the last `:`, `/` or `#`. */

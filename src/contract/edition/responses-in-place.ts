@@ -5,9 +5,10 @@ import { walk } from "../document/walk.ts";
 const SUCCESS = /^2(\d\d|XX)$/;
 
 /**
- * Puts each success response that is behind a `$ref` where the reference stands, because generators of clients look for the media type
- * of an answer only there, and read nothing where they find none. What it refers to itself stays behind references, as do all errors:
- * their types are wanted by name. A description beside the `$ref` takes the place of the response's own (OpenAPI 3.1 §4.8.23).
+ * Replaces each `$ref` of a success response by the response itself. Generators of clients look for the media type of an answer without
+ * following the reference, and make a client that reads no content where they find none. Errors stay behind their references, and so does
+ * what the responses refer to: clients want these types by name. A description beside the `$ref` takes the place of the response's own
+ * (OpenAPI 3.1 §4.8.23).
  *
  * Changes the document in place. A reference that leads nowhere is left to the audit.
  */

@@ -5,8 +5,9 @@ import { envelopedOf, keyOf } from "./envelope.ts";
 import type { RequestParts } from "./express-request.ts";
 
 /**
- * Compiles the filling in of the defaults that an operation declares for its content and for parameters that are not plain. The validator
- * fills in those of plain parameters; of others it sees only some, none behind a reference or in a branch.
+ * Compiles a function that fills the declared defaults of an operation into the parts of a request: into its content, and into parameters
+ * that are not plain. Those of plain parameters are left to express-openapi-validator, which would fill in only some of the others: none
+ * behind a `$ref` or in a branch such as `oneOf`.
  */
 export function compileFillIn(document: ContractDocument, operation: Operation): (parts: RequestParts) => void {
   const ofContent = new Map<string, FillIn>();

@@ -22,6 +22,8 @@ export interface ForeignAccount {
   readonly factor?: ForeignFactor | undefined;
   /** Whether the address was never confirmed there, although the other program seems to demand that. */
   readonly unconfirmed?: boolean;
+  /** The time at which the address was confirmed there; null when it was not, or at a time that cannot be read. */
+  readonly confirmedAt?: Date | null;
   /** The names of the columns and tables that hold more about the account, for which there is no place here. */
   readonly others?: readonly string[];
 }
@@ -51,6 +53,7 @@ export interface Candidate {
   /** The hash as it is stored here; null for one of an unknown scheme. */
   readonly hash: string | null;
   readonly active: boolean;
+  readonly confirmedAt: Date | null;
   readonly roles: readonly ForeignRole[];
   readonly unusableRoles: readonly ForeignRole[];
   readonly others: readonly string[];
@@ -68,7 +71,7 @@ export function toCandidate(
   account: ForeignAccount,
   { signed, unconfirmed = false, totpSecrets = new Map() }: ImportRules,
 ): Candidate {
-  const { email: spelled, passwordHash, active, roles, others = [] } = account;
+  const { email: spelled, passwordHash, active, confirmedAt = null, roles, others = [] } = account;
   const email = normaliseEmail(spelled);
   const never = account.unconfirmed === true && !unconfirmed ? "unconfirmed" : null;
   const factor = account.factor === undefined ? null : openForeignFactor(account.factor, totpSecrets);
@@ -78,6 +81,7 @@ export function toCandidate(
     email,
     hash: formatFlaskSecurityHash(passwordHash ?? "", { signed }),
     active,
+    confirmedAt,
     roles: roles.filter(({ name }) => isRoleName(name)),
     unusableRoles: roles.filter(({ name }) => !isRoleName(name)),
     others: factor === null ? others : others.filter((name) => !FACTOR_COLUMNS.has(name)),

@@ -38,7 +38,8 @@ export async function revokeRole(em: EntityManager, { email, role }: NamedHoldin
 }
 
 /**
- * Says whether who holds a role needs a second factor, from the next sign-in on: tokens and sessions that there are stay.
+ * Says whether who holds a role needs a second factor, from the next sign-in on: tokens and sessions that there are stay. Harmless when
+ * that is so already.
  *
  * @throws {RoleNotFound}
  */
@@ -47,10 +48,12 @@ export async function setRoleRequiresFactor(
   { role, requires }: { readonly role: string; readonly requires: boolean },
   occasion: Occasion,
 ): Promise<void> {
-  const changed = await recorded(em, occasion, (tx) =>
-    tx.nativeUpdate(Role, { name: role }, { requiresFactor: requires }),
-  );
-  if (changed === 0) throw new RoleNotFound();
+  if (!isRoleName(role) || (await em.fork().count(Role, { name: role })) === 0) throw new RoleNotFound();
+  await recorded(em, occasion, async (tx, record) => {
+    const other = { name: role, requiresFactor: !requires };
+    if ((await tx.nativeUpdate(Role, other, { requiresFactor: requires })) === 0) return;
+    await record({ kind: requires ? "role_factor_required" : "role_factor_lifted", userId: null, role });
+  });
 }
 
 async function requireBoth(em: EntityManager, { email, role }: NamedHolding): Promise<Holding> {

@@ -1,6 +1,6 @@
 import { decodeCursor, type Page, pageOf } from "../list-page.ts";
 import type { Queryable } from "../query.ts";
-import { write } from "../unit-of-work.ts";
+import { CONCURRENTLY, write } from "../unit-of-work.ts";
 import {
   type ArticleView,
   findArticle,
@@ -57,11 +57,15 @@ export function createArticle(
   db: Queryable,
   { title, author, userId, now }: ArticleText & { userId: number; now: Date },
 ): Promise<ArticleView> {
-  return write(db, async (tx) => {
-    requireOneLine(title, author);
-    const articleId = await insertArticle(tx, { title, author, createdAt: now });
-    return getArticle(tx, { articleId, userId });
-  });
+  return write(
+    db,
+    async (tx) => {
+      requireOneLine(title, author);
+      const articleId = await insertArticle(tx, { title, author, createdAt: now });
+      return getArticle(tx, { articleId, userId });
+    },
+    CONCURRENTLY,
+  );
 }
 
 /**
@@ -86,18 +90,22 @@ export function updateArticle(
     [Field in keyof ArticleText]?: ArticleText[Field] | undefined;
   },
 ): Promise<ArticleView> {
-  return write(db, async (tx) => {
-    requireOneLine(title, author);
-    const changed = await updateArticleText(
-      tx,
-      { articleId, version },
-      { title: title ?? null, author: author ?? null },
-    );
-    // The look-up comes before the comparison: a missing article is reported as missing, not as changed.
-    const article = await getArticle(tx, { articleId, userId });
-    if (!changed) throw new ArticleChanged();
-    return article;
-  });
+  return write(
+    db,
+    async (tx) => {
+      requireOneLine(title, author);
+      const changed = await updateArticleText(
+        tx,
+        { articleId, version },
+        { title: title ?? null, author: author ?? null },
+      );
+      // The look-up comes before the comparison: a missing article is reported as missing, not as changed.
+      const article = await getArticle(tx, { articleId, userId });
+      if (!changed) throw new ArticleChanged();
+      return article;
+    },
+    CONCURRENTLY,
+  );
 }
 
 /**
@@ -111,11 +119,15 @@ export async function deleteArticle(
   db: Queryable,
   { articleId, version }: { articleId: number; version: number | null },
 ): Promise<void> {
-  await write(db, async (tx) => {
-    if (await removeArticle(tx, { articleId, version })) return;
-    await getArticle(tx, { articleId, userId: null });
-    throw new ArticleChanged();
-  });
+  await write(
+    db,
+    async (tx) => {
+      if (await removeArticle(tx, { articleId, version })) return;
+      await getArticle(tx, { articleId, userId: null });
+      throw new ArticleChanged();
+    },
+    CONCURRENTLY,
+  );
 }
 
 /**

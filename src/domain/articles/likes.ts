@@ -1,7 +1,8 @@
 import { decodeCursor, type Page, pageOf } from "../list-page.ts";
 import type { Queryable } from "../query.ts";
-import { write } from "../unit-of-work.ts";
+import { CONCURRENTLY, write } from "../unit-of-work.ts";
 import { AccountGone } from "../users/errors.ts";
+import { userExists } from "../users/user-repository.ts";
 import { articleExists, changeLikeCount } from "./article-repository.ts";
 import { ArticleNotFound, LikeNotFound, LikeOfAnother } from "./errors.ts";
 import {
@@ -25,17 +26,24 @@ export function likeArticle(
   db: Queryable,
   { userId, articleId, now }: { userId: number; articleId: number; now: Date },
 ): Promise<{ like: Like; created: boolean }> {
-  return write(db, async (tx) => {
-    const inserted = await insertLike(tx, { userId, articleId, createdAt: now });
-    if (inserted !== undefined) {
-      await changeLikeCount(tx, articleId, 1);
-      return { like: inserted, created: true };
-    }
-    const existing = await findLikeByUser(tx, { userId, articleId });
-    if (existing !== undefined) return { like: existing, created: false };
-    await requireArticle(tx, articleId);
-    throw new AccountGone();
-  });
+  return write(
+    db,
+    async (tx) => {
+      for (;;) {
+        const inserted = await insertLike(tx, { userId, articleId, createdAt: now });
+        if (inserted !== undefined) {
+          await changeLikeCount(tx, articleId, 1);
+          return { like: inserted, created: true };
+        }
+        const existing = await findLikeByUser(tx, { userId, articleId });
+        if (existing !== undefined) return { like: existing, created: false };
+        await requireArticle(tx, articleId);
+        if (!(await userExists(tx, userId))) throw new AccountGone();
+        // The like that stood in the way has been taken back since.
+      }
+    },
+    CONCURRENTLY,
+  );
 }
 
 /**
@@ -47,10 +55,14 @@ export function unlikeArticle(
   db: Queryable,
   { userId, articleId }: { userId: number; articleId: number },
 ): Promise<void> {
-  return write(db, async (tx) => {
-    if (await removeLikeByUser(tx, { userId, articleId })) await changeLikeCount(tx, articleId, -1);
-    else await requireArticle(tx, articleId);
-  });
+  return write(
+    db,
+    async (tx) => {
+      if (await removeLikeByUser(tx, { userId, articleId })) await changeLikeCount(tx, articleId, -1);
+      else await requireArticle(tx, articleId);
+    },
+    CONCURRENTLY,
+  );
 }
 
 /**
@@ -63,14 +75,18 @@ export function deleteLike(
   db: Queryable,
   { userId, articleId, likeId }: { userId: number; articleId: number; likeId: number },
 ): Promise<void> {
-  return write(db, async (tx) => {
-    if (await removeLike(tx, { userId, articleId, likeId })) {
-      await changeLikeCount(tx, articleId, -1);
-      return;
-    }
-    await getLike(tx, { articleId, likeId });
-    throw new LikeOfAnother();
-  });
+  return write(
+    db,
+    async (tx) => {
+      if (await removeLike(tx, { userId, articleId, likeId })) {
+        await changeLikeCount(tx, articleId, -1);
+        return;
+      }
+      await getLike(tx, { articleId, likeId });
+      throw new LikeOfAnother();
+    },
+    CONCURRENTLY,
+  );
 }
 
 /**

@@ -11,8 +11,8 @@ export interface Attempt {
   readonly device: string | null;
 }
 
-/** A try at the code of a second factor, by somebody who has the password already. `device` as in {@link Attempt}. */
-export type CodeAttempt = Pick<Attempt, "device"> & { readonly userId: number };
+/** A try at the code of a second factor, by somebody who has the password already. */
+export type CodeAttempt = Attempt & { readonly userId: number };
 
 /** What an attempt at a password can lead to, as it was when it was counted. */
 export interface Standing {
@@ -60,9 +60,10 @@ export class TooManyAttempts extends DomainError {
 /**
  * Limits on how often passwords are tried, and accounts and tokens are made, in all processes of one database together.
  *
- * A window starts with the first attempt that counts in it and ends when its time is over, whatever comes in between, because a refused
- * attempt is counted nowhere. The longest wait is one `windowSeconds`, 15 minutes for a sign-in. Strangers bound nobody else's attempts
- * for good: the run of failures is asked about at unknown places only, and stronger means than a password open the account there.
+ * A window starts with the first attempt that counts in it, and ends when its time is over. Attempts that are refused are not counted, so
+ * they make no window longer: the longest wait is one `windowSeconds`, 15 minutes for a sign-in. Strangers cannot lock an owner out: the
+ * run of failures counts only at places that the account does not know, and a mailed link, a second factor or a passkey opens the account
+ * there, too.
  */
 export interface AttemptLimits {
   /**
@@ -74,9 +75,9 @@ export interface AttemptLimits {
    */
   spend(attempt: Attempt): Promise<Standing>;
   /**
-   * Clears the attempts from this address or browser at this account. The wider limits get back the one attempt that was counted, so
-   * that a right password costs nothing and makes up for no wrong one; so does the run of failures, which falls a little, too, once a
-   * day. The address becomes familiar to the account. To be called when the sign-in is complete, with its second factor.
+   * Forgets the attempts from this address or browser at this account, and makes the address familiar to the account. The wider limits,
+   * and the run of failures, get back the one attempt that was counted: a right password costs nothing, and takes back no wrong one.
+   * Besides, the run of failures falls a little once a day. To be called when the sign-in is complete, with its second factor.
    */
   succeed(attempt: Attempt, standing: Standing): Promise<void>;
   /** Takes back an attempt whose password was not checked, or was right and leads to the question for a second factor. */
@@ -103,6 +104,8 @@ export interface AttemptLimits {
    * @throws {TooManyAttempts}
    */
   makeToken(userId: number): Promise<readonly Allowance[]>;
+  /** Counts a token that a user exchanges; returns the allowances that are left, as {@link makeToken}. Throws {@link TooManyAttempts}. */
+  exchangeToken(userId: number): Promise<readonly Allowance[]>;
   /**
    * Counts a code that is tried as a second factor, before it is compared.
    *
@@ -129,6 +132,7 @@ export function noAttemptLimits(): AttemptLimits {
     rate: nothing,
     mail: nothing,
     makeToken: async () => [],
+    exchangeToken: async () => [],
     tryCode: nothing,
     giveBackCode: nothing,
     askForPasskey: nothing,

@@ -47,12 +47,15 @@ export function countsOfRating(address: string): readonly [CountIdentity] {
  * @param familiar whether the account has been signed in to from the address
  */
 export function countsOfMail({ account, address, device }: Attempt, familiar: boolean): readonly CountIdentity[] {
-  const network = attemptNetwork(address);
-  const place = device ?? (familiar ? network : undefined);
   return [
-    { policy: "mail-address", subject: place === undefined ? [account] : [account, place] },
-    { policy: "mail-sender", subject: [network] },
+    { policy: "mail-address", subject: [account, ...knownPlace({ address, device }, familiar)] },
+    { policy: "mail-sender", subject: [attemptNetwork(address)] },
   ];
+}
+
+/** The place of an attempt where it is known to the account, for a count that strangers cannot fill: the browser, or the network. */
+function knownPlace({ address, device }: Pick<Attempt, "address" | "device">, familiar: boolean): string[] {
+  return device !== null ? [device] : familiar ? [attemptNetwork(address)] : [];
 }
 
 /** The counts of a token that a user has made. */
@@ -60,9 +63,19 @@ export function countsOfToken(userId: number): readonly [CountIdentity] {
   return [{ policy: "token", subject: [String(userId)] }];
 }
 
-/** The counts of a code that is tried for an account: a known browser of the account has one of its own, as with passwords. */
-export function countsOfCode({ userId, device }: CodeAttempt): readonly [CountIdentity] {
-  return [{ policy: "code", subject: device === null ? [String(userId)] : [String(userId), device] }];
+/** The counts of a token that a user exchanges. */
+export function countsOfExchange(userId: number): readonly [CountIdentity] {
+  return [{ policy: "exchange", subject: [String(userId)] }];
+}
+
+/**
+ * The counts of a code that is tried for an account: a known browser and a familiar address have one each, so that whoever has the password
+ * does not keep the owner out.
+ *
+ * @param familiar whether the account has been signed in to from the address
+ */
+export function countsOfCode({ userId, ...attempt }: CodeAttempt, familiar: boolean): readonly [CountIdentity] {
+  return [{ policy: "code", subject: [String(userId), ...knownPlace(attempt, familiar)] }];
 }
 
 /** The counts of a passkey that is asked for: by the network address of a stranger, or the id of a user. */

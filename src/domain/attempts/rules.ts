@@ -12,6 +12,8 @@ export type AttemptPolicy =
   | "address"
   | "registration"
   | "token"
+  /** Tokens that a user exchanges for JWTs. */
+  | "exchange"
   /** Codes of second factors, for an account. */
   | "code"
   | "rating"
@@ -39,6 +41,8 @@ export const ATTEMPT_RULES: AttemptRules = {
   passkey: { attempts: 600, windowSeconds: 15 * MINUTE },
   // A program that makes a token for each of its runs makes fewer than five a minute; each token leaves two events for good.
   token: { attempts: 300, windowSeconds: 60 * MINUTE },
+  // A program needs one JWT for each system in five minutes; nothing is stored, so this bounds work alone.
+  exchange: { attempts: 600, windowSeconds: 5 * MINUTE },
   // Who tries a code has the password already. Three codes of a million are right at a time: 240 tries a day find one in four years.
   code: { attempts: 10, windowSeconds: 60 * MINUTE },
   // A rating takes up to 20 ms of one core: a page asks a few times for each password that is typed, an office a few pages.

@@ -1,7 +1,9 @@
 import type { EntityManager } from "@mikro-orm/core";
 import type { Principal } from "../principal.ts";
+import { again } from "../unit-of-work.ts";
 import { type AuditEvent, Event, type EventKind } from "./event.ts";
 import { insertEvents } from "./event-repository.ts";
+import { logPrincipalChanges } from "./principal-changes.ts";
 
 /** The circumstances of a change: when, by whom and from where. Its events carry them. */
 export interface Occasion {
@@ -19,12 +21,17 @@ export interface Occasion {
   readonly notify?: ((tx: EntityManager, events: readonly AuditEvent[]) => Promise<void>) | undefined;
   /**
    * Called after the commit and before the change is answered: principals that are kept in memory hold no more. Required,
-   * so that no occasion can forget it.
+   * so that no occasion can forget it. It resolves when that is so in all processes, for a change that is `logged`.
    */
-  readonly changed: () => void;
+  readonly changed: Changed;
   /** Aborted when the client is gone: a password that still waits for its hash is then taken out of the line. */
   readonly signal?: AbortSignal | undefined;
 }
+
+/** Makes this process forget the principals that it knows, and the others, too, where the log of changes has something for them. */
+export type Changed = (change: { readonly logged: boolean }) => void | Promise<void>;
+/** A credential by its kind and id: a token, a session, or a JWT by its `jti`. */
+export type NamedCredential = Principal["credential"] | { readonly kind: "jwt"; readonly id: string };
 
 /** The part of an event that its occasion does not know. */
 export interface Happening {
@@ -32,7 +39,9 @@ export interface Happening {
   /** The user whose account the event is about; null when there is no such account. */
   readonly userId: number | null;
   /** The credential that was given, used or ended. */
-  readonly credential?: Principal["credential"] | undefined;
+  readonly credential?: NamedCredential | undefined;
+  /** The ids of the tokens that have ended with the credential, since they were made with it. */
+  readonly tokens?: readonly string[] | undefined;
   /** The name of the role that was granted or revoked. */
   readonly role?: string | undefined;
   /** The kind of second factor that was added or removed, or `passkey:` and the id of a passkey. */
@@ -56,18 +65,30 @@ export async function recorded<Result>(
   work: (tx: EntityManager, record: RecordEvents) => Promise<Result>,
 ): Promise<Result> {
   let events: AuditEvent[] = [];
-  const transaction = em.transactional((tx) =>
-    work(tx, async (...happenings) => {
-      const stored = await insertEvents(
-        tx,
-        happenings.map((happening) => eventOf(occasion, happening)),
-      );
-      events = events.concat(stored);
-      await occasion.notify?.(tx, stored);
-    }),
-  );
-  // Also after an error, since a commit may have failed after it took effect.
-  const result = await transaction.finally(occasion.changed);
+  let logged = false;
+  const attempt = () => {
+    events = [];
+    logged = false;
+    return em.transactional((tx) =>
+      work(tx, async (...happenings) => {
+        const stored = await insertEvents(
+          tx,
+          happenings.map((happening) => eventOf(occasion, happening)),
+        );
+        events = events.concat(stored);
+        const withTokens = stored.map((event, index) => ({ ...event, tokens: happenings[index]?.tokens }));
+        if (await logPrincipalChanges(tx, withTokens)) logged = true;
+        await occasion.notify?.(tx, stored);
+      }),
+    );
+  };
+  let result: Result;
+  try {
+    result = await again(attempt);
+  } finally {
+    // Also after an error, since a commit may have failed after it took effect.
+    await occasion.changed({ logged });
+  }
   for (const event of events) occasion.tell?.(event);
   return result;
 }
@@ -87,7 +108,7 @@ function eventOf(
   };
 }
 
-function named(credential: Principal["credential"] | undefined): string | null {
+function named(credential: NamedCredential | undefined): string | null {
   return credential === undefined ? null : `${credential.kind}:${credential.id}`;
 }
 

@@ -8,6 +8,8 @@ export const EVENT_KINDS = [
   "guessing_blocked",
   "logout",
   "token_created",
+  "personal_token_created",
+  "refresh_reused",
   "token_revoked",
   "session_revoked",
   "access_reset",
@@ -22,6 +24,8 @@ export const EVENT_KINDS = [
   "recovery_code_used",
   "role_granted",
   "role_revoked",
+  "role_factor_required",
+  "role_factor_lifted",
   "activated",
   "deactivated",
   "passkey_added",
@@ -31,6 +35,7 @@ export const EVENT_KINDS = [
   "email_changed",
   "email_restored",
   "account_deleted",
+  "jwt_revoked",
 ] as const;
 
 /** One of {@link EVENT_KINDS}. */
@@ -54,10 +59,10 @@ const EventSchema = defineEntity({
 });
 
 /**
- * One entry of the audit trail: an event of the account `userId` (null for an address without an account). `actor` is
- * `user:7`, `cli` or `anonymous`; `address` is a network address; `credential` is `token:…` or `session:…` with the id,
- * never a secret; `detail` is the name of a role that was granted or revoked, the kind of a second factor, or the
- * credential that a token was made with.
+ * One entry of the audit trail: an event of the account `userId` (null for an address without an account, and for a role as such). `actor` is
+ * `user:7`, `cli` or `anonymous`; `address` is a network address; `credential` is `token:…`, `session:…` or `jwt:…` with the id, never a
+ * secret; `detail` is the name of a role that was granted or revoked, or that requires a second factor from then on or no more; the kind of a
+ * second factor; or the credential that a token was made with, or by.
  */
 export class Event extends EventSchema.class {}
 EventSchema.setClass(Event);

@@ -1,8 +1,9 @@
 import type { CredentialKind, Principal } from "../principal.ts";
-import { type Queryable, runStatement, timestamp } from "../query.ts";
+import { type Queryable, timestamp } from "../query.ts";
 import { effectiveScopes } from "../scope.ts";
 import type { SecretKeys } from "../secrets/secret-keys.ts";
-import { type CredentialView, findCredential, findValid, TABLES } from "./credential-repository.ts";
+import { type CredentialView, findValid } from "./credential-list.ts";
+import { findCredential } from "./credential-repository.ts";
 import { verifyRenewal } from "./generation.ts";
 import { parseCredential, verifyCredential } from "./text.ts";
 
@@ -22,10 +23,18 @@ export interface Authentication {
   readonly validUntil: number;
 }
 
+/** The same, with what nobody needs who only lets it in. */
+export interface FoundCredential extends Authentication {
+  readonly createdAt: Date;
+  /** How the user has authenticated: words of RFC 8176, separated by spaces. */
+  readonly amr: string;
+}
+
 /**
  * The principal that the text of a credential stands for. Null unless its shape and digest are right, it has not
  * expired, it was used lately, its user is active, and it is of the user's generation or renewed for it. The reason is
- * not told. A token that was made with a session expires, too, when that session lies unused for too long.
+ * not told. A token that was made with a session expires, too, when that session lies unused for too long; a personal token
+ * only by its age.
  */
 export async function authenticateCredential(
   db: Queryable,
@@ -33,17 +42,41 @@ export async function authenticateCredential(
   kind: CredentialKind,
   text: string,
   { now, lifetimes }: { now: Date; lifetimes: IdleLifetimes },
-): Promise<Authentication | null> {
+): Promise<FoundCredential | null> {
   const parsed = parseCredential(kind, text);
   if (parsed === null) return null;
   const { id, secret } = parsed;
   const row = await findCredential(db, kind, id);
   if (row === undefined) return null;
-  const { generation, user_generation: current, digest, renewal, scopes } = row;
-  const fields = { id, userId: row.user_id, generation, expiresAt: timestamp(row.expires_at), scopes };
-  const validUntil = Math.min(fields.expiresAt.getTime(), idleExpiry(kind, row, lifetimes));
+  const { generation, digest, scopes, token_kind: tokenKind } = row;
+  const fields = { id, userId: row.user_id, generation, expiresAt: timestamp(row.expires_at), scopes, tokenKind };
+  if (!verifyCredential(keys, kind, secret, fields, { digest, keyId: row.key_id })) return null;
+  return inForce(keys, { kind, id }, row, { now, lifetimes });
+}
+
+/**
+ * The same by the id of a credential, for whoever holds a proof that it was authenticated: nobody is to be let in by an id. Its digest
+ * stays unchecked, since only its text could show that it is right.
+ */
+export async function findInForce(
+  db: Queryable,
+  keys: SecretKeys,
+  { kind, id }: Principal["credential"],
+  { now, lifetimes }: { now: Date; lifetimes: IdleLifetimes },
+): Promise<FoundCredential | null> {
+  const row = await findCredential(db, kind, id);
+  return row === undefined ? null : inForce(keys, { kind, id }, row, { now, lifetimes });
+}
+
+function inForce(
+  keys: SecretKeys,
+  { kind, id }: Principal["credential"],
+  row: Row,
+  { now, lifetimes }: { now: Date; lifetimes: IdleLifetimes },
+): FoundCredential | null {
+  const { generation, user_generation: current, digest, renewal } = row;
+  const validUntil = Math.min(timestamp(row.expires_at).getTime(), idleExpiry(kind, row, lifetimes));
   const valid =
-    verifyCredential(keys, kind, secret, fields, { digest, keyId: row.key_id }) &&
     now.getTime() < validUntil &&
     (generation === current || (renewal !== null && verifyRenewal(keys, kind, digest, current, renewal))) &&
     Boolean(row.active);
@@ -52,12 +85,12 @@ export async function authenticateCredential(
     userId: row.user_id,
     email: row.email,
     credential: { kind, id },
-    scopes: effectiveScopes(row.permissions, scopes),
+    scopes: effectiveScopes(row.permissions, row.scopes),
     authenticatedAt: timestamp(row.authenticated_at),
     factorAt: row.factor_at === null ? null : timestamp(row.factor_at),
     hasFactor: Boolean(row.has_factor),
   };
-  return { principal, validUntil };
+  return { principal, validUntil, createdAt: timestamp(row.created_at), amr: row.amr };
 }
 
 /** A token or session in a list. */
@@ -93,8 +126,9 @@ export async function listCredentials(
 
 type Row = NonNullable<Awaited<ReturnType<typeof findCredential>>>;
 
-/** The moment at which a credential, or the session that it was made with, has lain unused for too long. */
+/** The moment at which a credential, or the session that it was made with, has lain unused for too long; never for a personal token. */
 function idleExpiry(kind: CredentialKind, row: Row, lifetimes: IdleLifetimes): number {
+  if (row.token_kind === "personal") return Number.POSITIVE_INFINITY;
   const own = timestamp(row.last_used_at ?? row.created_at).getTime() + idleLifetime(kind, lifetimes);
   if (row.parent_used_at === null) return own;
   return Math.min(own, timestamp(row.parent_used_at).getTime() + lifetimes.sessionIdleMs);
@@ -102,17 +136,4 @@ function idleExpiry(kind: CredentialKind, row: Row, lifetimes: IdleLifetimes): n
 
 function idleLifetime(kind: CredentialKind, { tokenIdleMs, sessionIdleMs }: IdleLifetimes): number {
   return kind === "token" ? tokenIdleMs : sessionIdleMs;
-}
-
-/** The number of tokens and sessions that have not expired and were signed with none of these keys. */
-export async function countUnverifiable(db: Queryable, keys: SecretKeys, now: Date): Promise<number> {
-  const signedElsewhere = (table: string) =>
-    `select count(*) from "${table}" where expires_at > ? and key_id not in (${keys.map(() => "?").join(", ")})`;
-  const parameters = [now, ...keys.map(({ id }) => id)];
-  const [row] = await runStatement<{ total: number }>(
-    db,
-    `select (${signedElsewhere(TABLES.token)}) + (${signedElsewhere(TABLES.session)}) as total`,
-    [...parameters, ...parameters],
-  );
-  return row?.total ?? 0;
 }

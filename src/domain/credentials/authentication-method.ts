@@ -48,13 +48,38 @@ export type FactorPolicy = "optional" | "required" | "off";
 /** The step that a sign-in still needs: to prove a second factor, or to set up the first one. */
 export type FactorStep = "factor" | "set-up";
 
+/** Whether a user without a second factor needs one. */
+export function needsFactor(policy: FactorPolicy, roleRequiresFactor: boolean): boolean {
+  return policy === "required" || (policy === "optional" && roleRequiresFactor);
+}
+
+/** What there is to an account besides its password. */
+export interface FactorNeeds {
+  readonly hasFactor: boolean;
+  /** Whether it has a passkey of any usage. */
+  readonly hasPasskey: boolean;
+  readonly roleRequiresFactor: boolean;
+}
+
 /** The step that is missing before a user who has authenticated by these methods may be given a credential; null for none. */
 export function missingStep(
   methods: readonly AuthenticationMethod[],
-  { hasFactor, roleRequiresFactor }: { readonly hasFactor: boolean; readonly roleRequiresFactor: boolean },
+  account: FactorNeeds,
   policy: FactorPolicy,
 ): FactorStep | null {
   if (areTwoFactors(methods)) return null;
-  if (hasFactor) return "factor";
-  return policy === "required" || (policy === "optional" && roleRequiresFactor) ? "set-up" : null;
+  if (account.hasFactor) return "factor";
+  if (!needsFactor(policy, account.roleRequiresFactor)) return null;
+  return maySetUpFirst(methods, account) ? "set-up" : "factor";
+}
+
+/**
+ * Whether who has authenticated by these methods may set up the first factor of an account. The password alone does not do where the
+ * account has a passkey, which its owner signs in by: whoever has learnt the password would add a factor of their own.
+ */
+export function maySetUpFirst(
+  methods: readonly AuthenticationMethod[],
+  { hasPasskey }: Pick<FactorNeeds, "hasPasskey">,
+): boolean {
+  return !hasPasskey || methods.some((method) => method !== "password");
 }

@@ -1,6 +1,5 @@
-import type { CredentialKind, Principal } from "../principal.ts";
-import { type Queryable, runStatement, timestamp } from "../query.ts";
-import { parseScopes } from "../scope.ts";
+import type { CredentialKind, Principal, TokenKind } from "../principal.ts";
+import { type Queryable, runStatement } from "../query.ts";
 import { HAS_FACTOR } from "../users/user-repository.ts";
 
 type Timestamp = number | string | Date;
@@ -12,15 +11,17 @@ export const TABLES: ByKind = { token: "access_token", session: "session" };
 // The columns that only tokens have, of the table `c` with PARENT_JOIN. A session is never narrowed and is made with no
 // other credential. `parent_used_at` is the last use of the session that a token was made with; a use of the token
 // counts as one.
-const TOKEN_COLUMNS: ByKind = {
-  token: "c.scopes, c.parent_session_id, c.parent_token_id, coalesce(s.last_used_at, s.created_at) as parent_used_at",
-  session: "null as scopes, null as parent_session_id, null as parent_token_id, null as parent_used_at",
+export const TOKEN_COLUMNS: ByKind = {
+  token:
+    "c.scopes, c.kind as token_kind, c.parent_session_id, c.parent_token_id, coalesce(s.last_used_at, s.created_at) as parent_used_at",
+  session:
+    "null as scopes, null as token_kind, null as parent_session_id, null as parent_token_id, null as parent_used_at",
 };
 
 // Joins the session that a token was made with, as `s`.
-const PARENT_JOIN: ByKind = { token: 'left join "session" s on s.id = c.parent_session_id', session: "" };
+export const PARENT_JOIN: ByKind = { token: 'left join "session" s on s.id = c.parent_session_id', session: "" };
 
-interface CredentialRow {
+export interface CredentialRow {
   readonly user_id: number;
   readonly generation: number;
   readonly digest: string;
@@ -33,6 +34,7 @@ interface CredentialRow {
   readonly factor_at: Timestamp | null;
   readonly renewal: string | null;
   readonly scopes: string | null;
+  readonly token_kind: TokenKind | null;
   readonly parent_used_at: Timestamp | null;
   readonly email: string;
   readonly active: number | boolean;
@@ -62,14 +64,18 @@ export async function findCredential(
   return row;
 }
 
-interface ParentRow extends Pick<CredentialRow, "expires_at" | "authenticated_at" | "amr" | "factor_at" | "scopes"> {
+/** The columns of a credential that decide what a token made with it may be. */
+type ParentColumns = "expires_at" | "authenticated_at" | "amr" | "factor_at" | "scopes" | "token_kind";
+
+interface ParentRow extends Pick<CredentialRow, ParentColumns> {
   /** The generation of the user. */
   readonly generation: number;
   readonly parent_session_id: string | null;
   readonly parent_token_id: string | null;
-  /** The number of tokens of the user, and of those that were made with this credential. */
+  /** The number of tokens of the user, of those that were made with this credential, and of personal ones. */
   readonly tokens: number;
   readonly own: number;
+  readonly personal: number;
 }
 
 /** A user's credential as the parent of a new token; undefined when there is none. */
@@ -81,58 +87,10 @@ export async function findParent(
     db,
     `select u.generation, c.expires_at, c.authenticated_at, c.amr, c.factor_at, ${TOKEN_COLUMNS[kind]}, ` +
       '(select count(*) from "access_token" t where t.user_id = u.id) as tokens, ' +
-      `(select count(*) from "access_token" t where t.parent_${kind}_id = c.id) as own ` +
+      `(select count(*) from "access_token" t where t.parent_${kind}_id = c.id) as own, ` +
+      `(select count(*) from "access_token" t where t.user_id = u.id and t.kind = 'personal') as personal ` +
       `from "${TABLES[kind]}" c join "user" u on u.id = c.user_id ${PARENT_JOIN[kind]} where c.id = ? and u.id = ?`,
     [id, userId],
   );
   return row;
-}
-
-/** A token or session as its owner sees it, without its secret. */
-export interface CredentialView {
-  readonly id: string;
-  readonly name: string;
-  readonly createdAt: Date;
-  /** The last use, known up to a minute late; null for a credential that was not used yet. */
-  readonly lastUsedAt: Date | null;
-  readonly expiresAt: Date;
-  /** The scopes that it is narrowed to; null for all scopes of its owner. */
-  readonly scopes: readonly string[] | null;
-  /** The session that a token was made with, and ends with. */
-  readonly sessionId: string | null;
-}
-
-interface ListedRow extends Pick<CredentialRow, "created_at" | "last_used_at" | "expires_at" | "scopes"> {
-  readonly id: string;
-  readonly name: string;
-  readonly parent_session_id: string | null;
-}
-
-/**
- * A user's credentials that are valid, newest first: not expired, and used since the given times, as their sessions
- * were.
- */
-export async function findValid(
-  db: Queryable,
-  kind: CredentialKind,
-  { userId, now, usedSince, sessionUsedSince }: { userId: number; now: Date; usedSince: Date; sessionUsedSince: Date },
-): Promise<CredentialView[]> {
-  const rows = await runStatement<ListedRow>(
-    db,
-    `select c.id, c.name, c.created_at, c.last_used_at, c.expires_at, ${TOKEN_COLUMNS[kind]} from "${TABLES[kind]}" c ` +
-      `join "user" u on u.id = c.user_id ${PARENT_JOIN[kind]} where c.user_id = ? and c.expires_at > ? ` +
-      "and coalesce(c.last_used_at, c.created_at) > ? and coalesce(parent_used_at, ?) > ? " +
-      "and (c.generation = u.generation or c.renewal like u.generation || '.%') " +
-      "order by c.created_at desc, c.id",
-    [userId, now, usedSince, now, sessionUsedSince],
-  );
-  return rows.map((row) => ({
-    id: row.id,
-    name: row.name,
-    createdAt: timestamp(row.created_at),
-    lastUsedAt: row.last_used_at === null ? null : timestamp(row.last_used_at),
-    expiresAt: timestamp(row.expires_at),
-    scopes: row.scopes === null ? null : parseScopes(row.scopes),
-    sessionId: row.parent_session_id,
-  }));
 }

@@ -1,5 +1,5 @@
 import type { CredentialKind, Principal } from "../principal.ts";
-import { type Queryable, runStatement } from "../query.ts";
+import { ALL, marks, type Queryable, runStatement } from "../query.ts";
 import { type AuthenticationMethod, areTwoFactors, formatAmr } from "./authentication-method.ts";
 import { TABLES } from "./credential-repository.ts";
 
@@ -7,21 +7,61 @@ type Credential = Principal["credential"];
 
 /**
  * Deletes credentials of one user: one by its id, or all of a kind. A deleted row cannot be taken for valid by any
- * query, and no secret outlives its use.
+ * query, and no secret outlives its use. With a token goes the family of refresh tokens that it is of, and all tokens of
+ * that; the id may be that of a family.
  *
- * @returns the ids of those that were there
+ * @returns the ids of those that were there, and of the tokens that were made with them, which are gone as well
  */
 export async function deleteCredentials(
+  tx: Queryable,
+  kind: CredentialKind,
+  { userId, id }: { userId: number; id?: string | undefined },
+): Promise<{ readonly ids: string[]; readonly tokens: string[] }> {
+  const families = kind === "token" ? await deleteFamilies(tx, { userId, id }) : [];
+  const tokens = await findMadeWith(tx, kind, { userId, id });
+  const rows = await runStatement<{ id: string }>(
+    tx,
+    `delete from "${TABLES[kind]}" where user_id = ?${id === undefined ? "" : " and id = ?"} returning id`,
+    id === undefined ? [userId] : [userId, id],
+  );
+  const ids = [...rows.map((row) => row.id), ...families];
+  return { ids, tokens: tokens.filter((token) => kind === "session" || !ids.includes(token)) };
+}
+
+/** The ids of the tokens that a user has made with a credential, or with any of a kind. */
+async function findMadeWith(
   tx: Queryable,
   kind: CredentialKind,
   { userId, id }: { userId: number; id?: string | undefined },
 ): Promise<string[]> {
   const rows = await runStatement<{ id: string }>(
     tx,
-    `delete from "${TABLES[kind]}" where user_id = ?${id === undefined ? "" : " and id = ?"} returning id`,
+    `select id from "access_token" where user_id = ? and parent_${kind}_id ${id === undefined ? "is not null" : "= ?"}`,
     id === undefined ? [userId] : [userId, id],
   );
   return rows.map((row) => row.id);
+}
+
+/** Deletes families of refresh tokens with their tokens: one by its id, or that of one of its tokens, or all; all their ids. */
+export async function deleteFamilies(
+  tx: Queryable,
+  { userId, id }: { userId: number; id?: string | undefined },
+): Promise<string[]> {
+  const chosen = id === undefined ? "" : ' and (id = ? or id in (select family_id from "access_token" where id = ?))';
+  const found = await runStatement<{ id: string }>(
+    tx,
+    `select id from "refresh_family" where user_id = ?${chosen}`,
+    id === undefined ? [userId] : [userId, id, id],
+  );
+  if (found.length === 0) return [];
+  const ids = found.map((family) => family.id);
+  const tokens = await runStatement<{ id: string }>(
+    tx,
+    `delete from "access_token" where family_id in (${marks(ids)}) returning id`,
+    ids,
+  );
+  await runStatement(tx, `delete from "refresh_family" where id in (${marks(ids)})`, ids);
+  return [...tokens.map((token) => token.id), ...ids];
 }
 
 /** Deletes the expired credentials of a user. */
@@ -33,21 +73,33 @@ export async function deleteExpired(
   await runStatement(tx, `delete from "${TABLES[kind]}" where user_id = ? and expires_at <= ?`, [userId, now]);
 }
 
-/** Deletes all credentials of a user but the `keep` that were used last; the ids of the deleted ones. */
+/** The order of credentials in which the first are kept: personal tokens, which need not be used, then those used last. */
+const KEPT_FIRST: Readonly<Record<CredentialKind, string>> = {
+  token: "case when kind = 'personal' then 0 else 1 end, coalesce(last_used_at, created_at) desc, id",
+  session: "coalesce(last_used_at, created_at) desc, id",
+};
+
+/**
+ * Deletes all credentials of a user but the `keep` that were used last.
+ *
+ * @returns the id of each deleted one, and of the tokens that were made with it, which are gone as well
+ */
 export async function deleteLongestUnused(
   tx: Queryable,
   kind: CredentialKind,
   { userId, keep }: { userId: number; keep: number },
-): Promise<string[]> {
-  const table = TABLES[kind];
+): Promise<{ readonly id: string; readonly tokens: string[] }[]> {
   const rows = await runStatement<{ id: string }>(
     tx,
-    `delete from "${table}" where user_id = ? and id in ` +
-      `(select id from "${table}" where user_id = ? order by coalesce(last_used_at, created_at) desc, id limit -1 offset ?) ` +
-      "returning id",
-    [userId, userId, keep],
+    `select id from "${TABLES[kind]}" where user_id = ? order by ${KEPT_FIRST[kind]} limit ${ALL} offset ?`,
+    [userId, keep],
   );
-  return rows.map((row) => row.id);
+  const deleted: { id: string; tokens: string[] }[] = [];
+  for (const { id } of rows) {
+    const { ids, tokens } = await deleteCredentials(tx, kind, { userId, id });
+    deleted.push(...ids.map((one) => ({ id: one, tokens: one === id ? tokens : [] })));
+  }
+  return deleted;
 }
 
 /**
@@ -64,6 +116,11 @@ export async function deleteAllBut(tx: Queryable, userId: number, kept: readonly
       [...tokens, ...parents],
     );
   }
+  // A family of refresh tokens is kept by none: a kept token goes on without it, for as long as it lives.
+  if (tokens.length > 0) {
+    await runStatement(tx, `update "access_token" set family_id = null where id in (${marks(tokens)})`, tokens);
+  }
+  await runStatement(tx, 'delete from "refresh_family" where user_id = ?', [userId]);
   for (const kind of ["token", "session"] as const) {
     const ids = idsOf(kind, kept);
     await runStatement(tx, `delete from "${TABLES[kind]}" where user_id = ? and id not in (${marks(ids)})`, [
@@ -71,29 +128,6 @@ export async function deleteAllBut(tx: Queryable, userId: number, kept: readonly
       ...ids,
     ]);
   }
-}
-
-/**
- * The digest of a credential that was valid in the generation before its user's current one, and the current
- * generation; undefined when there is none.
- */
-export async function findRenewable(
-  tx: Queryable,
-  userId: number,
-  { kind, id }: Credential,
-): Promise<{ digest: string; generation: number } | undefined> {
-  const [row] = await runStatement<{ digest: string; generation: number }>(
-    tx,
-    `select c.digest, u.generation from "${TABLES[kind]}" c join "user" u on u.id = c.user_id where c.id = ? and u.id = ? ` +
-      "and (c.generation = u.generation - 1 or c.renewal like (u.generation - 1) || '.%')",
-    [id, userId],
-  );
-  return row;
-}
-
-/** Stores the renewal of a credential. */
-export async function storeRenewal(tx: Queryable, { kind, id }: Credential, renewal: string): Promise<void> {
-  await runStatement(tx, `update "${TABLES[kind]}" set renewal = ? where id = ?`, [renewal, id]);
 }
 
 /** Stores when and how the user last authenticated with a credential in hand. */
@@ -113,9 +147,4 @@ export async function storeAuthentication(
 
 function idsOf(kind: CredentialKind, credentials: readonly Credential[]): string[] {
   return credentials.filter((credential) => credential.kind === kind).map(({ id }) => id);
-}
-
-/** As many `?` as there are values, separated by commas. */
-export function marks(values: readonly unknown[]): string {
-  return values.map(() => "?").join(", ");
 }

@@ -21,7 +21,7 @@ const MOST_PER_CREDENTIAL = 100;
  *
  * @returns the token, which is not stored and cannot be had again, and its entry in the list of tokens
  * @throws {CredentialEnded} when the credential was revoked since the request came
- * @throws {TokenNotDerivable} when the credential was itself made with another
+ * @throws {TokenNotDerivable} when the credential was itself made with another, or is a personal token
  * @throws {TooManyTokens}
  * @throws {ScopeUnknown}
  */
@@ -40,7 +40,7 @@ export async function deriveToken(
     await deleteExpired(tx, "token", { userId, now });
     const parent = await findParent(tx, { userId, credential });
     if (parent === undefined) throw new CredentialEnded();
-    if (parent.parent_session_id !== null || parent.parent_token_id !== null) throw new TokenNotDerivable();
+    if (!makesTokens(parent)) throw new TokenNotDerivable();
     if (parent.own >= MOST_PER_CREDENTIAL || parent.tokens >= MOST_PER_USER) throw new TooManyTokens();
     const narrowed = narrow(asked, parent.scopes);
     const remainingMs = timestamp(parent.expires_at).getTime() - now.getTime();
@@ -63,15 +63,22 @@ export async function deriveToken(
     });
     await record({ kind: "token_created", userId, credential: { kind: "token", id: entity.id }, parent: credential });
     const { id, name: stored, createdAt, expiresAt } = columns;
-    const shown = narrowed === null ? null : parseScopes(narrowed);
-    const sessionId = credential.kind === "session" ? credential.id : null;
-    const view = { id, name: stored, createdAt, expiresAt, lastUsedAt: null, scopes: shown, sessionId, current: false };
+    const view = {
+      ...({ id, name: stored, createdAt, expiresAt, lastUsedAt: null, tokenKind: "access", current: false } as const),
+      scopes: narrowed === null ? null : parseScopes(narrowed),
+      sessionId: credential.kind === "session" ? credential.id : null,
+    };
     return { token: text, view };
   });
 }
 
+/** Whether a credential makes tokens: one that was made with another makes none, nor does a personal token. */
+export function makesTokens(parent: NonNullable<Awaited<ReturnType<typeof findParent>>>): boolean {
+  return parent.parent_session_id === null && parent.parent_token_id === null && parent.token_kind !== "personal";
+}
+
 /** The scopes of a token as they are stored: those asked for that its parent has; null for all scopes of its owner. */
-function narrow(asked: string | null, own: string | null): string | null {
+export function narrow(asked: string | null, own: string | null): string | null {
   if (own === null || asked === null) return asked ?? own;
   const held = new Set(parseScopes(own));
   return formatScopes(parseScopes(asked).filter((scope) => held.has(scope)));

@@ -22,12 +22,22 @@ export class CredentialEnded extends DomainError {
   }
 }
 
-/** A token made with another credential makes none itself: chains stay one link long. */
+/** A token made with another credential makes none itself: chains stay one link long. Neither does a personal token. */
 export class TokenNotDerivable extends DomainError {
   constructor() {
-    super("This token was made with another credential. Sign in to make one more.");
+    super("This token was made with another credential, or is a personal one. Sign in to make one more.");
   }
 }
+
+/** A personal token was asked for without a scope, or with none that the credential has which asks. */
+export class ScopesRequired extends DomainError {
+  constructor() {
+    super("A personal token needs at least one scope that the credential of the request has.");
+  }
+}
+
+/** The lifetime that a token was asked for with is longer than the server permits, or not for tokens of its kind. */
+export class LifetimeRefused extends DomainError {}
 
 /** The credential has made, or its user has, as many tokens as are allowed. */
 export class TooManyTokens extends DomainError {

@@ -1,10 +1,12 @@
 import { type EntityManager, raw } from "@mikro-orm/core";
 import { endFailures } from "../passwords/failed-sign-in-repository.ts";
 import type { CredentialKind, Principal } from "../principal.ts";
+import { type Queryable, runStatement } from "../query.ts";
 import { seal, sealMatches } from "../secrets/seal.ts";
 import type { SecretKey, SecretKeys } from "../secrets/secret-keys.ts";
 import { User } from "../users/user.ts";
-import { deleteAllBut, findRenewable, storeRenewal } from "./credential-writes.ts";
+import { TABLES } from "./credential-repository.ts";
+import { deleteAllBut } from "./credential-writes.ts";
 
 interface State {
   /** Null for none: nobody signs in by a password then. */
@@ -84,4 +86,27 @@ export function verifyRenewal(
 /** The readable part of a renewal: the generation, by which queries find what is renewed, and the id of the key. */
 function renewalHead({ id }: SecretKey, generation: number): string {
   return `${generation}.${id}.`;
+}
+
+/**
+ * The digest of a credential that was valid in the generation before its user's current one, and the current
+ * generation; undefined when there is none.
+ */
+async function findRenewable(
+  tx: Queryable,
+  userId: number,
+  { kind, id }: Principal["credential"],
+): Promise<{ digest: string; generation: number } | undefined> {
+  const [row] = await runStatement<{ digest: string; generation: number }>(
+    tx,
+    `select c.digest, u.generation from "${TABLES[kind]}" c join "user" u on u.id = c.user_id where c.id = ? and u.id = ? ` +
+      "and (c.generation = u.generation - 1 or c.renewal like (u.generation - 1) || '.%')",
+    [id, userId],
+  );
+  return row;
+}
+
+/** Stores the renewal of a credential. */
+async function storeRenewal(tx: Queryable, { kind, id }: Principal["credential"], renewal: string): Promise<void> {
+  await runStatement(tx, `update "${TABLES[kind]}" set renewal = ? where id = ?`, [renewal, id]);
 }

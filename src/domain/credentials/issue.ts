@@ -2,7 +2,7 @@ import type { EntityManager } from "@mikro-orm/core";
 import { type Occasion, type RecordEvents, recorded } from "../audit-trail/audit-trail.ts";
 import { InvalidCredentials } from "../passwords/errors.ts";
 import { endFailures } from "../passwords/failed-sign-in-repository.ts";
-import type { CredentialKind } from "../principal.ts";
+import type { CredentialKind, TokenKind } from "../principal.ts";
 import { formatScopes } from "../scope.ts";
 import type { SecretKeys } from "../secrets/secret-keys.ts";
 import { User } from "../users/user.ts";
@@ -14,7 +14,7 @@ import {
   formatAmr,
   missingStep,
 } from "./authentication-method.ts";
-import { AccessToken, Session } from "./credential.ts";
+import { AccessToken, type Issued, Session } from "./credential.ts";
 import { deleteExpired, deleteLongestUnused } from "./credential-writes.ts";
 import { SecondFactorMissing } from "./errors.ts";
 import { credentialName, digestCredential, mintCredential } from "./text.ts";
@@ -39,7 +39,14 @@ export interface NewCredential {
   readonly methods: readonly AuthenticationMethod[];
   /** Who needs a second factor here; `optional` when left out. */
   readonly factorPolicy?: FactorPolicy | undefined;
+  /**
+   * Begins a family of refresh tokens with a new token, in the transaction of the sign-in, and gives the text of the first. Left out
+   * where there are none.
+   */
+  readonly beginFamily?: ((tx: EntityManager, token: AccessToken, record: RecordEvents) => Promise<string>) | undefined;
 }
+
+export type BeginFamily = NonNullable<NewCredential["beginFamily"]>;
 
 /**
  * Issues a credential to a user who has just signed in.
@@ -56,7 +63,7 @@ export function issueCredential(
   user: SignedInUser,
   issue: NewCredential,
   occasion: Occasion,
-): Promise<{ text: string; entity: AccessToken | Session }> {
+): Promise<Issued> {
   return recorded(em, occasion, (tx, record) => issueIn(tx, { keys, kind, user, issue, now: occasion.now }, record));
 }
 
@@ -74,7 +81,7 @@ export async function issueIn(
     now,
   }: { keys: SecretKeys; kind: CredentialKind; user: SignedInUser; issue: NewCredential; now: Date },
   record: RecordEvents,
-): Promise<{ text: string; entity: AccessToken | Session }> {
+): Promise<Issued> {
   const { name, lifetimeMs, scopes = null, persistent = false, methods, factorPolicy = "optional" } = issue;
   const narrowed = formatScopes(scopes);
   const held = await holdGeneration(tx, user);
@@ -90,8 +97,9 @@ export async function issueIn(
     kind === "token"
       ? tx.create(AccessToken, { ...columns, ...proof, scopes: narrowed })
       : tx.create(Session, { ...columns, ...proof, persistent });
+  const refresh = entity instanceof AccessToken ? await issue.beginFamily?.(tx, entity, record) : undefined;
   await record({ kind: "login", userId: user.id, credential: { kind, id: entity.id }, actor: `user:${user.id}` });
-  return { text, entity };
+  return { text, entity, refresh };
 }
 
 /** The text of a new credential, and the fields that its row is stored with. `scopes` as they are stored. */
@@ -100,7 +108,13 @@ export function prepareCredential(
   keys: SecretKeys,
   kind: CredentialKind,
   user: Pick<User, "id" | "generation">,
-  { now, lifetimeMs, name, scopes }: { now: Date; lifetimeMs: number; name: string; scopes: string | null },
+  {
+    now,
+    lifetimeMs,
+    name,
+    scopes,
+    tokenKind,
+  }: { now: Date; lifetimeMs: number; name: string; scopes: string | null; tokenKind?: TokenKind },
 ) {
   const { id, secret, text } = mintCredential(kind);
   const { generation } = user;
@@ -113,20 +127,20 @@ export function prepareCredential(
     expiresAt,
     name: credentialName(name),
     authenticatedAt: now,
-    ...digestCredential(keys, kind, secret, { id, userId: user.id, generation, expiresAt, scopes }),
+    ...digestCredential(keys, kind, secret, { id, userId: user.id, generation, expiresAt, scopes, tokenKind }),
   };
   return { text, columns };
 }
 
 /** Makes room for a new credential of a user at the limit: the credential that lay unused for longest ends. */
-async function makeRoom(
+export async function makeRoom(
   tx: EntityManager,
   kind: CredentialKind,
   { userId, now }: { userId: number; now: Date },
   record: RecordEvents,
 ): Promise<void> {
   await deleteExpired(tx, kind, { userId, now });
-  for (const id of await deleteLongestUnused(tx, kind, { userId, keep: MOST_PER_USER - 1 })) {
-    await record({ kind: `${kind}_revoked`, userId, credential: { kind, id }, actor: `user:${userId}` });
+  for (const { id, tokens } of await deleteLongestUnused(tx, kind, { userId, keep: MOST_PER_USER - 1 })) {
+    await record({ kind: `${kind}_revoked`, userId, credential: { kind, id }, tokens, actor: `user:${userId}` });
   }
 }

@@ -1,6 +1,7 @@
 import type { EntityManager } from "@mikro-orm/core";
 import { type Occasion, recorded } from "../audit-trail/audit-trail.ts";
 import type { CredentialKind, Principal } from "../principal.ts";
+import { runStatement } from "../query.ts";
 import type { SecretKeys } from "../secrets/secret-keys.ts";
 import { AccountGone } from "../users/errors.ts";
 import { deleteCredentials } from "./credential-writes.ts";
@@ -14,13 +15,17 @@ export async function signOut(
   occasion: Occasion,
 ): Promise<void> {
   await recorded(em, occasion, async (tx, record) => {
-    const deleted = await deleteCredentials(tx, credential.kind, { userId, id: credential.id });
-    if (deleted.length > 0) await record({ kind: "logout", userId, credential });
+    const { kind } = credential;
+    const { ids, tokens } = await deleteCredentials(tx, kind, { userId, id: credential.id });
+    for (const id of ids) {
+      const isOwn = id === credential.id;
+      await record({ kind: isOwn ? "logout" : `${kind}_revoked`, userId, credential: { kind, id }, tokens });
+    }
   });
 }
 
 /**
- * Ends one token or session of a user, at once.
+ * Ends one token or session of a user, at once; also a family of refresh tokens, which counts as a token.
  *
  * @throws {TokenNotFound} also for a token of another user
  * @throws {SessionNotFound} also for a session of another user
@@ -32,9 +37,9 @@ export async function revokeCredential(
   occasion: Occasion,
 ): Promise<void> {
   await recorded(em, occasion, async (tx, record) => {
-    const deleted = await deleteCredentials(tx, kind, { userId, id });
-    if (deleted.length === 0) throw kind === "token" ? new TokenNotFound() : new SessionNotFound();
-    await record({ kind: `${kind}_revoked`, userId, credential: { kind, id } });
+    const { ids, tokens } = await deleteCredentials(tx, kind, { userId, id });
+    if (ids.length === 0) throw kind === "token" ? new TokenNotFound() : new SessionNotFound();
+    for (const one of ids) await record({ kind: `${kind}_revoked`, userId, credential: { kind, id: one }, tokens });
   });
 }
 
@@ -46,8 +51,11 @@ export async function revokeAllOfKind(
   occasion: Occasion,
 ): Promise<void> {
   await recorded(em, occasion, async (tx, record) => {
-    for (const id of await deleteCredentials(tx, kind, { userId })) {
-      await record({ kind: `${kind}_revoked`, userId, credential: { kind, id } });
+    const { ids, tokens } = await deleteCredentials(tx, kind, { userId });
+    // Which token was made with which credential is of no interest here: all of them have ended.
+    for (const [index, id] of ids.entries()) {
+      const made = index === 0 ? { tokens } : {};
+      await record({ kind: `${kind}_revoked`, userId, credential: { kind, id }, ...made });
     }
   });
 }
@@ -61,6 +69,22 @@ export async function revokeAllAccess(em: EntityManager, userId: number, occasio
   await recorded(em, occasion, async (tx, record) => {
     if (!(await beginGeneration(tx, { id: userId }))) throw new AccountGone();
     await record({ kind: "access_reset", userId });
+  });
+}
+
+/**
+ * Ends every token and session of every user, as after a restored copy has brought old ones back. A sign-in, set-up or mailed
+ * link that was begun is bound to the generation before, and ends with it.
+ *
+ * @returns the number of users
+ */
+export function revokeEveryAccess(em: EntityManager, occasion: Occasion): Promise<number> {
+  return recorded(em, occasion, async (tx, record) => {
+    const users = await runStatement(tx, 'update "user" set generation = generation + 1 returning id', []);
+    for (const table of ["access_token", "session", "refresh_family"])
+      await runStatement(tx, `delete from "${table}"`, []);
+    await record({ kind: "access_reset", userId: null });
+    return users.length;
   });
 }
 

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { crc32 } from "node:zlib";
-import type { CredentialKind } from "../principal.ts";
-import { type SealedFields, seal, sealMatches } from "../secrets/seal.ts";
+import type { CredentialKind, TokenKind } from "../principal.ts";
+import { type SealedFields, type SealPurpose, seal, sealMatches } from "../secrets/seal.ts";
 import type { SecretKeys } from "../secrets/secret-keys.ts";
 
 /**
@@ -27,6 +27,8 @@ export interface CredentialFields {
    * waits: what it is to end with.
    */
   readonly scopes?: string | null | undefined;
+  /** The kind of a token; `access` when left out. */
+  readonly tokenKind?: TokenKind | null | undefined;
 }
 
 /** A keyed digest and the id of its key, as they are stored. */
@@ -57,7 +59,8 @@ function base64url(text: string | undefined, bytes: number): string | null {
   return decoded.length === bytes && decoded.toString("base64url") === text ? text : null;
 }
 
-function checksum(text: string): string {
+/** The last characters of a text: find typing errors, and serve secret scanners. */
+export function checksum(text: string): string {
   const bytes = Buffer.alloc(4);
   bytes.writeUInt32BE(crc32(text));
   return bytes.toString("base64url");
@@ -93,8 +96,9 @@ export function credentialName(name: string): string {
 }
 
 function sealedFields(kind: TextKind, secret: string, fields: CredentialFields): SealedFields {
-  const { id, userId, generation, expiresAt, scopes } = fields;
-  const covered: SealedFields = [kind, id, userId, generation, expiresAt.getTime(), secret];
+  const { id, userId, generation, expiresAt, scopes, tokenKind } = fields;
+  const purpose: SealPurpose = kind === "token" && tokenKind === "personal" ? "personal-token" : kind;
+  const covered: SealedFields = [purpose, id, userId, generation, expiresAt.getTime(), secret];
   // One more field for a narrowed credential: its list is longer, so it equals the list of no other credential.
   return typeof scopes === "string" ? [...covered, scopes] : covered;
 }

@@ -1,4 +1,4 @@
-import { type Queryable, runStatement, timestamp } from "../query.ts";
+import { ALL, type Queryable, runStatement, timestamp } from "../query.ts";
 import type { MailedSecretPurpose } from "./purposes.ts";
 
 /** The state of a user that a secret can be bound to. */
@@ -65,7 +65,7 @@ export async function deleteOldest(
   keep: number,
 ): Promise<void> {
   const own = 'select id from "mailed_secret" where account_digest = ? and purpose = ?';
-  await runStatement(tx, `delete from "mailed_secret" where id in (${own} order by id desc limit -1 offset ?)`, [
+  await runStatement(tx, `delete from "mailed_secret" where id in (${own} order by id desc limit ${ALL} offset ?)`, [
     accountDigest,
     purpose,
     keep,

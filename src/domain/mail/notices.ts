@@ -24,6 +24,18 @@ export const NOTICES: Readonly<Record<string, Notice>> = {
     happened:
       "A new password was set for your account by a link that was mailed to you. Every other sign-in has ended.",
   },
+  personal_token_created: {
+    subject: "A personal token was made",
+    happened:
+      "A personal token for a program was made for your account. It goes on when you sign out, until it expires or you end it, and it " +
+      "ends with a new password.",
+  },
+  refresh_reused: {
+    subject: "A sign-in was ended",
+    happened:
+      "A refresh token of a program that is signed in to your account was used a second time, so somebody may have a copy of it. That " +
+      "sign-in has ended, with its tokens.",
+  },
   password_changed: { subject: "Your password was changed", happened: "The password of your account was changed." },
   factor_added: {
     subject: "A second factor was added",

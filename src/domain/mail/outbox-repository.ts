@@ -63,3 +63,10 @@ export async function putOff(db: Queryable, { id, attempts }: ClaimedMessage, un
     attempts,
   ]);
 }
+
+/** The number of messages that wait, and were written before a time. */
+export async function countWaiting(db: Queryable, before: Date): Promise<number> {
+  const sql = 'select count(*) as waiting from "outgoing_message" where created_at < ?';
+  const [row] = await runStatement<{ waiting: number | string }>(db, sql, [before]);
+  return Number(row?.waiting ?? 0);
+}

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { EntityManager } from "@mikro-orm/core";
-import { runStatement, timestamp } from "../query.ts";
+import { ALL, runStatement, timestamp } from "../query.ts";
 import { write } from "../unit-of-work.ts";
 import { PasskeyAttemptEnded } from "./errors.ts";
 import type { ChallengePurpose, PasskeyUsage } from "./passkey.ts";
@@ -41,7 +41,7 @@ export async function beginChallenge(em: EntityManager, facts: ChallengeFacts, n
     await runStatement(
       tx,
       'delete from "passkey_challenge" where id in (select id from "passkey_challenge" where user_id = ? and purpose = ? ' +
-        "order by expires_at desc limit -1 offset ?)",
+        `order by expires_at desc limit ${ALL} offset ?)`,
       [userId, purpose, MOST_WAITING - 1],
     );
     await runStatement(
@@ -50,7 +50,7 @@ export async function beginChallenge(em: EntityManager, facts: ChallengeFacts, n
         "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       [
         ...[state, purpose, userId, boundTo, digestOf(Buffer.from(challenge).toString("base64url"))],
-        ...[name, usage, Number(automatic), Number(remember), expiresAt],
+        ...[name, usage, automatic, remember, expiresAt],
       ],
     );
   });

@@ -13,6 +13,11 @@ export function relyingPartyOf(publicUrl: URL): RelyingParty {
   return { id: publicUrl.hostname, origin: publicUrl.origin, name: "Kudos" };
 }
 
+/** The id of the site whose passkeys this server takes, by its public address; null where nobody has said that. */
+export function passkeySite(publicUrl: string | null): string | null {
+  return publicUrl === null ? null : relyingPartyOf(new URL(publicUrl)).id;
+}
+
 /**
  * The signature algorithms of new passkeys (IANA COSE Algorithms), the best first: Ed25519, ECDSA with P-256, and RSA. Every Node
  * verifies these; keys of another algorithm, which a newer Node offers, could not be verified by an older one.

@@ -9,7 +9,7 @@ export async function giveHandle(tx: Queryable, userId: number): Promise<string>
   const handle = randomBytes(HANDLE_BYTES).toString("base64url");
   const [row] = await runStatement<{ handle: string }>(
     tx,
-    'insert into "passkey_owner" (user_id, handle) values (?, ?) on conflict (user_id) do update set handle = handle returning handle',
+    'insert into "passkey_owner" (user_id, handle) values (?, ?) on conflict (user_id) do update set handle = "passkey_owner".handle returning handle',
     [userId, handle],
   );
   return row?.handle ?? handle;
@@ -28,7 +28,7 @@ export async function storeUse(
   const rows = await runStatement(
     tx,
     'update "passkey" set counter = ?, backed_up = ?, last_used_at = ? where id = ? and counter = ? returning id',
-    [counter, Number(backedUp), at, id, seen],
+    [counter, backedUp, at, id, seen],
   );
   return rows.length > 0;
 }

@@ -1,6 +1,6 @@
 import { type EntityManager, UniqueConstraintViolationException } from "@mikro-orm/core";
 import { type Occasion, recorded } from "../audit-trail/audit-trail.ts";
-import type { FactorPolicy } from "../credentials/authentication-method.ts";
+import { type FactorPolicy, needsFactor } from "../credentials/authentication-method.ts";
 import type { Principal } from "../principal.ts";
 import { deleteRecoveryCodes } from "../second-factor/recovery-codes.ts";
 import { factorNeeds } from "../users/user-repository.ts";
@@ -63,6 +63,6 @@ export async function deletePasskey(
 async function endWithLastFactor(tx: EntityManager, userId: number, policy: FactorPolicy): Promise<void> {
   const { hasFactor, roleRequiresFactor } = await factorNeeds(tx, userId);
   if (hasFactor) return;
-  if (policy === "required" || (policy === "optional" && roleRequiresFactor)) throw new PasskeyRequired();
+  if (needsFactor(policy, roleRequiresFactor)) throw new PasskeyRequired();
   await deleteRecoveryCodes(tx, userId);
 }

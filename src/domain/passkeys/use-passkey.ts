@@ -80,7 +80,9 @@ export async function usePasskey(
 }
 
 /**
- * Takes a passkey as the fresh proof of a signed-in user: the credentials of the request count as freshly authenticated from now on.
+ * Takes a passkey as the fresh proof of a signed-in user: the credentials of the request count as freshly authenticated from now on. One
+ * that has not verified its user is one factor, as the password alone is: what asks for every factor of an account that has a second one
+ * needs a new sign-in then.
  *
  * @throws {PasskeyAttemptEnded}
  * @throws {PasskeyRefused} also for a passkey of another user

@@ -51,6 +51,7 @@ export async function verifyCreation(
   );
   return refusing(async () => {
     const { response, ...answer } = credential as RegistrationResponseJSON;
+    refuseFramed(isoBase64URL.toUTF8String(response.clientDataJSON));
     const authData = decodeAttestationObject(isoBase64URL.toBuffer(response.attestationObject)).get("authData");
     const { verified, registrationInfo } = await verifyRegistrationResponse({
       response: { ...answer, response: { ...response, attestationObject: withoutAttestation(authData) } },
@@ -99,8 +100,10 @@ export async function verifyAssertion(
   { isChallenge, passkey }: { isChallenge: (text: string) => boolean; passkey: StoredPasskey },
 ): Promise<PasskeyUse> {
   const { verifyAuthenticationResponse } = await load<Verifier>("@simplewebauthn/server");
+  const { isoBase64URL } = await load<Decoder>("@simplewebauthn/server/helpers");
   return refusing(async () => {
     const response = credential as AuthenticationResponseJSON;
+    refuseFramed(isoBase64URL.toUTF8String(response.response.clientDataJSON));
     const { verified, authenticationInfo } = await verifyAuthenticationResponse({
       response,
       expectedChallenge: isChallenge,
@@ -121,6 +124,11 @@ export async function verifyAssertion(
       verified: authenticationInfo.userVerified,
     };
   });
+}
+
+/** Refuses an answer from within a page of another site: none may show one of ours. The package does so only where the browser names it. */
+function refuseFramed(clientData: string): void {
+  if (JSON.parse(clientData).crossOrigin === true) throw new PasskeyRefused();
 }
 
 /** Turns every error into the one refusal: the package throws for all but a wrong signature, in words that would help a forger. */

@@ -20,7 +20,8 @@ const FALL_EVERY_MS = 24 * 60 * 60 * 1000;
 export async function countAttempt(db: Queryable, email: string): Promise<boolean> {
   const sql =
     'insert into failed_sign_ins (user_id, failures) select id, 1 from "user" where email = ? ' +
-    `on conflict (user_id) do update set failures = failures + 1 where failures < ${FAILURES_IN_A_ROW} returning failures`;
+    `on conflict (user_id) do update set failures = failed_sign_ins.failures + 1 ` +
+    `where failed_sign_ins.failures < ${FAILURES_IN_A_ROW} returning failures`;
   return (await runStatement(db, sql, [email])).length > 0;
 }
 
@@ -39,7 +40,7 @@ export async function uncountAttempt(db: Queryable, email: string): Promise<void
 export async function lowerFailures(db: Queryable, email: string, now: Date): Promise<void> {
   // A fall that is to come is from before the clock was set back.
   const sql =
-    `update failed_sign_ins set failures = max(failures - ${FALL}, 0), fell_at = ?, ` +
+    `update failed_sign_ins set failures = case when failures > ${FALL} then failures - ${FALL} else 0 end, fell_at = ?, ` +
     `blocked_at = case when failures <= ${FALL} then null else blocked_at end ` +
     'where user_id = (select id from "user" where email = ?) and failures > 0 ' +
     "and (fell_at is null or fell_at <= ? or fell_at > ?)";

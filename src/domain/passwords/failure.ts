@@ -5,8 +5,9 @@ import { noteBlocked } from "./failed-sign-in-repository.ts";
 /** The occasion of a try to prove a password. */
 export interface Trial extends Occasion {
   /**
-   * Whether a right password of the user with this id leads on; asked before the password is looked at, and for {@link NOBODY}, too.
-   * Left out where passwords are not guessed at: it does.
+   * Whether the password of this user is accepted here, if it is right: after a run of failures it is not, at an unknown place. Asked
+   * before the password is compared, and for an unknown address with {@link NOBODY}, so that all answers take the same time. When left
+   * out, a right password is accepted: for callers that nobody guesses passwords at.
    */
   readonly passwordOpens?: ((userId: number) => Promise<boolean>) | undefined;
 }

@@ -42,7 +42,8 @@ export async function registerUnconfirmed(
   const { email, passwordHash } = await prepareAccount(passwords, credentials, { ...occasion, minLength });
   await recorded(em, occasion, async (tx, record) => {
     const kept = await isKept(tx, keys, email, { now });
-    const [user] = kept ? [] : await insertUsers(tx, [{ email, hash: passwordHash, active: true }], now);
+    const account = { email, hash: passwordHash, active: true, confirmedAt: null };
+    const [user] = kept ? [] : await insertUsers(tx, [account], now);
     if (user !== undefined) await record({ kind: "registered", userId: user.id });
     const userId = user?.id ?? null;
     const minted = await mintMailedSecret(tx, keys, { purpose: "confirm", account: email, userId, browser }, now);
@@ -89,9 +90,11 @@ export async function confirmAddress(
   });
 }
 
-/** Lets the address of a user count as confirmed, on the operator's word; harmless when it is. */
-export async function confirmByOperator(em: EntityManager, userId: number, occasion: Occasion): Promise<void> {
-  await recorded(em, occasion, async (tx, record) => {
-    if (await storeConfirmation(tx, userId, occasion.now)) await record({ kind: "confirmed", userId });
+/** Lets the address of a user count as confirmed, on the operator's word; harmless when it is. Answers whether it was not. */
+export function confirmByOperator(em: EntityManager, userId: number, occasion: Occasion): Promise<boolean> {
+  return recorded(em, occasion, async (tx, record) => {
+    if (!(await storeConfirmation(tx, userId, occasion.now))) return false;
+    await record({ kind: "confirmed", userId });
+    return true;
   });
 }

@@ -46,7 +46,7 @@ export async function isKept(
   const rows = await runStatement(
     db,
     `select id from "mailed_secret" where account_digest in (${digests.map(() => "?").join(", ")}) ` +
-      "and purpose = 'undo-email' and expires_at > ? and user_id is not null and user_id is not ? limit 1",
+      "and purpose = 'undo-email' and expires_at > ? and user_id is not null and user_id is distinct from ? limit 1",
     [...digests, now, besides],
   );
   return rows.length > 0;
@@ -72,17 +72,15 @@ export async function spendWayBack(
   return timestamp(spent.at);
 }
 
-/** Deletes the passkeys and the second factor that a user has got since a time; the recovery codes end with the last of them. */
+/**
+ * Deletes the passkeys and the second factor that a user has got since a time, and all recovery codes: those that were made since cannot
+ * be told from older ones.
+ */
 export async function deleteFactorsSince(tx: Queryable, userId: number, since: Date): Promise<void> {
   for (const table of ["passkey", "second_factor"]) {
     await runStatement(tx, `delete from "${table}" where user_id = ? and created_at >= ?`, [userId, since]);
   }
-  await runStatement(
-    tx,
-    'delete from "recovery_code" where user_id = ? and not exists (select 1 from "second_factor" where user_id = ?) ' +
-      'and not exists (select 1 from "passkey" where user_id = ?)',
-    [userId, userId, userId],
-  );
+  await runStatement(tx, 'delete from "recovery_code" where user_id = ?', [userId]);
 }
 
 /** Deletes a user, and by its foreign keys all that is the user's; false when there is none. */

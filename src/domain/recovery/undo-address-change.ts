@@ -12,8 +12,8 @@ import { deleteFactorsSince, spendWayBack } from "./recovery-repository.ts";
 
 /**
  * Gives an account its old address back, by what was mailed there when it was changed. Every token and session ends, and the password:
- * whoever changed the address knew it. So do passkeys and a second factor that were added since. The old address gets a mail to set a
- * new password.
+ * whoever changed the address knew it. So do passkeys and a second factor that were added since, and all recovery codes. The old address
+ * gets a mail to set a new password.
  *
  * @throws {MailedLinkRefused}
  * @throws {MailedCodeRefused}

@@ -1,5 +1,7 @@
 import type { EntityManager } from "@mikro-orm/core";
 import { type Occasion, type RecordEvents, recorded } from "../audit-trail/audit-trail.ts";
+import { maySetUpFirst } from "../credentials/authentication-method.ts";
+import type { Issued } from "../credentials/credential.ts";
 import { storeAuthentication } from "../credentials/credential-writes.ts";
 import { beginGeneration } from "../credentials/generation.ts";
 import { issueIn } from "../credentials/issue.ts";
@@ -10,7 +12,7 @@ import { User } from "../users/user.ts";
 import { factorNeeds } from "../users/user-repository.ts";
 import { CodeRefused, SetUpEnded, SignInEnded } from "./errors.ts";
 import { deleteSetUp, storeFactor } from "./factor-repository.ts";
-import { type Issued, type IssueLifetimes, issueOf } from "./finish-sign-in.ts";
+import { type IssueLifetimes, issueOf } from "./finish-sign-in.ts";
 import { PROVED_BY } from "./second-factor.ts";
 import { type GivenSetUp, type ProvedSetUp, proveSetUp } from "./set-up.ts";
 import { deleteWaiting } from "./waiting-repository.ts";
@@ -62,7 +64,9 @@ export async function finishSetUpAndSignIn(
   const asker = { userId: user.id, credential: { kind: "sign-in" as const, id } };
   const proved = await proveSetUp(em, keys, [asker], given, occasion);
   return recorded(em, occasion, async (tx, record) => {
-    if (!(await deleteWaiting(tx, id))) throw new SignInEnded();
+    // A passkey may have come since the sign-in began.
+    const mayGoOn = maySetUpFirst(methods, await factorNeeds(tx, user.id));
+    if (!mayGoOn || !(await deleteWaiting(tx, id))) throw new SignInEnded();
     if (await store(tx, record, { ...proved, keys, now })) await beginGeneration(tx, { id: user.id });
     const { generation } = await tx.fork({ keepTransactionContext: true }).findOneOrFail(User, user.id);
     const issue = issueOf(wanted, lifetimes, [...methods, PROVED_BY[proved.row.method]]);

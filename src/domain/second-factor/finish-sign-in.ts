@@ -1,7 +1,7 @@
 import type { EntityManager } from "@mikro-orm/core";
 import { type Occasion, recorded } from "../audit-trail/audit-trail.ts";
 import { areTwoFactors } from "../credentials/authentication-method.ts";
-import type { AccessToken, Session } from "../credentials/credential.ts";
+import type { Issued } from "../credentials/credential.ts";
 import { issueIn, type NewCredential } from "../credentials/issue.ts";
 import type { SecretKeys } from "../secrets/secret-keys.ts";
 import { type ProveFactor, recordingRefusals } from "./codes.ts";
@@ -9,14 +9,8 @@ import { CodeRefused, SignInEnded } from "./errors.ts";
 import { deleteWaiting } from "./waiting-repository.ts";
 import { spendTry, type WaitingSignIn } from "./waiting-sign-in.ts";
 
-/** What is issued at the end of a sign-in: its text, which is not stored, and its row. */
-export interface Issued {
-  readonly text: string;
-  readonly entity: AccessToken | Session;
-}
-
-/** The lifetimes of what is issued, in milliseconds. */
-export interface IssueLifetimes {
+/** The lifetimes of what is issued, in milliseconds, and what else comes with a token. */
+export interface IssueLifetimes extends Pick<NewCredential, "beginFamily"> {
   readonly tokenMs: number;
   readonly sessionMs: number;
 }
@@ -53,8 +47,8 @@ export async function finishSignIn(
 /** What a waiting sign-in is to be given. */
 export function issueOf(
   { kind, name, scopes, persistent }: WaitingSignIn["wanted"],
-  { tokenMs, sessionMs }: IssueLifetimes,
+  { tokenMs, sessionMs, beginFamily }: IssueLifetimes,
   methods: NewCredential["methods"],
 ): NewCredential {
-  return { name, scopes, persistent, lifetimeMs: kind === "token" ? tokenMs : sessionMs, methods };
+  return { name, scopes, persistent, lifetimeMs: kind === "token" ? tokenMs : sessionMs, methods, beginFamily };
 }

@@ -12,11 +12,6 @@ export function generateSecret(): string {
   return new Secret({ size: SECRET_BYTES }).base32;
 }
 
-/** Whether a text is a secret in base 32 that an authenticator can have. */
-export function isSecret(text: string): boolean {
-  return /^[A-Z2-7]{16,128}$/.test(text);
-}
-
 /** The address that an authenticator reads, from a QR code or a link. `account` is the name that it shows. */
 export function otpauthUri(secret: string, account: string): string {
   return new TOTP({ issuer: ISSUER, label: account, secret, digits: DIGITS, period: PERIOD_SECONDS }).toString();

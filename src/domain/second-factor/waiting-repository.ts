@@ -1,4 +1,4 @@
-import { type Queryable, runStatement } from "../query.ts";
+import { ALL, type Queryable, runStatement } from "../query.ts";
 
 type Timestamp = number | string | Date;
 
@@ -38,7 +38,7 @@ export async function makeRoom(tx: Queryable, userId: number, now: Date): Promis
   await runStatement(
     tx,
     'delete from "pending_sign_in" where user_id = ? and (expires_at <= ? or id in ' +
-      '(select id from "pending_sign_in" where user_id = ? order by created_at desc, id limit -1 offset ?))',
+      `(select id from "pending_sign_in" where user_id = ? order by created_at desc, id limit ${ALL} offset ?))`,
     [userId, now, userId, MOST_WAITING - 1],
   );
 }

@@ -8,7 +8,9 @@ export type EncryptionPurpose =
   /** The secret of an authenticator (RFC 6238), with the id of its user. */
   | "authenticator"
   /** The phone number of a user, and other personal texts of a second factor. */
-  | "second-factor";
+  | "second-factor"
+  /** The private key that signs JWTs, with its key id. */
+  | "signing-key";
 
 /** What an encrypted text is bound to: it cannot be decrypted with other fields. */
 export type BoundTo = readonly [purpose: EncryptionPurpose, ...fields: (string | number)[]];

@@ -8,12 +8,18 @@ import type { SecretKey } from "./secret-keys.ts";
 export type SealPurpose =
   /** The secret of a token and the fixed fields of its row: stored in place of the token. */
   | "token"
+  /** The same of a personal token, which lives by other rules: no row can be made one, or be made another, afterwards. */
+  | "personal-token"
   /** The same of a session. */
   | "session"
   /** The same of a sign-in that waits for its second factor. */
   | "sign-in"
   /** The same of a second factor that is being set up. */
   | "set-up"
+  /** The secret of a refresh token and the fixed fields of its family: stored in place of the token. */
+  | "refresh"
+  /** The family and the secret of a refresh token: part of the token, by which one that was used long ago is known. */
+  | "refresh-issued"
   /** A recovery code and its user: stored in place of the code. */
   | "recovery-code"
   /** The digest of a credential and a later generation of its user in which the credential stays valid. */

@@ -16,9 +16,10 @@ export interface GivenSentCode {
 }
 
 /**
- * Compares a code that was sent, and counts a wrong one: to be called outside of every transaction. What it gives proves the code in the
- * transaction of what it opens: of all requests with one code, in all processes, one passes. A telephone number of an older key is
- * encrypted anew.
+ * Compares a code that was sent as a second factor, and counts a wrong one. To be called outside of every transaction, so that the count
+ * stays when the rest is rolled back. The function that it returns is called in the transaction of the sign-in, or of what else the code
+ * opens: it spends the code, so that of all requests with one code, in all processes, one passes. It also encrypts the telephone number
+ * by the newest key, where an older one was used.
  */
 export async function proveSentCode(
   db: Queryable,

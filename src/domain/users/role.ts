@@ -5,7 +5,7 @@ const RoleSchema = defineEntity({
   tableName: "role",
   properties: {
     id: p.integer().primary().autoincrement(),
-    name: p.string().length(50).unique("role_name_unique"),
+    name: p.string().length(50).ignoreSchemaChanges("collation").unique("role_name_unique"),
     permissions: p.string().length(255).default(""),
     requiresFactor: p.boolean().default(false),
   },

@@ -56,10 +56,11 @@ export const HAS_FACTOR =
 export const ROLE_REQUIRES_FACTOR =
   'exists (select 1 from "user_role" ur join "role" r on r.id = ur.role_id where ur.user_id = u.id and r.requires_factor)';
 
-/** What the account of a user who has just signed in is like now. */
+/** What the account of a user who has just signed in is like now; see `FactorNeeds` for the rest. */
 export interface HeldUser {
   readonly generation: number;
   readonly hasFactor: boolean;
+  readonly hasPasskey: boolean;
   readonly roleRequiresFactor: boolean;
 }
 
@@ -82,14 +83,15 @@ export async function holdGeneration(
   return row === undefined ? null : { generation: row.generation, ...(await factorNeeds(tx, id)) };
 }
 
-/** Whether a user has a second factor, and whether a role of the user requires one. */
+/** Whether a user has a second factor, or a passkey of any usage, and whether a role of the user requires a factor. */
 export async function factorNeeds(db: Queryable, userId: number): Promise<Omit<HeldUser, "generation">> {
-  const [row] = await runStatement<{ factor: number; role: number }>(
+  const passkey = 'exists (select 1 from "passkey" p where p.user_id = u.id)';
+  const [row] = await runStatement<{ factor: number; passkey: number; role: number }>(
     db,
-    `select ${HAS_FACTOR} as factor, ${ROLE_REQUIRES_FACTOR} as role from "user" u where id = ?`,
+    `select ${HAS_FACTOR} as factor, ${passkey} as passkey, ${ROLE_REQUIRES_FACTOR} as role from "user" u where id = ?`,
     [userId],
   );
-  return { hasFactor: Boolean(row?.factor), roleRequiresFactor: Boolean(row?.role) };
+  return { hasFactor: Boolean(row?.factor), hasPasskey: Boolean(row?.passkey), roleRequiresFactor: Boolean(row?.role) };
 }
 
 /**
@@ -116,11 +118,18 @@ export async function countPasswordHashes(em: EntityManager, prefix: string): Pr
   return row?.count ?? 0;
 }
 
+/** Whether there is a user of that id. */
+export async function userExists(db: Queryable, id: number): Promise<boolean> {
+  return (await runStatement(db, 'select 1 from "user" where id = ?', [id])).length > 0;
+}
+
 /** The fields of a user that an import stores. */
 export interface NewUser {
   readonly email: string;
   readonly hash: string | null;
   readonly active: boolean;
+  /** The time at which the user proved to read the mails to the address; null when left out. */
+  readonly confirmedAt?: Date | null;
 }
 
 /** Stores users, but for those whose address has an account; the addresses and ids of those stored. */
@@ -132,9 +141,9 @@ export async function insertUsers(
   return insertRows<{ id: number; email: string }>(
     tx,
     {
-      into: '"user" (email, password_hash, active, created_at)',
+      into: '"user" (email, password_hash, active, confirmed_at, created_at)',
       ending: "on conflict (email) do nothing returning id, email",
     },
-    users.map(({ email, hash, active }) => [email, hash, active, createdAt]),
+    users.map(({ email, hash, active, confirmedAt = null }) => [email, hash, active, confirmedAt, createdAt]),
   );
 }

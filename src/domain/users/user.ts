@@ -7,7 +7,7 @@ const UserSchema = defineEntity({
   properties: {
     id: p.integer().primary().autoincrement(),
     email: p.string().length(254).unique("user_email_unique"),
-    passwordHash: p.string().length(255).nullable().hidden(),
+    passwordHash: p.string().length(255).nullable().ignoreSchemaChanges("collation").hidden(),
     active: p.boolean().default(true),
     generation: p.integer().default(0),
     createdAt: p.datetime().length(3),

@@ -1,10 +1,10 @@
-import type { Principal } from "../../domain/principal.ts";
+import { passkeySite } from "../../domain/passkeys/options.ts";
+import { isFresh } from "../../domain/principal.ts";
 import * as deletion from "../../domain/recovery/delete-account.ts";
 import { accountPage } from "../../web/pages/account/account-page.ts";
 import { deletionPage } from "../../web/pages/account/deletion-page.ts";
 import type { Operation } from "../handler-context.ts";
 import { privatePage } from "../steps/coded-answer.ts";
-import { passkeySite } from "../steps/local-path.ts";
 import { occasionOf } from "../steps/occasion.ts";
 import { answerRevocation } from "../steps/sign-out.ts";
 import { prefersPages, seeOther } from "../steps/signed-in-answer.ts";
@@ -23,7 +23,7 @@ export const showAccount: Operation<"showAccount"> = async (request) => {
     hasFactor,
     offersFactor: secondFactor !== "off",
     takesPasskeys: passkeySite(publicUrl) !== null,
-    fresh: isFresh(principal, now),
+    fresh: isFresh(principal.authenticatedAt, { now, maxMs: FRESH_MS }),
   });
   return privatePage(page);
 };
@@ -31,7 +31,7 @@ export const showAccount: Operation<"showAccount"> = async (request) => {
 export const showDeletionForm: Operation<"showDeletionForm"> = async (request) => {
   const { assets, principal, now } = request;
   if (principal === null) return seeOther("/login?next=/delete-account");
-  if (!isFresh(principal, now)) return seeOther("/verify?next=/delete-account");
+  if (!isFresh(principal.authenticatedAt, { now, maxMs: FRESH_MS })) return seeOther("/verify?next=/delete-account");
   return privatePage(deletionPage(assets, principal.email, request));
 };
 
@@ -42,7 +42,3 @@ export const deleteAccount: Operation<"deleteAccount"> = async (request) => {
   if (!prefersPages(request.accepts)) return answer;
   return { status: 303, headers: { Location: "/notice?about=account-deleted", ...answer.headers } };
 };
-
-function isFresh({ authenticatedAt }: Principal, now: Date): boolean {
-  return Math.abs(now.getTime() - authenticatedAt.getTime()) <= FRESH_MS;
-}

@@ -1,9 +1,10 @@
 import { findLikesOfUser } from "../../domain/articles/like-repository.ts";
 import { listEvents } from "../../domain/audit-trail/audit-trail.ts";
-import { type ListedCredential, listCredentials } from "../../domain/credentials/authenticate.ts";
+import { listCredentials } from "../../domain/credentials/authenticate.ts";
 import { findPasskeys, type PasskeyView } from "../../domain/passkeys/passkey-repository.ts";
 import { timestamp } from "../../domain/query.ts";
 import { deleteAccount } from "../../domain/recovery/delete-account.ts";
+import { type ListedFamily, listFamilies } from "../../domain/refresh-tokens/families.ts";
 import type { Scope } from "../../domain/scope.ts";
 import { findFactor } from "../../domain/second-factor/factor-repository.ts";
 import { countRecoveryCodes } from "../../domain/second-factor/recovery-codes.ts";
@@ -12,6 +13,9 @@ import { viewUser } from "../../domain/users/user-repository.ts";
 import type { Operation } from "../handler-context.ts";
 import { occasionOf } from "../steps/occasion.ts";
 import { answerRevocation } from "../steps/sign-out.ts";
+
+/** The length of the list of tokens: its `maxItems`. */
+const MOST_LISTED = 1_000;
 
 /** More events than the audit trail keeps of a person. */
 const ALL_EVENTS = 1_000_000;
@@ -25,6 +29,8 @@ export const exportMe: Operation<"exportMe"> = async ({ em, db, keys, principal,
   const { userId } = principal;
   const user = await viewUser(em, userId);
   const tokens = await listCredentials(db, "token", { userId, now, lifetimes });
+  const { refreshIdleMs } = lifetimes;
+  const families = await listFamilies(db, { userId, now, refreshIdleMs });
   const sessions = await listCredentials(db, "session", { userId, now, lifetimes });
   const passkeys = await findPasskeys(db, userId);
   const factor = await findFactor(db, userId);
@@ -47,7 +53,13 @@ export const exportMe: Operation<"exportMe"> = async ({ em, db, keys, principal,
         has_password: user.hasPassword,
         roles: [...user.roles],
       },
-      tokens: tokens.map((view) => ({ ...exported(view), scopes: view.scopes as Scope[] | null })),
+      tokens: [...families.map((family) => ({ ...family, tokenKind: "refresh" as const })), ...tokens]
+        .slice(0, MOST_LISTED)
+        .map((view) => ({
+          ...exported(view),
+          kind: view.tokenKind ?? ("access" as const),
+          scopes: view.scopes as Scope[] | null,
+        })),
       sessions: sessions.map(exported),
       passkeys: passkeys.map(exportedPasskey),
       second_factor:
@@ -77,7 +89,7 @@ export const exportMe: Operation<"exportMe"> = async ({ em, db, keys, principal,
   };
 };
 
-function exported({ id, name, createdAt, lastUsedAt, expiresAt }: ListedCredential) {
+function exported({ id, name, createdAt, lastUsedAt, expiresAt }: ListedFamily) {
   return {
     id,
     name,

@@ -1,14 +1,15 @@
 import { areTwoFactors } from "../../domain/credentials/authentication-method.ts";
+import type { Issued } from "../../domain/credentials/credential.ts";
 import { PasskeyRefused, PasskeysUnavailable } from "../../domain/passkeys/errors.ts";
 import { type RelyingParty, relyingPartyOf } from "../../domain/passkeys/options.ts";
 import { isFactor, type PasskeyUsage } from "../../domain/passkeys/passkey.ts";
 import type { PasskeyView } from "../../domain/passkeys/passkey-repository.ts";
 import { beginUse, type PasskeyProof, usePasskey } from "../../domain/passkeys/use-passkey.ts";
 import { SignInEnded } from "../../domain/second-factor/errors.ts";
-import { finishSignIn, type Issued } from "../../domain/second-factor/finish-sign-in.ts";
+import { finishSignIn, type IssueLifetimes } from "../../domain/second-factor/finish-sign-in.ts";
 import { readWaiting, type WaitingSignIn } from "../../domain/second-factor/waiting-sign-in.ts";
 import type { HandlerContext } from "../handler-context.ts";
-import { attemptOf } from "../steps/attempt.ts";
+import { attemptOf, welcome } from "../steps/attempt.ts";
 import { FactorsClosed } from "../steps/errors.ts";
 import { occasionOf } from "../steps/occasion.ts";
 
@@ -72,18 +73,21 @@ export async function proveByPasskey(
   request: HandlerContext,
   answer: { state: string; credential: unknown },
   waiting: WaitingSignIn | null,
+  lifetimes: IssueLifetimes = request.lifetimes,
 ): Promise<SignInProof> {
-  const { em, keys, lifetimes, attempts } = request;
+  const { em, keys, attempts } = request;
   const boundTo = waiting === null ? [null] : [null, boundToWaiting(waiting)];
   const occasion = occasionOf(request);
   const purposes = ["sign-in", "second-factor"] as const;
   const proof = await usePasskey(em, relyingParty(request), { ...answer, purposes, boundTo }, occasion);
   const { user, method, spent } = proof;
-  await attempts.welcome(attemptOf(request, user.email));
-  if (spent.purpose !== "second-factor" || waiting === null) return proof;
-  if (!areTwoFactors([...waiting.methods, method])) throw new PasskeyRefused();
+  const finishes = spent.purpose === "second-factor" && waiting !== null;
+  const isComplete = areTwoFactors([...(finishes ? waiting.methods : []), method]);
+  if (finishes && !isComplete) throw new PasskeyRefused();
   const prove = () => Promise.resolve(method);
-  return { ...proof, issued: await finishSignIn(em, keys, { waiting, prove, lifetimes }, occasion) };
+  const issued = finishes ? await finishSignIn(em, keys, { waiting, prove, lifetimes }, occasion) : undefined;
+  await (isComplete ? attempts.welcome(attemptOf(request, user.email)) : welcome(request, user));
+  return { ...proof, ...(issued && { issued }) };
 }
 
 function boundToWaiting({ id }: WaitingSignIn): string {

@@ -1,5 +1,6 @@
 import { csrfToken } from "../../domain/credentials/text.ts";
 import type { Operation } from "../handler-context.ts";
+import { issueRules } from "../steps/occasion.ts";
 import { answerSignedIn, requireNarrowable, signInFor, wantsToken } from "../steps/sign-in.ts";
 import { signedIn } from "../steps/signed-in-answer.ts";
 import { beginSignIn, proveByPasskey, waitingByCookie, waitingOf } from "./asking.ts";
@@ -25,7 +26,12 @@ export const finishPasskeySignIn: Operation<"finishPasskeySignIn"> = async (requ
   const found = (await waitingOf(request, body.sign_in_token)) ?? (await waitingByCookie(request));
   const asToken = found !== null && wantsToken(request.query.include_auth_token);
   const waiting = asToken ? { ...found, wanted: { ...found.wanted, kind: "token" as const } } : found;
-  const { user, method, spent, issued } = await proveByPasskey(request, answerIn(request), waiting);
+  const { user, method, spent, issued } = await proveByPasskey(
+    request,
+    answerIn(request),
+    waiting,
+    issueRules(request),
+  );
   if (issued !== undefined && waiting !== null) {
     request.signInCookie.take();
     return answerSignedIn(request, { ...waiting, issued }, signedIn);

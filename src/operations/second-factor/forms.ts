@@ -1,13 +1,14 @@
+import { passkeySite } from "../../domain/passkeys/options.ts";
 import { listPasskeys } from "../../domain/passkeys/passkeys.ts";
 import type { Principal } from "../../domain/principal.ts";
-import { findFactor } from "../../domain/second-factor/factor-repository.ts";
+import { findFactor, findSetUp } from "../../domain/second-factor/factor-repository.ts";
 import type { WaitingSignIn } from "../../domain/second-factor/waiting-sign-in.ts";
-import { maskDestination } from "../../domain/sent-codes/destination.ts";
+import { destinationOf, maskDestination } from "../../domain/sent-codes/destination.ts";
 import type { CodeFormState } from "../../web/pages/second-factor/code-form.ts";
 import type { VerifyFormState } from "../../web/pages/second-factor/verify-form.ts";
 import type { HandlerContext } from "../handler-context.ts";
 import { findDestination, offeredTo } from "../steps/factor-codes.ts";
-import { passkeySite } from "../steps/local-path.ts";
+import { credentialName } from "./waiting.ts";
 
 /** What the form offers that finishes a sign-in which waits for a second factor. */
 export async function codeFormState(
@@ -24,6 +25,18 @@ export async function codeFormState(
     takesCode: sent !== null || methods.includes("authenticator"),
     sent,
   };
+}
+
+/** What the form offers that finishes a set-up of a signed-in user, shown once more; of an unknown kind where the set-up has ended. */
+export async function setUpFormState(
+  { db, keys }: Pick<HandlerContext, "db" | "keys">,
+  principal: Principal,
+): Promise<Pick<CodeFormState, "sent" | "anew">> {
+  const { userId: id, email } = principal;
+  const found = await findSetUp(db, { userId: id, credential: credentialName(principal) });
+  const destination = destinationOf(keys, { id, email }, found);
+  const sent = destination && { method: destination.method, to: maskDestination(destination) };
+  return { sent, anew: found === undefined };
 }
 
 /**

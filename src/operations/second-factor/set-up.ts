@@ -1,6 +1,6 @@
-import type { AuthenticationMethod } from "../../domain/credentials/authentication-method.ts";
+import { type AuthenticationMethod, needsFactor } from "../../domain/credentials/authentication-method.ts";
 import { csrfToken } from "../../domain/credentials/text.ts";
-import type { Principal } from "../../domain/principal.ts";
+import { type Principal, provedLately } from "../../domain/principal.ts";
 import { FactorRequired, SignInEnded } from "../../domain/second-factor/errors.ts";
 import { findFactor } from "../../domain/second-factor/factor-repository.ts";
 import { finishSetUp } from "../../domain/second-factor/finish-set-up.ts";
@@ -19,7 +19,7 @@ import { sessionOf } from "../steps/sign-out.ts";
 import { prefersPages, seeOther } from "../steps/signed-in-answer.ts";
 import { envelopeSetUp } from "./answers.ts";
 import { askedFactor } from "./proof.ts";
-import { codeText, findWaiting, isFresh, requireFresh, withinCodeLimit } from "./waiting.ts";
+import { codeText, findWaiting, requireFresh, withinCodeLimit } from "./waiting.ts";
 
 export const showFactorSetup: Operation<"showFactorSetup"> = async (request) => {
   const { accepts, keys, now, db, assets, secondFactor } = request;
@@ -30,12 +30,12 @@ export const showFactorSetup: Operation<"showFactorSetup"> = async (request) => 
     throw new NotSignedIn();
   }
   const { by, principal } = setter;
-  if (asPage && principal !== null && !isFresh(principal, now)) return seeOther("/verify?next=/tf-setup");
+  if (asPage && principal !== null && !provedLately(principal, now)) return seeOther("/verify?next=/tf-setup");
   if (principal !== null) requireFresh(principal, now);
   const factor = await findFactor(db, by.userId);
   const method = factor?.method ?? null;
   const { roleRequiresFactor } = await factorNeeds(db, by.userId);
-  const required = secondFactor === "required" || (secondFactor === "optional" && roleRequiresFactor);
+  const required = needsFactor(secondFactor, roleRequiresFactor);
   if (asPage) {
     const codesLeft = await countRecoveryCodes(db, by.userId);
     const destination = destinationOf(keys, { id: by.userId, email: by.email }, factor);

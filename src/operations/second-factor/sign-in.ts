@@ -1,6 +1,7 @@
+import type { Issued } from "../../domain/credentials/credential.ts";
 import { CodeRefused, SignInEnded } from "../../domain/second-factor/errors.ts";
 import { finishSetUpAndSignIn } from "../../domain/second-factor/finish-set-up.ts";
-import { finishSignIn, type Issued } from "../../domain/second-factor/finish-sign-in.ts";
+import { finishSignIn, type IssueLifetimes } from "../../domain/second-factor/finish-sign-in.ts";
 import { beginSetUp } from "../../domain/second-factor/set-up.ts";
 import { readWaiting, type WaitingSignIn } from "../../domain/second-factor/waiting-sign-in.ts";
 import { codeForm } from "../../web/pages/second-factor/code-form.ts";
@@ -8,7 +9,7 @@ import type { HandlerContext, Operation } from "../handler-context.ts";
 import { attemptOf } from "../steps/attempt.ts";
 import { privatePage } from "../steps/coded-answer.ts";
 import { namedBy } from "../steps/errors.ts";
-import { occasionOf, signInOccasion } from "../steps/occasion.ts";
+import { issueRules, occasionOf, signInOccasion } from "../steps/occasion.ts";
 import { answerSignedIn, wantsToken } from "../steps/sign-in.ts";
 import { type Accepts, authenticated, seeOther, tokenIssued } from "../steps/signed-in-answer.ts";
 import { representSetUp } from "./answers.ts";
@@ -76,7 +77,7 @@ async function finish(
 ) {
   const found = await requireWaiting(request);
   const waiting = wantsToken(request.query.include_auth_token) ? forToken(found) : found;
-  const issued = await prove(request, waiting, kind, code);
+  const issued = await prove(request, waiting, kind, code, issueRules(request));
   request.signInCookie.take();
   return answerSignedIn(request, { ...waiting, issued }, authenticated);
 }
@@ -86,8 +87,14 @@ function forToken(waiting: WaitingSignIn): WaitingSignIn {
   return { ...waiting, wanted: { ...waiting.wanted, kind: "token" } };
 }
 
-async function prove(request: HandlerContext, waiting: WaitingSignIn, kind: CodeKind, code: string): Promise<Issued> {
-  const { em, keys, lifetimes } = request;
+async function prove(
+  request: HandlerContext,
+  waiting: WaitingSignIn,
+  kind: CodeKind,
+  code: string,
+  lifetimes: IssueLifetimes = request.lifetimes,
+): Promise<Issued> {
+  const { em, keys } = request;
   const { user, wanted, step } = waiting;
   // A recovery code and a new factor are news wherever they are used; a session is so in a browser that is new to the account.
   const isNews = kind === "recovery-code" || step === "set-up";

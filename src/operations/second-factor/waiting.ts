@@ -1,10 +1,10 @@
 import type { CodeAttempt } from "../../domain/attempts/attempts.ts";
 import { csrfToken } from "../../domain/credentials/text.ts";
-import { AUTHENTICATION_CONTEXTS, type Principal } from "../../domain/principal.ts";
+import { type Principal, provedLately } from "../../domain/principal.ts";
 import { SignInEnded } from "../../domain/second-factor/errors.ts";
 import { readWaiting, type WaitingSignIn } from "../../domain/second-factor/waiting-sign-in.ts";
-import { normaliseEmail } from "../../domain/users/email.ts";
 import type { HandlerContext } from "../handler-context.ts";
+import { attemptOf } from "../steps/attempt.ts";
 import { NotFresh } from "../steps/errors.ts";
 import { offeredTo } from "../steps/factor-codes.ts";
 
@@ -46,11 +46,12 @@ export function credentialName({ credential: { kind, id } }: Principal): string 
  * @throws {TooManyAttempts} and all that `work` throws
  */
 export async function withinCodeLimit<Result>(
-  { attempts, deviceCookie }: Pick<HandlerContext, "attempts" | "deviceCookie">,
+  request: Pick<HandlerContext, "address" | "attempts" | "deviceCookie">,
   { id, email }: { readonly id: number; readonly email: string },
   work: () => Promise<Result>,
 ): Promise<Result> {
-  const attempt: CodeAttempt = { userId: id, device: deviceCookie.idFor(normaliseEmail(email)) };
+  const { attempts } = request;
+  const attempt: CodeAttempt = { userId: id, ...attemptOf(request, email) };
   await attempts.tryCode(attempt);
   const result = await work();
   await attempts.giveBackCode(attempt);
@@ -62,9 +63,6 @@ export function codeText(code: string | number): string {
   return typeof code === "number" ? String(code).padStart(6, "0") : code;
 }
 
-/** The greatest age of a proof with which a second factor is set up or taken away, in milliseconds. */
-const FRESH_MS = 24 * 60 * 60 * 1000;
-
 /**
  * Holds a signed-in user to a fresh proof of all that a sign-in asks for, as `x-max-authentication-age` and `x-authentication-context`
  * do: for an operation that cannot declare them, because it lets a sign-in that waits pass.
@@ -72,11 +70,5 @@ const FRESH_MS = 24 * 60 * 60 * 1000;
  * @throws {NotFresh}
  */
 export function requireFresh(principal: Principal, now: Date): void {
-  if (!isFresh(principal, now)) throw new NotFresh();
-}
-
-/** Whether all that a sign-in asks for was proved lately. */
-export function isFresh(principal: Principal, now: Date): boolean {
-  const at = AUTHENTICATION_CONTEXTS.get("urn:kudos:acr:every-factor")?.(principal)?.getTime() ?? Number.NaN;
-  return Math.abs(now.getTime() - at) <= FRESH_MS;
+  if (!provedLately(principal, now)) throw new NotFresh();
 }

@@ -5,7 +5,6 @@ import { ConfirmationRequired } from "../../domain/recovery/errors.ts";
 import { normaliseEmail } from "../../domain/users/email.ts";
 import type { User } from "../../domain/users/user.ts";
 import { factorNeeds } from "../../domain/users/user-repository.ts";
-
 import type { HandlerContext } from "../handler-context.ts";
 
 /** An attempt at an account's password, by the client of a request; `email` in any spelling. */
@@ -35,8 +34,8 @@ export function passwordLeadsOn({ passwordAlone }: Standing, db: Queryable): (us
 }
 
 /**
- * Takes back an attempt whose password was right. Where a second factor is still to be proved, it makes no place familiar and no count
- * smaller.
+ * Settles an attempt whose password was right. It is a success, which makes its place familiar to the account, unless the account has a
+ * second factor, which is still to be proved: then the attempt is taken back and changes nothing else.
  */
 export async function settleAttempt(
   { attempts, db }: Pick<HandlerContext, "attempts" | "db">,

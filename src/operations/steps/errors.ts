@@ -106,6 +106,12 @@ export function namedBy(pointer: string, ...kinds: readonly (new () => Error)[])
   };
 }
 
+/** This server gives no refresh tokens. */
+export class RefreshTokensOff extends Error {
+  override readonly name = "RefreshTokensOff";
+  override readonly message = "This server gives no refresh tokens.";
+}
+
 /** Nobody sets up a second factor on this server. */
 export class FactorsClosed extends Error {
   override readonly name = "FactorsClosed";

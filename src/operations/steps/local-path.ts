@@ -22,8 +22,3 @@ export function localPath(next: string | undefined): string {
 function spell(part: string): string {
   return part.replaceAll(/%(?![\da-f]{2})|[^\w\-.~!$&'()*+,;=:@/?%]/gi, encodeURIComponent);
 }
-
-/** The site whose passkeys this server takes: the host of its public address; null where nobody has said that. */
-export function passkeySite(publicUrl: string | null): string | null {
-  return publicUrl === null ? null : new URL(publicUrl).hostname;
-}

@@ -1,5 +1,7 @@
 import type { Occasion } from "../../domain/audit-trail/audit-trail.ts";
 import type { CredentialKind, Principal } from "../../domain/principal.ts";
+import { familyBeginner } from "../../domain/refresh-tokens/begin-family.ts";
+import type { IssueLifetimes } from "../../domain/second-factor/finish-sign-in.ts";
 import type { User } from "../../domain/users/user.ts";
 import type { HandlerContext } from "../handler-context.ts";
 
@@ -30,4 +32,15 @@ export function signInOccasion(
   const isNews =
     kind === "session" && request.deviceCookie.idFor(email) === null && createdAt.getTime() !== request.now.getTime();
   return { ...occasionOf(request), ...(!isNews && { notify: undefined }) };
+}
+
+/** What a sign-in with the flag, or for a session, is issued by: with a token come refresh tokens where the server gives any. */
+export function issueRules({
+  keys,
+  lifetimes,
+  refreshTokens,
+}: Pick<HandlerContext, "keys" | "lifetimes" | "refreshTokens">): IssueLifetimes {
+  if (refreshTokens === "off") return lifetimes;
+  const { refreshedTokenMs: tokenMs, refreshFamilyMs, sessionMs } = lifetimes;
+  return { tokenMs, sessionMs, beginFamily: familyBeginner(keys, refreshFamilyMs) };
 }

@@ -1,10 +1,11 @@
 import { authenticateCredential } from "../../domain/credentials/authenticate.ts";
 import type { AuthenticationMethod } from "../../domain/credentials/authentication-method.ts";
+import type { Issued } from "../../domain/credentials/credential.ts";
 import { SecondFactorMissing } from "../../domain/credentials/errors.ts";
 import { issueCredential } from "../../domain/credentials/issue.ts";
 import { signOut } from "../../domain/credentials/revoke.ts";
 import { csrfToken } from "../../domain/credentials/text.ts";
-import { type Issued, issueOf } from "../../domain/second-factor/finish-sign-in.ts";
+import { issueOf } from "../../domain/second-factor/finish-sign-in.ts";
 import type { WantedSignIn } from "../../domain/second-factor/waiting-sign-in.ts";
 import type { User } from "../../domain/users/user.ts";
 import type { HandlerContext } from "../handler-context.ts";
@@ -12,11 +13,12 @@ import { saysYes } from "./checkbox.ts";
 import { SecondFactorRequired, SessionNotNarrowed } from "./errors.ts";
 import { letWait } from "./factor-codes.ts";
 import { localPath } from "./local-path.ts";
-import { occasionOf, signInOccasion } from "./occasion.ts";
+import { issueRules, occasionOf, signInOccasion } from "./occasion.ts";
 import {
   type Accepts,
   type authenticated,
   factorMissing,
+  handOut,
   prefersPages,
   seeOther,
   signedIn,
@@ -58,15 +60,9 @@ export async function signInFor(request: SignInRequest, user: User, methods: rea
     next: localPath(body.next || query.next),
   });
   try {
-    const issue = { ...issueOf(wanted, request.lifetimes, methods), factorPolicy: request.secondFactor };
-    const issued = await issueCredential(
-      em,
-      keys,
-      wanted.kind,
-      user,
-      issue,
-      signInOccasion(request, user, wanted.kind),
-    );
+    const issue = { ...issueOf(wanted, issueRules(request), methods), factorPolicy: request.secondFactor };
+    const occasion = signInOccasion(request, user, wanted.kind);
+    const issued = await issueCredential(em, keys, wanted.kind, user, issue, occasion);
     return await answerSignedIn(request, { user, wanted, issued }, signedIn);
   } catch (error) {
     if (!(error instanceof SecondFactorMissing)) throw error;
@@ -114,7 +110,7 @@ export async function answerSignedIn<Answer>(
   const { keys, sessionCookie, deviceCookie, lifetimes, accepts } = request;
   const { text, entity } = issued;
   const csrf = csrfToken(keys, entity.id);
-  if (wanted.kind === "token") return envelope(user, csrf, { token: text });
+  if (wanted.kind === "token") return envelope(user, csrf, { token: text, refresh: handOut(request, issued) });
   await endPreviousSession(request);
   const cookie = sessionCookie.give(text, wanted.persistent ? Math.floor(lifetimes.sessionMs / 1000) : undefined);
   deviceCookie.remember(user.email);

@@ -1,9 +1,9 @@
 import type { FactorStep } from "../../domain/credentials/authentication-method.ts";
+import type { Issued } from "../../domain/credentials/credential.ts";
 import { csrfToken } from "../../domain/credentials/text.ts";
 import type { Principal } from "../../domain/principal.ts";
 import { parseScopes, type Scope } from "../../domain/scope.ts";
 import type { OfferedMethod } from "../../domain/second-factor/factor-repository.ts";
-import type { Issued } from "../../domain/second-factor/finish-sign-in.ts";
 import type { User } from "../../domain/users/user.ts";
 import type { HandlerContext } from "../handler-context.ts";
 import { localPath } from "./local-path.ts";
@@ -26,7 +26,7 @@ export function seeOther(location: string, cookie?: string) {
 export function authenticated(
   { id, email }: Pick<User, "id" | "email">,
   csrf: string,
-  given: { readonly token?: string; readonly cookie?: string } = {},
+  given: { readonly token?: string; readonly cookie?: string; readonly refresh?: string | undefined } = {},
 ) {
   return {
     status: 200,
@@ -35,13 +35,27 @@ export function authenticated(
       meta: { code: 200 },
       response: {
         csrf_token: csrf,
-        user: { id, email, ...(given.token && { authentication_token: given.token }) },
+        user: {
+          ...{ id, email },
+          ...(given.token && { authentication_token: given.token }),
+          ...(given.refresh && { refresh_token: given.refresh }),
+        },
       },
     },
   } as const;
 }
 
-/** The same for a user who has just signed in: nothing more is required. */
+/** The first refresh token of a sign-in as a member of its answer; undefined where there is none, or a cookie has it. */
+export function handOut(
+  { refreshTokens, refreshCookie, lifetimes }: Pick<HandlerContext, "refreshTokens" | "refreshCookie" | "lifetimes">,
+  { refresh }: Issued,
+): string | undefined {
+  if (refresh === undefined || refreshTokens !== "cookie") return refresh;
+  refreshCookie.give(refresh, lifetimes.refreshFamilyMs);
+  return undefined;
+}
+
+/** {@link authenticated} for a user who has just signed in: nothing more is required. */
 export function signedIn(...of: Parameters<typeof authenticated>) {
   const { body, ...answer } = authenticated(...of);
   return { ...answer, body: { ...body, response: { ...body.response, tf_required: false } } } as const;

@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import Database from "better-sqlite3";
 import { createFile, syncFolder } from "../keys/atomic-file.ts";
 import { DatabaseUnavailable, explainDatabaseError } from "../sqlite/errors.ts";
+import { markBackup } from "./mark.ts";
 
 /**
  * Writes a copy of a database, which may be in use, as of one moment: what is only in its log is in the copy, too. Writers do not
@@ -17,8 +18,9 @@ export async function backUpDatabase(path: string, file: string, keys: string | 
   const unfinished = `${file}.unfinished`;
   try {
     await (await open(unfinished, "w", 0o600)).close();
-    copy(path, unfinished);
-    await sync(unfinished);
+    copyDatabase(path, unfinished);
+    markBackup(unfinished, true);
+    await syncFile(unfinished);
     if (keys !== null) await createFile(`${file}.key`, keys);
     await link(unfinished, file);
     await syncFolder(dirname(file));
@@ -31,7 +33,7 @@ export async function backUpDatabase(path: string, file: string, keys: string | 
 }
 
 /** Copies by SQLite itself, in one read transaction, and reads the copy through. */
-function copy(path: string, file: string): void {
+export function copyDatabase(path: string, file: string): void {
   const database = new Database(path, { fileMustExist: true });
   try {
     database.prepare("vacuum into ?").run(file);
@@ -48,7 +50,7 @@ function copy(path: string, file: string): void {
 }
 
 /** Waits until the content of a file is on the disk. */
-async function sync(path: string): Promise<void> {
+export async function syncFile(path: string): Promise<void> {
   const handle = await open(path, "r");
   await handle.sync().finally(() => handle.close());
 }

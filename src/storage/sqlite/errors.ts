@@ -1,6 +1,8 @@
 /** The database cannot be used. The message is one line for the operator: which path, and what to do. */
 export class DatabaseUnavailable extends Error {
   override readonly name = "DatabaseUnavailable";
+  /** The ORM puts errors of a database into classes of its own, which keep their codes. */
+  readonly code = "DATABASE_UNAVAILABLE";
 }
 
 const REASONS: readonly (readonly [RegExp, string])[] = [
@@ -66,7 +68,7 @@ export function isBusy(error: unknown): boolean {
 
 /** Whether an error says that the database cannot be used until its disk, its rights or its files are mended. */
 export function isUnavailable(error: unknown): boolean {
-  return error instanceof DatabaseUnavailable || meaningOf(error) === "unavailable";
+  return codeOf(error) === "DATABASE_UNAVAILABLE" || meaningOf(error) === "unavailable";
 }
 
 /**

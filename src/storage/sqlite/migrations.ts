@@ -1,18 +1,23 @@
 import type { MigrationObject } from "@mikro-orm/core";
+import { MIGRATION_TABLE } from "../orm.ts";
 import type { Run } from "./backend.ts";
 import { DatabaseUnavailable } from "./errors.ts";
-import { FirstTables } from "./migrations/20261123-first-tables.ts";
-import { ScopesAndEvents } from "./migrations/20261124-scopes-and-events.ts";
-import { AttemptCounts } from "./migrations/20261125-attempt-counts.ts";
-import { EventDetails } from "./migrations/20261126-event-details.ts";
-import { TokenParents } from "./migrations/20261127-token-parents.ts";
-import { PersistentSessions } from "./migrations/20261128-persistent-sessions.ts";
-import { ExpiryIndexes } from "./migrations/20261129-expiry-indexes.ts";
-import { IdempotencyKeys } from "./migrations/20261130-idempotency-keys.ts";
-import { Mail } from "./migrations/20261201-mail.ts";
-import { SecondFactor } from "./migrations/20261202-second-factor.ts";
-import { Passkeys } from "./migrations/20261203-passkeys.ts";
-import { FailedSignIns } from "./migrations/20261204-failed-sign-ins.ts";
+import { FirstTables } from "./migrations/2026-11/20261123-first-tables.ts";
+import { ScopesAndEvents } from "./migrations/2026-11/20261124-scopes-and-events.ts";
+import { AttemptCounts } from "./migrations/2026-11/20261125-attempt-counts.ts";
+import { EventDetails } from "./migrations/2026-11/20261126-event-details.ts";
+import { TokenParents } from "./migrations/2026-11/20261127-token-parents.ts";
+import { PersistentSessions } from "./migrations/2026-11/20261128-persistent-sessions.ts";
+import { ExpiryIndexes } from "./migrations/2026-11/20261129-expiry-indexes.ts";
+import { IdempotencyKeys } from "./migrations/2026-11/20261130-idempotency-keys.ts";
+import { Mail } from "./migrations/2026-12/20261201-mail.ts";
+import { SecondFactor } from "./migrations/2026-12/20261202-second-factor.ts";
+import { Passkeys } from "./migrations/2026-12/20261203-passkeys.ts";
+import { FailedSignIns } from "./migrations/2026-12/20261204-failed-sign-ins.ts";
+import { PrincipalChanges } from "./migrations/2026-12/20261205-principal-changes.ts";
+import { SigningKeys } from "./migrations/2026-12/20261206-signing-keys.ts";
+import { PersonalTokens } from "./migrations/2026-12/20261207-personal-tokens.ts";
+import { RefreshTokens } from "./migrations/2026-12/20261208-refresh-tokens.ts";
 
 /**
  * All migrations, oldest first. The list is written by hand; the folder is not searched. A database remembers the migrations by name,
@@ -31,10 +36,11 @@ export const migrations: MigrationObject[] = [
   { name: "20261202-second-factor", class: SecondFactor },
   { name: "20261203-passkeys", class: Passkeys },
   { name: "20261204-failed-sign-ins", class: FailedSignIns },
+  { name: "20261205-principal-changes", class: PrincipalChanges },
+  { name: "20261206-signing-keys", class: SigningKeys },
+  { name: "20261207-personal-tokens", class: PersonalTokens },
+  { name: "20261208-refresh-tokens", class: RefreshTokens },
 ];
-
-/** The table in which a database remembers its migrations. */
-export const MIGRATION_TABLE = "migration";
 
 /**
  * The number of migrations that have been applied to a database.

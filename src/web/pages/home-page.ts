@@ -26,6 +26,8 @@ export interface Home {
   readonly minPasswordLength: number;
   /** Whether the server sends mails. */
   readonly sendsMail: boolean;
+  /** The most days that a personal token lives for. */
+  readonly personalTokenDays: number;
   readonly cookiesCollide?: boolean;
 }
 
@@ -34,14 +36,22 @@ export interface Home {
  * `#account`, and reads its settings from the data attributes.
  */
 export function homePage(assets: Assets, home: Home): string {
-  const { cursor, session, registrationOpen, minPasswordLength, sendsMail, cookiesCollide = false } = home;
+  const {
+    cursor,
+    session,
+    registrationOpen,
+    minPasswordLength,
+    sendsMail,
+    personalTokenDays,
+    cookiesCollide = false,
+  } = home;
   const path = cursor === undefined ? "/" : `/?cursor=${cursor}`;
   return layout(assets, {
     title: "Articles",
     path: "/",
     cookiesCollide,
     account: accountBar(session?.email, { next: path, registrationOpen }),
-    content: html`<div id="app"${session && html` data-session="${session.id}" data-signed-in="${session.email}"${session.persistent && html` data-persistent`}`} data-registration="${registrationOpen ? "open" : "closed"}" data-min-password-length="${minPasswordLength}" data-mail="${sendsMail ? "on" : "off"}">
+    content: html`<div id="app"${session && html` data-session="${session.id}" data-signed-in="${session.email}"${session.persistent && html` data-persistent`}`} data-registration="${registrationOpen ? "open" : "closed"}" data-min-password-length="${minPasswordLength}" data-mail="${sendsMail ? "on" : "off"}" data-personal-token-days="${personalTokenDays}">
         <h1>Articles</h1>
         <p class="lead">Sign in once, carry a token, like an article.</p>
         <noscript><p class="quiet">You can read everything here. To like an article this page needs JavaScript.</p></noscript>
@@ -78,6 +88,6 @@ function item({ title, author, createdAt, likeCount, likedByMe }: ListedArticle)
 const MONTHS = "January February March April May June July August September October November December".split(" ");
 
 /** The day in UTC, such as 5 March 2026. By hand, because the first `Intl.DateTimeFormat` of a process takes 8 MB and 15 ms. */
-function day(date: Date): string {
+export function day(date: Date): string {
   return `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]} ${date.getUTCFullYear()}`;
 }

@@ -20,4 +20,6 @@ export interface Application {
   readonly sendsMail: boolean;
   /** The least number of characters of a new password. */
   readonly minPasswordLength: number;
+  /** The most days that a personal token lives for. */
+  readonly personalTokenDays: number;
 }

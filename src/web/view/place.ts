@@ -2,7 +2,7 @@ import { reactive } from "vue";
 import { basePath } from "./api/client.ts";
 
 /** The views by their fragments, such as `#/devices`. All of them need a sign-in; `articles` has no fragment and needs none. */
-const PERSONAL = ["security", "password", "devices", "address", "export", "deletion"] as const;
+const PERSONAL = ["security", "password", "devices", "activity", "tokens", "address", "export", "deletion"] as const;
 
 export type View = "articles" | (typeof PERSONAL)[number];
 

@@ -37,7 +37,15 @@ async function start(root: HTMLElement, account: HTMLElement): Promise<void> {
 
 /** The parts of the application, out of what the server has written into the page. */
 function createApplication(root: HTMLElement): Application {
-  const { session: id, signedIn: email, persistent, registration, minPasswordLength, mail } = root.dataset;
+  const {
+    session: id,
+    signedIn: email,
+    persistent,
+    registration,
+    minPasswordLength,
+    mail,
+    personalTokenDays,
+  } = root.dataset;
   // After a sign-out nothing in the document may name the person.
   for (const name of ["data-session", "data-signed-in", "data-persistent"]) root.removeAttribute(name);
   const store = createTokenStore(window, window);
@@ -58,6 +66,7 @@ function createApplication(root: HTMLElement): Application {
     registrationOpen: registration !== "closed",
     sendsMail: mail === "on",
     minPasswordLength: Number(minPasswordLength ?? 8),
+    personalTokenDays: Number(personalTokenDays ?? 365),
   };
 }
 

@@ -52,8 +52,10 @@ test("backup: a whole copy of a database that is served, with its key, from whic
   await copyFile(file, databaseIn(restored.folder));
   await copyFile(`${file}.key`, `${databaseIn(restored.folder)}.key`);
   const again = await serve(t, restored.folder);
-  t.is(await statusOf(again, token), 200);
-  t.is(await statusOf(again, late), 401);
+  for (const ended of [token, late]) t.is(await statusOf(again, ended), 401);
+  const body = JSON.stringify({ email: "ada@example.com", password: PASSWORD });
+  t.is((await fetch(`${again.url}/login`, { method: "POST", headers: JSON_CONTENT, body })).status, 200);
+  t.regex(again.stdout(), /"level":40.*this is a backup: all access of its 1 users has ended/);
   t.notRegex(again.stdout(), /log of this database is missing/);
   await end(again);
   t.is(usersIn(restored), 1);
@@ -77,7 +79,7 @@ test("backup: what is there already is not overwritten, and nothing unfinished i
   t.true((await stat(join(shop.folder, "it's ? one.sqlite"))).size > 0);
   const environment = { SECRET_KEY: "A".repeat(43) };
   t.like(await shop.json(["backup", "no-key.sqlite"], { environment }), { key_file: null });
-  t.regex((await shop.quickly(["backup", "--help"])).stdout, /To restore: stop the servers/);
+  t.regex((await shop.quickly(["backup", "--help"])).stdout, /To restore: stop the servers; kudos restore FILE/);
 
   const empty = await openShop(t, { migrated: false });
   t.regex(await empty.refused(["backup", "x.sqlite"]), /^there is no database at /);

@@ -29,6 +29,14 @@ test("kudos conform ends with 0 where the server conforms, and tells of its seed
   t.regex(stdout, /^0 faults in \d+ requests to 10 operations of http:.*, seed 5\n$/);
 });
 
+test("kudos conform counts a single operation as one", async (t) => {
+  const { quickly } = await shopWithKey(t);
+  const server = await openLibrary(t);
+  const call = ["conform", server.href, "--spec", SPEC, "--seed", "5", "--operation", "listBooks", ...GIVEN];
+  const { stdout } = await quickly(call, { environment: { SESSION: readerSession } });
+  t.regex(stdout, /^0 faults in \d+ requests to 1 operation of http:/m);
+});
+
 test("kudos conform ends with 1 where it finds a fault, and prints how to see it again", async (t) => {
   const { quickly } = await shopWithKey(t);
   const server = await openLibrary(t, "use after delete");

@@ -1,8 +1,10 @@
 import { chmod, chown, readdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import test, { type ExecutionContext } from "ava";
+import { decodeProtectedHeader } from "jose";
 import { parseSecretKeys } from "../../../src/domain/secrets/secret-keys.ts";
 import { endSharedProcess } from "../../support/command-process.ts";
+import { exchange, introspect } from "../../support/exchanging.ts";
 import { createUser, openShop, type Shop } from "../../support/kudos.ts";
 import { databaseIn } from "../../support/migrated-database.ts";
 import { holdDatabase } from "../../support/other-process.ts";
@@ -157,4 +159,50 @@ test("keys create: prints a key that a server takes, another one each time, and 
   t.deepEqual(await readdir(shop.folder), []);
   const server = await startServer(t, { environment: { SECRET_KEY: `${key},${stdout.trim()}` } });
   t.truthy((await signUp(server)).token);
+});
+
+test("keys rotate --jwt: the next key is published at once, beside the one that signs, and a second call does nothing", async (t) => {
+  const shop = await openShop(t);
+  const server = await startServer(t, {
+    environment: { DATABASE_URL: `sqlite:${databaseIn(shop.folder)}`, JWT_AUDIENCES: "reports" },
+  });
+  const ada = await signUp(server);
+  const kids = async () => {
+    const { data } = await server.client.GET("/.well-known/jwks.json");
+    return data?.keys.map(({ kid }) => kid);
+  };
+  const signer = async () => {
+    const { jwt } = await exchange(server, ada.token, { audience: "reports" });
+    return decodeProtectedHeader(jwt).kid;
+  };
+  const first = await signer();
+  const { key_id: next, made } = await shop.json<{ key_id: string; made: boolean }>(["keys", "rotate", "--jwt"]);
+  t.true(made);
+  t.deepEqual([await kids(), await signer()], [[first, next], first]);
+  const { stdout } = await shop.quickly(["keys", "rotate", "--jwt"]);
+  t.regex(stdout, /^The key [\w-]{43} is published already, and signs JWTs from 20\S+Z on; nothing was done\.\n$/);
+  t.deepEqual(await kids(), [first, next]);
+});
+
+test("keys rotate: JWTs from before verify, and are signed, after a restart with the new secret key", async (t) => {
+  const shop = await openShop(t);
+  const environment = {
+    DATABASE_URL: `sqlite:${databaseIn(shop.folder)}`,
+    JWT_AUDIENCES: "reports",
+    PUBLIC_URL: "https://kudos.example",
+  };
+  const server = await startServer(t, { environment });
+  const ada = await signUp(server);
+  const { jwt } = await exchange(server, ada.token, { audience: "reports" });
+  t.is((await shop.quickly(["keys", "rotate"])).code, 0);
+  const meanwhile = await exchange(server, ada.token, { audience: "reports" });
+  await server.stop();
+  const [before] = shop.sql("select private_key from signing_key");
+  const restarted = await startServer(t, { environment });
+  const after = await exchange(restarted, ada.token, { audience: "reports" });
+  for (const issued of [jwt, meanwhile.jwt, after.jwt]) t.true((await introspect(restarted, ada, issued)).active);
+  const [anew] = shop.sql("select private_key from signing_key");
+  const [newest = ""] = keyIds(await readFile(join(shop.folder, "kudos.sqlite.key"), "utf8"));
+  t.not(String(before?.private_key).slice(0, 8), newest);
+  t.is(String(anew?.private_key).slice(0, 8), newest);
 });

@@ -103,7 +103,10 @@ test("a running server sees a token that is revoked with the next request; the o
   );
   t.is((await shop.json<Tokens>(["tokens", "list", EMAIL])).items.length, 1);
   const { stdout } = await shop.kudos(["tokens", "list", EMAIL]);
-  t.regex(stdout, /^ID +NAME +CREATED +LAST USED +EXPIRES +SCOPES\n[\w-]{22} +node +\d{4}-\S+ +\S+ +\d{4}-\S+ +all\n$/);
+  t.regex(
+    stdout,
+    /^ID +KIND +NAME +CREATED +LAST USED +EXPIRES +SCOPES\n[\w-]{22} +access +node +\d{4}-\S+ +\S+ +\d{4}-\S+ +all\n$/,
+  );
   t.deepEqual(shop.sql("select credential from event where kind = 'token_revoked'"), [{ credential: `token:${id}` }]);
   // A token that has leaked is known by its text.
   await shop.json(["tokens", "revoke", EMAIL, second ?? ""]);

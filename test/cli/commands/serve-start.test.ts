@@ -52,10 +52,21 @@ test("the first start makes the database and its key and says where to go; the s
   const folder = await temporaryFolder(t);
   const first = await startProgram(t, { folder });
   const file = join(folder, "data", "kudos.sqlite");
-  const site = first.url.replace("127.0.0.1", "localhost");
+  const site = first.url;
+  t.regex(site, /^http:\/\/localhost:\d+$/, "where a browser has the links of mails, and passkeys");
   for (const expected of [file, `${file}.key`, `${site}/docs`, `${site}/register`, `at ${site},`, "Ctrl-C"]) {
     t.true(first.stdout().includes(expected), first.stdout());
   }
+  const line =
+    first
+      .stdout()
+      .split("\n")
+      .find((text) => text.endsWith('"msg":"start"}')) ?? "{}";
+  const { mode, database, address, limits, version } = JSON.parse(line);
+  t.deepEqual([mode, database], ["development", "sqlite"]);
+  t.is(address, first.url.replace("localhost", "127.0.0.1"));
+  t.regex(limits, /^RATE_LIMIT_ACCOUNT_ADDRESS=10\/15m /);
+  t.regex(version, /^\d+\.\d+\.\d+$/);
   t.is((await fetch(`${first.url}/docs`)).status, 200);
   const registration = await fetch(`${first.url}/register?include_auth_token`, {
     method: "POST",
@@ -86,6 +97,19 @@ test("the first start makes the database and its key and says where to go; the s
   t.regex(stdout, /"method":"POST","path":"\/api\/articles\/7\/likes","status":200/, "what was logged last is there");
 });
 
+test("the start says where keys come from, and what to open behind a socket", async (t) => {
+  const folder = await temporaryFolder(t);
+  const memory = await startProgram(t, { folder, environment: { DATABASE_URL: "sqlite::memory:" } });
+  t.regex(memory.stdout(), /^ {2}secret key +in memory only, as the database is$/m);
+  const environment = { DATABASE_URL: "sqlite::memory:", SECRET_KEY: `${"k".repeat(42)}A`, HOST: "./kudos.sock" };
+  const given = await startProgram(t, { folder, environment });
+  t.regex(given.stdout(), /^ {2}secret key +from SECRET_KEY$/m);
+  t.regex(
+    given.stdout(),
+    /^ {2}open next +\/docs below the address of your proxy to try the API, \/register there for an account$/m,
+  );
+});
+
 /** The files of a folder without the logs of SQLite, which come and go. */
 async function filesIn(folder: string): Promise<string[]> {
   return (await readdir(folder)).filter((name) => !/-(shm|wal)$/.test(name)).toSorted();
@@ -96,8 +120,13 @@ const UNUSABLE: readonly (readonly [string, Record<string, string>, RegExp])[] =
   ["a path that is a folder", { DATABASE_URL: "sqlite:." }, /is not a file/],
   [
     "another scheme, without its password",
-    { DATABASE_URL: "postgresql://u:hunter2@db/x" },
+    { DATABASE_URL: "mysql://u:hunter2@db/x" },
     /^(?!.*hunter2).*not understood/,
+  ],
+  [
+    "a server that does not answer, without its password",
+    { DATABASE_URL: "postgresql://u:hunter2@127.0.0.1:9/x" },
+    /^(?!.*hunter2).*does not answer/,
   ],
   ["a secret key that is none", { ...FILE, SECRET_KEY: "hunter2" }, /^(?!.*hunter2).*SECRET_KEY.*32/],
   [
@@ -167,7 +196,7 @@ test("settings that cannot be used are all listed at once", async (t) => {
   });
   const text = lines.join("\n");
   for (const name of ["PORT", "REGISTRATION", "PASSWORD_COST", "LOG_LEVEL", "CORS_ORIGINS"]) {
-    t.regex(text, new RegExp(`^(kudos: )?${name} must be `, "m"));
+    t.regex(text, new RegExp(`^(kudos: )?${name} is .*, but must be `, "m"));
   }
   t.is(lines.length, 5);
   t.deepEqual(await readdir(folder), []);

@@ -4,9 +4,19 @@ import { DatabaseSync } from "node:sqlite";
 import test, { type ExecutionContext } from "ava";
 import { codeAt } from "../../support/authenticator.ts";
 import { endSharedProcess } from "../../support/command-process.ts";
-import { byArgon2, byBcrypt, changeDatabase, foreignDatabase, getHmac, SALT } from "../../support/foreign-database.ts";
+import {
+  byArgon2,
+  byBcrypt,
+  changeDatabase,
+  foreignDatabase,
+  foreignStatements,
+  getHmac,
+  SALT,
+} from "../../support/foreign-database.ts";
 import { createUser, eventLines, openShop, type Shop } from "../../support/kudos.ts";
 import { databaseIn } from "../../support/migrated-database.ts";
+import { mySqlDatabase, mySqlTest, runMySql } from "../../support/mysql.ts";
+import { postgreSqlDatabase, postgreSqlTest, runPostgreSql } from "../../support/postgresql.ts";
 import { startServer } from "../../support/server.ts";
 
 test.after.always(endSharedProcess);
@@ -122,6 +132,7 @@ test("users import: says who stays out and why, and run again it changes nothing
     items: [
       { name: "author", permissions: ["articles:write"], users: 0 },
       { name: "reader", permissions: [], users: 1 },
+      { name: "resource-server", permissions: ["tokens:introspect"], users: 0 },
     ],
   });
 
@@ -239,7 +250,10 @@ test("users import: who has a second factor there stays out, whatever its kind, 
   for (const email of guarded) t.is(await server.signIn(email, "correct horse"), null);
   t.truthy(await server.signIn("ada@example.com", "correct horse"));
   const { stdout } = await shop.kudos([...IMPORT, "--single-hash"]);
-  t.regex(stdout, /^ {2}skipped: tf@example\.com has a second factor/m);
+  t.regex(
+    stdout,
+    /^ {2}skipped: tf@example\.com has a second factor that cannot be taken over: only an authenticator can, by FLASK_SECURITY_TOTP_SECRETS$/m,
+  );
 });
 
 test("users import: who never confirmed stays out where others did, unless told otherwise", async (t) => {
@@ -260,13 +274,38 @@ test("users import: who never confirmed stays out where others did, unless told 
   t.like(result, {
     dropped: [
       { name: "user.username", users: 1 },
-      { name: "user.confirmed_at", users: 1 },
       { name: "user.last_login_at", users: 1 },
     ],
   });
   const { stdout } = await shop.kudos(IMPORT);
   t.regex(stdout, /^ {2}skipped: bob@example\.com has never been confirmed; with --unconfirmed/m);
   t.like(await shop.json([...IMPORT, "--unconfirmed"]), { imported: 1, skipped: [{ reason: "taken" }] });
+});
+
+test("users import: who has confirmed an address there signs in where CONFIRMATION=required, and nobody else", async (t) => {
+  const shop = await openShop(t);
+  const path = join(shop.folder, "app.db");
+  const hash = await byBcrypt("correct horse");
+  foreignDatabase(path, [
+    ["ada@example.com", hash, 1],
+    ["bob@example.com", hash, 1],
+    ["eve@example.com", hash, 1],
+  ]);
+  changeDatabase(
+    path,
+    `update user set confirmed_at = '2026-01-02 03:04:05.678901' where id = 1;
+    update user set confirmed_at = 'some day' where id = 3;`,
+  );
+  await shop.json([...IMPORT, "--unconfirmed", "--single-hash"]);
+  t.deepEqual(shop.sql("select confirmed_at from user order by id"), [
+    { confirmed_at: Date.UTC(2026, 0, 2, 3, 4, 5, 678) },
+    { confirmed_at: null },
+    { confirmed_at: null },
+  ]);
+  const server = await serve(t, shop, { CONFIRMATION: "required", MAIL_URL: `file:${join(shop.folder, "mail")}` });
+  t.truthy(await server.signIn("ada@example.com", "correct horse"));
+  t.is(await server.signIn("bob@example.com", "correct horse"), null);
+  t.is(await server.signIn("eve@example.com", "correct horse"), null);
 });
 
 test("users import: its lines name what is left out, and the passwords that need a salt", async (t) => {
@@ -337,4 +376,71 @@ test("users import: an authenticator comes along with its recovery codes, and is
     body: { sign_in_token, recovery_code: "4512-e001-3407" },
   });
   t.is(recovered.response.status, 201);
+});
+
+/** Imports the users of a server's database, and of a file with the same: both say and leave the same. */
+async function importFromServer(
+  t: ExecutionContext,
+  kind: "postgresql" | "mysql",
+  fill: (sql: string) => Promise<string>,
+) {
+  const shops = [await openShop(t), await openShop(t)] as const;
+  const path = join(shops[0].folder, "app.db");
+  foreignDatabase(path, [
+    ["ada@example.com", await byBcrypt(getHmac("correct horse")), 1, 1, 3],
+    ["zoe@example.com", await byArgon2(getHmac("correct horse")), 1, 2],
+    ["off@example.com", await byArgon2(getHmac("correct horse")), 0],
+    ["none@example.com", null, 1],
+  ]);
+  changeDatabase(path, "update user set confirmed_at = '2026-01-02 03:04:05.678', username = 'ada' where id < 4");
+  const url = await fill(foreignStatements(path, kind));
+  const [fromFile, fromServer] = [await shops[0].json(IMPORT), await shops[1].json([...IMPORT.slice(0, -1), url])];
+  t.like(fromFile, { imported: 3, skipped: [{ email: "none@example.com", reason: "unconfirmed" }] });
+  t.deepEqual(fromServer, fromFile);
+  for (const [what, table] of [
+    ["email, password_hash, active, confirmed_at", "user"],
+    ["name, permissions", "role"],
+    ["kind, user_id, detail, actor", "event"],
+  ] as const) {
+    const [one, other] = shops.map(({ sql }) => sql(`select ${what} from ${table} order by id`));
+    t.deepEqual(other, one, table);
+  }
+  const server = await serve(t, shops[1], { FLASK_SECURITY_PASSWORD_SALT: SALT });
+  t.truthy(await server.signIn("ada@example.com", "correct horse"));
+  t.is(await server.signIn("off@example.com", "correct horse"), null);
+}
+
+postgreSqlTest("users import: from a URL of PostgreSQL the same as from a file", async (t) => {
+  await importFromServer(t, "postgresql", async (sql) => {
+    const url = await postgreSqlDatabase(t, { migrated: false });
+    await runPostgreSql(url, sql);
+    return url;
+  });
+});
+
+mySqlTest("users import: from a URL of MySQL or MariaDB the same as from a file", async (t) => {
+  await importFromServer(t, "mysql", async (sql) => {
+    const url = await mySqlDatabase(t);
+    await runMySql(url, sql);
+    return url;
+  });
+});
+
+mySqlTest("users import: MYSQL_PWD is the password for a URL without one", async (t) => {
+  const shop = await openShop(t);
+  const own = await mySqlDatabase(t);
+  const name = `kudos_pwd_${process.pid}`;
+  const url = new URL(own);
+  await runMySql(
+    own,
+    `create user ${name} identified by 'horse'; grant select on ${url.pathname.slice(1)}.* to ${name}`,
+  );
+  t.teardown(() => runMySql(own, `drop user ${name}`));
+  url.username = name;
+  for (const [environment, reason] of [
+    [{}, /refuses the user or the password of FILE$/m],
+    [{ MYSQL_PWD: "horse" }, /there is no user\.id$/m],
+  ] as const) {
+    t.regex((await shop.kudos([...IMPORT.slice(0, -1), url.href], { environment })).stderr, reason);
+  }
 });

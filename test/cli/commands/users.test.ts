@@ -3,7 +3,7 @@ import test from "ava";
 import type { UserOutput } from "../../../src/cli/commands/user-output.ts";
 import { endSharedProcess } from "../../support/command-process.ts";
 import { CLI, createUser, eventLines, eventsOf, openShop, SETTINGS } from "../../support/kudos.ts";
-import { observe, surroundings } from "../../support/program.ts";
+import { observe, startProgram, surroundings } from "../../support/program.ts";
 import { passwordIs } from "../../support/quick-hasher.ts";
 import { PASSWORD } from "../../support/server.ts";
 
@@ -140,6 +140,30 @@ test("users activate and deactivate: the same again is harmless, and told of onc
   t.deepEqual(eventsOf(shop, 1), ["registered by cli", "deactivated by cli", "activated by cli"]);
 });
 
+test("users reset-all-access: no token of anybody works any more, passwords do, and the trail tells it once", async (t) => {
+  const shop = await openShop(t);
+  await createUser(shop);
+  const before = shop.sql("select generation from user where id = 1")[0]?.generation;
+  const server = await startProgram(t, { folder: shop.folder, environment: { DATABASE_URL: SETTINGS.DATABASE_URL } });
+  const signIn = async () =>
+    await fetch(`${server.url}/login?include_auth_token`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ email: "ada@example.com", password: PASSWORD }),
+    });
+  const { response } = (await (await signIn()).json()) as { response: { user: { authentication_token: string } } };
+  const headers = { "Authentication-Token": response.user.authentication_token };
+  const status = async () => (await fetch(`${server.url}/api/test`, { headers })).status;
+  t.is(await status(), 200);
+  t.deepEqual(await shop.json(["users", "reset-all-access"]), { users: 1 });
+  t.is(await status(), 401);
+  t.is((await signIn()).status, 200);
+  t.deepEqual(shop.sql("select generation from user where id = 1"), [{ generation: Number(before) + 1 }]);
+  t.deepEqual(shop.sql("select user_id, actor from event where kind = 'access_reset'"), [
+    { user_id: null, actor: "cli" },
+  ]);
+});
+
 test("users password and reset-access: told of, and a password that is refused changes nothing", async (t) => {
   const shop = await openShop(t);
   await createUser(shop);
@@ -170,7 +194,10 @@ test("roles: granted and taken, each told of once; unknown ones are refused", as
   const shop = await openShop(t);
   await createUser(shop);
   t.deepEqual(await shop.json(["roles", "list"]), {
-    items: [{ name: "author", permissions: ["articles:write"], users: 0 }],
+    items: [
+      { name: "author", permissions: ["articles:write"], users: 0 },
+      { name: "resource-server", permissions: ["tokens:introspect"], users: 0 },
+    ],
   });
   const run = async (command: string) =>
     (await shop.json<UserOutput>(["roles", command, "ada@example.com", "author"])).roles;
@@ -195,6 +222,8 @@ test("users confirm: the address counts as confirmed, by the operator's word; ha
   for (let times = 0; times < 2; times += 1) await shop.json(["users", "confirm", "ADA@example.com"]);
   t.is(typeof shop.sql("select confirmed_at from user")[0]?.confirmed_at, "number");
   t.is(eventsOf(shop, 1).filter((event) => event === "confirmed by cli").length, 1);
+  const again = await shop.quickly(["users", "confirm", "ada@example.com"]);
+  t.is(again.stdout, "ada@example.com had a confirmed address already.\n", "why there is no event");
   t.is(
     await shop.refused(["users", "confirm", "bob@example.com"]),
     "There is no user with this e-mail address. kudos users list names those that there are.",
@@ -212,8 +241,8 @@ test("users delete: the user is gone with all that was kept, and the trail stays
   await createUser(shop, "ada@example.com");
   shop.sql("insert into article_like (user_id, article_id, created_at) select 1, id, 0 from article limit 1");
   shop.sql("update article set like_count = 1 where id in (select article_id from article_like)");
-  const user = await shop.json<UserOutput>(["users", "delete", "ada@example.com"]);
-  t.is(user.email, "ada@example.com");
+  const { stdout } = await shop.quickly(["users", "delete", "ada@example.com"]);
+  t.is(stdout, "ada@example.com (id 1) is deleted.\n");
   for (const table of ["user", "article_like"]) t.deepEqual(shop.sql(`select * from "${table}"`), []);
   t.deepEqual(shop.sql("select max(like_count) as most from article"), [{ most: 0 }]);
   t.true(eventsOf(shop, 1).includes("account_deleted by cli"));
@@ -240,11 +269,23 @@ test("users remove-factor: the password alone opens the account again, and every
   t.deepEqual(shop.sql("select * from second_factor"), []);
   t.deepEqual(shop.sql("select * from recovery_code"), []);
   t.is(shop.sql("select generation from user")[0]?.generation, 1);
-  t.deepEqual(eventsOf(shop, 1).slice(-2), [
+  t.deepEqual(eventsOf(shop, 1).slice(-3), [
     "factor_removed authenticator by cli",
+    "factor_removed passkey:both by cli",
     "passkey_removed passkey:secondary by cli",
   ]);
   await shop.refused(["users", "remove-factor", "eve@example.com"]);
+  const before = [shop.sql("select * from user"), shop.sql("select * from event")];
+  const again = await shop.quickly(["users", "remove-factor", "Ada@example.com"]);
+  t.deepEqual(
+    [again.code, again.stdout],
+    [0, "ada@example.com had no second factor and no recovery code; nothing has changed.\n"],
+  );
+  t.deepEqual([shop.sql("select * from user"), shop.sql("select * from event")], before);
+  shop.sql("insert into recovery_code (user_id, digest) values (1, 'x')");
+  await shop.json(["users", "remove-factor", "ada@example.com"]);
+  t.deepEqual(shop.sql("select * from recovery_code"), []);
+  t.is(eventsOf(shop, 1).at(-1), "access_reset by cli", "what ended is told, also where codes were all that there was");
 });
 
 test("roles require-factor: who holds the role needs a second factor; --undo asks no more", async (t) => {
@@ -259,5 +300,16 @@ test("roles require-factor: who holds the role needs a second factor; --undo ask
     requires_factor: false,
   });
   t.is(required(), 0);
+  await shop.json(["roles", "require-factor", "author", "--undo"]);
+  t.deepEqual(
+    shop.sql("select kind, actor, detail, user_id from event order by id"),
+    ["role_factor_required", "role_factor_lifted"].map((kind) => ({
+      kind,
+      actor: "cli",
+      detail: "author",
+      user_id: null,
+    })),
+    "each change is told of once",
+  );
   await shop.refused(["roles", "require-factor", "editor"]);
 });

@@ -190,3 +190,20 @@ test("the start refuses an application that raises what no operation declares wi
     "the problem urn:x:moved is declared with 404 by no operation",
   ]);
 });
+
+test("the start finds the types of problems of several forms in one media type, by the first of the paths that a form has", async (t) => {
+  const wrapped = (type: string) => withSchema({ properties: { error: { properties: { type: { enum: [type] } } } } });
+  const responses = { ...PLAIN, "404": wrapped(GONE.type), "409": problem("urn:x:taken"), "410": PROBLEM };
+  const problemTypeMembers = { "application/problem+json": [["error", "type"], ["type"]] };
+  const taken = { type: "urn:x:taken", status: 409 };
+  t.deepEqual(await findingsOf({ ...small({ responses, problems: [GONE, taken] }), problemTypeMembers }), [
+    "operation read does not enumerate the types of its problems with 410",
+  ]);
+  t.deepEqual(
+    await findingsOf({
+      ...small({ responses: { ...responses, "410": undefined }, problems: [GONE] }),
+      problemTypeMembers,
+    }),
+    ["operation read declares the problem urn:x:taken with 409, which nothing raises"],
+  );
+});

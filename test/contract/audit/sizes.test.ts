@@ -24,7 +24,10 @@ function form(value: unknown): string {
 }
 
 /** Content with a member that may be anything: only `x-max-bytes` limits it, and its description says so. */
-const UNLIMITED = ["createArticleLike", "addPasskey", "signInWithPasskey"];
+const UNLIMITED = [
+  ...["createArticleLike", "addPasskey", "signInWithPasskey"],
+  ...["exchangeToken", "introspectToken", "revokePresentedToken"],
+];
 
 for (const { operationId, requestContent } of operations.filter((one) => !UNLIMITED.includes(one.operationId))) {
   for (const [mediaType, pointer = ""] of requestContent?.mediaTypes ?? []) {

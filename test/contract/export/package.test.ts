@@ -39,16 +39,7 @@ async function consumer(t: ExecutionContext): Promise<string> {
     if (!name.startsWith(".") && name !== "json-p3") await symlink(join(MODULES, name), join(modules, name));
   }
   await run("tar", ["-xzf", tarball, "-C", join(modules, "kudos"), "--strip-components=1"]);
-  const options = {
-    module: "nodenext",
-    target: "esnext",
-    strict: true,
-    noEmit: true,
-    allowImportingTsExtensions: true,
-    skipLibCheck: true,
-  };
   await writeFile(join(folder, "package.json"), JSON.stringify({ name: "ships", private: true, type: "module" }));
-  await writeFile(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions: options, include: ["app.ts"] }));
   return folder;
 }
 
@@ -75,6 +66,7 @@ test("the packed package: kudos generate and kudos init run, and the ten lines o
   const code = blocks.get("ts") ?? "";
   t.is(code.split("\n").filter((line) => line.trim() !== "").length, 10);
   const folder = await consumer(t);
+  await writeFile(join(folder, "tsconfig.json"), blocks.get("json") ?? "");
   await writeFile(join(folder, "openapi.yaml"), blocks.get("yaml") ?? "");
   await writeFile(join(folder, "app.ts"), code);
 

@@ -1,5 +1,6 @@
 import test from "ava";
 import { listEvents, recorded } from "../../../src/domain/audit-trail/audit-trail.ts";
+import { findPrincipalChanges, newestPrincipalChange } from "../../../src/domain/audit-trail/principal-changes.ts";
 import { User } from "../../../src/domain/users/user.ts";
 import { memoryDatabase } from "../../support/memory-database.ts";
 import { heardStranger } from "../../support/sample-occasion.ts";
@@ -50,4 +51,23 @@ test("the trail is newest first, of one user or of all, and as long as asked", a
     },
   ]);
   t.is(occasion.heard.length, 4);
+});
+
+test("what ends access or changes principals is in the log of changes, and nothing else", async (t) => {
+  const { orm } = await memoryDatabase(t);
+  const credential = { kind: "token", id: "x" } as const;
+  await recorded(orm.em.fork(), heardStranger(now), async (_, record) => {
+    await record({ kind: "login", userId: 1, credential });
+    await record({ kind: "token_revoked", userId: 1, credential }, { kind: "verified", userId: 2, credential });
+    await record({ kind: "deactivated", userId: 3 });
+  });
+  const db = orm.em.fork();
+  const first = { id: 1, at: now, userId: 1, credential: "token:x", ends: true };
+  const others = [
+    { id: 2, at: now, userId: 2, credential: null, ends: false },
+    { id: 3, at: now, userId: 3, credential: null, ends: true },
+  ];
+  t.deepEqual(await findPrincipalChanges(db, { after: 0, limit: 10 }), [first, ...others]);
+  t.deepEqual(await findPrincipalChanges(db, { after: 1, limit: 1 }), others.slice(0, 1));
+  t.is(await newestPrincipalChange(db), 3);
 });

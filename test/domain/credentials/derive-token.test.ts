@@ -2,8 +2,8 @@ import test from "ava";
 import { listEvents } from "../../../src/domain/audit-trail/audit-trail.ts";
 import { Session } from "../../../src/domain/credentials/credential.ts";
 import { deriveToken } from "../../../src/domain/credentials/derive-token.ts";
-import { createUsageRecorder } from "../../../src/domain/credentials/usage-recorder.ts";
 import { generateSecretKey, parseSecretKeys } from "../../../src/domain/secrets/secret-keys.ts";
+import { createUsageRecorder } from "../../../src/domain/usage/usage-recorder.ts";
 import { memoryDatabase } from "../../support/memory-database.ts";
 import {
   authenticateSession,

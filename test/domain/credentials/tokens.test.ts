@@ -155,6 +155,7 @@ test("a user's list of tokens has the valid ones, newest first, and nothing of a
       expiresAt: later(2000 + LIFETIMES.tokenMs),
       scopes: ["account"],
       sessionId: null,
+      tokenKind: "access",
       current: false,
     },
     {
@@ -165,6 +166,7 @@ test("a user's list of tokens has the valid ones, newest first, and nothing of a
       expiresAt: later(LIFETIMES.tokenMs),
       scopes: null,
       sessionId: null,
+      tokenKind: "access",
       current: true,
     },
   ]);

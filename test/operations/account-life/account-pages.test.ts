@@ -38,15 +38,24 @@ test("showAccount: 200 with who is signed in, and a way to all that this server 
   t.is(response.headers.get("Cache-Control"), "no-store");
   const page = await response.text();
   t.regex(page, /signed in as <strong>ada@example\.com<\/strong>/);
+  t.regex(page, /With one, who learns your password still cannot sign in\./, "there is none yet");
+  t.deepEqual(
+    [...page.matchAll(/<h2>([^<]+)</g)].map(([, heading]) => heading),
+    ["Password", "Second factor", "Passkeys", "Devices", "Activity", "Tokens", "Address", "Export", "Delete account"],
+    "the words and the order of the account area of the application",
+  );
   t.deepEqual(waysOn(page), [
-    "/change-email",
     "/reset",
     "/tf-setup",
     "/#/security",
+    "/#/devices",
+    "/account/activity",
+    "/account/tokens",
+    "/change-email",
     "/api/me/export",
-    "/logout",
     "/delete-account",
   ]);
+  t.is(page.match(/action="\/logout"/g)?.length, 1, "the header has the way out");
   for (const path of ["/change-email", "/reset", "/tf-setup", "/api/me/export", "/delete-account"])
     t.is((await open(path)).status, 200, path);
 });
@@ -54,7 +63,15 @@ test("showAccount: 200 with who is signed in, and a way to all that this server 
 test("showAccount: 200 without what this server does not offer: mails, second factors", async (t) => {
   const { open } = await browserOf(t, await startServer(t, { environment: { SECOND_FACTOR: "off" } }));
   const ways = waysOn(await (await open("/account")).text());
-  t.deepEqual(ways, ["/#/security", "/api/me/export", "/logout", "/delete-account"]);
+  t.deepEqual(ways, [
+    "/#/password",
+    "/#/security",
+    "/#/devices",
+    "/account/activity",
+    "/account/tokens",
+    "/api/me/export",
+    "/delete-account",
+  ]);
 });
 
 test("showAccount: 200 with the recovery codes of who has a second factor", async (t) => {
@@ -66,7 +83,7 @@ test("showAccount: 200 with the recovery codes of who has a second factor", asyn
   const answer = await sendCode(server, await beginSignIn(server, EMAIL), codeAt(secret, clock.now()));
   const Cookie = cookieOf(answer, "kudos_session");
   const page = await (await server.request("/account", { headers: { ...BROWSER, Cookie } })).text();
-  t.deepEqual(waysOn(page).slice(0, 2), ["/tf-setup", "/mf-recovery-codes"]);
+  t.deepEqual(waysOn(page).slice(1, 3), ["/tf-setup", "/mf-recovery-codes"]);
   t.regex(page, /Change the second factor/);
 });
 

@@ -7,6 +7,7 @@ import {
   problemOf,
   startMailingServer,
 } from "../../support/account-mail.ts";
+import { Clock, codeAt, setUpAuthenticator } from "../../support/authenticator.ts";
 import { logIn, PASSWORD, type Person, post, signIn, signUp, startServer } from "../../support/server.ts";
 
 const OLD = "ada@example.com";
@@ -135,6 +136,26 @@ test("undoEmailChange: 200 for the owner, whatever the thief of an account has d
   t.is((await post(server, owners?.path ?? "", { code: owners?.code })).status, 200);
   t.is((await server.request("/api/me", { headers: thief.headers })).status, 401);
   t.is(await problemOf(await post(server, later?.path ?? "", { code: later?.code })), "400 mailed-link-refused");
+});
+
+test("undoEmailChange: 200 ends the recovery codes too: whoever had the account has seen some of their own, and the factor goes on", async (t) => {
+  const clock = new Clock();
+  const server = await startMailingServer(t, { now: clock.now });
+  const ada = await signUp(server);
+  const secret = await setUpAuthenticator(server, ada, clock);
+  const told = await change(server, ada, OLD, NEW);
+  const made = await server.client.POST("/api/me/recovery_codes", { headers: ada.headers });
+  t.is((await post(server, told?.path ?? "", { code: told?.code })).status, 200);
+  const reset = (await server.mailsTo(OLD, 2)).at(-1);
+  const set = { password: PASSWORD, password_confirm: PASSWORD, code: reset?.code };
+  t.is((await post(server, reset?.path ?? "", set)).status, 200);
+  const begun = JSON.parse(await (await post(server, "/login", { email: OLD, password: PASSWORD })).text());
+  const { sign_in_token } = begun.response;
+  const finish = (proof: { recovery_code: string } | { code: string }) =>
+    server.client.POST("/api/sign_in/second_factor", { body: { sign_in_token, ...proof } });
+  const seen = await finish({ recovery_code: made.data?.recovery_codes[0] ?? "" });
+  t.is(seen.error?.type, "urn:kudos:problem:code-refused");
+  t.is((await finish({ code: codeAt(secret, clock.now()) })).response.status, 201);
 });
 
 test("undoEmailChange: 400 after seven days", async (t) => {

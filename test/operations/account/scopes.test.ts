@@ -1,5 +1,5 @@
 import test from "ava";
-import { grantAuthor } from "../../support/authors.ts";
+import { grantAuthor, grantResourceServer } from "../../support/authors.ts";
 import { startServerOnDisk } from "../../support/database-file.ts";
 import { operations } from "../../support/judge.ts";
 import { read } from "../../support/liking.ts";
@@ -14,7 +14,9 @@ import {
   type TestServer,
 } from "../../support/server.ts";
 
-const SCOPES = ["account", "likes:write", "articles:write"];
+const NARROWED = ["account", "likes:write", "articles:write"];
+/** The last is held by tokens alone that are not narrowed. */
+const SCOPES = [...NARROWED, "tokens:introspect"];
 
 /** The operations that name scopes, as the contract has them. */
 const GUARDED = operations
@@ -63,7 +65,8 @@ test("login: 200 with a token that may do what its scopes and its user's roles h
   const ada = await signUp(server, "ada@example.com");
   const bob = await signUp(server, "bob@example.com");
   await grantAuthor(sql, bob.id);
-  const subsets = [[], ...SCOPES.map((scope) => [scope]), ["likes:write", "account"], SCOPES, null];
+  await grantResourceServer(sql, bob.id);
+  const subsets = [[], ...NARROWED.map((scope) => [scope]), ["likes:write", "account"], NARROWED, null];
   const people: readonly (readonly [Person, readonly string[]])[] = [
     [ada, ["account", "likes:write"]],
     [bob, SCOPES],

@@ -17,6 +17,7 @@ import {
 
 interface Token {
   readonly id: string;
+  readonly kind: string;
   readonly name: string;
   readonly created_at: string;
   readonly last_used_at: string | null;
@@ -56,6 +57,7 @@ test("listTokens: 200 newest first, with what tells them apart, and the one that
     items,
     made.map((person, index) => ({
       id: idOf(person),
+      kind: "access",
       name: ["with 0", "with 2", "node"][index] ?? "",
       created_at: new Date(now - index * 1_000).toISOString(),
       last_used_at: person === ada ? new Date(now).toISOString() : null,

@@ -132,7 +132,7 @@ test("login: 200 believes of several X-Forwarded-Proto and -Host what the outerm
 test("login: 200 with the cookies that the contract declares, by their names behind https and elsewhere", async (t) => {
   const server = await startServer(t, { environment: { TRUSTED_PROXIES: "1" } });
   await signUp(server);
-  const others = ["__Host-kudos_asked", "__Host-kudos_sign_in"];
+  const others = ["__Host-kudos_asked", "__Host-kudos_refresh", "__Host-kudos_sign_in"];
   const own = ["__Host-kudos_device", "__Host-kudos_session"];
   t.deepEqual(cookieNames(true).toSorted(), [...others, ...own].toSorted());
   for (const [secure, headers] of [

@@ -74,7 +74,7 @@ test("showDocumentation: 200 tells how to generate a client as the README does, 
   const readme = await readFile(new URL("../../../README.md", import.meta.url), "utf8");
   const commands = (text: string) =>
     text
-      .replaceAll(/<[^>]+>|http:\/\/127\.0\.0\.1:8080\/| +#.*/g, "")
+      .replaceAll(/<[^>]+>|http:\/\/localhost:8080\/| +#.*/g, "")
       .split("\n")
       .map((line) => line.trim())
       .filter((line) => /^(npx|npm install) openapi-(typescript|fetch)\b/.test(line));

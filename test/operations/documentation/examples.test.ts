@@ -88,6 +88,7 @@ test("no name stands in two maps of components: generators make one type of each
 
 test("every list takes the cursors that its own examples of an answer show", async (t) => {
   const server = await startServer(t);
+  const { headers } = await signUp(server);
   const lists = operations.filter(({ responses }) => responses.get(200)?.headers.has("Link"));
   t.true(lists.length > 1);
   for (const operation of lists) {
@@ -96,9 +97,9 @@ test("every list takes the cursors that its own examples of an answer show", asy
     const [example] = examplesOf(operation);
     const { next_cursor: cursor } = body as { next_cursor: string };
     const path = `${example?.path.split("?")[0]}?cursor=${cursor}`;
-    t.is((await server.request(path)).status, 200, path);
+    t.is((await server.request(path, { headers })).status, 200, path);
   }
   const link = document.root.components as { headers: { Link: { example: string } } };
   const next = /^<([^>]+)>; rel="next"$/.exec(link.headers.Link.example)?.[1] ?? "";
-  t.is((await server.request(next)).status, 200, next);
+  t.is((await server.request(next, { headers })).status, 200, next);
 });

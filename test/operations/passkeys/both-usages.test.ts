@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import test from "ava";
+import test, { type ExecutionContext } from "ava";
+import { codeAt } from "../../support/authenticator.ts";
 import { addPasskey, SITE, signInWithPasskey, startSite } from "../../support/passkey-owner.ts";
 import { logIn, PASSWORD, type Person, signUp, type TestServer } from "../../support/server.ts";
 import { type Faults, SoftwareAuthenticator } from "../../support/software-authenticator.ts";
@@ -12,8 +13,8 @@ const addBoth = (server: TestServer, ada: Person, by: SoftwareAuthenticator, fau
   addPasskey(server, ada, by, { isFactor: true, ...(faults && { faults }) });
 
 /** Signs in by the password; the token of the sign-in that waits, and the methods that finish it. */
-async function begin({ client }: TestServer) {
-  const { error } = await client.POST("/api/sign_in", { body: { email: EMAIL, password: PASSWORD } });
+async function begin({ client }: TestServer, email = EMAIL) {
+  const { error } = await client.POST("/api/sign_in", { body: { email, password: PASSWORD } });
   if (error === undefined || !("sign_in_token" in error)) throw new Error("The sign-in does not wait.");
   return error;
 }
@@ -95,4 +96,42 @@ test("deletePasskey: 204 for a passkey of both usages ends the recovery codes wi
   const mine = await server.client.GET("/api/me/second_factor", { headers });
   t.like(mine.data, { has_factor: false, recovery_codes_left: 0 });
   await logIn(server, EMAIL);
+});
+
+/** Two servers on one database: the second one requires a second factor of everybody. */
+async function startBoth(t: ExecutionContext): Promise<{ open: TestServer; strict: TestServer }> {
+  const environment = { DATABASE_URL: `sqlite:${join(await temporaryFolder(t), "kudos.sqlite")}` };
+  const open = await startSite(t, { environment });
+  return { open, strict: await startSite(t, { environment: { ...environment, SECOND_FACTOR: "required" } }) };
+}
+
+const SET_UP = "/api/sign_in/second_factor/set_up";
+
+test("setUpFactorToSignIn: 400 after the password alone where a passkey guards the account; the passkey finishes the sign-in", async (t) => {
+  const { open, strict } = await startBoth(t);
+  const phone = device();
+  await addPasskey(open, await signUp(open), phone);
+  const waiting = await begin(strict);
+  t.like(waiting, { type: "urn:kudos:problem:second-factor-required", methods: ["webauthn"] });
+  t.is("available_methods" in waiting, false, "whoever knows the password could set up theirs");
+  const { sign_in_token } = waiting;
+  t.is((await strict.client.POST(SET_UP, { body: { sign_in_token } })).error?.type, "urn:kudos:problem:sign-in-ended");
+  t.is(await finish(strict, sign_in_token, phone), 201);
+  t.is((await signInWithPasskey(strict, phone)).response.status, 201);
+  const present = (await signInWithPasskey(strict, phone, { userVerified: false })).error;
+  t.like(present, { type: "urn:kudos:problem:second-factor-required", methods: [] });
+  t.deepEqual(present && "available_methods" in present && present.available_methods, ["authenticator"]);
+});
+
+test("signInBySecondFactor: 400 for a set-up by the password that was begun before a passkey guards the account", async (t) => {
+  const { open, strict } = await startBoth(t);
+  const ada = await signUp(open);
+  const { sign_in_token } = await begin(strict);
+  const { data } = await strict.client.POST(SET_UP, { body: { sign_in_token } });
+  const phone = device();
+  await addPasskey(open, ada, phone);
+  const code = codeAt(data?.secret ?? "", new Date());
+  const done = await strict.client.POST("/api/sign_in/second_factor", { body: { sign_in_token, code } });
+  t.is(done.error?.type, "urn:kudos:problem:sign-in-ended");
+  t.is((await signInWithPasskey(strict, phone)).response.status, 201);
 });

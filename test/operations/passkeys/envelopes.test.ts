@@ -234,6 +234,24 @@ test("finishPasskeyVerification: 200 makes token and session fresh again", async
   }
 });
 
+test("finishPasskeyVerification: 200 by a passkey without verification is one factor: what asks for every factor still refuses", async (t) => {
+  let now = new Date("2026-11-29T12:00:00Z");
+  const server = await startSite(t, { now: () => now });
+  const ada = await signUp(server);
+  const key = device();
+  await addPasskey(server, ada, key, { usage: "secondary" });
+  now = new Date(now.getTime() + DAY_MS + 1);
+  const ask = async () => (await post(server, "/wan-register", { name: "key" }, ada.headers)).status;
+  const prove = (userVerified: boolean) =>
+    answer(server, "/wan-verify", key, { headers: ada.headers, faults: { userVerified } });
+  t.is((await prove(false)).status, 200);
+  const exported = () => server.request("/api/me/export", { headers: ada.headers });
+  t.is((await exported()).status, 200, "what asks for a fresh sign-in alone is open");
+  t.is(await ask(), 401);
+  t.is((await prove(true)).status, 200);
+  t.is(await ask(), 200);
+});
+
 test("finishPasskeyVerification: 400 for another user's passkey, which makes nothing fresh", async (t) => {
   let now = new Date("2026-11-29T12:00:00Z");
   const server = await startSite(t, { now: () => now });

@@ -163,3 +163,24 @@ test("createPasskeyOptions: 403 factors-closed for a second factor where nobody 
   t.is((await ask("secondary")).error?.type, problem("factors-closed"));
   t.is((await ask("first")).response.status, 200);
 });
+
+test("signInWithPasskey: 403 for what is one factor of two makes no address familiar to the account", async (t) => {
+  const limits = { RATE_LIMITS: "on", RATE_LIMIT_ACCOUNT: "1/5m", TRUSTED_PROXIES: "1" };
+  const server = await startSite(t, { environment: limits });
+  const { ada } = await owner(server);
+  const first = device();
+  await addPasskey(server, ada, first, { name: "first" });
+  const from = (place: string) => ({ "X-Forwarded-For": place });
+  const signIn = async (userVerified: boolean) => {
+    const begun = await bodyOf(await post(server, "/api/sign_in/passkey/options", {}, from("203.0.113.1")));
+    const answer = { state: begun.state, credential: first.get(begun.options, { userVerified }) };
+    return (await post(server, "/api/sign_in/passkey", answer, from("203.0.113.1"))).status;
+  };
+  const guess = async (place: string) =>
+    (await post(server, "/login", { email: EMAIL, password: "another password" }, from(place))).status;
+  t.is(await signIn(false), 403);
+  t.is(await guess("198.51.100.1"), 400);
+  t.is(await guess("203.0.113.1"), 429, "strangers have used up the account's count, which holds there too");
+  t.is(await signIn(true), 201);
+  t.is(await guess("203.0.113.1"), 400);
+});

@@ -306,6 +306,10 @@ test("a browser sets up codes by mail and signs in by forms alone", async (t) =>
   const action = /action="(\/tf-setup\/[^"]+)"/.exec(mailPage)?.[1] ?? "";
   t.true(mailPage.includes("a…@example.com"));
   const code = await mailed(server, 1, SET_UP);
+  const wrong = await (await cookieFor(action, { code: other(code) }, session)).text();
+  t.regex(wrong, /<h1>Enter your code<\/h1>/);
+  t.regex(wrong, /<label for="code">Code that was sent to a…@example\.com</);
+  t.notRegex(wrong, /authenticator|picture/);
   t.is((await cookieFor(action, { code }, session)).headers.get("Location"), "/tf-setup");
   const mine = await server.client.GET("/api/me/second_factor", { headers: ada.headers });
   t.is(mine.data?.method, "email");

@@ -155,6 +155,21 @@ test("validateFactor: 429 after ten wrong codes for an account, however many sig
   t.is((await sendCode(server, waiting, code())).status, 429, "the right one gets the same answer");
 });
 
+test("signInBySecondFactor: 201 at an address that the account knows, while who has the password uses up the codes elsewhere", async (t) => {
+  const { server, ada, code } = await guarded(t, { RATE_LIMITS: "on", TRUSTED_PROXIES: "1" });
+  const from = async (place: string, given: string) => {
+    const headers = { "X-Forwarded-For": place };
+    const begun = await read(await post(server, "/login", { email: ada.email, password: PASSWORD }, headers));
+    const proof = { sign_in_token: begun.response.sign_in_token, code: given };
+    return (await post(server, "/api/sign_in/second_factor", proof, headers)).status;
+  };
+  const thief: number[] = [];
+  for (let place = 1; place <= 11; place += 1) thief.push(await from(`203.0.${place}.1`, "000000"));
+  t.deepEqual(thief, [...Array.from({ length: 10 }, () => 400), 429]);
+  t.is(await from("203.0.99.1", code()), 429);
+  t.is(await from("127.0.0.1", code()), 201);
+});
+
 test("of 20 requests at once with one code for one sign-in, and for 20 sign-ins, one passes", async (t) => {
   const { server, ada, code, clock } = await guarded(t);
   const passed = (answers: Response[]) => answers.filter(({ status }) => status === 200).length;

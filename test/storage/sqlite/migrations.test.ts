@@ -51,7 +51,15 @@ test("what was there before the second migration is there after it, and back aga
   const added = { last_used_at: null, renewal: null, authenticated_at: 7, amr: "pwd", factor_at: null };
   t.deepEqual(
     await run("select * from access_token"),
-    before.tokens.map((row) => ({ ...row, ...added, scopes: null, parent_token_id: null, parent_session_id: null })),
+    before.tokens.map((row) => ({
+      ...row,
+      ...added,
+      scopes: null,
+      kind: "access",
+      family_id: null,
+      parent_token_id: null,
+      parent_session_id: null,
+    })),
   );
   t.deepEqual(
     await run("select * from session"),
@@ -60,6 +68,7 @@ test("what was there before the second migration is there after it, and back aga
   t.deepEqual(await run("select name, permissions from role order by name"), [
     { name: "author", permissions: "articles:write" },
     { name: "editor", permissions: "" },
+    { name: "resource-server", permissions: "tokens:introspect" },
   ]);
   t.deepEqual(await run("select count(*) as held from user_role"), [{ held: 2 }]);
   t.deepEqual(await run("select distinct version from article"), [{ version: 1 }]);
@@ -98,6 +107,7 @@ test("an id is never given twice", async (t) => {
       "idempotency_key",
       "mailed_secret",
       "migration",
+      "principal_change",
       "recovery_code",
       "role",
       "second_factor",

@@ -7,7 +7,8 @@ import { ArticleNotFound } from "../../../src/domain/articles/errors.ts";
 import { likeArticle, unlikeArticle } from "../../../src/domain/articles/likes.ts";
 import { runStatement } from "../../../src/domain/query.ts";
 import { write } from "../../../src/domain/unit-of-work.ts";
-import { type Database, openDatabase } from "../../../src/storage/database.ts";
+import type { Database } from "../../../src/storage/database.ts";
+import { openDatabase } from "../../../src/storage/open-database.ts";
 import { DatabaseUnavailable } from "../../../src/storage/sqlite/errors.ts";
 import { memoryDatabase } from "../../support/memory-database.ts";
 import { runScript } from "../../support/other-process.ts";
@@ -219,7 +220,7 @@ test("a like that was answered is there after a kill in the middle of others", a
   const script = `
     import { writeSync } from "node:fs";
     import { likeArticle, unlikeArticle } from ${source("domain/articles/likes.ts")};
-    import { openDatabase } from ${source("storage/database.ts")};
+    import { openDatabase } from ${source("storage/open-database.ts")};
     const { orm, migrate, serve } = await openDatabase({ url: "sqlite:${database.path}" });
     await migrate();
     await serve();

@@ -1,7 +1,7 @@
 import { Secret, TOTP } from "otpauth";
 import type { Page } from "playwright-core";
 import type { State } from "./states.ts";
-import { goTo, openView, registerInPlace, signedIn, signInInPlace } from "./view-steps.ts";
+import { goTo, makeToken, openView, registerInPlace, signedIn, signInInPlace } from "./view-steps.ts";
 
 /** Has a call answered so, as if the server did. */
 async function answer(page: Page, path: string, status: number, body: object): Promise<void> {
@@ -175,7 +175,33 @@ export const ACCOUNT_STATES: readonly State[] = [
       await page.getByLabel("Code of the mail").waitFor();
     },
   },
+  signedIn("view-tokens", async (page) => {
+    await makeToken(page, "q".repeat(100));
+    await page.getByRole("button", { name: "I have copied it" }).click();
+    await makeToken(page, "nightly report");
+  }),
+  signedIn("view-tokens-refused", async (page) => {
+    await goTo(page, "Tokens for programs");
+    await page.getByRole("button", { name: "Make a token" }).click();
+    await page.getByLabel("Name").fill("nightly report");
+    await page.keyboard.press("Enter");
+    await page.getByRole("alert").waitFor();
+  }),
+  signedIn("view-tokens-confirm", async (page) => {
+    await makeToken(page, "nightly report");
+    await page.getByRole("button", { name: /^End nightly report/ }).click();
+    await page.getByRole("dialog").waitFor();
+  }),
+  signedIn("view-tokens-failed", async (page) => {
+    await page.route("**/api/tokens", (route) => route.fulfill({ status: 503 }));
+    await goTo(page, "Tokens for programs");
+    await page.getByRole("heading", { name: "Not now" }).waitFor();
+  }),
   signedIn("view-export", (page) => goTo(page, "Export")),
+  signedIn("view-activity", async (page) => {
+    await goTo(page, "Activity");
+    await page.locator(".device").first().waitFor();
+  }),
   signedIn("view-deletion-refused", async (page) => {
     await goTo(page, "Delete the account");
     await page.getByRole("button", { name: "Delete my account" }).click();

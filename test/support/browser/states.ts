@@ -82,6 +82,38 @@ export const PAGE_STATES: readonly State[] = [
     },
   },
   {
+    name: "account-activity",
+    prepare: async (page) => {
+      await submit(page, "/register", "account-activity@example.com", PASSWORD);
+      await page.goto("/account/activity");
+    },
+  },
+  {
+    name: "account-tokens",
+    javaScriptEnabled: false,
+    async prepare(page) {
+      await submit(page, "/register", "tokens@example.com", PASSWORD);
+      await page.goto("/account/tokens");
+      for (const name of ["q".repeat(100), "nightly report"]) {
+        await page.getByLabel("Name").fill(name);
+        await page.getByLabel("Like articles").check();
+        await page.getByRole("button", { name: "Make the token" }).click();
+        await page.getByRole("status").waitFor();
+      }
+    },
+  },
+  {
+    name: "account-tokens-refused",
+    javaScriptEnabled: false,
+    async prepare(page) {
+      await submit(page, "/register", "tokens-refused@example.com", PASSWORD);
+      await page.goto("/account/tokens");
+      await page.getByLabel("Name").fill("nightly report");
+      await page.getByRole("button", { name: "Make the token" }).click();
+      await page.getByRole("alert").waitFor();
+    },
+  },
+  {
     name: "account-deletion",
     async prepare(page) {
       await submit(page, "/register", "deletion@example.com", PASSWORD);

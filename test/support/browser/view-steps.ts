@@ -54,6 +54,8 @@ const ENTRIES = {
   Security: "Security",
   "Change password": "Security",
   "My devices": "Devices",
+  Activity: "Activity",
+  "Tokens for programs": "Tokens",
   "E-mail address": "Address",
   Export: "Export",
   "Delete the account": "Delete account",
@@ -65,4 +67,15 @@ export async function goTo(page: Page, title: keyof typeof ENTRIES): Promise<voi
   await page.getByRole("navigation", { name: "Account menu" }).getByRole("link", { name: ENTRIES[title] }).click();
   if (title === "Change password") await page.getByRole("link", { name: title }).click();
   await page.getByRole("heading", { level: 1, name: title }).waitFor();
+}
+
+/** Makes a token for a program, in the account area. */
+export async function makeToken(page: Page, name: string): Promise<void> {
+  if ((await page.getByRole("heading", { level: 1, name: "Tokens for programs" }).count()) === 0)
+    await goTo(page, "Tokens for programs");
+  await page.getByRole("button", { name: "Make a token" }).click();
+  await page.getByLabel("Name").fill(name);
+  await page.getByLabel("Like articles").check();
+  await page.getByRole("button", { name: "Make the token" }).click();
+  await page.getByRole("group", { name: `Copy “${name}” now` }).waitFor();
 }

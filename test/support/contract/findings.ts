@@ -1,6 +1,6 @@
 import { compileContract } from "../../../src/contract/document/compile.ts";
 import { ContractFault } from "../../../src/contract/document/document.ts";
-import type { RaisedProblem } from "../../../src/contract/document/problem-types.ts";
+import type { ProblemTypeMembers, RaisedProblem } from "../../../src/contract/document/problem-types.ts";
 import { serveContract } from "../../../src/contract/serve.ts";
 import { SCOPES, type SmallContract, type SmallHandler, smallDocument } from "./small-contract.ts";
 
@@ -9,6 +9,7 @@ export interface Served extends SmallContract {
   readonly handlers?: Readonly<Record<string, unknown>>;
   readonly maxHeaderBytes?: number;
   readonly problems?: readonly RaisedProblem[];
+  readonly problemTypeMembers?: ProblemTypeMembers;
   readonly authenticators?: Readonly<Record<string, unknown>>;
 }
 
@@ -19,6 +20,7 @@ export async function findingsOf({
   handlers = { read: ANSWER },
   authenticators = {},
   problems,
+  problemTypeMembers,
   maxHeaderBytes,
   ...contract
 }: Served): Promise<readonly string[]> {
@@ -37,6 +39,7 @@ export async function findingsOf({
       createContext: () => ({}),
       problemMediaTypes: new Set(["application/problem+json"]),
       ...(problems && { problems }),
+      ...(problemTypeMembers && { problemTypeMembers }),
       ...(maxHeaderBytes && { maxHeaderBytes }),
       trustedOrigins: new Set(),
       signInPath: "/login",

@@ -10,7 +10,13 @@ import { waitInWords } from "../../../src/web/wording.ts";
 
 let assets: Assets;
 const SCRIPT = `"'><script>alert(1)</script>`;
-const RULES = { registrationOpen: true, minPasswordLength: 12, sendsMail: true, passkeySite: null };
+const RULES = {
+  registrationOpen: true,
+  minPasswordLength: 12,
+  sendsMail: true,
+  passkeySite: null,
+  personalTokenDays: 40,
+};
 const ARTICLE = { id: 1, title: "On tokens", author: "Ada", createdAt: new Date(0), likeCount: 1, likedByMe: false };
 const HOME: Home = { articles: [ARTICLE], cursor: undefined, nextCursor: null, session: undefined, ...RULES };
 
@@ -101,7 +107,7 @@ test("the start page has the articles, the way on and back, and what the view ap
   t.regex(page, /href="\/">Newest articles<.*rel="next" href="\/\?cursor=def"/s);
   t.regex(
     page,
-    /id="app" data-session="s1" data-signed-in="ada@example\.com" data-registration="open" data-min-password-length="12" data-mail="on">/,
+    /id="app" data-session="s1" data-signed-in="ada@example\.com" data-registration="open" data-min-password-length="12" data-mail="on" data-personal-token-days="40">/,
   );
   const kept = homePage(assets, { ...HOME, session: { id: "s1", email: "ada@example.com", persistent: true } });
   t.regex(kept, /data-signed-in="ada@example\.com" data-persistent data-registration/);

@@ -19,7 +19,10 @@ export interface AccountState {
   readonly fresh: boolean;
 }
 
-/** The page from which an account is managed without JavaScript. */
+/**
+ * The page from which an account is managed without JavaScript. Its parts have the words and the order of the account area of the
+ * application, which leads here by "Overview".
+ */
 export function accountPage(assets: Assets, state: AccountState): string {
   const { signedInAs, registrationOpen, sendsMail, hasFactor, offersFactor, takesPasskeys, fresh } = state;
   const afterProof = (path: string) => (fresh ? path : `/verify?next=${encodeURIComponent(path)}`);
@@ -29,16 +32,21 @@ export function accountPage(assets: Assets, state: AccountState): string {
     account: accountBar(signedInAs, { registrationOpen }),
     content: html`<h1>Your account</h1>
       <p>You are signed in as <strong>${signedInAs}</strong>.</p>
-      ${sendsMail && setting("Address", "You get a mail at the new one, and confirm it there.", link(afterProof("/change-email"), "Change the address"))}
-      ${sendsMail && setting("Password", "You get a mail with a link, and set a new one there.", link("/reset", "Set a new password"))}
-      ${(hasFactor || offersFactor) && setting("Second factor", hasFactor ? "A sign-in asks for it after the password." : "Who learns your password still cannot sign in.", link("/tf-setup", hasFactor ? "Change the second factor" : "Set up a second factor"))}
+      ${setting("Password", sendsMail ? "You get a mail with a link, and set a new one there." : ON_PAGE, sendsMail ? link("/reset", "Set a new password") : link("/#/password", "Change password"))}
+      ${(hasFactor || offersFactor) && setting("Second factor", hasFactor ? "A sign-in asks for it after the password." : "With one, who learns your password still cannot sign in.", link("/tf-setup", hasFactor ? "Change the second factor" : "Set up a second factor"))}
       ${hasFactor && setting("Recovery codes", "For the day when your second factor is lost.", link("/mf-recovery-codes", "See recovery codes"))}
-      ${setting(takesPasskeys ? "Passkeys and devices" : "Devices", "These, and a change of password, are on a page that needs JavaScript.", link("/#/security", takesPasskeys ? "Manage passkeys and devices" : "Manage devices"))}
-      ${setting("Your data", exportText(fresh), fresh ? link("/api/me/export", "Download my data") : link(afterProof("/account"), "Prove that it is you"))}
-      ${setting("Sign out", "This browser forgets who you are.", html`<form method="post" action="/logout"><button class="button secondary small">Sign out</button></form>`)}
-      ${setting("Delete the account", "It goes for good, with all that is kept for it.", html`<a class="button secondary small danger" href="/delete-account">Delete my account</a>`)}`,
+      ${takesPasskeys && setting("Passkeys", ON_PAGE, link("/#/security", "Manage passkeys"))}
+      ${setting("Devices", ON_PAGE, link("/#/devices", "Manage devices"))}
+      ${setting("Activity", "Sign-ins, those that failed, and what was changed.", link("/account/activity", "See what happened"))}
+      ${setting("Tokens", "A program of yours calls this server by one, and may do no more than you say.", link("/account/tokens", "Manage tokens"))}
+      ${sendsMail && setting("Address", "You get a mail at the new one, and confirm it there.", link(afterProof("/change-email"), "Change the address"))}
+      ${setting("Export", exportText(fresh), fresh ? link("/api/me/export", "Download my data") : link(afterProof("/account"), "Prove that it is you"))}
+      ${setting("Delete account", "It goes for good, with all that is kept for it.", html`<a class="button secondary small danger" href="/delete-account">Delete my account</a>`)}`,
   });
 }
+
+/** What is said of a part that only the application has. */
+const ON_PAGE = "On a page that needs JavaScript.";
 
 function exportText(fresh: boolean): string {
   const what = "All that is kept about you, in one file.";

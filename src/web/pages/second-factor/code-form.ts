@@ -34,6 +34,12 @@ const RECOVERY = { path: "/mf-recovery", question: "No code reaches you?", offer
 /** The texts where the form is shown once more: it is not known then whether the code was sent. */
 const ANEW = { label: "Code", hint: "Of your authenticator, or the one that was sent to you.", other: RECOVERY };
 
+/** The same for the first code of a factor that is being set up and is no authenticator. */
+const SET_UP_ANEW = {
+  ...ANEW,
+  other: { path: "/tf-setup", question: "No code has come?", offer: "Begin again" },
+};
+
 /** What is said where the sign-in began with a code of the only factor. */
 const NOTHING_ELSE =
   "You have signed in by a code that was sent to you, and that is your second factor, too. Sign in with your password instead, or use a " +
@@ -42,6 +48,13 @@ const NOTHING_ELSE =
 function sentText(to: string) {
   const hint = `Eight digits, good for ten minutes, for ${to}.`;
   return { label: `Code that was sent to ${to}`, hint, other: RECOVERY };
+}
+
+/** The texts of a form, by where its code comes from. */
+function textsOf(kind: keyof typeof TEXT, { sent, anew }: Required<Pick<CodeFormState, "sent" | "anew">>) {
+  const unknown = kind === "set-up" ? SET_UP_ANEW : ANEW;
+  if (sent !== null) return { ...sentText(sent.to), other: unknown.other };
+  return anew ? unknown : TEXT[kind];
 }
 
 function sendForm(method: "email" | "sms"): Html {
@@ -82,9 +95,14 @@ export function codeForm(
 ): string {
   const alone = !takesCode && kind === "authenticator";
   const byCode = kind === "authenticator" && takesCode;
-  const { label, hint, other } = byCode && sent !== null ? sentText(sent.to) : byCode && anew ? ANEW : TEXT[kind];
-  const title = !alone ? TEXT[kind].title : passkey === null ? "One more step" : "Use your passkey";
   const isSignIn = kind !== "set-up";
+  const isSent = kind === "set-up" && (sent !== null || anew);
+  const { label, hint, other } = textsOf(kind, {
+    sent: byCode || isSent ? sent : null,
+    anew: anew && (byCode || isSent),
+  });
+  const asked = isSent ? TEXT.authenticator.title : TEXT[kind].title;
+  const title = !alone ? asked : passkey === null ? "One more step" : "Use your passkey";
   return layout(assets, {
     title: errors.length > 0 ? `Not done yet: ${title}` : title,
     width: "narrow",

@@ -13,6 +13,8 @@ export interface AccountPage {
 const PAGES: readonly AccountPage[] = [
   { view: "security", title: "Security", address: "/#/security", steps: ["password"] },
   { view: "devices", title: "Devices", address: "/#/devices" },
+  { view: "activity", title: "Activity", address: "/#/activity" },
+  { view: "tokens", title: "Tokens", address: "/#/tokens" },
   { view: "address", title: "Address", address: "/#/address" },
   { view: "export", title: "Export", address: "/#/export" },
   { view: "deletion", title: "Delete account", address: "/#/deletion" },

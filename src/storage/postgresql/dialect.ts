@@ -1,0 +1,110 @@
+import {
+  type DatabaseIntrospector,
+  type Dialect,
+  type Driver,
+  type Kysely,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+  type QueryCompiler,
+  type TransactionSettings,
+} from "kysely";
+import type { Pool } from "pg";
+import { Lease, type Translate } from "./lease.ts";
+import { createTranslator } from "./statement.ts";
+
+/** The key of the advisory lock of units of work that run one after the other. Any number that nobody else uses in the database. */
+const SERIAL_LOCK = 8_257_536_101;
+
+/**
+ * The driver of {@link ServerDialect}: statements by a pool of connections. A transaction without an isolation level runs alone among those
+ * without one, in all processes, as every transaction does on SQLite: one lock, taken at its beginning, which ends with it. So their
+ * commits have an order, in which the ids that they give out rise. Transactions that say "read committed" run beside all others.
+ */
+class ServerDriver implements Driver {
+  readonly #pool: Pool;
+  readonly #name: string;
+  readonly #translate: Translate = createTranslator();
+  #last: Promise<void> = Promise.resolve();
+
+  /** @param name of the database, for messages */
+  constructor(pool: Pool, name: string) {
+    this.#pool = pool;
+    this.#name = name;
+  }
+
+  async init(): Promise<void> {}
+
+  async acquireConnection(): Promise<Lease> {
+    return new Lease(this.#pool, this.#translate, this.#name);
+  }
+
+  async beginTransaction(lease: Lease, { isolationLevel }: TransactionSettings): Promise<void> {
+    if (isolationLevel !== undefined) return lease.begin("begin isolation level read committed");
+    // Those of this process wait here, before they take a connection: the pool would be empty else.
+    const turn = Promise.withResolvers<void>();
+    const before = this.#last;
+    this.#last = turn.promise;
+    await before;
+    try {
+      await lease.begin(`begin; select pg_advisory_xact_lock(${SERIAL_LOCK})`, turn.resolve);
+    } catch (error) {
+      turn.resolve();
+      throw error;
+    }
+  }
+
+  async commitTransaction(lease: Lease): Promise<void> {
+    await lease.end("commit");
+  }
+
+  async rollbackTransaction(lease: Lease): Promise<void> {
+    await lease.end("rollback");
+  }
+
+  async savepoint(lease: Lease, name: string): Promise<void> {
+    await lease.run(`savepoint "${name}"`);
+  }
+
+  async rollbackToSavepoint(lease: Lease, name: string): Promise<void> {
+    await lease.run(`rollback to savepoint "${name}"`);
+  }
+
+  async releaseSavepoint(lease: Lease, name: string): Promise<void> {
+    await lease.run(`release savepoint "${name}"`);
+  }
+
+  async releaseConnection(lease: Lease): Promise<void> {
+    await lease.close();
+  }
+
+  async destroy(): Promise<void> {
+    await this.#pool.end();
+  }
+}
+
+/** Kysely's dialect for a PostgreSQL server. It is handed to MikroORM as its `driverOptions`. */
+export class ServerDialect implements Dialect {
+  readonly #driver: ServerDriver;
+
+  /** @param name of the database, for messages */
+  constructor(pool: Pool, name: string) {
+    this.#driver = new ServerDriver(pool, name);
+  }
+
+  createDriver(): Driver {
+    return this.#driver;
+  }
+
+  createQueryCompiler(): QueryCompiler {
+    return new PostgresQueryCompiler();
+  }
+
+  createAdapter(): PostgresAdapter {
+    return new PostgresAdapter();
+  }
+
+  createIntrospector(db: Kysely<unknown>): DatabaseIntrospector {
+    return new PostgresIntrospector(db);
+  }
+}

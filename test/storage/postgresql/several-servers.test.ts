@@ -1,0 +1,130 @@
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { ExecutionContext } from "ava";
+import { generateSecretKey } from "../../../src/domain/secrets/secret-keys.ts";
+import { openDatabase } from "../../../src/storage/open-database.ts";
+import { LEASE_MS } from "../../../src/storage/postgresql/feed.ts";
+import { wayTo } from "../../support/cut-connection.ts";
+import { postgreSqlDatabase, postgreSqlTest } from "../../support/postgresql.ts";
+import { logIn, PASSWORD, post, signUp, startServer, type TestServer } from "../../support/server.ts";
+
+/** Servers on one database, each with a pool and a cache of its own. */
+async function startServers(t: ExecutionContext, count: number): Promise<TestServer[]> {
+  const environment = { DATABASE_URL: await postgreSqlDatabase(t), SECRET_KEY: generateSecretKey() };
+  const servers: TestServer[] = [];
+  for (let made = 0; made < count; made += 1) servers.push(await startServer(t, { environment }));
+  return servers;
+}
+
+const statusOf = async (server: TestServer, headers: Record<string, string>) =>
+  (await fetch(new URL("/api/test", server.url), { headers })).status;
+
+postgreSqlTest("logout: of 300 tokens no server accepts one in a request that begins after the answer", async (t) => {
+  const servers = await startServers(t, 3);
+  const [first, second] = servers as [TestServer, TestServer, TestServer];
+  await signUp(first);
+  const times: number[] = [];
+  for (let tries = 0; tries < 300; tries += 1) {
+    const { headers } = await logIn(second, "ada@example.com");
+    const warm = await Promise.all(servers.map((server) => statusOf(server, headers)));
+    const before = performance.now();
+    const answer = await fetch(new URL("/logout", first.url), { method: "POST", headers });
+    times.push(performance.now() - before);
+    const after = await Promise.all(servers.map((server) => statusOf(server, headers)));
+    t.deepEqual([warm, answer.status, after], [[200, 200, 200], 200, [401, 401, 401]]);
+  }
+  times.sort((one, other) => one - other);
+  t.log(`answers of logout: median ${times[150]?.toFixed(1)} ms, longest ${times.at(-1)?.toFixed(1)} ms`);
+});
+
+/** A server whose way to the database can be cut, and a person with a token. */
+async function behindWay(t: ExecutionContext) {
+  const url = await postgreSqlDatabase(t);
+  const way = await wayTo(t, url);
+  const SECRET_KEY = generateSecretKey();
+  const cuttable = await startServer(t, { environment: { DATABASE_URL: way.url, SECRET_KEY } });
+  const other = await startServer(t, { environment: { DATABASE_URL: url, SECRET_KEY } });
+  return { way, cuttable, other, ada: await signUp(cuttable) };
+}
+
+const ready = async ({ url }: TestServer) => (await fetch(new URL("/health/ready", url))).status;
+
+postgreSqlTest(
+  "a database that is lost is 503 with Retry-After, also for who is known, and comes back by itself",
+  async (t) => {
+    const set = await behindWay(t);
+    const { way, cuttable, ada } = set;
+    t.is(await statusOf(cuttable, ada.headers), 200);
+    way.cut();
+    const answers: number[] = [];
+    for (const end = performance.now() + LEASE_MS + 500; performance.now() < end; await sleep(50)) {
+      answers.push(await statusOf(cuttable, ada.headers));
+    }
+    // What is known is good for the time of a lease: until then nobody elsewhere is told that it has ended.
+    t.deepEqual([...new Set(answers)], [200, 503]);
+    t.is(answers.lastIndexOf(200) < answers.indexOf(503), true);
+    const refused = await fetch(new URL("/api/test", cuttable.url), { headers: ada.headers });
+    t.is(refused.status, 503);
+    t.truthy(refused.headers.get("Retry-After"));
+    t.deepEqual([await statusOf(cuttable, {}), await ready(cuttable)], [401, 503]);
+    t.is((await post(cuttable, "/login", { email: "ada@example.com", password: PASSWORD })).status, 503);
+    way.mend();
+    await sleep(1_000);
+    t.deepEqual([await statusOf(cuttable, ada.headers), await ready(cuttable)], [200, 200]);
+  },
+);
+
+postgreSqlTest(
+  "a token that ends while a server hears nothing works nowhere after the answer: that server asks the database, in vain",
+  async (t) => {
+    const set = await behindWay(t);
+    const { way, cuttable, other, ada } = set;
+    t.deepEqual([await statusOf(cuttable, ada.headers), await statusOf(other, ada.headers)], [200, 200]);
+    way.hush();
+    const before = performance.now();
+    const ended = await fetch(new URL("/logout", other.url), { method: "POST", headers: ada.headers });
+    const waited = performance.now() - before;
+    t.is(ended.status, 200);
+    t.true(waited < LEASE_MS * 2, `the answer took ${waited} ms`);
+    // It would be 503 once the statement is given up.
+    const late = await Promise.race([statusOf(cuttable, ada.headers), sleep(1_000, "no answer yet")]);
+    t.not(late, 200);
+    way.mend();
+    await sleep(1_500);
+    t.is(await statusOf(cuttable, ada.headers), 401);
+  },
+);
+
+/** A port that nobody listens at now. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+postgreSqlTest(
+  "getReadiness: 503 while the database is migrated, and getLiveness: 200; other requests wait",
+  async (t) => {
+    const url = await postgreSqlDatabase(t, { migrated: false });
+    const other = await openDatabase({ url });
+    t.teardown(() => other.close());
+    const port = await freePort();
+    const environment = { DATABASE_URL: url, SECRET_KEY: generateSecretKey(), PORT: String(port) };
+    const statusAt = async (path: string) => (await fetch(`http://127.0.0.1:${port}${path}`)).status;
+    let waiting: Promise<number> | undefined;
+    let starting: Promise<TestServer> | undefined;
+    await other.alone(async () => {
+      starting = startServer(t, { environment });
+      while ((await statusAt("/health/live").catch(() => 0)) === 0) await sleep(50);
+      waiting = statusAt("/api/articles");
+      t.deepEqual([await statusAt("/health/live"), await statusAt("/health/ready")], [200, 503]);
+      t.is(await Promise.race([waiting, sleep(200, "waits")]), "waits");
+    }, "rollback");
+    await starting;
+    t.deepEqual([await waiting, await statusAt("/health/ready")], [200, 200]);
+  },
+);
