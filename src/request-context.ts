@@ -10,6 +10,9 @@ import { askCookieOf, deviceCookieOf, refreshCookieOf, sessionCookieOf, signInCo
 import type { Resources } from "./resources.ts";
 import type { Served } from "./shared-parts.ts";
 
+/** The characters of the longest IPv6 address. */
+const LONGEST_ADDRESS = 45;
+
 /** Makes the handler's context of each request from its Koa context. `sessionCookie` is the cookie's name without prefix. */
 export function requestContext(
   {
@@ -85,7 +88,8 @@ export function requestContext(
     }
 
     get address() {
-      return this.#ctx.ip;
+      // Behind a proxy it is what a field says: cut to the longest that an address can be (RFC 4291 §2.2, with an IPv4 address in it).
+      return this.#ctx.ip.slice(0, LONGEST_ADDRESS);
     }
 
     get tell(): HandlerContext["tell"] {

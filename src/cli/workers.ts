@@ -102,7 +102,10 @@ export async function serveByWorkers(
   });
   // What is wrong with the start, the worker has told.
   if (!(await start())) return stop.aborted ? code : 1;
-  await Promise.all(Array.from({ length: count - 1 }, start));
+  const others = Array.from({ length: count - 1 }, async () => {
+    if (!(await start())) void replace("at its start");
+  });
+  await Promise.all(others);
   if (!stop.aborted) await once(stop, "abort");
   while (workers.size > 0) await Promise.all([...workers].map((worker) => once(worker, "exit")));
   return code;

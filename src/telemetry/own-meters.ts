@@ -1,4 +1,5 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Meter } from "@opentelemetry/api";
 import { countWaiting } from "../domain/mail/outbox-repository.ts";
 import type { Sources, Telemetry } from "./telemetry.ts";
@@ -11,6 +12,9 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 interface CommittedTogether {
   readonly ended: { readonly promise: Promise<unknown> };
 }
+
+/** The longest that the database is waited for, in milliseconds. */
+const LONGEST_ANSWER_MS = 1_000;
 
 /** Measures what is this program's own: passwords that wait, principals in memory, units of work in a commit, messages that wait. */
 export function measureOwn(meter: Meter, { db, passwords }: Sources): Pick<Telemetry, "onLookUp"> & { close(): void } {
@@ -28,7 +32,14 @@ export function measureOwn(meter: Meter, { db, passwords }: Sources): Pick<Telem
     .addCallback((result) => result.observe(passwords.load().hashed));
   meter
     .createObservableGauge("kudos.outbox.waiting", { description: "Messages that wait to be sent.", unit: "{message}" })
-    .addCallback(async (result) => result.observe(await countWaiting(db, new Date(Date.now() + DAY_MS))));
+    .addCallback(async (result) => {
+      // Other figures do not wait for a database that is silent.
+      const count = await Promise.race([
+        countWaiting(db, new Date(Date.now() + DAY_MS)).catch(() => null),
+        sleep(LONGEST_ANSWER_MS, null, { ref: false }),
+      ]);
+      if (count !== null) result.observe(count);
+    });
   const lookUps = meter.createCounter("kudos.principal.lookups", {
     description: "Credentials that were looked up, in memory (hit) or in the database (miss).",
     unit: "{lookup}",

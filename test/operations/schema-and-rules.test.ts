@@ -13,6 +13,8 @@ import { type Person, signUp, startServer } from "../support/server.ts";
  */
 
 const TOO_LONG = new Set([413, 414, 415, 431]);
+/** Their content has members that are ignored (RFC 6749 §3.2), as many as a client likes: the contract bounds it as a whole. */
+const OPEN = new Set(["exchangeToken", "introspectToken", "revokePresentedToken"]);
 
 interface Parts {
   readonly path: string;
@@ -101,7 +103,8 @@ test("every operation refuses what fits its schemas by its own rules only, and s
         const type: string = told?.type ?? told?.response?.type ?? "none";
         seen.set(`${status} ${type}`, (seen.get(`${status} ${type}`) ?? 0) + 1);
         t.not(type, "urn:kudos:problem:invalid-request", `${operation.operationId}: ${JSON.stringify(told)}`);
-        t.false(TOO_LONG.has(status), `${operation.operationId}: ${status}`);
+        const isOpen = status === 413 && OPEN.has(operation.operationId);
+        t.false(TOO_LONG.has(status) && !isOpen, `${operation.operationId}: ${status}`);
         t.true(status < 500, `${operation.operationId}: ${status}`);
       }),
       { numRuns: operation.requestContent ? 40 : 20, verbose: 1 },

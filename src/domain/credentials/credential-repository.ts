@@ -1,5 +1,5 @@
 import type { CredentialKind, Principal, TokenKind } from "../principal.ts";
-import { type Queryable, runStatement } from "../query.ts";
+import { marks, type Parameter, type Queryable, runStatement } from "../query.ts";
 import { HAS_FACTOR } from "../users/user-repository.ts";
 
 type Timestamp = number | string | Date;
@@ -93,4 +93,46 @@ export async function findParent(
     [id, userId],
   );
   return row;
+}
+
+/**
+ * Deletes families of refresh tokens with their tokens, and those that were made with these: one by its id, or that of one of its tokens, or
+ * all; all their ids.
+ */
+export async function deleteFamilies(
+  tx: Queryable,
+  { userId, id }: { userId: number; id?: string | undefined },
+): Promise<string[]> {
+  const chosen = id === undefined ? "" : ' and (id = ? or id in (select family_id from "access_token" where id = ?))';
+  const found = await runStatement<{ id: string }>(
+    tx,
+    `select id from "refresh_family" where user_id = ?${chosen}`,
+    id === undefined ? [userId] : [userId, id, id],
+  );
+  if (found.length === 0) return [];
+  const ids = found.map((family) => family.id);
+  const ofFamily = `family_id in (${marks(ids)})`;
+  const tokens = await deleteWithMade(tx, ofFamily, ids);
+  await runStatement(tx, `delete from "refresh_family" where id in (${marks(ids)})`, ids);
+  return [...tokens, ...ids];
+}
+
+/** Deletes the tokens that a condition chooses, and those that were made with them; all their ids. */
+export async function deleteWithMade(
+  tx: Queryable,
+  condition: string,
+  parameters: readonly Parameter[],
+): Promise<string[]> {
+  const chosen = `select id from "access_token" where ${condition}`;
+  const made = await runStatement<{ id: string }>(
+    tx,
+    `delete from "access_token" where parent_token_id in (${chosen}) returning id`,
+    parameters,
+  );
+  const tokens = await runStatement<{ id: string }>(
+    tx,
+    `delete from "access_token" where ${condition} returning id`,
+    parameters,
+  );
+  return [...made, ...tokens].map((token) => token.id);
 }

@@ -1,7 +1,7 @@
 import type { CredentialKind, Principal } from "../principal.ts";
 import { ALL, marks, type Queryable, runStatement } from "../query.ts";
 import { type AuthenticationMethod, areTwoFactors, formatAmr } from "./authentication-method.ts";
-import { TABLES } from "./credential-repository.ts";
+import { deleteFamilies, TABLES } from "./credential-repository.ts";
 
 type Credential = Principal["credential"];
 
@@ -42,28 +42,6 @@ async function findMadeWith(
   return rows.map((row) => row.id);
 }
 
-/** Deletes families of refresh tokens with their tokens: one by its id, or that of one of its tokens, or all; all their ids. */
-export async function deleteFamilies(
-  tx: Queryable,
-  { userId, id }: { userId: number; id?: string | undefined },
-): Promise<string[]> {
-  const chosen = id === undefined ? "" : ' and (id = ? or id in (select family_id from "access_token" where id = ?))';
-  const found = await runStatement<{ id: string }>(
-    tx,
-    `select id from "refresh_family" where user_id = ?${chosen}`,
-    id === undefined ? [userId] : [userId, id, id],
-  );
-  if (found.length === 0) return [];
-  const ids = found.map((family) => family.id);
-  const tokens = await runStatement<{ id: string }>(
-    tx,
-    `delete from "access_token" where family_id in (${marks(ids)}) returning id`,
-    ids,
-  );
-  await runStatement(tx, `delete from "refresh_family" where id in (${marks(ids)})`, ids);
-  return [...tokens.map((token) => token.id), ...ids];
-}
-
 /** Deletes the expired credentials of a user. */
 export async function deleteExpired(
   tx: Queryable,
@@ -82,17 +60,19 @@ const KEPT_FIRST: Readonly<Record<CredentialKind, string>> = {
 /**
  * Deletes all credentials of a user but the `keep` that were used last.
  *
+ * @param spare a family of refresh tokens whose tokens stay in any case
  * @returns the id of each deleted one, and of the tokens that were made with it, which are gone as well
  */
 export async function deleteLongestUnused(
   tx: Queryable,
   kind: CredentialKind,
-  { userId, keep }: { userId: number; keep: number },
+  { userId, keep, spare }: { userId: number; keep: number; spare?: string | undefined },
 ): Promise<{ readonly id: string; readonly tokens: string[] }[]> {
+  const but = kind === "token" && spare !== undefined ? " and (family_id is null or family_id <> ?)" : "";
   const rows = await runStatement<{ id: string }>(
     tx,
-    `select id from "${TABLES[kind]}" where user_id = ? order by ${KEPT_FIRST[kind]} limit ${ALL} offset ?`,
-    [userId, keep],
+    `select id from "${TABLES[kind]}" where user_id = ?${but} order by ${KEPT_FIRST[kind]} limit ${ALL} offset ?`,
+    [userId, ...(but === "" ? [] : [spare ?? ""]), keep],
   );
   const deleted: { id: string; tokens: string[] }[] = [];
   for (const { id } of rows) {

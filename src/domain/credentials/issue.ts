@@ -132,15 +132,19 @@ export function prepareCredential(
   return { text, columns };
 }
 
-/** Makes room for a new credential of a user at the limit: the credential that lay unused for longest ends. */
+/**
+ * Makes room for a new credential of a user at the limit: the credential that lay unused for longest ends.
+ *
+ * @param spare the family of refresh tokens that the new one is for
+ */
 export async function makeRoom(
   tx: EntityManager,
   kind: CredentialKind,
-  { userId, now }: { userId: number; now: Date },
+  { userId, now, spare }: { userId: number; now: Date; spare?: string },
   record: RecordEvents,
 ): Promise<void> {
   await deleteExpired(tx, kind, { userId, now });
-  for (const { id, tokens } of await deleteLongestUnused(tx, kind, { userId, keep: MOST_PER_USER - 1 })) {
+  for (const { id, tokens } of await deleteLongestUnused(tx, kind, { userId, keep: MOST_PER_USER - 1, spare })) {
     await record({ kind: `${kind}_revoked`, userId, credential: { kind, id }, tokens, actor: `user:${userId}` });
   }
 }

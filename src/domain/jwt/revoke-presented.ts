@@ -25,7 +25,7 @@ export async function revokePresented(
     const { userId, credential } = found.principal;
     return recorded(em, { ...occasion, actor: `user:${userId}` }, async (tx, record) => {
       const { ids, tokens } = await deleteCredentials(tx, "token", { userId, id: credential.id });
-      if (ids.length > 0) await record({ kind: "token_revoked", userId, credential, tokens });
+      for (const id of ids) await record({ kind: "token_revoked", userId, credential: { kind: "token", id }, tokens });
     });
   }
   const claims = await readOwnJwt(store, issuer, token);

@@ -1,5 +1,5 @@
 import { RefreshFamily } from "../credentials/credential.ts";
-import { deleteFamilies } from "../credentials/credential-writes.ts";
+import { deleteFamilies } from "../credentials/credential-repository.ts";
 import type { BeginFamily } from "../credentials/issue.ts";
 import type { SecretKeys } from "../secrets/secret-keys.ts";
 import { findLongestUnused } from "./family-repository.ts";

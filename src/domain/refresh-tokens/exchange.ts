@@ -1,7 +1,7 @@
 import type { EntityManager } from "@mikro-orm/core";
 import { type Occasion, type RecordEvents, recorded } from "../audit-trail/audit-trail.ts";
 import { AccessToken, RefreshFamily } from "../credentials/credential.ts";
-import { deleteFamilies } from "../credentials/credential-writes.ts";
+import { deleteFamilies } from "../credentials/credential-repository.ts";
 import { makeRoom, prepareCredential } from "../credentials/issue.ts";
 import { timestamp } from "../query.ts";
 import type { SecretKeys } from "../secrets/secret-keys.ts";
@@ -122,7 +122,7 @@ async function issue(
   record: RecordEvents,
 ): Promise<string> {
   const { id, user_id: userId, generation, name, scopes, amr } = row;
-  await makeRoom(tx, "token", { userId, now }, record);
+  await makeRoom(tx, "token", { userId, now, spare: id }, record);
   const remainingMs = timestamp(row.expires_at).getTime() - now.getTime();
   const lifetimeMs = Math.min(lifetimes.refreshedTokenMs, remainingMs);
   const owner = { id: userId, generation };

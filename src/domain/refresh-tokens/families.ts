@@ -1,7 +1,7 @@
 import type { EntityManager } from "@mikro-orm/core";
 import { type Occasion, recorded } from "../audit-trail/audit-trail.ts";
 import type { ListedCredential } from "../credentials/authenticate.ts";
-import { deleteFamilies } from "../credentials/credential-writes.ts";
+import { deleteFamilies } from "../credentials/credential-repository.ts";
 import { type Queryable, timestamp } from "../query.ts";
 import { parseScopes } from "../scope.ts";
 import type { SecretKeys } from "../secrets/secret-keys.ts";
@@ -41,7 +41,7 @@ export async function endFamilyOf(
     const userId = await findFamilyOwner(tx, parsed.id);
     if (userId === undefined) return;
     for (const id of await deleteFamilies(tx, { userId, id: parsed.id })) {
-      await record({ kind: "logout", userId, credential: { kind: "token", id } });
+      await record({ kind: "logout", userId, credential: { kind: "token", id }, actor: `user:${userId}` });
     }
   });
 }

@@ -1,3 +1,4 @@
+import { deleteWithMade } from "../credentials/credential-repository.ts";
 import type { CredentialDigest } from "../credentials/text.ts";
 import { type Queryable, runStatement } from "../query.ts";
 
@@ -78,14 +79,9 @@ export async function forgiveBefore(
   return rows.length > 0;
 }
 
-/** Deletes the tokens of a family that were issued at a time or later; their ids. */
-export async function deleteTokensSince(tx: Queryable, id: string, since: Date): Promise<string[]> {
-  const rows = await runStatement<{ id: string }>(
-    tx,
-    'delete from "access_token" where family_id = ? and created_at >= ? returning id',
-    [id, since],
-  );
-  return rows.map((row) => row.id);
+/** Deletes the tokens of a family that were issued at a time or later, and those that were made with them; their ids. */
+export function deleteTokensSince(tx: Queryable, id: string, since: Date): Promise<string[]> {
+  return deleteWithMade(tx, "family_id = ? and created_at >= ?", [id, since]);
 }
 
 /** The families of a user that are in force, newest first: not expired, and used since a time. */

@@ -1,5 +1,6 @@
 import { introspectToken as introspect } from "../../domain/jwt/introspect.ts";
 import { revokePresented } from "../../domain/jwt/revoke-presented.ts";
+import { endFamilyOf } from "../../domain/refresh-tokens/families.ts";
 import type { Operation } from "../handler-context.ts";
 import { occasionOf } from "../steps/occasion.ts";
 import { keyStoreOf } from "./issuer.ts";
@@ -32,9 +33,10 @@ export const introspectToken: Operation<"introspectToken"> = async (request) => 
 };
 
 export const revokePresentedToken: Operation<"revokePresentedToken"> = async (request) => {
-  const { em, body, lifetimes, publicUrl } = request;
+  const { em, keys, body, lifetimes, publicUrl } = request;
   const presented = { issuer: publicUrl, token: body.token, lifetimes };
   await revokePresented(em, keyStoreOf(request), presented, occasionOf(request));
+  await endFamilyOf(em, keys, body.token, occasionOf(request));
   return { status: 200, headers: NO_STORE };
 };
 

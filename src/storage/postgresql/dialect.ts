@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import {
   type DatabaseIntrospector,
   type Dialect,
@@ -10,8 +11,12 @@ import {
   type TransactionSettings,
 } from "kysely";
 import type { Pool } from "pg";
+import { DatabaseUnavailable } from "../sqlite/errors.ts";
 import { Lease, type Translate } from "./lease.ts";
 import { createTranslator } from "./statement.ts";
+
+/** The longest that a unit of work waits for those before it in this process, in milliseconds. */
+const LONGEST_WAIT_MS = 5_000;
 
 /** The key of the advisory lock of units of work that run one after the other. Any number that nobody else uses in the database. */
 const SERIAL_LOCK = 8_257_536_101;
@@ -45,13 +50,31 @@ class ServerDriver implements Driver {
     const turn = Promise.withResolvers<void>();
     const before = this.#last;
     this.#last = turn.promise;
-    await before;
+    await this.#inTurn(before, turn.resolve);
     try {
       await lease.begin(`begin; select pg_advisory_xact_lock(${SERIAL_LOCK})`, turn.resolve);
     } catch (error) {
       turn.resolve();
       throw error;
     }
+  }
+
+  /**
+   * Waits for the transaction before.
+   *
+   * @param pass has the next one wait for that, too, when this one gives up
+   * @throws {DatabaseUnavailable} when it does not end: a database that is silent must not keep a line of requests waiting
+   */
+  async #inTurn(before: Promise<void>, pass: () => void): Promise<void> {
+    const waiting = new AbortController();
+    const came = await Promise.race([
+      before.then(() => true),
+      sleep(LONGEST_WAIT_MS, false, { ref: false, signal: waiting.signal }),
+    ]);
+    waiting.abort();
+    if (came) return;
+    void before.then(pass);
+    throw new DatabaseUnavailable(`database ${this.#name} does not answer; start it, or look at DATABASE_URL`);
   }
 
   async commitTransaction(lease: Lease): Promise<void> {

@@ -7,9 +7,9 @@ const MOST_CONNECTIONS = 10;
 const CONNECTING_MS = 3_000;
 
 /** The longest time of a statement, and of its wait for a lock, in milliseconds; and when its silence means that the server is gone. */
-const STATEMENT_MS = 10_000;
+const STATEMENT_MS = 7_000;
 const LOCK_MS = 5_000;
-const SILENCE_MS = 12_000;
+const SILENCE_MS = 8_000;
 
 /**
  * The longest time that a transaction does nothing, in milliseconds: a process that stands still must not keep all others from writing.

@@ -1,6 +1,6 @@
 import test from "ava";
 import { startServerOnDisk } from "../../support/database-file.ts";
-import { cookiesOf, PASSWORD, post } from "../../support/server.ts";
+import { cookiesOf, PASSWORD, post, signUp, startServer } from "../../support/server.ts";
 
 const NEXT = "vK8#qz2w!pL5";
 const ADA = "ada@example.com";
@@ -118,4 +118,14 @@ test("each sign-in, failure, sign-out, revocation and change is one event in the
   );
   const requests = new Map(lines.filter(({ msg }) => msg === "request").map((line) => [line.request, line]));
   for (const { request, event } of told) t.is(requests.get(request)?.address, event.address, event.kind);
+});
+
+test("login: 200 behind a proxy that hands a text on that is no address; the list of events stays readable", async (t) => {
+  const server = await startServer(t, { environment: { TRUSTED_PROXIES: "1" } });
+  const { headers } = await signUp(server);
+  const forged = { "X-Forwarded-For": "x".repeat(200) };
+  t.is((await post(server, "/login", { email: "ada@example.com", password: PASSWORD }, forged)).status, 200);
+  t.is((await post(server, "/login", { email: "ada@example.com", password: "wrong password" }, forged)).status, 400);
+  const { data } = await server.client.GET("/api/me/events", { headers });
+  t.is(data?.items[0]?.address?.length, 45);
 });

@@ -2,7 +2,7 @@ import test from "ava";
 import { grantResourceServer } from "../../support/authors.ts";
 import { startServerOnDisk } from "../../support/database-file.ts";
 import { exchange, JWTS, postForm } from "../../support/exchanging.ts";
-import { logIn, type Person, post, signIn, signUp } from "../../support/server.ts";
+import { logIn, PASSWORD, type Person, post, signIn, signUp } from "../../support/server.ts";
 
 /** A server, a system that reads its log, and a function that reads the log. */
 async function withReader(t: Parameters<typeof startServerOnDisk>[0], now?: () => Date) {
@@ -145,5 +145,41 @@ test("listRevocations: 400 for what is no position, and for too many", async (t)
     "x=1",
   ]) {
     t.is((await server.request(`/api/revocations?${query}`, { headers: api.headers })).status, 400, query);
+  }
+});
+
+test("listRevocations: 200 with all that ends with a sign-in that has refresh tokens, whichever way it ends", async (t) => {
+  const { server, sql } = await startServerOnDisk(t, { environment: { ...JWTS, REFRESH_TOKENS: "on" } });
+  const api = await signUp(server, "api@example.com");
+  await grantResourceServer(sql, api.id);
+  await signUp(server);
+  const read = async (after: number) =>
+    (await server.client.GET("/api/revocations", { headers: api.headers, params: { query: { after } } })).data;
+  /** Signs in, makes a token with the first of the sign-in, and exchanges the refresh token. */
+  const begin = async () => {
+    const answer = await post(server, "/login?include_auth_token", { email: "ada@example.com", password: PASSWORD });
+    const { user } = JSON.parse(await answer.text()).response;
+    const headers = { "Authentication-Token": user.authentication_token };
+    const child = JSON.parse(await (await post(server, "/api/tokens", {}, headers)).text());
+    const next = await post(server, "/refresh-token", { refresh_token: user.refresh_token });
+    const renewed = JSON.parse(await next.text()).response.user;
+    const tokens = [user.authentication_token, child.authentication_token, renewed.authentication_token];
+    const sids = await Promise.all(tokens.map(async (token) => (await exchange(server, token)).claims.sid));
+    return { headers, sids, refresh: renewed.refresh_token as string, old: user.refresh_token as string };
+  };
+  type Begun = Awaited<ReturnType<typeof begin>>;
+  const ways: Record<string, (begun: Begun) => Promise<unknown>> = {
+    "/revoke with a token": ({ headers }) => postForm(server, "/revoke", { token: headers["Authentication-Token"] }),
+    "/revoke with a refresh token": ({ refresh }) => postForm(server, "/revoke", { token: refresh }),
+    "/logout": ({ headers }) => server.request("/logout", { method: "POST", headers }),
+  };
+  for (const [way, end] of Object.entries(ways)) {
+    const begun = await begin();
+    const before = (await read(0))?.next ?? 0;
+    await end(begun);
+    const ended = new Set((await read(before))?.items.map(({ sid }) => sid));
+    for (const sid of begun.sids) t.true(ended.has(String(sid)), `${way}: ${sid} is not in the log`);
+    const again = await post(server, "/refresh-token", { refresh_token: begun.refresh });
+    t.is(again.status, 400, way);
   }
 });

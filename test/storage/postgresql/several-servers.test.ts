@@ -128,3 +128,19 @@ postgreSqlTest(
     t.deepEqual([await waiting, await statusAt("/health/ready")], [200, 200]);
   },
 );
+
+postgreSqlTest(
+  "writes that wait in line for a silent database are 503 together, not one after the other",
+  async (t) => {
+    const { way, cuttable } = await behindWay(t);
+    way.hush();
+    const before = performance.now();
+    const sign = () => post(cuttable, "/login", { email: "ada@example.com", password: PASSWORD });
+    const statuses = (await Promise.all(Array.from({ length: 8 }, sign))).map(({ status }) => status);
+    t.deepEqual([...new Set(statuses)], [503]);
+    // The first waits for its statement to be given up, the others for their turn.
+    const waited = performance.now() - before;
+    t.true(waited < 25_000, `${waited} ms`);
+    way.mend();
+  },
+);
