@@ -7,7 +7,7 @@ import { followEvents } from "./events.ts";
 import { catchLostFocus } from "./lost-focus.ts";
 import { createNews } from "./news.ts";
 import { createPlace } from "./place.ts";
-import { makePasskeyQuietly } from "./server-form/passkey-creation.ts";
+import { makePasskeyAfterForm } from "./server-form/passkey-creation.ts";
 import { begin } from "./session/begin.ts";
 import { type Credentials, createCredentials } from "./session/credentials.ts";
 import { createSession } from "./session/session.ts";
@@ -26,7 +26,7 @@ async function start(root: HTMLElement, account: HTMLElement): Promise<void> {
   catchLostFocus(document);
   followEvents(application);
 
-  if (arrived) void makePasskeyQuietly();
+  if (arrived) void makePasskeyAfterForm();
   // A person who is not known in time reads the articles as a stranger, and then once more with their own likes.
   const { articles, session } = application;
   const begun = begin(session);
