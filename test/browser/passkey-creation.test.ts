@@ -36,33 +36,30 @@ async function waitForKeys(page: Page, keys: () => Promise<number>): Promise<voi
   for (let tries = 0; tries < 100 && (await keys()) === 0; tries += 1) await page.waitForTimeout(50);
 }
 
-browserTest(
-  "addPasskey: a passkey is made quietly after the form of the page, and signs in",
-  async (t) => {
-    const server = await startServer(t);
-    await signUp(server, ADA);
-    const { page, keys } = await visitWithAuthenticator(t, server.url);
-    const { asked } = await withPasswordManager(page);
-    const stored = page.waitForResponse(
-      (response) => response.url().endsWith("/api/passkeys") && response.status() === 201,
-    );
-    await page.goto("/login");
-    await page.getByLabel("E-mail").fill(ADA);
-    await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
-    await page.locator("main .button").first().click();
-    await stored;
-    t.deepEqual(await asked(), ["conditional"]);
-    t.is(await keys(), 1);
-    const [passkey] = await passkeysOf(server);
-    t.regex(passkey?.name ?? "", /^Made on \d+ \w+ \d{4}$/);
-    t.is(passkey?.usage, "first", "it signs in by itself, and is no second factor that the password would ask for");
+browserTest("addPasskey: a passkey is made quietly after the form of the page, and signs in", async (t) => {
+  const server = await startServer(t);
+  await signUp(server, ADA);
+  const { page, keys } = await visitWithAuthenticator(t, server.url);
+  const { asked } = await withPasswordManager(page);
+  const stored = page.waitForResponse(
+    (response) => response.url().endsWith("/api/passkeys") && response.status() === 201,
+  );
+  await page.goto("/login");
+  await page.getByLabel("E-mail").fill(ADA);
+  await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
+  await page.locator("main .button").first().click();
+  await stored;
+  t.deepEqual(await asked(), ["conditional"]);
+  t.is(await keys(), 1);
+  const [passkey] = await passkeysOf(server);
+  t.regex(passkey?.name ?? "", /^Made on \d+ \w+ \d{4}$/);
+  t.is(passkey?.usage, "first", "it signs in by itself, and is no second factor that the password would ask for");
 
-    await page.context().clearCookies();
-    await page.goto("/login?next=/api/test_session");
-    await page.waitForURL("**/api/test_session");
-    t.deepEqual(await asked(), ["conditional"], "a sign-in by passkey asks for no other one");
-  },
-);
+  await page.context().clearCookies();
+  await page.goto("/login?next=/api/test_session");
+  await page.waitForURL("**/api/test_session");
+  t.deepEqual(await asked(), ["conditional"], "a sign-in by passkey asks for no other one");
+});
 
 browserTest(
   "addPasskey: a passkey is made quietly after the dialog, once, and none where the page is opened again",

@@ -45,6 +45,7 @@ function createApplication(root: HTMLElement): Application {
     minPasswordLength,
     mail,
     personalTokenDays,
+    usernames,
   } = root.dataset;
   // After a sign-out nothing in the document may name the person.
   for (const name of ["data-session", "data-signed-in", "data-persistent"]) root.removeAttribute(name);
@@ -65,6 +66,7 @@ function createApplication(root: HTMLElement): Application {
     drawn: [...root.querySelectorAll("ol.articles, nav.pages")],
     registrationOpen: registration !== "closed",
     sendsMail: mail === "on",
+    takesUsernames: usernames !== undefined,
     minPasswordLength: Number(minPasswordLength ?? 8),
     personalTokenDays: Number(personalTokenDays ?? 365),
   };
