@@ -30,13 +30,13 @@ export interface paths {
         };
         /**
          * Show the login form
-         * @description Shows the form that posts to `/login`, and says who is signed in already. A client that prefers JSON gets a `csrf_token`, which is that of its session if it has one.
+         * @description Shows the form that posts to `/login`, with a field for the address or, with `by`, for the user name, and says who is signed in already. A client that prefers JSON gets a `csrf_token`, which is that of its session if it has one.
          */
         get: operations["showLoginForm"];
         put?: never;
         /**
          * Sign in
-         * @description With `include_auth_token` the answer holds a token and sets no cookie; without it the answer sets the session cookie. A wrong password and an unknown user get the same answer. A form that a browser posts is answered with a redirect. A token may be given a name (`token_name`), and fewer scopes than its owner holds (`scopes`). Attempts are limited by account, by network address and by both, before the password is looked at. A browser that has signed in to the account before has an allowance of its own, so that attempts of others do not keep the owner out.
+         * @description With `include_auth_token` the answer holds a token and sets no cookie; without it the answer sets the session cookie. A wrong password and an unknown user get the same answer. A form that a browser posts is answered with a redirect. A token may be given a name (`token_name`), and fewer scopes than its owner holds (`scopes`). Attempts are limited by account, by network address and by both, before the password is looked at. A browser that has signed in to the account before has an allowance of its own, so that attempts of others do not keep the owner out. An account that came from another system with a user name opens by that, too: `username` in place of `email`.
          */
         post: operations["login"];
         delete?: never;
@@ -2118,6 +2118,11 @@ export interface components {
          */
         Email: string;
         /**
+         * @description The user name of an account that came with one from another system; case and Unicode form (NFKC) make no difference.
+         * @example ada
+         */
+        Username: string;
+        /**
          * Format: password
          * @description A new password has 8 (a setting of the server) to 256 characters, is neither the address nor hardly more than the name in it, holds no NUL and no lone surrogate, and is not easy to guess. Another one is refused, and `field_errors` give the reasons.
          * @example correct horse battery staple
@@ -2147,8 +2152,10 @@ export interface components {
         CacheDirectives: string;
         Html: string;
         AssetText: string;
+        /** @description Who signs in, by the address or the user name, and how. One of the two is required; the address counts where both are there. */
         LoginInput: {
-            email: components["schemas"]["Email"];
+            email?: components["schemas"]["Email"];
+            username?: components["schemas"]["Username"];
             password: components["schemas"]["Password"];
             /** @description Keep the session after the browser is closed. */
             remember?: boolean;
@@ -2229,8 +2236,10 @@ export interface components {
             id: components["schemas"]["Id"];
             email: components["schemas"]["Email"];
         };
+        /** @description The fields of the form, with the address or the user name. One of the two is required; the address counts where both are there. */
         LoginForm: {
-            email: components["schemas"]["Email"];
+            email?: components["schemas"]["Email"];
+            username?: components["schemas"]["Username"];
             password: components["schemas"]["Password"];
             remember?: components["schemas"]["Checkbox"];
             token_name?: components["schemas"]["TokenName"];
@@ -2384,6 +2393,7 @@ export interface components {
         Me: {
             id: components["schemas"]["Id"];
             email: components["schemas"]["Email"];
+            username?: components["schemas"]["Username"];
             /** @description Names of the roles that the user holds. */
             roles: string[];
         };
@@ -4468,6 +4478,7 @@ export interface components {
             events: components["schemas"]["OwnEvent"][];
         };
         OwnUser: {
+            username?: components["schemas"]["Username"];
             id: components["schemas"]["Id"];
             email: components["schemas"]["Email"];
             /** @description Whether the user may sign in. */
@@ -13298,6 +13309,11 @@ export interface operations {
         parameters: {
             query?: {
                 /**
+                 * @description What the form asks for; the address where it is left out.
+                 * @example username
+                 */
+                by?: "email" | "username";
+                /**
                  * @description The path on this server that a browser goes to after signing in; anything else is ignored.
                  * @example /docs
                  */
@@ -13340,7 +13356,7 @@ export interface operations {
                 kudos_device?: components["parameters"]["DeviceCookie"];
             };
         };
-        /** @description The address and the password of the account. */
+        /** @description The address or the user name, and the password of the account. */
         requestBody: {
             content: {
                 "application/json": components["schemas"]["LoginInput"];

@@ -78,7 +78,10 @@ export function createApp({ contract, served, ...resources }: AppOptions): Koa {
   const formRules = {
     ...settings,
     sendsMail: outbox !== null,
-    // The public address has the port of the server, which is known only once it listens: it is asked for with each page.
+    // What is known only once the server listens is asked for with each page.
+    get takesUsernames() {
+      return resources.takesUsernames();
+    },
     get passkeySite() {
       return passkeySite(publicUrl());
     },

@@ -27,6 +27,7 @@ export function requestContext(
     now,
     accepting,
     databaseAnswers,
+    takesUsernames,
     logger,
     post,
   }: Resources,
@@ -81,6 +82,10 @@ export function requestContext(
 
     get accepting() {
       return accepting();
+    }
+
+    get takesUsernames() {
+      return takesUsernames();
     }
 
     get publicUrl() {

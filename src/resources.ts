@@ -35,6 +35,8 @@ export interface Resources {
   readonly now: () => Date;
   /** Whether the process takes more requests; false once it is about to stop. */
   readonly accepting: () => boolean;
+  /** Whether any account had a user name when the server started. */
+  readonly takesUsernames: () => boolean;
   /** Whether the database answers at the moment. */
   readonly databaseAnswers: () => Promise<boolean>;
 }

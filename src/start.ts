@@ -5,6 +5,7 @@ import { encryptSigningKeysAnew } from "./domain/jwt/signing-keys.ts";
 import { createHashSamples } from "./domain/passwords/hash-kinds.ts";
 import { kyselyOf } from "./domain/query.ts";
 import { createUsageRecorder } from "./domain/usage/usage-recorder.ts";
+import { hasUsernames } from "./domain/users/username-repository.ts";
 import { createPasswordHasher } from "./hashing/hasher.ts";
 import { crossOriginFields } from "./http/cross-origin.ts";
 import { createLogger, describeError, forwardingWarning } from "./http/log.ts";
@@ -42,6 +43,7 @@ export async function start({
   const failed = (work: string) => (error: unknown) => logger.error({ error: describeError(error) }, work);
   let accepting = true;
   let isMigrated = false;
+  let takesUsernames = false;
   await using starting = new AsyncDisposableStack();
 
   const document = shared.contract?.document ?? (await loadOwnDocument());
@@ -94,6 +96,7 @@ export async function start({
     logger,
     now,
     accepting: () => accepting,
+    takesUsernames: () => takesUsernames,
     databaseAnswers: async () => isMigrated && (await database.answers()),
   });
   stop?.throwIfAborted();
@@ -114,7 +117,10 @@ export async function start({
   });
   starting.defer(async () => void (await server.stop()));
   const serving = database.migrate().then(() => database.serve());
-  const ready = serving.then(() => encryptSigningKeysAnew({ db, keys: keys(), now: now() }));
+  const ready = serving.then(async () => {
+    await encryptSigningKeysAnew({ db, keys: keys(), now: now() });
+    takesUsernames = await hasUsernames(db);
+  });
   await ready.then(() => office.open(server.url)).then(migrated.resolve, migrated.reject);
   await migrated.promise;
   isMigrated = true;

@@ -90,7 +90,8 @@ name, and no owner. To keep a user out and the account whole: kudos users deacti
     }),
     "roles grant": defineCommand({
       summary: "let a user hold a role",
-      details: "It takes effect with the next request to a running server. Harmless when the user holds it.",
+      details: `It takes effect with the next request to a running server. Harmless when the user holds it. Where the role requires a second
+factor, a user who has none is signed out, and sets one up at the next sign-in.`,
       operands: ["EMAIL", "ROLE"],
       run: async (call) => (await import("./commands/roles.ts")).grantUserRole(call),
     }),
@@ -102,7 +103,8 @@ name, and no owner. To keep a user out and the account whole: kudos users deacti
     }),
     "roles require-factor": defineCommand({
       summary: "ask who holds a role for a second factor",
-      details: "From the next sign-in on; who has none sets one up then. Tokens and sessions that there are stay.",
+      details:
+        "A holder who has none is signed out, and sets one up at the next sign-in; all tokens of that user end, also those of programs.",
       operands: ["ROLE"],
       options: { undo: { type: "boolean", help: "ask no more, but for those who have set one up" } },
       run: async (call) => (await import("./commands/roles.ts")).requireFactor(call),

@@ -12,8 +12,8 @@ import { answerRevocation } from "./steps/sign-out.ts";
 import { makePersonal } from "./tokens/personal-token.ts";
 
 export const getMe: Operation<"getMe"> = async ({ em, principal }) => {
-  const { id, email, roles } = await viewUser(em, principal.userId);
-  return { status: 200, body: { id, email, roles: [...roles] } };
+  const { id, email, username, roles } = await viewUser(em, principal.userId);
+  return { status: 200, body: { id, email, ...(username !== null && { username }), roles: [...roles] } };
 };
 
 export const listTokens: Operation<"listTokens"> = async ({ em, principals, now, usage, lifetimes }) => {

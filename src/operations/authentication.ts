@@ -1,4 +1,4 @@
-import { authenticateAccount } from "../domain/accounts/accounts.ts";
+import { addressOf, authenticateAccount } from "../domain/accounts/accounts.ts";
 import * as own from "../domain/accounts/change-password.ts";
 import { signOut } from "../domain/credentials/revoke.ts";
 import { PasswordRefused } from "../domain/passwords/errors.ts";
@@ -16,7 +16,7 @@ import {
   requireConfirmed,
   withinAttempts,
 } from "./steps/attempt.ts";
-import { NewPasswordRefused } from "./steps/errors.ts";
+import { IdentityMissing, NewPasswordRefused } from "./steps/errors.ts";
 import { occasionOf } from "./steps/occasion.ts";
 import { requireRepeated } from "./steps/repeated-password.ts";
 import { requireNarrowable, signInFor, signInForToken } from "./steps/sign-in.ts";
@@ -32,18 +32,37 @@ export const signIn: Operation<"signIn"> = async (request) => {
   return signInForToken(request, await provePassword(request), ["password"]);
 };
 
+interface Identity {
+  readonly email?: string;
+  readonly username?: string;
+}
+
 /**
- * The user whose address and password the request has, within the limits of attempts.
+ * The address or the user name that a sign-in goes by. JSON Schema could demand one of two, but no generator's types could say so.
+ *
+ * @throws {IdentityMissing}
+ */
+function identityOf({ email, username }: Identity): string {
+  const identity = email ?? username;
+  if (identity === undefined) throw new IdentityMissing();
+  return identity;
+}
+
+/**
+ * The user whose address, or user name, and password the request has, within the limits of attempts.
  *
  * @throws {ConfirmationRequired} for the right password only: a stranger learns nothing of the account
  */
 async function provePassword(
-  request: HandlerContext & { readonly body: { readonly email: string; readonly password: string } },
+  request: HandlerContext & {
+    readonly body: Identity & { readonly password: string };
+  },
 ) {
   const { em, db, passwords, body } = request;
-  const { user } = await withinAttempts(request, attemptOf(request, body.email), async (standing) => {
+  const email = await addressOf(db, identityOf(body));
+  const { user } = await withinAttempts(request, attemptOf(request, email), async (standing) => {
     const occasion = { ...occasionOf(request), passwordOpens: passwordLeadsOn(standing, db) };
-    return { user: await authenticateAccount(em, passwords, body, occasion) };
+    return { user: await authenticateAccount(em, passwords, { email, password: body.password }, occasion) };
   });
   requireConfirmed(request, user);
   return user;

@@ -30,6 +30,8 @@ export interface HandlerContext {
   readonly keys: SecretKeys;
   readonly passwords: PasswordHasher;
   readonly registrationOpen: boolean;
+  /** Whether accounts have user names, which then sign in as addresses do. */
+  readonly takesUsernames: boolean;
   /** Whether an account is open only once its address was confirmed. */
   readonly confirmation: "off" | "required";
   /** The fewest characters of a new password. */

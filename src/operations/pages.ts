@@ -5,7 +5,8 @@ import { csrfToken } from "../domain/credentials/text.ts";
 import { passkeySite } from "../domain/passkeys/options.ts";
 import type { Principal } from "../domain/principal.ts";
 import type { Assets } from "../web/assets/asset.ts";
-import { accountForm, type FormKind, type FormRules } from "../web/pages/account-form.ts";
+import type { FormKind, FormRules } from "../web/pages/account-fields.ts";
+import { accountForm } from "../web/pages/account-form.ts";
 import { homePage } from "../web/pages/home-page.ts";
 import { verifyForm } from "../web/pages/second-factor/verify-form.ts";
 import type { HandlerContext, Operation } from "./handler-context.ts";
@@ -16,7 +17,8 @@ import { localPath } from "./steps/local-path.ts";
 import { mostDays } from "./tokens/personal-token.ts";
 
 export const showHome: Operation<"showHome"> = async (request) => {
-  const { em, principal, query, registrationOpen, minPasswordLength, mail, sessionCookie, lifetimes } = request;
+  const { em, principal, query, registrationOpen, minPasswordLength, mail, sessionCookie, lifetimes, takesUsernames } =
+    request;
   const { cursor } = query;
   const { items, nextCursor } = await listArticles(em, {
     limit: PAGE_LIMIT,
@@ -33,6 +35,7 @@ export const showHome: Operation<"showHome"> = async (request) => {
     minPasswordLength,
     sendsMail: mail !== null,
     personalTokenDays: mostDays(lifetimes),
+    takesUsernames,
     cookiesCollide: sessionCookie.ambiguous,
   };
   return answerPage(request, homePage(request.assets, home));
@@ -84,10 +87,11 @@ function form(
     minPasswordLength,
     mail,
     publicUrl,
+    takesUsernames,
   }: Omit<FormRules, "sendsMail" | "passkeySite"> &
     Pick<HandlerContext, "sessionCookie" | "mail" | "publicUrl"> & {
       assets: Assets;
-      query: { next?: string };
+      query: { next?: string; by?: string };
       principal: Principal | null;
     },
 ): string {
@@ -95,7 +99,18 @@ function form(
   return accountForm(
     assets,
     kind,
-    { next: localPath(query.next), signedInAs: principal?.email, cookiesCollide },
-    { registrationOpen, minPasswordLength, sendsMail: mail !== null, passkeySite: passkeySite(publicUrl) },
+    {
+      next: localPath(query.next),
+      ...(query.by === "username" && { username: "" }),
+      signedInAs: principal?.email,
+      cookiesCollide,
+    },
+    {
+      registrationOpen,
+      minPasswordLength,
+      takesUsernames,
+      sendsMail: mail !== null,
+      passkeySite: passkeySite(publicUrl),
+    },
   );
 }

@@ -5,7 +5,8 @@ import { reasonsOfLength } from "../domain/passwords/policy.ts";
 import { saysYes } from "../operations/steps/checkbox.ts";
 import { localPath } from "../operations/steps/local-path.ts";
 import type { Assets } from "../web/assets/asset.ts";
-import { accountForm, type FormKind, type FormRules } from "../web/pages/account-form.ts";
+import type { FormKind, FormRules } from "../web/pages/account-fields.ts";
+import { accountForm } from "../web/pages/account-form.ts";
 import type { FieldErrors } from "../web/pages/form-field.ts";
 import { fieldErrors } from "./envelope.ts";
 import { obstaclesOfProblem } from "./obstacles.ts";
@@ -21,9 +22,11 @@ interface RefusedForm {
 
 /** The form once more, with what was typed (never the password), and with the messages of the problem beside their fields. */
 export function formAgain(assets: Assets, rules: FormRules, { kind, problem, ctx, signedInAs }: RefusedForm): string {
-  const { email, password, next, remember } = (ctx.request as { body?: Record<string, unknown> }).body ?? {};
+  const { email, username, password, next, remember } = (ctx.request as { body?: Record<string, unknown> }).body ?? {};
   const typed = {
     email: text(email),
+    // The form that asked for the user name sends no address.
+    ...(email === undefined && typeof username === "string" && { username }),
     next: localPath(text(next) || text(ctx.query.next)),
     remember: saysYes(remember),
     signedInAs: signedInAs ?? undefined,
@@ -59,6 +62,7 @@ function sentence(field: string, detail: string, kind: FormKind, email: string):
   if (field === "email") {
     return email === "" ? "Enter your e-mail address." : "Enter a whole e-mail address, like ada@example.com.";
   }
+  if (field === "username") return "Enter your user name.";
   if (field !== "password" || /\bmost\b|longer/.test(detail)) return detail;
   return kind === "login" ? "Enter your password." : "Choose a password.";
 }

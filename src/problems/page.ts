@@ -4,7 +4,7 @@ import { isOwnOrigin } from "../contract/security/origin.ts";
 import type { HandlerContext } from "../operations/handler-context.ts";
 import { localPath } from "../operations/steps/local-path.ts";
 import type { Assets } from "../web/assets/asset.ts";
-import type { FormKind, FormRules } from "../web/pages/account-form.ts";
+import type { FormKind, FormRules } from "../web/pages/account-fields.ts";
 import { errorPage } from "../web/pages/error-page.ts";
 import { factorAgain } from "./factor-again.ts";
 import { formAgain } from "./form-again.ts";

@@ -5,7 +5,7 @@ import type { HandlerContext } from "../operations/handler-context.ts";
 import { saysYes } from "../operations/steps/checkbox.ts";
 import { localPath } from "../operations/steps/local-path.ts";
 import type { Assets } from "../web/assets/asset.ts";
-import type { FormRules } from "../web/pages/account-form.ts";
+import type { FormRules } from "../web/pages/account-fields.ts";
 import type { FieldErrors } from "../web/pages/form-field.ts";
 import { type AddressFormKind, addressForm } from "../web/pages/recovery/address-form.ts";
 import { type CodeSignInState, codeSignInPage } from "../web/pages/recovery/code-sign-in-page.ts";

@@ -95,6 +95,7 @@ test("the slugs that clients know stay what they are", (t) => {
     "400 grant-type-unsupported",
     "400 invalid-credentials",
     "400 invalid-cursor",
+    "400 invalid-request",
     "400 lifetime-refused",
     "400 mailed-code-refused",
     "400 mailed-link-refused",

@@ -104,9 +104,10 @@ scrypt when their users first sign in. A user with a damaged hash, or one of ano
 ${SALT_HINT}
 An authenticator comes along as the second factor, with its recovery codes, where FLASK_SECURITY_TOTP_SECRETS has what encrypts its secret
 there (SECURITY_TOTP_SECRETS, as JSON). A user with any other second factor stays out and is named, since the password alone would open the
-account here; so does one whose address was never confirmed, if anybody's was. What is known of a user besides (username, dates, telephone
-numbers, passkeys) is left out, and named by its column; sessions and tokens of that system do not work here.
-Roles come by name. A role that is new here permits what it did there, as far as that is a scope here; one that is here stays as it is. A
+account here; so does one whose address was never confirmed, if anybody's was. What is known of a user besides (dates, telephone numbers,
+passkeys) is left out, and named by its column; sessions and tokens of that system do not work here.
+A user name comes along and signs in as the address does; one that another account has, but for case, or that has a space or an @ in it,
+is named and left out. Roles come by name. A role that is new here permits what it did there, as far as that is a scope here; one that is here stays as it is. A
 role whose name no role can have here is named and left out.`,
     operands: ["FILE"],
     options: {

@@ -43,12 +43,11 @@ export function revokeUserRole({
 export function requireFactor({ operands: [role], options, settings }: Call<readonly ["ROLE"]>): Promise<Output> {
   return withDatabase(settings, async ({ em, occasion }) => {
     const requires = options.undo !== true;
-    await setRoleRequiresFactor(em, { role, requires }, occasion);
+    const ended = await setRoleRequiresFactor(em, { role, requires }, occasion);
     const needs = requires ? "a second factor to sign in" : "no second factor";
-    return {
-      json: { name: role, requires_factor: requires },
-      text: printable(`Who holds the role ${role} needs ${needs}.`),
-    };
+    const people = ended === 1 ? "1 user without one is" : `${ended} users without one are`;
+    const text = `Who holds the role ${role} needs ${needs}.${ended > 0 ? ` ${people} signed out.` : ""}`;
+    return { json: { name: role, requires_factor: requires, users_signed_out: ended }, text: printable(text) };
   });
 }
 

@@ -23,13 +23,17 @@ export async function importUsers({ operands: [file], options, settings }: Call<
   const result = await withDatabase(settings, async ({ em, keys, occasion }) =>
     importAccounts(em, accounts, { ...rules, totpSecrets, keys: await keys() }, occasion),
   );
-  const { imported, withoutPassword, needSalt, skipped, skippedRoles, dropped } = result;
+  const { imported, withoutPassword, needSalt, skipped, skippedRoles, skippedUsernames, dropped } = result;
   const lines = [
     `${imported} imported, ${skipped.length} skipped.`,
     ...skipped.map(({ email, reason }) => `  skipped: ${printable(email || "(no address)")} ${REASONS[reason]}`),
     ...skippedRoles.map(
       ({ email, role }) =>
         `  skipped: the role ${printable(role || "(no name)")} of ${printable(email)} has a name that no role can have`,
+    ),
+    ...skippedUsernames.map(
+      ({ email, username }) =>
+        `  skipped: the user name ${printable(username)} of ${printable(email)}, who signs in by the address: another account has it, or none can`,
     ),
     ...withoutPassword.map((email) => `  without password: ${printable(email)}; kudos users password gives one`),
     ...dropped.map(
@@ -44,6 +48,7 @@ export async function importUsers({ operands: [file], options, settings }: Call<
       need_salt: needSalt,
       skipped,
       skipped_roles: skippedRoles,
+      skipped_usernames: skippedUsernames,
       dropped,
     },
     text: lines.join("\n"),

@@ -4,6 +4,8 @@ import type { UserView } from "../../domain/users/user-repository.ts";
 export interface UserOutput {
   readonly id: number;
   readonly email: string;
+  /** Null for a user without user name. */
+  readonly username: string | null;
   readonly active: boolean;
   /** The names of the roles, sorted. */
   readonly roles: readonly string[];
@@ -11,8 +13,8 @@ export interface UserOutput {
 }
 
 /** Writes a user for scripts. */
-export function userOutput({ id, email, active, roles, createdAt }: UserView): UserOutput {
-  return { id, email, active, roles: roles.toSorted(), created_at: createdAt.toISOString() };
+export function userOutput({ id, email, username, active, roles, createdAt }: UserView): UserOutput {
+  return { id, email, username, active, roles: roles.toSorted(), created_at: createdAt.toISOString() };
 }
 
 /** What the operator of imported users has to know. */

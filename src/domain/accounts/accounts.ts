@@ -6,9 +6,22 @@ import { NOBODY, recordFailure, type Trial } from "../passwords/failure.ts";
 import { parseFlaskSecurityHash } from "../passwords/flask-security-hash.ts";
 import type { PasswordHasher } from "../passwords/password-hasher.ts";
 import { isWeakerCost, type PasswordCost, parsePasswordHash } from "../passwords/scrypt-hash.ts";
+import type { Queryable } from "../query.ts";
 import { isUsableEmail, normaliseEmail } from "../users/email.ts";
 import { UserNotFound } from "../users/errors.ts";
 import { User } from "../users/user.ts";
+import { isUsableUsername, normaliseUsername } from "../users/username.ts";
+import { findAddressByUsername } from "../users/username-repository.ts";
+
+/**
+ * The normalised address of an account by what a person calls it: an address, or the user name of an account that came with one. A name
+ * that nobody has stays as it is, and is the address of nobody: attempts at it are counted like any other.
+ */
+export async function addressOf(db: Queryable, identity: string): Promise<string> {
+  const username = normaliseUsername(identity);
+  if (!isUsableUsername(username)) return normaliseEmail(identity);
+  return (await findAddressByUsername(db, username)) ?? username;
+}
 
 /** The address, in any spelling, and the password of a sign-in or a registration. */
 export interface AccountCredentials {
@@ -30,7 +43,8 @@ export async function authenticateAccount(
   { passwordOpens, ...occasion }: Trial,
 ): Promise<User> {
   const email = normaliseEmail(credentials.email);
-  const user = isUsableEmail(email) ? await em.findOne(User, { email }) : null;
+  // A user name of nobody is looked for as well: a known one costs two questions, too.
+  const user = isUsableEmail(email) || isUsableUsername(email) ? await em.findOne(User, { email }) : null;
   const phc = user?.active ? (user.passwordHash ?? null) : null;
   // Asked for every user, and before the password: the time of the answer must not tell a right one.
   const opens = passwordOpens === undefined || (await passwordOpens(user?.id ?? NOBODY));

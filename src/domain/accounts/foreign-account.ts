@@ -24,6 +24,8 @@ export interface ForeignAccount {
   readonly unconfirmed?: boolean;
   /** The time at which the address was confirmed there; null when it was not, or at a time that cannot be read. */
   readonly confirmedAt?: Date | null;
+  /** The user name as the other program spells it; null for none. */
+  readonly username?: string | null;
   /** The names of the columns and tables that hold more about the account, for which there is no place here. */
   readonly others?: readonly string[];
 }
@@ -54,6 +56,8 @@ export interface Candidate {
   readonly hash: string | null;
   readonly active: boolean;
   readonly confirmedAt: Date | null;
+  /** The user name as the other program spells it; null for none. */
+  readonly spelledName: string | null;
   readonly roles: readonly ForeignRole[];
   readonly unusableRoles: readonly ForeignRole[];
   readonly others: readonly string[];
@@ -71,7 +75,8 @@ export function toCandidate(
   account: ForeignAccount,
   { signed, unconfirmed = false, totpSecrets = new Map() }: ImportRules,
 ): Candidate {
-  const { email: spelled, passwordHash, active, confirmedAt = null, roles, others = [] } = account;
+  const { email: spelled, passwordHash, active, confirmedAt = null, username = null } = account;
+  const { roles, others = [] } = account;
   const email = normaliseEmail(spelled);
   const never = account.unconfirmed === true && !unconfirmed ? "unconfirmed" : null;
   const factor = account.factor === undefined ? null : openForeignFactor(account.factor, totpSecrets);
@@ -82,6 +87,7 @@ export function toCandidate(
     hash: formatFlaskSecurityHash(passwordHash ?? "", { signed }),
     active,
     confirmedAt,
+    spelledName: username,
     roles: roles.filter(({ name }) => isRoleName(name)),
     unusableRoles: roles.filter(({ name }) => !isRoleName(name)),
     others: factor === null ? others : others.filter((name) => !FACTOR_COLUMNS.has(name)),

@@ -3,52 +3,12 @@ import { type Happening, type Occasion, recorded } from "../audit-trail/audit-tr
 import { formatScopes, SCOPES } from "../scope.ts";
 import type { SecretKeys } from "../secrets/secret-keys.ts";
 import { insertAuthenticators, storeRecoveryCodes } from "../users/factor-secrets.ts";
+import { insertUsers } from "../users/new-users.ts";
 import { Role } from "../users/role.ts";
 import { insertHoldings, insertRoles } from "../users/role-repository.ts";
-import { insertUsers } from "../users/user-repository.ts";
-import {
-  type Candidate,
-  type ForeignAccount,
-  type ImportRules,
-  type SkipReason,
-  toCandidate,
-} from "./foreign-account.ts";
-
-/** An account that was not imported, and the reason. */
-export interface SkippedAccount {
-  readonly email: string;
-  readonly reason: SkipReason;
-}
-
-/** A role that was not imported, and the normalised address of the account that held it. */
-export interface SkippedRole {
-  readonly email: string;
-  readonly role: string;
-}
-
-/** A column or table of the other program that holds more about imported accounts, and the number of these accounts. */
-export interface Dropped {
-  readonly name: string;
-  readonly users: number;
-}
-
-/** The outcome of an import. */
-export interface ImportResult {
-  /** The number of accounts that were imported. */
-  readonly imported: number;
-  /**
-   * The addresses of imported accounts whose hash is damaged or of an unknown scheme. They have no password here and need
-   * a new one.
-   */
-  readonly withoutPassword: readonly string[];
-  /** The number of imported accounts whose password is right only with the other program's salt. */
-  readonly needSalt: number;
-  readonly skipped: readonly SkippedAccount[];
-  /** Roles whose names are not one line of at most 50 characters. */
-  readonly skippedRoles: readonly SkippedRole[];
-  /** What was left out of imported accounts, such as their other names and dates. */
-  readonly dropped: readonly Dropped[];
-}
+import { type Candidate, type ForeignAccount, type ImportRules, toCandidate } from "./foreign-account.ts";
+import { withUsernames } from "./foreign-username.ts";
+import type { Dropped, ImportResult, SkippedAccount } from "./import-result.ts";
 
 /**
  * Takes over the accounts of a Flask-Security database, all or none, with their passwords. An account that is here
@@ -64,7 +24,12 @@ export function importAccounts(
   // The slow part comes before the transaction, which keeps the writers of a running server waiting.
   const candidates = accounts.map((account) => toCandidate(account, rules));
   return recorded(em, occasion, async (tx, record) => {
-    const welcome = candidates.filter(({ refusal }) => refusal === null);
+    const welcome = await withUsernames(
+      tx,
+      candidates.filter(({ refusal }) => refusal === null),
+    );
+    // Two accounts there can have one normalised address: the first is imported, the second skipped.
+    const named = new Map(welcome.toReversed().map(({ email, username }) => [email, username]));
     const ids = await insertUsers(tx, welcome, occasion.now);
     const unclaimed = new Map(ids.map(({ email, id }) => [email, id]));
     const skipped: SkippedAccount[] = [];
@@ -75,9 +40,8 @@ export function importAccounts(
         skipped.push({ email: candidate.spelled, reason: candidate.refusal ?? "taken" });
         continue;
       }
-      // Two accounts there can have one normalised address: the first is imported, the second skipped.
       unclaimed.delete(candidate.email);
-      imported.push({ ...candidate, userId });
+      imported.push({ ...candidate, userId, username: named.get(candidate.email) ?? null });
     }
     await addRoles(tx, imported);
     await addFactors(tx, keys, imported, occasion.now);
@@ -91,6 +55,9 @@ export function importAccounts(
       skippedRoles: imported.flatMap(({ email, unusableRoles }) =>
         unusableRoles.map(({ name }) => ({ email, role: name })),
       ),
+      skippedUsernames: imported.flatMap(({ email, spelledName, username }) =>
+        spelledName === null || username !== null ? [] : [{ email, username: spelledName }],
+      ),
       dropped: countOthers(imported),
     };
   });
@@ -98,6 +65,7 @@ export function importAccounts(
 
 interface ImportedAccount extends Candidate {
   readonly userId: number;
+  readonly username: string | null;
 }
 
 function countOthers(accounts: readonly ImportedAccount[]): Dropped[] {

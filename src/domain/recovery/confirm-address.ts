@@ -9,7 +9,7 @@ import type { PasswordHasher } from "../passwords/password-hasher.ts";
 import type { SecretKeys } from "../secrets/secret-keys.ts";
 import { write } from "../unit-of-work.ts";
 import { normaliseEmail } from "../users/email.ts";
-import { insertUsers } from "../users/user-repository.ts";
+import { insertUsers } from "../users/new-users.ts";
 import { MailedLinkRefused } from "./errors.ts";
 import { accountExistsMail, confirmationMail } from "./mails.ts";
 import { requireProof } from "./prove.ts";

@@ -15,11 +15,11 @@ const LABEL = /^(?!-|xn--)[^!-,./:-@[-^`{-~]{1,63}(?<!-)$/u;
  * it, and the labels of its domain in their own script (RFC 5890: U-labels).
  */
 export function normaliseEmail(email: string): string {
-  const folded = fold(email).trim();
+  const folded = foldCase(email).trim();
   const at = folded.lastIndexOf("@") + 1;
   // The ideographic full stop separates labels, too (RFC 3490, section 3.1).
   const domain = folded.slice(at).replaceAll("\u3002", ".").split(".").map(inItsScript).join(".");
-  return at === 0 ? folded : folded.slice(0, at) + fold(domain);
+  return at === 0 ? folded : folded.slice(0, at) + foldCase(domain);
 }
 
 /**
@@ -36,9 +36,11 @@ export function isUsableEmail(email: string): boolean {
   return domain !== undefined && email.length <= EMAIL_LENGTH && domain.split(".").every((label) => LABEL.test(label));
 }
 
-// Normalised twice, since lower case can undo the normal form. Lower case has two letters for the capital sigma, one of
-// them for the end of a word: here both become one.
-function fold(text: string): string {
+/**
+ * A text without differences of case and of Unicode form (NFKC). It is normalised twice, since lower case can undo the normal form. Lower
+ * case has two letters for the capital sigma, one of them for the end of a word: here both become one.
+ */
+export function foldCase(text: string): string {
   return text.normalize("NFKC").toLowerCase().replaceAll("\u03c2", "\u03c3").normalize("NFKC");
 }
 

@@ -1,6 +1,7 @@
 import type { EntityManager } from "@mikro-orm/core";
-import { insertRows, runStatement } from "../query.ts";
+import { insertRows, type Queryable, runStatement } from "../query.ts";
 import { parseScopes } from "../scope.ts";
+import { HAS_FACTOR } from "./user-repository.ts";
 
 /** One user's holding of one role, by their ids. */
 export interface Holding {
@@ -44,6 +45,21 @@ export async function removeHolding(tx: EntityManager, { userId, roleId }: Holdi
     [userId, roleId],
   );
   return removed.length > 0;
+}
+
+/**
+ * The ids of the users who hold a role that requires a second factor, and have none; nobody where the role requires none.
+ *
+ * @param userId of the one user to look at; all holders where left out
+ */
+export async function findFactorless(db: Queryable, role: string, userId?: number): Promise<number[]> {
+  const rows = await runStatement<{ id: number }>(
+    db,
+    'select u.id from "user" u join "user_role" ur on ur.user_id = u.id join "role" r on r.id = ur.role_id ' +
+      `where r.name = ? and r.requires_factor and not ${HAS_FACTOR}${userId === undefined ? "" : " and u.id = ?"} order by u.id`,
+    userId === undefined ? [role] : [role, userId],
+  );
+  return rows.map(({ id }) => id);
 }
 
 /** Stores roles, but for those whose name is taken. */

@@ -1,5 +1,5 @@
 import type { EntityManager, Loaded } from "@mikro-orm/core";
-import { insertRows, type Queryable, runStatement } from "../query.ts";
+import { type Queryable, runStatement } from "../query.ts";
 import { AccountGone } from "./errors.ts";
 import { User } from "./user.ts";
 
@@ -14,6 +14,8 @@ export interface UserView {
   /** The time at which the user proved to read the mails to the address; null before. */
   readonly confirmedAt: Date | null;
   readonly hasPassword: boolean;
+  /** The user name; null where the account came with none. */
+  readonly username: string | null;
 }
 
 /** All users, in the order of their ids. */
@@ -39,9 +41,9 @@ export async function isEmailTaken(em: EntityManager, email: string): Promise<bo
 }
 
 function toView(user: Loaded<User, "roles">): UserView {
-  const { id, email, active, roles, createdAt, confirmedAt = null, passwordHash } = user;
+  const { id, email, active, roles, createdAt, confirmedAt = null, passwordHash, username = null } = user;
   const names = roles.getItems().map(({ name }) => name);
-  return { id, email, active, roles: names, createdAt, confirmedAt, hasPassword: Boolean(passwordHash) };
+  return { id, email, active, roles: names, createdAt, confirmedAt, hasPassword: Boolean(passwordHash), username };
 }
 
 /** A user as of the moment when the password was verified. */
@@ -121,29 +123,4 @@ export async function countPasswordHashes(em: EntityManager, prefix: string): Pr
 /** Whether there is a user of that id. */
 export async function userExists(db: Queryable, id: number): Promise<boolean> {
   return (await runStatement(db, 'select 1 from "user" where id = ?', [id])).length > 0;
-}
-
-/** The fields of a user that an import stores. */
-export interface NewUser {
-  readonly email: string;
-  readonly hash: string | null;
-  readonly active: boolean;
-  /** The time at which the user proved to read the mails to the address; null when left out. */
-  readonly confirmedAt?: Date | null;
-}
-
-/** Stores users, but for those whose address has an account; the addresses and ids of those stored. */
-export async function insertUsers(
-  tx: EntityManager,
-  users: readonly NewUser[],
-  createdAt: Date,
-): Promise<{ email: string; id: number }[]> {
-  return insertRows<{ id: number; email: string }>(
-    tx,
-    {
-      into: '"user" (email, password_hash, active, confirmed_at, created_at)',
-      ending: "on conflict (email) do nothing returning id, email",
-    },
-    users.map(({ email, hash, active, confirmedAt = null }) => [email, hash, active, confirmedAt, createdAt]),
-  );
 }

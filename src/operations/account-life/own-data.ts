@@ -47,6 +47,7 @@ export const exportMe: Operation<"exportMe"> = async ({ em, db, keys, principal,
       user: {
         id: user.id,
         email: user.email,
+        ...(user.username !== null && { username: user.username }),
         active: user.active,
         created_at: user.createdAt.toISOString(),
         confirmed_at: user.confirmedAt?.toISOString() ?? null,

@@ -19,6 +19,12 @@ export class PasswordsDiffer extends Error {
 /** The new password of a change breaks the policy: a class of its own, because its field has another name than at registration. */
 export class NewPasswordRefused extends PasswordRefused {}
 
+/** A sign-in names neither an address nor a user name. */
+export class IdentityMissing extends Error {
+  override readonly name = "IdentityMissing";
+  override readonly message = "is required";
+}
+
 /** Scopes were asked for without a token: a session may always do all that its user may. */
 export class SessionNotNarrowed extends Error {
   override readonly name = "SessionNotNarrowed";

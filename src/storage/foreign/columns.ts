@@ -5,7 +5,7 @@ import type { ForeignRow } from "./database.ts";
  * The columns that an import reads, and Flask-Security's id of a user's sessions: sessions and tokens are not taken over. Old
  * models lack the id.
  */
-const READ = ["id", "email", "password", "active", "confirmed_at", "fs_uniquifier"];
+const READ = ["id", "email", "password", "active", "confirmed_at", "username", "fs_uniquifier"];
 
 /**
  * The columns of Flask-Security's second factors: `tf_…`, recovery codes, and the names before version 3.3. Secrets for

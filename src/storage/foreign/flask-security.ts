@@ -70,7 +70,7 @@ async function readAccounts(database: ForeignDatabase, permitting: boolean): Pro
   // The database does not say whether addresses had to be confirmed. Where nobody confirmed one, nobody had to.
   const confirmable = users.some(({ confirmed_at }) => confirmed_at !== null && confirmed_at !== undefined);
   return users.map((user) => {
-    const { id, email, password, active, confirmed_at } = user;
+    const { id, email, password, active, confirmed_at, username } = user;
     const keys = passkeys.filter(({ user_id }) => user_id === id || user_id === user.fs_uniquifier);
     return {
       email: typeof email === "string" ? email : "",
@@ -86,6 +86,7 @@ async function readAccounts(database: ForeignDatabase, permitting: boolean): Pro
       factor: authenticatorOf(user),
       unconfirmed: confirmable && (confirmed_at === null || confirmed_at === undefined),
       confirmedAt: timeOf(confirmed_at),
+      username: typeof username === "string" && username !== "" ? username : null,
       others: [...otherColumns(user), ...new Set(keys.map(({ table }) => String(table)))],
     };
   });

@@ -6,6 +6,7 @@ import { MailFactorsAndChanges } from "./migrations/20261205-mail-factors-and-ch
 import { SigningKeys } from "./migrations/20261206-signing-keys.ts";
 import { PersonalTokens } from "./migrations/20261207-personal-tokens.ts";
 import { RefreshTokens } from "./migrations/20261208-refresh-tokens.ts";
+import { Usernames } from "./migrations/20261209-usernames.ts";
 
 /**
  * All migrations, oldest first, as those of SQLite: from 20261206 on each has its twin there, of the same name. The first ones make what
@@ -17,6 +18,7 @@ export const migrations: MigrationObject[] = [
   { name: "20261206-signing-keys", class: SigningKeys },
   { name: "20261207-personal-tokens", class: PersonalTokens },
   { name: "20261208-refresh-tokens", class: RefreshTokens },
+  { name: "20261209-usernames", class: Usernames },
 ];
 
 /**

@@ -18,6 +18,7 @@ import { PrincipalChanges } from "./migrations/2026-12/20261205-principal-change
 import { SigningKeys } from "./migrations/2026-12/20261206-signing-keys.ts";
 import { PersonalTokens } from "./migrations/2026-12/20261207-personal-tokens.ts";
 import { RefreshTokens } from "./migrations/2026-12/20261208-refresh-tokens.ts";
+import { Usernames } from "./migrations/2026-12/20261209-usernames.ts";
 
 /**
  * All migrations, oldest first. The list is written by hand; the folder is not searched. A database remembers the migrations by name,
@@ -40,6 +41,7 @@ export const migrations: MigrationObject[] = [
   { name: "20261206-signing-keys", class: SigningKeys },
   { name: "20261207-personal-tokens", class: PersonalTokens },
   { name: "20261208-refresh-tokens", class: RefreshTokens },
+  { name: "20261209-usernames", class: Usernames },
 ];
 
 /**

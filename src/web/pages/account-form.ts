@@ -1,40 +1,9 @@
 import type { Assets } from "../assets/asset.ts";
 import { accountBar } from "./account-bar.ts";
-import { type FieldErrors, formField, formScript, passkeyPlace } from "./form-field.ts";
+import { accountFields, type FormKind, type FormRules, type FormState } from "./account-fields.ts";
+import { type FieldErrors, formScript, passkeyPlace } from "./form-field.ts";
 import { type Html, html } from "./html.ts";
 import { layout } from "./layout.ts";
-
-/** The two forms: to sign in, and to create an account. */
-export type FormKind = "login" | "register";
-
-/** The values and messages that a form shows. It never shows the password that was typed. */
-export interface FormState {
-  /** The local path to go to after the form. */
-  readonly next: string;
-  readonly email?: string;
-  /** Whether the box for a session that outlives the browser is ticked. */
-  readonly remember?: boolean;
-  /** The errors of the values that were typed. */
-  readonly errors?: FieldErrors;
-  /** Reasons why the server did not look at the values, such as too many attempts. */
-  readonly obstacles?: readonly string[];
-  /** The e-mail address of the person who is signed in already. */
-  readonly signedInAs?: string | undefined;
-  readonly cookiesCollide?: boolean;
-  /** Whether the sign-in waits for the address to be confirmed. */
-  readonly unconfirmed?: boolean;
-}
-
-/** The settings of the server that the form names. */
-export interface FormRules {
-  readonly registrationOpen: boolean;
-  /** Whether the server sends mails: only then can it help with a forgotten password. */
-  readonly sendsMail: boolean;
-  /** The site whose passkeys sign in here; null for none. */
-  readonly passkeySite: string | null;
-  /** The least number of characters of a new password. */
-  readonly minPasswordLength: number;
-}
 
 const TEXT = {
   login: { title: "Sign in", other: "register", question: "No account yet?", offer: "Create one" },
@@ -56,6 +25,7 @@ export function accountForm(assets: Assets, kind: FormKind, state: FormState, ru
       ${signedInAs !== undefined && signedIn(signedInAs, next)}
       ${closed ? CLOSED : form(kind, state, rules)}
       ${state.unconfirmed && html`<p><a href="/confirm">Send the mail of confirmation again</a></p>`}
+      ${kind === "login" && rules.takesUsernames && otherIdentity(state)}
       ${
         kind === "login" &&
         rules.sendsMail &&
@@ -70,49 +40,26 @@ export function accountForm(assets: Assets, kind: FormKind, state: FormState, ru
 const CLOSED = html`<div class="notice"><p>This server takes no new accounts. Whoever runs it can make one for you.</p></div>`;
 
 function form(kind: FormKind, state: FormState, rules: FormRules): Html {
-  const { next, email = "", remember = false, errors = {}, obstacles = [] } = state;
+  const { next, remember = false, errors = {}, obstacles = [] } = state;
   const { passkeySite } = rules;
   const general = [...obstacles, ...messagesOfForm(errors)];
-  // A refused sign-in marks both fields: telling which is wrong would tell whether the account exists.
-  const refused = errors[""] !== undefined && errors[""].length > 0;
-  // Errors of no single field are read out with the field that has the focus.
-  const start = errors.email ? "email" : errors.password || general.length > 0 ? "password" : "email";
-  const about = (field: string) => ({
-    first: start === field,
-    invalid: refused,
-    describedBy: refused || (general.length > 0 && start === field) ? "form-errors" : undefined,
-  });
-  const fields = [
-    formField({
-      name: "email",
-      label: "E-mail address",
-      type: "email",
-      autocomplete: kind === "login" && passkeySite !== null ? "username webauthn" : "username",
-      maxLength: 254,
-      value: email,
-      errors: errors.email,
-      ...about("email"),
-    }),
-    formField({
-      name: "password",
-      label: "Password",
-      type: "password",
-      autocomplete: kind === "login" ? "current-password" : "new-password",
-      maxLength: 1024,
-      ...(kind === "register" && { hint: passwordHint(rules) }),
-      errors: errors.password,
-      ...about("password"),
-    }),
-  ];
   // novalidate: the server's sentences beside the fields say more than a browser's bubbles, and stay.
   return html`${general.length > 0 && html`<div class="notice error" id="form-errors" role="alert">${general.map((text) => html`<p>${text}</p>`)}</div>`}
       <form class="form" method="post" action="/${kind}" novalidate>
         <input type="hidden" name="next" value="${next}">
-        ${fields}
+        ${accountFields(kind, state, rules, general.length > 0)}
         <label class="check"><input type="checkbox" name="remember" value="on"${remember && html` checked`}> Keep me signed in</label>
         <button class="button">${TEXT[kind].title}</button>
         ${kind === "login" && passkeySite !== null && passkeyPlace({ purpose: "sign-in", next, site: passkeySite })}
       </form>`;
+}
+
+/** The way from the form with the address to the one with the user name, and back. */
+function otherIdentity({ next, username }: FormState): Html {
+  const query = `next=${encodeURIComponent(next)}`;
+  return username === undefined
+    ? html`<p><a href="/login?by=username&amp;${query}">Sign in with your user name</a></p>`
+    : html`<p><a href="/login?${query}">Sign in with your e-mail address</a></p>`;
 }
 
 function signedIn(email: string, next: string): Html {
@@ -122,13 +69,9 @@ function signedIn(email: string, next: string): Html {
       </div>`;
 }
 
-function passwordHint({ minPasswordLength }: FormRules): string {
-  return `At least ${minPasswordLength} characters, and hard to guess. A few words that have nothing to do with each other are fine.`;
-}
-
 /** The errors that belong to no field of the form, which stand above it. */
 function messagesOfForm(errors: FieldErrors): readonly string[] {
   return Object.entries(errors)
-    .filter(([field]) => field !== "email" && field !== "password")
+    .filter(([field]) => !["email", "username", "password"].includes(field))
     .flatMap(([field, texts]) => (field === "" ? texts : texts.map((text) => `${field}: ${text}`)));
 }

@@ -8,10 +8,11 @@ export type FieldErrors = Readonly<Record<string, readonly string[]>>;
 export interface FormField {
   readonly name: string;
   readonly label: string;
-  /** `code` is for digits, which need not be typed where `optional`. */
-  readonly type: "email" | "password" | "code";
+  /** `code` is for digits. */
+  readonly type: "email" | "text" | "password" | "code";
   readonly autocomplete: string;
   readonly maxLength: number;
+  /** Whether the field may stay empty. */
   readonly optional?: boolean;
   /** The value that is filled in; never a password. */
   readonly value?: string;
@@ -78,7 +79,7 @@ function input({
   const wrong = errors.length > 0;
   const described = [describedBy, hint && `${name}-hint`, wrong && `${name}-errors`].filter(Boolean).join(" ");
   return html`<input id="${name}" name="${name}" type="${type === "code" ? "text" : type}" autocomplete="${autocomplete}"${!optional && html` required`} maxlength="${maxLength}"${
-    type !== "password" && html` inputmode="${type === "email" ? "email" : "numeric"}"`
+    (type === "email" || type === "code") && html` inputmode="${type === "email" ? "email" : "numeric"}"`
   } autocapitalize="none" spellcheck="false"${value !== undefined && html` value="${value}"`}${(wrong || invalid) && html` aria-invalid="true"`}${
     described !== "" && html` aria-describedby="${described}"`
   }${first && html` autofocus`}>`;

@@ -28,6 +28,8 @@ export interface Home {
   readonly sendsMail: boolean;
   /** The most days that a personal token lives for. */
   readonly personalTokenDays: number;
+  /** Whether accounts have user names. */
+  readonly takesUsernames: boolean;
   readonly cookiesCollide?: boolean;
 }
 
@@ -43,6 +45,7 @@ export function homePage(assets: Assets, home: Home): string {
     minPasswordLength,
     sendsMail,
     personalTokenDays,
+    takesUsernames,
     cookiesCollide = false,
   } = home;
   const path = cursor === undefined ? "/" : `/?cursor=${cursor}`;
@@ -51,7 +54,7 @@ export function homePage(assets: Assets, home: Home): string {
     path: "/",
     cookiesCollide,
     account: accountBar(session?.email, { next: path, registrationOpen }),
-    content: html`<div id="app"${session && html` data-session="${session.id}" data-signed-in="${session.email}"${session.persistent && html` data-persistent`}`} data-registration="${registrationOpen ? "open" : "closed"}" data-min-password-length="${minPasswordLength}" data-mail="${sendsMail ? "on" : "off"}" data-personal-token-days="${personalTokenDays}">
+    content: html`<div id="app"${session && html` data-session="${session.id}" data-signed-in="${session.email}"${session.persistent && html` data-persistent`}`} data-registration="${registrationOpen ? "open" : "closed"}" data-min-password-length="${minPasswordLength}" data-mail="${sendsMail ? "on" : "off"}" data-personal-token-days="${personalTokenDays}"${takesUsernames && html` data-usernames`}>
         <h1>Articles</h1>
         <p class="lead">Sign in once, carry a token, like an article.</p>
         <noscript><p class="quiet">You can read everything here. To like an article this page needs JavaScript.</p></noscript>

@@ -18,6 +18,8 @@ export interface Application {
   readonly registrationOpen: boolean;
   /** Whether the server sends mails: only then can it help with a forgotten password, and change an address. */
   readonly sendsMail: boolean;
+  /** Whether accounts have user names, which sign in by the form of a page. */
+  readonly takesUsernames: boolean;
   /** The least number of characters of a new password. */
   readonly minPasswordLength: number;
   /** The most days that a personal token lives for. */

@@ -7,7 +7,7 @@ import { followEvents } from "./events.ts";
 import { catchLostFocus } from "./lost-focus.ts";
 import { createNews } from "./news.ts";
 import { createPlace } from "./place.ts";
-import { makePasskeyQuietly } from "./server-form/passkey-creation.ts";
+import { makePasskeyAfterForm } from "./server-form/passkey-creation.ts";
 import { begin } from "./session/begin.ts";
 import { type Credentials, createCredentials } from "./session/credentials.ts";
 import { createSession } from "./session/session.ts";
@@ -26,7 +26,7 @@ async function start(root: HTMLElement, account: HTMLElement): Promise<void> {
   catchLostFocus(document);
   followEvents(application);
 
-  if (arrived) void makePasskeyQuietly();
+  if (arrived) void makePasskeyAfterForm();
   // A person who is not known in time reads the articles as a stranger, and then once more with their own likes.
   const { articles, session } = application;
   const begun = begin(session);
@@ -45,6 +45,7 @@ function createApplication(root: HTMLElement): Application {
     minPasswordLength,
     mail,
     personalTokenDays,
+    usernames,
   } = root.dataset;
   // After a sign-out nothing in the document may name the person.
   for (const name of ["data-session", "data-signed-in", "data-persistent"]) root.removeAttribute(name);
@@ -65,6 +66,7 @@ function createApplication(root: HTMLElement): Application {
     drawn: [...root.querySelectorAll("ol.articles, nav.pages")],
     registrationOpen: registration !== "closed",
     sendsMail: mail === "on",
+    takesUsernames: usernames !== undefined,
     minPasswordLength: Number(minPasswordLength ?? 8),
     personalTokenDays: Number(personalTokenDays ?? 365),
   };

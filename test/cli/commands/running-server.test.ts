@@ -132,6 +132,41 @@ test("a running server sees a new password, and that access was reset, with the 
   t.is((await shop.json<{ items: UserOutput[] }>(["users", "list"])).items.length, 1);
 });
 
+test("a role that requires a second factor ends the tokens of its holders who have none, whichever comes first", async (t) => {
+  const shop = await openShop(t);
+  const server = await serve(t, shop);
+  const id = await createUser(shop);
+  const before = await server.signIn();
+  await shop.json(["roles", "grant", EMAIL, "author"]);
+  t.is(await server.status(before), 200, "the role asks for nothing yet");
+  const required = await shop.kudos(["roles", "require-factor", "author"]);
+  t.is(
+    required.stdout,
+    "Who holds the role author needs a second factor to sign in. 1 user without one is signed out.\n",
+  );
+  t.is(await server.status(before), 401);
+  t.is(await server.signIn(), undefined, "the password alone gives no token");
+
+  await shop.json(["roles", "revoke", EMAIL, "author"]);
+  const between = await server.signIn();
+  t.is(await server.status(between), 200);
+  await shop.json(["roles", "grant", EMAIL, "author"]);
+  t.is(await server.status(between), 401);
+  t.is(eventsOf(shop, id).filter((event) => event.startsWith("access_reset")).length, 2);
+});
+
+test("a role that requires a second factor leaves the tokens of a holder who has one", async (t) => {
+  const shop = await openShop(t);
+  const server = await serve(t, shop);
+  const id = await createUser(shop);
+  shop.sql(`insert into second_factor (user_id, method, secret, created_at) values (${id}, 'authenticator', 'x', 1)`);
+  shop.sql(`insert into user_role (user_id, role_id) select ${id}, id from role where name = 'author'`);
+  const before = shop.sql(`select generation from user where id = ${id}`);
+  t.like(await shop.json(["roles", "require-factor", "author"]), { users_signed_out: 0 });
+  t.deepEqual(shop.sql(`select generation from user where id = ${id}`), before);
+  t.is(await server.signIn(), undefined);
+});
+
 test("a token whose id begins with a hyphen is revoked like any other", async (t) => {
   const shop = await openShop(t);
   const server = await serve(t, shop);

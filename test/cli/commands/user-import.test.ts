@@ -43,7 +43,7 @@ async function serve(t: ExecutionContext, { folder }: Shop, environment: Record<
   };
   const write = async (token: string | null): Promise<number> =>
     (await post("/api/articles", { title: "Tides", author: "Ada" }, { "Authentication-Token": token ?? "" })).status;
-  return { signIn, write, stop, log };
+  return { signIn, write, post, request, stop, log };
 }
 
 function hashOf({ sql }: Shop, email: string): string {
@@ -67,6 +67,7 @@ test("users import: users sign in with their old passwords, each hashed anew at 
     need_salt: 3,
     skipped: [],
     skipped_roles: [],
+    skipped_usernames: [],
     dropped: [],
   });
   t.deepEqual(await readFile(path), bytes, "the file is only read");
@@ -236,6 +237,7 @@ test("users import: who has a second factor there stays out, whatever its kind, 
     need_salt: 0,
     skipped,
     skipped_roles: [],
+    skipped_usernames: [],
     dropped: [
       { name: "user.tf_phone_number", users: 1 },
       { name: "user.us_totp_secrets", users: 1 },
@@ -272,10 +274,8 @@ test("users import: who never confirmed stays out where others did, unless told 
   const result = await shop.json<object>(IMPORT);
   t.like(result, { imported: 1, skipped: [{ email: "bob@example.com", reason: "unconfirmed" }] });
   t.like(result, {
-    dropped: [
-      { name: "user.username", users: 1 },
-      { name: "user.last_login_at", users: 1 },
-    ],
+    skipped_usernames: [],
+    dropped: [{ name: "user.last_login_at", users: 1 }],
   });
   const { stdout } = await shop.kudos(IMPORT);
   t.regex(stdout, /^ {2}skipped: bob@example\.com has never been confirmed; with --unconfirmed/m);
@@ -308,6 +308,66 @@ test("users import: who has confirmed an address there signs in where CONFIRMATI
   t.is(await server.signIn("eve@example.com", "correct horse"), null);
 });
 
+test("users import: user names come along and sign in, by API and form; one that cannot is named", async (t) => {
+  const shop = await openShop(t);
+  const path = join(shop.folder, "app.db");
+  const hash = await byBcrypt("correct horse");
+  foreignDatabase(
+    path,
+    ["ada", "bob", "cy", "dee", "eve"].map((name) => [`${name}@example.com`, hash, 1]),
+  );
+  changeDatabase(
+    path,
+    `update user set username = 'Adéle' where id = 1;
+    update user set username = 'ade\u0301LE' where id = 2;
+    update user set username = 'two words' where id = 3;
+    update user set username = 'ada@example.com' where id = 4;`,
+  );
+  const refused = { email: "bob@example.com", username: "ade\u0301LE" };
+  const result = await shop.json<{ skipped_usernames: object[] }>([...IMPORT, "--single-hash"]);
+  t.like(result, { imported: 5, dropped: [] });
+  t.deepEqual(result.skipped_usernames, [
+    refused,
+    { email: "cy@example.com", username: "two words" },
+    { email: "dee@example.com", username: "ada@example.com" },
+  ]);
+  t.deepEqual(
+    (await shop.json<{ items: { username: string | null }[] }>(["users", "list"])).items.map(
+      ({ username }) => username,
+    ),
+    ["adéle", null, null, null, null],
+  );
+  const again = await shop.kudos([...IMPORT, "--single-hash"]);
+  t.regex(again.stdout, /^0 imported, 5 skipped/);
+
+  const { post, request } = await serve(t, shop, {});
+  for (const username of ["adéle", " ADÉLE ", "ade\u0301le"]) {
+    const response = await post("/login?include_auth_token", { username, password: "correct horse" });
+    t.is(response.status, 200, username);
+    const { user } = response.content.response;
+    t.is(user.email, "ada@example.com");
+    const me = await request("/api/me", { headers: { "Authentication-Token": user.authentication_token } });
+    t.like(JSON.parse(await me.text()), { username: "adéle" });
+  }
+  const both = { email: "bob@example.com", username: "adéle", password: "correct horse" };
+  t.like((await post("/login", both)).content.response.user, { email: "bob@example.com" });
+  const page = async (path: string) => (await request(path, { headers: { Accept: "text/html" } })).text();
+  t.regex(
+    await page("/login?next=%2Fdocs"),
+    /href="\/login\?by=username&amp;next=%2Fdocs">Sign in with your user name</,
+  );
+  t.regex(await page("/login?by=username"), /<label for="username">User name<\/label>/);
+  t.notRegex(await page("/login?by=username"), /name="email"/);
+  const form = new URLSearchParams({ username: "Adéle", password: "correct horse", next: "/docs" });
+  const headers = { Accept: "text/html", "Sec-Fetch-Site": "same-origin" };
+  const signedIn = await request("/login", { method: "POST", body: form, headers, redirect: "manual" });
+  t.deepEqual([signedIn.status, signedIn.headers.get("Location")], [303, "/docs"]);
+  form.set("username", "");
+  const empty = await request("/login", { method: "POST", body: form, headers, redirect: "manual" });
+  t.is(empty.status, 400);
+  t.regex(await empty.text(), /Enter your user name\./);
+});
+
 test("users import: its lines name what is left out, and the passwords that need a salt", async (t) => {
   const shop = await openShop(t);
   const path = join(shop.folder, "app.db");
@@ -315,13 +375,16 @@ test("users import: its lines name what is left out, and the passwords that need
     ["ada@example.com", await byBcrypt(getHmac("correct horse")), 1],
     ["bob@example.com", `$argon2id$v=19$m=31,t=2,p=4$${"s".repeat(22)}$${"h".repeat(43)}`, 1],
   ]);
-  changeDatabase(path, "update user set username = 'x' || id");
+  changeDatabase(
+    path,
+    "alter table user add us_phone_number varchar(20); update user set us_phone_number = '+49' || id",
+  );
   const { stdout } = await shop.kudos(IMPORT);
   const lines = stdout.split("\n");
   t.deepEqual(lines.slice(0, 3), [
     "2 imported, 0 skipped.",
     "  without password: bob@example.com; kudos users password gives one",
-    "  left out: user.username of 2 users",
+    "  left out: user.us_phone_number of 2 users",
   ]);
   t.regex(lines[3] ?? "", /^1 signed password.*FLASK_SECURITY_PASSWORD_SALT is not set here/);
   const server = await serve(t, shop, { FLASK_SECURITY_PASSWORD_SALT: SALT });
@@ -398,7 +461,7 @@ async function importFromServer(
   t.like(fromFile, { imported: 3, skipped: [{ email: "none@example.com", reason: "unconfirmed" }] });
   t.deepEqual(fromServer, fromFile);
   for (const [what, table] of [
-    ["email, password_hash, active, confirmed_at", "user"],
+    ["email, username, password_hash, active, confirmed_at", "user"],
     ["name, permissions", "role"],
     ["kind, user_id, detail, actor", "event"],
   ] as const) {

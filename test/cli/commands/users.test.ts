@@ -298,6 +298,7 @@ test("roles require-factor: who holds the role needs a second factor; --undo ask
   t.deepEqual(await shop.json(["roles", "require-factor", "author", "--undo"]), {
     name: "author",
     requires_factor: false,
+    users_signed_out: 0,
   });
   t.is(required(), 0);
   await shop.json(["roles", "require-factor", "author", "--undo"]);

@@ -126,10 +126,12 @@ test("login: 400 with one answer for an unknown user, a wrong password, an inact
 
 /** Bodies that are refused, and the fields that the answer must name. */
 const REFUSED: readonly (readonly [unknown, readonly string[]])[] = [
-  [{}, ["email", "password"]],
+  [{}, ["password"]],
   [{ email: ADA.email }, ["password"]],
   [{ password: PASSWORD }, ["email"]],
   [{ email: "ada", password: PASSWORD }, ["email"]],
+  [{ username: "ada@example.com", password: PASSWORD }, ["username"]],
+  [{ username: "", password: PASSWORD }, ["username"]],
   [{ email: ADA.email, password: "" }, ["password"]],
   [{ email: [ADA.email], password: [PASSWORD] }, ["email", "password"]],
   [{ email: { $ne: null }, password: { $ne: null } }, ["email", "password"]],
@@ -206,4 +208,36 @@ test("login: 400 for the password with NULs behind it, and register: 400 for a p
     t.is(response.status, 400);
     t.regex(await response.text(), /holds characters that are not text/);
   }
+});
+
+test("login: 200 by user name, in any case, and one count of attempts for name and address", async (t) => {
+  const { server, sql } = await startServerOnDisk(t, { environment: { RATE_LIMITS: "on" } });
+  await signUp(server);
+  await sql(`update "user" set username = 'adéle'`);
+  const byName = await post(server, "/login", { username: " ADE\u0301LE", password: PASSWORD });
+  t.is(byName.status, 200);
+  t.is(JSON.parse(await byName.text()).response.user.email, ADA.email);
+  const statuses = new Set<number>();
+  const wrong = { password: "wrong horse" };
+  for (let tries = 0; tries < 40 && !statuses.has(429); tries += 1) {
+    statuses.add(
+      (await post(server, "/login", tries % 2 ? { username: "adéle", ...wrong } : { ...ADA, ...wrong })).status,
+    );
+  }
+  t.deepEqual([...statuses], [400, 429]);
+  t.is((await post(server, "/login", { username: "adéle", password: PASSWORD })).status, 429);
+  t.is((await post(server, "/login", ADA)).status, 429);
+});
+
+test("login: 400, the same to the byte, for a wrong password by user name and for a name of nobody", async (t) => {
+  const { server, sql } = await startServerOnDisk(t);
+  await signUp(server);
+  await sql(`update "user" set username = 'ada'`);
+  const bodies = new Set<string>();
+  for (const username of ["ada", "bob"]) {
+    const response = await post(server, "/login", { username, password: "wrong horse" });
+    t.is(response.status, 400);
+    bodies.add(await response.text());
+  }
+  t.is(bodies.size, 1);
 });

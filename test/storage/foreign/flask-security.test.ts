@@ -59,6 +59,7 @@ test("users of a Flask-Security database sign in with their passwords, and are h
       { email: "", reason: "unusable" },
     ],
     skippedRoles: [],
+    skippedUsernames: [],
     needSalt: 4,
     dropped: [],
   });
@@ -133,6 +134,7 @@ test("an account that is here stays as it is, and importing twice changes nothin
       withoutPassword: [],
       skipped: [{ email: "ada@example.org", reason: "taken" }],
       skippedRoles: [],
+      skippedUsernames: [],
       needSalt: 0,
       dropped: [],
     });

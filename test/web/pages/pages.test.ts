@@ -16,6 +16,7 @@ const RULES = {
   sendsMail: true,
   passkeySite: null,
   personalTokenDays: 40,
+  takesUsernames: false,
 };
 const ARTICLE = { id: 1, title: "On tokens", author: "Ada", createdAt: new Date(0), likeCount: 1, likedByMe: false };
 const HOME: Home = { articles: [ARTICLE], cursor: undefined, nextCursor: null, session: undefined, ...RULES };

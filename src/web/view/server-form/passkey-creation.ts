@@ -2,6 +2,7 @@ import type { PublicKeyCredentialCreationOptionsJSON } from "@simplewebauthn/bro
 import type { components } from "../../../../generated/openapi.ts";
 import { createApi } from "../api/client.ts";
 import { contentOf } from "../api/failure.ts";
+import { canMakePasskeys } from "../security/passkeys.ts";
 
 /** What the contract has for the answer of an authenticator: open to members that are not known here. */
 type Registration = components["schemas"]["RegistrationCredential"];
@@ -19,15 +20,20 @@ export function notePasswords(document: Document): void {
   }
 }
 
-/**
- * Makes a passkey without a question (conditional create, W3C Web Authentication §5.1.3), where the browser can, and the person has just
- * signed in by a password that the browser's password manager filled in. Whatever goes wrong, nobody is told: nobody has asked for it.
- */
-export async function makePasskeyQuietly(): Promise<void> {
+/** Makes a passkey quietly on the page after a form with a password, which was sent from this tab lately; the session's cookie speaks for the person. */
+export async function makePasskeyAfterForm(): Promise<void> {
   const sent = Number(sessionStorage.getItem(NOTE) ?? Number.NaN);
   sessionStorage.removeItem(NOTE);
-  if (!(Date.now() - sent < SOON_MS) || !(await createsQuietly())) return;
-  const api = createApi(() => null);
+  if (Date.now() - sent < SOON_MS) await makePasskeyQuietly(createApi(() => null));
+}
+
+/**
+ * Makes a passkey without a question (conditional create, W3C Web Authentication §5.1.3) for a person who has just signed in by a password,
+ * where the browser can: it does so when its password manager has filled in that password. Whatever goes wrong, nobody is told: nobody
+ * has asked for it.
+ */
+export async function makePasskeyQuietly(api: ReturnType<typeof createApi>): Promise<void> {
+  if (!(await createsQuietly())) return;
   const credentials = "same-origin";
   try {
     const name = `Made on ${new Date().toLocaleDateString("en-GB", { dateStyle: "long" })}`;
@@ -45,6 +51,7 @@ export async function makePasskeyQuietly(): Promise<void> {
 
 /** Whether the browser makes passkeys without a question. */
 async function createsQuietly(): Promise<boolean> {
+  if (!canMakePasskeys()) return false;
   const known = (window as { PublicKeyCredential?: Capabilities }).PublicKeyCredential;
   const capabilities = await known?.getClientCapabilities?.().catch(() => undefined);
   return capabilities?.conditionalCreate === true;
