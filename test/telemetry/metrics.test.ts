@@ -1,6 +1,9 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import test, { type ExecutionContext } from "ava";
+import { generateSecretKey } from "../../src/domain/secrets/secret-keys.ts";
+import { wayTo } from "../support/cut-connection.ts";
+import { postgreSqlDatabase, postgreSqlTest } from "../support/postgresql.ts";
 import { exchange, requestText } from "../support/raw.ts";
 import { PASSWORD, post, signUp, startServer, type TestServer, type TestServerOptions } from "../support/server.ts";
 
@@ -119,4 +122,17 @@ test("a port that is taken refuses the start with one line; without METRICS_PORT
   );
   const server = await startServer(t);
   t.notRegex(server.log(), /"msg":"metrics"/);
+});
+
+postgreSqlTest("the metrics are answered while the database is silent, which is asked for one figure", async (t) => {
+  const way = await wayTo(t, await postgreSqlDatabase(t));
+  const environment = { DATABASE_URL: way.url, SECRET_KEY: generateSecretKey() };
+  const { lines } = await startMeasured(t, { environment });
+  t.is((await lines(/^kudos_outbox_waiting/)).length, 1);
+  way.hush();
+  const before = performance.now();
+  const all = await lines(/^kudos_/);
+  t.true(performance.now() - before < 5_000, `${performance.now() - before} ms`);
+  t.true(all.some((line) => line.startsWith("kudos_password_waiting")));
+  way.mend();
 });
