@@ -12,7 +12,7 @@ import { type RunningServer, SERVERS, startServer } from "./servers.ts";
 import { measureSignIns, type SignInEffort } from "./sign-ins.ts";
 import type { StorageEffort } from "./storage/comparison.ts";
 import { measureStorage } from "./storage/measure-storage.ts";
-import { NoServer } from "./storage/postgresql.ts";
+import { CannotMeasure } from "./storage/postgresql.ts";
 import type { StorageReport } from "./storage/report.ts";
 import { describeStorage } from "./storage/table.ts";
 import { describeGrowth, describeReport } from "./table.ts";
@@ -140,7 +140,7 @@ else if (other.growth) {
     const report = await storage(size, showProgress);
     console.log(json ? JSON.stringify(report, null, 2) : describeStorage(report));
   } catch (error) {
-    if (!(error instanceof NoServer)) throw error;
+    if (!(error instanceof CannotMeasure)) throw error;
     console.error(`npm run bench -- --storage: ${error.message}`);
     process.exitCode = 1;
   }

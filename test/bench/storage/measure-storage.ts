@@ -2,7 +2,7 @@ import { ARTICLES } from "../fixture.ts";
 import type { LoadProcess } from "../load-process.ts";
 import type { Machine } from "../report.ts";
 import { compareDatabases, type StorageEffort } from "./comparison.ts";
-import { requireServer, serverVersion } from "./postgresql.ts";
+import { CannotMeasure, requireServer, serverVersion } from "./postgresql.ts";
 import { judge, type StorageReport } from "./report.ts";
 import { type Stored, store } from "./subjects.ts";
 import { measureCores, measureWorkers } from "./workers.ts";
@@ -14,7 +14,7 @@ const SMALL = { tokens: 1_000, likes: 1_000 };
  * Compares databases of two sizes on PostgreSQL and SQLite, and two workers with one process. What it makes is removed at its end, also
  * when a signal ends it.
  *
- * @throws {NoServer} when there is no PostgreSQL
+ * @throws {CannotMeasure} when there is no PostgreSQL, or a signal came
  */
 export async function measureStorage(
   machine: Machine,
@@ -26,7 +26,8 @@ export async function measureStorage(
   await requireServer();
   const stop = new AbortController();
   // The servers and the load get the signal of a terminal, too, and end; this process has to outlive them to remove its databases.
-  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => stop.abort(new Error(`stopped by ${signal}`)));
+  for (const signal of ["SIGINT", "SIGTERM"])
+    process.once(signal, () => stop.abort(new CannotMeasure(`stopped by ${signal}`)));
   const next = (text: string) => {
     stop.signal.throwIfAborted();
     progress(text);
@@ -52,6 +53,10 @@ export async function measureStorage(
       ...judge({ ...compared, workers }),
       cores,
     };
+  } catch (error) {
+    // What the end of a server or of the load has caused.
+    stop.signal.throwIfAborted();
+    throw error;
   } finally {
     for (const stored of made) await stored.remove();
   }

@@ -26,13 +26,13 @@ export interface ServerDatabase {
   drop(): Promise<void>;
 }
 
-/** There is no server that the comparison could be made on. */
-export class NoServer extends Error {}
+/** Nothing can be measured, for the reason in its message: one line. */
+export class CannotMeasure extends Error {}
 
 /**
  * Finds the server.
  *
- * @throws {NoServer}
+ * @throws {CannotMeasure}
  */
 export async function requireServer(): Promise<void> {
   try {
@@ -40,7 +40,7 @@ export async function requireServer(): Promise<void> {
   } catch (error) {
     const { message, code } = error as Error & { code?: string };
     const { host } = new URL(SERVER);
-    throw new NoServer(
+    throw new CannotMeasure(
       `there is no PostgreSQL at ${host} (${code ?? message}); start one, or set TEST_DATABASE_URL to one where databases may be made`,
     );
   }
