@@ -32,11 +32,12 @@ export function runSql(path: string, statement: string): Record<string, unknown>
  * A function that declares tests which SQLite alone has; where the tests run on PostgreSQL they are skipped, and their titles say why.
  *
  * @param why the rest of a sentence whose subject is the test
+ * @param declare `test.serial` for tests that run one after the other
  */
-export function testsOfSqlite(why: string): Declare {
+export function testsOfSqlite(why: string, declare: Declare = test): Declare {
   return (title, implementation) => {
     if (onPostgreSql) test.skip(`${title} (skipped on PostgreSQL: it ${why})`, implementation);
-    else test(title, implementation);
+    else declare(title, implementation);
   };
 }
 
