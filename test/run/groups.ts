@@ -58,10 +58,25 @@ export const GROUPS: Readonly<Record<string, TestGroup>> = {
     ],
   },
   operations: { files: ["operations/**/*.test.ts"] },
-  // Without the tests that measure times: those of SQLite, which waits for no network, are what the bounds were set for.
+  // Of the tests that use a database, all that are about more than SQLite's files, but for those of the group `times`: their bounds are
+  // for SQLite, which waits for no network, and they run by themselves.
   postgresql: {
-    files: ["{operations,attacks,domain}/**/*.test.ts"],
-    except: [...BY_CLOCK, "domain/passwords/!(hash-kinds).test.ts"],
+    files: [
+      "{operations,attacks,domain,telemetry}/**/*.test.ts",
+      "storage/{,foreign/}*.test.ts",
+      "cli/commands/{credentials-in-use,database,keys,running-server,user-import,users}.test.ts",
+      "cli/inspection/events.test.ts",
+      "contract/request/any-request.test.ts",
+      "problems/error-types.test.ts",
+      "write-within.test.ts",
+    ],
+    except: [
+      ...BY_CLOCK,
+      "domain/passwords/!(hash-kinds).test.ts",
+      "storage/attempt-limits.test.ts",
+      // It is on servers of its own whatever the others are on.
+      "storage/foreign/servers.test.ts",
+    ],
     again: "postgresql",
     slow: true,
   },

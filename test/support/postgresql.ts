@@ -3,6 +3,7 @@ import { glob, readFile } from "node:fs/promises";
 import type { ExecutionContext } from "ava";
 import pg from "pg";
 import { openDatabase } from "../../src/storage/open-database.ts";
+import { connectionSettings } from "../../src/storage/postgresql/pool.ts";
 import { type Declare, type OtherServer, testsOn, whyNotReachable } from "./reachable.ts";
 
 /** The server of the tests, by `TEST_DATABASE_URL`, or the one that listens on this machine. Its user may make databases. */
@@ -89,8 +90,17 @@ export async function postgreSqlDatabase(
 }
 
 /** Runs one statement on a database of {@link postgreSqlDatabase}, by a connection of its own; answers the rows. */
-export async function runPostgreSql(url: string, sql: string): Promise<Record<string, unknown>[]> {
-  const client = new pg.Client({ connectionString: url });
+export function runPostgreSql(url: string, sql: string): Promise<Record<string, unknown>[]> {
+  return runOnce({ connectionString: url }, sql);
+}
+
+/** As {@link runPostgreSql}, with the values in the types that the program reads: counts as numbers, times as `Date`. */
+export function queryPostgreSql(url: string, sql: string): Promise<Record<string, unknown>[]> {
+  return runOnce({ ...connectionSettings(url), connectionTimeoutMillis: 10_000 }, sql);
+}
+
+async function runOnce(settings: pg.ClientConfig, sql: string): Promise<Record<string, unknown>[]> {
+  const client = new pg.Client(settings);
   client.on("error", () => {});
   await client.connect();
   try {
