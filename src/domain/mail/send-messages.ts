@@ -71,10 +71,8 @@ export function startSender({
 }: SenderOptions): Sender {
   const channels = (["mail", "text"] as const).filter((channel) => mailers[channel] !== undefined);
   const underWay = new Set<Promise<void>>();
-  let closed = false;
-  let looking = false;
+  let [closed, looking, again] = [false, false, false];
   let looked = Promise.resolve();
-  let again = false;
 
   const after = (milliseconds: number) => new Date(now().getTime() + milliseconds);
   const due = () => ({ now: now(), furthest: after(FURTHEST_MS) });
@@ -145,8 +143,7 @@ export function startSender({
       closed = true;
       clearInterval(timer);
       // The look first: what it has claimed is under way.
-      const ended = looked.then(() => Promise.all(underWay));
-      await Promise.race([ended, sleep(patienceMs, undefined, { ref: false })]);
+      await Promise.race([looked.then(() => Promise.all(underWay)), sleep(patienceMs, undefined, { ref: false })]);
       for (const mailer of Object.values(mailers)) mailer.close();
     },
   };
