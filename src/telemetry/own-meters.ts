@@ -52,7 +52,7 @@ export function measureOwn(meter: Meter, { db, passwords }: Sources): Pick<Telem
   };
 }
 
-/** Measures how many units of work are committed together; returns what ends that. */
+/** Measures how many units of work are committed together, which SQLite alone does; returns what ends that. */
 function measureGroups(meter: Meter): () => void {
   const sizes = meter.createHistogram("kudos.write.group.size", {
     description: "Units of work that were committed together.",
