@@ -22,7 +22,7 @@ test("users create: an account whose password was on standard input, and nowhere
   const before = Date.now();
   const user = await shop.json<UserOutput>(["users", "create", " Ada@EXAMPLE.com"], { input: `${PASSWORD}\n` });
   const { created_at: createdAt, ...rest } = user;
-  t.deepEqual(rest, { id: 1, email: "ada@example.com", active: true, roles: [] });
+  t.deepEqual(rest, { id: 1, email: "ada@example.com", active: true, roles: [], username: null });
   t.true(Date.parse(String(createdAt)) >= before && Date.parse(String(createdAt)) <= Date.now());
   t.deepEqual(await eventsOf(shop, 1), ["registered by cli"]);
   t.regex(String((await shop.query(HASH))[0]?.password_hash), /^\$scrypt\$ln=4,r=8,p=1\$/);
@@ -107,8 +107,8 @@ test("users list: everybody in the order in which they came, with roles; a table
   t.deepEqual(
     items.map(({ created_at, ...user }) => [typeof created_at, user]),
     [
-      ["string", { id: 1, email: "ada@example.com", active: false, roles: [] }],
-      ["string", { id: 2, email: "bob@example.com", active: true, roles: ["author"] }],
+      ["string", { id: 1, email: "ada@example.com", active: false, roles: [], username: null }],
+      ["string", { id: 2, email: "bob@example.com", active: true, roles: ["author"], username: null }],
     ],
   );
   const { stdout } = await shop.kudos(["users", "list"]);
