@@ -69,7 +69,7 @@ export async function openServer({ url, log = () => {}, sampleData = true }: Ope
   });
   // For the key file and the mails, where no setting says where they are.
   if (first === 0) await mkdir(dirname(path), { recursive: true }).catch(() => {});
-  changes.watch({ commits: () => Number.NaN, untilHeard: () => untilHeard(run, undefined) });
+  changes.watch({ news: () => null, untilHeard: () => untilHeard(run, undefined) });
 
   return {
     kind: "postgresql",
@@ -96,8 +96,8 @@ export async function openServer({ url, log = () => {}, sampleData = true }: Ope
       }),
     serve: async () => {
       feed = startFeed(uri);
-      const { id, position } = feed;
-      changes.watch({ commits: position, untilHeard: () => untilHeard(run, id) });
+      const { id, news } = feed;
+      changes.watch({ news, untilHeard: () => untilHeard(run, id) });
     },
     answers: async () => {
       try {
