@@ -135,9 +135,9 @@ test("users import: says who stays out and why, and run again it changes nothing
   t.deepEqual(state[0]?.[0], bob);
   t.deepEqual(await shop.json(["roles", "list"]), {
     items: [
-      { name: "author", permissions: ["articles:write"], users: 0 },
-      { name: "reader", permissions: [], users: 1 },
-      { name: "resource-server", permissions: ["tokens:introspect"], users: 0 },
+      { name: "author", permissions: ["articles:write"], requires_factor: false, users: 0 },
+      { name: "reader", permissions: [], requires_factor: false, users: 1 },
+      { name: "resource-server", permissions: ["tokens:introspect"], requires_factor: false, users: 0 },
     ],
   });
 

@@ -197,14 +197,14 @@ test("roles: granted and taken, each told of once; unknown ones are refused", as
   await createUser(shop);
   t.deepEqual(await shop.json(["roles", "list"]), {
     items: [
-      { name: "author", permissions: ["articles:write"], users: 0 },
-      { name: "resource-server", permissions: ["tokens:introspect"], users: 0 },
+      { name: "author", permissions: ["articles:write"], requires_factor: false, users: 0 },
+      { name: "resource-server", permissions: ["tokens:introspect"], requires_factor: false, users: 0 },
     ],
   });
   const run = async (command: string) =>
     (await shop.json<UserOutput>(["roles", command, "ada@example.com", "author"])).roles;
   t.deepEqual([await run("grant"), await run("grant")], [["author"], ["author"]]);
-  t.regex((await shop.kudos(["roles", "list"])).stdout, /^author +articles:write +1$/m);
+  t.regex((await shop.kudos(["roles", "list"])).stdout, /^author +articles:write +no +1$/m);
   t.deepEqual([await run("revoke"), await run("revoke")], [[], []]);
   t.deepEqual(await eventsOf(shop, 1), [
     "registered by cli",
