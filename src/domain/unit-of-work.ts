@@ -11,7 +11,7 @@ export const TRANSACTION_LOST = "TRANSACTION_LOST";
 /** Lets other transactions run at the same time: see {@link write}. */
 export const CONCURRENTLY = { concurrently: true } as const;
 
-/** Told of each unit of work that writes, with the promise of its end, for whoever traces: it costs a look at a flag while nobody does. */
+/** Told of each unit of work that writes, with the promise of its end, for whoever traces: else it costs a look at a flag. */
 const WRITES = channel("kudos:write");
 
 /** The number of times that work is done again whose transaction was lost to another. */

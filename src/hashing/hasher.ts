@@ -21,7 +21,7 @@ const HASH_BYTES = 32;
  */
 const LONGEST_WAIT_FOR_HASHING_MS = 40_000;
 
-/** Told of each password that begins to wait, with the promise of its end, for whoever traces: it costs a look at a flag while nobody does. */
+/** Told of each password that begins to wait, with the promise of its end, for whoever traces: else it costs a look at a flag. */
 const HASHING = channel("kudos:hashing");
 
 /** The way that passwords are hashed; each option has a default. */

@@ -18,7 +18,8 @@ const SCOPE = "kudos";
  * Serves measurements at `/metrics` on a port of their own, where the settings name one; and makes spans where an OpenTelemetry SDK was
  * loaded before the program, which says what becomes of them. Their packages take 25 MB, and are loaded then alone.
  *
- * @param onOpen called with `metrics` and their address, and with `traces` and the name that is the scope of all spans
+ * @param onOpen called with `metrics` and their address; with `traces` and the name that is the scope of all spans, or with `no traces`
+ *   and the reason why the SDK cannot be used
  * @throws {MetricsUnavailable}
  */
 export async function openTelemetry(
@@ -32,14 +33,23 @@ export async function openTelemetry(
       : await (await import("./metrics-server.ts")).serveMetrics({ host, port }, sources, (address) =>
           onOpen("metrics", { address }),
         );
-  if (!isTraced()) return metrics;
-  const { traceServer } = await import("./tracing.ts");
+  const registered = findRegistered();
+  if (registered === undefined) return metrics;
+  const { findTracer, traceServer } = await import("./tracing.ts");
+  const tracer = findTracer(SCOPE, registered.trace);
+  if (tracer === undefined) {
+    onOpen("no traces", {
+      reason: `the SDK has @opentelemetry/api ${registered.version}, which is older than this program's`,
+    });
+    return metrics;
+  }
   onOpen("traces", { scope: SCOPE });
-  return traceServer(SCOPE, server, metrics);
+  return traceServer(tracer, server, metrics);
 }
 
-/** Whether a tracer provider is registered: asking the API would load it. */
-function isTraced(): boolean {
+/** The tracer provider that is registered, and the version of the API by which it was; undefined for none. To ask the API would load it. */
+function findRegistered(): { readonly trace: unknown; readonly version: string } | undefined {
   const api: unknown = Reflect.get(globalThis, REGISTERED);
-  return typeof api === "object" && api !== null && "trace" in api;
+  if (typeof api !== "object" || api === null || !("trace" in api)) return undefined;
+  return { trace: api.trace, version: "version" in api ? String(api.version) : "of no version" };
 }

@@ -61,6 +61,18 @@ async function startTraced(t: ExecutionContext, environment: Record<string, stri
 
 const ofRequests = (spans: readonly Span[]) => spans.filter(({ kind }) => kind === SERVER_KIND);
 
+test("an SDK with an older API than this program's is told of, and does no harm", async (t) => {
+  const old = `globalThis[Symbol.for("opentelemetry.js.api.1")] = { version: "1.4.1", trace: {} };`;
+  const { url, stdout } = await startTraced(t, {
+    NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(old)}`,
+  });
+  t.is((await fetch(`${url}/api/articles/3`)).status, 200);
+  t.regex(
+    stdout(),
+    /"reason":"the SDK has @opentelemetry\/api 1\.4\.1, which is older than this program's","msg":"no traces"/,
+  );
+});
+
 test("requests that are spans are measured, too", async (t) => {
   const { url, spans, stdout } = await startTraced(t, { METRICS_PORT: "0" });
   t.is((await fetch(`${url}/api/articles/3`)).status, 200);
