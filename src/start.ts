@@ -73,7 +73,7 @@ export async function start({
     meter: shared.meter,
   });
   starting.defer(() => passwords.close());
-  const telemetry = await openTelemetry(settings, { db, passwords }, (address) => logger.info({ address }, "metrics"));
+  const telemetry = await openTelemetry(settings, { db, passwords }, (what, fields) => logger.info(fields, what));
   starting.defer(() => telemetry?.close());
   const usage = createUsageRecorder({ fork, now, onError: failed("usage") });
   starting.defer(() => usage.close());

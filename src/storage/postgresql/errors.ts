@@ -49,9 +49,10 @@ export function named(error: unknown, name: string): unknown {
 }
 
 const REASONS: readonly (readonly [RegExp, string])[] = [
+  [/^08P01/, "refuses the settings of a connection, as a pooler does; write the address of PostgreSQL itself"],
   [/^28/, "refuses the user or the password of DATABASE_URL"],
   [/^3D000/, "does not exist; make it by createdb, or choose another DATABASE_URL"],
-  [/^42501/, "does not permit this; give its user the right to make tables"],
+  [/^42501/, "does not permit this; give its user the right to make tables, and to read and write them"],
   [/^53300/, "has no connection left; raise max_connections, or stop other processes"],
   [/^(53100|58)/, "cannot grow; free some room on its disk"],
   [/^25006/, "only reads; choose its primary"],

@@ -1,5 +1,3 @@
-import { mkdir } from "node:fs/promises";
-import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { MikroORM } from "@mikro-orm/postgresql";
 import pg, { type Client } from "pg";
@@ -67,8 +65,6 @@ export async function openServer({ url, log = () => {}, sampleData = true }: Ope
     await closing();
     throw error;
   });
-  // For the key file and the mails, where no setting says where they are.
-  if (first === 0) await mkdir(dirname(path), { recursive: true }).catch(() => {});
   changes.watch({ news: () => null, untilHeard: () => untilHeard(run, undefined) });
 
   return {

@@ -1,10 +1,11 @@
 import { readdir, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import test from "ava";
+import { generateSecretKey } from "../../../src/domain/secrets/secret-keys.ts";
 import { openDatabase } from "../../../src/storage/open-database.ts";
 import { endSharedProcess } from "../../support/command-process.ts";
 import { createUser, openShop } from "../../support/kudos.ts";
-import { onPostgreSql } from "../../support/postgresql.ts";
+import { onPostgreSql, postgreSqlDatabase, postgreSqlTest } from "../../support/postgresql.ts";
 import { startServer } from "../../support/server.ts";
 import { testsOfSqlite } from "../../support/sqlite.ts";
 
@@ -33,8 +34,23 @@ test("no command but migrate makes a database", async (t) => {
     const line = await shop.refused(command.split(" "));
     t.regex(line, /^there is no database at .*kudos\S* yet; kudos migrate makes it/, command);
   }
-  // The folder of the key is made, and nothing in it.
-  t.deepEqual(await readdir(shop.folder, { recursive: true }), onPostgreSql ? ["data"] : []);
+  t.deepEqual(await readdir(shop.folder, { recursive: true }), []);
+});
+
+postgreSqlTest("the folder of the key is made with the key, and by nothing else", async (t) => {
+  const shop = await openShop(t, { migrated: false });
+  const url = await postgreSqlDatabase(t, { migrated: false });
+  // No SECRET_KEY: the key has to be in a file.
+  const environment = { DATABASE_URL: url, SECRET_KEY: "" };
+  t.regex(await shop.refused(["users", "list"], { environment }), /^there is no database at /);
+  const misspelt = { ...environment, SECRET_KEY_FILE: "./no/such/key" };
+  t.regex(await shop.refused(["migrate"], { environment: misspelt }), /^the key file \S*key cannot be made; /);
+  await shop.json(["migrate"], { environment: { DATABASE_URL: url, SECRET_KEY: generateSecretKey() } });
+  t.deepEqual(await readdir(shop.folder), []);
+  const other = { ...environment, DATABASE_URL: await postgreSqlDatabase(t, { migrated: false }) };
+  const { key_file: keyFile } = await shop.json<{ key_file: string }>(["migrate"], { environment: other });
+  t.deepEqual(await readdir(shop.folder, { recursive: true }), ["data", relative(shop.folder, keyFile)]);
+  t.is((await stat(keyFile)).mode & 0o777, 0o600);
 });
 
 test("a database that is not up to date is left alone until it is migrated", async (t) => {

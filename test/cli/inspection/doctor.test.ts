@@ -7,7 +7,8 @@ import test, { type ExecutionContext } from "ava";
 import { generateSecretKey } from "../../../src/domain/secrets/secret-keys.ts";
 import { Clock, setUpAuthenticator } from "../../support/authenticator.ts";
 import { endSharedProcess } from "../../support/command-process.ts";
-import { createUser, openShop, type Shop } from "../../support/kudos.ts";
+import { bad, examine } from "../../support/doctor.ts";
+import { createUser, openShop } from "../../support/kudos.ts";
 import { startMailServer } from "../../support/mail-server.ts";
 import { databaseIn } from "../../support/migrated-database.ts";
 import { holdDatabase } from "../../support/other-process.ts";
@@ -17,36 +18,6 @@ import { startProgram } from "../../support/program.ts";
 import { signUp, startServer } from "../../support/server.ts";
 
 test.after.always(endSharedProcess);
-
-interface Finding {
-  readonly area: string;
-  readonly state: "well" | "doubtful" | "wrong";
-  readonly message: string;
-  readonly cure: string | null;
-}
-
-/** The findings of the doctor, after a look at its exit code; nothing on standard error. */
-async function examine(
-  t: ExecutionContext,
-  shop: Shop,
-  environment: Record<string, string> = {},
-  args: readonly string[] = [],
-): Promise<readonly Finding[]> {
-  const ended = await shop.quickly(["doctor", "--json", ...args], { environment: { PORT: "0", ...environment } });
-  t.is(ended.stderr, "");
-  const { well, findings } = JSON.parse(ended.stdout) as { well: boolean; findings: readonly Finding[] };
-  t.is(ended.code, well ? 0 : 1, ended.stdout);
-  t.is(
-    well,
-    findings.every(({ state }) => state !== "wrong"),
-  );
-  for (const { state, cure } of findings) t.is(cure === null, state === "well");
-  return findings;
-}
-
-/** The findings that are not well, each as `<state> <area>: <message>`. */
-const bad = (findings: readonly Finding[]) =>
-  findings.filter(({ state }) => state !== "well").map(({ state, area, message }) => `${state} ${area}: ${message}`);
 
 test("doctor: nothing is wrong with a migrated database, and each part is told", async (t) => {
   const shop = await openShop(t);
