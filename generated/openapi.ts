@@ -3831,10 +3831,10 @@ export interface components {
         /** @description What was wrong, for a front end of the lecture. */
         LoginBadRequestDetails: {
             /**
-             * @description The kind of problem, as in a problem document. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `invalid-credentials`: the address or the password is wrong, or nobody may sign in by them; `session-not-narrowed`: `scopes` came without `include_auth_token`, and a session cannot be narrowed; `confirmation-required`: the password is right, and the address has to be confirmed first.
+             * @description The kind of problem, as in a problem document. `invalid-request`: parameters or content do not match the contract, `errors` tells where; `identity-missing`: neither an address nor a user name came; `invalid-credentials`: the address or the password is wrong, or nobody may sign in by them; `session-not-narrowed`: `scopes` came without `include_auth_token`, and a session cannot be narrowed; `confirmation-required`: the password is right, and the address has to be confirmed first.
              * @enum {string}
              */
-            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:invalid-credentials" | "urn:kudos:problem:confirmation-required" | "urn:kudos:problem:session-not-narrowed";
+            type: "urn:kudos:problem:invalid-request" | "urn:kudos:problem:identity-missing" | "urn:kudos:problem:invalid-credentials" | "urn:kudos:problem:confirmation-required" | "urn:kudos:problem:session-not-narrowed";
             errors: components["schemas"]["ErrorMessages"];
             field_errors?: components["schemas"]["FieldErrors"];
         };
@@ -13159,6 +13159,11 @@ export interface components {
          */
         IncludeAuthToken: string;
         /**
+         * @description Front ends of Flask-Security send it with every call. No token is issued here: the credentials of the request stay good, and are fresh from now on.
+         * @example true
+         */
+        KnownAuthTokenFlag: string;
+        /**
          * @description The path on this server that a browser goes to after signing in; anything else is ignored.
          * @example /docs
          */
@@ -13845,7 +13850,13 @@ export interface operations {
     };
     verifyPassword: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description Front ends of Flask-Security send it with every call. No token is issued here: the credentials of the request stay good, and are fresh from now on.
+                 * @example true
+                 */
+                include_auth_token?: components["parameters"]["KnownAuthTokenFlag"];
+            };
             header?: {
                 /**
                  * @description The `csrf_token` of the sign-in's answer: proof of a request by cookie that it comes from a page of this site. A request by token needs none, nor one whose browser says so in `Sec-Fetch-Site` or `Origin`.
@@ -13896,7 +13907,13 @@ export interface operations {
     };
     changePassword: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description Front ends of Flask-Security send it with every call. No token is issued here: the credentials of the request stay good, and are fresh from now on.
+                 * @example true
+                 */
+                include_auth_token?: components["parameters"]["KnownAuthTokenFlag"];
+            };
             header?: {
                 /**
                  * @description The `csrf_token` of the sign-in's answer: proof of a request by cookie that it comes from a page of this site. A request by token needs none, nor one whose browser says so in `Sec-Fetch-Site` or `Origin`.
@@ -15401,7 +15418,13 @@ export interface operations {
     };
     verifyPasscode: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description Front ends of Flask-Security send it with every call. No token is issued here: the credentials of the request stay good, and are fresh from now on.
+                 * @example true
+                 */
+                include_auth_token?: components["parameters"]["KnownAuthTokenFlag"];
+            };
             header?: {
                 /**
                  * @description The `csrf_token` of the sign-in's answer: proof of a request by cookie that it comes from a page of this site. A request by token needs none, nor one whose browser says so in `Sec-Fetch-Site` or `Origin`.
@@ -16953,7 +16976,13 @@ export interface operations {
     };
     finishPasskeyVerification: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description Front ends of Flask-Security send it with every call. No token is issued here: the credentials of the request stay good, and are fresh from now on.
+                 * @example true
+                 */
+                include_auth_token?: components["parameters"]["KnownAuthTokenFlag"];
+            };
             header?: {
                 /**
                  * @description The `csrf_token` of the sign-in's answer: proof of a request by cookie that it comes from a page of this site. A request by token needs none, nor one whose browser says so in `Sec-Fetch-Site` or `Origin`.

@@ -20,7 +20,7 @@ export interface Resources {
   /** The database for statements alone. */
   readonly db: Queryable;
   /** The changes of accounts, credentials and roles. */
-  readonly changes: Pick<Changes, "version" | "versionOfBatch" | "changed">;
+  readonly changes: Pick<Changes, "versionOfBatch" | "lastChangeOf" | "changed">;
   /** The keys of the moment: the key file may change while the server runs. */
   readonly keys: () => SecretKeys;
   readonly passwords: PasswordHasher;

@@ -4,6 +4,7 @@ import { noAttemptLimits } from "./domain/attempts/attempts.ts";
 import { encryptSigningKeysAnew } from "./domain/jwt/signing-keys.ts";
 import { createHashSamples } from "./domain/passwords/hash-kinds.ts";
 import { kyselyOf } from "./domain/query.ts";
+import { encryptFactorsAnew } from "./domain/sent-codes/encrypt-factors-anew.ts";
 import { createUsageRecorder } from "./domain/usage/usage-recorder.ts";
 import { hasUsernames } from "./domain/users/username-repository.ts";
 import { createPasswordHasher } from "./hashing/hasher.ts";
@@ -72,7 +73,7 @@ export async function start({
     meter: shared.meter,
   });
   starting.defer(() => passwords.close());
-  const telemetry = await openTelemetry(settings, { db, passwords }, (address) => logger.info({ address }, "metrics"));
+  const telemetry = await openTelemetry(settings, { db, passwords }, (what, fields) => logger.info(fields, what));
   starting.defer(() => telemetry?.close());
   const usage = createUsageRecorder({ fork, now, onError: failed("usage") });
   starting.defer(() => usage.close());
@@ -119,6 +120,7 @@ export async function start({
   const serving = database.migrate().then(() => database.serve());
   const ready = serving.then(async () => {
     await encryptSigningKeysAnew({ db, keys: keys(), now: now() });
+    await encryptFactorsAnew(db, keys());
     takesUsernames = await hasUsernames(db);
   });
   await ready.then(() => office.open(server.url)).then(migrated.resolve, migrated.reject);

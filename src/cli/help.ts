@@ -35,6 +35,8 @@ content are those of openapi.yaml. When NODE_ENV=production, RATE_LIMITS=off and
 is log, MAIL_URL is none and SAMPLE_DATA is off unless they are set.
 With --workers N as many processes share the port, as a rule one for each core; on SQLite they take turns at writing, and a database in
 memory has one process only. They end together. Each measures itself: the first at METRICS_PORT, the others at the ports after it.
+Traces are made where an OpenTelemetry SDK of your choice is loaded first: NODE_OPTIONS="--import ./tracing.js" npx kudos serve. Each
+request is a span then, by the conventions' names, below its traceparent; hashes of passwords and writes are spans below it.
 No file is read for settings, but by: npm exec -- node --env-file=.env src/bin.js serve
 
 TRUSTED_PROXIES is the number of proxies in front. Each adds the address that it saw to X-Forwarded-For, sets X-Forwarded-Proto (https

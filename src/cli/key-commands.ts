@@ -18,6 +18,9 @@ no database is opened. A first start without either setting makes its own key fi
 within two seconds, to verify with; restart it to sign with it. Restart several servers on one database one after the other: meanwhile each
 accepts the tokens and sessions that the others issue.
 Not for keys that come from SECRET_KEY: put a new one first there.
+An older key may be taken out of the file once all that it signed has ended, and a server has been restarted since, which encrypts second
+factors by the newest key; kudos doctor says what still needs it. Recovery codes that were made under it end with it: their owners make
+new ones.
 
 With --jwt it makes the next key that signs JWTs instead, which a server does by itself after 30 days. The new key is published at once and
 signs after an hour, when every verifier knows it; the old one stays published until its last JWT has expired. No restart is needed. The

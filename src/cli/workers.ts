@@ -81,7 +81,8 @@ export async function serveByWorkers(
     worker.once("exit", (ended, signal) => {
       workers.delete(worker);
       places.delete(worker);
-      if (stop.aborted) code ||= ended ?? 1;
+      // By the signal itself ends who has not begun to serve: it has left nothing undone.
+      if (stop.aborted && signal !== "SIGTERM") code ||= ended ?? 1;
       ready.resolve(false);
       worker.emit("gone", ended, signal);
     });

@@ -29,8 +29,19 @@ export interface Page<Item> {
   readonly nextCursor: string | null;
 }
 
+/** A ten of items, see {@link rowsFor}. */
+const TEN = 10;
+
 /**
- * The page of a list that was queried for `limit + 1` items: an item beyond the limit shows that there is a next page.
+ * The number of items that a page is queried for: at least one more than it has. Only few numbers are given out, so that a statement can
+ * have each of them in its text.
+ */
+export function rowsFor(limit: number): number {
+  return Math.ceil(limit / TEN) * TEN + 1;
+}
+
+/**
+ * The page of a list that was queried for `rowsFor(limit)` items, or `limit + 1`: an item beyond the limit shows that there is a next page.
  */
 export function pageOf<Item extends { readonly id: number }>(list: string, items: Item[], limit: number): Page<Item> {
   const page = items.slice(0, limit);

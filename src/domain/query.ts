@@ -36,6 +36,17 @@ export async function runStatement<Row>(db: Queryable, sql: string, parameters: 
 /** A limit for "all rows", after which an `offset` can stand in every database: more rows than any table of this program has. */
 export const ALL = 2 ** 31 - 1;
 
+/**
+ * The end of a statement that reads some rows, with their number in its text: PostgreSQL plans a statement whose limit is a parameter anew
+ * each time, which takes longer than reading a page. To be used with few numbers, since each makes a statement.
+ *
+ * @throws {TypeError} for what is no number of rows
+ */
+export function limitTo(rows: number): string {
+  if (!Number.isSafeInteger(rows) || rows < 0) throw new TypeError("That is no number of rows.");
+  return `limit ${rows}`;
+}
+
 /** As many `?` as there are values, separated by commas, for a list of texts; for none a query without rows, since a list has to have one. */
 export function marks(values: readonly unknown[]): string {
   return values.length === 0 ? "select null where 1 = 0" : values.map(() => "?").join(", ");

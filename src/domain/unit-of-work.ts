@@ -1,3 +1,4 @@
+import { channel } from "node:diagnostics_channel";
 import { Transaction } from "kysely";
 import { kyselyOf, type Queryable } from "./query.ts";
 
@@ -9,6 +10,9 @@ export const TRANSACTION_LOST = "TRANSACTION_LOST";
 
 /** Lets other transactions run at the same time: see {@link write}. */
 export const CONCURRENTLY = { concurrently: true } as const;
+
+/** Told of each unit of work that writes, with the promise of its end, for whoever traces: else it costs a look at a flag. */
+const WRITES = channel("kudos:write");
 
 /** The number of times that work is done again whose transaction was lost to another. */
 const TRIES = 5;
@@ -34,8 +38,14 @@ export function write<Result>(
   return again(() => begin().execute(work));
 }
 
-/** Does some work again, from its beginning, while its transaction is lost to others. */
-export async function again<Result>(work: () => Promise<Result>): Promise<Result> {
+/** Does some work in a transaction of its own, and again, from its beginning, while that is lost to others. */
+export function again<Result>(work: () => Promise<Result>): Promise<Result> {
+  const ended = untilKept(work);
+  if (WRITES.hasSubscribers) WRITES.publish({ ended });
+  return ended;
+}
+
+async function untilKept<Result>(work: () => Promise<Result>): Promise<Result> {
   for (let tries = 1; ; tries += 1) {
     try {
       return await work();

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { channel } from "node:diagnostics_channel";
 import { availableParallelism } from "node:os";
 import { HashingQueueFull } from "../domain/passwords/errors.ts";
 import { type HashSamples, hashesToVerify } from "../domain/passwords/hash-kinds.ts";
@@ -19,6 +20,9 @@ const HASH_BYTES = 32;
  * verify the old one and to hash the new one, and the server gives up an answer after 90 s.
  */
 const LONGEST_WAIT_FOR_HASHING_MS = 40_000;
+
+/** Told of each password that begins to wait, with the promise of its end, for whoever traces: else it costs a look at a flag. */
+const HASHING = channel("kudos:hashing");
 
 /** The way that passwords are hashed; each option has a default. */
 export interface PasswordHasherOptions {
@@ -80,14 +84,17 @@ export async function createPasswordHasher({
     expected: () => expected,
     refuse: (through) => new HashingQueueFull(through),
   });
-  const inLine = <Result>(work: () => Promise<Result>, signal?: AbortSignal): Promise<Result> =>
-    line.run(async () => {
+  const inLine = <Result>(work: () => Promise<Result>, signal?: AbortSignal): Promise<Result> => {
+    const ended = line.run(async () => {
       const start = performance.now();
       const result = await work();
       expected = (expected + performance.now() - start) / 2;
       hashed += 1;
       return result;
     }, signal);
+    if (HASHING.hasSubscribers) HASHING.publish({ ended });
+    return ended;
+  };
 
   const meter = sharedMeter ?? createPasswordMeter({ maxWaiting });
 

@@ -88,7 +88,7 @@ export function accessLog(logger: Logger): Middleware {
       const entry = {
         request: ctx.state.requestId,
         // Left out by JSON where the request is part of no trace.
-        trace_id: traceIdOf(ctx.req.headers.traceparent),
+        trace_id: ctx.state.traceId ?? traceIdOf(ctx.req.headers.traceparent),
         method: ctx.method,
         path: loggedPath(ctx),
         status: ctx.res.writableFinished ? ctx.res.statusCode : 499,

@@ -102,7 +102,7 @@ export const PROBLEMS: readonly ProblemRow[] = [
   [TooManyAttempts, "too-many-attempts", 429, limited],
   [steps.NewPasswordRefused, "new-password-refused", 400, reasonsAbout("/new_password")],
   [steps.PasswordsDiffer, "passwords-differ", 400, aboutRepetition],
-  [steps.IdentityMissing, "invalid-request", 400, about("/email")],
+  [steps.IdentityMissing, "identity-missing", 400, about("/email")],
   [steps.SessionNotNarrowed, "session-not-narrowed", 400, about("/scopes")],
   [CrossSiteRequest, "cross-site-request", 403],
   [steps.NotReady, "not-ready", 503],

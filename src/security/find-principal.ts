@@ -1,7 +1,8 @@
-import { type Authentication, authenticateCredential, type IdleLifetimes } from "../domain/credentials/authenticate.ts";
+import { type Authentication, authenticateBy, type IdleLifetimes } from "../domain/credentials/authenticate.ts";
 import type { CredentialKind, Principal } from "../domain/principal.ts";
 import type { Queryable } from "../domain/query.ts";
 import type { SecretKeys } from "../domain/secrets/secret-keys.ts";
+import { findTogether } from "./find-together.ts";
 
 /** Finds the principal that the text of a credential stands for; null when the text is not valid, whatever the reason. */
 export type FindPrincipal = (kind: CredentialKind, text: string) => Promise<Principal | null>;
@@ -17,7 +18,8 @@ export interface LookUpOptions {
   readonly lifetimes: IdleLifetimes;
 }
 
-/** Looks principals up in the database, with one statement each. */
+/** Looks principals up in the database, with one statement for those that are asked for at once. */
 export function principalLookUp({ db, keys, now, lifetimes }: LookUpOptions): LookUp {
-  return (kind, text) => authenticateCredential(db, keys(), kind, text, { now: now(), lifetimes });
+  const find = findTogether(db);
+  return (kind, text) => authenticateBy(find, keys(), kind, text, { now: now(), lifetimes });
 }

@@ -8,10 +8,10 @@ import type { FindPrincipal, LookUp } from "./find-principal.ts";
 const MOST_PRINCIPALS = 10_000;
 
 export interface PrincipalCacheOptions {
-  /** The version of the accounts, credentials and roles: equal numbers mean that nothing has changed in between. */
-  readonly version: () => number;
-  /** The same as of the last byte of each request that asks, looked up for all of them at once. */
+  /** The version of the accounts, credentials and roles as of the last byte of each request that asks. It rises with each change. */
   readonly versionOfBatch: () => number;
+  /** The version by which the principals of a user last changed, or may have. */
+  readonly lastChangeOf: (userId: number) => number;
   /** The keys of the moment: another array when the key file has changed. */
   readonly keys: () => SecretKeys;
   readonly now: () => Date;
@@ -19,35 +19,44 @@ export interface PrincipalCacheOptions {
   readonly onLookUp?: ((inMemory: boolean) => void) | undefined;
 }
 
+/** A principal in memory, and the version at which it was looked up. */
+interface Known extends Authentication {
+  readonly version: number;
+}
+
 /**
  * Finds the principals of credentials in memory that were looked up before: a warm request costs a SHA-256 in place of a
  * statement and an HMAC. A principal is kept until the first of these: its credential expires, by its age or unused;
- * anything changes that principals are made of; the keys change. Only principals are kept: a credential that is not valid
+ * anything changes that the principals of its user are made of; the keys change. Only principals are kept: a credential that is not valid
  * is looked up each time.
  *
  * The credential's text is kept as its SHA-256 only, so that no copy of the memory gives a credential away.
  */
 export function principalCache(
   lookUp: LookUp,
-  { version, versionOfBatch, keys, now, onLookUp }: PrincipalCacheOptions,
+  { versionOfBatch, lastChangeOf, keys, now, onLookUp }: PrincipalCacheOptions,
 ): FindPrincipal {
-  const kept = new LRUCache<string, Authentication>({ max: MOST_PRINCIPALS });
-  let valid: { version: number; keys: SecretKeys } | undefined;
+  const kept = new LRUCache<string, Known>({ max: MOST_PRINCIPALS });
+  let current: SecretKeys | undefined;
 
   return async (kind, text) => {
-    const current = { version: versionOfBatch(), keys: keys() };
-    if (valid?.version !== current.version || valid.keys !== current.keys) {
+    const version = versionOfBatch();
+    if (current !== keys()) {
       kept.clear();
-      valid = current;
+      current = keys();
     }
     const key = hash("sha256", `${kind} ${text}`, "base64url");
     const known = kept.get(key);
-    const inMemory = known !== undefined && now().getTime() < known.validUntil;
+    const inMemory =
+      known !== undefined &&
+      lastChangeOf(known.principal.userId) <= known.version &&
+      now().getTime() < known.validUntil;
     onLookUp?.(inMemory);
     if (inMemory) return known.principal;
+    const keysBefore = current;
     const found = await lookUp(kind, text);
-    // A change during the look-up: what was read may be of the time before it.
-    if (found !== null && version() === current.version && keys() === current.keys) kept.set(key, found);
+    // What was read is at least as new as the version from before it: a change during the look-up has a higher one.
+    if (found !== null && keys() === keysBefore) kept.set(key, { ...found, version });
     return found?.principal ?? null;
   };
 }

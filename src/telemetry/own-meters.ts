@@ -2,7 +2,7 @@ import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Meter } from "@opentelemetry/api";
 import { countWaiting } from "../domain/mail/outbox-repository.ts";
-import type { Sources, Telemetry } from "./telemetry.ts";
+import type { Sources } from "./telemetry.ts";
 
 /** The channel on which the storage tells of each unit of work, with an object that all units of one commit share. */
 const UNITS = "kudos:unit-of-work";
@@ -17,7 +17,10 @@ interface CommittedTogether {
 const LONGEST_ANSWER_MS = 1_000;
 
 /** Measures what is this program's own: passwords that wait, principals in memory, units of work in a commit, messages that wait. */
-export function measureOwn(meter: Meter, { db, passwords }: Sources): Pick<Telemetry, "onLookUp"> & { close(): void } {
+export function measureOwn(
+  meter: Meter,
+  { db, passwords }: Sources,
+): { onLookUp(inMemory: boolean): void; close(): void } {
   meter
     .createObservableGauge("kudos.password.waiting", {
       description: "Passwords that wait for a thread to hash them.",
@@ -52,7 +55,7 @@ export function measureOwn(meter: Meter, { db, passwords }: Sources): Pick<Telem
   };
 }
 
-/** Measures how many units of work are committed together; returns what ends that. */
+/** Measures how many units of work are committed together, which SQLite alone does; returns what ends that. */
 function measureGroups(meter: Meter): () => void {
   const sizes = meter.createHistogram("kudos.write.group.size", {
     description: "Units of work that were committed together.",

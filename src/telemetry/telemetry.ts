@@ -1,13 +1,13 @@
 import type { Middleware } from "koa";
 import type { Queryable } from "../domain/query.ts";
 
-/** What a server tells its measurements of, while it is measured. */
+/** What a server tells its measurements and traces of, while there are any. */
 export interface Telemetry {
-  /** Measures each request. */
+  /** Measures each request, and makes a span of it. */
   readonly measure: Middleware;
-  /** Called for each credential that is looked up, with whether it was found in memory. */
-  readonly onLookUp: (inMemory: boolean) => void;
-  /** Ends the port of the measurements. */
+  /** Called for each credential that is looked up, with whether it was found in memory; undefined where only spans are made. */
+  readonly onLookUp: ((inMemory: boolean) => void) | undefined;
+  /** Ends the port of the measurements, and the spans. */
   close(): Promise<void>;
 }
 

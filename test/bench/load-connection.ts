@@ -11,8 +11,8 @@ export interface Drive {
   readonly onAnswer: (ms: number) => void;
 }
 
-/** The head of an answer and the bytes of the whole; null while the head is not complete. */
-function measureAnswer(received: Buffer): { status: number; length: number } | null {
+/** The status of an answer and the bytes of the whole; null while its head is not complete. */
+export function measureAnswer(received: Buffer): { status: number; length: number } | null {
   const end = received.indexOf("\r\n\r\n");
   if (end < 0) return null;
   const head = received.toString("latin1", 0, end);

@@ -22,6 +22,8 @@ export interface Figures {
   readonly seconds: number;
   readonly p50: number;
   readonly p99: number;
+  /** The CPU time that the load itself took, in microseconds. */
+  readonly cpu: number;
 }
 
 /** The process that makes the load, so that its CPU time is no server's. */

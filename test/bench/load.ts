@@ -2,6 +2,8 @@
 import { drive } from "./load-connection.ts";
 import type { Figures, Order } from "./load-process.ts";
 import { percentile } from "./statistics.ts";
+import { drivePipelined } from "./storage/pipelined-connection.ts";
+import { STORAGE_WORKS } from "./storage/works.ts";
 import { GENERATED, WORKS } from "./works.ts";
 
 async function run({
@@ -13,11 +15,12 @@ async function run({
   mostRequests,
   mostMs,
 }: Order): Promise<Figures> {
-  const found = [...WORKS, GENERATED].find(({ name }) => name === work);
+  const found = [...WORKS, GENERATED, ...STORAGE_WORKS].find(({ name }) => name === work);
   if (found === undefined) throw new Error(`There is no work ${work}.`);
-  const { unit, steps } = found;
+  const { unit, steps, pipelined } = found;
   const connections = given ?? found.connections;
   const times: number[] = [];
+  const cpuBefore = process.cpuUsage();
   const start = performance.now();
   let units = 0;
   const going = () => {
@@ -26,7 +29,7 @@ async function run({
     return true;
   };
   const drives = Array.from({ length: connections }, (_, connection) =>
-    drive({
+    (pipelined ? drivePipelined : drive)({
       port: Number(new URL(url).port),
       steps: steps(tokens, { connection, connections, entityTag }),
       unit,
@@ -36,7 +39,9 @@ async function run({
   );
   await Promise.all(drives);
   const seconds = (performance.now() - start) / 1_000;
-  return { requests: times.length, seconds, p50: percentile(times, 0.5), p99: percentile(times, 0.99) };
+  const { user, system } = process.cpuUsage(cpuBefore);
+  const cpu = user + system;
+  return { requests: times.length, seconds, p50: percentile(times, 0.5), p99: percentile(times, 0.99), cpu };
 }
 
 process.on("message", (order: Order) => {

@@ -10,10 +10,14 @@ interface ProcessTimes {
   readonly ticks: number;
 }
 
-/** The CPU time that a process and its descendants have used, in microseconds (proc(5): utime, stime). */
+/** The CPU time that a process and its descendants have used, in microseconds. */
 export async function cpuTime(pid: number): Promise<number> {
-  const tree = await processTree(pid);
-  return (tree.reduce((sum, { ticks }) => sum + ticks, 0) * 1e6) / TICKS;
+  return (await cpuTimes(pid)).values().reduce((sum, time) => sum + time, 0);
+}
+
+/** The CPU time that a process and each of its descendants has used, by their ids, in microseconds (proc(5): utime, stime). */
+export async function cpuTimes(pid: number): Promise<Map<number, number>> {
+  return new Map((await processTree(pid)).map((member) => [member.pid, (member.ticks * 1e6) / TICKS]));
 }
 
 /** The resident memory of a process and its descendants in MiB: now (VmRSS), or the peak of each so far (VmHWM). */

@@ -62,13 +62,21 @@ export async function startServer(
   await mkdir(own);
   const database = join(own, "kudos.sqlite");
   await copyFile(join(folder, "kudos.sqlite"), database);
-  const child = await spawnLogged(kind.command, join(own, "log"), {
-    PORT: "0",
+  return startServerIn(own, kind, {
     DATABASE_URL: `sqlite:${database}`,
     DATABASE_FILE: database,
     SECRET_KEY: secretKey,
     ...environment,
   });
+}
+
+/** Starts a server with its log in a folder of its own. */
+export async function startServerIn(
+  own: string,
+  kind: ServerKind,
+  environment: Readonly<Record<string, string>>,
+): Promise<RunningServer> {
+  const child = await spawnLogged(kind.command, join(own, "log"), { PORT: "0", ...environment });
   const stop = async () => {
     if (child.exitCode !== null || child.signalCode !== null) return;
     const ended = once(child, "exit");

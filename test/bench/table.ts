@@ -95,12 +95,14 @@ export function describeGrowth(growths: readonly Growth[]): string {
   return table(["work", "CPU µs per request by size", "most ÷ first"], rows);
 }
 
-function plusMinus(value: Spread | undefined, digits = 0): string {
+/** A median with half of the spread beside it; empty for none. */
+export function plusMinus(value: Spread | undefined, digits = 0): string {
   if (value === undefined) return "";
   return `${value.median.toFixed(digits)} ± ${((value.most - value.least) / 2).toFixed(digits)}`;
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+/** A table in Markdown, with columns of even width. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0), 3));
   const line = (cells: readonly string[]) =>
     `| ${widths.map((width, column) => (cells[column] ?? "")[column === 0 ? "padEnd" : "padStart"](width)).join(" | ")} |`;

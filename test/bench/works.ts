@@ -14,6 +14,8 @@ export interface Work {
   readonly connections: number;
   /** The number of steps that belong together: a connection stops only after a whole unit. */
   readonly unit: number;
+  /** Whether the steps of a unit are sent at once: it is cheaper to send, and its answers have the same length each time. */
+  readonly pipelined?: boolean;
   /** The steps of one connection, which repeats them. */
   readonly steps: (tokens: Tokens, at: Place) => Step[];
 }
@@ -48,7 +50,7 @@ const likeAndUnlike: Work["steps"] = ({ tokens }, { connection }) =>
     step(204, `DELETE /api/articles/${article}/likes`, token(tokens[connection])),
   ]);
 
-const one = { connections: 16, unit: 1 };
+export const one = { connections: 16, unit: 1 };
 
 export const WORKS: readonly Work[] = [
   {

@@ -302,22 +302,3 @@ browserTest("the documentation: operations and schemas unfold without an error",
   t.is(await page.getByText("Something went wrong").count(), 0);
   t.is(await page.locator(".errors-wrapper").count(), 0);
 });
-
-browserTest("the documentation: a call that lacks a value is not sent, and what it lacks is said", async (t) => {
-  const server = await startServer(t);
-  const { page } = await visit(t, server.url);
-  await page.goto("/docs");
-  const operation = page.locator('.opblock[id$="-getArticle"]');
-  await operation.locator(".opblock-summary-control").click();
-  await operation.locator(".try-out__btn").click();
-  await operation.locator('tr[data-param-name="article_id"] input').fill("");
-  const calls: string[] = [];
-  page.on("request", (request) => calls.push(request.url()));
-  await operation.locator(".execute").click();
-  await operation.locator(".validation-errors").getByText("article_id").waitFor();
-  t.deepEqual(calls, []);
-  await operation.locator('tr[data-param-name="article_id"] input').fill("1");
-  await operation.locator(".execute").click();
-  await operation.locator(".live-responses-table .response").waitFor();
-  t.is(await operation.locator(".validation-errors").count(), 0);
-});

@@ -44,7 +44,7 @@ function register(page: Page, token: string, usage: "first" | "secondary"): Prom
 async function signInByPassword(page: Page): Promise<void> {
   await page.getByLabel("E-mail").fill(EMAIL);
   await page.getByLabel("Password").fill(PASSWORD);
-  await page.locator("main .button").first().click();
+  await page.locator("main form .button").first().click();
 }
 
 browserTest("passkeys: registered, then in the list below the field, without a name and without a click", async (t) => {
@@ -131,3 +131,29 @@ browserTest("passkeys: none is offered at an address that is not the site's", as
   await page.locator(".reveal").waitFor();
   t.is(await page.getByRole("button", { name: "passkey" }).count(), 0);
 });
+
+browserTest(
+  "passkeys: where a key verifies nobody, an old sign-in is led to a new one, not round and round",
+  async (t) => {
+    let time = Date.now();
+    const server = await startServer(t, { now: () => new Date(time) });
+    const { token } = await signUp(server);
+    const { page, site } = await visitSite(t, server, { verifies: false });
+    await page.goto("/docs");
+    t.is(await register(page, token, "secondary"), 201);
+    const signInByBoth = async () => {
+      await signInByPassword(page);
+      await page.waitForURL(`${site}/tf-validate`);
+      await page.getByRole("button", { name: "Use a passkey" }).click();
+      await page.waitForURL(`${site}/tf-setup`);
+    };
+    await page.goto("/login?next=/tf-setup");
+    await signInByBoth();
+    time += 25 * 60 * 60 * 1000;
+    await page.goto("/tf-setup");
+    await page.waitForURL(`${site}/verify?next=/tf-setup`);
+    await page.getByRole("link", { name: "Sign in again" }).click();
+    await signInByBoth();
+    t.pass();
+  },
+);

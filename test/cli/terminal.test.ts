@@ -39,7 +39,7 @@ withTerminal(`users create: at a terminal the password is asked for twice, and n
   ]);
   t.is(code, 0, screen);
   t.regex(screen, /^Password for ada@example\.com: \nThe same again: \n\{"id":1,[^\n]*\}\n$/);
-  const [user] = shop.sql("select password_hash from user");
+  const [user] = await shop.query('select password_hash from "user"');
   t.true(await passwordIs(String(user?.password_hash), PASSWORD));
 });
 
@@ -64,6 +64,6 @@ for (const [what, answers, reason] of REFUSALS) {
     t.is(code, 1, screen);
     t.regex(screen, reason);
     t.notRegex(screen, /correct|another/);
-    t.deepEqual(shop.sql("select * from user"), []);
+    t.deepEqual(await shop.query('select * from "user"'), []);
   });
 }

@@ -33,6 +33,7 @@ export const GROUPS: Readonly<Record<string, TestGroup>> = {
       "contract/export/package.test.ts",
       "init/*.test.ts",
       "run/{architecture,readme}.test.ts",
+      "telemetry/traces.test.ts",
       "web/assets/build.test.ts",
     ],
     slow: true,
@@ -54,11 +55,33 @@ export const GROUPS: Readonly<Record<string, TestGroup>> = {
       "domain/passwords/*.test.ts",
       "storage/attempt-limits.test.ts",
       "run/{architecture,readme}.test.ts",
+      "telemetry/traces.test.ts",
       "web/assets/build.test.ts",
     ],
   },
   operations: { files: ["operations/**/*.test.ts"] },
   postgresql: { files: ["{operations,attacks}/**/*.test.ts"], except: BY_CLOCK, again: "postgresql", slow: true },
+  // Of the other tests that use a database, all that are about more than SQLite's files, but for those of the group `times`: their bounds
+  // are for SQLite, which waits for no network, and they run by themselves.
+  "postgresql-parts": {
+    files: [
+      "{domain,telemetry}/**/*.test.ts",
+      "storage/{,foreign/}*.test.ts",
+      "cli/commands/{credentials-in-use,database,keys,running-server,user-import,users}.test.ts",
+      "cli/inspection/events.test.ts",
+      "contract/request/any-request.test.ts",
+      "problems/error-types.test.ts",
+      "write-within.test.ts",
+    ],
+    except: [
+      "domain/passwords/!(hash-kinds).test.ts",
+      "storage/attempt-limits.test.ts",
+      // It is on servers of its own whatever the others are on.
+      "storage/foreign/servers.test.ts",
+    ],
+    again: "postgresql",
+    slow: true,
+  },
   // These measure times: work of others in the same process would lengthen them.
   times: {
     files: ["{hashing,http}/**/*.test.ts", ...BY_CLOCK, "domain/passwords/*.test.ts", "storage/attempt-limits.test.ts"],
@@ -88,11 +111,8 @@ export async function loadGroup(name: string): Promise<void> {
 /** Has tests that name no database run on another one; false, with a test that is skipped and says why, where there is none. */
 async function prepareStorage(group: string, storage: string): Promise<boolean> {
   process.env.TEST_STORAGE = storage;
-  const { whyNoPostgreSql } = await import("../support/postgresql.ts");
-  if (whyNoPostgreSql() === "") return true;
-  const { default: test } = await import("ava");
-  test.skip(`${group} (skipped: ${whyNoPostgreSql()})`, () => {});
-  return false;
+  const { hasPostgreSql } = await import("../support/postgresql.ts");
+  return hasPostgreSql(group);
 }
 
 /** Has the test files of this process get `ava` by way of {@link file://./bounded-ava.ts}. */

@@ -1,4 +1,5 @@
 import test from "ava";
+import type { ChangedUsers } from "../../src/domain/audit-trail/audit-trail.ts";
 import { generateSecretKey, parseSecretKeys } from "../../src/domain/secrets/secret-keys.ts";
 import type { LookUp } from "../../src/security/find-principal.ts";
 import { principalCache } from "../../src/security/principal-cache.ts";
@@ -19,18 +20,31 @@ function sampleCache() {
     const credential = { kind, id: text };
     const [authenticatedAt, factor] = [new Date(state.now), { factorAt: null, hasFactor: false }];
     return {
-      principal: { userId: 1, email: "", credential, scopes: new Set<string>(), authenticatedAt, ...factor },
+      principal: {
+        userId: text === "of another" ? 2 : 1,
+        email: "",
+        credential,
+        scopes: new Set<string>(),
+        authenticatedAt,
+        ...factor,
+      },
       validUntil,
     };
   };
   const changes = createChanges();
-  let commits = 0;
-  changes.watch({ commits: () => commits });
-  const commitElsewhere = () => {
-    commits += 1;
+  let news: ChangedUsers = [];
+  changes.watch({
+    news: () => {
+      const heard = news;
+      news = [];
+      return heard;
+    },
+  });
+  const changeElsewhere = (users: ChangedUsers = null) => {
+    news = users;
   };
   const find = principalCache(lookUp, { ...changes, keys: () => state.keys, now: () => new Date(state.now) });
-  return { find, lookedUp, state, raise: changes.raise, commitElsewhere };
+  return { find, lookedUp, state, changeHere: (users: ChangedUsers = null) => changes.raise(users), changeElsewhere };
 }
 
 test("a credential is looked up once, and its principal is the same afterwards", async (t) => {
@@ -61,11 +75,13 @@ test("a principal is kept until the moment its credential expires", async (t) =>
 });
 
 test("a principal is kept until something changes, here or elsewhere, or the keys do", async (t) => {
-  const { find, lookedUp, state, raise, commitElsewhere } = sampleCache();
+  const { find, lookedUp, state, changeHere, changeElsewhere } = sampleCache();
   const addKey = () => {
     state.keys = [...state.keys, ...parseSecretKeys(generateSecretKey())];
   };
-  for (const change of [raise, commitElsewhere, addKey]) {
+  const ofOne = () => changeHere([1]);
+  const ofOneElsewhere = () => changeElsewhere([7, 1]);
+  for (const change of [changeHere, changeElsewhere, ofOne, ofOneElsewhere, addKey]) {
     await find("token", "one");
     lookedUp.length = 0;
     await find("token", "one");
@@ -76,14 +92,43 @@ test("a principal is kept until something changes, here or elsewhere, or the key
   }
 });
 
+test("a change of one user leaves the principals of others in memory", async (t) => {
+  const { find, lookedUp, changeHere, changeElsewhere } = sampleCache();
+  for (const change of [changeHere, changeElsewhere]) {
+    await find("token", "one");
+    await find("token", "of another");
+    lookedUp.length = 0;
+    change([2]);
+    await find("token", "one");
+    await find("token", "of another");
+    t.deepEqual(lookedUp, ["token of another"]);
+  }
+  lookedUp.length = 0;
+  for (const change of [changeHere, changeElsewhere]) change([]);
+  await find("token", "of another");
+  t.deepEqual(lookedUp, []);
+});
+
+test("of more users than are remembered, the principals of all count as changed", (t) => {
+  const changes = createChanges();
+  changes.watch({ news: () => [] });
+  changes.raise([1]);
+  const before = changes.version();
+  for (let user = 2; user <= 10_000; user += 1) changes.raise([user]);
+  t.true(changes.lastChangeOf(1) <= before && changes.lastChangeOf(20_000) <= before);
+  changes.raise([10_001]);
+  t.is(changes.lastChangeOf(1), changes.version());
+  t.is(changes.lastChangeOf(20_000), changes.version());
+});
+
 test("a request sees what another process has committed before it, also right behind a request that came with it", async (t) => {
-  const { find, lookedUp, commitElsewhere } = sampleCache();
+  const { find, lookedUp, changeElsewhere } = sampleCache();
   await find("token", "one");
   await find("token", "two");
   lookedUp.length = 0;
   // The kernel has named both connections; what comes on the second one until it is read is read with it.
   const before = find("token", "one");
-  commitElsewhere();
+  changeElsewhere();
   const after = find("token", "two");
   await Promise.all([before, after]);
   t.true(lookedUp.includes("token two"));
@@ -93,9 +138,9 @@ test("other processes are looked at once for all requests that come together", a
   const changes = createChanges();
   let looks = 0;
   changes.watch({
-    commits: () => {
+    news: () => {
       looks += 1;
-      return 1;
+      return [];
     },
   });
   for (const batch of [1, 2]) {
@@ -105,7 +150,7 @@ test("other processes are looked at once for all requests that come together", a
   }
 });
 
-for (const where of ["raise", "commitElsewhere"] as const) {
+for (const where of ["changeHere", "changeElsewhere"] as const) {
   test(`what was looked up while something changed is not kept (${where})`, async (t) => {
     const { find, lookedUp, state, ...changes } = sampleCache();
     const change = changes[where];
@@ -128,7 +173,7 @@ test("nothing is kept while other processes cannot be watched", async (t) => {
   const changes = createChanges();
   t.not(changes.version(), changes.version());
   changes.watch({
-    commits: () => {
+    news: () => {
       throw new Error("locked");
     },
   });

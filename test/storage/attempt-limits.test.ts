@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
 import test, { type ExecutionContext } from "ava";
@@ -11,21 +10,24 @@ import type { Database } from "../../src/storage/database.ts";
 import { openDatabase } from "../../src/storage/open-database.ts";
 import { memoryDatabase } from "../support/memory-database.ts";
 import { holdDatabase, runScript } from "../support/other-process.ts";
-import { temporaryFolder } from "../support/temporary-folder.ts";
+import { sharedDatabase } from "../support/shared-database.ts";
+import { sqliteTest, testsOfSqlite } from "../support/sqlite.ts";
 
 const KEY = generateSecretKey();
 const keys = parseSecretKeys(KEY);
 const ADA: Attempt = { account: "ada@example.org", address: "192.0.2.1", device: null };
+
+const serialSqliteTest = testsOfSqlite("is about SQLite", test.serial);
 
 async function memoryLimits(t: ExecutionContext<unknown>, rules?: Partial<AttemptRules>) {
   const { orm } = await memoryDatabase(t);
   return createAttemptLimits({ orm, keys, rules: { ...ATTEMPT_RULES, ...rules } });
 }
 
-async function fileDatabase(t: ExecutionContext<unknown>, path: string): Promise<Database> {
-  const database = await openDatabase({ url: `sqlite:${path}` });
+/** A database by its URL that serves, as another process or an earlier one may do, too. */
+async function servingDatabase(t: ExecutionContext<unknown>, url: string): Promise<Database> {
+  const database = await openDatabase({ url });
   t.teardown(() => database.close());
-  await database.migrate();
   await database.serve();
   return database;
 }
@@ -279,9 +281,9 @@ test.serial(
 );
 
 test.serial("an attempt that another process gives back counts here too, a few seconds later", async (t) => {
-  const path = join(await temporaryFolder(t), "kudos.sqlite");
+  const url = await sharedDatabase(t);
   const rules = { ...ATTEMPT_RULES, address: { attempts: 1, windowSeconds: 900 } };
-  const [here, there] = [await fileDatabase(t, path), await fileDatabase(t, path)].map(({ orm }) =>
+  const [here, there] = [await servingDatabase(t, url), await servingDatabase(t, url)].map(({ orm }) =>
     createAttemptLimits({ orm, keys, rules }),
   );
   const bob = { ...ADA, account: "bob@example.org" };
@@ -317,9 +319,9 @@ test("no spelling of one attempt is counted as another", async (t) => {
 });
 
 test("counts go on after a restart", async (t) => {
-  const path = join(await temporaryFolder(t), "kudos.sqlite");
+  const url = await sharedDatabase(t);
   for (const expected of [7, 3, 0]) {
-    const database = await fileDatabase(t, path);
+    const database = await servingDatabase(t, url);
     const limits = createAttemptLimits({ orm: database.orm, keys });
     t.is((await outcome(times(7, () => limits.spend(ADA)))).passed, expected);
     await database.close();
@@ -327,13 +329,13 @@ test("counts go on after a restart", async (t) => {
 });
 
 test("processes on one database share the counts", async (t) => {
-  const path = join(await temporaryFolder(t), "kudos.sqlite");
-  await fileDatabase(t, path);
+  const url = await sharedDatabase(t);
+  await servingDatabase(t, url);
   const script = `
     import { parseSecretKeys } from ${JSON.stringify(import.meta.resolve("../../src/domain/secrets/secret-keys.ts"))};
     import { createAttemptLimits } from ${JSON.stringify(import.meta.resolve("../../src/storage/attempt-limits.ts"))};
     import { openDatabase } from ${JSON.stringify(import.meta.resolve("../../src/storage/open-database.ts"))};
-    const { orm, close } = await openDatabase({ url: "sqlite:${path}" });
+    const { orm, close } = await openDatabase({ url: ${JSON.stringify(url)} });
     const limits = createAttemptLimits({ orm, keys: parseSecretKeys(${JSON.stringify(KEY)}) });
     const results = await Promise.allSettled(
       Array.from({ length: 150 }, (_, index) =>
@@ -352,8 +354,8 @@ test("processes on one database share the counts", async (t) => {
 });
 
 test("200 sign-ins at once and what they write do not get in each other's way", async (t) => {
-  const path = join(await temporaryFolder(t), "kudos.sqlite");
-  const { orm } = await fileDatabase(t, path);
+  const url = await sharedDatabase(t);
+  const { orm } = await servingDatabase(t, url);
   const limits = createAttemptLimits({ orm, keys });
   const signIn = async (index: number): Promise<void> => {
     const attempt = { account: `${index}@example.org`, address: `192.0.2.${index}`, device: null };
@@ -371,18 +373,21 @@ test("200 sign-ins at once and what they write do not get in each other's way", 
   t.deepEqual(await rows({ orm }, "select count(*) as count from attempt_count"), [{ count: 600 }]);
 });
 
-test("the counts are written as durably as all else, and after a failure the connection is free again", async (t) => {
-  const { orm } = await fileDatabase(t, join(await temporaryFolder(t), "kudos.sqlite"));
-  const limits = createAttemptLimits({ orm, keys });
-  await outcome(times(20, () => limits.spend(ADA)));
-  t.deepEqual(await rows({ orm }, "pragma synchronous"), [{ synchronous: 2 }]);
-  await limits.succeed(ADA, TRUSTED);
-  t.deepEqual(await rows({ orm }, "pragma synchronous"), [{ synchronous: 2 }]);
-  await rows({ orm }, "drop table attempt_count");
-  await t.throwsAsync(limits.spend(ADA), { message: /no such table/ });
-  t.deepEqual(await rows({ orm }, "pragma synchronous"), [{ synchronous: 2 }]);
-  await t.notThrowsAsync(orm.em.fork().transactional((tx) => tx.count(User)));
-});
+sqliteTest(
+  "the counts are written as durably as all else, and after a failure the connection is free again",
+  async (t) => {
+    const { orm } = await servingDatabase(t, await sharedDatabase(t));
+    const limits = createAttemptLimits({ orm, keys });
+    await outcome(times(20, () => limits.spend(ADA)));
+    t.deepEqual(await rows({ orm }, "pragma synchronous"), [{ synchronous: 2 }]);
+    await limits.succeed(ADA, TRUSTED);
+    t.deepEqual(await rows({ orm }, "pragma synchronous"), [{ synchronous: 2 }]);
+    await rows({ orm }, "drop table attempt_count");
+    await t.throwsAsync(limits.spend(ADA), { message: /no such table/ });
+    t.deepEqual(await rows({ orm }, "pragma synchronous"), [{ synchronous: 2 }]);
+    await t.notThrowsAsync(orm.em.fork().transactional((tx) => tx.count(User)));
+  },
+);
 
 /** Limits on a database in memory by a clock that the test sets. */
 async function clockedLimits(t: ExecutionContext<unknown>) {
@@ -446,12 +451,12 @@ test("rows that a clock made which was years ahead go away, too", async (t) => {
   t.deepEqual(await rows({ orm }, "select count(*) as count from attempt_count"), [{ count: 1 }]);
 });
 
-test.serial("full counts refuse without the database; without it, no other attempt gets through", async (t) => {
-  const path = join(await temporaryFolder(t), "kudos.sqlite");
-  const { orm } = await fileDatabase(t, path);
+serialSqliteTest("full counts refuse without the database; without it, no other attempt gets through", async (t) => {
+  const url = await sharedDatabase(t);
+  const { orm } = await servingDatabase(t, url);
   const limits = createAttemptLimits({ orm, keys });
   await outcome(times(20, () => limits.spend(ADA)));
-  await holdDatabase(t, path, "begin immediate", 3_000);
+  await holdDatabase(t, url.slice("sqlite:".length), "begin immediate", 3_000);
   const start = performance.now();
   t.is((await outcome(times(1000, () => limits.spend(ADA)))).passed, 0);
   t.true(performance.now() - start < 500);
@@ -476,20 +481,21 @@ test("a copy of the counts tells no account and no address, not even by guessing
   t.false(mine.some(({ key }) => key === theirs[0]?.key));
 });
 
-test.serial("rows that have expired go away, a few with each attempt", async (t) => {
-  const database = await memoryDatabase(t);
+test("rows that have expired go away, a few with each attempt", async (t) => {
+  const { orm, clock } = await clockedLimits(t);
   const registration = { attempts: 1, windowSeconds: 1 };
-  const limits = createAttemptLimits({ orm: database.orm, keys, rules: { ...ATTEMPT_RULES, registration } });
+  const rules = { ...ATTEMPT_RULES, registration };
+  const limits = createAttemptLimits({ orm, keys, rules, now: () => new Date(clock.ms) });
   await Promise.all(times(95, (index) => limits.register(`192.0.2.${index}`)));
-  await sleep(1_000);
+  clock.ms += 1_001;
   const count = "select count(*) as count from attempt_count";
   await limits.spend(ADA);
-  t.deepEqual(await rows(database, count), [{ count: 95 + 3 - 10 }]);
+  t.deepEqual(await rows({ orm }, count), [{ count: 95 + 3 - 10 }]);
   for (const _ of times(9, String)) await limits.spend(ADA);
-  t.deepEqual(await rows(database, count), [{ count: 3 }]);
+  t.deepEqual(await rows({ orm }, count), [{ count: 3 }]);
 });
 
-test.serial("a flood of distinct addresses does not fill the memory", async (t) => {
+serialSqliteTest("a flood of distinct addresses does not fill the memory", async (t) => {
   const url = (path: string) => JSON.stringify(import.meta.resolve(path));
   const { code, stdout, stderr } = await runScript(
     `

@@ -10,6 +10,9 @@ import type { Database } from "../../src/storage/database.ts";
 import { openDatabase } from "../../src/storage/open-database.ts";
 import { DatabaseUnavailable } from "../../src/storage/sqlite/errors.ts";
 import { holdDatabase, runScript } from "../support/other-process.ts";
+import { onPostgreSql, postgreSqlDatabase } from "../support/postgresql.ts";
+import { emptyDatabase } from "../support/shared-database.ts";
+import { sqliteTest, testsOfSqlite } from "../support/sqlite.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
 const query = ({ orm }: Database, sql: string): Promise<Record<string, unknown>[]> =>
@@ -22,6 +25,8 @@ const migrated = async (url: string, after: string[] = []): Promise<void> => {
   await database.close();
 };
 
+const serialSqliteTest = testsOfSqlite("is about SQLite", test.serial);
+
 const refused = async (t: ExecutionContext, path: string, reason: RegExp): Promise<void> => {
   const error = await t.throwsAsync(openDatabase({ url: `sqlite:${path}` }), { instanceOf: DatabaseUnavailable });
   t.true(error.message.includes(path), error.message);
@@ -29,7 +34,7 @@ const refused = async (t: ExecutionContext, path: string, reason: RegExp): Promi
   t.regex(error.message, reason);
 };
 
-test("a fresh file is made by migrating, not by opening, and only its owner can read it", async (t) => {
+sqliteTest("a fresh file is made by migrating, not by opening, and only its owner can read it", async (t) => {
   const folder = await temporaryFolder(t);
   const path = join(folder, "kudos.sqlite");
   const database = await openDatabase({ url: `sqlite:${path}` });
@@ -43,7 +48,7 @@ test("a fresh file is made by migrating, not by opening, and only its owner can 
   t.deepEqual(await readdir(folder), ["kudos.sqlite"]);
 });
 
-test("the connection is durable and strict, and waits longer before it serves requests than after", async (t) => {
+sqliteTest("the connection is durable and strict, and waits longer before it serves requests than after", async (t) => {
   const folder = await temporaryFolder(t);
   const database = await openDatabase({ url: `sqlite:${join(folder, "kudos.sqlite")}` });
   t.teardown(() => database.close());
@@ -57,7 +62,7 @@ test("the connection is durable and strict, and waits longer before it serves re
 });
 
 test("a database is found again as it was left, also when its owner has emptied it", async (t) => {
-  const url = `sqlite:${join(await temporaryFolder(t), "kudos.sqlite")}`;
+  const url = await emptyDatabase(t);
   await migrated(url, ["delete from article"]);
   const database = await openDatabase({ url });
   t.teardown(() => database.close());
@@ -66,7 +71,7 @@ test("a database is found again as it was left, also when its owner has emptied 
   t.is(await database.orm.em.fork().count(Article), 0);
 });
 
-test("an empty file is a fresh database", async (t) => {
+sqliteTest("an empty file is a fresh database", async (t) => {
   const path = join(await temporaryFolder(t), "kudos.sqlite");
   await writeFile(path, "");
   const database = await openDatabase({ url: `sqlite:${path}` });
@@ -77,7 +82,7 @@ test("an empty file is a fresh database", async (t) => {
   t.is(await database.orm.em.fork().count(Article), 100);
 });
 
-test("databases in memory have nothing to do with each other", async (t) => {
+sqliteTest("databases in memory have nothing to do with each other", async (t) => {
   const [one, two] = await Promise.all([1, 2].map(() => openDatabase({ url: "sqlite::memory:" })));
   if (one === undefined || two === undefined) return t.fail();
   t.true(one.fresh && two.fresh);
@@ -91,14 +96,14 @@ test("databases in memory have nothing to do with each other", async (t) => {
 });
 
 test("a migrated database answers until it is closed", async (t) => {
-  const database = await openDatabase({ url: "sqlite::memory:" });
+  const database = await openDatabase({ url: onPostgreSql ? await postgreSqlDatabase(t) : "sqlite::memory:" });
   await database.migrate();
   t.true(await database.answers());
   await database.close();
   t.false(await database.answers());
 });
 
-test("a database from a newer version is refused and left as it was", async (t) => {
+sqliteTest("a database from a newer version is refused and left as it was", async (t) => {
   const path = join(await temporaryFolder(t), "kudos.sqlite");
   await migrated(`sqlite:${path}`, ["insert into migration (name) values ('29991231-later')"]);
   const before = await readFile(path);
@@ -107,13 +112,14 @@ test("a database from a newer version is refused and left as it was", async (t) 
 });
 
 test("a newer version that comes between opening and migrating is noticed", async (t) => {
-  const url = `sqlite:${join(await temporaryFolder(t), "kudos.sqlite")}`;
+  const url = await emptyDatabase(t);
   const database = await openDatabase({ url });
+  t.teardown(() => database.close());
   await migrated(url, ["insert into migration (name) values ('29991231-later')"]);
   await t.throwsAsync(database.migrate(), { instanceOf: DatabaseUnavailable, message: /newer version/ });
 });
 
-test("another program's database is refused and left as it was", async (t) => {
+sqliteTest("another program's database is refused and left as it was", async (t) => {
   const path = join(await temporaryFolder(t), "other.sqlite");
   const made = await runScript(`
     import { DatabaseSync } from "node:sqlite";
@@ -131,7 +137,7 @@ for (const [how, sql] of [
   ["exclusive locking mode", "pragma locking_mode = exclusive; begin exclusive; commit"],
 ] as const) {
   // One test at a time: SQLite waits in the thread, which all tests of this file share.
-  test.serial(`a file that another process holds by ${how} is refused within about two seconds`, async (t) => {
+  serialSqliteTest(`a file that another process holds by ${how} is refused within about two seconds`, async (t) => {
     const path = join(await temporaryFolder(t), "kudos.sqlite");
     await migrated(`sqlite:${path}`);
     await holdDatabase(t, path, sql);
@@ -141,7 +147,7 @@ for (const [how, sql] of [
   });
 }
 
-test("a fresh file that another process holds is refused, and gets no table", async (t) => {
+sqliteTest("a fresh file that another process holds is refused, and gets no table", async (t) => {
   const folder = await temporaryFolder(t);
   const path = join(folder, "kudos.sqlite");
   const database = await openDatabase({ url: `sqlite:${path}` });
@@ -151,7 +157,7 @@ test("a fresh file that another process holds is refused, and gets no table", as
 });
 
 for (const mode of ["delete", "wal"]) {
-  test.serial(`a file that another process writes to for a moment (${mode}) is waited for`, async (t) => {
+  serialSqliteTest(`a file that another process writes to for a moment (${mode}) is waited for`, async (t) => {
     const path = join(await temporaryFolder(t), "kudos.sqlite");
     const database = await openDatabase({ url: `sqlite:${path}` });
     t.teardown(() => database.close());
@@ -162,36 +168,36 @@ for (const mode of ["delete", "wal"]) {
   });
 }
 
-test("a file that is not a SQLite database is refused and left as it was", async (t) => {
+sqliteTest("a file that is not a SQLite database is refused and left as it was", async (t) => {
   const path = join(await temporaryFolder(t), "notes.txt");
   await writeFile(path, "Dear diary, ".repeat(500));
   await refused(t, path, /not a SQLite database/);
   t.is(await readFile(path, "utf8"), "Dear diary, ".repeat(500));
 });
 
-test("a path that is a folder is refused", async (t) => {
+sqliteTest("a path that is a folder is refused", async (t) => {
   await refused(t, await temporaryFolder(t), /not a file/);
 });
 
-test("a path whose folder is not there is refused, and no folder is made", async (t) => {
+sqliteTest("a path whose folder is not there is refused, and no folder is made", async (t) => {
   const folder = join(await temporaryFolder(t), "missing");
   await refused(t, join(folder, "kudos.sqlite"), /does not exist/);
   t.false(existsSync(folder));
 });
 
-test("a path below a file is refused", async (t) => {
+sqliteTest("a path below a file is refused", async (t) => {
   const file = join(await temporaryFolder(t), "file");
   await writeFile(file, "");
   await refused(t, join(file, "kudos.sqlite"), /is not a folder/);
 });
 
-test("a folder in which no file can be made is refused with one line, at the latest by migrating", async (t) => {
+sqliteTest("a folder in which no file can be made is refused with one line, at the latest by migrating", async (t) => {
   const database = openDatabase({ url: "sqlite:/proc/kudos.sqlite" }).then((opened) => opened.migrate());
   const error = await t.throwsAsync(database, { instanceOf: DatabaseUnavailable });
   t.regex(error.message, /^[^\n]*\/proc[^\n]*give this user the right[^\n]*$/);
 });
 
-test("a file or folder that may only be read is refused before anything is written", async (t) => {
+sqliteTest("a file or folder that may only be read is refused before anything is written", async (t) => {
   const folder = await temporaryFolder(t);
   const [file, inside] = [join(folder, "kudos.sqlite"), join(folder, "closed")];
   await migrated(`sqlite:${file}`);
@@ -228,11 +234,11 @@ test("a file or folder that may only be read is refused before anything is writt
   t.deepEqual(await readdir(inside), []);
 });
 
-test("two processes that start at once on a fresh file both start, and seed it once", async (t) => {
-  const path = join(await temporaryFolder(t), "kudos.sqlite");
+test("two processes that start at once on a fresh database both start, and seed it once", async (t) => {
+  const url = await emptyDatabase(t);
   const script = `
     import { openDatabase } from ${JSON.stringify(import.meta.resolve("../../src/storage/open-database.ts"))};
-    const database = await openDatabase({ url: "sqlite:${path}" });
+    const database = await openDatabase({ url: ${JSON.stringify(url)} });
     await database.migrate();
     console.log((await database.orm.em.getConnection().execute("select count(*) as count from article"))[0].count);
     await database.close();
@@ -242,14 +248,15 @@ test("two processes that start at once on a fresh file both start, and seed it o
 });
 
 test("two processes that like and unlike at once keep the count right", async (t) => {
-  const path = join(await temporaryFolder(t), "kudos.sqlite");
-  const users = "insert into user (email, created_at) values ('a@b.c', 0), ('d@e.f', 0)";
-  await migrated(`sqlite:${path}`, [users]);
+  const url = await emptyDatabase(t);
+  const now = "2026-11-29T00:00:00Z";
+  await migrated(url, [`insert into "user" (email, created_at) values ('a@b.c', '${now}'), ('d@e.f', '${now}')`]);
+  const storage = onPostgreSql ? "postgresql" : "sqlite";
   const script = (userId: number) => `
     import { likeArticle, unlikeArticle } from ${JSON.stringify(import.meta.resolve("../../src/domain/articles/likes.ts"))};
     import { openDatabase } from ${JSON.stringify(import.meta.resolve("../../src/storage/open-database.ts"))};
-    import { isBusy } from ${JSON.stringify(import.meta.resolve("../../src/storage/sqlite/errors.ts"))};
-    const { orm, migrate, close } = await openDatabase({ url: "sqlite:${path}" });
+    import { isBusy } from ${JSON.stringify(import.meta.resolve(`../../src/storage/${storage}/errors.ts`))};
+    const { orm, migrate, close } = await openDatabase({ url: ${JSON.stringify(url)} });
     await migrate();
     // Like a client after a 503: a refused request has changed nothing, and is sent again.
     const insist = async (work) => {
@@ -271,13 +278,13 @@ test("two processes that like and unlike at once keep the count right", async (t
   `;
   const runs = await Promise.all([1, 2].map((userId) => runScript(script(userId))));
   for (const { code, stderr } of runs) t.is(code, 0, stderr);
-  const database = await openDatabase({ url: `sqlite:${path}` });
+  const database = await openDatabase({ url });
   t.teardown(() => database.close());
   t.is((await database.orm.em.fork().findOneOrFail(Article, 1)).likeCount, 2);
   t.is(await database.orm.em.fork().count(ArticleLike), 2);
 });
 
-test("while a writer waits for another process, the thread is free and others read", async (t) => {
+sqliteTest("while a writer waits for another process, the thread is free and others read", async (t) => {
   const url = `sqlite:${join(await temporaryFolder(t), "kudos.sqlite")}`;
   const database = await openDatabase({ url });
   t.teardown(() => database.close());

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import test, { type ExecutionContext } from "ava";
 import fc from "fast-check";
 import { authenticateAccount } from "../../src/domain/accounts/accounts.ts";
@@ -9,6 +8,7 @@ import { listEvents } from "../../src/domain/audit-trail/audit-trail.ts";
 import { InvalidCredentials } from "../../src/domain/passwords/errors.ts";
 import * as repository from "../../src/domain/passwords/failed-sign-in-repository.ts";
 import { recordFailure } from "../../src/domain/passwords/failure.ts";
+import { runStatement } from "../../src/domain/query.ts";
 import { generateSecretKey, parseSecretKeys } from "../../src/domain/secrets/secret-keys.ts";
 import { User } from "../../src/domain/users/user.ts";
 import { passwordLeadsOn, passwordProves, settleAttempt } from "../../src/operations/steps/attempt.ts";
@@ -19,7 +19,7 @@ import { runScript } from "../support/other-process.ts";
 import { quickHasher } from "../support/quick-hasher.ts";
 import { issueToken } from "../support/sample-credential.ts";
 import { operator, stranger } from "../support/sample-occasion.ts";
-import { temporaryFolder } from "../support/temporary-folder.ts";
+import { sharedDatabase } from "../support/shared-database.ts";
 
 const KEY = generateSecretKey();
 const keys = parseSecretKeys(KEY);
@@ -92,10 +92,9 @@ test("of 300 attempts at once from as many places exactly 100 can be opened by t
 });
 
 test("three processes on one database let 100 attempts through together", async (t) => {
-  const path = join(await temporaryFolder(t), "kudos.sqlite");
-  const database = await openDatabase({ url: `sqlite:${path}` });
+  const databaseUrl = await sharedDatabase(t);
+  const database = await openDatabase({ url: databaseUrl });
   t.teardown(() => database.close());
-  await database.migrate();
   await database.serve();
   const occasion = { now: new Date(START), ...stranger };
   await registerAccount(database.orm.em.fork(), await quickHasher(), { email: EMAIL, password: PASSWORD }, occasion);
@@ -105,7 +104,7 @@ test("three processes on one database let 100 attempts through together", async 
     import { parseSecretKeys } from ${url("domain/secrets/secret-keys.ts")};
     import { createAttemptLimits } from ${url("storage/attempt-limits.ts")};
     import { openDatabase } from ${url("storage/open-database.ts")};
-    const { orm, close } = await openDatabase({ url: "sqlite:${path}" });
+    const { orm, close } = await openDatabase({ url: ${JSON.stringify(databaseUrl)} });
     const rules = { ...ATTEMPT_RULES, account: { attempts: 1000, windowSeconds: 60 } };
     const limits = createAttemptLimits({ orm, keys: parseSecretKeys(${JSON.stringify(KEY)}), rules });
     const standings = await Promise.all(Array.from({ length: 80 }, (_, index) =>
@@ -179,7 +178,7 @@ test("a right password leads to the question for a second factor where the accou
   };
   await t.throwsAsync(enter(PASSWORD), { instanceOf: InvalidCredentials });
   const columns = "user_id, method, created_at";
-  await orm.em.getConnection().execute(`insert into second_factor (${columns}) values (${userId}, 'email', ${START})`);
+  await runStatement(orm.em, `insert into second_factor (${columns}) values (?, 'email', ?)`, [userId, now()]);
   const user = await enter(PASSWORD);
   t.is(user.id, userId);
   await t.throwsAsync(enter("not the password"), { instanceOf: InvalidCredentials });

@@ -30,7 +30,7 @@ async function setUp(t: ExecutionContext) {
       const { tx = db } = context;
       // As a handler does it, which knows of no transaction around it.
       await write(tx, (inner) =>
-        runStatement(inner, "insert into article (title, author, created_at) values ('kept', '', 0)", []),
+        runStatement(inner, "insert into article (title, author, created_at) values ('kept', '', ?)", [NOW]),
       );
       await then();
       return ANSWER;

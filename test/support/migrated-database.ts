@@ -25,19 +25,19 @@ async function migrateOnce(): Promise<Files> {
   const folder = await mkdtemp(join(tmpdir(), "kudos-migrated-"));
   try {
     const path = databaseIn(folder);
-    await withDatabaseIn(folder, () => loadSecretKeys({ databasePath: path, fresh: true }));
+    await withDatabase(`sqlite:${path}`, () => loadSecretKeys({ databasePath: path, fresh: true }));
     return { database: await readFile(path), key: await readFile(`${path}.key`) };
   } finally {
     await rm(folder, { recursive: true });
   }
 }
 
-/** Does some work on the database in a folder, which it migrates first, and closes it. */
-export async function withDatabaseIn<Result>(
-  folder: string,
+/** Does some work on a database by its URL, which it migrates first, and closes it. */
+export async function withDatabase<Result>(
+  url: string,
   work: (database: Database) => Promise<Result>,
 ): Promise<Result> {
-  const database = await openDatabase({ url: `sqlite:${databaseIn(folder)}` });
+  const database = await openDatabase({ url });
   try {
     await database.migrate();
     return await work(database);

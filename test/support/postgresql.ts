@@ -1,32 +1,34 @@
-import { execFileSync } from "node:child_process";
 import { hash, randomUUID } from "node:crypto";
 import { glob, readFile } from "node:fs/promises";
 import type { ExecutionContext } from "ava";
 import pg from "pg";
 import { openDatabase } from "../../src/storage/open-database.ts";
-import { testsOn } from "./reachable.ts";
+import { connectionSettings } from "../../src/storage/postgresql/pool.ts";
+import { type Declare, type OtherServer, testsOn, whyNotReachable } from "./reachable.ts";
 
 /** The server of the tests, by `TEST_DATABASE_URL`, or the one that listens on this machine. Its user may make databases. */
 const SERVER = process.env.TEST_DATABASE_URL || "postgresql://postgres@127.0.0.1:5432/postgres";
 
 const MIGRATIONS = new URL("../../src/storage/postgresql/migrations/", import.meta.url);
 
-// Asked in a process of its own: tests are declared in one turn, which cannot wait for an answer.
-const PROBE = `
-  import pg from "pg";
-  const client = new pg.Client({ connectionString: process.argv[1], connectionTimeoutMillis: 5000 });
-  client.connect().then(() => client.end(), ({ message }) => { process.stdout.write(message || "no answer"); process.exit(); });`;
-
-let reason: string | undefined;
-
-/** The reason why there are no tests on PostgreSQL here; "" where there are. */
-export function whyNoPostgreSql(): string {
-  reason ??= execFileSync(process.execPath, ["--input-type=module", "--eval", PROBE, SERVER], { encoding: "utf8" });
-  return reason && `there is no PostgreSQL at ${new URL(SERVER).host}: ${reason}`;
-}
+const OTHER: OtherServer = {
+  name: "PostgreSQL",
+  url: SERVER,
+  named: Boolean(process.env.TEST_DATABASE_URL),
+  connect: `
+    const { default: pg } = await import("pg");
+    await new pg.Client({ connectionString: process.argv[1] }).connect()`,
+};
 
 /** A test that needs PostgreSQL; without a server it is skipped, and its title says so. */
-export const postgreSqlTest = testsOn("PostgreSQL", SERVER);
+export const postgreSqlTest: Declare = testsOn(OTHER);
+
+/** Whether there is a server. Without one it declares a test with a title, as {@link postgreSqlTest} does. */
+export function hasPostgreSql(title: string): boolean {
+  if (whyNotReachable(OTHER) === "") return true;
+  postgreSqlTest(title, () => {});
+  return false;
+}
 
 /** Whether tests that do not say which database they want get one on PostgreSQL. */
 export const onPostgreSql: boolean = process.env.TEST_STORAGE === "postgresql";
@@ -88,8 +90,17 @@ export async function postgreSqlDatabase(
 }
 
 /** Runs one statement on a database of {@link postgreSqlDatabase}, by a connection of its own; answers the rows. */
-export async function runPostgreSql(url: string, sql: string): Promise<Record<string, unknown>[]> {
-  const client = new pg.Client({ connectionString: url });
+export function runPostgreSql(url: string, sql: string): Promise<Record<string, unknown>[]> {
+  return runOnce({ connectionString: url }, sql);
+}
+
+/** As {@link runPostgreSql}, with the values in the types that the program reads: counts as numbers, times as `Date`. */
+export function queryPostgreSql(url: string, sql: string): Promise<Record<string, unknown>[]> {
+  return runOnce({ ...connectionSettings(url), connectionTimeoutMillis: 10_000 }, sql);
+}
+
+async function runOnce(settings: pg.ClientConfig, sql: string): Promise<Record<string, unknown>[]> {
+  const client = new pg.Client(settings);
   client.on("error", () => {});
   await client.connect();
   try {

@@ -22,8 +22,9 @@ export interface Ended {
 export interface Program {
   readonly child: ChildProcess;
   readonly ended: Promise<Ended>;
-  /** The standard output so far. */
+  /** The standard output so far, and what was told of faults. */
   stdout(): string;
+  stderr(): string;
 }
 
 /** A started server that listens. */
@@ -78,7 +79,7 @@ export function observe(child: ChildProcess): Program {
     stderr += text;
   });
   const ended = once(child, "close").then(([code, signal]) => ({ code, signal, stdout, stderr }));
-  return { child, ended, stdout: () => stdout };
+  return { child, ended, stdout: () => stdout, stderr: () => stderr };
 }
 
 /** The environment of the tests without the settings of Kudos and the variables of npm. */

@@ -1,33 +1,50 @@
 import { spawnSync } from "node:child_process";
 import test, { type Implementation } from "ava";
 
-const KNOCK = `
-  const [port, host] = process.argv.slice(1);
-  const socket = require("node:net").connect(Number(port), host, () => process.exit(0));
-  socket.on("error", () => process.exit(1));
-  setTimeout(() => process.exit(1), 2_000);`;
+/** A server of others that tests need. */
+export interface OtherServer {
+  /** Its kind, for people. */
+  readonly name: string;
+  readonly url: string;
+  /** Whether somebody named it for these tests: then they do not do without it, but fail. */
+  readonly named: boolean;
+  /** A module whose code connects to the URL that is its first argument, by the client that the tests use, and throws when it cannot. */
+  readonly connect: string;
+}
 
-const found = new Map<string, boolean>();
+/** Declares a test like ava's `test`. */
+export type Declare = (title: string, implementation: Implementation<[]>) => void;
 
-/** Whether something listens at the host and port of a URL. It blocks: tests are declared in one turn, and none may wait. */
-function answers(url: string): boolean {
-  const { hostname, port } = new URL(url);
-  const known = found.get(url);
+const reasons = new Map<string, string>();
+
+/**
+ * The reason why a server cannot be used here; "" where it can. It is asked once, in a process of its own, and blocks: tests are declared
+ * in one turn, and none may wait.
+ */
+export function whyNotReachable({ name, url, connect }: OtherServer): string {
+  const known = reasons.get(url);
   if (known !== undefined) return known;
-  const { status } = spawnSync(process.execPath, ["-e", KNOCK, port, hostname], { env: {} });
-  found.set(url, status === 0);
-  return status === 0;
+  // In the error of Node for a host with several addresses the message is empty, and the code says what happened.
+  const script = `
+    setTimeout(() => end("it does not answer"), 5_000);
+    const end = (reason) => process.stdout.write(reason, () => process.exit());
+    try { ${connect}; end(""); } catch (error) { end(error.message || error.code || "it does not answer"); }`;
+  const node = ["--input-type=module", "--eval", script, url];
+  const { stdout } = spawnSync(process.execPath, node, { cwd: import.meta.dirname, encoding: "utf8" });
+  const reason = stdout && `there is no ${name} at ${new URL(url).host}: ${stdout}`;
+  reasons.set(url, reason);
+  return reason;
 }
 
 /**
- * A function that declares tests which need a server of others; without it they are skipped, and their titles say so. They run one after
+ * A function that declares tests which need a server of others; without it they are skipped, and their titles say so, or fail. They run one after
  * the other: many at once would hold the event loop for longer than their clients wait for a connection.
- *
- * @param url of the server, with its port
  */
-export function testsOn(name: string, url: string): (title: string, implementation: Implementation<[]>) => void {
+export function testsOn(server: OtherServer): Declare {
   return (title, implementation) => {
-    if (answers(url)) test.serial(title, implementation);
-    else test.serial.skip(`${title} (skipped: there is no ${name} at ${new URL(url).host})`, implementation);
+    const reason = whyNotReachable(server);
+    if (reason === "") test.serial(title, implementation);
+    else if (server.named) test.serial(title, (t) => t.fail(reason));
+    else test.serial.skip(`${title} (skipped: ${reason})`, implementation);
   };
 }

@@ -1,4 +1,7 @@
 import { createRequire } from "node:module";
+import test from "ava";
+import { onPostgreSql } from "./postgresql.ts";
+import type { Declare } from "./reachable.ts";
 
 /** The parts of better-sqlite3 that the tests need. */
 interface Sqlite {
@@ -24,3 +27,19 @@ export function runSql(path: string, statement: string): Record<string, unknown>
     database.close();
   }
 }
+
+/**
+ * A function that declares tests which SQLite alone has; where the tests run on PostgreSQL they are skipped, and their titles say why.
+ *
+ * @param why the rest of a sentence whose subject is the test
+ * @param declare `test.serial` for tests that run one after the other
+ */
+export function testsOfSqlite(why: string, declare: Declare = test): Declare {
+  return (title, implementation) => {
+    if (onPostgreSql) test.skip(`${title} (skipped on PostgreSQL: it ${why})`, implementation);
+    else declare(title, implementation);
+  };
+}
+
+/** A test about SQLite itself, such as its locks, its files and its migrations. */
+export const sqliteTest: Declare = testsOfSqlite("is about SQLite");

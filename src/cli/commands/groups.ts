@@ -107,7 +107,8 @@ there (SECURITY_TOTP_SECRETS, as JSON). A user with any other second factor stay
 account here; so does one whose address was never confirmed, if anybody's was. What is known of a user besides (dates, telephone numbers,
 passkeys) is left out, and named by its column; sessions and tokens of that system do not work here.
 A user name comes along and signs in as the address does; one that another account has, but for case, or that has a space or an @ in it,
-is named and left out. Roles come by name. A role that is new here permits what it did there, as far as that is a scope here; one that is here stays as it is. A
+is named and left out. Sign in as one of the users afterwards, by code, too: wrong secrets cannot be told from right ones.
+Roles come by name. A role that is new here permits what it did there, as far as that is a scope here; one that is here stays as it is. A
 role whose name no role can have here is named and left out.`,
     operands: ["FILE"],
     options: {

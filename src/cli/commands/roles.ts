@@ -11,9 +11,12 @@ import { userOutput } from "./user-output.ts";
 /** `kudos roles list`: see commands.ts. */
 export function listRoles({ settings }: Call): Promise<Output> {
   return withDatabase(settings, async ({ em }) => {
-    const items = await repository.listRoles(em);
-    const cells = items.map(({ name, permissions, users }) => [name, permissions.join(", "), String(users)]);
-    return { json: { items }, text: formatTable(["ROLE", "PERMISSIONS", "USERS"], cells) };
+    const roles = await repository.listRoles(em);
+    const cells = roles.map(({ name, permissions, requiresFactor, users }) => [
+      ...[name, permissions.join(", "), requiresFactor ? "yes" : "no", String(users)],
+    ]);
+    const items = roles.map(({ requiresFactor, ...role }) => ({ ...role, requires_factor: requiresFactor }));
+    return { json: { items }, text: formatTable(["ROLE", "PERMISSIONS", "FACTOR", "USERS"], cells) };
   });
 }
 

@@ -33,7 +33,7 @@ export async function importUsers({ operands: [file], options, settings }: Call<
     ),
     ...skippedUsernames.map(
       ({ email, username }) =>
-        `  skipped: the user name ${printable(username)} of ${printable(email)}, who signs in by the address: another account has it, or none can`,
+        `  skipped: the user name ${printable(username)} of ${printable(email)}, who signs in by the address: an account here has that name, or it has a space or an @ in it, or more than 64 characters`,
     ),
     ...withoutPassword.map((email) => `  without password: ${printable(email)}; kudos users password gives one`),
     ...dropped.map(

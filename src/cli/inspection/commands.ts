@@ -32,6 +32,7 @@ A TIME is a date, 2026-01-31 (its beginning in UTC), or a time with a zone, 2026
     details: `Run it with the environment of the server, before a start or while it runs: it changes nothing and sends no mail. It looks at
   settings   those that no start accepts, names that are nearly settings, what production and a proxy need
   database   missing, locked, damaged, not up to date or newer, its log gone, who can open it, room on the disk
+             on PostgreSQL also its version, encoding, durability, rights, connections left, clock, timeouts, and a pooler in between
   keys       missing, open to others, not those that tokens and sessions were signed with
   mail       whether the server answers and knows the password, or the folder can be written to; messages that do not go
   server     what listens at HOST and PORT: nothing, another program, or Kudos, whether it is ready, and of which version

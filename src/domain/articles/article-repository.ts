@@ -1,4 +1,4 @@
-import { type Queryable, runStatement, timestamp } from "../query.ts";
+import { limitTo, type Queryable, runStatement, timestamp } from "../query.ts";
 
 /** An article as one reader sees it. */
 export interface ArticleView {
@@ -60,16 +60,16 @@ export async function articleExists(em: Queryable, articleId: number): Promise<b
  * Articles with the reader's likes, highest id first.
  *
  * @param before the id that all of theirs are below; null for the start of the list
+ * @param limit one of few numbers, see `limitTo`
  */
 export async function findArticles(
   em: Queryable,
   { readerId, before, limit }: { readerId: number | null; before: number | null; limit: number },
 ): Promise<ArticleView[]> {
   const where = before === null ? "" : "where a.id < ?";
-  const rows = await runStatement<ArticleRow>(em, `${SELECT} ${where} order by a.id desc limit ?`, [
+  const rows = await runStatement<ArticleRow>(em, `${SELECT} ${where} order by a.id desc ${limitTo(limit)}`, [
     readerId,
     ...(before === null ? [] : [before]),
-    limit,
   ]);
   return rows.map(view);
 }

@@ -1,4 +1,4 @@
-import { decodeCursor, type Page, pageOf } from "../list-page.ts";
+import { decodeCursor, type Page, pageOf, rowsFor } from "../list-page.ts";
 import type { Queryable } from "../query.ts";
 import { CONCURRENTLY, write } from "../unit-of-work.ts";
 import {
@@ -29,7 +29,7 @@ export async function listArticles(
   { limit, cursor, userId }: { limit: number; cursor?: string | undefined; userId: number | null },
 ): Promise<Page<ArticleView>> {
   const before = cursor === undefined ? null : decodeCursor("articles", cursor);
-  return pageOf("articles", await findArticles(db, { readerId: userId, before, limit: limit + 1 }), limit);
+  return pageOf("articles", await findArticles(db, { readerId: userId, before, limit: rowsFor(limit) }), limit);
 }
 
 /**

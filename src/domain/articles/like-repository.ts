@@ -1,4 +1,4 @@
-import { type Queryable, runStatement, timestamp } from "../query.ts";
+import { limitTo, type Queryable, runStatement, timestamp } from "../query.ts";
 
 /** One user's like of one article. */
 export interface Like {
@@ -73,6 +73,7 @@ export async function findLike(
  * The likes of an article, highest id first.
  *
  * @param before the id that all of theirs are below; null for the start of the list
+ * @param limit one of few numbers, see `limitTo`
  */
 export async function findLikes(
   em: Queryable,
@@ -81,8 +82,8 @@ export async function findLikes(
   const rows = await runStatement<LikeRow>(
     em,
     `select ${COLUMNS} from "article_like" where article_id = ? ${before === null ? "" : "and id < ?"} ` +
-      "order by id desc limit ?",
-    [articleId, ...(before === null ? [] : [before]), limit],
+      `order by id desc ${limitTo(limit)}`,
+    [articleId, ...(before === null ? [] : [before])],
   );
   return rows.map(like);
 }

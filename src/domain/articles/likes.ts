@@ -1,4 +1,4 @@
-import { decodeCursor, type Page, pageOf } from "../list-page.ts";
+import { decodeCursor, type Page, pageOf, rowsFor } from "../list-page.ts";
 import type { Queryable } from "../query.ts";
 import { CONCURRENTLY, write } from "../unit-of-work.ts";
 import { AccountGone } from "../users/errors.ts";
@@ -116,7 +116,7 @@ export async function listLikes(
 ): Promise<Page<Like>> {
   const list = `likes:${articleId}`;
   const before = cursor === undefined ? null : decodeCursor(list, cursor);
-  const likes = await findLikes(db, { articleId, before, limit: limit + 1 });
+  const likes = await findLikes(db, { articleId, before, limit: rowsFor(limit) });
   if (likes.length === 0) await requireArticle(db, articleId);
   return pageOf(list, likes, limit);
 }

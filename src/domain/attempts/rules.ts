@@ -31,8 +31,8 @@ export const ATTEMPT_RULES: AttemptRules = {
   // A person who has forgotten a password tries a few times; ten from one place are plenty.
   "account-address": { attempts: 10, windowSeconds: 15 * MINUTE },
   "account-device": { attempts: 10, windowSeconds: 15 * MINUTE },
-  // The bound on guesses from many addresses: 8,640 a day, too few for a password that the policy accepts. Known browsers and
-  // familiar addresses are not held to it, so that such a flood does not lock the owner out.
+  // The bound on how fast many addresses guess together; how often they guess in a row is bounded by FAILURES_IN_A_ROW. Known browsers
+  // and familiar addresses are not held to it, so that such a flood does not lock the owner out.
   account: { attempts: 30, windowSeconds: 5 * MINUTE },
   // An office behind one address gets more passwords wrong than one person does.
   address: { attempts: 100, windowSeconds: 15 * MINUTE },

@@ -21,15 +21,18 @@ export interface Occasion {
   readonly notify?: ((tx: EntityManager, events: readonly AuditEvent[]) => Promise<void>) | undefined;
   /**
    * Called after the commit and before the change is answered: principals that are kept in memory hold no more. Required,
-   * so that no occasion can forget it. It resolves when that is so in all processes, for a change that is `logged`.
+   * so that no occasion can forget it. It resolves when that is so in all processes.
    */
   readonly changed: Changed;
   /** Aborted when the client is gone: a password that still waits for its hash is then taken out of the line. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Makes this process forget the principals that it knows, and the others, too, where the log of changes has something for them. */
-export type Changed = (change: { readonly logged: boolean }) => void | Promise<void>;
+/** The users whose principals have changed; null for those of anybody. */
+export type ChangedUsers = readonly number[] | null;
+
+/** Makes this process forget the principals of some users, and the others, too. */
+export type Changed = (users: ChangedUsers) => void | Promise<void>;
 /** A credential by its kind and id: a token, a session, or a JWT by its `jti`. */
 export type NamedCredential = Principal["credential"] | { readonly kind: "jwt"; readonly id: string };
 
@@ -65,10 +68,10 @@ export async function recorded<Result>(
   work: (tx: EntityManager, record: RecordEvents) => Promise<Result>,
 ): Promise<Result> {
   let events: AuditEvent[] = [];
-  let logged = false;
+  let users: ChangedUsers = [];
   const attempt = () => {
     events = [];
-    logged = false;
+    users = [];
     return em.transactional((tx) =>
       work(tx, async (...happenings) => {
         const stored = await insertEvents(
@@ -77,7 +80,8 @@ export async function recorded<Result>(
         );
         events = events.concat(stored);
         const withTokens = stored.map((event, index) => ({ ...event, tokens: happenings[index]?.tokens }));
-        if (await logPrincipalChanges(tx, withTokens)) logged = true;
+        const changed = await logPrincipalChanges(tx, withTokens);
+        users = users === null || changed === null ? null : [...users, ...changed];
         await occasion.notify?.(tx, stored);
       }),
     );
@@ -87,7 +91,7 @@ export async function recorded<Result>(
     result = await again(attempt);
   } finally {
     // Also after an error, since a commit may have failed after it took effect.
-    await occasion.changed({ logged });
+    await occasion.changed(users);
   }
   for (const event of events) occasion.tell?.(event);
   return result;

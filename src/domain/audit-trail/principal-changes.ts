@@ -60,18 +60,22 @@ type EventWithTokens = AuditEvent & { readonly tokens?: readonly string[] | unde
  * Stores what events do to principals, in the transaction of the events: whoever reads the log after the commit knows of it. Each
  * credential that ends has an entry of its own, also a token that ends with the credential that it was made with.
  *
- * @returns whether there was anything to store
+ * @returns the users whose principals have changed by them; null for those of anybody
  */
-export async function logPrincipalChanges(tx: Queryable, events: readonly EventWithTokens[]): Promise<boolean> {
+export async function logPrincipalChanges(
+  tx: Queryable,
+  events: readonly EventWithTokens[],
+): Promise<readonly number[] | null> {
   const changes = events.flatMap(({ at, kind, userId, credential, tokens = [] }): Parameter[][] => {
     const effect = EFFECTS[kind];
     if (effect === "none") return [];
     if (effect !== "ends-credential") return [[at, userId, null, effect === "ends-access"]];
     return [credential, ...tokens.map((id) => `token:${id}`)].map((ended) => [at, userId, ended, true]);
   });
-  if (changes.length === 0) return false;
+  if (changes.length === 0) return [];
   await insertRows(tx, { into: '"principal_change" (at, user_id, credential, ends)', ending: "" }, changes);
-  return true;
+  const users = events.filter(({ kind }) => EFFECTS[kind] !== "none").map(({ userId }) => userId);
+  return users.every((userId) => userId !== null) ? [...new Set(users)] : null;
 }
 
 /** The id of the newest change; 0 before the first. */

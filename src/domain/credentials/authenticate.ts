@@ -3,7 +3,7 @@ import { type Queryable, timestamp } from "../query.ts";
 import { effectiveScopes } from "../scope.ts";
 import type { SecretKeys } from "../secrets/secret-keys.ts";
 import { type CredentialView, findValid } from "./credential-list.ts";
-import { findCredential } from "./credential-repository.ts";
+import { type CredentialRow, type FindCredential, findCredential } from "./credential-repository.ts";
 import { verifyRenewal } from "./generation.ts";
 import { parseCredential, verifyCredential } from "./text.ts";
 
@@ -36,8 +36,19 @@ export interface FoundCredential extends Authentication {
  * not told. A token that was made with a session expires, too, when that session lies unused for too long; a personal token
  * only by its age.
  */
-export async function authenticateCredential(
+export function authenticateCredential(
   db: Queryable,
+  keys: SecretKeys,
+  kind: CredentialKind,
+  text: string,
+  options: { now: Date; lifetimes: IdleLifetimes },
+): Promise<FoundCredential | null> {
+  return authenticateBy((...row) => findCredential(db, ...row), keys, kind, text, options);
+}
+
+/** {@link authenticateCredential} for whoever finds the rows in another way. */
+export async function authenticateBy(
+  find: FindCredential,
   keys: SecretKeys,
   kind: CredentialKind,
   text: string,
@@ -46,7 +57,7 @@ export async function authenticateCredential(
   const parsed = parseCredential(kind, text);
   if (parsed === null) return null;
   const { id, secret } = parsed;
-  const row = await findCredential(db, kind, id);
+  const row = await find(kind, id);
   if (row === undefined) return null;
   const { generation, digest, scopes, token_kind: tokenKind } = row;
   const fields = { id, userId: row.user_id, generation, expiresAt: timestamp(row.expires_at), scopes, tokenKind };
@@ -71,7 +82,7 @@ export async function findInForce(
 function inForce(
   keys: SecretKeys,
   { kind, id }: Principal["credential"],
-  row: Row,
+  row: CredentialRow,
   { now, lifetimes }: { now: Date; lifetimes: IdleLifetimes },
 ): FoundCredential | null {
   const { generation, user_generation: current, digest, renewal } = row;
@@ -124,10 +135,8 @@ export async function listCredentials(
   }));
 }
 
-type Row = NonNullable<Awaited<ReturnType<typeof findCredential>>>;
-
 /** The moment at which a credential, or the session that it was made with, has lain unused for too long; never for a personal token. */
-function idleExpiry(kind: CredentialKind, row: Row, lifetimes: IdleLifetimes): number {
+function idleExpiry(kind: CredentialKind, row: CredentialRow, lifetimes: IdleLifetimes): number {
   if (row.token_kind === "personal") return Number.POSITIVE_INFINITY;
   const own = timestamp(row.last_used_at ?? row.created_at).getTime() + idleLifetime(kind, lifetimes);
   if (row.parent_used_at === null) return own;

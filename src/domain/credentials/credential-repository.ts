@@ -22,6 +22,7 @@ export const TOKEN_COLUMNS: ByKind = {
 export const PARENT_JOIN: ByKind = { token: 'left join "session" s on s.id = c.parent_session_id', session: "" };
 
 export interface CredentialRow {
+  readonly id: string;
   readonly user_id: number;
   readonly generation: number;
   readonly digest: string;
@@ -43,25 +44,32 @@ export interface CredentialRow {
   readonly has_factor: number | boolean;
 }
 
-/**
- * The credential of an id with its user and the permissions of the user's roles; undefined when there is none. One
- * statement reads all of it, so that no revocation and no change of roles comes between two reads.
- */
+/** Finds the row of a credential by its id. */
+export type FindCredential = (kind: CredentialKind, id: string) => Promise<CredentialRow | undefined>;
+
+/** The credential of an id: see {@link findCredentials}; undefined when there is none. */
 export async function findCredential(
   db: Queryable,
   kind: CredentialKind,
   id: string,
 ): Promise<CredentialRow | undefined> {
-  const [row] = await runStatement<CredentialRow>(
+  return (await findCredentials(db, kind, [id]))[0];
+}
+
+/**
+ * The credentials of some ids with their users and the permissions of the users' roles, in no order; none for an id that is unknown. One
+ * statement reads all of it, so that no revocation and no change of roles comes between two reads.
+ */
+export function findCredentials(db: Queryable, kind: CredentialKind, ids: readonly string[]): Promise<CredentialRow[]> {
+  return runStatement<CredentialRow>(
     db,
-    "select c.user_id, c.generation, c.digest, c.key_id, c.created_at, c.expires_at, c.last_used_at, c.authenticated_at, c.amr, c.factor_at, " +
+    "select c.id, c.user_id, c.generation, c.digest, c.key_id, c.created_at, c.expires_at, c.last_used_at, c.authenticated_at, c.amr, c.factor_at, " +
       `c.renewal, ${TOKEN_COLUMNS[kind]}, u.email, u.active, u.generation as user_generation, ${HAS_FACTOR} as has_factor, ` +
       `(select string_agg(r.permissions, ' ') from "user_role" ur join "role" r on r.id = ur.role_id ` +
       "where ur.user_id = u.id) as permissions " +
-      `from "${TABLES[kind]}" c join "user" u on u.id = c.user_id ${PARENT_JOIN[kind]} where c.id = ?`,
-    [id],
+      `from "${TABLES[kind]}" c join "user" u on u.id = c.user_id ${PARENT_JOIN[kind]} where c.id in (${marks(ids)})`,
+    ids,
   );
-  return row;
 }
 
 /** The columns of a credential that decide what a token made with it may be. */

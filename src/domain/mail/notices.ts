@@ -71,8 +71,8 @@ export const NOTICES: Readonly<Record<string, Notice>> = {
   guessing_blocked: {
     subject: "Many wrong passwords",
     happened:
-      "Somebody has given 100 wrong passwords for your account in a row. From places that are not known here the password alone opens " +
-      "your account no more until you sign in; the browsers and places that you have signed in from go on as before.",
+      "Somebody has given 100 wrong passwords for your account in a row. At places that are not known here the password alone opens " +
+      "your account no more. Browsers and places that you have signed in from go on as before, and so do mailed codes, passkeys and second factors.",
     otherwise: "you need not do anything; if your password is short or used elsewhere, set a new one:",
   },
 };

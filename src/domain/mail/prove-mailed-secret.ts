@@ -79,6 +79,17 @@ export async function proveMailedSecret(
   });
 }
 
+/** Whether a secret that was found is good no more: it was spent, has expired, or its user has changed. Wrong codes do not count here. */
+export async function hasEnded(
+  db: Queryable,
+  keys: SecretKeys,
+  { id }: Pick<FoundSecret, "id">,
+  now: Date,
+): Promise<boolean> {
+  const [row] = await findSecrets(db, { by: "id", id }, now);
+  return row === undefined || !isIntact(keys, row);
+}
+
 /**
  * Spends a secret that was proved, in the transaction of what it is good for: of several calls at once one succeeds. All others of its
  * purpose and user end with it.
@@ -91,8 +102,7 @@ export async function spendMailedSecret(
   secret: FoundSecret,
   now: Date,
 ): Promise<boolean> {
-  const [row] = await findSecrets(tx, { by: "id", id: secret.id }, now);
-  if (row === undefined || !isIntact(keys, row)) return false;
+  if (await hasEnded(tx, keys, secret, now)) return false;
   const spent = await runStatement<{ id: number }>(
     tx,
     'delete from "mailed_secret" where user_id = ? and purpose = ? returning id',

@@ -71,15 +71,14 @@ export function startSender({
 }: SenderOptions): Sender {
   const channels = (["mail", "text"] as const).filter((channel) => mailers[channel] !== undefined);
   const underWay = new Set<Promise<void>>();
-  let closed = false;
-  let looking = false;
-  let again = false;
+  let [closed, looking, again] = [false, false, false];
+  let looked = Promise.resolve();
 
   const after = (milliseconds: number) => new Date(now().getTime() + milliseconds);
   const due = () => ({ now: now(), furthest: after(FURTHEST_MS) });
   const look = async (): Promise<void> => {
     const most = MOST_AT_ONCE - underWay.size;
-    if (most === 0 || !(await isAnyDue(db, channels, due()))) return;
+    if (most === 0 || !(await isAnyDue(db, channels, due())) || closed) return;
     const claimed = await write(db, (tx) => claimDue(tx, channels, { ...due(), until: after(CLAIM_MS), most }));
     for (const message of claimed) {
       const delivery = deliver(message)
@@ -95,7 +94,7 @@ export function startSender({
     again = true;
     if (looking || closed) return;
     looking = true;
-    void (async () => {
+    looked = (async () => {
       while (again && !closed) {
         again = false;
         await look().catch(onError);
@@ -143,7 +142,8 @@ export function startSender({
     close: async () => {
       closed = true;
       clearInterval(timer);
-      await Promise.race([Promise.all(underWay), sleep(patienceMs, undefined, { ref: false })]);
+      // The look first: what it has claimed is under way.
+      await Promise.race([looked.then(() => Promise.all(underWay)), sleep(patienceMs, undefined, { ref: false })]);
       for (const mailer of Object.values(mailers)) mailer.close();
     },
   };

@@ -34,11 +34,11 @@ export async function uncountAttempt(db: Queryable, email: string): Promise<void
 }
 
 /**
- * Notes that the owner has signed in with the password: the count falls by 10, at most once a day. Were it to end, a program that signs
- * in every minute would let strangers guess as fast as the limits of a few minutes allow, for ever.
+ * Notes that the owner has signed in with the password: the count falls by 10, at most once a day. It does not end, because a program of
+ * the owner may sign in every minute: strangers could then guess without a bound in the long run.
  */
 export async function lowerFailures(db: Queryable, email: string, now: Date): Promise<void> {
-  // A fall that is to come is from before the clock was set back.
+  // A fall in the future was stored before the clock was set back: it must not hold up the next one.
   const sql =
     `update failed_sign_ins set failures = case when failures > ${FALL} then failures - ${FALL} else 0 end, fell_at = ?, ` +
     `blocked_at = case when failures <= ${FALL} then null else blocked_at end ` +
@@ -59,7 +59,7 @@ export async function noteBlocked(db: Queryable, userId: number, now: Date): Pro
   return (await runStatement(db, sql, [now, userId])).length > 0;
 }
 
-/** Ends the run: the owner has signed in by stronger means than the password, or has a new password. */
+/** Ends the run: the owner has signed in by a mailed code or link, a passkey or a second factor, or has a new password. */
 export async function endFailures(db: Queryable, userId: number): Promise<void> {
   await runStatement(db, "delete from failed_sign_ins where user_id = ?", [userId]);
 }

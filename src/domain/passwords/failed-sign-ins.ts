@@ -20,8 +20,8 @@ const FailedSignInsSchema = defineEntity({
 });
 
 /**
- * A run of failures: the wrong passwords for one account from unknown places, since the account was last opened by stronger means than
- * its password or got a new one. No time ends it. `blockedAt` is when the run reached its bound, the owner having been told of it, and
+ * A run of failures: the wrong passwords for one account from unknown places, since the account was last opened by a mailed code or link, a
+ * passkey or a second factor, or got a new password. No time ends it. `blockedAt` is when the run reached its bound, the owner having been told of it, and
  * `fellAt` when a right password last made the count smaller.
  */
 export class FailedSignIns extends FailedSignInsSchema.class {}

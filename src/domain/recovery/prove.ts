@@ -1,4 +1,10 @@
-import { type FoundSecret, findMailedSecret, type Presented, proveMailedSecret } from "../mail/prove-mailed-secret.ts";
+import {
+  type FoundSecret,
+  findMailedSecret,
+  hasEnded,
+  type Presented,
+  proveMailedSecret,
+} from "../mail/prove-mailed-secret.ts";
 import type { Queryable } from "../query.ts";
 import type { SecretKeys } from "../secrets/secret-keys.ts";
 import { MailedCodeRefused, MailedLinkRefused } from "./errors.ts";
@@ -16,14 +22,14 @@ export async function requireProof(
   now: Date,
 ): Promise<FoundSecret> {
   const { link, code } = presented;
-  if (link !== undefined) {
-    const shown = await findMailedSecret(db, keys, { ...presented, link }, now);
-    if (shown === null) throw new MailedLinkRefused();
-    if (!shown.asked && !code?.trim()) throw new MailedCodeRefused("Type the code of the mail, too.");
-  }
+  const shown = link === undefined ? undefined : await findMailedSecret(db, keys, { ...presented, link }, now);
+  if (shown === null) throw new MailedLinkRefused();
+  if (shown?.asked === false && !code?.trim()) throw new MailedCodeRefused("Type the code of the mail, too.");
   const proved = await proveMailedSecret(db, keys, presented, now);
-  if (proved === null) throw new MailedCodeRefused();
-  return proved;
+  if (proved !== null) return proved;
+  // Another call may have spent it since it was shown: the code is not what is wrong then.
+  if (shown !== undefined && (await hasEnded(db, keys, shown, now))) throw new MailedLinkRefused();
+  throw new MailedCodeRefused();
 }
 
 /**

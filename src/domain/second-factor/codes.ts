@@ -113,3 +113,9 @@ function storeProof(
     }),
   );
 }
+
+/** The secret of an authenticator, encrypted by the newest key, from one that any of the keys has encrypted; null where none opens it. */
+export function secretByNewest(keys: SecretKeys, userId: number, stored: string): string | null {
+  const secret = openSecret(keys, userId, stored);
+  return secret === null ? null : closeSecret(keys, userId, secret);
+}

@@ -9,22 +9,28 @@ export interface Holding {
   readonly roleId: number;
 }
 
-/** A role, the scopes that it permits, and the number of users who hold it. */
+/** A role, the scopes that it permits, whether it requires a second factor, and the number of users who hold it. */
 export interface RoleView {
   readonly name: string;
   readonly permissions: readonly string[];
+  readonly requiresFactor: boolean;
   readonly users: number;
 }
 
 /** All roles, by name. */
 export async function listRoles(em: EntityManager): Promise<RoleView[]> {
-  const rows = await runStatement<{ name: string; permissions: string; users: number }>(
+  const rows = await runStatement<{ name: string; permissions: string; requires: number; users: number }>(
     em,
-    'select r.name, r.permissions, count(ur.user_id) as users from "role" r ' +
+    'select r.name, r.permissions, r.requires_factor as requires, count(ur.user_id) as users from "role" r ' +
       'left join "user_role" ur on ur.role_id = r.id group by r.id order by r.name',
     [],
   );
-  return rows.map(({ name, permissions, users }) => ({ name, permissions: parseScopes(permissions), users }));
+  return rows.map(({ name, permissions, requires, users }) => ({
+    name,
+    permissions: parseScopes(permissions),
+    requiresFactor: Boolean(requires),
+    users,
+  }));
 }
 
 /** Stores that a user holds a role; false when the user held it already. */

@@ -24,9 +24,13 @@ import { codeText, findWaiting, requireFresh, withinCodeLimit } from "./waiting.
 export const showFactorSetup: Operation<"showFactorSetup"> = async (request) => {
   const { accepts, keys, now, db, assets, secondFactor } = request;
   const asPage = accepts("text/html", "application/json") === "text/html";
-  const setter = await settingUp(request);
-  if (setter === null) {
-    if (asPage) return seeOther("/login?next=/tf-setup");
+  const setter = await settingUp(request).catch((error: unknown) => {
+    // A sign-in that waits for a factor there is already sets none up.
+    if (error instanceof SignInEnded) return "waiting" as const;
+    throw error;
+  });
+  if (setter === null || setter === "waiting") {
+    if (asPage) return seeOther(setter === null ? "/login?next=/tf-setup" : "/tf-validate");
     throw new NotSignedIn();
   }
   const { by, principal } = setter;

@@ -22,7 +22,7 @@ export class NewPasswordRefused extends PasswordRefused {}
 /** A sign-in names neither an address nor a user name. */
 export class IdentityMissing extends Error {
   override readonly name = "IdentityMissing";
-  override readonly message = "is required";
+  override readonly message = "Enter an e-mail address or a user name.";
 }
 
 /** Scopes were asked for without a token: a session may always do all that its user may. */

@@ -64,5 +64,8 @@ function location(url: string): { readonly uri: string; readonly name: string } 
 function named(error: unknown): unknown {
   if (!(error instanceof DatabaseUnavailable)) return error;
   const message = error.message.replaceAll("DATABASE_URL", "FILE").replace("make it by createdb, or ", "");
-  return new DatabaseUnavailable(message.replace("the right to make tables", "the right to read"), { cause: error });
+  return new DatabaseUnavailable(
+    message.replace("the right to make tables, and to read and write them", "the right to read"),
+    { cause: error },
+  );
 }

@@ -1,5 +1,7 @@
-import { readFile, stat } from "node:fs/promises";
+import { mkdir, readFile, stat } from "node:fs/promises";
+import { dirname } from "node:path";
 import { generateSecretKey, parseSecretKeys, type SecretKeys } from "../../domain/secrets/secret-keys.ts";
+import { isPostgreSql } from "../postgresql/location.ts";
 import { IN_MEMORY } from "../sqlite/location.ts";
 import { createFile } from "./atomic-file.ts";
 
@@ -32,9 +34,15 @@ function parse(source: string, text: string): SecretKeys {
   }
 }
 
-/** Makes a key file with one new key. @returns false when another process has just made one */
-async function create(path: string): Promise<boolean> {
+/**
+ * Makes a key file with one new key.
+ *
+ * @param folder to make first, where it is missing
+ * @returns false when another process has just made one
+ */
+async function create(path: string, folder: string | undefined): Promise<boolean> {
   try {
+    if (folder !== undefined) await mkdir(folder, { recursive: true });
     await createFile(path, `${generateSecretKey()}\n`);
     return true;
   } catch (error) {
@@ -72,19 +80,23 @@ export async function readSecretKeys(path: string): Promise<SecretKeys> {
 /**
  * Finds the secret keys: the text of `secretKey` if there is one, else the file, by default beside the database and named after it.
  * A missing file is made, with mode 0600, only for a database that holds nothing yet: another key would make every token of the
- * database useless. For a database in memory without a file, the key stays in memory too.
+ * database useless; and with it the folder, where no setting names that. For a database in memory without a file, the key stays in
+ * memory too.
  *
+ * @param databaseUrl of a database on a server
  * @param fresh whether the database holds nothing yet
  * @throws {SecretKeyUnavailable}
  */
 export async function loadSecretKeys({
   secretKey,
   secretKeyFile,
+  databaseUrl = "",
   databasePath,
   fresh,
 }: {
   secretKey?: string | undefined;
   secretKeyFile?: string | undefined;
+  databaseUrl?: string;
   databasePath: string;
   fresh: boolean;
 }): Promise<LoadedSecretKeys> {
@@ -100,7 +112,9 @@ export async function loadSecretKeys({
       `the key file ${path} of database ${databasePath} is missing; restore it, or set SECRET_KEY`,
     );
   }
-  const created = existing === null && (await create(path));
+  // A folder that a setting names has to be there, since it may be misspelt; a database on a server names none.
+  const isUnnamed = secretKeyFile === undefined && isPostgreSql(databaseUrl);
+  const created = existing === null && (await create(path, isUnnamed ? dirname(path) : undefined));
   const keys = await readSecretKeys(path);
   const { mode } = await stat(path);
   return { keys, path, created, exposed: (mode & 0o077) !== 0 };

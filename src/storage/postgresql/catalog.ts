@@ -69,3 +69,69 @@ export async function foreignKeys(
   );
   return rows;
 }
+
+/** What a PostgreSQL server says of itself, and of what it grants the user of `DATABASE_URL`. Times are in milliseconds. */
+export interface ServerState {
+  readonly version: string;
+  /** `150004` for 15.4. */
+  readonly number: number;
+  readonly fsync: string;
+  readonly full_page_writes: string;
+  readonly synchronous_commit: string;
+  readonly encoding: string;
+  readonly role: string;
+  /** The schema of new tables; null when none of the search path exists. */
+  readonly schema: string | null;
+  readonly may_create: boolean | null;
+  /** The tables that the role may not read and write. */
+  readonly closed: number;
+  /** The connections that are left to the role, this one among them. */
+  readonly left: number;
+  readonly statement_timeout: number;
+  /** 0: none. */
+  readonly idle_session_timeout: number;
+  /** 0: none; null before PostgreSQL 17. */
+  readonly transaction_timeout: number | null;
+  /** The time by which the clock of the server is ahead of that of this machine, at least; negative for one that is behind. */
+  readonly ahead: number;
+}
+
+const setting = (name: string) => `(select setting::int from pg_settings where name = '${name}')`;
+
+// The limits of a role and of a database, and the reserved connections, are none for a superuser. -1 is no limit.
+const STATE = `
+  select current_setting('server_version') as version, current_setting('server_version_num')::int as number,
+    current_setting('fsync') as fsync, current_setting('full_page_writes') as full_page_writes,
+    current_setting('synchronous_commit') as synchronous_commit, pg_encoding_to_char(d.encoding) as encoding,
+    current_user::text as role, current_schema()::text as schema,
+    has_schema_privilege(current_schema(), 'create') as may_create,
+    (select count(*)::int from pg_class c where c.relnamespace = current_schema()::regnamespace and c.relkind = 'r' and not (
+      has_table_privilege(c.oid, 'select') and has_table_privilege(c.oid, 'insert')
+      and has_table_privilege(c.oid, 'update') and has_table_privilege(c.oid, 'delete'))) as closed,
+    case when r.rolsuper then ${setting("max_connections")} - taken.all_of_them
+      else least(
+        ${setting("max_connections")} - ${setting("superuser_reserved_connections")}
+          - coalesce(${setting("reserved_connections")}, 0) - taken.all_of_them,
+        nullif(d.datconnlimit, -1) - taken.of_database, nullif(r.rolconnlimit, -1) - taken.of_role)
+      end::int as left,
+    ${setting("statement_timeout")} as statement_timeout, ${setting("idle_session_timeout")} as idle_session_timeout,
+    ${setting("transaction_timeout")} as transaction_timeout, extract(epoch from clock_timestamp())::float8 * 1000 as time
+  from pg_database d, pg_roles r,
+    (select count(*) as all_of_them, count(*) filter (where datname = current_database()) as of_database,
+      count(*) filter (where usename = current_user) as of_role
+    from pg_stat_activity where datid is not null and pid <> pg_backend_pid()) as taken
+  where d.datname = current_database() and r.rolname = current_user`;
+
+/** Asks a server for its state, by a connection with the settings of all connections. `now` is the clock of this machine. */
+export async function readServerState(
+  run: (sql: string) => Promise<Record<string, unknown>[]>,
+  now: () => number = Date.now,
+): Promise<ServerState> {
+  const before = now();
+  const [row] = await run(STATE);
+  const { time, ...state } = row as unknown as Omit<ServerState, "ahead"> & { readonly time: number };
+  const after = now();
+  // The server has looked at its clock at some moment between.
+  const ahead = time > after ? time - after : Math.min(0, time - before);
+  return { ...state, ahead };
+}

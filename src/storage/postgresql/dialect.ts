@@ -15,7 +15,7 @@ import { DatabaseUnavailable } from "../sqlite/errors.ts";
 import { Lease, type Translate } from "./lease.ts";
 import { createTranslator } from "./statement.ts";
 
-/** The longest that a unit of work waits for those before it in this process, in milliseconds. */
+/** The longest that a unit of work waits while none of those before it in this process begins, in milliseconds. */
 const LONGEST_WAIT_MS = 5_000;
 
 /** The key of the advisory lock of units of work that run one after the other. Any number that nobody else uses in the database. */
@@ -31,6 +31,8 @@ class ServerDriver implements Driver {
   readonly #name: string;
   readonly #translate: Translate = createTranslator();
   #last: Promise<void> = Promise.resolve();
+  /** The number of units of work that have begun: the server answers, and the line advances. */
+  #begun = 0;
 
   /** @param name of the database, for messages */
   constructor(pool: Pool, name: string) {
@@ -53,6 +55,7 @@ class ServerDriver implements Driver {
     await this.#inTurn(before, turn.resolve);
     try {
       await lease.begin(`begin; select pg_advisory_xact_lock(${SERIAL_LOCK})`, turn.resolve);
+      this.#begun += 1;
     } catch (error) {
       turn.resolve();
       throw error;
@@ -63,16 +66,20 @@ class ServerDriver implements Driver {
    * Waits for the transaction before.
    *
    * @param pass has the next one wait for that, too, when this one gives up
-   * @throws {DatabaseUnavailable} when it does not end: a database that is silent must not keep a line of requests waiting
+   * @throws {DatabaseUnavailable} when the line stands still: a database that is silent must not keep requests waiting. A long line on a
+   *   slow one is no such thing.
    */
   async #inTurn(before: Promise<void>, pass: () => void): Promise<void> {
-    const waiting = new AbortController();
-    const came = await Promise.race([
-      before.then(() => true),
-      sleep(LONGEST_WAIT_MS, false, { ref: false, signal: waiting.signal }),
-    ]);
-    waiting.abort();
-    if (came) return;
+    for (let begun = -1; begun !== this.#begun; ) {
+      begun = this.#begun;
+      const waiting = new AbortController();
+      const came = await Promise.race([
+        before.then(() => true),
+        sleep(LONGEST_WAIT_MS, false, { ref: false, signal: waiting.signal }),
+      ]);
+      waiting.abort();
+      if (came) return;
+    }
     void before.then(pass);
     throw new DatabaseUnavailable(`database ${this.#name} does not answer; start it, or look at DATABASE_URL`);
   }

@@ -34,22 +34,25 @@ function meaningOf(error: unknown): "unavailable" | "busy" | "lost" | "fault" {
 
 /**
  * An error of a statement as the program knows it: a transaction that was lost to another one can be tried again, a connection that
- * fails is a {@link DatabaseUnavailable}. Others stay as they are.
+ * fails is a {@link DatabaseUnavailable}. Others stay as they are, without the server's details: these show the values of a row, such as
+ * an address or the hash of a password, and the ORM puts them into the message, which is logged.
  *
  * @param name of the database, for people
  */
 export function named(error: unknown, name: string): unknown {
   if (!(error instanceof Error) || error instanceof DatabaseUnavailable || error instanceof TypeError) return error;
   if (!isOfServer(error)) return explainConnection(error, name);
+  if ("detail" in error) error.detail = undefined;
   const meaning = meaningOf(error);
   if (meaning === "lost") return Object.assign(error, { code: TRANSACTION_LOST, sqlState: codeOf(error) });
   return meaning === "unavailable" ? explainConnection(error, name) : error;
 }
 
 const REASONS: readonly (readonly [RegExp, string])[] = [
+  [/^08P01/, "refuses the settings of a connection, as a pooler does; write the address of PostgreSQL itself"],
   [/^28/, "refuses the user or the password of DATABASE_URL"],
   [/^3D000/, "does not exist; make it by createdb, or choose another DATABASE_URL"],
-  [/^42501/, "does not permit this; give its user the right to make tables"],
+  [/^42501/, "does not permit this; give its user the right to make tables, and to read and write them"],
   [/^53300/, "has no connection left; raise max_connections, or stop other processes"],
   [/^(53100|58)/, "cannot grow; free some room on its disk"],
   [/^25006/, "only reads; choose its primary"],

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import pg, { type Client } from "pg";
+import type { ChangedUsers } from "../../domain/audit-trail/audit-trail.ts";
 import { connectionSettings } from "./pool.ts";
 
 /**
@@ -20,6 +21,12 @@ export const PROCESS_TABLE = "process";
 /** The channel of the bell that rings with each change of principals; see the migrations. */
 export const CHANNEL = "kudos_principal_change";
 
+/** The most changes that are looked at one by one; more count for all users. */
+const MOST_CHANGES = 1_000;
+
+// Ids rise in the order of the commits, so that all of these are there once the last one is. Those that are missing were pruned, or never made.
+const CHANGES = "select user_id from principal_change where id > $1 and id <= $2";
+
 // What a process has heard of, and the newest change there is, by one snapshot.
 const ASK =
   `insert into ${PROCESS_TABLE} (id, seen) values ($1, $2) on conflict (id) do update set seen = excluded.seen ` +
@@ -30,11 +37,11 @@ export interface Feed {
   /** The name of this process in the table. */
   readonly id: string;
   /**
-   * The id of the newest change that is known.
+   * The users whose principals have changed since the call before.
    *
-   * @throws {Error} while it is not known whether there are newer ones: the database has not answered for the time of a lease
+   * @throws {Error} while it is not known: the database has not answered for the time of a lease
    */
-  position(): number;
+  news(): ChangedUsers;
   close(): Promise<void>;
 }
 
@@ -47,6 +54,7 @@ export function startFeed(uri: string): Feed {
   const id = randomUUID();
   let client: Client | undefined;
   let position = 0;
+  let news: ChangedUsers = null;
   let leaseEnd = Number.NEGATIVE_INFINITY;
   let asking: Promise<void> | undefined;
   let rung = false;
@@ -75,9 +83,12 @@ export function startFeed(uri: string): Feed {
       const asked = performance.now();
       const { rows } = await client.query<{ newest: number }>({ name: "ask", text: ASK, values: [id, position] });
       const newest = rows[0]?.newest ?? position;
-      const isNews = newest !== position;
-      position = newest;
-      if (isNews) continue;
+      if (newest !== position) {
+        const users = await changedBetween(client, position, newest);
+        news = news === null || users === null ? null : [...news, ...users];
+        position = newest;
+        continue;
+      }
       leaseEnd = asked + LEASE_MS;
       if (!rung) return;
     }
@@ -100,9 +111,11 @@ export function startFeed(uri: string): Feed {
 
   return {
     id,
-    position: () => {
+    news: () => {
       if (performance.now() >= leaseEnd) throw new Error("Nothing is known of other processes.");
-      return position;
+      const heard = news;
+      news = [];
+      return heard;
     },
     close: async () => {
       closed = true;
@@ -115,4 +128,16 @@ export function startFeed(uri: string): Feed {
       await last?.end().catch(() => {});
     },
   };
+}
+
+/** The users of the changes after one id up to another; null where not all of these are there to look at, or one is of all users. */
+async function changedBetween(client: Client, after: number, newest: number): Promise<ChangedUsers> {
+  if (newest < after || newest - after > MOST_CHANGES) return null;
+  const { rows } = await client.query<{ user_id: number | null }>({
+    name: "changes",
+    text: CHANGES,
+    values: [after, newest],
+  });
+  const users = rows.map(({ user_id }) => user_id);
+  return users.length === newest - after && users.every((user) => user !== null) ? users : null;
 }

@@ -1,5 +1,3 @@
-import { mkdir } from "node:fs/promises";
-import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { MikroORM } from "@mikro-orm/postgresql";
 import pg, { type Client } from "pg";
@@ -67,9 +65,7 @@ export async function openServer({ url, log = () => {}, sampleData = true }: Ope
     await closing();
     throw error;
   });
-  // For the key file and the mails, where no setting says where they are.
-  if (first === 0) await mkdir(dirname(path), { recursive: true }).catch(() => {});
-  changes.watch({ commits: () => Number.NaN, untilHeard: () => untilHeard(run, undefined) });
+  changes.watch({ news: () => null, untilHeard: () => untilHeard(run, undefined) });
 
   return {
     kind: "postgresql",
@@ -96,8 +92,8 @@ export async function openServer({ url, log = () => {}, sampleData = true }: Ope
       }),
     serve: async () => {
       feed = startFeed(uri);
-      const { id, position } = feed;
-      changes.watch({ commits: position, untilHeard: () => untilHeard(run, id) });
+      const { id, news } = feed;
+      changes.watch({ news, untilHeard: () => untilHeard(run, id) });
     },
     answers: async () => {
       try {

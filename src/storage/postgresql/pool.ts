@@ -3,11 +3,14 @@ import pg, { type ClientConfig, type Pool } from "pg";
 /** The most connections of one process. Those of all processes have to stay below the `max_connections` of the server. */
 const MOST_CONNECTIONS = 10;
 
+/** The most connections of a process that serves, with that of its feed. */
+export const CONNECTIONS: number = MOST_CONNECTIONS + 1;
+
 /** The time in which a connection is made, and for which a request waits for a free one, in milliseconds. */
 const CONNECTING_MS = 3_000;
 
 /** The longest time of a statement, and of its wait for a lock, in milliseconds; and when its silence means that the server is gone. */
-const STATEMENT_MS = 7_000;
+export const STATEMENT_MS = 7_000;
 const LOCK_MS = 5_000;
 const SILENCE_MS = 8_000;
 

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { MikroORM } from "@mikro-orm/sqlite";
+import type { ChangedUsers } from "../../domain/audit-trail/audit-trail.ts";
 import { endAllAccess } from "../backup/end-access.ts";
 import { foreignLog, inspectLog, requireFittingLog } from "../backup/log-beside.ts";
 import { isUnusedBackup } from "../backup/mark.ts";
@@ -88,7 +89,7 @@ export async function openFile({
       }),
     serve: async () => {
       dialect.serve(SERVING_BUSY_TIMEOUT_MS);
-      changes.watch({ commits: () => dialect.dataVersion() });
+      changes.watch({ news: newsOf(() => dialect.dataVersion()) });
     },
     answers: async () => {
       try {
@@ -99,5 +100,19 @@ export async function openFile({
       }
     },
     close: () => orm.close(),
+  };
+}
+
+/**
+ * What other processes have changed, by a number that is another one after each of their commits: whatever it was about, it counts for
+ * all users. Nothing of it need be in the log: somebody may have changed rows by hand.
+ */
+function newsOf(commits: () => number): () => ChangedUsers {
+  let seen = Number.NaN;
+  return () => {
+    const now = commits();
+    if (now === seen) return [];
+    seen = now;
+    return null;
   };
 }

@@ -62,7 +62,7 @@ test("restore: no token works, those of the backup, those ended since and those 
   for (const token of [revoked, alive, late]) t.is(await statusOf(again, token), 401);
   t.is(await statusOf(again, await enter(again, "/login")), 200);
   await end(again);
-  t.is(eventsOf(shop, 1).filter((event) => event === "access_reset restore by cli").length, 1);
+  t.is((await eventsOf(shop, 1)).filter((event) => event === "access_reset restore by cli").length, 1);
   const [change] = shop.sql('select id, user_id, credential, ends from "principal_change" where user_id is null');
   t.like(change, { credential: null, ends: 1 });
   t.true(Number(change?.id) >= 1_000_000);

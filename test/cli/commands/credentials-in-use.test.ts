@@ -17,7 +17,7 @@ const COMMANDS = {
 test("a running server refuses what a command has ended with the next request, while it is in use, 20 times", async (t) => {
   t.timeout(300_000);
   const shop = await openShop(t);
-  const { url } = await startProgram(t, { folder: shop.folder, environment: SETTINGS });
+  const { url } = await startProgram(t, { folder: shop.folder, environment: { ...SETTINGS, ...shop.database } });
   const send = quickRequests(t, url);
   for (const [command, { rounds, status, operand }] of Object.entries(COMMANDS)) {
     for (let round = 0; round < rounds; round += 1) {
@@ -27,11 +27,11 @@ test("a running server refuses what a command has ended with the next request, w
         headers: { "Content-Type": "application/json" },
         body: JSON.stringify({ email, password: PASSWORD }),
       });
-      const { id, authentication_token: token } = JSON.parse(await registered.text()).response.user;
+      const { authentication_token: token } = JSON.parse(await registered.text()).response.user;
       const headers = { "Authentication-Token": token };
       const act = () => send("/api/articles/1000000", { method: "DELETE", headers });
       t.is(await act(), 403);
-      shop.sql(`insert into user_role (user_id, role_id) select ${id}, id from role where name = 'author'`);
+      await shop.json(["roles", "grant", email, "author"]);
       const { before, after } = await whileInUse(act, () =>
         shop.json([...command.split(" "), email, ...operand(token.slice(6, 28))]),
       );

@@ -9,8 +9,11 @@ import { createUser, openShop, type Shop } from "../../support/kudos.ts";
 import { databaseIn } from "../../support/migrated-database.ts";
 import { holdDatabase } from "../../support/other-process.ts";
 import { PASSWORD, signUp, startServer } from "../../support/server.ts";
+import { testsOfSqlite } from "../../support/sqlite.ts";
 
 test.after.always(endSharedProcess);
+
+const fileTest = testsOfSqlite("is about the key beside a file");
 
 /** A server in this process, on the database of a {@link Shop}; the commands run in other processes. */
 async function serve(t: ExecutionContext, { folder }: Shop) {
@@ -39,53 +42,59 @@ function keyIds(text: string): string[] {
   return parseSecretKeys(text).map(({ id }) => id);
 }
 
-test("keys rotate: signs nobody out, not of a running server and not of a restarted one, which signs with the new key", async (t) => {
-  const shop = await openShop(t);
-  await createUser(shop);
-  const path = join(shop.folder, "kudos.sqlite.key");
-  const before = await readFile(path, "utf8");
-  const running = await serve(t, shop);
-  const [{ token }, { cookie }] = [await running.signIn("?include_auth_token"), await running.signIn("")];
+fileTest(
+  "keys rotate: signs nobody out, not of a running server and not of a restarted one, which signs with the new key",
+  async (t) => {
+    const shop = await openShop(t);
+    await createUser(shop);
+    const path = join(shop.folder, "kudos.sqlite.key");
+    const before = await readFile(path, "utf8");
+    const running = await serve(t, shop);
+    const [{ token }, { cookie }] = [await running.signIn("?include_auth_token"), await running.signIn("")];
 
-  const { code, stdout, stderr } = await shop.kudos(["keys", "rotate"]);
-  t.is(code, 0, stderr);
-  t.regex(stdout, /has 2 keys now\. Restart the server to sign with the new one; nobody is signed out\.\n$/);
-  const after = await readFile(path, "utf8");
-  t.true(after.endsWith(`\n${before}`), "the older key follows the new one");
-  for (const key of after.trim().split("\n")) t.false(stdout.includes(key));
-  t.is((await stat(path)).mode & 0o777, 0o600);
-  t.deepEqual(await running.statuses(token, cookie), [200, 200]);
-  const { token: meanwhile } = await running.signIn("?include_auth_token");
-  await running.stop();
+    const { code, stdout, stderr } = await shop.kudos(["keys", "rotate"]);
+    t.is(code, 0, stderr);
+    t.regex(stdout, /has 2 keys now\. Restart the server to sign with the new one; nobody is signed out\.\n$/);
+    const after = await readFile(path, "utf8");
+    t.true(after.endsWith(`\n${before}`), "the older key follows the new one");
+    for (const key of after.trim().split("\n")) t.false(stdout.includes(key));
+    t.is((await stat(path)).mode & 0o777, 0o600);
+    t.deepEqual(await running.statuses(token, cookie), [200, 200]);
+    const { token: meanwhile } = await running.signIn("?include_auth_token");
+    await running.stop();
 
-  const restarted = await serve(t, shop);
-  t.deepEqual(await restarted.statuses(token, cookie), [200, 200]);
-  t.deepEqual(await restarted.statuses(meanwhile, cookie), [200, 200]);
-  const { token: last } = await restarted.signIn("?include_auth_token");
-  t.deepEqual(await restarted.statuses(last, cookie), [200, 200]);
-  const [newest, oldest] = keyIds(after);
-  const signed = shop.sql("select key_id from access_token order by created_at").map(({ key_id: id }) => id);
-  t.deepEqual(signed, [oldest, oldest, newest]);
-});
+    const restarted = await serve(t, shop);
+    t.deepEqual(await restarted.statuses(token, cookie), [200, 200]);
+    t.deepEqual(await restarted.statuses(meanwhile, cookie), [200, 200]);
+    const { token: last } = await restarted.signIn("?include_auth_token");
+    t.deepEqual(await restarted.statuses(last, cookie), [200, 200]);
+    const [newest, oldest] = keyIds(after);
+    const signed = shop.sql("select key_id from access_token order by created_at").map(({ key_id: id }) => id);
+    t.deepEqual(signed, [oldest, oldest, newest]);
+  },
+);
 
-test("keys rotate: of two servers each takes what the other signs, while they are restarted one after the other", async (t) => {
-  const shop = await openShop(t);
-  await createUser(shop);
-  const [staying, leaving] = [await serve(t, shop), await serve(t, shop)];
-  t.is((await shop.kudos(["keys", "rotate"])).code, 0);
-  await leaving.stop();
-  const restarted = await serve(t, shop);
-  for (const [signing, other] of [
-    [restarted, staying],
-    [staying, restarted],
-  ] as const) {
-    const [{ token }, { cookie }] = [await signing.signIn("?include_auth_token"), await signing.signIn("")];
-    t.deepEqual(await other.statuses(token, cookie), [200, 200]);
-  }
-  t.is(new Set(shop.sql("select key_id from access_token").map(({ key_id: id }) => id)).size, 2);
-});
+fileTest(
+  "keys rotate: of two servers each takes what the other signs, while they are restarted one after the other",
+  async (t) => {
+    const shop = await openShop(t);
+    await createUser(shop);
+    const [staying, leaving] = [await serve(t, shop), await serve(t, shop)];
+    t.is((await shop.kudos(["keys", "rotate"])).code, 0);
+    await leaving.stop();
+    const restarted = await serve(t, shop);
+    for (const [signing, other] of [
+      [restarted, staying],
+      [staying, restarted],
+    ] as const) {
+      const [{ token }, { cookie }] = [await signing.signIn("?include_auth_token"), await signing.signIn("")];
+      t.deepEqual(await other.statuses(token, cookie), [200, 200]);
+    }
+    t.is(new Set(shop.sql("select key_id from access_token").map(({ key_id: id }) => id)).size, 2);
+  },
+);
 
-test("keys rotate: every key is kept, in order, and nothing is left beside the file", async (t) => {
+fileTest("keys rotate: every key is kept, in order, and nothing is left beside the file", async (t) => {
   const shop = await openShop(t);
   const path = join(shop.folder, "kudos.sqlite.key");
   // The new file must be readable by its owner only, although the old one is readable by all.
@@ -100,14 +109,14 @@ test("keys rotate: every key is kept, in order, and nothing is left beside the f
   t.deepEqual((await readdir(shop.folder)).toSorted(), ["kudos.sqlite", "kudos.sqlite.key"]);
 });
 
-test("keys rotate: several at once take turns, and no key is lost", async (t) => {
+fileTest("keys rotate: several at once take turns, and no key is lost", async (t) => {
   const shop = await openShop(t);
   const answers = await Promise.all(Array.from({ length: 3 }, () => shop.kudos(["keys", "rotate", "--json"])));
   t.deepEqual(answers.map(({ stdout }) => JSON.parse(stdout).keys).toSorted(), [2, 3, 4]);
   t.is(keyIds(await readFile(join(shop.folder, "kudos.sqlite.key"), "utf8")).length, 4);
 });
 
-test("keys rotate: replaces what a link leads to, with the owner it had", async (t) => {
+fileTest("keys rotate: replaces what a link leads to, with the owner it had", async (t) => {
   const shop = await openShop(t);
   const [file, link] = [join(shop.folder, "real.key"), join(shop.folder, "link.key")];
   await writeFile(file, `${Buffer.alloc(32, 7).toString("base64url")}\n`, { mode: 0o600 });
@@ -124,7 +133,7 @@ test("keys rotate: replaces what a link leads to, with the owner it had", async 
   t.deepEqual([now.uid, now.gid], [uid, gid]);
 });
 
-test("keys rotate: refused with one line, and the file stays as it was", async (t) => {
+fileTest("keys rotate: refused with one line, and the file stays as it was", async (t) => {
   const shop = await openShop(t);
   const path = join(shop.folder, "kudos.sqlite.key");
   const before = await readFile(path, "utf8");
@@ -164,7 +173,7 @@ test("keys create: prints a key that a server takes, another one each time, and 
 test("keys rotate --jwt: the next key is published at once, beside the one that signs, and a second call does nothing", async (t) => {
   const shop = await openShop(t);
   const server = await startServer(t, {
-    environment: { DATABASE_URL: `sqlite:${databaseIn(shop.folder)}`, JWT_AUDIENCES: "reports" },
+    environment: { ...shop.database, JWT_AUDIENCES: "reports" },
   });
   const ada = await signUp(server);
   const kids = async () => {
@@ -184,7 +193,7 @@ test("keys rotate --jwt: the next key is published at once, beside the one that 
   t.deepEqual(await kids(), [first, next]);
 });
 
-test("keys rotate: JWTs from before verify, and are signed, after a restart with the new secret key", async (t) => {
+fileTest("keys rotate: JWTs from before verify, and are signed, after a restart with the new secret key", async (t) => {
   const shop = await openShop(t);
   const environment = {
     DATABASE_URL: `sqlite:${databaseIn(shop.folder)}`,

@@ -2,7 +2,6 @@ import test, { type ExecutionContext } from "ava";
 import type { UserOutput } from "../../../src/cli/commands/user-output.ts";
 import { endSharedProcess } from "../../support/command-process.ts";
 import { createUser, eventsOf, openShop, type Shop } from "../../support/kudos.ts";
-import { databaseIn } from "../../support/migrated-database.ts";
 import { PASSWORD, startServer } from "../../support/server.ts";
 
 test.after.always(endSharedProcess);
@@ -10,8 +9,8 @@ test.after.always(endSharedProcess);
 const EMAIL = "ada@example.com";
 
 /** A server in this process, on the database of a {@link Shop}; the commands run in other processes. */
-async function serve(t: ExecutionContext, { folder }: Shop) {
-  const { request } = await startServer(t, { environment: { DATABASE_URL: `sqlite:${databaseIn(folder)}` } });
+async function serve(t: ExecutionContext, { database }: Shop) {
+  const { request } = await startServer(t, { environment: database });
   const post = (path: string, content: unknown, headers: Record<string, string> = {}) =>
     request(path, {
       method: "POST",
@@ -81,7 +80,7 @@ test("a running server sees a token that is revoked with the next request; the o
   const [first, second] = [await server.signIn(), await server.signIn()];
   const list = await shop.json<Tokens>(["tokens", "list", EMAIL]);
   t.is(list.items.length, 2);
-  const secrets = shop.sql("select digest from access_token").map(({ digest }) => String(digest));
+  const secrets = (await shop.query("select digest from access_token")).map(({ digest }) => String(digest));
   for (const secret of [first, second, ...secrets]) t.false(JSON.stringify(list).includes(secret ?? ""));
   for (const { scopes, name } of list.items) {
     t.is(scopes, null);
@@ -107,7 +106,9 @@ test("a running server sees a token that is revoked with the next request; the o
     stdout,
     /^ID +KIND +NAME +CREATED +LAST USED +EXPIRES +SCOPES\n[\w-]{22} +access +node +\d{4}-\S+ +\S+ +\d{4}-\S+ +all\n$/,
   );
-  t.deepEqual(shop.sql("select credential from event where kind = 'token_revoked'"), [{ credential: `token:${id}` }]);
+  t.deepEqual(await shop.query("select credential from event where kind = 'token_revoked'"), [
+    { credential: `token:${id}` },
+  ]);
   // A token that has leaked is known by its text.
   await shop.json(["tokens", "revoke", EMAIL, second ?? ""]);
   t.is(await server.status(second), 401);
@@ -127,7 +128,7 @@ test("a running server sees a new password, and that access was reset, with the 
   t.is(await server.status(again), 401);
   t.is(await server.signIn(), undefined);
   t.is(await server.status(await server.signIn("another good horse")), 200);
-  const kinds = eventsOf(shop, id).filter((event) => event.endsWith("by cli"));
+  const kinds = (await eventsOf(shop, id)).filter((event) => event.endsWith("by cli"));
   t.deepEqual(kinds, ["registered by cli", "access_reset by cli", "password_changed by cli"]);
   t.is((await shop.json<{ items: UserOutput[] }>(["users", "list"])).items.length, 1);
 });
@@ -152,18 +153,23 @@ test("a role that requires a second factor ends the tokens of its holders who ha
   t.is(await server.status(between), 200);
   await shop.json(["roles", "grant", EMAIL, "author"]);
   t.is(await server.status(between), 401);
-  t.is(eventsOf(shop, id).filter((event) => event.startsWith("access_reset")).length, 2);
+  t.is((await eventsOf(shop, id)).filter((event) => event.startsWith("access_reset")).length, 2);
 });
 
 test("a role that requires a second factor leaves the tokens of a holder who has one", async (t) => {
   const shop = await openShop(t);
   const server = await serve(t, shop);
   const id = await createUser(shop);
-  shop.sql(`insert into second_factor (user_id, method, secret, created_at) values (${id}, 'authenticator', 'x', 1)`);
-  shop.sql(`insert into user_role (user_id, role_id) select ${id}, id from role where name = 'author'`);
-  const before = shop.sql(`select generation from user where id = ${id}`);
+  await shop.query(
+    `insert into second_factor (user_id, method, secret, last_step, created_at)
+      select id, 'authenticator', 'x', 0, created_at from "user" where id = ${id} returning id`,
+  );
+  await shop.query(
+    `insert into user_role (user_id, role_id) select ${id}, id from role where name = 'author' returning role_id`,
+  );
+  const before = await shop.query(`select generation from "user" where id = ${id}`);
   t.like(await shop.json(["roles", "require-factor", "author"]), { users_signed_out: 0 });
-  t.deepEqual(shop.sql(`select generation from user where id = ${id}`), before);
+  t.deepEqual(await shop.query(`select generation from "user" where id = ${id}`), before);
   t.is(await server.signIn(), undefined);
 });
 
@@ -173,7 +179,7 @@ test("a token whose id begins with a hyphen is revoked like any other", async (t
   const userId = await createUser(shop);
   await server.signIn();
   const id = `-${"a".repeat(21)}`;
-  shop.sql(`update access_token set id = '${id}' where user_id = ${userId} returning id`);
+  await shop.query(`update access_token set id = '${id}' where user_id = ${userId} returning id`);
   t.deepEqual(await shop.json(["tokens", "revoke", EMAIL, id]), { id });
-  t.deepEqual(shop.sql("select id from access_token"), []);
+  t.deepEqual(await shop.query("select id from access_token"), []);
 });

@@ -7,7 +7,7 @@ import { parsePasswordCost } from "../../../src/domain/passwords/scrypt-hash.ts"
 import { User } from "../../../src/domain/users/user.ts";
 import { createPasswordHasher } from "../../../src/hashing/hasher.ts";
 import { readSecretKeys } from "../../../src/storage/keys/key-file.ts";
-import { databaseIn, placeMigratedDatabase, withDatabaseIn } from "../../support/migrated-database.ts";
+import { databaseIn, placeMigratedDatabase, withDatabase } from "../../support/migrated-database.ts";
 import { holdDatabase } from "../../support/other-process.ts";
 import { type StartedProgram, startProgram } from "../../support/program.ts";
 import { issueToken } from "../../support/sample-credential.ts";
@@ -67,7 +67,7 @@ async function createAccounts(folder: string, passwordCost: string): Promise<str
   const passwordHash = await hasher.hash(PASSWORD);
   await hasher.close();
   const keys = await readSecretKeys(`${databaseIn(folder)}.key`);
-  return withDatabaseIn(folder, async ({ orm }) => {
+  return withDatabase(`sqlite:${databaseIn(folder)}`, async ({ orm }) => {
     const em = orm.em.fork();
     const now = new Date();
     const tokens: string[] = [];

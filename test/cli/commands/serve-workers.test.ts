@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { type AddressInfo, createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import test, { type ExecutionContext } from "ava";
 import { postgreSqlDatabase, postgreSqlTest } from "../../support/postgresql.ts";
@@ -23,6 +24,11 @@ async function statuses(url: string, headers: Record<string, string>, count = 8)
     fetch(`${url}/api/test`, { headers: { ...headers, Connection: "close" }, signal: AbortSignal.timeout(5_000) }),
   );
   return [...new Set((await Promise.all(calls)).map(({ status }) => status))];
+}
+
+/** Waits until so many workers have told that they serve. */
+async function untilServing({ stdout }: StartedProgram, count: number): Promise<void> {
+  while (stdout().split('"msg":"start"').length <= count) await sleep(50);
 }
 
 /** The processes that a process has started. */
@@ -70,7 +76,8 @@ test("serve --workers 2: one that is killed is replaced, and the others go on", 
   const environment = { DATABASE_URL: "sqlite:./kudos.sqlite" };
   const program = await startProgram(t, { folder, args: ["--workers=2"], environment });
   const headers = await tokenOf(program.url, "/register");
-  while (childrenOf(program).length < 2) await sleep(50);
+  // Of PORT=0 another port is made once nobody listens at the first: the other one has to.
+  await untilServing(program, 2);
   const [first] = childrenOf(program) as [number];
   process.kill(first, "SIGKILL");
   // A connection that was handed to the killed one ends with it.
@@ -81,6 +88,52 @@ test("serve --workers 2: one that is killed is replaced, and the others go on", 
   program.child.kill("SIGTERM");
   const { code, stderr } = await program.ended;
   t.deepEqual({ code, stderr }, { code: 0, stderr: "kudos: a worker has ended (SIGKILL); another one starts\n" });
+});
+
+test("serve --workers 3: stopped while two of them are still starting, it ends well", async (t) => {
+  const folder = await temporaryFolder(t);
+  const environment = { DATABASE_URL: "sqlite:./kudos.sqlite" };
+  const program = await startProgram(t, { folder, args: ["--workers=3"], environment });
+  while (childrenOf(program).length < 3) await sleep(10);
+  program.child.kill("SIGTERM");
+  const { code, stderr } = await program.ended;
+  t.deepEqual({ code, stderr }, { code: 0, stderr: "" });
+});
+
+test("serve --workers 2: one that fails at its start is tried again, and meanwhile the first serves alone", async (t) => {
+  const folder = await temporaryFolder(t);
+  // The second worker has its measurements at the port after that of the first.
+  const taken = createServer();
+  let port = 0;
+  for (let tries = 0; port === 0; tries += 1) {
+    await new Promise<void>((resolve) => void taken.listen(0, "127.0.0.1", resolve));
+    const { port: next } = taken.address() as AddressInfo;
+    const below = createServer();
+    const free = await new Promise<boolean>((resolve) => {
+      below.once("error", () => resolve(false)).listen(next - 1, "127.0.0.1", () => resolve(true));
+    });
+    if (free) {
+      port = next - 1;
+      await new Promise((resolve) => below.close(resolve));
+    } else await new Promise((resolve) => taken.close(resolve));
+    if (tries > 20) throw new Error("There are no two ports in a row.");
+  }
+  t.teardown(() => taken.close());
+  const environment = { DATABASE_URL: "sqlite:./kudos.sqlite", METRICS_PORT: String(port) };
+  const program = await startProgram(t, { folder, args: ["--workers=2"], environment });
+  const headers = await tokenOf(program.url, "/register");
+  while (!program.stderr().includes("at its start")) await sleep(50);
+  t.deepEqual(await statuses(program.url, headers), [200]);
+  await new Promise((resolve) => taken.close(resolve));
+  const metrics = async () => (await fetch(`http://127.0.0.1:${port + 1}/metrics`).catch(() => null))?.status;
+  while ((await metrics()) !== 200) await sleep(100);
+  t.is(childrenOf(program).length, 2);
+  t.deepEqual(await statuses(program.url, headers), [200]);
+  program.child.kill("SIGTERM");
+  const { code, stderr } = await program.ended;
+  t.is(code, 0);
+  t.regex(stderr, /METRICS_PORT=\d+ cannot be listened at/);
+  t.regex(stderr, /^kudos: a worker has ended \(at its start\); another one starts$/m);
 });
 
 test("serve --workers 2: the others end when the first process is killed", async (t) => {

@@ -14,9 +14,9 @@ import {
   SALT,
 } from "../../support/foreign-database.ts";
 import { createUser, eventLines, openShop, type Shop } from "../../support/kudos.ts";
-import { databaseIn } from "../../support/migrated-database.ts";
+import { placeMigratedDatabase } from "../../support/migrated-database.ts";
 import { mySqlDatabase, mySqlTest, runMySql } from "../../support/mysql.ts";
-import { postgreSqlDatabase, postgreSqlTest, runPostgreSql } from "../../support/postgresql.ts";
+import { onPostgreSql, postgreSqlDatabase, postgreSqlTest, runPostgreSql } from "../../support/postgresql.ts";
 import { startServer } from "../../support/server.ts";
 
 test.after.always(endSharedProcess);
@@ -24,9 +24,9 @@ test.after.always(endSharedProcess);
 const IMPORT = ["users", "import", "--from", "flask-security", "app.db"];
 
 /** A server in this process, on the database of a {@link Shop}. */
-async function serve(t: ExecutionContext, { folder }: Shop, environment: Record<string, string>) {
+async function serve(t: ExecutionContext, { database }: Shop, environment: Record<string, string>) {
   const { request, log, stop } = await startServer(t, {
-    environment: { DATABASE_URL: `sqlite:${databaseIn(folder)}`, ...environment },
+    environment: { ...database, ...environment },
   });
   const post = async (path: string, content: unknown, headers: Record<string, string> = {}) => {
     const response = await request(path, {
@@ -46,8 +46,8 @@ async function serve(t: ExecutionContext, { folder }: Shop, environment: Record<
   return { signIn, write, post, request, stop, log };
 }
 
-function hashOf({ sql }: Shop, email: string): string {
-  return String(sql(`select password_hash from user where email = '${email}'`)[0]?.password_hash);
+async function hashOf({ query }: Shop, email: string): Promise<string> {
+  return String((await query(`select password_hash from "user" where email = '${email}'`))[0]?.password_hash);
 }
 
 test("users import: users sign in with their old passwords, each hashed anew at the first time", async (t) => {
@@ -88,9 +88,9 @@ test("users import: users sign in with their old passwords, each hashed anew at 
     ["zoe@example.com", "Zoe\u0308's pa\u0308ssword", /^\$flask-security\$signed\$argon2id\$/],
   ] as const) {
     t.is(await server.signIn(email, `${password}!`), null);
-    t.regex(hashOf(shop, email), scheme);
+    t.regex(await hashOf(shop, email), scheme);
     t.truthy(await server.signIn(email, password));
-    t.regex(hashOf(shop, email), /^\$scrypt\$ln=4,r=8,p=1\$/);
+    t.regex(await hashOf(shop, email), /^\$scrypt\$ln=4,r=8,p=1\$/);
     t.truthy(await server.signIn(email, password));
     t.is(await server.signIn(email, `${password}!`), null);
   }
@@ -124,16 +124,20 @@ test("users import: says who stays out and why, and run again it changes nothing
     { email: "\u001b[2Jno address", reason: "unusable" },
     { email: "", reason: "unusable" },
   ];
-  const users = "select * from user order by id";
-  const [bob] = shop.sql(users);
+  const users = 'select * from "user" order by id';
+  const [bob] = await shop.query(users);
   t.like(await shop.json(IMPORT), { imported: 1, without_password: [], skipped, skipped_roles: [] });
-  const state = [shop.sql(users), shop.sql("select * from user_role"), shop.sql("select * from event")];
+  const state = [
+    await shop.query(users),
+    await shop.query("select * from user_role"),
+    await shop.query("select * from event"),
+  ];
   t.deepEqual(state[0]?.[0], bob);
   t.deepEqual(await shop.json(["roles", "list"]), {
     items: [
-      { name: "author", permissions: ["articles:write"], users: 0 },
-      { name: "reader", permissions: [], users: 1 },
-      { name: "resource-server", permissions: ["tokens:introspect"], users: 0 },
+      { name: "author", permissions: ["articles:write"], requires_factor: false, users: 0 },
+      { name: "reader", permissions: [], requires_factor: false, users: 1 },
+      { name: "resource-server", permissions: ["tokens:introspect"], requires_factor: false, users: 0 },
     ],
   });
 
@@ -147,7 +151,10 @@ test("users import: says who stays out and why, and run again it changes nothing
     "  skipped: (no address) is no address that an account can have",
     "",
   ]);
-  t.deepEqual([shop.sql(users), shop.sql("select * from user_role"), shop.sql("select * from event")], state);
+  t.deepEqual(
+    [await shop.query(users), await shop.query("select * from user_role"), await shop.query("select * from event")],
+    state,
+  );
 });
 
 test("users import: passwords that were hashed once need no salt", async (t) => {
@@ -157,11 +164,12 @@ test("users import: passwords that were hashed once need no salt", async (t) => 
   const server = await serve(t, shop, {});
   t.is(await server.signIn("ada@example.com", "correct horse!"), null);
   t.truthy(await server.signIn("ada@example.com", "correct horse"));
-  t.regex(hashOf(shop, "ada@example.com"), /^\$scrypt\$/);
+  t.regex(await hashOf(shop, "ada@example.com"), /^\$scrypt\$/);
 });
 
 test("users import: what is no such database is refused with one line, and nobody comes in", async (t) => {
   const shop = await openShop(t);
+  if (onPostgreSql) await placeMigratedDatabase(shop.folder);
   await writeFile(join(shop.folder, "notes.txt"), "Dear diary, ".repeat(500));
   for (const [file, reason] of [
     ["missing.db", /^there is no file \/.*missing\.db$/],
@@ -173,7 +181,7 @@ test("users import: what is no such database is refused with one line, and nobod
   }
   t.regex(await shop.refused(["users", "import", "app.db"], { code: 2 }), /^users import needs --from flask-security/);
   t.regex(await shop.refused(["users", "import", "--from", "django", "app.db"], { code: 2 }), /flask-security only/);
-  t.deepEqual(shop.sql("select * from user"), []);
+  t.deepEqual(await shop.query('select * from "user"'), []);
 });
 
 test("users import: roles whose names cannot be one here are named, and nobody gets them", async (t) => {
@@ -197,7 +205,7 @@ test("users import: roles whose names cannot be one here are named, and nobody g
     ["registered null", "role_granted author"],
   );
   await shop.json(["users", "deactivate", "ada@example.com"]);
-  shop.sql("delete from user");
+  await shop.query('delete from "user"');
   const again = await shop.json<{ skipped_roles: unknown }>(IMPORT);
   t.deepEqual(again.skipped_roles, [
     { email: "ada@example.com", role: long },
@@ -245,7 +253,7 @@ test("users import: who has a second factor there stays out, whatever its kind, 
     ],
   });
   t.deepEqual(
-    shop.sql("select email from user order by id").map(({ email }) => email),
+    (await shop.query('select email from "user" order by id')).map(({ email }) => email),
     ["ada@example.com", "phone@example.com", "passkey@example.com"],
   );
   const server = await serve(t, shop, {});
@@ -297,8 +305,9 @@ test("users import: who has confirmed an address there signs in where CONFIRMATI
     update user set confirmed_at = 'some day' where id = 3;`,
   );
   await shop.json([...IMPORT, "--unconfirmed", "--single-hash"]);
-  t.deepEqual(shop.sql("select confirmed_at from user order by id"), [
-    { confirmed_at: Date.UTC(2026, 0, 2, 3, 4, 5, 678) },
+  const confirmed = new Date("2026-01-02T03:04:05.678Z");
+  t.deepEqual(await shop.query('select confirmed_at from "user" order by id'), [
+    { confirmed_at: onPostgreSql ? confirmed : confirmed.getTime() },
     { confirmed_at: null },
     { confirmed_at: null },
   ]);
@@ -419,10 +428,10 @@ test("users import: an authenticator comes along with its recovery codes, and is
   );
   t.like(result, { imported: 2, dropped: [] });
   t.deepEqual(result.skipped, [{ email: "eve@example.com", reason: "second_factor" }]);
-  t.deepEqual(shop.sql("select count(*) as codes from recovery_code"), [{ codes: 2 }]);
-  t.false(JSON.stringify(shop.sql("select * from second_factor")).includes(secret));
+  t.deepEqual(await shop.query("select count(*) as codes from recovery_code"), [{ codes: 2 }]);
+  t.false(JSON.stringify(await shop.query("select * from second_factor")).includes(secret));
 
-  const server = await startServer(t, { environment: { DATABASE_URL: `sqlite:${databaseIn(shop.folder)}` } });
+  const server = await startServer(t, { environment: shop.database });
   for (const email of ["ada@example.com", "bob@example.com"]) {
     const body = { email, password: "correct horse" };
     const { error } = await server.client.POST("/api/sign_in", { body });
@@ -465,7 +474,9 @@ async function importFromServer(
     ["name, permissions", "role"],
     ["kind, user_id, detail, actor", "event"],
   ] as const) {
-    const [one, other] = shops.map(({ sql }) => sql(`select ${what} from ${table} order by id`));
+    const [one, other] = await Promise.all(
+      shops.map(({ query }) => query(`select ${what} from "${table}" order by id`)),
+    );
     t.deepEqual(other, one, table);
   }
   const server = await serve(t, shops[1], { FLASK_SECURITY_PASSWORD_SALT: SALT });

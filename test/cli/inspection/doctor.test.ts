@@ -5,47 +5,19 @@ import { type AddressInfo, createServer as createSocketServer } from "node:net";
 import { join } from "node:path";
 import test, { type ExecutionContext } from "ava";
 import { generateSecretKey } from "../../../src/domain/secrets/secret-keys.ts";
+import { Clock, setUpAuthenticator } from "../../support/authenticator.ts";
 import { endSharedProcess } from "../../support/command-process.ts";
-import { createUser, openShop, type Shop } from "../../support/kudos.ts";
+import { bad, examine } from "../../support/doctor.ts";
+import { createUser, openShop } from "../../support/kudos.ts";
 import { startMailServer } from "../../support/mail-server.ts";
 import { databaseIn } from "../../support/migrated-database.ts";
 import { holdDatabase } from "../../support/other-process.ts";
 import { postgreSqlDatabase, postgreSqlTest } from "../../support/postgresql.ts";
 import { BASE, proxied } from "../../support/prefix-proxy.ts";
 import { startProgram } from "../../support/program.ts";
-import { startServer } from "../../support/server.ts";
+import { signUp, startServer } from "../../support/server.ts";
 
 test.after.always(endSharedProcess);
-
-interface Finding {
-  readonly area: string;
-  readonly state: "well" | "doubtful" | "wrong";
-  readonly message: string;
-  readonly cure: string | null;
-}
-
-/** The findings of the doctor, after a look at its exit code; nothing on standard error. */
-async function examine(
-  t: ExecutionContext,
-  shop: Shop,
-  environment: Record<string, string> = {},
-  args: readonly string[] = [],
-): Promise<readonly Finding[]> {
-  const ended = await shop.quickly(["doctor", "--json", ...args], { environment: { PORT: "0", ...environment } });
-  t.is(ended.stderr, "");
-  const { well, findings } = JSON.parse(ended.stdout) as { well: boolean; findings: readonly Finding[] };
-  t.is(ended.code, well ? 0 : 1, ended.stdout);
-  t.is(
-    well,
-    findings.every(({ state }) => state !== "wrong"),
-  );
-  for (const { state, cure } of findings) t.is(cure === null, state === "well");
-  return findings;
-}
-
-/** The findings that are not well, each as `<state> <area>: <message>`. */
-const bad = (findings: readonly Finding[]) =>
-  findings.filter(({ state }) => state !== "well").map(({ state, area, message }) => `${state} ${area}: ${message}`);
 
 test("doctor: nothing is wrong with a migrated database, and each part is told", async (t) => {
   const shop = await openShop(t);
@@ -110,6 +82,25 @@ test("doctor: a database that is missing, not up to date, newer, damaged, locked
   bytes.fill(0x55, 4_096 * 4, 4_096 * 6);
   await writeFile(databaseIn(damaged.folder), bytes);
   t.regex(bad(await examine(t, damaged)).join(), /^wrong database: .* is damaged/);
+});
+
+test("doctor: second factors that an older key opens, or none, and nothing after a restart", async (t) => {
+  const shop = await openShop(t);
+  const [older, newer] = [generateSecretKey(), generateSecretKey()];
+  const DATABASE_URL = `sqlite:${databaseIn(shop.folder)}`;
+  const clock = new Clock();
+  const server = await startServer(t, { now: clock.now, environment: { DATABASE_URL, SECRET_KEY: older } });
+  await setUpAuthenticator(server, await signUp(server), clock);
+  await server.stop();
+  t.deepEqual(bad(await examine(t, shop, { SECRET_KEY: older })), []);
+  const both = { SECRET_KEY: `${newer},${older}` };
+  t.regex(bad(await examine(t, shop, both)).join(), /^doubtful keys: second factors of 1 users .* by an older key/);
+  t.regex(
+    bad(await examine(t, shop, { SECRET_KEY: newer })).join(),
+    /wrong keys: second factors of 1 users .* not here/,
+  );
+  await (await startServer(t, { environment: { DATABASE_URL, ...both } })).stop();
+  t.deepEqual(bad(await examine(t, shop, both)), []);
 });
 
 test("doctor: a key file that is missing or open to others, and keys by which tokens do not verify", async (t) => {

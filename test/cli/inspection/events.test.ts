@@ -58,7 +58,9 @@ test("events: a filter that cannot be understood is refused, and what a client s
     t.regex(await shop.refused(["events", ...args], { code: 2 }), reason);
   }
   t.regex(await shop.refused(["events", "--user", "nobody@example.com"]), /kudos users list/);
-  shop.sql("insert into event (at, kind, actor, address) values (1, 'login_failed', 'anonymous', '\u001b[2Jx')");
+  await shop.query(
+    "insert into event (at, kind, actor, address) values ('2026-01-01T00:00:00Z', 'login_failed', 'anonymous', '\u001b[2Jx')",
+  );
   const { stdout } = await shop.quickly(["events"]);
   t.false(stdout.includes("\u001b"));
   t.regex(stdout, /login_failed +none +anonymous +\ufffd\[2Jx/);

@@ -206,7 +206,7 @@ test("proving the password makes the credential of the request fresh, and no oth
 test("an inactive user cannot prove the password", async (t) => {
   const { orm, em, byToken, known } = await setUp(t);
   const principal = await known(byToken());
-  await em.getConnection().execute('update "user" set active = 0');
+  await em.getConnection().execute('update "user" set active = false');
   await t.throwsAsync(
     verifyAgain(orm.em.fork(), passwords, { principals: [principal], password, code: null }, occasion),
     {

@@ -2,6 +2,7 @@ import test from "ava";
 import { listEvents } from "../../../src/domain/audit-trail/audit-trail.ts";
 import { Session } from "../../../src/domain/credentials/credential.ts";
 import { deriveToken } from "../../../src/domain/credentials/derive-token.ts";
+import { insertRows } from "../../../src/domain/query.ts";
 import { generateSecretKey, parseSecretKeys } from "../../../src/domain/secrets/secret-keys.ts";
 import { createUsageRecorder } from "../../../src/domain/usage/usage-recorder.ts";
 import { memoryDatabase } from "../../support/memory-database.ts";
@@ -65,13 +66,19 @@ test("the sign-in for the 1,001st token ends the token that lay unused for longe
   const issue = (at: Date) => issueToken(orm.em.fork(), keys, user, { name: "", now: at });
   const first = await issue(start);
   const sign = new Date(start.getTime() + 1);
-  await em
-    .getConnection()
-    .execute(
-      "insert into access_token (id, user_id, generation, digest, key_id, created_at, expires_at, name, authenticated_at) " +
-        "with recursive n (i) as (select 1 union all select i + 1 from n where i < 999) " +
-        `select printf('%022d', i), ${user.id}, 0, '', '', ${sign.getTime()}, ${day(9).getTime()}, '', 0 from n`,
-    );
+  const others = Array.from({ length: 999 }, (_, index) => [
+    String(index).padStart(22, "0"),
+    user.id,
+    0,
+    "",
+    "",
+    sign,
+    day(9),
+    "",
+    start,
+  ]);
+  const columns = "id, user_id, generation, digest, key_id, created_at, expires_at, name, authenticated_at";
+  await insertRows(em, { into: `access_token (${columns})`, ending: "" }, others);
   t.is((await listTokens(orm.em.fork(), { userId: user.id, now: sign })).length, 1_000);
   await issue(sign);
   t.is(await authenticateToken(orm.em.fork(), keys, first.token, sign), null);

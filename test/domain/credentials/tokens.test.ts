@@ -4,6 +4,7 @@ import { listEvents } from "../../../src/domain/audit-trail/audit-trail.ts";
 import { AccessToken } from "../../../src/domain/credentials/credential.ts";
 import { TokenNotFound } from "../../../src/domain/credentials/errors.ts";
 import { revokeCredential } from "../../../src/domain/credentials/revoke.ts";
+import { insertRows } from "../../../src/domain/query.ts";
 import { ScopeUnknown } from "../../../src/domain/scope.ts";
 import { generateSecretKey, parseSecretKeys } from "../../../src/domain/secrets/secret-keys.ts";
 import { User } from "../../../src/domain/users/user.ts";
@@ -226,13 +227,19 @@ test("endless sign-ins keep the thousand tokens that were used last", async (t) 
   const unused = await issueToken(em, keys, user, { name: "", now });
   const used = await issueToken(em, keys, user, { name: "", now });
   await em.nativeUpdate(AccessToken, { id: used.entity.id }, { lastUsedAt: later(1999) });
-  const row = `select printf('%022d', value), ${user.id}, 0, 'd', 'k', ${now.getTime()} + value, ${later(1e9).getTime()}, '', 0`;
-  await em
-    .getConnection()
-    .execute(
-      'insert into "access_token" (id, user_id, generation, digest, key_id, created_at, expires_at, name, authenticated_at) ' +
-        `with recursive n (value) as (select 1 union all select value + 1 from n where value < 998) ${row} from n`,
-    );
+  const others = Array.from({ length: 998 }, (_, index) => [
+    String(index).padStart(22, "0"),
+    user.id,
+    0,
+    "d",
+    "k",
+    new Date(now.getTime() + 1 + index),
+    later(1e9),
+    "",
+    now,
+  ]);
+  const columns = "id, user_id, generation, digest, key_id, created_at, expires_at, name, authenticated_at";
+  await insertRows(em, { into: `"access_token" (${columns})`, ending: "" }, others);
   t.is(await em.count(AccessToken), 1000);
   const last = await issueToken(em, keys, user, { name: "", now: later(2000) });
   t.is(await em.count(AccessToken), 1000);

@@ -9,10 +9,11 @@ import {
   spendMailedSecret,
 } from "../../../src/domain/mail/prove-mailed-secret.ts";
 import { PURPOSES } from "../../../src/domain/mail/purposes.ts";
-import { runStatement } from "../../../src/domain/query.ts";
+import { type Parameter, runStatement } from "../../../src/domain/query.ts";
 import { generateSecretKey, parseSecretKeys } from "../../../src/domain/secrets/secret-keys.ts";
 import { write } from "../../../src/domain/unit-of-work.ts";
 import { memoryDatabase } from "../../support/memory-database.ts";
+import { onPostgreSql } from "../../support/postgresql.ts";
 import { sampleUser } from "../../support/sample-user.ts";
 
 const ACCOUNT = "ada@example.org";
@@ -39,7 +40,8 @@ async function open(t: ExecutionContext) {
     findMailedSecret(em, clock.keys, { purpose, link, browser }, clock.now);
   const spend = (secret: NonNullable<Awaited<ReturnType<typeof prove>>>) =>
     write(em, (tx) => spendMailedSecret(tx, clock.keys, secret, clock.now));
-  const sql = (statement: string) => runStatement<Record<string, unknown>>(em, statement, []);
+  const sql = (statement: string, ...parameters: Parameter[]) =>
+    runStatement<Record<string, unknown>>(em, statement, parameters);
   return { user, clock, mint, prove, find, spend, sql };
 }
 
@@ -115,10 +117,10 @@ test("of twenty at once one spends it, and it is found no more", async (t) => {
 });
 
 test("spending one ends the others of its purpose, and leaves those of another purpose and user", async (t) => {
-  const { mint, prove, spend, sql } = await open(t);
+  const { mint, prove, spend, sql, clock } = await open(t);
   const [first, second] = [await mint(), await mint()];
   const reset = await mint({ purpose: "reset" });
-  await sql("insert into user (email, created_at) values ('bob@example.org', 0)");
+  await sql(`insert into "user" (email, created_at) values ('bob@example.org', ?)`, clock.now);
   const bobs = await mint({ account: "bob@example.org" });
   const secret = await prove({ link: first.link, browser: "browser" });
   t.true(secret !== null && (await spend(secret)));
@@ -156,11 +158,11 @@ test("it ends when its time is over, to the millisecond", async (t) => {
 
 test("each binding ends with the changes that it names, also between the proof and the spending", async (t) => {
   for (const [change, ends] of [
-    ["update user set email = 'eve@example.org'", { account: true, address: true, user: false }],
-    ["update user set password_hash = 'other'", { account: true, address: false, user: false }],
-    ["update user set generation = generation + 1", { account: true, address: false, user: false }],
-    ["update user set active = false", { account: true, address: true, user: true }],
-    ["update user set confirmed_at = 5", { account: false, address: false, user: false }],
+    ["email = 'eve@example.org'", { account: true, address: true, user: false }],
+    ["password_hash = 'other'", { account: true, address: false, user: false }],
+    ["generation = generation + 1", { account: true, address: false, user: false }],
+    ["active = false", { account: true, address: true, user: true }],
+    ["confirmed_at = created_at", { account: false, address: false, user: false }],
   ] as const) {
     const { mint, prove, spend, sql } = await open(t);
     const secrets = await Promise.all(
@@ -169,7 +171,7 @@ test("each binding ends with the changes that it names, also between the proof a
         return { purpose, link, proved: await prove({ purpose, link, browser: "browser" }) };
       }),
     );
-    await sql(change);
+    await sql(`update "user" set ${change}`);
     for (const { purpose, link, proved } of secrets) {
       const ended = ends[PURPOSES[purpose].bound];
       t.is((await prove({ purpose, link, browser: "browser" })) === null, ended, `${change}: ${purpose}`);
@@ -181,14 +183,14 @@ test("each binding ends with the changes that it names, also between the proof a
 test("a row that was changed in the database is no secret: another user, a longer life, other data, another code", async (t) => {
   for (const change of [
     "user_id = 2",
-    "expires_at = expires_at + 1",
+    `expires_at = expires_at + ${onPostgreSql ? "interval '1 ms'" : "1"}`,
     "data = null",
     "browser_digest = account_digest",
     "purpose = 'reset'",
     "code_digest = (select code_digest from mailed_secret order by id desc limit 1)",
   ]) {
-    const { mint, prove, sql } = await open(t);
-    await sql("insert into user (email, created_at) values ('bob@example.org', 0)");
+    const { mint, prove, sql, clock } = await open(t);
+    await sql(`insert into "user" (email, created_at) values ('bob@example.org', ?)`, clock.now);
     const { link, code } = await mint({ data: "new@example.org" });
     const { code: second } = await mint();
     await sql(`update mailed_secret set ${change} where id = 1`);

@@ -98,6 +98,7 @@ test("after a 5xx it is given up at once, and other messages go on", async (t) =
     server.mails.map(({ to }) => to),
     [["bob@example.com"]],
   );
+  await until(() => undelivered.length > 0, "one failure");
   t.deepEqual(
     undelivered.map(({ attempts, givenUp }) => [attempts, givenUp]),
     [[1, true]],
@@ -129,6 +130,7 @@ test("a message whose time is over before it could be sent is not sent, and that
   start();
   await isEmpty();
   t.is(server.mails.length, 0);
+  await until(() => undelivered.length > 0, "one failure");
   t.like(undelivered[0], { givenUp: true, reason: "its time is over" });
 });
 
@@ -180,7 +182,8 @@ test("closing waits for the message that is being sent, and claims no other", as
   });
   const { post, start, rows } = await openOffice(t, server);
   await post("ada@example.com");
-  const sender = start();
+  // The timer could look between the next message and the closing, and claim it.
+  const sender = start({ everyMs: MINUTE });
   await arrived;
   await post("bob@example.com");
   const closing = sender.close();
@@ -188,6 +191,17 @@ test("closing waits for the message that is being sent, and claims no other", as
   answer();
   await closing;
   t.is(server.mails.length, 1);
+  t.deepEqual(
+    (await rows()).map(({ attempts }) => attempts),
+    [0],
+  );
+});
+
+test("closing waits for a look at the outbox that is under way, which claims nothing then", async (t) => {
+  const { post, start, rows } = await openOffice(t, await startMailServer(t));
+  await post("ada@example.com");
+  await start().close();
+  await new Promise((done) => setTimeout(done, 100));
   t.deepEqual(
     (await rows()).map(({ attempts }) => attempts),
     [0],

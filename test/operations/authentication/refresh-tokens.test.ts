@@ -257,6 +257,36 @@ test("refreshToken: 200 with a token that is no fresher than the sign-in, also a
   t.is(await statusOf(server, pair.authentication_token, "/api/tokens", "POST"), 401);
 });
 
+test("refreshToken: 200 for a user of a thousand tokens: others make room, and the family keeps its own", async (t) => {
+  const { server, sql } = await startServerOnDisk(t, { environment: ON });
+  const { id } = await signUp(server);
+  const pair = await signInFor(server);
+  const [model] = await sql(`select key_id, generation from "access_token" limit 1`);
+  if (model === undefined) throw new Error("There is no token to copy.");
+  const columns = "id, user_id, digest, key_id, generation, name, created_at, expires_at, authenticated_at, amr";
+  const [made] = await sql(`select max(created_at) as at, max(expires_at) as ends from "access_token"`);
+  for (let index = 0; index < 1_000; index += 1) {
+    const text = String(index).padStart(22, "x");
+    const values = [text, id, text.padStart(43, "d"), String(model.key_id), Number(model.generation), `copy ${index}`];
+    const [at, ends] = [made?.at, made?.ends] as [Date, Date];
+    await sql(
+      `insert into "access_token" (${columns}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, 'pwd')`,
+      ...values,
+      at,
+      ends,
+      at,
+    );
+  }
+  const count = async () => Number((await sql(`select count(*) as n from "access_token"`))[0]?.n);
+  const before = await count();
+  const after = await next(server, pair);
+  t.is(await statusOf(server, after.authentication_token), 200);
+  t.is(await statusOf(server, pair.authentication_token), 200, "the token that the exchange follows is of the family");
+  t.is(before, 1_002);
+  t.is(await count(), 1_001, "of others there are 999, and two of the family");
+  t.is((await exchange(server, after.refresh_token)).status, 200);
+});
+
 test("refreshToken: 400 after the family was revoked, by its own id or that of its token, or signed out by that", async (t) => {
   const server = await startServer(t, { environment: ON });
   const ada = await logInAs(server);

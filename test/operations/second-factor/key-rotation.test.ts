@@ -31,9 +31,10 @@ async function rotating(t: ExecutionContext, environment: Record<string, string>
 
 test("validateFactor: 200 encrypts the secret of an authenticator by the new key, which suffices from then on", async (t) => {
   const { clock, isRenewed, old, rotated, renewed } = await rotating(t);
+  // The other server has still the old key first, and sets the factor up after this one has started.
+  const second = await rotated();
   const first = await old();
   const secret = await setUpAuthenticator(first, await signUp(first), clock);
-  const second = await rotated();
   t.is((await sendCode(second, await beginSignIn(second, EMAIL), "000000")).status, 400);
   t.false(isRenewed("secret"));
   t.is((await sendCode(second, await beginSignIn(second, EMAIL), codeAt(secret, clock.now()))).status, 200);
@@ -41,6 +42,32 @@ test("validateFactor: 200 encrypts the secret of an authenticator by the new key
   clock.step();
   const third = await renewed();
   t.is((await sendCode(third, await beginSignIn(third, EMAIL), codeAt(secret, clock.now()))).status, 200);
+});
+
+test("a server that starts encrypts factors by its newest key, also of users who stay away, and one whose key is gone stays", async (t) => {
+  const { clock, isRenewed, old, rotated, renewed } = await rotating(t);
+  const first = await old();
+  const secret = await setUpAuthenticator(first, await signUp(first), clock);
+  const other = await renewed();
+  t.false(isRenewed("secret"), "it does not have the old key");
+  await other.stop();
+  await rotated();
+  t.true(isRenewed("secret"));
+  clock.step();
+  const last = await renewed();
+  t.is((await sendCode(last, await beginSignIn(last, EMAIL), codeAt(secret, clock.now()))).status, 200);
+});
+
+test("a server that starts encrypts telephone numbers by its newest key", async (t) => {
+  const gateway = await startTextGateway(t);
+  const { isRenewed, old, rotated, renewed } = await rotating(t, { SMS_URL: gateway.url });
+  await setUpTexts(await old(), gateway);
+  t.false(isRenewed("phone"));
+  await rotated();
+  t.true(isRenewed("phone"));
+  const last = await renewed();
+  const waiting = await beginSignIn(last, EMAIL);
+  t.is((await sendCode(last, waiting, (await gateway.received(2))[1]?.code)).status, 200);
 });
 
 /** Sets up codes by SMS for a new person, whose first text that is. */
@@ -61,8 +88,8 @@ async function setUpTexts(
 test("validateFactor: 200 encrypts the telephone number by the new key, which suffices from then on", async (t) => {
   const gateway = await startTextGateway(t);
   const { isRenewed, old, rotated, renewed } = await rotating(t, { SMS_URL: gateway.url });
-  await setUpTexts(await old(), gateway);
   const second = await rotated();
+  await setUpTexts(await old(), gateway);
   const waiting = await beginSignIn(second, EMAIL);
   const text = (await gateway.received(2))[1];
   t.is((await sendCode(second, waiting, text?.code === "00000000" ? "11111111" : "00000000")).status, 400);
@@ -79,8 +106,8 @@ test("validateFactor: 200 encrypts the telephone number by the new key, which su
 test("verifyPassword, finishFactorSetup: 200 encrypts the telephone number by the new key, and leaves one that replaced it", async (t) => {
   const gateway = await startTextGateway(t);
   const { isRenewed, old, rotated } = await rotating(t, { SMS_URL: gateway.url });
-  const { headers } = await setUpTexts(await old(), gateway);
   const second = await rotated();
+  const { headers } = await setUpTexts(await old(), gateway);
   t.is((await post(second, "/us-verify/send-code", {}, headers)).status, 200);
   const { code } = (await gateway.received(2))[1] ?? {};
   t.is((await post(second, "/verify", { password: PASSWORD, code }, headers)).status, 200);

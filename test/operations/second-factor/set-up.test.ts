@@ -55,6 +55,32 @@ test("showFactorSetup: 401 for nobody, and for a sign-in of long ago; 303 for a 
   t.is(asked.headers.get("Location"), "/verify?next=/tf-setup");
 });
 
+test("showFactorSetup: 401 and 303 for a sign-in that waits for the factor of the account: it sets none up", async (t) => {
+  const clock = new Clock();
+  const server = await startServer(t, { now: clock.now });
+  const ada = await signUp(server);
+  await setUpAuthenticator(server, ada, clock);
+  const { cookie } = await beginSignIn(server, ada.email);
+  t.is((await server.request("/tf-setup", { headers: { ...JSON_ONLY, Cookie: cookie } })).status, 401);
+  const page = await server.request("/tf-setup", { headers: { Accept: "text/html", Cookie: cookie } });
+  t.deepEqual([page.status, page.headers.get("Location")], [303, "/tf-validate"]);
+});
+
+test("verifyPassword, verifyPasscode, changePassword: 200 with include_auth_token, which asks for nothing here", async (t) => {
+  const server = await startServer(t);
+  const { headers } = await signUp(server);
+  for (const [path, body] of [
+    ["/verify", { password: PASSWORD }],
+    ["/us-verify", { passcode: PASSWORD }],
+    ["/change", { password: PASSWORD, new_password: "another good horse" }],
+  ] as const) {
+    const answer = await post(server, `${path}?include_auth_token`, body, headers);
+    t.is(answer.status, 200, path);
+    t.is((await read(answer)).response.user?.authentication_token, undefined);
+    t.is((await server.request("/api/test", { headers })).status, 200, "the token in hand stays good");
+  }
+});
+
 test("beginFactorSetup: 401 with a password alone once a factor is set, 200 after the factor was proved with it", async (t) => {
   const clock = new Clock();
   const server = await startServer(t, { now: clock.now });

@@ -275,8 +275,8 @@ test("thousands come in, each with its roles and its events", async (t) => {
   );
   t.is(imported, 3_000);
   const rows = await orm.em.getConnection().execute(`
-    select u.email, group_concat(r.name) as roles,
-      (select group_concat(kind || coalesce(' ' || detail, '')) from event e where e.user_id = u.id) as events
+    select u.email, string_agg(r.name, ',' order by r.id) as roles,
+      (select string_agg(kind || coalesce(' ' || detail, ''), ',' order by e.id) from event e where e.user_id = u.id) as events
     from "user" u left join "user_role" ur on ur.user_id = u.id left join "role" r on r.id = ur.role_id
     group by u.id order by u.id`);
   t.deepEqual(

@@ -38,6 +38,30 @@ postgreSqlTest("logout: of 300 tokens no server accepts one in a request that be
   t.log(`answers of logout: median ${times[150]?.toFixed(1)} ms, longest ${times.at(-1)?.toFixed(1)} ms`);
 });
 
+postgreSqlTest(
+  "logout: elsewhere it is the principals of that user that are forgotten, and of nobody else",
+  async (t) => {
+    const url = await postgreSqlDatabase(t);
+    const environment = { DATABASE_URL: url, SECRET_KEY: generateSecretKey() };
+    const first = await startServer(t, { environment });
+    const second = await startServer(t, { environment: { ...environment, METRICS_PORT: "0" } });
+    const metrics = /"address":"([^"]+\/metrics)"/.exec(second.log())?.[1] ?? "";
+    const misses = async () =>
+      /^kudos_principal_lookups_total\{.*"miss".*\} (\d+)$/m.exec(await (await fetch(metrics)).text())?.[1];
+    const [ada, bob] = [await signUp(first), await signUp(first, "bob@example.com")];
+    for (const { headers } of [ada, bob, ada, bob]) t.is(await statusOf(second, headers), 200);
+    const before = Number(await misses());
+    for (let tries = 0; tries < 5; tries += 1) {
+      const { headers } = await logIn(first, "ada@example.com");
+      t.is((await fetch(new URL("/logout", first.url), { method: "POST", headers })).status, 200);
+      t.is(await statusOf(second, bob.headers), 200);
+    }
+    t.is(Number(await misses()), before, "each look at the other user's token was a hit");
+    t.is(await statusOf(second, ada.headers), 200);
+    t.is(Number(await misses()), before + 1);
+  },
+);
+
 /** A server whose way to the database can be cut, and a person with a token. */
 async function behindWay(t: ExecutionContext) {
   const url = await postgreSqlDatabase(t);

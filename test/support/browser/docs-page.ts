@@ -10,19 +10,22 @@ export async function signIn(page: Page, button: string, email = "ada@example.co
 }
 
 /**
- * Clicks an element as a pointer would, if one can reach it. A click of Playwright's proves no more, and waits for frames, which are dear
- * in a document this long.
+ * Clicks a part of an operation as a pointer would, if one can reach it; answers whether there is such a part. A click of Playwright's
+ * proves no more, and waits for frames, which are dear in a document this long.
  */
-async function press(button: Locator): Promise<void> {
-  await button.evaluate((element) => {
-    element.scrollIntoView({ block: "center" });
-    const { x, y, width, height } = element.getBoundingClientRect();
+function press(operation: Locator, selector: string): Promise<boolean> {
+  return operation.evaluate((element, wanted) => {
+    const button = element.querySelector(wanted);
+    if (!button) return false;
+    button.scrollIntoView({ block: "center" });
+    const { x, y, width, height } = button.getBoundingClientRect();
     const reached = element.ownerDocument.elementFromPoint(x + width / 2, y + height / 2);
-    if (!element.contains(reached) || element.matches(":disabled")) throw new Error("A pointer cannot click it.");
+    if (!button.contains(reached) || button.matches(":disabled")) throw new Error(`A pointer cannot click ${wanted}.`);
     // A field that is left hands over what was typed.
-    element.focus();
-    element.click();
-  });
+    button.focus();
+    button.click();
+    return true;
+  }, selector);
 }
 
 /** Tries an operation with the values that Swagger UI proposes, or others for some parameters. Answers the status. */
@@ -33,24 +36,20 @@ export async function tryOut(
   mediaType?: string,
 ): Promise<number> {
   const operation = page.locator(`.opblock[id$="-${id}"]`);
-  const summary = operation.locator(".opblock-summary-control");
-  await press(summary);
+  await press(operation, ".opblock-summary-control");
   await operation.locator(".try-out").waitFor();
-  // Found by class: in a document this long, computing roles and names takes longer than the click.
-  const start = operation.locator(".try-out__btn", { hasText: "Try it out" });
-  // An operation that was tried before is still open for trying.
-  if (await start.isVisible()) await press(start);
-  // The answer to an earlier call goes, so that it is not taken for the next one.
-  const clear = operation.locator(".btn-clear");
-  if (await clear.isVisible()) await press(clear);
+  // An operation that was tried before is still open for trying, with the answer to the earlier call: that goes, so as not to be taken
+  // for the next one.
+  await press(operation, ".try-out__btn:not(.cancel)");
+  await press(operation, ".btn-clear");
   if (mediaType) await operation.locator(".opblock-section-request-body .content-type").selectOption(mediaType);
   for (const [name, value] of Object.entries(values)) {
     await operation.locator(`tr[data-param-name="${name}"] input`).fill(value);
   }
-  await press(operation.locator(".execute", { hasText: "Execute" }));
+  if (!(await press(operation, ".execute"))) throw new Error(`${id} cannot be tried.`);
   const status = operation.locator(".live-responses-table .response .response-col_status");
   await status.waitFor();
   const answer = Number.parseInt((await status.textContent()) ?? "", 10);
-  await press(summary);
+  await press(operation, ".opblock-summary-control");
   return answer;
 }

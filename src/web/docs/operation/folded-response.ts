@@ -2,9 +2,18 @@ import type { ComponentClass, Drawn, System } from "../system.ts";
 
 /** The properties of a row of the table of responses. */
 interface ResponseProps {
+  readonly path: string;
+  readonly method: string;
   readonly code: string;
   readonly className: string;
   readonly response: { get(name: string): { readonly size: number } | undefined };
+  readonly contentType: unknown;
+  readonly activeExamplesKey: unknown;
+  readonly controlsAcceptHeader: unknown;
+  readonly oas3Selectors: {
+    /** The media type that the reader has chosen for this response. */
+    responseCodeContentType(path: string, method: string, code: string): unknown;
+  };
 }
 
 /**
@@ -28,7 +37,15 @@ export function foldedResponse({ createElement, cloneElement, useState }: System
 
   return (Response: ComponentClass<ResponseProps>) =>
     class FoldedResponse extends Response {
+      #drawn: readonly unknown[] = [];
+
+      // Swagger UI makes an example from the schema whenever it draws a row, and draws the rows of an open operation at each change.
+      shouldComponentUpdate(next: ResponseProps): boolean {
+        return contentsOf(next).some((content, place) => content !== this.#drawn[place]);
+      }
+
       override render(): unknown {
+        this.#drawn = contentsOf(this.props);
         const { code, response } = this.props;
         const row = super.render() as Drawn;
         const [status, details, links] = row.props.children as [unknown, Drawn, Drawn];
@@ -46,4 +63,11 @@ export function foldedResponse({ createElement, cloneElement, useState }: System
         return cloneElement(row, null, status, cloneElement(details, null, text, ...parts));
       }
     };
+}
+
+/** All that a row shows. */
+function contentsOf(props: ResponseProps): readonly unknown[] {
+  const { path, method, code, className, response, contentType, activeExamplesKey, controlsAcceptHeader } = props;
+  const chosen = props.oas3Selectors.responseCodeContentType(path, method, code);
+  return [code, className, response, contentType, activeExamplesKey, controlsAcceptHeader, chosen];
 }

@@ -40,6 +40,7 @@ export function verifyForm(
         <button class="button">Go on</button>
         ${passkeySite !== null && passkeyPlace({ purpose: "verify", next, site: passkeySite })}
       </form>
+      ${!hasFactor && passkeySite !== null && html`<p>Does your passkey ask for no PIN and no fingerprint? <a href="/login?next=${encodeURIComponent(next)}">Sign in again</a>, by password and passkey.</p>`}
       ${typeof sentTo === "string" && html`<form class="form" method="post" action="/us-verify/send-code"><input type="hidden" name="next" value="${next}"><button class="button secondary">Send a code to ${sentTo}</button></form>`}
       ${hasFactor && sentTo === undefined && html`<p>No code yet? <a href="/verify?next=${encodeURIComponent(next)}">See how to get one</a></p>`}`,
     head: formScript(assets),

@@ -96,6 +96,53 @@ browserTest("the documentation: what happens in one operation draws none of the 
   }
 });
 
+browserTest("the documentation: a call that lacks a value is not sent, and what it lacks is said", async (t) => {
+  const server = await startServer(t);
+  const { page } = await visit(t, server.url);
+  await page.goto("/docs");
+  const operation = page.locator('.opblock[id$="-getArticle"]');
+  await operation.locator(".opblock-summary-control").click();
+  await operation.locator(".try-out__btn").click();
+  await operation.locator('tr[data-param-name="article_id"] input').fill("");
+  const calls: string[] = [];
+  page.on("request", (request) => calls.push(request.url()));
+  await operation.locator(".execute").click();
+  await operation.locator(".validation-errors").getByText("article_id").waitFor();
+  t.deepEqual(calls, []);
+  await operation.locator('tr[data-param-name="article_id"] input').fill("1");
+  await operation.locator(".execute").click();
+  await operation.locator(".live-responses-table .response").waitFor();
+  t.is(await operation.locator(".validation-errors").count(), 0);
+});
+
+browserTest(
+  "the documentation: a response shows the media type, the example and the schema that one chooses",
+  async (t) => {
+    const server = await startServer(t);
+    const { page } = await visit(t, server.url);
+    await page.goto("/docs");
+    const rowOf = (id: string) => page.locator(`.opblock[id$="-${id}"] tr.response[data-code="200"]`);
+    for (const id of ["login", "showLoginForm"]) {
+      await page.locator(`.opblock[id$="-${id}"] .opblock-summary-control`).click();
+      await rowOf(id).waitFor();
+    }
+    const signedIn = rowOf("login");
+    await signedIn.locator(".example", { hasText: "authentication_token" }).waitFor();
+    await signedIn.locator(".examples-select-element").selectOption("session");
+    await signedIn.locator(".example", { hasText: "csrf_token" }).waitFor();
+    t.is(await signedIn.locator(".example", { hasText: "authentication_token" }).count(), 0);
+    await signedIn.getByRole("tab", { name: "Schema" }).click();
+    await signedIn.locator(".json-schema-2020-12").first().waitFor();
+
+    const form = rowOf("showLoginForm");
+    const shown = form.locator(".example");
+    await shown.filter({ hasText: "csrf_token" }).waitFor();
+    await form.locator(".content-type").selectOption("text/html");
+    await shown.filter({ hasText: "<title>" }).waitFor();
+    t.is(await shown.filter({ hasText: "csrf_token" }).count(), 0);
+  },
+);
+
 const ADDRESS = "https://api.example/docs";
 
 /** Each way in which a reference stands in a document. */
