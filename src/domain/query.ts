@@ -47,12 +47,6 @@ export function limitTo(rows: number): string {
   return `limit ${rows}`;
 }
 
-/**
- * A `?` whose value no database looks at when it plans the statement. PostgreSQL finds a plan for few rows cheaper by the value, and so plans
- * the statement anew each time, which takes longer than to read them.
- */
-export const UNPLANNED = "(select ?)";
-
 /** As many `?` as there are values, separated by commas, for a list of texts; for none a query without rows, since a list has to have one. */
 export function marks(values: readonly unknown[]): string {
   return values.length === 0 ? "select null where 1 = 0" : values.map(() => "?").join(", ");

@@ -1,4 +1,4 @@
-import { limitTo, type Queryable, runStatement, timestamp, UNPLANNED } from "../query.ts";
+import { limitTo, type Queryable, runStatement, timestamp } from "../query.ts";
 
 /** An article as one reader sees it. */
 export interface ArticleView {
@@ -66,7 +66,7 @@ export async function findArticles(
   em: Queryable,
   { readerId, before, limit }: { readerId: number | null; before: number | null; limit: number },
 ): Promise<ArticleView[]> {
-  const where = before === null ? "" : `where a.id < ${UNPLANNED}`;
+  const where = before === null ? "" : "where a.id < ?";
   const rows = await runStatement<ArticleRow>(em, `${SELECT} ${where} order by a.id desc ${limitTo(limit)}`, [
     readerId,
     ...(before === null ? [] : [before]),

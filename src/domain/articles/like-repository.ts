@@ -1,4 +1,4 @@
-import { limitTo, type Queryable, runStatement, timestamp, UNPLANNED } from "../query.ts";
+import { limitTo, type Queryable, runStatement, timestamp } from "../query.ts";
 
 /** One user's like of one article. */
 export interface Like {
@@ -81,7 +81,7 @@ export async function findLikes(
 ): Promise<Like[]> {
   const rows = await runStatement<LikeRow>(
     em,
-    `select ${COLUMNS} from "article_like" where article_id = ? ${before === null ? "" : `and id < ${UNPLANNED}`} ` +
+    `select ${COLUMNS} from "article_like" where article_id = ? ${before === null ? "" : "and id < ?"} ` +
       `order by id desc ${limitTo(limit)}`,
     [articleId, ...(before === null ? [] : [before])],
   );
