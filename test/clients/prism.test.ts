@@ -68,5 +68,5 @@ test("Prism finds each fault that is planted into the answers to a journey, and 
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify({ user: "ada" }),
   });
-  t.regex(await login.text(), /must have required property 'email'/);
+  t.regex(await login.text(), /must have required property 'password'/);
 });

@@ -145,9 +145,13 @@ test("a full queue is refused with a time to come back, and those in it are serv
 test.serial("a password that would wait too long is refused, though there is room in the line", async (t) => {
   const options = { cost: { ln: 12, r: 8, p: 1 }, threads: 1, maxWaiting: 100 };
   const alone = await hasher(t, options);
-  const start = performance.now();
-  await alone.hash("correct horse");
-  const once = performance.now() - start;
+  // The shortest of several: one that other programs held up would allow more than all attempts take.
+  let once = Number.POSITIVE_INFINITY;
+  for (let tries = 0; tries < 5; tries += 1) {
+    const start = performance.now();
+    await alone.hash("correct horse");
+    once = Math.min(once, performance.now() - start);
+  }
   const passwords = await hasher(t, { ...options, longestWait: 5 * once });
   const attempts = await Promise.allSettled(Array.from({ length: 60 }, () => passwords.verify("correct horse", null)));
   const refused = attempts.flatMap((attempt) => (attempt.status === "rejected" ? [attempt.reason] : []));

@@ -38,28 +38,6 @@ export const GROUPS: Readonly<Record<string, TestGroup>> = {
     ],
     slow: true,
   },
-  attacks: { files: ["attacks/**/*.test.ts"], except: BY_CLOCK },
-  commands: { files: ["cli/**/*.test.ts"], except: ["cli/commands/serve-*.test.ts"], slow: true },
-  // These hold the event loop for seconds: a server of others in the same process would answer too late.
-  documents: {
-    files: ["contract/export/*.test.ts", "contract/types-agree.test.ts"],
-    except: ["contract/export/package.test.ts"],
-  },
-  // Its client waits ten seconds for an answer of a server in the same process.
-  conform: { files: ["conform/**/*.test.ts"] },
-  parts: {
-    files: ["*.test.ts", "{contract,domain,mail,problems,run,security,storage,telemetry,web}/**/*.test.ts"],
-    except: [
-      "contract/start.test.ts",
-      "contract/{export/*,types-agree}.test.ts",
-      "domain/passwords/*.test.ts",
-      "storage/attempt-limits.test.ts",
-      "run/{architecture,readme}.test.ts",
-      "telemetry/traces.test.ts",
-      "web/assets/build.test.ts",
-    ],
-  },
-  operations: { files: ["operations/**/*.test.ts"] },
   postgresql: { files: ["{operations,attacks}/**/*.test.ts"], except: BY_CLOCK, again: "postgresql", slow: true },
   // Of the other tests that use a database, all that are about more than SQLite's files, but for those of the group `times`: their bounds
   // are for SQLite, which waits for no network, and they run by themselves.
@@ -82,6 +60,28 @@ export const GROUPS: Readonly<Record<string, TestGroup>> = {
     again: "postgresql",
     slow: true,
   },
+  attacks: { files: ["attacks/**/*.test.ts"], except: BY_CLOCK },
+  commands: { files: ["cli/**/*.test.ts"], except: ["cli/commands/serve-*.test.ts"], slow: true },
+  // These hold the event loop for seconds: a server of others in the same process would answer too late.
+  documents: {
+    files: ["contract/export/*.test.ts", "contract/types-agree.test.ts"],
+    except: ["contract/export/package.test.ts"],
+  },
+  // Its client waits ten seconds for an answer of a server in the same process.
+  conform: { files: ["conform/**/*.test.ts"] },
+  parts: {
+    files: ["*.test.ts", "{contract,domain,mail,problems,run,security,storage,telemetry,web}/**/*.test.ts"],
+    except: [
+      "contract/start.test.ts",
+      "contract/{export/*,types-agree}.test.ts",
+      "domain/passwords/*.test.ts",
+      "storage/attempt-limits.test.ts",
+      "run/{architecture,readme}.test.ts",
+      "telemetry/traces.test.ts",
+      "web/assets/build.test.ts",
+    ],
+  },
+  operations: { files: ["operations/**/*.test.ts"] },
   // These measure times: work of others in the same process would lengthen them.
   times: {
     files: ["{hashing,http}/**/*.test.ts", ...BY_CLOCK, "domain/passwords/*.test.ts", "storage/attempt-limits.test.ts"],
