@@ -154,6 +154,6 @@ browserTest(
     await page.waitForURL(`${site}/verify?next=/tf-setup`);
     await page.getByRole("link", { name: "Sign in again" }).click();
     await signInByBoth();
-    t.pass();
+    t.is(new URL(page.url()).pathname, "/tf-setup");
   },
 );
