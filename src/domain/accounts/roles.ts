@@ -70,10 +70,8 @@ async function endFactorlessAccess(
   userId?: number,
 ): Promise<number> {
   const users = await findFactorless(tx, role, userId);
-  for (const id of users) {
-    await beginGeneration(tx, { id });
-    await record({ kind: "access_reset", userId: id, role });
-  }
+  for (const id of users) await beginGeneration(tx, { id });
+  await record(...users.map((id) => ({ kind: "access_reset" as const, userId: id, role })));
   return users.length;
 }
 

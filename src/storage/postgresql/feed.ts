@@ -85,7 +85,9 @@ export function startFeed(uri: string): Feed {
       const newest = rows[0]?.newest ?? position;
       if (newest !== position) {
         const users = await changedBetween(client, position, newest);
-        news = news === null || users === null ? null : [...news, ...users];
+        // Where nobody asks for long, the list would grow for ever.
+        news =
+          news === null || users === null || news.length + users.length > MOST_CHANGES ? null : [...news, ...users];
         position = newest;
         continue;
       }

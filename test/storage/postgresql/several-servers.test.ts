@@ -4,9 +4,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { ExecutionContext } from "ava";
 import { generateSecretKey } from "../../../src/domain/secrets/secret-keys.ts";
 import { openDatabase } from "../../../src/storage/open-database.ts";
-import { LEASE_MS } from "../../../src/storage/postgresql/feed.ts";
+import { LEASE_MS, startFeed } from "../../../src/storage/postgresql/feed.ts";
 import { wayTo } from "../../support/cut-connection.ts";
-import { postgreSqlDatabase, postgreSqlTest } from "../../support/postgresql.ts";
+import { postgreSqlDatabase, postgreSqlTest, runPostgreSql } from "../../support/postgresql.ts";
 import { logIn, PASSWORD, post, signUp, startServer, type TestServer } from "../../support/server.ts";
 
 /** Servers on one database, each with a pool and a cache of its own. */
@@ -166,5 +166,36 @@ postgreSqlTest(
     const waited = performance.now() - before;
     t.true(waited < 25_000, `${waited} ms`);
     way.mend();
+  },
+);
+
+postgreSqlTest(
+  "a process that nobody asks anything keeps no endless list of changes: beyond a thousand all count",
+  async (t) => {
+    const url = await postgreSqlDatabase(t);
+    const feed = startFeed(url);
+    t.teardown(() => feed.close());
+    const newest = async () =>
+      Number((await runPostgreSql(url, "select max(seen) as seen from process"))[0]?.seen ?? 0);
+    const heard = async () => {
+      const [row] = await runPostgreSql(url, "select coalesce(max(id), 0) as id from principal_change");
+      while ((await newest()) < Number(row?.id)) await sleep(20);
+    };
+    const change = (count: number) =>
+      runPostgreSql(
+        url,
+        `insert into principal_change (at, user_id, ends) select now(), n, true from generate_series(1, ${count}) n`,
+      );
+    await change(1);
+    await heard();
+    feed.news();
+    await change(600);
+    await heard();
+    t.is(feed.news()?.length, 600);
+    for (const count of [600, 600]) {
+      await change(count);
+      await heard();
+    }
+    t.is(feed.news(), null);
   },
 );
